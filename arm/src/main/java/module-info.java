@@ -1,0 +1,4 @@
+/** What ARM says: the A32 instruction table, status registers, modes, exceptions, descriptor formats. */
+module swivel.arm {
+    exports swivel.arm;
+}

@@ -1,0 +1,9 @@
+/** The command line. */
+module swivel.cli {
+    requires swivel.machine;
+    requires swivel.lpv;
+    requires info.picocli;
+
+    opens swivel.cli to
+            info.picocli;
+}

@@ -1,0 +1,3 @@
+package swivel.cli;
+
+final class X {}

@@ -1,0 +1,31 @@
+package swivel.cpu;
+
+/** Why {@link Processor#run} returned. */
+public sealed interface Trap {
+    /** An SVC, its 24-bit immediate. */
+    record SupervisorCall(int immediate) implements Trap {}
+
+    /** An instruction that is undefined in user mode, coprocessor accesses included. */
+    record UndefinedInstruction(int word) implements Trap {}
+
+    /** A sensitive instruction in an address space that traps them ({@link AddressSpace.Sensitive#TRAP}). */
+    record SensitiveInstruction(int word) implements Trap {}
+
+    /** A BKPT, its 16-bit immediate. */
+    record Breakpoint(int immediate) implements Trap {}
+
+    /**
+     * A load or store that the address space did not allow, or that was not aligned where it must be.
+     *
+     * @param address the lowest guest virtual address of the access that failed
+     * @param write whether it was a store
+     * @param alignment whether alignment was the reason; else nothing is mapped there, or not with this permission
+     */
+    record DataAbort(int address, boolean write, boolean alignment) implements Trap {}
+
+    /** An instruction fetch that the address space did not allow. PC is the address. */
+    record PrefetchAbort(int address) implements Trap {}
+
+    /** Asked to stop from outside: an interrupt is pending, or the machine stops. */
+    record Kick() implements Trap {}
+}

@@ -1,0 +1,89 @@
+package swivel.cpu;
+
+/**
+ * What user-mode code can see: r0 to r15, the user-writable part of CPSR, the user thread-id registers. {@link #r} is one
+ * flat array that the engines index; everything in it from {@link #N} on has accessors for everyone else.
+ */
+public final class UserState {
+    public static final int SP = 13;
+    public static final int LR = 14;
+    public static final int PC = 15;
+
+    /** Slots past the guest registers. N: sign bit; Z: set if the slot is zero; C: 0 or 1; V: sign bit. */
+    public static final int N = 16;
+
+    public static final int Z = 17;
+    public static final int C = 18;
+    public static final int V = 19;
+    /** Q: 0 or 1. */
+    public static final int Q = 20;
+    /** The four GE bits, 0 to 15. */
+    public static final int GE = 21;
+    /** TPIDRURW, TPIDRURO: thread-id registers (ARM DDI 0406C, B4.1.150). */
+    public static final int TPIDRURW = 22;
+
+    public static final int TPIDRURO = 23;
+    /** First of the eight temporaries of the micro-operations; no value lives in them between instructions. */
+    public static final int T0 = 24;
+
+    public static final int SLOTS = 32;
+
+    private static final int CPSR_E = 1 << 9;
+    private static final int CPSR_T = 1 << 5;
+
+    public final int[] r = new int[SLOTS];
+
+    /** CPSR.E: data accesses are big-endian. */
+    boolean bigEndian;
+
+    /** CPSR.T: T32 state. */
+    boolean thumb;
+
+    /** The exclusive monitor: the address LDREX tagged and the value it read, or {@link #NOT_EXCLUSIVE}. */
+    long exclusiveAddress = NOT_EXCLUSIVE;
+
+    long exclusiveValue;
+    static final long NOT_EXCLUSIVE = -1;
+
+    /** NZCV, Q, GE, E and T at their places in CPSR; the rest is zero (ARM DDI 0406C, B1.3.3). */
+    public int userPsr() {
+        return (r[N] & 0x80000000)
+                | (r[Z] == 0 ? 1 << 30 : 0)
+                | r[C] << 29
+                | (r[V] >>> 31) << 28
+                | r[Q] << 27
+                | r[GE] << 16
+                | (bigEndian ? CPSR_E : 0)
+                | (thumb ? CPSR_T : 0);
+    }
+
+    /** Sets NZCV, Q, GE, E and T from a CPSR value. */
+    public void setUserPsr(int psr) {
+        setFlags(psr);
+        r[Q] = psr >>> 27 & 1;
+        r[GE] = psr >>> 16 & 15;
+        bigEndian = (psr & CPSR_E) != 0;
+        thumb = (psr & CPSR_T) != 0;
+    }
+
+    /** Sets NZCV from bits 31:28. */
+    void setFlags(int psr) {
+        r[N] = psr;
+        r[Z] = ~psr & 1 << 30;
+        r[C] = psr >>> 29 & 1;
+        r[V] = psr << 3;
+    }
+
+    public boolean thumb() {
+        return thumb;
+    }
+
+    public boolean bigEndian() {
+        return bigEndian;
+    }
+
+    /** Opens the exclusive monitor, as CLREX and every exception return do. */
+    public void clearExclusive() {
+        exclusiveAddress = NOT_EXCLUSIVE;
+    }
+}

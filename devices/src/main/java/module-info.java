@@ -1,0 +1,6 @@
+/** Whatever has an address on the bus: interrupt controller, timers, UART, clock, virtio. */
+module swivel.devices {
+    requires transitive swivel.memory;
+
+    exports swivel.devices;
+}

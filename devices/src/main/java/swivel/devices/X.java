@@ -1,0 +1,3 @@
+package swivel.devices;
+
+final class X {}

@@ -1,0 +1,3 @@
+package swivel.lpv;
+
+final class X {}

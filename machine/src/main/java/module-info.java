@@ -1,0 +1,8 @@
+/** Boards: memory maps, wiring, device trees, image loading, boot protocol, PSCI. */
+module swivel.machine {
+    requires transitive swivel.vmm;
+    requires transitive swivel.devices;
+    requires swivel.lpv;
+
+    exports swivel.machine;
+}

@@ -1,0 +1,3 @@
+package swivel.machine;
+
+final class X {}

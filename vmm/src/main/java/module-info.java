@@ -1,0 +1,7 @@
+/** The hypervisor: vCPU, virtual exceptions, CP15, shadow page tables. */
+module swivel.vmm {
+    requires transitive swivel.cpu;
+    requires swivel.lpv;
+
+    exports swivel.vmm;
+}

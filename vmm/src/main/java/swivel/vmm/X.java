@@ -1,0 +1,3 @@
+package swivel.vmm;
+
+final class X {}
