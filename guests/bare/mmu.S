@@ -674,11 +674,11 @@ main:
     ldr r1, =SECTION | S_RW | S_NORMAL | D5 | PA2
     str r1, [r0, #16]
     tlbiall
-    ldr r6, =0x00403000
+    ldr r6, =0x00406000
     ldr r5, [r6]
     end_split
     expect r4, PA + 0x2000
-    expect r5, PA2 + 0x3000
+    expect r5, PA2 + 0x6000
     expect_seen COUNT, 0
     verdict "ttbr-split-7"
 
