@@ -8,7 +8,9 @@ public final class Main implements Runnable {
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {"swivel " + Main.class.getModule().getDescriptor().rawVersion().orElse("(development)")};
+            return new String[] {
+                "swivel " + Main.class.getModule().getDescriptor().rawVersion().orElse("(development)")
+            };
         }
     }
 
