@@ -1,3 +1,0 @@
-package swivel.lpv;
-
-final class X {}
