@@ -70,6 +70,12 @@ public final class Boot {
         if (append != null) {
             root.node("chosen", chosen -> chosen.strings("bootargs", append));
         }
+        setMemory(tree, memory);
+    }
+
+    /** Makes the tree describe this RAM and no other. */
+    static void setMemory(DeviceTree tree, GuestMemory memory) {
+        DeviceTree.Node root = tree.root();
         root.children().stream()
                 .filter(node -> "memory".equals(node.string("device_type"))
                         || node.name().equals("memory"))

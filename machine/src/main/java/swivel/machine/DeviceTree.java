@@ -98,6 +98,15 @@ public final class DeviceTree {
             return bytes(property, new byte[0]);
         }
 
+        /** 32-bit numbers, any number of groups of them. */
+        public Node cells(String property, int[]... groups) {
+            return cells(
+                    property,
+                    java.util.Arrays.stream(groups)
+                            .flatMapToInt(java.util.Arrays::stream)
+                            .toArray());
+        }
+
         /** 32-bit numbers. */
         public Node cells(String property, int... cells) {
             ByteBuffer value = ByteBuffer.allocate(cells.length * 4);
@@ -113,6 +122,11 @@ public final class DeviceTree {
         public Node bytes(String property, byte[] value) {
             properties.put(property, value.clone());
             return this;
+        }
+
+        /** The names of its properties. */
+        public List<String> properties() {
+            return List.copyOf(properties.keySet());
         }
 
         /** A property's bytes, or null. */

@@ -44,8 +44,8 @@ class KernelTest {
         Path linked = directory.resolve("a.elf");
         Files.writeString(source, ".globl _start\n.text\nnop\n_start: b .\n.bss\n.space 0x5000\n");
         byte[] none = {};
-        byte[] unused = Tools.runBytes(none, "arm-linux-gnueabi-as", "-o", object.toString(), source.toString());
-        unused = Tools.runBytes(
+        byte[] _ = Tools.runBytes(none, "arm-linux-gnueabi-as", "-o", object.toString(), source.toString());
+        byte[] _ = Tools.runBytes(
                 none, "arm-linux-gnueabi-ld", "-N", "-Ttext=" + address, "-o", linked.toString(), object.toString());
         return Files.readAllBytes(linked);
     }
