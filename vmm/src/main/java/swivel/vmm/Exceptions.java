@@ -80,16 +80,15 @@ final class Exceptions {
     /** Says why the guest is {@link #dead}. */
     String deathReason() {
         int vector = system.vectorBase() + last.vectorOffset();
-        String status =
-                switch (last) {
-                    case PREFETCH_ABORT -> ", fault status 0x%x at 0x%08x"
-                            .formatted(system.get(Cp15.IFSR), system.get(Cp15.IFAR));
-                    case DATA_ABORT -> ", fault status 0x%x at 0x%08x"
-                            .formatted(system.get(Cp15.DFSR), system.get(Cp15.DFAR));
-                    default -> "";
-                };
+        String status = switch (last) {
+            case PREFETCH_ABORT ->
+                ", fault status 0x%x at 0x%08x".formatted(system.get(Cp15.IFSR), system.get(Cp15.IFAR));
+            case DATA_ABORT -> ", fault status 0x%x at 0x%08x".formatted(system.get(Cp15.DFSR), system.get(Cp15.DFAR));
+            default -> "";
+        };
         return "the guest cannot take exceptions: the first instruction of its %s vector, at 0x%08x, raises the same exception"
-                        .formatted(last.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '), vector)
+                        .formatted(
+                                last.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '), vector)
                 + " again and again" + status;
     }
 }

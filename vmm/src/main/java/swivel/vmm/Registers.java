@@ -1,5 +1,6 @@
 package swivel.vmm;
 
+import java.util.Arrays;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
 import swivel.cpu.UserState;
@@ -29,6 +30,19 @@ final class Registers {
     private final int[] spsr = new int[Mode.BANKS];
     private final int[] userHigh = new int[HIGH_COUNT];
     private final int[] fiqHigh = new int[HIGH_COUNT];
+
+    /** Everything zero but the mode and the masks. */
+    void reset() {
+        for (Mode each : Mode.values()) {
+            setSpsr(each, 0);
+            for (int n = 0; n < PC; n++) {
+                set(each, n, 0);
+            }
+        }
+        Arrays.fill(r, 0);
+        state.clearExclusive();
+        setCpsr(Psr.RESET);
+    }
 
     Mode mode() {
         return mode;

@@ -56,8 +56,7 @@ final class SensitiveInstructions {
             case RFE -> status.returnFromException(word);
             case SRS -> defined = status.storeReturnState(word);
             case LDM_USER, LDM_RETURN, STM_USER -> loadStore.execute(word, true);
-            case DP_RETURN_IMM ->
-                dataProcessingReturn(word, Fields.modifiedImmediate(word));
+            case DP_RETURN_IMM -> dataProcessingReturn(word, Fields.modifiedImmediate(word));
             case DP_RETURN_REG ->
                 dataProcessingReturn(word, Shift.byImmediate(word, registers.operand(Fields.rm(word)), carry()));
             // In a privileged mode other than Hyp it is MOVS PC, LR (B9.3.3).

@@ -69,6 +69,7 @@ final class Shadow {
     void reuse(ShadowKey newKey) {
         clear();
         key = newKey;
+        space.setStrictAlignment(newKey.strictAlignment());
     }
 
     void clear() {

@@ -36,8 +36,7 @@ final class ShadowTables {
         this.system = system;
         this.statistics = statistics;
         this.privileged = new Pool(
-                PRIVILEGED_SHADOWS,
-                () -> new Shadow(processor, walker, system, memory, statistics, true, kernelCode));
+                PRIVILEGED_SHADOWS, () -> new Shadow(processor, walker, system, memory, statistics, true, kernelCode));
         this.user = new Pool(
                 USER_SHADOWS,
                 () -> new Shadow(processor, walker, system, memory, statistics, false, Sensitive.EXECUTE));

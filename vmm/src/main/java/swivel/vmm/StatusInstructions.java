@@ -108,14 +108,13 @@ final class StatusInstructions {
             }
             return new Banked(mode, register, spsr);
         }
-        Mode mode =
-                switch (sysm >> 1) {
-                    case 0b1000 -> Mode.IRQ;
-                    case 0b1001 -> Mode.SVC;
-                    case 0b1010 -> Mode.ABT;
-                    case 0b1011 -> Mode.UND;
-                    default -> null;
-                };
+        Mode mode = switch (sysm >> 1) {
+            case 0b1000 -> Mode.IRQ;
+            case 0b1001 -> Mode.SVC;
+            case 0b1010 -> Mode.ABT;
+            case 0b1011 -> Mode.UND;
+            default -> null;
+        };
         boolean isSp = (sysm & 1) != 0;
         if (mode == null || spsr && isSp) {
             return null;

@@ -1,6 +1,7 @@
 package swivel.vmm;
 
 import swivel.arm.Cp15;
+import swivel.arm.ExceptionKind;
 
 /** The values of the CP15 registers, and questions about them. Plain state; what accesses do is in {@link SystemControl}. */
 final class SystemRegisters {
@@ -20,7 +21,8 @@ final class SystemRegisters {
     static final int TTBCR_PD0 = 1 << 4;
     static final int TTBCR_PD1 = 1 << 5;
 
-    private static final int ASID = 0xff;
+    /** CONTEXTIDR and the operand of TLB invalidation by ASID (B4.1.36). */
+    static final int ASID = 0xff;
 
     private final int[] values = new int[Cp15.values().length];
 
@@ -44,6 +46,6 @@ final class SystemRegisters {
 
     /** Where the exception vectors are (B1.8.1). */
     int vectorBase() {
-        return control(SCTLR_V) ? swivel.arm.ExceptionKind.HIGH_VECTORS : get(Cp15.VBAR);
+        return control(SCTLR_V) ? ExceptionKind.HIGH_VECTORS : get(Cp15.VBAR);
     }
 }

@@ -72,12 +72,11 @@ final class TableWalker {
             return Translation.faulting(FaultStatus.EXTERNAL_ON_WALK_2, domain);
         }
         int second = descriptor(at);
-        int shift =
-                switch (ShortDescriptor.second(second)) {
-                    case FAULT -> 0;
-                    case LARGE_PAGE -> ShortDescriptor.LARGE_PAGE_SHIFT;
-                    case SMALL_PAGE -> ShortDescriptor.SMALL_PAGE_SHIFT;
-                };
+        int shift = switch (ShortDescriptor.second(second)) {
+            case FAULT -> 0;
+            case LARGE_PAGE -> ShortDescriptor.LARGE_PAGE_SHIFT;
+            case SMALL_PAGE -> ShortDescriptor.SMALL_PAGE_SHIFT;
+        };
         if (shift == 0) {
             return Translation.faulting(FaultStatus.TRANSLATION_2, domain);
         }
@@ -119,7 +118,6 @@ final class TableWalker {
 
     /** The MMU is off: addresses are physical, everything is allowed (B3.2.1). */
     private static Translation flat(int va) {
-        return new Translation(
-                va & 0xffff_ffffL, ShortDescriptor.SECTION_SHIFT, true, true, true, true, 1, 0, null);
+        return new Translation(va & 0xffff_ffffL, ShortDescriptor.SECTION_SHIFT, true, true, true, true, 1, 0, null);
     }
 }

@@ -33,12 +33,11 @@ record Translation(
         if (fault != null) {
             return fault;
         }
-        boolean allowed =
-                switch (access) {
-                    case READ -> read;
-                    case WRITE -> write;
-                    case EXECUTE -> execute;
-                };
+        boolean allowed = switch (access) {
+            case READ -> read;
+            case WRITE -> write;
+            case EXECUTE -> execute;
+        };
         if (allowed) {
             return null;
         }

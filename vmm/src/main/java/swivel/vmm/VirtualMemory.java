@@ -139,8 +139,7 @@ final class VirtualMemory {
     /** The device at a physical address; where nothing answers the access aborts externally. */
     private Bus.Window window(long address, int size, int va, Access access) {
         Bus.Window window = address >>> 32 == 0 ? bus.find((int) address) : null;
-        if (window == null
-                || Integer.compareUnsigned((int) address - window.base(), window.size() - size) > 0) {
+        if (window == null || Integer.compareUnsigned((int) address - window.base(), window.size() - size) > 0) {
             throw new GuestAbort(FaultStatus.EXTERNAL, 0, va, access);
         }
         return window;
