@@ -75,7 +75,7 @@ final class RawMode implements AutoCloseable {
         try {
             var function = FunctionDescriptor.of(
                     ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS);
-            int unused = (int) Linker.nativeLinker()
+            int _ = (int) Linker.nativeLinker()
                     .downcallHandle(address("tcsetattr"), function)
                     .invokeExact(STDIN, TCSADRAIN, termios);
         } catch (Throwable e) {

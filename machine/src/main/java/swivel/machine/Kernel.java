@@ -20,6 +20,13 @@ public record Kernel(String format, List<Segment> segments, int entry, long end)
     /** Bytes of the file, backed by an array, for a guest-physical address. */
     public record Segment(int address, ByteBuffer content) {}
 
+    private static final String FLAT = "Image";
+
+    /** Whether it is a flat image, whose place depends on the link address. */
+    public boolean isFlat() {
+        return format.equals(FLAT);
+    }
+
     /** Distance from the start of RAM to a kernel of the usual configuration (TEXT_OFFSET in arch/arm/Makefile). */
     public static final int DEFAULT_TEXT_OFFSET = 0x8000;
 
@@ -126,7 +133,7 @@ public record Kernel(String format, List<Segment> segments, int entry, long end)
         }
         refuseOthers(bytes, from, length);
         int textOffset = linkAddress == 0 ? DEFAULT_TEXT_OFFSET : linkAddress & (int) (KERNEL_REGION - 1);
-        return flatAt("Image", bytes, from, textOffset, length, ram);
+        return flatAt(FLAT, bytes, from, textOffset, length, ram);
     }
 
     private static Kernel zImage(ByteBuffer bytes, int from, Ram ram) {

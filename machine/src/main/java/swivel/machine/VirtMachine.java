@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import swivel.cpu.Interpreter;
 import swivel.cpu.Processor;
+import swivel.cpu.UserState;
 import swivel.devices.EventQueue;
 import swivel.devices.GenericTimer;
 import swivel.devices.GicV2;
@@ -65,6 +66,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
     private final Pl011 uart;
     private final List<VirtioBlock> disks = new ArrayList<>();
     private final DeviceTree tree;
+    private volatile boolean inputEnded;
 
     /**
      * Builds the board.
@@ -132,6 +134,11 @@ public final class VirtMachine implements Platform, AutoCloseable {
         return vcpu;
     }
 
+    /** Resets the core and lets it begin where {@link Boot#load} says. */
+    public void reset(Boot.Start start) {
+        vcpu.reset(start.pc(), start.r0(), start.r1(), start.r2());
+    }
+
     /** Guest instructions executed so far. */
     public long instructions() {
         return processor.instructions();
@@ -151,9 +158,22 @@ public final class VirtMachine implements Platform, AutoCloseable {
         events.runDue();
     }
 
+    /** Sleeps; if nothing can ever end the sleep, ends the run instead. */
     @Override
     public void waitForInterrupt() {
-        events.await();
+        if (events.isIdle() && (inputEnded || !uart.interruptsOnInput())) {
+            vcpu.exit(new Vcpu.Exit.Stuck(String.format(
+                    "it waits for an interrupt at 0x%08x, and there is nothing that could interrupt it",
+                    vcpu.state().r[UserState.PC])));
+        } else {
+            events.await();
+        }
+    }
+
+    /** Tells that nobody will offer the serial port anything more. From any thread. */
+    public void endInput() {
+        inputEnded = true;
+        events.wake();
     }
 
     @Override
