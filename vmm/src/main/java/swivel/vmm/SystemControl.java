@@ -50,6 +50,11 @@ final class SystemControl {
     boolean execute(int word) {
         Cp15 register = Cp15.of(word);
         boolean read = Fields.s(word);
+        if (register == null && registers.privileged() && !Cp15.isWide(word) && Cp15.isIdentification(word)) {
+            registers.set(Fields.rd(word), 0);
+            registers.step();
+            return true;
+        }
         if (register == null
                 || !CortexA15.has(register)
                 || !(read ? register.readable() : register.writable())
