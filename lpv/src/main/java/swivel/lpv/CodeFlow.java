@@ -1,0 +1,313 @@
+package swivel.lpv;
+
+import static swivel.arm.Fields.*;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import swivel.arm.A32;
+
+/**
+ * Tells code from data where no mapping symbols do: follows the flow of control from known entries, and marks what
+ * PC-relative loads read.
+ *
+ * <ol>
+ *   <li>From each entry on, words are code until the flow ends (an unconditional branch, a return, a permanently undefined
+ *       instruction). Branch targets, and the addresses in jump tables, are further entries.
+ *   <li>A word that a load relative to the PC reads is a literal. The flow stops in front of it.
+ *   <li>Behind a call the flow goes on only when everything else is done: the callee may never return, and then a literal
+ *       pool may follow, which is known by then.
+ *   <li>A word anywhere in the image that is the address of a word not yet reached makes that an entry, last of all: function
+ *       pointers, exception tables, static branches, literals.
+ * </ol>
+ */
+final class CodeFlow implements CodeMap {
+    private static final byte REACHED = 1;
+    private static final byte LITERAL = 2;
+
+    /** {@code mov lr, pc}: the jump after it is a call (the idiom before ARMv5T had BLX). */
+    private static final int MOV_LR_PC = 0xe1a0e00f;
+
+    private static final int PC = 15;
+    private static final int LR = 14;
+
+    /** A32 reads the PC as the instruction's address plus 8 (ARM DDI 0406C, A2.3). */
+    private static final int PC_AHEAD = 8;
+
+    /** A jump table longer than this is none. */
+    private static final int MAX_TABLE = 4096;
+
+    /** A jump table's targets are in its function, so not far away. */
+    private static final int MAX_TABLE_DISTANCE = 1 << 20;
+
+    /** Rows that write the register in bits 15:12 by data processing: a jump if that is the PC. */
+    private static final boolean[] DATA_PROCESSING = new boolean[A32.values().length];
+
+    static {
+        for (A32 row : A32.values()) {
+            String name = row.name();
+            boolean compares = name.startsWith("T") || name.startsWith("CM");
+            boolean writes = row.pattern().startsWith("dddd", 16) || name.startsWith("DP_RETURN");
+            DATA_PROCESSING[row.ordinal()] = row.pattern().startsWith("cccc00") && writes && !compares;
+        }
+    }
+
+    private final byte[] bytes;
+
+    /** By word of the file: {@link #REACHED}, {@link #LITERAL}. */
+    private final byte[] flags;
+
+    private final List<Range> ranges = new ArrayList<>();
+    private final Stack entries = new Stack();
+    private final Stack afterCalls = new Stack();
+
+    CodeFlow(byte[] bytes) {
+        this.bytes = bytes;
+        this.flags = new byte[bytes.length / 4];
+    }
+
+    /** Adds a stretch that may hold code; its offset is a multiple of 4. Ranges do not overlap in the file. */
+    void addRange(Range range) {
+        ranges.add(range);
+    }
+
+    /** Adds an entry by virtual address; one outside of the ranges is ignored. */
+    void addEntry(int address) {
+        Range range = rangeOf(address);
+        if (range != null && address % 4 == 0) {
+            entries.push(address - range.address() + range.offset());
+        }
+    }
+
+    /** Adds an entry by file offset. */
+    void addEntryAt(int offset) {
+        entries.push(offset);
+    }
+
+    /** Follows all entries, then what pointers lead to. */
+    void follow() {
+        drain();
+        for (int offset = 0; offset + 4 <= bytes.length; offset += 4) {
+            boolean maybePointer = (flags[offset >>> 2] & REACHED) == 0;
+            if (maybePointer) {
+                addEntry(Bytes.word(bytes, offset));
+            }
+        }
+        drain();
+    }
+
+    /** Cuts every range behind its last reached word: what follows is not code. */
+    void trim() {
+        ranges.replaceAll(range -> {
+            int end = range.end();
+            while (end > range.offset() && (flags[end / 4 - 1] & REACHED) == 0) {
+                end -= 4;
+            }
+            return new Range(range.offset(), range.address(), end - range.offset());
+        });
+    }
+
+    @Override
+    public List<Range> ranges() {
+        return ranges;
+    }
+
+    @Override
+    public Verdict verdict(int offset) {
+        return switch (flags[offset >>> 2]) {
+            case 0 -> Verdict.UNREACHED;
+            case REACHED -> Verdict.CODE;
+            case LITERAL -> Verdict.DATA;
+            default -> Verdict.CONTRADICTORY;
+        };
+    }
+
+    private void drain() {
+        while (true) {
+            if (!entries.isEmpty()) {
+                walk(entries.pop());
+            } else if (!afterCalls.isEmpty()) {
+                walk(afterCalls.pop());
+            } else {
+                return;
+            }
+        }
+    }
+
+    /** Follows the flow from a file offset to where it ends. */
+    private void walk(int start) {
+        Range range = rangeAt(start);
+        if (range == null) {
+            return;
+        }
+        for (int offset = start; offset < range.end() && flags[offset >>> 2] == 0; offset += 4) {
+            flags[offset >>> 2] = REACHED;
+            int word = TrapEncoding.decode(Bytes.word(bytes, offset));
+            if (mayNamePc(word) && !goesOn(word, offset, range)) {
+                return;
+            }
+        }
+    }
+
+    /** A cheap test that most instructions fail: no branch, does not have the PC in Rn, Rd or Rt or a register list. */
+    private static boolean mayNamePc(int word) {
+        int kind = bits(word, 27, 25);
+        return kind == 0b101
+                || rn(word) == PC
+                || rd(word) == PC
+                || kind == 0b100 && bit(word, PC)
+                || kind == 0b011 && (word & 0x01f000f0) == 0x01f000f0
+                || cond(word) == 15;
+    }
+
+    /** Marks what an instruction refers to; returns whether the flow goes on behind it. */
+    private boolean goesOn(int word, int offset, Range range) {
+        boolean always = cond(word) >= AL;
+        A32 row = A32.decode(word);
+        return switch (row) {
+            case B -> {
+                branch(offset + PC_AHEAD + branchOffset(word), range);
+                yield !always;
+            }
+            case BL -> {
+                branch(offset + PC_AHEAD + branchOffset(word), range);
+                yield call(offset, always);
+            }
+            case BLX_IMM, BLX_REG -> call(offset, always);
+            case BX, BXJ, LDM, LDM_RETURN -> jump(offset, always && (row == A32.BX || row == A32.BXJ || bit(word, PC)));
+            case UDF, RFE -> !always;
+            case LDR_IMM, LDRB_IMM, LDRH_IMM, LDRSB_IMM, LDRSH_IMM, LDRD_IMM, VFP_LOAD_STORE, LDC -> {
+                if (rn(word) == PC && p(word) && !w(word)) {
+                    int distance = switch (row) {
+                        case LDR_IMM, LDRB_IMM -> bits(word, 11, 0);
+                        case VFP_LOAD_STORE, LDC -> bits(word, 7, 0) * 4;
+                        default -> imm4imm4(word);
+                    };
+                    int target = offset + PC_AHEAD + (u(word) ? distance : -distance);
+                    boolean two = row == A32.LDRD_IMM || row == A32.VFP_LOAD_STORE && bit(word, 8);
+                    literal(target & ~3, two ? 2 : 1, range);
+                }
+                yield row != A32.LDR_IMM || rd(word) != PC || jump(offset, always);
+            }
+            case LDR_REG -> {
+                if (rn(word) == PC) {
+                    table(offset + PC_AHEAD, rd(word) == PC, range);
+                }
+                yield rd(word) != PC || jump(offset, always);
+            }
+            case ADD_IMM, SUB_IMM -> {
+                if (rn(word) == PC && rd(word) == LR) { // adr lr, return address
+                    int distance = modifiedImmediate(word);
+                    branch(offset + PC_AHEAD + (row == A32.ADD_IMM ? distance : -distance), range);
+                }
+                yield rd(word) != PC || !always;
+            }
+            case ADD_REG -> {
+                if (rn(word) == PC && rd(word) == PC) {
+                    branchTable(offset + PC_AHEAD, range);
+                }
+                yield rd(word) != PC || !always;
+            }
+            default -> !(DATA_PROCESSING[row.ordinal()] && rd(word) == PC) || jump(offset, always);
+        };
+    }
+
+    private void branch(int target, Range range) {
+        if (target >= range.offset() && target < range.end()) {
+            entries.push(target);
+        } else {
+            addEntry(target - range.offset() + range.address());
+        }
+    }
+
+    private boolean call(int offset, boolean always) {
+        if (always) {
+            afterCalls.push(offset + 4);
+        }
+        return !always;
+    }
+
+    /** A jump ends the flow, if it is taken always, and if it is no call in disguise. */
+    private boolean jump(int offset, boolean always) {
+        if (always && offset >= 4 && Bytes.word(bytes, offset - 4) == MOV_LR_PC) {
+            afterCalls.push(offset + 4);
+        }
+        return !always;
+    }
+
+    private void literal(int offset, int words, Range range) {
+        for (int i = 0; i < words; i++) {
+            int at = offset + 4 * i;
+            if (at >= range.offset() && at < range.end()) {
+                flags[at >>> 2] |= LITERAL;
+            }
+        }
+    }
+
+    /** A table of addresses behind {@code ldr pc, [pc, rX, lsl #2]}: its words are data, and entries. */
+    private void table(int offset, boolean jumps, Range range) {
+        for (int i = 0; i < MAX_TABLE; i++) {
+            int at = offset + 4 * i;
+            if (at >= range.end() || (flags[at >>> 2] & REACHED) != 0) {
+                return;
+            }
+            int address = Bytes.word(bytes, at);
+            int distance = Math.abs(address - (at - range.offset() + range.address()));
+            if (address % 4 != 0 || rangeOf(address) == null || jumps && distance > MAX_TABLE_DISTANCE) {
+                return;
+            }
+            literal(at, 1, range);
+            addEntry(address);
+        }
+    }
+
+    /** A table of branches behind {@code add pc, pc, rX, lsl #2}; or unrolled code, entered anywhere. */
+    private void branchTable(int offset, Range range) {
+        for (int i = 0; i < MAX_TABLE; i++) {
+            int at = offset + 4 * i;
+            branch(at, range);
+            if (at >= range.end() || (Bytes.word(bytes, at) & 0xff000000) != 0xea000000) {
+                return;
+            }
+        }
+    }
+
+    private Range rangeOf(int address) {
+        for (Range range : ranges) {
+            if (Integer.compareUnsigned(address - range.address(), range.length()) < 0) {
+                return range;
+            }
+        }
+        return null;
+    }
+
+    private Range rangeAt(int offset) {
+        for (Range range : ranges) {
+            if (offset >= range.offset() && offset < range.end()) {
+                return range;
+            }
+        }
+        return null;
+    }
+
+    /** Offsets still to be followed. */
+    private static final class Stack {
+        private int[] offsets = new int[1024];
+        private int size;
+
+        boolean isEmpty() {
+            return size == 0;
+        }
+
+        void push(int offset) {
+            if (size == offsets.length) {
+                offsets = Arrays.copyOf(offsets, 2 * size);
+            }
+            offsets[size++] = offset;
+        }
+
+        int pop() {
+            return offsets[--size];
+        }
+    }
+}
