@@ -34,6 +34,9 @@ final class CodeFlow implements CodeMap {
     /** A32 reads the PC as the instruction's address plus 8 (ARM DDI 0406C, A2.3). */
     private static final int PC_AHEAD = 8;
 
+    /** An address made by ADR is used within so many instructions. */
+    private static final int ADDRESS_LIVES = 16;
+
     /** A jump table longer than this is none. */
     private static final int MAX_TABLE = 4096;
 
@@ -71,11 +74,17 @@ final class CodeFlow implements CodeMap {
         ranges.add(range);
     }
 
-    /** Adds an entry by virtual address; one outside of the ranges is ignored. */
+    /**
+     * Adds an entry by virtual address. One outside of the ranges is ignored, and so is one whose first instruction is
+     * conditional: functions do not begin so, and tables and strings that have symbols do.
+     */
     void addEntry(int address) {
         Range range = rangeOf(address);
         if (range != null && address % 4 == 0) {
-            entries.push(address - range.address() + range.offset());
+            int offset = address - range.address() + range.offset();
+            if (cond(Bytes.word(bytes, offset)) >= AL) {
+                entries.push(offset);
+            }
         }
     }
 
@@ -87,6 +96,7 @@ final class CodeFlow implements CodeMap {
     /** Follows all entries, then what pointers lead to. */
     void follow() {
         drain();
+        trim();
         for (int offset = 0; offset + 4 <= bytes.length; offset += 4) {
             boolean maybePointer = (flags[offset >>> 2] & REACHED) == 0;
             if (maybePointer) {
@@ -96,8 +106,8 @@ final class CodeFlow implements CodeMap {
         drain();
     }
 
-    /** Cuts every range behind its last reached word: what follows is not code. */
-    void trim() {
+    /** Cuts every range behind its last reached word: what follows is not code, whatever seems to point there. */
+    private void trim() {
         ranges.replaceAll(range -> {
             int end = range.end();
             while (end > range.offset() && (flags[end / 4 - 1] & REACHED) == 0) {
@@ -115,11 +125,21 @@ final class CodeFlow implements CodeMap {
     @Override
     public Verdict verdict(int offset) {
         return switch (flags[offset >>> 2]) {
-            case 0 -> Verdict.UNREACHED;
+            case 0 -> isPointerOrText(Bytes.word(bytes, offset)) ? Verdict.DATA : Verdict.UNREACHED;
             case REACHED -> Verdict.CODE;
             case LITERAL -> Verdict.DATA;
             default -> Verdict.CONTRADICTORY;
         };
+    }
+
+    /** Words that nobody reaches are tables and strings in code, mostly. */
+    private boolean isPointerOrText(int word) {
+        boolean text = true;
+        for (int shift = 0; shift < 32; shift += 8) {
+            int character = word >>> shift & 0xff;
+            text &= character >= ' ' && character <= '~' || character == 0;
+        }
+        return text || rangeOf(word) != null && word % 4 == 0;
     }
 
     private void drain() {
@@ -143,10 +163,49 @@ final class CodeFlow implements CodeMap {
         for (int offset = start; offset < range.end() && flags[offset >>> 2] == 0; offset += 4) {
             flags[offset >>> 2] = REACHED;
             int word = TrapEncoding.decode(Bytes.word(bytes, offset));
-            if (mayNamePc(word) && !goesOn(word, offset, range)) {
-                return;
+            if (mayNamePc(word)) {
+                refer(word, offset, range);
+                Next next = next(word);
+                if (next == Next.RETURNS || next == Next.ELSEWHERE && isCallInDisguise(offset)) {
+                    afterCalls.push(offset + 4);
+                }
+                if (next != Next.FOLLOWS) {
+                    return;
+                }
             }
         }
+    }
+
+    /** Whether a jump is a call since the instruction before it put the return address into LR. */
+    private boolean isCallInDisguise(int offset) {
+        return offset >= 4 && Bytes.word(bytes, offset - 4) == MOV_LR_PC;
+    }
+
+    /** Where an instruction sends the flow of control. */
+    enum Next {
+        /** On to the next word, maybe, if not always. */
+        FOLLOWS,
+        /** Away, and most likely back to the next word. */
+        RETURNS,
+        /** Away for good. */
+        ELSEWHERE
+    }
+
+    /** Where an instruction, not a trap word, sends the flow of control. */
+    static Next next(int word) {
+        if (cond(word) < AL || !mayNamePc(word)) {
+            return Next.FOLLOWS;
+        }
+        A32 row = A32.decode(word);
+        return switch (row) {
+            case BL, BLX_IMM, BLX_REG -> Next.RETURNS;
+            case B, BX, BXJ, UDF, RFE, LDM_RETURN -> Next.ELSEWHERE;
+            case LDM -> bit(word, PC) ? Next.ELSEWHERE : Next.FOLLOWS;
+            default -> {
+                boolean writesRd = DATA_PROCESSING[row.ordinal()] || row == A32.LDR_IMM || row == A32.LDR_REG;
+                yield writesRd && rd(word) == PC ? Next.ELSEWHERE : Next.FOLLOWS;
+            }
+        };
     }
 
     /** A cheap test that most instructions fail: no branch, does not have the PC in Rn, Rd or Rt or a register list. */
@@ -160,56 +219,36 @@ final class CodeFlow implements CodeMap {
                 || cond(word) == 15;
     }
 
-    /** Marks what an instruction refers to; returns whether the flow goes on behind it. */
-    private boolean goesOn(int word, int offset, Range range) {
-        boolean always = cond(word) >= AL;
+    /** Marks what an instruction refers to: branch targets are entries, literals are data. */
+    private void refer(int word, int offset, Range range) {
+        int pc = offset + PC_AHEAD;
+        int sign = u(word) ? 1 : -1;
+        boolean literal = rn(word) == PC && p(word) && !w(word);
         A32 row = A32.decode(word);
-        return switch (row) {
-            case B -> {
-                branch(offset + PC_AHEAD + branchOffset(word), range);
-                yield !always;
-            }
-            case BL -> {
-                branch(offset + PC_AHEAD + branchOffset(word), range);
-                yield call(offset, always);
-            }
-            case BLX_IMM, BLX_REG -> call(offset, always);
-            case BX, BXJ, LDM, LDM_RETURN -> jump(offset, always && (row == A32.BX || row == A32.BXJ || bit(word, PC)));
-            case UDF, RFE -> !always;
-            case LDR_IMM, LDRB_IMM, LDRH_IMM, LDRSB_IMM, LDRSH_IMM, LDRD_IMM, VFP_LOAD_STORE, LDC -> {
-                if (rn(word) == PC && p(word) && !w(word)) {
-                    int distance = switch (row) {
-                        case LDR_IMM, LDRB_IMM -> bits(word, 11, 0);
-                        case VFP_LOAD_STORE, LDC -> bits(word, 7, 0) * 4;
-                        default -> imm4imm4(word);
-                    };
-                    int target = offset + PC_AHEAD + (u(word) ? distance : -distance);
-                    boolean two = row == A32.LDRD_IMM || row == A32.VFP_LOAD_STORE && bit(word, 8);
-                    literal(target & ~3, two ? 2 : 1, range);
-                }
-                yield row != A32.LDR_IMM || rd(word) != PC || jump(offset, always);
-            }
+        switch (row) {
+            case B, BL -> branch(pc + branchOffset(word), range);
+            case LDR_IMM, LDRB_IMM -> literal(literal, pc + sign * bits(word, 11, 0), 1, range);
+            case LDRH_IMM, LDRSB_IMM, LDRSH_IMM -> literal(literal, pc + sign * imm4imm4(word), 1, range);
+            case LDRD_IMM -> literal(literal, pc + sign * imm4imm4(word), 2, range);
+            case VFP_LOAD_STORE -> literal(literal, pc + sign * 4 * bits(word, 7, 0), bit(word, 8) ? 2 : 1, range);
             case LDR_REG -> {
                 if (rn(word) == PC) {
-                    table(offset + PC_AHEAD, rd(word) == PC, range);
+                    table(pc, rd(word) == PC, range);
                 }
-                yield rd(word) != PC || jump(offset, always);
             }
             case ADD_IMM, SUB_IMM -> {
-                if (rn(word) == PC && rd(word) == LR) { // adr lr, return address
+                if (rn(word) == PC && rd(word) != PC) {
                     int distance = modifiedImmediate(word);
-                    branch(offset + PC_AHEAD + (row == A32.ADD_IMM ? distance : -distance), range);
+                    address(offset, rd(word), row == A32.ADD_IMM ? pc + distance : pc - distance, range);
                 }
-                yield rd(word) != PC || !always;
             }
             case ADD_REG -> {
                 if (rn(word) == PC && rd(word) == PC) {
-                    branchTable(offset + PC_AHEAD, range);
+                    branchTable(pc, range);
                 }
-                yield rd(word) != PC || !always;
             }
-            default -> !(DATA_PROCESSING[row.ordinal()] && rd(word) == PC) || jump(offset, always);
-        };
+            default -> {}
+        }
     }
 
     private void branch(int target, Range range) {
@@ -220,26 +259,37 @@ final class CodeFlow implements CodeMap {
         }
     }
 
-    private boolean call(int offset, boolean always) {
-        if (always) {
-            afterCalls.push(offset + 4);
-        }
-        return !always;
-    }
-
-    /** A jump ends the flow, if it is taken always, and if it is no call in disguise. */
-    private boolean jump(int offset, boolean always) {
-        if (always && offset >= 4 && Bytes.word(bytes, offset - 4) == MOV_LR_PC) {
-            afterCalls.push(offset + 4);
-        }
-        return !always;
-    }
-
-    private void literal(int offset, int words, Range range) {
-        for (int i = 0; i < words; i++) {
-            int at = offset + 4 * i;
+    private void literal(boolean isOne, int offset, int words, Range range) {
+        for (int i = 0; isOne && i < words; i++) {
+            int at = (offset & ~3) + 4 * i;
             if (at >= range.offset() && at < range.end()) {
                 flags[at >>> 2] |= LITERAL;
+            }
+        }
+    }
+
+    /**
+     * {@code adr rD, target}: a return address if it goes to LR; else what the next few instructions load through rD is data.
+     */
+    private void address(int offset, int register, int target, Range range) {
+        if (register == LR) {
+            branch(target, range);
+            return;
+        }
+        int end = Math.min(offset + 4 + 4 * ADDRESS_LIVES, range.end());
+        for (int at = offset + 4; at < end; at += 4) {
+            int word = TrapEncoding.decode(Bytes.word(bytes, at));
+            A32 row = A32.decode(word);
+            if (rn(word) == register) {
+                switch (row) {
+                    case LDR_IMM -> literal(true, target + (u(word) ? 1 : -1) * bits(word, 11, 0), 1, range);
+                    case LDRD_IMM -> literal(true, target + (u(word) ? 1 : -1) * imm4imm4(word), 2, range);
+                    case LDM -> literal(true, target, Integer.bitCount(word & 0xffff), range);
+                    default -> {}
+                }
+            }
+            if (rd(word) == register || row == A32.B || row == A32.BL || row == A32.LDM || row == A32.LDRD_IMM) {
+                return;
             }
         }
     }
@@ -256,7 +306,7 @@ final class CodeFlow implements CodeMap {
             if (address % 4 != 0 || rangeOf(address) == null || jumps && distance > MAX_TABLE_DISTANCE) {
                 return;
             }
-            literal(at, 1, range);
+            literal(true, at, 1, range);
             addEntry(address);
         }
     }

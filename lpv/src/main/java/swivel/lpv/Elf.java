@@ -106,6 +106,11 @@ final class Elf {
         boolean executable() {
             return (flags & SHF_EXECINSTR) != 0;
         }
+
+        /** How far an address is behind the section's start. */
+        long distance(int symbol) {
+            return Integer.toUnsignedLong(symbol - address);
+        }
     }
 
     /** Whether a file says of itself that it is ELF, of whatever machine. */
@@ -311,9 +316,9 @@ final class Elf {
      * @throws ImageException if most of it is Thumb code
      */
     CodeMap code(Symbols symbols) throws ImageException {
-        List<Range> ranges = mappedRanges();
-        if (!ranges.isEmpty()) {
-            return new MappedCode(ranges);
+        CodeMap mapped = mappedCode();
+        if (mapped != null) {
+            return mapped;
         }
         CodeFlow flow = new CodeFlow(bytes);
         for (Segment segment : segments) {
@@ -329,20 +334,56 @@ final class Elf {
         return flow;
     }
 
-    /** Every word of these ranges is code: the mapping symbols say so. */
-    private record MappedCode(List<Range> ranges) implements CodeMap {
-        @Override
-        public Verdict verdict(int offset) {
-            return Verdict.CODE;
-        }
-    }
-
-    /** The stretches after {@code $a}, in whatever section: instructions that are copied into place lie outside of code. */
-    private List<Range> mappedRanges() throws ImageException {
+    /**
+     * The stretches between mapping symbols, in whatever section: instructions that are copied into place lie outside of code.
+     * Null if there are no mapping symbols.
+     */
+    private CodeMap mappedCode() throws ImageException {
         Section table = symbolTable();
         if (table == null) {
-            return List.of();
+            return null;
         }
+        List<List<Mark>> marks = marks(table);
+        long thumb = 0;
+        long all = 0;
+        List<Range> code = new ArrayList<>();
+        List<Range> data = new ArrayList<>();
+        for (int i = 0; i < sections.size(); i++) {
+            Section section = sections.get(i);
+            List<Mark> ofSection = marks.get(i);
+            for (int k = 0; k < ofSection.size(); k++) {
+                Mark mark = ofSection.get(k);
+                long from = section.distance(mark.address);
+                long to = k + 1 < ofSection.size() ? section.distance(ofSection.get(k + 1).address) : section.size;
+                int start = (int) from + 3 & ~3;
+                int length = (int) to - start & ~3;
+                if (to > section.size || from >= to || length <= 0) {
+                    continue;
+                }
+                all += length;
+                Range range = new Range(section.offset + start, section.address + start, length);
+                switch (mark.letter) {
+                    case 't' -> thumb += length;
+                    case 'a' -> code.add(range);
+                    default -> {
+                        if (section.executable()) {
+                            data.add(range);
+                        }
+                    }
+                }
+            }
+        }
+        if (thumb > all / 2) {
+            throw thumb();
+        }
+        if (all > bytes.length) {
+            throw new ImageException(name + " is damaged: its sections overlap");
+        }
+        return code.isEmpty() ? null : new MappedCode(bytes, code, data);
+    }
+
+    /** The mapping symbols of each section that holds bytes, in order of address. */
+    private List<List<Mark>> marks(Section table) {
         Section strings = sections.get(table.link);
         List<List<Mark>> marks = new ArrayList<>();
         for (int i = 0; i < sections.size(); i++) {
@@ -358,41 +399,10 @@ final class Elf {
                 }
             }
         }
-        long arm = 0;
-        long thumb = 0;
-        List<Range> ranges = new ArrayList<>();
-        for (int i = 0; i < sections.size(); i++) {
-            Section section = sections.get(i);
-            List<Mark> ofSection = marks.get(i);
+        for (List<Mark> ofSection : marks) {
             ofSection.sort((a, b) -> Integer.compareUnsigned(a.address, b.address)); // stable: the later symbol wins
-            for (int k = 0; k < ofSection.size(); k++) {
-                Mark mark = ofSection.get(k);
-                long from = Integer.toUnsignedLong(mark.address - section.address);
-                long to = k + 1 < ofSection.size()
-                        ? Integer.toUnsignedLong(ofSection.get(k + 1).address - section.address)
-                        : section.size;
-                if (to > section.size || from >= to) {
-                    continue;
-                }
-                if (mark.letter == 't') {
-                    thumb += to - from;
-                } else if (mark.letter == 'a') {
-                    int start = (int) from + 3 & ~3;
-                    int length = (int) to - start & ~3;
-                    arm += length;
-                    if (length > 0) {
-                        ranges.add(new Range(section.offset + start, section.address + start, length));
-                    }
-                }
-            }
         }
-        if (thumb > arm) {
-            throw thumb();
-        }
-        if (arm > bytes.length) {
-            throw new ImageException(name + " is damaged: its sections overlap");
-        }
-        return ranges;
+        return marks;
     }
 
     /** A mapping symbol of a section. */

@@ -36,7 +36,6 @@ record FlatImage(Symbols symbols, OptionalInt linkAddress, CodeMap code) {
         flow.addRange(new Range(0, 0, image.length & ~3));
         flow.addEntryAt(0);
         flow.follow();
-        flow.trim();
         return flow;
     }
 

@@ -1,6 +1,5 @@
 package swivel.lpv;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -41,7 +40,6 @@ final class Kallsyms {
     private final int tokenTable;
     private final int tokenIndex;
 
-    private int markers;
     private int names;
     private int count;
     private int[] addresses;
@@ -146,7 +144,6 @@ final class Kallsyms {
                     && readNames((int) at, symbols, markersAt)) {
                 names = (int) at;
                 count = symbols;
-                markers = markersAt;
                 return true;
             }
         }
@@ -210,39 +207,51 @@ final class Kallsyms {
         return true;
     }
 
-    /** How many symbols there are. */
-    int size() {
-        return count;
-    }
-
-    /** The address of the i-th symbol, in ascending order. */
-    int address(int i) {
-        return addresses[i];
-    }
-
-    /** The i-th symbol's type, as {@code nm} shows it: {@code T} or {@code t} for code. */
-    char type(int i) {
-        int name = nameOffsets[i] + (image[nameOffsets[i]] < 0 ? 2 : 1);
-        return (char) image[tokenTable + Bytes.half(image, tokenIndex + 2 * (image[name] & 0xff))];
-    }
-
     /** The i-th symbol's name. */
-    String name(int i) {
+    private String name(int i) {
         StringBuilder text = new StringBuilder();
-        int start = nameOffsets[i] + (image[nameOffsets[i]] < 0 ? 2 : 1);
-        int length = nameLength(nameOffsets[i]);
-        for (int at = start; at < start + length && at < markers; at++) {
-            int token = tokenTable + Bytes.half(image, tokenIndex + 2 * (image[at] & 0xff));
-            int end = token;
-            while (image[end] != 0) {
-                end++;
+        int end = nameEnd(i);
+        for (int at = nameStart(i); at < end; at++) {
+            for (int token = token(at); image[token] != 0; token++) {
+                text.append((char) (image[token] & 0xff));
             }
-            text.append(new String(image, token, end - token, StandardCharsets.ISO_8859_1));
         }
         return text.isEmpty() ? "" : text.substring(1);
     }
 
-    /** The symbols of code, as {@link Symbols}. */
+    private boolean is(int i, String name) {
+        int matched = -1; // the type comes first
+        int end = nameEnd(i);
+        for (int at = nameStart(i); at < end; at++) {
+            for (int token = token(at); image[token] != 0; token++) {
+                if (matched >= 0 && (matched >= name.length() || name.charAt(matched) != (image[token] & 0xff))) {
+                    return false;
+                }
+                matched++;
+            }
+        }
+        return matched == name.length();
+    }
+
+    private int nameStart(int i) {
+        return nameOffsets[i] + (image[nameOffsets[i]] < 0 ? 2 : 1);
+    }
+
+    private int nameEnd(int i) {
+        return nameStart(i) + nameLength(nameOffsets[i]);
+    }
+
+    /** Where the string of the token at an offset in the names is. */
+    private int token(int at) {
+        return tokenTable + Bytes.half(image, tokenIndex + 2 * (image[at] & 0xff));
+    }
+
+    /** The i-th symbol's type, as {@code nm} shows it: {@code T} or {@code t} for code. */
+    private char type(int i) {
+        return (char) image[token(nameStart(i))];
+    }
+
+    /** The symbols of code. */
     Symbols code() {
         int[] which = new int[count];
         int[] at = new int[count];
@@ -253,6 +262,16 @@ final class Kallsyms {
                 at[kept++] = addresses[i];
             }
         }
-        return new Symbols(Arrays.copyOf(at, kept), i -> name(which[i]));
+        return new Symbols(Arrays.copyOf(at, kept), new Symbols.Names() {
+            @Override
+            public String name(int i) {
+                return Kallsyms.this.name(which[i]);
+            }
+
+            @Override
+            public boolean is(int i, String name) {
+                return Kallsyms.this.is(which[i], name);
+            }
+        });
     }
 }

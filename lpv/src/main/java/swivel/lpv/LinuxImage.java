@@ -1,9 +1,9 @@
 package swivel.lpv;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.PriorityQueue;
 import swivel.arm.Fields;
 import swivel.lpv.CodeMap.Range;
 
@@ -60,14 +60,18 @@ final class LinuxImage {
                 }
             }
         }
-        long[] ranked = new long[calls.length];
+        PriorityQueue<Long> electors = new PriorityQueue<>();
         for (int i = 0; i < calls.length; i++) {
-            ranked[i] = (long) calls[i] << 32 | 4L * i;
+            if (calls[i] > 0) {
+                electors.add((long) calls[i] << 32 | 4L * i);
+                if (electors.size() > ELECTORS) {
+                    electors.remove();
+                }
+            }
         }
-        Arrays.sort(ranked);
         Map<Integer, Integer> votes = new HashMap<>();
-        for (int k = Math.max(0, ranked.length - ELECTORS); k < ranked.length; k++) {
-            int target = (int) ranked[k];
+        for (long elector : electors) {
+            int target = (int) elector;
             for (int i = 0; i < symbols.size(); i++) {
                 int base = symbols.address(i) - target;
                 if (base % PAGE == 0) {
@@ -102,13 +106,13 @@ final class LinuxImage {
         flow.addEntryAt(0);
         if (init < size) {
             addVectors(image, text & ~3, init & ~3, flow);
-            flow.addRange(new Range(init & ~3, base + (init & ~3), Math.min(lastOfInit + SLACK, size) - init & ~3));
+            int end = Math.min(symbols.address("_einittext").orElse(base + lastOfInit + SLACK) - base, size);
+            flow.addRange(new Range(init & ~3, base + (init & ~3), end - init & ~3));
         }
         for (int i = 0; i < symbols.size(); i++) {
             flow.addEntry(symbols.address(i));
         }
         flow.follow();
-        flow.trim();
         return flow;
     }
 

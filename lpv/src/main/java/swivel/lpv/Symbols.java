@@ -1,16 +1,26 @@
 package swivel.lpv;
 
 import java.util.OptionalInt;
-import java.util.function.IntFunction;
 
 /** The symbols of an image: addresses to names. Names are made when asked for, since few of many are. */
 public final class Symbols {
+
+    /** Where the names are, by the index of the symbol. */
+    @FunctionalInterface
+    interface Names {
+        String name(int i);
+
+        /** Whether the i-th symbol has this name; worth overriding where names are costly to make. */
+        default boolean is(int i, String name) {
+            return name(i).equals(name);
+        }
+    }
 
     /** No symbols at all. */
     public static final Symbols NONE = new Symbols(new int[0], _ -> "");
 
     private final int[] addresses;
-    private final IntFunction<String> names;
+    private final Names names;
 
     /**
      * Symbols in ascending unsigned order of address.
@@ -18,7 +28,7 @@ public final class Symbols {
      * @param addresses ascending, unsigned
      * @param names from the index of an address to the name
      */
-    Symbols(int[] addresses, IntFunction<String> names) {
+    Symbols(int[] addresses, Names names) {
         this.addresses = addresses;
         this.names = names;
     }
@@ -39,7 +49,7 @@ public final class Symbols {
 
     /** The name of the i-th symbol in ascending unsigned order of address. */
     public String name(int i) {
-        return names.apply(i);
+        return names.name(i);
     }
 
     /** The symbol an address lies in; an empty string where there is none. */
@@ -61,7 +71,7 @@ public final class Symbols {
     /** The address of a symbol by its exact name. */
     public OptionalInt address(String name) {
         for (int i = 0; i < addresses.length; i++) {
-            if (name(i).equals(name)) {
+            if (names.is(i, name)) {
                 return OptionalInt.of(addresses[i]);
             }
         }
