@@ -346,11 +346,12 @@ final class Elf {
         List<List<Mark>> marks = marks(table);
         long thumb = 0;
         long all = 0;
-        List<Range> code = new ArrayList<>();
-        List<Range> data = new ArrayList<>();
+        MappedCode mapped = new MappedCode(bytes);
         for (int i = 0; i < sections.size(); i++) {
             Section section = sections.get(i);
             List<Mark> ofSection = marks.get(i);
+            List<Range> code = new ArrayList<>();
+            List<Range> data = new ArrayList<>();
             for (int k = 0; k < ofSection.size(); k++) {
                 Mark mark = ofSection.get(k);
                 long from = section.distance(mark.address);
@@ -372,6 +373,7 @@ final class Elf {
                     }
                 }
             }
+            mapped.addSection(code, data);
         }
         if (thumb > all / 2) {
             throw thumb();
@@ -379,7 +381,7 @@ final class Elf {
         if (all > bytes.length) {
             throw new ImageException(name + " is damaged: its sections overlap");
         }
-        return code.isEmpty() ? null : new MappedCode(bytes, code, data);
+        return mapped.ranges().isEmpty() ? null : mapped;
     }
 
     /** The mapping symbols of each section that holds bytes, in order of address. */

@@ -21,18 +21,24 @@ final class MappedCode implements CodeMap {
     /** By word of the file: a branch goes here. */
     private final BitSet targets = new BitSet();
 
-    /**
-     * Code by the marks of a file.
-     *
-     * @param code the stretches behind {@code $a}
-     * @param data the stretches behind {@code $d} in sections of code
-     */
-    MappedCode(byte[] bytes, List<Range> code, List<Range> data) {
+    MappedCode(byte[] bytes) {
         this.bytes = bytes;
+    }
+
+    /**
+     * Adds the stretches of a section, in ascending order.
+     *
+     * @param code behind {@code $a}
+     * @param data behind {@code $d}; empty for a section that is not executable
+     */
+    void addSection(List<Range> code, List<Range> data) {
         ranges.addAll(code);
-        code.forEach(this::branches);
+        if (data.isEmpty()) {
+            return;
+        }
         BitSet ends = new BitSet();
         for (Range range : code) {
+            branches(range, data);
             if (runsOn(range)) {
                 ends.set(range.end() / 4);
             }
@@ -47,7 +53,6 @@ final class MappedCode implements CodeMap {
                 }
             }
         }
-        ranges.sort((a, b) -> Integer.compare(a.offset(), b.offset()));
     }
 
     @Override
@@ -64,12 +69,14 @@ final class MappedCode implements CodeMap {
         return CodeFlow.next(TrapEncoding.decode(Bytes.word(bytes, offset)));
     }
 
-    private void branches(Range range) {
+    private void branches(Range range, List<Range> data) {
+        int first = data.getFirst().offset();
+        int end = data.getLast().end();
         for (int offset = range.offset(); offset < range.end(); offset += 4) {
             int word = Bytes.word(bytes, offset);
             if ((word & 0x0f000000) == 0x0a000000 && A32.decode(word) == A32.B) {
                 int target = offset + 8 + Fields.branchOffset(word);
-                if (target >= 0) {
+                if (target >= first && target < end) {
                     targets.set(target / 4);
                 }
             }
