@@ -4,6 +4,7 @@ import static swivel.arm.Fields.*;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import swivel.arm.A32;
 
@@ -15,10 +16,11 @@ import swivel.arm.A32;
  *   <li>From each entry on, words are code until the flow ends (an unconditional branch, a return, a permanently undefined
  *       instruction). Branch targets, and the addresses in jump tables, are further entries.
  *   <li>A word that a load relative to the PC reads is a literal. The flow stops in front of it.
- *   <li>Behind a call the flow goes on only when everything else is done: the callee may never return, and then a literal
- *       pool may follow, which is known by then.
+ *   <li>Behind a call the flow goes on only when everything else is done, lowest address first: the callee may never return,
+ *       and then a literal pool may follow, which is known by then from the loads in front of it.
  *   <li>A word anywhere in the image that is the address of a word not yet reached makes that an entry, last of all: function
- *       pointers, exception tables, static branches, literals.
+ *       pointers, exception tables, literals. Where it is the address of an unconditional branch, what follows the branch is an
+ *       entry too: Linux turns branches into NOPs at run time (static keys, {@code __jump_table}).
  * </ol>
  */
 final class CodeFlow implements CodeMap {
@@ -62,7 +64,12 @@ final class CodeFlow implements CodeMap {
 
     private final List<Range> ranges = new ArrayList<>();
     private final Stack entries = new Stack();
-    private final Stack afterCalls = new Stack();
+
+    /** By word of the file: behind a call, and not yet followed. */
+    private final BitSet afterCalls = new BitSet();
+
+    /** No word before this one is in {@link #afterCalls}. */
+    private int firstAfterCall;
 
     CodeFlow(byte[] bytes) {
         this.bytes = bytes;
@@ -98,12 +105,26 @@ final class CodeFlow implements CodeMap {
         drain();
         trim();
         for (int offset = 0; offset + 4 <= bytes.length; offset += 4) {
-            boolean maybePointer = (flags[offset >>> 2] & REACHED) == 0;
-            if (maybePointer) {
-                addEntry(Bytes.word(bytes, offset));
+            if ((flags[offset >>> 2] & REACHED) == 0) {
+                pointer(Bytes.word(bytes, offset));
             }
         }
         drain();
+    }
+
+    private void pointer(int address) {
+        Range range = rangeOf(address);
+        if (range != null && address % 4 == 0) {
+            addEntry(address);
+            int offset = address - range.address() + range.offset();
+            if (isBranchAlways(Bytes.word(bytes, offset))) {
+                entries.push(offset + 4);
+            }
+        }
+    }
+
+    private static boolean isBranchAlways(int word) {
+        return word >>> 24 == 0xea;
     }
 
     /** Cuts every range behind its last reached word: what follows is not code, whatever seems to point there. */
@@ -146,11 +167,15 @@ final class CodeFlow implements CodeMap {
         while (true) {
             if (!entries.isEmpty()) {
                 walk(entries.pop());
-            } else if (!afterCalls.isEmpty()) {
-                walk(afterCalls.pop());
-            } else {
+                continue;
+            }
+            firstAfterCall = afterCalls.nextSetBit(firstAfterCall);
+            if (firstAfterCall < 0) {
+                firstAfterCall = 0;
                 return;
             }
+            afterCalls.clear(firstAfterCall);
+            walk(4 * firstAfterCall);
         }
     }
 
@@ -167,7 +192,8 @@ final class CodeFlow implements CodeMap {
                 refer(word, offset, range);
                 Next next = next(word);
                 if (next == Next.RETURNS || next == Next.ELSEWHERE && isCallInDisguise(offset)) {
-                    afterCalls.push(offset + 4);
+                    afterCalls.set(offset / 4 + 1);
+                    firstAfterCall = Math.min(firstAfterCall, offset / 4 + 1);
                 }
                 if (next != Next.FOLLOWS) {
                     return;
@@ -316,7 +342,7 @@ final class CodeFlow implements CodeMap {
         for (int i = 0; i < MAX_TABLE; i++) {
             int at = offset + 4 * i;
             branch(at, range);
-            if (at >= range.end() || (Bytes.word(bytes, at) & 0xff000000) != 0xea000000) {
+            if (at >= range.end() || !isBranchAlways(Bytes.word(bytes, at))) {
                 return;
             }
         }
