@@ -70,6 +70,7 @@ public final class AddressSpace {
     final Block[] jumpCache = new Block[JUMP_CACHE_SIZE];
 
     private boolean jumpCacheUsed;
+    private boolean strictAlignment;
 
     AddressSpace(GuestMemory memory, Filler filler, Sensitive sensitive) {
         this.memory = memory;
@@ -88,6 +89,15 @@ public final class AddressSpace {
 
     private static int miss(int va) {
         return ~va & MISS;
+    }
+
+    /** Makes every unaligned access abort, as SCTLR.A does (ARM DDI 0406C, A3.2.1). */
+    public void setStrictAlignment(boolean strict) {
+        strictAlignment = strict;
+    }
+
+    boolean strictAlignment() {
+        return strictAlignment;
     }
 
     Sensitive sensitive() {

@@ -1,2 +1,8 @@
-/** Placeholder. */
+/**
+ * The hypervisor. It owns all privilege: the virtual modes and their banks, CP15, the guest's translation tables,
+ * exceptions and interrupts are plain Java state here, changed by the handlers of the processor's traps.
+ *
+ * <p>Read {@link swivel.vmm.Vcpu} first: it runs the processor and hands each trap to its handler. docs/hypervisor.md sets the
+ * classes beside the concepts of "KVM for ARM" (Dall and Nieh, 2010).
+ */
 package swivel.vmm;

@@ -1,0 +1,428 @@
+package swivel.cpu;
+
+import static swivel.cpu.MicroOp.*;
+import static swivel.cpu.UserState.C;
+import static swivel.cpu.UserState.GE;
+import static swivel.cpu.UserState.N;
+import static swivel.cpu.UserState.PC;
+import static swivel.cpu.UserState.V;
+import static swivel.cpu.UserState.Z;
+
+import java.lang.foreign.MemorySegment;
+import swivel.memory.GuestMemory;
+import swivel.memory.HostMemory;
+
+/**
+ * The reference processor: interprets micro-operations, block by block. Exact, and the oracle of every faster engine.
+ *
+ * <p>{@link #execute} runs one block and holds the operations that are common; what is rare is in {@link #rare}, so that the method
+ * stays below the size that HotSpot compiles (8000 bytes of bytecode).
+ */
+public final class Interpreter implements Processor {
+    private static final Trap.Kick KICK = new Trap.Kick();
+    private static final MemorySegment HOST = HostMemory.ALL;
+    /** In an offset in RAM: a miss, or not aligned to a word, or to a halfword. */
+    private static final int SLOW_WORD = AddressSpace.MISS | 3;
+
+    private static final int SLOW_HALF = AddressSpace.MISS | 1;
+
+    private static final int LEAF_SHIFT = 22;
+    private static final int LEAF_MASK = AddressSpace.LEAF_MASK;
+
+    private final GuestMemory memory;
+    private final CodeCache cache;
+    private final DataAccess access;
+    private final long ram;
+    private volatile boolean kicked;
+    private long instructions;
+    private long sensitiveExecuted;
+    private int firstSensitiveAddress;
+    private int firstSensitiveWord;
+
+    /** Why {@link #execute} left the block: null for a jump. */
+    private Trap trap;
+
+    /** Makes a processor for a machine's memory. */
+    public Interpreter(GuestMemory memory) {
+        this.memory = memory;
+        this.cache = new CodeCache(memory);
+        this.access = new DataAccess(memory, cache);
+        this.ram = memory.hostAddress();
+    }
+
+    @Override
+    public AddressSpace newAddressSpace(AddressSpace.Filler filler, AddressSpace.Sensitive sensitive) {
+        AddressSpace space = new AddressSpace(memory, filler, sensitive);
+        cache.register(space);
+        return space;
+    }
+
+    @Override
+    public void kick() {
+        kicked = true;
+    }
+
+    @Override
+    public long instructions() {
+        return instructions;
+    }
+
+    @Override
+    public SensitiveCount sensitiveCount() {
+        return new SensitiveCount(sensitiveExecuted, firstSensitiveAddress, firstSensitiveWord);
+    }
+
+    @Override
+    public Trap run(UserState state, AddressSpace space) {
+        int[] r = state.r;
+        for (; ; ) {
+            if (kicked) {
+                kicked = false;
+                return KICK;
+            }
+            int pc = r[PC];
+            Block block = space.jumpCache[AddressSpace.jumpIndex(pc)];
+            if (block == null || block.pc != pc || state.bigEndian || state.thumb) {
+                Trap fault = fetchFault(state, space, pc);
+                if (fault != null) {
+                    return fault;
+                }
+                block = cache.find(space, pc, state.bigEndian);
+                if (block == null) {
+                    return new Trap.PrefetchAbort(pc);
+                }
+            }
+            if (execute(block, state, space)) {
+                Trap result = trap;
+                trap = null;
+                return result;
+            }
+        }
+    }
+
+    /** T32 is not executed yet: its instructions are undefined. A32 addresses must be multiples of 4 (B1.9.7). */
+    private Trap fetchFault(UserState state, AddressSpace space, int pc) {
+        if (state.thumb) {
+            int offset = space.fetchOffset(pc);
+            return offset < 0
+                    ? new Trap.PrefetchAbort(pc)
+                    : new Trap.UndefinedInstruction(memory.read16(memory.base() + offset));
+        }
+        return (pc & 3) != 0 ? new Trap.PrefetchAbort(pc) : null;
+    }
+
+    /** Runs a block; true if it trapped, false if it jumped. PC is exact either way. */
+    private boolean execute(Block block, UserState state, AddressSpace space) {
+        final int[] code = block.code;
+        final int[] r = state.r;
+        final int[][] readMap = space.readMap;
+        final int[][] writeMap = space.writeMap;
+        int i = 0;
+        for (; ; i += 2) {
+            final int w = code[i];
+            final int imm = code[i + 1];
+            final int d = w >>> 8 & 31;
+            final int a = w >>> 16 & 31;
+            final int b = w >>> 24 & 31;
+            switch (w & 0xff) {
+                case MOV -> r[d] = r[a];
+                case MOVI -> r[d] = imm;
+                case ADD -> r[d] = r[a] + r[b];
+                case ADDI -> r[d] = r[a] + imm;
+                case SUB -> r[d] = r[a] - r[b];
+                case RSBI -> r[d] = imm - r[a];
+                case AND -> r[d] = r[a] & r[b];
+                case ANDI -> r[d] = r[a] & imm;
+                case ORR -> r[d] = r[a] | r[b];
+                case ORRI -> r[d] = r[a] | imm;
+                case EOR -> r[d] = r[a] ^ r[b];
+                case EORI -> r[d] = r[a] ^ imm;
+                case BIC -> r[d] = r[a] & ~r[b];
+                case MVN -> r[d] = ~r[a];
+                case ADC -> r[d] = r[a] + r[b] + r[C];
+                case SBC -> r[d] = r[a] - r[b] - 1 + r[C];
+                case ADDS -> r[d] = addFlags(r, r[a], r[b]);
+                case ADDSI -> r[d] = addFlags(r, r[a], imm);
+                case SUBS -> r[d] = subFlags(r, r[a], r[b]);
+                case SUBSI -> r[d] = subFlags(r, r[a], imm);
+                case ADCS -> r[d] = adcFlags(r, r[a], r[b]);
+                case SBCS -> r[d] = adcFlags(r, r[a], ~r[b]);
+                case NZ -> {
+                    r[N] = r[a];
+                    r[Z] = r[a];
+                }
+                case CBIT -> r[C] = r[a] >>> imm & 1;
+                case CSET -> r[C] = imm;
+                case LSLI -> r[d] = r[a] << imm;
+                case LSRI -> r[d] = r[a] >>> imm;
+                case ASRI -> r[d] = r[a] >> imm;
+                case RORI -> r[d] = Integer.rotateRight(r[a], imm);
+                case LSL -> r[d] = (r[b] & 0xe0) != 0 ? 0 : r[a] << r[b];
+                case LSR -> r[d] = (r[b] & 0xe0) != 0 ? 0 : r[a] >>> r[b];
+                case ASR -> r[d] = r[a] >> ((r[b] & 0xe0) != 0 ? 31 : r[b]);
+                case ROR -> r[d] = Integer.rotateRight(r[a], r[b]);
+                case UBFX -> r[d] = r[a] << 32 - (imm & 0xff) - (imm >>> 8) >>> 32 - (imm >>> 8);
+                case SBFX -> r[d] = r[a] << 32 - (imm & 0xff) - (imm >>> 8) >> 32 - (imm >>> 8);
+                case CLZ -> r[d] = Integer.numberOfLeadingZeros(r[a]);
+                case REV -> r[d] = Integer.reverseBytes(r[a]);
+                case MUL -> r[d] = r[a] * r[b];
+                case UMULL -> setLong(r, d, imm, (r[a] & 0xffff_ffffL) * (r[b] & 0xffff_ffffL));
+                case LD32, LD32A -> {
+                    int va = r[a] + imm;
+                    int offset = readMap[va >>> LEAF_SHIFT][va >>> GuestMemory.PAGE_SHIFT & LEAF_MASK] ^ va;
+                    if ((offset & SLOW_WORD) == 0) {
+                        r[d] = HOST.get(DataAccess.WORD, ram + offset);
+                    } else {
+                        long value = access.load(space, va, 4, (w & 0xff) == LD32A);
+                        if (value < 0) {
+                            return abort(block, i, r);
+                        }
+                        r[d] = (int) value;
+                    }
+                }
+                case LD16U, LD16S -> {
+                    int va = r[a] + imm;
+                    int offset = readMap[va >>> LEAF_SHIFT][va >>> GuestMemory.PAGE_SHIFT & LEAF_MASK] ^ va;
+                    int value;
+                    if ((offset & SLOW_HALF) == 0) {
+                        value = HOST.get(DataAccess.HALF, ram + offset);
+                    } else {
+                        long loaded = access.load(space, va, 2, false);
+                        if (loaded < 0) {
+                            return abort(block, i, r);
+                        }
+                        value = (int) loaded;
+                    }
+                    r[d] = (w & 0xff) == LD16U ? value & 0xffff : (short) value;
+                }
+                case LD8U, LD8S -> {
+                    int va = r[a] + imm;
+                    int offset = readMap[va >>> LEAF_SHIFT][va >>> GuestMemory.PAGE_SHIFT & LEAF_MASK] ^ va;
+                    int value;
+                    if (offset >= 0) {
+                        value = HOST.get(DataAccess.BYTE, ram + offset);
+                    } else {
+                        long loaded = access.load(space, va, 1, false);
+                        if (loaded < 0) {
+                            return abort(block, i, r);
+                        }
+                        value = (int) loaded;
+                    }
+                    r[d] = (w & 0xff) == LD8U ? value & 0xff : (byte) value;
+                }
+                case ST32, ST32A -> {
+                    int va = r[a] + imm;
+                    int offset = writeMap[va >>> LEAF_SHIFT][va >>> GuestMemory.PAGE_SHIFT & LEAF_MASK] ^ va;
+                    if ((offset & SLOW_WORD) == 0) {
+                        HOST.set(DataAccess.WORD, ram + offset, r[d]);
+                    } else if (!access.store(space, va, r[d], 4, (w & 0xff) == ST32A)) {
+                        return abort(block, i, r);
+                    }
+                }
+                case ST16 -> {
+                    int va = r[a] + imm;
+                    int offset = writeMap[va >>> LEAF_SHIFT][va >>> GuestMemory.PAGE_SHIFT & LEAF_MASK] ^ va;
+                    if ((offset & SLOW_HALF) == 0) {
+                        HOST.set(DataAccess.HALF, ram + offset, (short) r[d]);
+                    } else if (!access.store(space, va, r[d], 2, false)) {
+                        return abort(block, i, r);
+                    }
+                }
+                case ST8 -> {
+                    int va = r[a] + imm;
+                    int offset = writeMap[va >>> LEAF_SHIFT][va >>> GuestMemory.PAGE_SHIFT & LEAF_MASK] ^ va;
+                    if (offset >= 0) {
+                        HOST.set(DataAccess.BYTE, ram + offset, (byte) r[d]);
+                    } else if (!access.store(space, va, r[d], 1, false)) {
+                        return abort(block, i, r);
+                    }
+                }
+                case SKIP -> {
+                    if (!holds(d, r)) {
+                        i += 2 * imm;
+                    }
+                }
+                case JCC -> {
+                    if (holds(d, r)) {
+                        r[PC] = imm;
+                        return leave(block, i);
+                    }
+                }
+                case JMP -> {
+                    r[PC] = imm;
+                    return leave(block, i);
+                }
+                case JREG -> {
+                    state.thumb = (r[a] & 1) != 0;
+                    r[PC] = r[a] & ~1;
+                    return leave(block, i);
+                }
+                case TRAP -> {
+                    stopAt(block, i, r);
+                    trap = trap(d, imm);
+                    return true;
+                }
+                case LDEX -> {
+                    if (!access.loadExclusive(state, space, d, b, r[a], imm)) {
+                        return abort(block, i, r);
+                    }
+                }
+                case STEX -> {
+                    int high = r[imm >>> 8 & 31];
+                    if (!access.storeExclusive(state, space, d, r[a], r[b], high, imm & 0xff)) {
+                        return abort(block, i, r);
+                    }
+                }
+                case NOTE -> note(block, i, imm);
+                default -> rare(w & 0xff, d, a, b, imm, state);
+            }
+        }
+    }
+
+    /** The operations that no hot loop needs; none of them aborts or jumps. */
+    private static void rare(int op, int d, int a, int b, int imm, UserState state) {
+        int[] r = state.r;
+        switch (op) {
+            case NZ64 -> {
+                r[N] = r[b];
+                r[Z] = r[a] | r[b];
+            }
+            case CLSL -> {
+                int n = r[b] & 0xff;
+                r[C] = n == 0 ? r[C] : n <= 32 ? r[a] >>> 32 - n & 1 : 0;
+            }
+            case CLSR -> {
+                int n = r[b] & 0xff;
+                r[C] = n == 0 ? r[C] : n <= 32 ? r[a] >>> n - 1 & 1 : 0;
+            }
+            case CASR -> {
+                int n = r[b] & 0xff;
+                r[C] = n == 0 ? r[C] : r[a] >> Math.min(n, 32) - 1 & 1;
+            }
+            case CROR -> {
+                int n = r[b] & 0xff;
+                r[C] = n == 0 ? r[C] : r[a] >>> (n - 1 & 31) & 1;
+            }
+            case RRX -> r[d] = r[C] << 31 | r[a] >>> 1;
+            case BFI -> {
+                int lsb = imm & 0xff;
+                int mask = -1 >>> 32 - (imm >>> 8) << lsb;
+                r[d] = r[d] & ~mask | r[a] << lsb & mask;
+            }
+            case RBIT -> r[d] = Integer.reverse(r[a]);
+            case SMULL -> setLong(r, d, imm, (long) r[a] * r[b]);
+            case UMLAL -> setLong(r, d, imm, getLong(r, d, imm) + (r[a] & 0xffff_ffffL) * (r[b] & 0xffff_ffffL));
+            case SMLAL -> setLong(r, d, imm, getLong(r, d, imm) + (long) r[a] * r[b]);
+            case UDIV -> r[d] = r[b] == 0 ? 0 : Integer.divideUnsigned(r[a], r[b]);
+            case SDIV -> r[d] = r[b] == 0 ? 0 : r[a] / r[b];
+            case HELPER -> r[d] = Helpers.call(imm & 0xff, imm >>> 8, r[a], r[b], r);
+            case HELPER64 -> {
+                int high = imm >>> 8;
+                setLong(r, d, high, Helpers.call64(imm & 0xff, getLong(r, d, high), r[a], r[b]));
+            }
+            case MicroOp.CLREX -> state.clearExclusive();
+            case GETPSR -> r[d] = state.userPsr() & ~THUMB | USER_MODE;
+            case SETPSR -> writeStatus(state, r[a], imm);
+            case SETEND -> state.bigEndian = imm != 0;
+            default -> throw new IllegalStateException("no micro-operation " + op);
+        }
+    }
+
+    private static final int USER_MODE = 0x10;
+    private static final int THUMB = 1 << 5;
+
+    private static void writeStatus(UserState state, int value, int mask) {
+        if ((mask & 0xf0000000) != 0) {
+            state.setFlags(value);
+            state.r[UserState.Q] = value >>> 27 & 1;
+        }
+        if ((mask & 0x000f0000) != 0) {
+            state.r[GE] = value >>> 16 & 15;
+        }
+    }
+
+    private static int addFlags(int[] r, int x, int y) {
+        int result = x + y;
+        r[N] = result;
+        r[Z] = result;
+        r[C] = (x & y | (x | y) & ~result) >>> 31;
+        r[V] = (x ^ result) & (y ^ result);
+        return result;
+    }
+
+    private static int subFlags(int[] r, int x, int y) {
+        int result = x - y;
+        r[N] = result;
+        r[Z] = result;
+        r[C] = Integer.compareUnsigned(x, y) >= 0 ? 1 : 0;
+        r[V] = (x ^ y) & (x ^ result);
+        return result;
+    }
+
+    private static int adcFlags(int[] r, int x, int y) {
+        int result = x + y + r[C];
+        r[N] = result;
+        r[Z] = result;
+        r[C] = (x & y | (x | y) & ~result) >>> 31;
+        r[V] = (x ^ result) & (y ^ result);
+        return result;
+    }
+
+    private static void setLong(int[] r, int low, int high, long value) {
+        r[low] = (int) value;
+        r[high] = (int) (value >>> 32);
+    }
+
+    private static long getLong(int[] r, int low, int high) {
+        return (long) r[high] << 32 | r[low] & 0xffff_ffffL;
+    }
+
+    /** Whether a condition 0 to 13 holds (A8.3). */
+    private static boolean holds(int condition, int[] r) {
+        boolean holds = switch (condition >> 1) {
+            case 0 -> r[Z] == 0;
+            case 1 -> r[C] != 0;
+            case 2 -> r[N] < 0;
+            case 3 -> r[V] < 0;
+            case 4 -> r[C] != 0 && r[Z] != 0;
+            case 5 -> (r[N] ^ r[V]) >= 0;
+            default -> r[Z] != 0 && (r[N] ^ r[V]) >= 0;
+        };
+        return holds ^ (condition & 1) != 0;
+    }
+
+    /** Counts the instructions up to a jump. */
+    private boolean leave(Block block, int i) {
+        instructions += block.instruction[i >> 1] + 1;
+        return false;
+    }
+
+    /** Makes the state exact at the instruction of a micro-operation that did not complete. */
+    private void stopAt(Block block, int i, int[] r) {
+        int index = block.instruction[i >> 1];
+        instructions += index;
+        r[PC] = block.pc + 4 * index;
+    }
+
+    private boolean abort(Block block, int i, int[] r) {
+        stopAt(block, i, r);
+        trap = access.abort();
+        return true;
+    }
+
+    private static Trap trap(int kind, int payload) {
+        return switch (kind) {
+            case TRAP_SVC -> new Trap.SupervisorCall(payload);
+            case TRAP_UNDEFINED -> new Trap.UndefinedInstruction(payload);
+            case TRAP_SENSITIVE -> new Trap.SensitiveInstruction(payload);
+            default -> new Trap.Breakpoint(payload);
+        };
+    }
+
+    private void note(Block block, int i, int word) {
+        if (sensitiveExecuted++ == 0) {
+            firstSensitiveAddress = block.pc + 4 * block.instruction[i >> 1];
+            firstSensitiveWord = word;
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package swivel.vmm;
+
+import static swivel.arm.Cp15.*;
+
+import swivel.arm.Cp15;
+
+/**
+ * The CP15 registers of this core: a Cortex-A15 r2p1 as QEMU's {@code virt} board has it, without LPAE, Virtualization and
+ * Security Extensions, VFP and NEON, debug and performance counters (ARM DDI 0438, chapter 4; ARM DDI 0406C, B4.1).
+ *
+ * <p>A row gives a register's value after reset and the bits that a write changes. A register without a row is undefined.
+ */
+final class CortexA15 {
+    private CortexA15() {}
+
+    private static final int ALL = -1;
+    private static final int NONE = 0;
+
+    private static final int COUNT = Cp15.values().length;
+    private static final boolean[] PRESENT = new boolean[COUNT];
+    private static final int[] RESET = new int[COUNT];
+    private static final int[] WRITABLE = new int[COUNT];
+
+    static {
+        // Identification
+        constant(MIDR, 0x412f_c0f1);
+        constant(MIDR_ALIAS4, 0x412f_c0f1);
+        constant(MIDR_ALIAS7, 0x412f_c0f1);
+        constant(CTR, 0x8444_c004);
+        constant(TCMTR, 0);
+        constant(TLBTR, 0);
+        // Multiprocessing format; the first core of a cluster
+        constant(MPIDR, 0x8000_0000);
+        constant(REVIDR, 0);
+        constant(ID_PFR0, 0x0000_1131);
+        // Generic timer; neither Virtualization nor Security Extensions
+        constant(ID_PFR1, 0x0001_0001);
+        // No performance monitors (0xf), no debug by coprocessor
+        constant(ID_DFR0, 0x0f00_0000);
+        constant(ID_AFR0, 0);
+        // VMSAv7 with access flag, TEX remap and PXN: 4; 5 would be long descriptors
+        constant(ID_MMFR0, 0x1020_1104);
+        constant(ID_MMFR1, 0x2000_0000);
+        constant(ID_MMFR2, 0x0124_0000);
+        constant(ID_MMFR3, 0x0210_2211);
+        // SDIV and UDIV in T32 and A32
+        constant(ID_ISAR0, 0x0210_1110);
+        constant(ID_ISAR1, 0x1311_2111);
+        constant(ID_ISAR2, 0x2123_2041);
+        constant(ID_ISAR3, 0x1111_2131);
+        constant(ID_ISAR4, 0x1001_1142);
+        constant(ID_ISAR5, 0);
+        constant(CCSIDR, 0);
+        constant(CLIDR, 0x0a20_0023);
+        constant(AIDR, 0);
+        register(CSSELR, 0, 0xf);
+
+        // Control. SCTLR: TE AFE TRE EE V I Z SW CP15BEN C A M
+        register(SCTLR, 0x00c5_0078, 0x7200_3c27);
+        // SMP
+        register(ACTLR, 0, 1 << 6);
+        // No coprocessor to enable: cp10 and cp11 read as zero
+        register(CPACR, 0, NONE);
+
+        // Memory
+        register(TTBR0, 0, ALL);
+        register(TTBR1, 0, ALL);
+        register(TTBCR, 0, SystemRegisters.TTBCR_N | SystemRegisters.TTBCR_PD0 | SystemRegisters.TTBCR_PD1);
+        register(DACR, 0, ALL);
+        register(PRRR, 0x0009_8aa4, ALL);
+        register(NMRR, 0x44e0_48e0, ALL);
+        register(AMAIR0, 0, NONE);
+        register(AMAIR1, 0, NONE);
+        register(FCSEIDR, 0, NONE);
+        register(CONTEXTIDR, 0, ALL);
+        register(PAR, 0, ALL);
+
+        // Faults
+        register(DFSR, 0, 0x3fff);
+        register(IFSR, 0, 0x1fff);
+        register(ADFSR, 0, NONE);
+        register(AIFSR, 0, NONE);
+        register(DFAR, 0, ALL);
+        register(IFAR, 0, ALL);
+        register(VBAR, 0, ~0x1f);
+        constant(ISR, 0);
+
+        // Threads
+        register(TPIDRURW, 0, ALL);
+        register(TPIDRURO, 0, ALL);
+        register(TPIDRPRW, 0, ALL);
+
+        // Caches and barriers: nothing to do
+        operations(
+                CP15NOP,
+                ICIALLUIS,
+                BPIALLIS,
+                ICIALLU,
+                ICIMVAU,
+                CP15ISB,
+                BPIALL,
+                BPIMVA,
+                DCIMVAC,
+                DCISW,
+                DCCMVAC,
+                DCCSW,
+                CP15DSB,
+                CP15DMB,
+                DCCMVAU,
+                CP15NOP_PREFETCH,
+                DCCIMVAC,
+                DCCISW);
+        operations(ATS1CPR, ATS1CPW, ATS1CUR, ATS1CUW);
+        operations(
+                TLBIALLIS,
+                TLBIMVAIS,
+                TLBIASIDIS,
+                TLBIMVAAIS,
+                ITLBIALL,
+                ITLBIMVA,
+                ITLBIASID,
+                DTLBIALL,
+                DTLBIMVA,
+                DTLBIASID,
+                TLBIALL,
+                TLBIMVA,
+                TLBIASID,
+                TLBIMVAA);
+
+        // Performance monitors: an implementation by ARM with no counters, whose cycle counter stands still
+        constant(PMCEID0, 0);
+        constant(PMCEID1, 0);
+        register(PMCR, 0x410f_0000, NONE);
+        for (Cp15 silent : new Cp15[] {
+            PMCNTENSET,
+            PMCNTENCLR,
+            PMOVSR,
+            PMSWINC,
+            PMSELR,
+            PMCCNTR,
+            PMXEVTYPER,
+            PMXEVCNTR,
+            PMUSERENR,
+            PMINTENSET,
+            PMINTENCLR,
+            PMOVSSET
+        }) {
+            register(silent, 0, NONE);
+        }
+
+        // Generic timer; the timers themselves are the platform's
+        register(CNTFRQ, 0, NONE);
+        register(CNTKCTL, 0, 0x3ff);
+        operations(CNTP_TVAL, CNTP_CTL, CNTV_TVAL, CNTV_CTL, CNTPCT, CNTVCT, CNTP_CVAL, CNTV_CVAL);
+
+        // L2 control: one core
+        register(L2CTLR, 1 << 23, NONE);
+        register(L2ECTLR, 0, NONE);
+    }
+
+    private static void register(Cp15 register, int reset, int writable) {
+        PRESENT[register.ordinal()] = true;
+        RESET[register.ordinal()] = reset;
+        WRITABLE[register.ordinal()] = writable;
+    }
+
+    private static void constant(Cp15 register, int value) {
+        register(register, value, NONE);
+    }
+
+    private static void operations(Cp15... operations) {
+        for (Cp15 operation : operations) {
+            register(operation, 0, NONE);
+        }
+    }
+
+    static boolean has(Cp15 register) {
+        return PRESENT[register.ordinal()];
+    }
+
+    static int writable(Cp15 register) {
+        return WRITABLE[register.ordinal()];
+    }
+
+    static void reset(SystemRegisters system) {
+        for (Cp15 register : Cp15.values()) {
+            system.set(register, RESET[register.ordinal()]);
+        }
+    }
+
+    private static final int L1_DATA = 0x701f_e00a;
+    private static final int L1_INSTRUCTION = 0x201f_e00a;
+    private static final int L2_UNIFIED = 0x711f_e07a;
+
+    /** CCSIDR of the cache that CSSELR selects: 32 KiB at level 1, 4 MiB at level 2. */
+    static int cacheSize(int selection) {
+        return switch (selection) {
+            case 0 -> L1_DATA;
+            case 1 -> L1_INSTRUCTION;
+            case 2 -> L2_UNIFIED;
+            default -> 0;
+        };
+    }
+}

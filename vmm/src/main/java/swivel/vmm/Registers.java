@@ -1,0 +1,174 @@
+package swivel.vmm;
+
+import java.util.Arrays;
+import swivel.arm.Mode;
+import swivel.arm.Psr;
+import swivel.cpu.UserState;
+
+/**
+ * The core registers behind the virtual mode: {@link UserState} holds those of the current mode, this the current mode and
+ * the registers that the other modes bank (ARM DDI 0406C, B1.3.2). All of it is plain state.
+ */
+final class Registers {
+    private static final int FIRST_HIGH = 8;
+    private static final int HIGH_COUNT = 5;
+    private static final int SP = UserState.SP;
+    private static final int LR = UserState.LR;
+    private static final int PC = UserState.PC;
+
+    private static final int MASKS = Psr.A | Psr.I | Psr.F;
+
+    final UserState state = new UserState();
+    private final int[] r = state.r;
+
+    private Mode mode = Mode.SVC;
+    /** A, I and F at their places in CPSR. */
+    private int masks = MASKS;
+
+    private final int[] sp = new int[Mode.BANKS];
+    private final int[] lr = new int[Mode.BANKS];
+    private final int[] spsr = new int[Mode.BANKS];
+    private final int[] userHigh = new int[HIGH_COUNT];
+    private final int[] fiqHigh = new int[HIGH_COUNT];
+
+    /** Everything zero but the mode and the masks. */
+    void reset() {
+        for (Mode each : Mode.values()) {
+            setSpsr(each, 0);
+            for (int n = 0; n < PC; n++) {
+                set(each, n, 0);
+            }
+        }
+        Arrays.fill(r, 0);
+        state.clearExclusive();
+        setCpsr(Psr.RESET);
+    }
+
+    Mode mode() {
+        return mode;
+    }
+
+    boolean privileged() {
+        return mode != Mode.USR;
+    }
+
+    /** A, I, F at their places in CPSR. */
+    int masks() {
+        return masks;
+    }
+
+    void setMasks(int newMasks) {
+        masks = newMasks & MASKS;
+    }
+
+    int cpsr() {
+        return state.userPsr() | masks | mode.encoding();
+    }
+
+    /** Replaces CPSR as a whole: exception entry and return. A mode that this core lacks leaves the mode as it is. */
+    void setCpsr(int psr) {
+        state.setUserPsr(psr);
+        masks = psr & MASKS;
+        setMode(Psr.mode(psr));
+    }
+
+    /** Whether this core has a mode: all but those of the Security and Virtualization Extensions. */
+    static boolean exists(Mode candidate) {
+        return candidate != null && candidate != Mode.MON && candidate != Mode.HYP;
+    }
+
+    /** Changes the banks. A mode that this core lacks is UNPREDICTABLE (B1.3.1): nothing happens. */
+    void setMode(Mode to) {
+        if (to == mode || !exists(to)) {
+            return;
+        }
+        if (to.bank() != mode.bank()) {
+            sp[mode.bank()] = r[SP];
+            lr[mode.bank()] = r[LR];
+            r[SP] = sp[to.bank()];
+            r[LR] = lr[to.bank()];
+        }
+        if (to.banksHighRegisters() != mode.banksHighRegisters()) {
+            System.arraycopy(r, FIRST_HIGH, high(mode), 0, HIGH_COUNT);
+            System.arraycopy(high(to), 0, r, FIRST_HIGH, HIGH_COUNT);
+        }
+        mode = to;
+    }
+
+    private int[] high(Mode of) {
+        return of.banksHighRegisters() ? fiqHigh : userHigh;
+    }
+
+    /** Register {@code n}, 0 to 15, as {@code seen} in a mode. */
+    int get(Mode seen, int n) {
+        if (n >= FIRST_HIGH && n < SP && seen.banksHighRegisters() != mode.banksHighRegisters()) {
+            return high(seen)[n - FIRST_HIGH];
+        }
+        if ((n == SP || n == LR) && seen.bank() != mode.bank()) {
+            return (n == SP ? sp : lr)[seen.bank()];
+        }
+        return r[n];
+    }
+
+    /** Sets register {@code n}, 0 to 14, as {@code seen} in a mode. */
+    void set(Mode seen, int n, int value) {
+        if (n >= FIRST_HIGH && n < SP && seen.banksHighRegisters() != mode.banksHighRegisters()) {
+            high(seen)[n - FIRST_HIGH] = value;
+        } else if ((n == SP || n == LR) && seen.bank() != mode.bank()) {
+            (n == SP ? sp : lr)[seen.bank()] = value;
+        } else {
+            r[n] = value;
+        }
+    }
+
+    /** SPSR of a mode. USR and SYS have none (UNPREDICTABLE): reads as CPSR would, so that a return from there keeps the state. */
+    int spsr(Mode of) {
+        return of.hasSpsr() ? spsr[of.bank()] : cpsr();
+    }
+
+    /** Sets the SPSR of a mode; ignored where there is none. */
+    void setSpsr(Mode of, int value) {
+        if (of.hasSpsr()) {
+            spsr[of.bank()] = value;
+        }
+    }
+
+    int pc() {
+        return r[PC];
+    }
+
+    /** Sets a register of the current mode, 0 to 15. Where PC can be named so it is UNPREDICTABLE: it keeps its value. */
+    void set(int n, int value) {
+        if (n != PC) {
+            r[n] = value;
+        }
+    }
+
+    /** The value that an A32 instruction reads from register {@code n}: PC is two instructions ahead (A2.3). */
+    int operand(int n) {
+        return n == PC ? r[PC] + 8 : r[n];
+    }
+
+    /** Goes on with the next A32 instruction. */
+    void step() {
+        r[PC] += 4;
+    }
+
+    /** Branches without changing the instruction set: BranchWritePC (A2.3.1). */
+    void branch(int target) {
+        r[PC] = target & (state.thumb() ? ~1 : ~3);
+    }
+
+    /** Branches; bit 0 selects the instruction set: BXWritePC (A2.3.1). */
+    void branchExchange(int target) {
+        state.setUserPsr(Psr.merge(state.userPsr(), target << 5, Psr.T));
+        branch(target);
+    }
+
+    /** Returns from an exception: CPSR and PC at once; the new CPSR's T aligns the PC (B9.3.20, RFE). */
+    void exceptionReturn(int psr, int target) {
+        state.clearExclusive();
+        setCpsr(psr);
+        branch(target);
+    }
+}

@@ -1,0 +1,152 @@
+package swivel.vmm;
+
+import java.util.Arrays;
+import swivel.arm.ShortDescriptor;
+import swivel.cpu.AddressSpace;
+import swivel.cpu.AddressSpace.Access;
+import swivel.cpu.Processor;
+import swivel.memory.GuestMemory;
+
+/**
+ * One shadow page table: an {@link AddressSpace} that is filled on demand from the guest's tables, for one privilege and one
+ * {@link ShadowKey}. It behaves as a TLB: it may hold a translation until the guest invalidates it.
+ */
+final class Shadow {
+    private static final int PAGE = GuestMemory.PAGE_SIZE;
+
+    /** A miss in a large page, section or supersection fills the aligned 64 KiB around it: they are likely needed next. */
+    private static final int CLUSTER_SHIFT = ShortDescriptor.LARGE_PAGE_SHIFT;
+
+    /** Non-global pages that are remembered one by one; with more, an invalidation by ASID drops everything. */
+    private static final int MAX_NOT_GLOBAL = 1 << 14;
+
+    private final TableWalker walker;
+    private final SystemRegisters system;
+    private final GuestMemory memory;
+    private final Statistics statistics;
+    private final boolean privileged;
+    private final AddressSpace space;
+
+    private ShadowKey key;
+    /** Of the non-global pages; means nothing while there are none. */
+    private int asid;
+
+    private int[] notGlobal = new int[64];
+    private int notGlobalCount;
+
+    /** By megabyte: log2 of the largest thing mapped there, 0 if that is a small page. Invalidating a part drops it whole. */
+    private final byte[] largest = new byte[1 << (32 - ShortDescriptor.SECTION_SHIFT)];
+
+    /** When it was last selected, for {@link ShadowTables} to find the least recently used. */
+    long lastUsed;
+
+    Shadow(
+            Processor processor,
+            TableWalker walker,
+            SystemRegisters system,
+            GuestMemory memory,
+            Statistics statistics,
+            boolean privileged,
+            AddressSpace.Sensitive sensitive) {
+        this.walker = walker;
+        this.system = system;
+        this.memory = memory;
+        this.statistics = statistics;
+        this.privileged = privileged;
+        this.space = processor.newAddressSpace(this::fill, sensitive);
+    }
+
+    AddressSpace space() {
+        return space;
+    }
+
+    /** Whether it may be used now. One without non-global pages serves every ASID. */
+    boolean serves(ShadowKey wanted, int currentAsid) {
+        return wanted.equals(key) && (notGlobalCount == 0 || asid == currentAsid);
+    }
+
+    /** Empties it for another use. */
+    void reuse(ShadowKey newKey) {
+        clear();
+        key = newKey;
+        space.setStrictAlignment(newKey.strictAlignment());
+    }
+
+    void clear() {
+        space.clear();
+        Arrays.fill(largest, (byte) 0);
+        notGlobalCount = 0;
+    }
+
+    private boolean fill(AddressSpace ignored, int va, Access access) {
+        Translation translation = walker.walk(va, privileged);
+        if (translation.faultOf(access) != null || !isRam(translation.address())) {
+            return false;
+        }
+        statistics.shadowFills++;
+        if (!translation.global()) {
+            noteNotGlobal(va);
+        }
+        if (translation.shift() < CLUSTER_SHIFT) {
+            map(va, translation.address(), translation);
+            return true;
+        }
+        int megabyte = va >>> ShortDescriptor.SECTION_SHIFT;
+        largest[megabyte] = (byte) Math.max(largest[megabyte], translation.shift());
+        int inCluster = (1 << CLUSTER_SHIFT) - 1;
+        for (int offset = 0; offset <= inCluster; offset += PAGE) {
+            long address = (translation.address() & ~(long) inCluster) + offset;
+            if (isRam(address)) {
+                map((va & ~inCluster) + offset, address, translation);
+            }
+        }
+        return true;
+    }
+
+    private void map(int va, long address, Translation translation) {
+        space.map(va, (int) address, translation.read(), translation.write(), translation.execute());
+    }
+
+    private boolean isRam(long address) {
+        return address >>> 32 == 0 && memory.contains((int) address);
+    }
+
+    private void noteNotGlobal(int va) {
+        if (notGlobalCount == MAX_NOT_GLOBAL) {
+            clear();
+        }
+        if (notGlobalCount == notGlobal.length) {
+            notGlobal = Arrays.copyOf(notGlobal, notGlobal.length * 2);
+        }
+        notGlobal[notGlobalCount++] = va;
+        asid = system.asid();
+    }
+
+    /** Drops what one address is mapped by, as a whole, whatever its ASID. */
+    void invalidatePage(int va) {
+        int shift = largest[va >>> ShortDescriptor.SECTION_SHIFT];
+        if (shift == 0) {
+            space.unmap(va);
+            return;
+        }
+        int from = va & -1 << shift;
+        for (int offset = 0; offset < 1 << shift; offset += PAGE) {
+            space.unmap(from + offset);
+        }
+        if (shift >= ShortDescriptor.SECTION_SHIFT) {
+            int megabyte = from >>> ShortDescriptor.SECTION_SHIFT;
+            Arrays.fill(largest, megabyte, megabyte + (1 << (shift - ShortDescriptor.SECTION_SHIFT)), (byte) 0);
+        }
+    }
+
+    /** Drops the non-global pages if they belong to an ASID. */
+    void invalidateAsid(int ofAsid) {
+        if (notGlobalCount == 0 || asid != ofAsid) {
+            return;
+        }
+        for (int i = 0; i < notGlobalCount; i++) {
+            invalidatePage(notGlobal[i]);
+        }
+        notGlobalCount = 0;
+    }
+}

@@ -1,0 +1,123 @@
+package swivel.vmm;
+
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import swivel.cpu.AddressSpace;
+import swivel.cpu.AddressSpace.Sensitive;
+import swivel.cpu.Processor;
+import swivel.memory.GuestMemory;
+
+/**
+ * The shadow page tables of a vCPU: which {@link Shadow} the processor runs in, and what the guest's TLB maintenance does to
+ * them.
+ *
+ * <p>Kernel and user both run in user mode here, so each guest address space has shadows of its own for virtual-privileged and
+ * virtual-user code: otherwise programs could reach the kernel's pages. Several guest address spaces are kept, so that a
+ * context switch or a change of DACR selects and flushes nothing; the least recently used gives way.
+ */
+final class ShadowTables {
+    /** Enough for a dozen processes, each with two values of DACR in the kernel. */
+    private static final int PRIVILEGED_SHADOWS = 24;
+
+    private static final int USER_SHADOWS = 12;
+
+    private final SystemRegisters system;
+    private final Statistics statistics;
+    private final Pool privileged;
+    private final Pool user;
+
+    ShadowTables(
+            Processor processor,
+            TableWalker walker,
+            SystemRegisters system,
+            GuestMemory memory,
+            Statistics statistics,
+            Sensitive kernelCode) {
+        this.system = system;
+        this.statistics = statistics;
+        this.privileged = new Pool(
+                PRIVILEGED_SHADOWS, () -> new Shadow(processor, walker, system, memory, statistics, true, kernelCode));
+        this.user = new Pool(
+                USER_SHADOWS,
+                () -> new Shadow(processor, walker, system, memory, statistics, false, Sensitive.EXECUTE));
+    }
+
+    /** The address space to run in. */
+    AddressSpace space(boolean privilegedMode) {
+        return (privilegedMode ? privileged : user).current().space();
+    }
+
+    /** One of the registers of {@link ShadowKey}, or the ASID, was written. */
+    void contextChanged() {
+        privileged.current = null;
+        user.current = null;
+    }
+
+    void invalidateAll() {
+        forEach(Shadow::clear);
+    }
+
+    /** By address. Shadows of every ASID drop it: to drop more than asked is allowed. */
+    void invalidatePage(int va) {
+        forEach(shadow -> shadow.invalidatePage(va));
+    }
+
+    void invalidateAsid(int asid) {
+        forEach(shadow -> shadow.invalidateAsid(asid));
+    }
+
+    private void forEach(Consumer<Shadow> action) {
+        for (int i = 0; i < privileged.used; i++) {
+            action.accept(privileged.shadows[i]);
+        }
+        for (int i = 0; i < user.used; i++) {
+            action.accept(user.shadows[i]);
+        }
+    }
+
+    /** The shadows of one privilege. */
+    private final class Pool {
+        private final Shadow[] shadows;
+        private final Supplier<Shadow> maker;
+        private int used;
+        private long clock;
+        /** Null when it has to be found. */
+        private Shadow current;
+
+        Pool(int size, Supplier<Shadow> maker) {
+            this.shadows = new Shadow[size];
+            this.maker = maker;
+        }
+
+        Shadow current() {
+            if (current == null) {
+                current = select();
+                current.lastUsed = ++clock;
+            }
+            return current;
+        }
+
+        private Shadow select() {
+            ShadowKey key = ShadowKey.of(system);
+            int asid = system.asid();
+            Shadow oldest = null;
+            for (int i = 0; i < used; i++) {
+                Shadow shadow = shadows[i];
+                if (shadow.serves(key, asid)) {
+                    return shadow;
+                }
+                if (oldest == null || shadow.lastUsed < oldest.lastUsed) {
+                    oldest = shadow;
+                }
+            }
+            if (used < shadows.length) {
+                oldest = maker.get();
+                shadows[used++] = oldest;
+            } else {
+                statistics.shadowEvictions++;
+            }
+            oldest.reuse(key);
+            return oldest;
+        }
+    }
+}

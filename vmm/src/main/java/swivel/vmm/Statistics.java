@@ -1,0 +1,55 @@
+package swivel.vmm;
+
+import swivel.arm.ExceptionKind;
+import swivel.arm.Sensitivity;
+
+/** What a vCPU counted since it was made. */
+public final class Statistics {
+    /** Returns of the processor, of every kind. */
+    public long traps;
+
+    /** Of these, kicks from outside. */
+    public long kicks;
+
+    /** Supervisor calls that were real: the guest's own. */
+    public long supervisorCalls;
+
+    /** CP15 and CP14 accesses. */
+    public long coprocessor;
+
+    /** Data and prefetch aborts of the processor that the shadow tables could not satisfy. */
+    public long aborts;
+
+    /** Misses that the shadow tables filled from the guest's tables. */
+    public long shadowFills;
+
+    /** Address spaces that were dropped to make room for another. */
+    public long shadowEvictions;
+
+    /** Reads and writes of device registers. */
+    public long mmio;
+
+    /** Times the vCPU went to sleep in WFI. */
+    public long sleeps;
+
+    private final long[] sensitive = new long[Sensitivity.values().length];
+    private final long[] injected = new long[ExceptionKind.values().length];
+
+    void countSensitive(Sensitivity sensitivity) {
+        sensitive[sensitivity.ordinal()]++;
+    }
+
+    void countInjected(ExceptionKind kind) {
+        injected[kind.ordinal()]++;
+    }
+
+    /** Sensitive instructions of a class that were emulated. */
+    public long sensitive(Sensitivity sensitivity) {
+        return sensitive[sensitivity.ordinal()];
+    }
+
+    /** Exceptions of a kind that the guest took. */
+    public long injected(ExceptionKind kind) {
+        return injected[kind.ordinal()];
+    }
+}

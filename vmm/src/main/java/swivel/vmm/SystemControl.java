@@ -1,0 +1,196 @@
+package swivel.vmm;
+
+import static swivel.arm.Cp15.*;
+
+import swivel.arm.Cp15;
+import swivel.arm.FaultStatus;
+import swivel.arm.Fields;
+import swivel.cpu.AddressSpace.Access;
+import swivel.cpu.UserState;
+
+/**
+ * Accesses to the system control coprocessor (ARM DDI 0406C, B3.17 and B4.1). What a register holds after reset and which of its
+ * bits can be written is in {@link CortexA15}; here is what an access does beyond that.
+ */
+final class SystemControl {
+    /** CNTKCTL: what user mode may read or program of the generic timer (B4.1.26). */
+    private static final int PL0PCTEN = 1;
+
+    private static final int PL0VCTEN = 1 << 1;
+    private static final int PL0VTEN = 1 << 8;
+    private static final int PL0PTEN = 1 << 9;
+
+    private final Registers registers;
+    private final SystemRegisters system;
+    private final TableWalker walker;
+    private final ShadowTables shadows;
+    private final Interrupts interrupts;
+    private final Platform platform;
+
+    SystemControl(
+            Registers registers,
+            SystemRegisters system,
+            TableWalker walker,
+            ShadowTables shadows,
+            Interrupts interrupts,
+            Platform platform) {
+        this.registers = registers;
+        this.system = system;
+        this.walker = walker;
+        this.shadows = shadows;
+        this.interrupts = interrupts;
+        this.platform = platform;
+    }
+
+    /**
+     * Executes an MCR, MRC, MCRR or MRRC of coprocessor 15 and goes on with the next instruction.
+     *
+     * @return false, with nothing done, if it is undefined in the current mode
+     */
+    boolean execute(int word) {
+        Cp15 register = Cp15.of(word);
+        boolean read = Fields.s(word);
+        if (register == null && read && registers.privileged() && isReservedIdentification(word)) {
+            registers.set(Fields.rd(word), 0);
+            registers.step();
+            return true;
+        }
+        if (register == null
+                || !CortexA15.has(register)
+                || !(read ? register.readable() : register.writable())
+                || !registers.privileged() && !userMay(register, read)) {
+            return false;
+        }
+        int rt = Fields.rd(word);
+        if (Cp15.isWide(word)) {
+            // Rt2 is where other instructions have Rn.
+            int rt2 = Fields.rn(word);
+            if (read) {
+                long value = readWide(register);
+                registers.set(rt, (int) value);
+                registers.set(rt2, (int) (value >>> 32));
+            } else {
+                writeWide(register, (long) registers.operand(rt2) << 32 | registers.operand(rt) & 0xffff_ffffL);
+            }
+        } else if (read) {
+            registers.set(rt, read(register));
+        } else {
+            write(register, registers.operand(rt));
+        }
+        registers.step();
+        return true;
+    }
+
+    /** The encodings kept for identification registers of later architectures read as zero (B7.1.1): p15, 0, rt, c0, c1-c7, 0-7. */
+    private static boolean isReservedIdentification(int word) {
+        return !Cp15.isWide(word) && Fields.bits(word, 23, 21) == 0 && Fields.rn(word) == 0 && Fields.rm(word) != 0;
+    }
+
+    private boolean userMay(Cp15 register, boolean read) {
+        int timers = system.get(CNTKCTL);
+        return switch (register) {
+            case TPIDRURW, CP15ISB, CP15DSB, CP15DMB -> true;
+            case TPIDRURO -> read;
+            case CNTFRQ -> read && (timers & (PL0PCTEN | PL0VCTEN)) != 0;
+            case CNTPCT -> (timers & PL0PCTEN) != 0;
+            case CNTVCT -> (timers & PL0VCTEN) != 0;
+            case CNTP_CTL, CNTP_TVAL, CNTP_CVAL -> (timers & PL0PTEN) != 0;
+            case CNTV_CTL, CNTV_TVAL, CNTV_CVAL -> (timers & PL0VTEN) != 0;
+            case PMUSERENR -> read;
+            default -> false;
+        };
+    }
+
+    private int read(Cp15 register) {
+        return switch (register) {
+            case CCSIDR -> CortexA15.cacheSize(system.get(CSSELR));
+            case ISR -> interrupts.status();
+            case TPIDRURW -> registers.state.r[UserState.TPIDRURW];
+            case TPIDRURO -> registers.state.r[UserState.TPIDRURO];
+            case CNTFRQ -> platform.frequency();
+            case CNTP_CTL -> platform.physicalTimer().control();
+            case CNTV_CTL -> platform.virtualTimer().control();
+            case CNTP_TVAL -> timerValue(platform.physicalTimer());
+            case CNTV_TVAL -> timerValue(platform.virtualTimer());
+            default -> system.get(register);
+        };
+    }
+
+    private void write(Cp15 register, int value) {
+        switch (register) {
+            case TPIDRURW -> registers.state.r[UserState.TPIDRURW] = value;
+            case TPIDRURO -> registers.state.r[UserState.TPIDRURO] = value;
+            case SCTLR, TTBR0, TTBR1, TTBCR, DACR, CONTEXTIDR -> {
+                store(register, value);
+                shadows.contextChanged();
+            }
+            case TLBIALL, TLBIALLIS, ITLBIALL, DTLBIALL -> shadows.invalidateAll();
+            case TLBIMVA, TLBIMVAIS, TLBIMVAA, TLBIMVAAIS, ITLBIMVA, DTLBIMVA -> shadows.invalidatePage(value);
+            case TLBIASID, TLBIASIDIS, ITLBIASID, DTLBIASID -> shadows.invalidateAsid(value & SystemRegisters.ASID);
+            case ATS1CPR -> translate(value, true, Access.READ);
+            case ATS1CPW -> translate(value, true, Access.WRITE);
+            case ATS1CUR -> translate(value, false, Access.READ);
+            case ATS1CUW -> translate(value, false, Access.WRITE);
+            case CNTP_CTL -> platform.physicalTimer().setControl(value);
+            case CNTV_CTL -> platform.virtualTimer().setControl(value);
+            case CNTP_TVAL -> setTimerValue(platform.physicalTimer(), value);
+            case CNTV_TVAL -> setTimerValue(platform.virtualTimer(), value);
+            // What has no bit to write ignores it: cache maintenance above all, for the processor finds changed code by
+            // itself.
+            default -> store(register, value);
+        }
+    }
+
+    private void store(Cp15 register, int value) {
+        int writable = CortexA15.writable(register);
+        system.set(register, system.get(register) & ~writable | value & writable);
+    }
+
+    private long readWide(Cp15 register) {
+        return switch (register) {
+            case CNTPCT, CNTVCT -> platform.counter();
+            case CNTP_CVAL -> platform.physicalTimer().compare();
+            case CNTV_CVAL -> platform.virtualTimer().compare();
+            default -> 0;
+        };
+    }
+
+    private void writeWide(Cp15 register, long value) {
+        switch (register) {
+            case CNTP_CVAL -> platform.physicalTimer().setCompare(value);
+            case CNTV_CVAL -> platform.virtualTimer().setCompare(value);
+            default -> {}
+        }
+    }
+
+    /** TVAL is a signed view of the time left (B8.1.5). */
+    private int timerValue(Platform.TimerPort timer) {
+        return (int) (timer.compare() - platform.counter());
+    }
+
+    private void setTimerValue(Platform.TimerPort timer, int value) {
+        timer.setCompare(platform.counter() + value);
+    }
+
+    /** PAR (B4.1.112). */
+    private static final int PAR_FAULT = 1;
+
+    private static final int PAR_SUPERSECTION = 1 << 1;
+    private static final int SUPERSECTION_SHIFT = 24;
+
+    /** ATS1C**: translates an address for a privilege and puts the result, or the fault, into PAR (B3.13.4). */
+    private void translate(int va, boolean privileged, Access access) {
+        Translation translation = walker.walk(va, privileged);
+        FaultStatus fault = translation.faultOf(access);
+        int par;
+        if (fault != null) {
+            par = fault.code() << 1 | PAR_FAULT;
+        } else if (translation.shift() == SUPERSECTION_SHIFT) {
+            long address = translation.address();
+            par = (int) address & 0xff00_0000 | (int) (address >>> 32) << 16 | PAR_SUPERSECTION;
+        } else {
+            par = (int) translation.address() & 0xffff_f000;
+        }
+        system.set(PAR, par);
+    }
+}

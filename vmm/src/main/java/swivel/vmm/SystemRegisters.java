@@ -1,0 +1,51 @@
+package swivel.vmm;
+
+import swivel.arm.Cp15;
+import swivel.arm.ExceptionKind;
+
+/** The values of the CP15 registers, and questions about them. Plain state; what accesses do is in {@link SystemControl}. */
+final class SystemRegisters {
+    /** SCTLR (ARM DDI 0406C, B4.1.130). */
+    static final int SCTLR_M = 1;
+
+    static final int SCTLR_A = 1 << 1;
+    static final int SCTLR_CP15BEN = 1 << 5;
+    static final int SCTLR_V = 1 << 13;
+    static final int SCTLR_EE = 1 << 25;
+    static final int SCTLR_AFE = 1 << 29;
+    static final int SCTLR_TE = 1 << 30;
+
+    /** TTBCR (B4.1.153). */
+    static final int TTBCR_N = 7;
+
+    static final int TTBCR_PD0 = 1 << 4;
+    static final int TTBCR_PD1 = 1 << 5;
+
+    /** CONTEXTIDR and the operand of TLB invalidation by ASID (B4.1.36). */
+    static final int ASID = 0xff;
+
+    private final int[] values = new int[Cp15.values().length];
+
+    int get(Cp15 register) {
+        return values[register.ordinal()];
+    }
+
+    void set(Cp15 register, int value) {
+        values[register.ordinal()] = value;
+    }
+
+    /** Whether any of these SCTLR bits is set. */
+    boolean control(int bits) {
+        return (get(Cp15.SCTLR) & bits) != 0;
+    }
+
+    /** The current address space identifier, 0 to 255. */
+    int asid() {
+        return get(Cp15.CONTEXTIDR) & ASID;
+    }
+
+    /** Where the exception vectors are (B1.8.1). */
+    int vectorBase() {
+        return control(SCTLR_V) ? ExceptionKind.HIGH_VECTORS : get(Cp15.VBAR);
+    }
+}

@@ -1,0 +1,354 @@
+package swivel.vmm;
+
+import static swivel.cpu.UserState.PC;
+
+import java.util.concurrent.locks.LockSupport;
+import swivel.arm.A32;
+import swivel.arm.Condition;
+import swivel.arm.Cp15;
+import swivel.arm.ExceptionKind;
+import swivel.arm.FaultStatus;
+import swivel.arm.Fields;
+import swivel.arm.Mode;
+import swivel.arm.Psr;
+import swivel.cpu.AddressSpace.Access;
+import swivel.cpu.AddressSpace.Sensitive;
+import swivel.cpu.Processor;
+import swivel.cpu.Trap;
+import swivel.cpu.UserState;
+import swivel.lpv.TrapEncoding;
+import swivel.memory.Bus;
+import swivel.memory.GuestMemory;
+import swivel.memory.InterruptLine;
+
+/**
+ * A virtual ARMv7-A core. The guest's kernel and its programs all run in the processor's user mode; this class runs the
+ * processor and gives each trap to its handler, which changes the virtual state:
+ *
+ * <ol>
+ *   <li>{@link SensitiveInstructions}: modes, masks, exception return, user-permission accesses, waiting
+ *   <li>{@link SystemControl}: CP15; {@link DebugRegisters}: CP14
+ *   <li>{@link ShadowTables}: what the virtual MMU lets the processor reach; {@link LoadStore}: what reaches a device
+ *   <li>{@link Exceptions}: everything that is the guest's own business
+ * </ol>
+ *
+ * <p>A vCPU belongs to one thread; other threads may only call {@link #stop}. Pending interrupts are looked at before the
+ * processor is entered, so one is taken exactly after the instruction that unmasks it.
+ */
+public final class Vcpu {
+    /** Why {@link #run} returned. */
+    public sealed interface Exit {
+        /** The guest powered the machine off. */
+        record PowerOff() implements Exit {}
+
+        /** The guest asked for a reset. */
+        record Reset() implements Exit {}
+
+        /** {@link Vcpu#stop} was called. {@link Vcpu#run} may be called again. */
+        record Stopped() implements Exit {}
+
+        /** The guest cannot go on. */
+        record Stuck(String reason) implements Exit {}
+    }
+
+    /** An SVC that is always executed, without its immediate. */
+    private static final int SVC_ALWAYS = 0xef00_0000;
+
+    /** How long WFE may wait: what the event stream that Linux configures would allow (ARM DDI 0406C, B8.1.7). */
+    private static final long EVENT_STREAM_NANOSECONDS = 100_000;
+
+    private final Processor processor;
+    private final Platform platform;
+    private final Virtualization virtualization;
+    private final Statistics statistics = new Statistics();
+
+    private final Registers registers = new Registers();
+    private final SystemRegisters system = new SystemRegisters();
+    private final Interrupts interrupts = new Interrupts();
+    private final DebugRegisters debug = new DebugRegisters(registers);
+
+    private final Exceptions exceptions = new Exceptions(registers, system, statistics);
+    private final TableWalker walker;
+    private final ShadowTables shadows;
+    private final VirtualMemory memory;
+    private final LoadStore loadStore;
+    private final SensitiveInstructions sensitive;
+    private final SystemControl systemControl;
+    private final Misbehaviour misbehaviour;
+
+    /** In WFI: nothing executes until an interrupt is pending. */
+    private boolean waiting;
+    /** The event register of WFE and SEV (ARM DDI 0406C, B1.8.13). */
+    private boolean event;
+
+    private Exit exit;
+    private volatile boolean stopRequested;
+
+    /** Makes a vCPU; it starts where {@link #reset} says. The processor must be for the same memory. */
+    public Vcpu(Processor processor, GuestMemory memory, Bus bus, Platform platform, Virtualization virtualization) {
+        this.processor = processor;
+        this.platform = platform;
+        this.virtualization = virtualization;
+        this.walker = new TableWalker(system, memory);
+        Sensitive kernelCode = virtualization == Virtualization.TRANSLATED ? Sensitive.TRAP : Sensitive.COUNT;
+        this.shadows = new ShadowTables(processor, walker, system, memory, statistics, kernelCode);
+        this.memory = new VirtualMemory(system, registers, walker, memory, bus, statistics);
+        this.loadStore = new LoadStore(registers, this.memory);
+        this.sensitive = new SensitiveInstructions(
+                registers, loadStore, new StatusInstructions(registers, this.memory), exceptions, new Environment());
+        this.systemControl = new SystemControl(registers, system, walker, shadows, interrupts, platform);
+        this.misbehaviour = new Misbehaviour(processor);
+        reset(0, 0, 0, 0);
+    }
+
+    /**
+     * Resets the core: SVC mode, A32, A, I and F masked, MMU off, no address space cached (ARM DDI 0406C, B1.9.1).
+     *
+     * @param pc where it starts
+     * @param r0 the boot protocol's arguments in r0, r1 and r2; the other registers are zero
+     */
+    public void reset(int pc, int r0, int r1, int r2) {
+        registers.reset();
+        CortexA15.reset(system);
+        debug.reset();
+        shadows.invalidateAll();
+        shadows.contextChanged();
+        waiting = false;
+        event = false;
+        int[] r = registers.state.r;
+        r[0] = r0;
+        r[1] = r1;
+        r[2] = r2;
+        r[PC] = pc;
+    }
+
+    /** The IRQ wire. It must be driven on the vCPU's thread. */
+    public InterruptLine irq() {
+        return level -> interrupts.irq = level;
+    }
+
+    /** The FIQ wire. It must be driven on the vCPU's thread. */
+    public InterruptLine fiq() {
+        return level -> interrupts.fiq = level;
+    }
+
+    /** The registers of the current mode. */
+    public UserState state() {
+        return registers.state;
+    }
+
+    /** The virtual mode. */
+    public Mode mode() {
+        return registers.mode();
+    }
+
+    /** The virtual CPSR. */
+    public int cpsr() {
+        return registers.cpsr();
+    }
+
+    public Statistics statistics() {
+        return statistics;
+    }
+
+    /** Sensitive instructions of the kernel that executed as user mode executes them: missed by the rewriter, or bare. */
+    public Processor.SensitiveCount misbehaved() {
+        return processor.sensitiveCount();
+    }
+
+    /** Makes {@link #run} return {@link Exit.Stopped} soon, or at once when it is next called. From any thread. */
+    public void stop() {
+        stopRequested = true;
+        processor.kick();
+        platform.wake();
+    }
+
+    /** Makes {@link #run} return after the current trap: for {@link Platform#firmwareCall} and devices, on the vCPU's thread. */
+    public void exit(Exit reason) {
+        exit = reason;
+    }
+
+    /** Runs the guest until it ends or is stopped. */
+    public Exit run() {
+        if (virtualization != Virtualization.BARE) {
+            return loop();
+        }
+        Thread clock = Misbehaviour.startClock(processor);
+        try {
+            return loop();
+        } finally {
+            clock.interrupt();
+        }
+    }
+
+    private Exit loop() {
+        exit = null;
+        platform.runEvents();
+        while (exit == null) {
+            if (stopRequested) {
+                stopRequested = false;
+                return new Exit.Stopped();
+            }
+            if (waiting) {
+                sleep();
+            } else {
+                takeInterrupts();
+                handle(processor.run(registers.state, shadows.space(registers.privileged())));
+            }
+        }
+        return exit;
+    }
+
+    private void sleep() {
+        waiting = !interrupts.pending();
+        if (waiting) {
+            platform.waitForInterrupt();
+            platform.runEvents();
+        }
+    }
+
+    private void takeInterrupts() {
+        if (interrupts.fiq && (registers.masks() & Psr.F) == 0) {
+            exceptions.take(ExceptionKind.FIQ);
+        } else if (interrupts.irq && (registers.masks() & Psr.I) == 0) {
+            exceptions.take(ExceptionKind.IRQ);
+        }
+    }
+
+    private void handle(Trap trap) {
+        statistics.traps++;
+        try {
+            switch (trap) {
+                case Trap.SupervisorCall(int immediate) -> supervisorCall(immediate);
+                case Trap.SensitiveInstruction(int word) -> executeSensitive(word);
+                case Trap.UndefinedInstruction(int word) -> undefined(word);
+                case Trap.DataAbort abort -> dataAbort(abort);
+                case Trap.PrefetchAbort(int address) -> prefetchAbort(address);
+                case Trap.Breakpoint(int immediate) ->
+                    exceptions.prefetchAbort(FaultStatus.DEBUG_EVENT, registers.pc());
+                case Trap.Kick() -> kicked();
+            }
+        } catch (GuestAbort abort) {
+            exceptions.abort(abort);
+        }
+        if (exceptions.dead()) {
+            exit = new Exit.Stuck(exceptions.deathReason());
+        }
+    }
+
+    private void kicked() {
+        statistics.kicks++;
+        platform.runEvents();
+        if (virtualization == Virtualization.BARE && misbehaviour.fatal()) {
+            exit = new Exit.Stuck(misbehaviour.reason());
+        }
+    }
+
+    /** Whether traps of the current mode carry encoded instructions: only the kernel was rewritten. */
+    private boolean decodes() {
+        return virtualization == Virtualization.PATCHED && registers.privileged();
+    }
+
+    private void supervisorCall(int immediate) {
+        int word = SVC_ALWAYS | immediate;
+        int original = decodes() ? TrapEncoding.decode(word) : word;
+        if (original == word) {
+            statistics.supervisorCalls++;
+            exceptions.take(ExceptionKind.SUPERVISOR_CALL);
+        } else {
+            executeSensitive(original);
+        }
+    }
+
+    private void executeSensitive(int word) {
+        A32 row = A32.decode(word);
+        statistics.countSensitive(row.sensitivity());
+        sensitive.execute(row, word);
+    }
+
+    /** Undefined in user mode: encoded accesses, firmware calls, coprocessors, or really undefined. */
+    private void undefined(int word) {
+        if (registers.state.thumb()) {
+            exceptions.take(ExceptionKind.UNDEFINED);
+            return;
+        }
+        // Whether an undefined instruction whose condition fails traps is left open (ARM DDI 0406C, B1.9.5).
+        if (!Condition.passes(Fields.cond(word), registers.cpsr())) {
+            registers.step();
+            return;
+        }
+        int original = decodes() ? TrapEncoding.decode(word) : word;
+        A32 row = A32.decode(original);
+        if (row.isSensitive() && registers.privileged()) {
+            executeSensitive(original);
+        } else if (!accessCoprocessor(row, word)) {
+            exceptions.take(ExceptionKind.UNDEFINED);
+        }
+    }
+
+    private boolean accessCoprocessor(A32 row, int word) {
+        statistics.coprocessor++;
+        return switch (row) {
+            case MCR, MRC, MCRR, MRRC ->
+                Cp15.isAccess(word)
+                        ? systemControl.execute(word)
+                        : Fields.bits(word, 11, 8) == DebugRegisters.COPROCESSOR && debug.execute(word);
+            default -> false;
+        };
+    }
+
+    private void dataAbort(Trap.DataAbort trap) {
+        boolean privileged = registers.privileged();
+        Access access = trap.write() ? Access.WRITE : Access.READ;
+        if (trap.alignment()) {
+            throw new GuestAbort(FaultStatus.ALIGNMENT, 0, trap.address(), access);
+        }
+        Translation translation = walker.walk(trap.address(), privileged);
+        FaultStatus fault = translation.faultOf(access);
+        if (fault != null) {
+            throw new GuestAbort(fault, translation.domain(), trap.address(), access);
+        }
+        if (!loadStore.execute(memory.fetch(registers.pc(), privileged), privileged)) {
+            throw new GuestAbort(FaultStatus.EXTERNAL, 0, trap.address(), access);
+        }
+    }
+
+    private void prefetchAbort(int address) {
+        Translation translation = walker.walk(address, registers.privileged());
+        FaultStatus fault = translation.faultOf(Access.EXECUTE);
+        if (fault == null && (address & 3) != 0 && !registers.state.thumb()) {
+            fault = FaultStatus.ALIGNMENT;
+        }
+        exceptions.prefetchAbort(fault != null ? fault : FaultStatus.EXTERNAL, address);
+    }
+
+    /** What waiting and firmware calls do to this vCPU. */
+    private final class Environment implements SensitiveInstructions.Environment {
+        @Override
+        public void waitForInterrupt() {
+            if (!interrupts.pending()) {
+                statistics.sleeps++;
+                waiting = true;
+            }
+        }
+
+        /** There is no other core to send an event, so without one this is a short sleep: WFE may end at any time. */
+        @Override
+        public void waitForEvent() {
+            if (!event) {
+                LockSupport.parkNanos(EVENT_STREAM_NANOSECONDS);
+            }
+            event = false;
+        }
+
+        @Override
+        public void sendEvent() {
+            event = true;
+        }
+
+        @Override
+        public void firmwareCall(boolean hvc) {
+            platform.firmwareCall(Vcpu.this, hvc);
+        }
+    }
+}

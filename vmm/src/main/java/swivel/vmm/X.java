@@ -1,3 +1,0 @@
-package swivel.vmm;
-
-final class X {}
