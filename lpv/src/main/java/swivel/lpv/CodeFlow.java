@@ -2,7 +2,6 @@ package swivel.lpv;
 
 import static swivel.arm.Fields.*;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -62,7 +61,7 @@ final class CodeFlow implements CodeMap {
     /** By word of the file: {@link #REACHED}, {@link #LITERAL}. */
     private final byte[] flags;
 
-    private final List<Range> ranges = new ArrayList<>();
+    private Range[] ranges = {};
     private final Stack entries = new Stack();
 
     /** By word of the file: behind a call, and not yet followed. */
@@ -78,7 +77,8 @@ final class CodeFlow implements CodeMap {
 
     /** Adds a stretch that may hold code; its offset is a multiple of 4. Ranges do not overlap in the file. */
     void addRange(Range range) {
-        ranges.add(range);
+        ranges = Arrays.copyOf(ranges, ranges.length + 1);
+        ranges[ranges.length - 1] = range;
     }
 
     /**
@@ -129,18 +129,19 @@ final class CodeFlow implements CodeMap {
 
     /** Cuts every range behind its last reached word: what follows is not code, whatever seems to point there. */
     private void trim() {
-        ranges.replaceAll(range -> {
+        for (int i = 0; i < ranges.length; i++) {
+            Range range = ranges[i];
             int end = range.end();
             while (end > range.offset() && (flags[end / 4 - 1] & REACHED) == 0) {
                 end -= 4;
             }
-            return new Range(range.offset(), range.address(), end - range.offset());
-        });
+            ranges[i] = new Range(range.offset(), range.address(), end - range.offset());
+        }
     }
 
     @Override
     public List<Range> ranges() {
-        return ranges;
+        return List.of(ranges);
     }
 
     @Override
@@ -198,8 +199,9 @@ final class CodeFlow implements CodeMap {
             flags[offset >>> 2] = REACHED;
             int word = TrapEncoding.decode(Bytes.word(bytes, offset));
             if (mayNamePc(word)) {
-                refer(word, offset, range);
-                Next next = next(word);
+                A32 row = A32.decode(word);
+                refer(row, word, offset, range);
+                Next next = next(row, word);
                 if (next == Next.RETURNS || next == Next.ELSEWHERE && isCallInDisguise(offset)) {
                     afterCalls.set(offset / 4 + 1);
                     firstAfterCall = Math.min(firstAfterCall, offset / 4 + 1);
@@ -228,10 +230,13 @@ final class CodeFlow implements CodeMap {
 
     /** Where an instruction, not a trap word, sends the flow of control. */
     static Next next(int word) {
-        if (cond(word) < AL || !mayNamePc(word)) {
+        return mayNamePc(word) ? next(A32.decode(word), word) : Next.FOLLOWS;
+    }
+
+    private static Next next(A32 row, int word) {
+        if (cond(word) < AL) {
             return Next.FOLLOWS;
         }
-        A32 row = A32.decode(word);
         return switch (row) {
             case BL, BLX_IMM, BLX_REG -> Next.RETURNS;
             case B, BX, BXJ, UDF, RFE, LDM_RETURN -> Next.ELSEWHERE;
@@ -255,11 +260,10 @@ final class CodeFlow implements CodeMap {
     }
 
     /** Marks what an instruction refers to: branch targets are entries, literals are data. */
-    private void refer(int word, int offset, Range range) {
+    private void refer(A32 row, int word, int offset, Range range) {
         int pc = offset + PC_AHEAD;
         int sign = u(word) ? 1 : -1;
         boolean literal = rn(word) == PC && p(word) && !w(word);
-        A32 row = A32.decode(word);
         switch (row) {
             case B, BL -> branch(pc + branchOffset(word), range);
             case LDR_IMM, LDRB_IMM -> literal(literal, pc + sign * bits(word, 11, 0), 1, range);

@@ -232,10 +232,11 @@ final class Elf {
 
     /** The lowest address that is loaded. */
     int linkAddress() {
-        return segments.stream()
-                .map(Segment::address)
-                .min(Integer::compareUnsigned)
-                .orElseThrow();
+        int lowest = segments.getFirst().address;
+        for (Segment segment : segments) {
+            lowest = Integer.compareUnsigned(segment.address, lowest) < 0 ? segment.address : lowest;
+        }
+        return lowest;
     }
 
     /** The symbols of functions and of labels in code, the mapping symbols aside. */

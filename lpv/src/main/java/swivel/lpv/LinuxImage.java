@@ -35,6 +35,9 @@ final class LinuxImage {
     /** So many of the most-called functions elect the link address. */
     private static final int ELECTORS = 64;
 
+    /** A function that is called less often is not among them. */
+    private static final int ELECTOR_CALLS = 16;
+
     private LinuxImage() {}
 
     /** The virtual address of the image's first byte, by its own symbols; empty if they do not tell. */
@@ -62,7 +65,7 @@ final class LinuxImage {
         }
         PriorityQueue<Long> electors = new PriorityQueue<>();
         for (int i = 0; i < calls.length; i++) {
-            if (calls[i] > 0) {
+            if (calls[i] >= ELECTOR_CALLS) {
                 electors.add((long) calls[i] << 32 | 4L * i);
                 if (electors.size() > ELECTORS) {
                     electors.remove();
@@ -79,11 +82,15 @@ final class LinuxImage {
                 }
             }
         }
-        return votes.entrySet().stream()
-                .max(Map.Entry.comparingByValue())
-                .filter(winner -> winner.getValue() > ELECTORS / 2)
-                .map(winner -> OptionalInt.of(winner.getKey()))
-                .orElse(OptionalInt.empty());
+        int base = 0;
+        int most = electors.size() / 2;
+        for (Map.Entry<Integer, Integer> entry : votes.entrySet()) {
+            if (entry.getValue() > most) {
+                most = entry.getValue();
+                base = entry.getKey();
+            }
+        }
+        return most > electors.size() / 2 ? OptionalInt.of(base) : OptionalInt.empty();
     }
 
     /** Where the image's code is. */
