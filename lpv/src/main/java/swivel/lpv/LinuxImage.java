@@ -23,9 +23,6 @@ final class LinuxImage {
 
     private static final int STUBS = VECTORS + PAGE;
 
-    /** Eight words: reset, undefined, SVC, prefetch abort, data abort, unused, IRQ, FIQ (ARM DDI 0406C, B1.8.1). */
-    private static final int VECTORS_SIZE = 32;
-
     /** The vector that is not a branch but {@code ldr pc, [pc, #…]}: SVC, whose handler's address is the first stub word. */
     private static final int SVC_VECTOR = 2;
 
@@ -110,7 +107,7 @@ final class LinuxImage {
         CodeFlow flow = new CodeFlow(image);
         int text = Math.min(symbols.address("_etext").orElse(base + lastOfText + SLACK) - base, size);
         flow.addRange(new Range(0, base, text & ~3));
-        flow.addEntryAt(0);
+        flow.addStartAt(0, text & ~3);
         if (init < size) {
             addVectors(image, text & ~3, init & ~3, flow);
             int end = Math.min(symbols.address("_einittext").orElse(base + lastOfInit + SLACK) - base, size);
@@ -120,33 +117,33 @@ final class LinuxImage {
             flow.addEntry(symbols.address(i));
         }
         flow.follow();
+        flow.trim();
+        flow.followPointers();
         return flow;
     }
 
     /** Finds the vector tables, several where branch history is cleared, and the stubs behind the last. */
     private static void addVectors(byte[] image, int from, int to, CodeFlow flow) {
         int at = from;
-        while (at + VECTORS_SIZE <= to && !isVectors(image, at)) {
+        while (at + CodeFlow.VECTORS_SIZE <= to && !isVectors(image, at)) {
             at += 4;
         }
         int stubs = at;
-        while (stubs + VECTORS_SIZE <= to && isVectors(image, stubs)) {
-            stubs += VECTORS_SIZE;
+        while (stubs + CodeFlow.VECTORS_SIZE <= to && isVectors(image, stubs)) {
+            stubs += CodeFlow.VECTORS_SIZE;
         }
         if (stubs == at) {
             return;
         }
-        for (int table = at; table < stubs; table += VECTORS_SIZE) {
-            flow.addRange(new Range(table, VECTORS, VECTORS_SIZE));
-            for (int vector = 0; vector < VECTORS_SIZE; vector += 4) {
-                flow.addEntryAt(table + vector);
-            }
+        for (int table = at; table < stubs; table += CodeFlow.VECTORS_SIZE) {
+            flow.addRange(new Range(table, VECTORS, CodeFlow.VECTORS_SIZE));
+            flow.addStartAt(table, stubs);
         }
         flow.addRange(new Range(stubs, STUBS, to - stubs));
     }
 
     private static boolean isVectors(byte[] image, int at) {
-        for (int vector = 0; vector < VECTORS_SIZE / 4; vector++) {
+        for (int vector = 0; vector < CodeFlow.VECTORS_SIZE / 4; vector++) {
             int word = Bytes.word(image, at + 4 * vector);
             int distance = vector == SVC_VECTOR ? Fields.bits(word, 11, 0) : Fields.branchOffset(word);
             int target = 4 * vector + 8 + distance;
