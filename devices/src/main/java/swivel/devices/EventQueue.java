@@ -189,6 +189,16 @@ public final class EventQueue implements AutoCloseable {
         }
     }
 
+    /** Whether no timer is armed and nothing is posted: then only another thread can end {@link #await}. On the vCPU's thread. */
+    public boolean isIdle() {
+        lock.lock();
+        try {
+            return earliest == NEVER && posts.isEmpty() && !woken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Sleeps until the next deadline, {@link #post} or {@link #wake}; returns at once if it has happened. On the vCPU's thread. */
     public void await() {
         lock.lock();

@@ -143,6 +143,11 @@ public final class Pl011 implements WordRegisters {
         }
     }
 
+    /** Whether the guest lets received bytes interrupt it. On the vCPU's thread. */
+    public boolean interruptsOnInput() {
+        return (state.mask & (RX | RT)) != 0;
+    }
+
     /** Moves what the host has offered into the FIFO, as far as there is room. */
     private void refill() {
         boolean received = false;

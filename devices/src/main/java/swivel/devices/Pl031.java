@@ -68,8 +68,8 @@ public final class Pl031 implements WordRegisters {
     }
 
     private void ring() {
-        // The host's wall clock may have been set back meanwhile.
-        if (seconds(wallClock.getAsLong()) == state.match) {
+        // The host's wall clock may have been set back meanwhile; or the host slept, and we are late.
+        if (seconds(wallClock.getAsLong()) - state.match >= 0) {
             raise();
         } else {
             armAlarm();

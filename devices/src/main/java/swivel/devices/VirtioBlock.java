@@ -119,8 +119,10 @@ public final class VirtioBlock extends VirtioDevice implements AutoCloseable {
         long bytes = image.size();
         if (bytes == 0 || bytes % SECTOR != 0) {
             image.close();
-            throw new IOException("the disk image " + file + " has " + bytes
-                    + " bytes, which is not a whole number of 512-byte sectors; extend it with truncate(1)");
+            throw new IOException("the disk image " + file
+                    + (bytes == 0
+                            ? " is empty; give it a size with truncate(1)"
+                            : " has " + bytes + " bytes, which is not a whole number of 512-byte sectors"));
         }
         return new VirtioBlock(image, bytes, readOnly, id);
     }

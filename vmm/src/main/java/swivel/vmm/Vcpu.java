@@ -2,6 +2,7 @@ package swivel.vmm;
 
 import static swivel.cpu.UserState.PC;
 
+import java.util.concurrent.locks.LockSupport;
 import swivel.arm.A32;
 import swivel.arm.Condition;
 import swivel.arm.Cp15;
@@ -52,6 +53,9 @@ public final class Vcpu {
 
     /** An SVC that is always executed, without its immediate. */
     private static final int SVC_ALWAYS = 0xef00_0000;
+
+    /** How long WFE may wait: what the event stream that Linux configures would allow (ARM DDI 0406C, B8.1.7). */
+    private static final long EVENT_STREAM_NANOSECONDS = 100_000;
 
     private final Processor processor;
     private final Platform platform;
@@ -328,11 +332,11 @@ public final class Vcpu {
             }
         }
 
-        /** There is no other core to send an event, so without one this is a yield: WFE may end at any time. */
+        /** There is no other core to send an event, so without one this is a short sleep: WFE may end at any time. */
         @Override
         public void waitForEvent() {
             if (!event) {
-                Thread.yield();
+                LockSupport.parkNanos(EVENT_STREAM_NANOSECONDS);
             }
             event = false;
         }

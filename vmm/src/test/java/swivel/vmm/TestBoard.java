@@ -1,0 +1,251 @@
+package swivel.vmm;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import swivel.arm.A32;
+import swivel.cpu.Interpreter;
+import swivel.cpu.UserState;
+import swivel.lpv.TrapEncoding;
+import swivel.memory.Bus;
+import swivel.memory.GuestMemory;
+import swivel.memory.Mmio;
+
+/**
+ * The smallest board a guest can run on: RAM, a console, an interrupt controller with one source, two timers on a clock that counts
+ * instructions, and HVC to end. Addresses as on QEMU's {@code virt}, so that the bare-metal guests run too.
+ */
+final class TestBoard implements Platform {
+    static final int RAM = 0x4000_0000;
+    static final int CODE = 0x4001_0000;
+    static final int UART = 0x0900_0000;
+    static final int SCRATCH_DEVICE = 0x0a00_0000;
+
+    private static final int GICC = 0x0801_0000;
+    private static final int GICD = 0x0800_0000;
+    private static final int VIRTUAL_TIMER_INTID = 27;
+    private static final int PSCI_SYSTEM_OFF = 0x8400_0008;
+    private static final int SPURIOUS = 1023;
+
+    final GuestMemory memory;
+    final Bus bus = new Bus();
+    final Interpreter processor;
+    final Vcpu vcpu;
+    final ByteArrayOutputStream console = new ByteArrayOutputStream();
+    final Timer physical = new Timer();
+    final Timer virtual = new Timer();
+    /** Set: firmware calls end the run whatever they ask for. */
+    boolean endAtFirmwareCall = true;
+
+    /** Written and read back by MMIO tests: 64 registers, one a word. */
+    final int[] device = new int[64];
+
+    /** What the device saw, as {@code r4@8} or {@code w4@8=1}. */
+    final StringBuilder deviceLog = new StringBuilder();
+
+    private final Virtualization virtualization;
+    private int gicControl;
+    private boolean timerEnabled;
+    private long slept;
+    private final Semaphore wakeUps = new Semaphore(0);
+
+    TestBoard(Virtualization virtualization) {
+        this(virtualization, 64 << 20);
+    }
+
+    TestBoard(Virtualization virtualization, int ramSize) {
+        this.virtualization = virtualization;
+        this.memory = new GuestMemory(RAM, ramSize);
+        this.processor = new Interpreter(memory);
+        bus.add("uart", UART, 0x1000, onWrite((offset, value) -> {
+            if (offset == 0) {
+                console.write(value);
+            }
+        }));
+        bus.add("device", SCRATCH_DEVICE, 0x1000, new Scratch());
+        bus.add("gicd", GICD, 0x1_0000, onWrite((offset, value) -> {
+            if (offset == 0x100) {
+                timerEnabled |= (value & 1 << VIRTUAL_TIMER_INTID) != 0;
+            } else if (offset == 0x180) {
+                timerEnabled &= (value & 1 << VIRTUAL_TIMER_INTID) == 0;
+            }
+        }));
+        bus.add("gicc", GICC, 0x1_0000, new GicCpuInterface());
+        this.vcpu = new Vcpu(processor, memory, bus, this, virtualization);
+    }
+
+    /** Loads A32 source at {@link #CODE}, and resets the vCPU to it. */
+    TestBoard load(String source) {
+        loadAt(source, CODE);
+        vcpu.reset(CODE, 0, 0, 0);
+        return this;
+    }
+
+    void loadAt(String source, int address) {
+        int[] words = Assembler.assemble(source, address);
+        for (int i = 0; i < words.length; i++) {
+            boolean rewrite = virtualization == Virtualization.PATCHED
+                    && A32.decode(words[i]).isSensitive();
+            memory.write32(address + 4 * i, rewrite ? TrapEncoding.encode(words[i]) : words[i]);
+        }
+    }
+
+    Vcpu.Exit run() {
+        return vcpu.run();
+    }
+
+    int r(int n) {
+        return vcpu.state().r[n];
+    }
+
+    int pc() {
+        return r(UserState.PC);
+    }
+
+    String output() {
+        return console.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    private interface Write {
+        void at(int offset, int value);
+    }
+
+    private static Mmio onWrite(Write action) {
+        return new Mmio() {
+            @Override
+            public int read(int offset, int size) {
+                return 0;
+            }
+
+            @Override
+            public void write(int offset, int size, int value) {
+                action.at(offset, value);
+            }
+        };
+    }
+
+    private final class Scratch implements Mmio {
+        @Override
+        public int read(int offset, int size) {
+            deviceLog.append("r%d@%x ".formatted(size, offset));
+            int word = device[offset >> 2 & 63] >>> 8 * (offset & 3);
+            return size == 4 ? word : word & (1 << 8 * size) - 1;
+        }
+
+        @Override
+        public void write(int offset, int size, int value) {
+            deviceLog.append("w%d@%x=%x ".formatted(size, offset, value));
+            device[offset >> 2 & 63] = value;
+        }
+    }
+
+    private final class GicCpuInterface implements Mmio {
+        @Override
+        public int read(int offset, int size) {
+            return offset == 0xc ? timerPending() ? VIRTUAL_TIMER_INTID : SPURIOUS : 0;
+        }
+
+        @Override
+        public void write(int offset, int size, int value) {
+            if (offset == 0) {
+                gicControl = value;
+            }
+            runEvents();
+        }
+    }
+
+    private boolean timerPending() {
+        return timerEnabled && virtual.fires();
+    }
+
+    /** A timer; it drives the wire when the vCPU's events run, which every timer access brings about. */
+    final class Timer implements TimerPort {
+        private int control;
+        private long compare;
+
+        boolean fires() {
+            return (control & 1) != 0 && counter() - compare >= 0;
+        }
+
+        @Override
+        public int control() {
+            processor.kick();
+            return control | (fires() ? 4 : 0);
+        }
+
+        @Override
+        public void setControl(int value) {
+            control = value & 3;
+            processor.kick();
+        }
+
+        @Override
+        public long compare() {
+            return compare;
+        }
+
+        @Override
+        public void setCompare(long value) {
+            compare = value;
+            processor.kick();
+        }
+    }
+
+    @Override
+    public void runEvents() {
+        boolean wire = timerPending() && (virtual.control & 2) == 0 && gicControl != 0;
+        boolean asFiq = (gicControl & 8) != 0;
+        vcpu.fiq().set(wire && asFiq);
+        vcpu.irq().set(wire && !asFiq);
+    }
+
+    @Override
+    public void waitForInterrupt() {
+        if ((virtual.control & 1) != 0) {
+            slept = Math.max(slept, virtual.compare - processor.instructions());
+            return;
+        }
+        try {
+            if (wakeUps.tryAcquire(10, TimeUnit.SECONDS)) {
+                wakeUps.drainPermits();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void wake() {
+        wakeUps.release();
+    }
+
+    @Override
+    public long counter() {
+        return processor.instructions() + slept;
+    }
+
+    @Override
+    public int frequency() {
+        return 62_500_000;
+    }
+
+    @Override
+    public TimerPort physicalTimer() {
+        return physical;
+    }
+
+    @Override
+    public TimerPort virtualTimer() {
+        return virtual;
+    }
+
+    @Override
+    public void firmwareCall(Vcpu from, boolean hvc) {
+        if (endAtFirmwareCall || from.state().r[0] == PSCI_SYSTEM_OFF) {
+            from.exit(new Vcpu.Exit.PowerOff());
+        } else {
+            from.state().r[0] = 0x2;
+        }
+    }
+}
