@@ -263,11 +263,6 @@ public enum Cp15 {
         };
     }
 
-    /** Whether an MRC word names a place among the CPUID registers: one that is not allocated reads as zero (B3.17.1, c0). */
-    public static boolean isIdentification(int word) {
-        return Fields.bits(word, 23, 20) == 1 && Fields.rn(word) == 0 && Fields.rm(word) >= 1 && Fields.rm(word) <= 7;
-    }
-
     /** Whether the access is by MCRR or MRRC: two registers, 64 bits. */
     public static boolean isWide(int word) {
         return (word & 1 << 25) == 0;

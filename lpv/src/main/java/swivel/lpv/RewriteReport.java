@@ -1,6 +1,8 @@
 package swivel.lpv;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import swivel.arm.Sensitivity;
 
@@ -32,6 +34,45 @@ public record RewriteReport(
 
     /** The report as a table for a terminal, several lines, each ending in a newline. */
     public String text() {
-        return encoded() + " instructions encoded\n";
+        StringBuilder text = new StringBuilder();
+        bySensitivity.forEach(
+                (sensitivity, count) -> line(text, count, sensitivity.name().toLowerCase(Locale.ROOT)));
+        line(text, encoded(), "encoded in all");
+        if (alreadyEncoded > 0) {
+            line(text, alreadyEncoded, "encoded before");
+        }
+        text.append('\n');
+        byMnemonic.entrySet().stream().sorted(BY_COUNT).forEach(entry -> line(text, entry.getValue(), entry.getKey()));
+        if (!notEncodable.isEmpty()) {
+            text.append("\nUNPREDICTABLE forms, left as they are:\n");
+            notEncodable.forEach(
+                    finding -> text.append("  ").append(finding.text()).append('\n'));
+        }
+        if (!doubtful.isEmpty()) {
+            text.append("\nDoubtful, left as they are:\n");
+            doubtful.forEach(doubt -> text.append("  ")
+                    .append(doubt.finding().text())
+                    .append(": ")
+                    .append(doubt.reason())
+                    .append('\n'));
+        }
+        return text.toString();
+    }
+
+    /** The functions with most encoded instructions first, at most {@code most} lines, each ending in a newline. */
+    public String functionsText(int most) {
+        StringBuilder text = new StringBuilder();
+        byFunction.entrySet().stream()
+                .sorted(BY_COUNT)
+                .limit(most)
+                .forEach(entry -> line(text, entry.getValue(), entry.getKey()));
+        return text.toString();
+    }
+
+    private static final Comparator<Map.Entry<String, Integer>> BY_COUNT =
+            Map.Entry.<String, Integer>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey());
+
+    private static void line(StringBuilder text, int count, String what) {
+        text.append("%8d  %s\n".formatted(count, what.isEmpty() ? "(no symbol)" : what));
     }
 }

@@ -50,7 +50,7 @@ final class SystemControl {
     boolean execute(int word) {
         Cp15 register = Cp15.of(word);
         boolean read = Fields.s(word);
-        if (register == null && registers.privileged() && !Cp15.isWide(word) && Cp15.isIdentification(word)) {
+        if (register == null && read && registers.privileged() && isReservedIdentification(word)) {
             registers.set(Fields.rd(word), 0);
             registers.step();
             return true;
@@ -79,6 +79,11 @@ final class SystemControl {
         }
         registers.step();
         return true;
+    }
+
+    /** The encodings kept for identification registers of later architectures read as zero (B7.1.1): p15, 0, rt, c0, c1-c7, 0-7. */
+    private static boolean isReservedIdentification(int word) {
+        return !Cp15.isWide(word) && Fields.bits(word, 23, 21) == 0 && Fields.rn(word) == 0 && Fields.rm(word) != 0;
     }
 
     private boolean userMay(Cp15 register, boolean read) {
