@@ -149,8 +149,17 @@ final class CodeFlow implements CodeMap {
             case 0 -> isPointerOrText(Bytes.word(bytes, offset)) ? Verdict.DATA : Verdict.UNREACHED;
             case REACHED -> Verdict.CODE;
             case LITERAL -> Verdict.DATA;
-            default -> Verdict.CONTRADICTORY;
+            default -> isPool(offset) ? Verdict.DATA : Verdict.CONTRADICTORY;
         };
+    }
+
+    /** Whether a word that is loaded stands, with others that are, behind a call or a jump: that call never returns. */
+    private boolean isPool(int offset) {
+        int before = offset - 4;
+        while (before >= 0 && (flags[before >>> 2] & LITERAL) != 0) {
+            before -= 4;
+        }
+        return before >= 0 && next(TrapEncoding.decode(Bytes.word(bytes, before))) != Next.FOLLOWS;
     }
 
     /** Words that nobody reaches are tables and strings in code, mostly. */

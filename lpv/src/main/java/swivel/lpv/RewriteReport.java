@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import swivel.arm.Sensitivity;
 
 /**
@@ -24,6 +25,9 @@ public record RewriteReport(
         List<Finding> notEncodable,
         List<Doubt> doubtful) {
 
+    /** So many words of a kind are listed one by one. */
+    private static final int MAX_LISTED = 20;
+
     /** A doubtful word, and why it is. */
     public record Doubt(Finding finding, String reason) {}
 
@@ -43,19 +47,8 @@ public record RewriteReport(
         }
         text.append('\n');
         byMnemonic.entrySet().stream().sorted(BY_COUNT).forEach(entry -> line(text, entry.getValue(), entry.getKey()));
-        if (!notEncodable.isEmpty()) {
-            text.append("\nUNPREDICTABLE forms, left as they are:\n");
-            notEncodable.forEach(
-                    finding -> text.append("  ").append(finding.text()).append('\n'));
-        }
-        if (!doubtful.isEmpty()) {
-            text.append("\nDoubtful, left as they are:\n");
-            doubtful.forEach(doubt -> text.append("  ")
-                    .append(doubt.finding().text())
-                    .append(": ")
-                    .append(doubt.reason())
-                    .append('\n'));
-        }
+        list(text, "UNPREDICTABLE forms", notEncodable, Finding::text);
+        list(text, "Doubtful words", doubtful, doubt -> doubt.finding().text() + ": " + doubt.reason());
         return text.toString();
     }
 
@@ -71,6 +64,19 @@ public record RewriteReport(
 
     private static final Comparator<Map.Entry<String, Integer>> BY_COUNT =
             Map.Entry.<String, Integer>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey());
+
+    private static <T> void list(StringBuilder text, String title, List<T> items, Function<T, String> itemText) {
+        if (!items.isEmpty()) {
+            text.append("\n%s, left as they are: %d\n".formatted(title, items.size()));
+            items.stream()
+                    .limit(MAX_LISTED)
+                    .forEach(item ->
+                            text.append("  ").append(itemText.apply(item)).append('\n'));
+            if (items.size() > MAX_LISTED) {
+                text.append("  … and ").append(items.size() - MAX_LISTED).append(" more\n");
+            }
+        }
+    }
 
     private static void line(StringBuilder text, int count, String what) {
         text.append("%8d  %s\n".formatted(count, what.isEmpty() ? "(no symbol)" : what));
