@@ -19,6 +19,9 @@ public final class Symbols {
     /** No symbols at all. */
     public static final Symbols NONE = new Symbols(new int[0], _ -> "");
 
+    /** An address farther than this behind a symbol does not belong to it. */
+    private static final int MAX_SIZE = 1 << 20;
+
     private final int[] addresses;
     private final Names names;
 
@@ -55,13 +58,13 @@ public final class Symbols {
     /** The symbol an address lies in; an empty string where there is none. */
     public String nameAt(int address) {
         int i = indexAt(address);
-        return i < 0 ? "" : name(i);
+        return i < 0 || address - addresses[i] >= MAX_SIZE ? "" : name(i);
     }
 
     /** The symbol an address lies in with the offset in it ({@code schedule+0x10}); an empty string where there is none. */
     public String describe(int address) {
         int i = indexAt(address);
-        if (i < 0) {
+        if (i < 0 || address - addresses[i] >= MAX_SIZE) {
             return "";
         }
         int offset = address - addresses[i];

@@ -15,7 +15,8 @@ public enum Compression {
     XZ("XZ", "fd377a585a00", stream(in -> new SingleXZInputStream(in, Compression.MEMORY_KIB))),
     LZMA("LZMA", "5d0000", stream(in -> new LZMAInputStream(in, Compression.MEMORY_KIB))),
     LZ4("LZ4", "02214c18", Lz4::decode),
-    LZO("LZO", "894c5a4f000d0a1a0a", Lzo::decode);
+    LZO("LZO", "894c5a4f000d0a1a0a", Lzo::decode),
+    ZSTD("zstd", "28b52ffd", Zstd::decode);
 
     /** No kernel unpacks to more, so what does is an attack or a mistake. */
     public static final int MAX_SIZE = 512 << 20;
