@@ -127,9 +127,11 @@ final class CodeFlow implements CodeMap {
         drain();
     }
 
-    /** Follows, after {@link #follow}, what words all over the image point to; the ranges' addresses must be right. */
-    void followPointers() {
-        for (int offset = 0; offset + 4 <= bytes.length; offset += 4) {
+    /**
+     * Follows, after {@link #follow}, what the words of a stretch point to, code or not; the ranges' addresses must be right.
+     */
+    void followPointers(int from, int to) {
+        for (int offset = from & ~3; offset + 4 <= to; offset += 4) {
             if ((flags[offset >>> 2] & REACHED) == 0) {
                 pointer(Bytes.word(bytes, offset));
             }
@@ -331,7 +333,11 @@ final class CodeFlow implements CodeMap {
         if (target >= range.offset() && target < range.end()) {
             entries.push(target);
         } else {
-            addEntry(target - range.offset() + range.address());
+            int address = target - range.offset() + range.address();
+            Range other = rangeOf(address);
+            if (other != null) {
+                entries.push(address - other.address() + other.offset());
+            }
         }
     }
 
@@ -383,7 +389,7 @@ final class CodeFlow implements CodeMap {
                 return;
             }
             literal(true, at, 1, range);
-            addEntry(address);
+            branch(address - range.address() + range.offset(), range);
         }
     }
 

@@ -336,7 +336,9 @@ final class Elf {
             flow.addEntry(symbols.address(i));
         }
         flow.follow();
-        flow.followPointers();
+        for (Segment segment : segments) {
+            flow.followPointers(segment.offset, segment.offset + segment.size);
+        }
         flow.followPrologues();
         return flow;
     }

@@ -118,7 +118,7 @@ final class LinuxImage {
         }
         flow.follow();
         flow.trim();
-        flow.followPointers();
+        flow.followPointers(0, size);
         return flow;
     }
 
