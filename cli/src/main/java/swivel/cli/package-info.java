@@ -1,2 +1,2 @@
-/** Placeholder. */
+/** The command line: options, messages to a person, the terminal, exit statuses. */
 package swivel.cli;

@@ -20,4 +20,10 @@ public record Finding(int address, int word, String function) {
     public Sensitivity sensitivity() {
         return instruction().sensitivity();
     }
+
+    /** One line for a person, such as {@code c0100010 e10f0000 MRS in do_fork+0x10}. */
+    public String text() {
+        String place = function.isEmpty() ? "" : " in " + function;
+        return "%08x %08x %s%s".formatted(address, word, Mnemonics.of(word), place);
+    }
 }

@@ -1,10 +1,9 @@
 package swivel.lpv;
 
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 
-/** A guest kernel as a file holds it, unpacked, and rewritten in place with the trap encoding. */
+/** A guest kernel as a file holds it, container, and rewritten in place with the trap encoding. */
 public final class GuestImage {
 
     /** What the unpacked bytes are. */
@@ -16,9 +15,19 @@ public final class GuestImage {
     }
 
     private final byte[] bytes;
+    private final Container container;
+    private final Kind kind;
+    private final Symbols symbols;
+    private final OptionalInt linkAddress;
+    private final CodeMap code;
 
-    private GuestImage(byte[] bytes) {
-        this.bytes = bytes;
+    private GuestImage(Container container, Kind kind, Symbols symbols, OptionalInt linkAddress, CodeMap code) {
+        this.bytes = container.bytes();
+        this.container = container;
+        this.kind = kind;
+        this.symbols = symbols;
+        this.linkAddress = linkAddress;
+        this.code = code;
     }
 
     /**
@@ -29,24 +38,29 @@ public final class GuestImage {
      * @throws ImageException if it is not a guest kernel that can be rewritten
      */
     public static GuestImage read(byte[] file, String name) throws ImageException {
-        if (file.length < 64) {
-            throw new ImageException(name + " is too short for a kernel: " + file.length + " bytes");
+        Container container = Container.unwrap(file, name);
+        byte[] bytes = container.bytes();
+        if (Elf.recognizes(bytes)) {
+            Elf elf = new Elf(bytes, name);
+            Symbols symbols = elf.symbols();
+            return new GuestImage(container, Kind.ELF, symbols, OptionalInt.of(elf.linkAddress()), elf.code(symbols));
         }
-        return new GuestImage(file);
+        FlatImage image = FlatImage.of(bytes, name);
+        return new GuestImage(container, Kind.IMAGE, image.symbols(), image.linkAddress(), image.code());
     }
 
     public Kind kind() {
-        return bytes[0] == 0x7f ? Kind.ELF : Kind.IMAGE;
+        return kind;
     }
 
     /** Whether the file held the image in compressed form. */
     public boolean wasCompressed() {
-        return false;
+        return container.compressed();
     }
 
     /** What the file was, for a person: {@code ELF}, {@code Image}, {@code zImage (XZ)} and so on. */
     public String format() {
-        return "Image";
+        return container.format(kind == Kind.ELF ? "ELF" : "Image");
     }
 
     /** The unpacked image itself, not a copy: the ELF file, or the flat image. */
@@ -54,23 +68,29 @@ public final class GuestImage {
         return bytes;
     }
 
-    /** The virtual address the image is linked to: of the ELF file's lowest segment, or of the flat image's first byte. */
+    /**
+     * The virtual address the image is linked to: of the ELF file's lowest segment, or of the flat image's first byte; empty
+     * for a flat image that does not tell.
+     */
     public OptionalInt linkAddress() {
-        return OptionalInt.empty();
+        return linkAddress;
     }
 
-    /** Replaces every sensitive instruction by its trap word, in place. Doing it again changes nothing. */
-    public RewriteReport rewrite() throws ImageException {
-        return new RewriteReport(Map.of(), Map.of(), Map.of(), 0, List.of(), List.of());
+    /**
+     * Replaces every sensitive instruction by its trap word, in place. Doing it again changes nothing, and reports them as
+     * encoded before.
+     */
+    public RewriteReport rewrite() {
+        return new Rewriter(bytes, code, symbols).rewrite();
     }
 
-    /** The sensitive instructions that are still there. */
-    public List<Finding> scan() throws ImageException {
-        return List.of();
+    /** The sensitive instructions that are still there, in ascending order of address. */
+    public List<Finding> scan() {
+        return new Rewriter(bytes, code, symbols).scan();
     }
 
-    /** The image's own symbols, maybe none. */
+    /** The image's own symbols of code, maybe none. */
     public Symbols symbols() {
-        return Symbols.NONE;
+        return symbols;
     }
 }

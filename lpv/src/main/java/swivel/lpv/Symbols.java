@@ -2,22 +2,36 @@ package swivel.lpv;
 
 import java.util.OptionalInt;
 
-/** The symbols of an image: code addresses to names. */
+/** The symbols of an image: addresses to names. Names are made when asked for, since few of many are. */
 public final class Symbols {
 
+    /** Where the names are, by the index of the symbol. */
+    @FunctionalInterface
+    interface Names {
+        String name(int i);
+
+        /** Whether the i-th symbol has this name; worth overriding where names are costly to make. */
+        default boolean is(int i, String name) {
+            return name(i).equals(name);
+        }
+    }
+
     /** No symbols at all. */
-    public static final Symbols NONE = new Symbols(new int[0], new String[0]);
+    public static final Symbols NONE = new Symbols(new int[0], _ -> "");
+
+    /** An address farther than this behind a symbol does not belong to it. */
+    private static final int MAX_SIZE = 1 << 20;
 
     private final int[] addresses;
-    private final String[] names;
+    private final Names names;
 
     /**
      * Symbols in ascending unsigned order of address.
      *
      * @param addresses ascending, unsigned
-     * @param names of the same length
+     * @param names from the index of an address to the name
      */
-    Symbols(int[] addresses, String[] names) {
+    Symbols(int[] addresses, Names names) {
         this.addresses = addresses;
         this.names = names;
     }
@@ -32,30 +46,35 @@ public final class Symbols {
     }
 
     /** The address of the i-th symbol in ascending unsigned order. */
-    int address(int i) {
+    public int address(int i) {
         return addresses[i];
+    }
+
+    /** The name of the i-th symbol in ascending unsigned order of address. */
+    public String name(int i) {
+        return names.name(i);
     }
 
     /** The symbol an address lies in; an empty string where there is none. */
     public String nameAt(int address) {
         int i = indexAt(address);
-        return i < 0 ? "" : names[i];
+        return i < 0 || address - addresses[i] >= MAX_SIZE ? "" : name(i);
     }
 
     /** The symbol an address lies in with the offset in it ({@code schedule+0x10}); an empty string where there is none. */
     public String describe(int address) {
         int i = indexAt(address);
-        if (i < 0) {
+        if (i < 0 || address - addresses[i] >= MAX_SIZE) {
             return "";
         }
         int offset = address - addresses[i];
-        return offset == 0 ? names[i] : names[i] + "+0x" + Integer.toHexString(offset);
+        return offset == 0 ? name(i) : name(i) + "+0x" + Integer.toHexString(offset);
     }
 
     /** The address of a symbol by its exact name. */
     public OptionalInt address(String name) {
-        for (int i = 0; i < names.length; i++) {
-            if (names[i].equals(name)) {
+        for (int i = 0; i < addresses.length; i++) {
+            if (names.is(i, name)) {
                 return OptionalInt.of(addresses[i]);
             }
         }

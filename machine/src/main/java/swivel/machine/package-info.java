@@ -1,2 +1,2 @@
-/** Placeholder. */
+/** Boards: memory maps, wiring, device trees, image loading, boot protocol, PSCI. */
 package swivel.machine;

@@ -1,0 +1,90 @@
+package swivel.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import swivel.devices.Pl011;
+
+/**
+ * Keys on their way to the guest. On a terminal, Ctrl-A is the escape, as in QEMU: {@code x} quits, Ctrl-A again sends one Ctrl-A,
+ * {@code c} is reserved.
+ */
+final class ConsoleInput {
+    private static final int CTRL_A = 1;
+
+    private final InputStream in;
+    private final boolean terminal;
+    private final Pl011 uart;
+    private final Runnable quit;
+    private final Runnable ended;
+    private boolean escaped;
+
+    /**
+     * Starts to read.
+     *
+     * @param terminal whether a person types; else the bytes are passed as they are
+     * @param quit called at Ctrl-A x
+     * @param ended called at the end of the input: nothing more will come
+     */
+    static void start(InputStream in, boolean terminal, Pl011 uart, Runnable quit, Runnable ended) {
+        ConsoleInput input = new ConsoleInput(in, terminal, uart, quit, ended);
+        Thread.ofPlatform().daemon().name("swivel-keys").start(input::readAll);
+    }
+
+    private ConsoleInput(InputStream in, boolean terminal, Pl011 uart, Runnable quit, Runnable ended) {
+        this.in = in;
+        this.terminal = terminal;
+        this.uart = uart;
+        this.quit = quit;
+        this.ended = ended;
+    }
+
+    private void readAll() {
+        byte[] keys = new byte[256];
+        try {
+            for (int length = in.read(keys); length > 0; length = in.read(keys)) {
+                offer(keys, terminal ? unescape(keys, length) : length);
+            }
+        } catch (IOException e) {
+            // A terminal that has gone away is an end of input like another.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        ended.run();
+    }
+
+    /** Removes escapes from the first {@code length} bytes, doing what they ask; returns how many bytes are left. */
+    private int unescape(byte[] keys, int length) {
+        int left = 0;
+        for (int i = 0; i < length; i++) {
+            byte key = keys[i];
+            if (!escaped && key == CTRL_A) {
+                escaped = true;
+                continue;
+            }
+            if (escaped && key != CTRL_A) {
+                command(key);
+            } else {
+                keys[left++] = key;
+            }
+            escaped = false;
+        }
+        return left;
+    }
+
+    private void command(byte key) {
+        switch (key) {
+            case 'x' -> quit.run();
+            case 'c' -> Main.say("Ctrl-A c is reserved for a monitor that is not there yet");
+            default -> Main.say("Ctrl-A x quits; Ctrl-A Ctrl-A sends Ctrl-A to the guest");
+        }
+    }
+
+    private void offer(byte[] keys, int length) throws InterruptedException {
+        for (int sent = 0; sent < length; ) {
+            sent += uart.offer(keys, sent, length - sent);
+            if (sent < length) {
+                uart.awaitRoom();
+            }
+        }
+    }
+}

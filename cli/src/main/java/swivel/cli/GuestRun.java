@@ -1,0 +1,171 @@
+package swivel.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import swivel.devices.Pl011;
+import swivel.machine.VirtMachine;
+import swivel.vmm.Vcpu.Exit;
+
+/** Runs a machine in this process's terminal and tells how it ended. Between the machine and the screen: it listens for signs of life. */
+final class GuestRun implements Pl011.Output {
+    /** What the Linux kernel says first when it panics (kernel/panic.c). */
+    private static final byte[] PANIC = "Kernel panic - not syncing".getBytes(StandardCharsets.US_ASCII);
+
+    /** From there to the end of the run: time for the backtrace. */
+    private static final int PANIC_MILLISECONDS = 500;
+
+    /** A guest that executes fewer in a second is idle. */
+    private static final long IDLE_INSTRUCTIONS = 2_000_000;
+
+    /** What counts as a second of a busy guest. */
+    private static final double BUSY_INSTRUCTIONS = 100_000_000;
+
+    /** An end that does not come from the guest. */
+    private record End(int status, String message) {}
+
+    /** A person's wish. */
+    private static final End QUIT = new End(ExitStatus.OK, null);
+
+    private static final End OUTPUT_CLOSED = new End(ExitStatus.BAD_INPUT, "standard output was closed");
+
+    private final MachineOptions options;
+    private final boolean exitOnPanic;
+    private final Screen screen;
+    private final AtomicReference<End> end = new AtomicReference<>();
+    private volatile boolean spoken;
+    private volatile VirtMachine machine;
+    private int panicMatched;
+
+    GuestRun(MachineOptions options, boolean exitOnPanic, Screen screen) {
+        this.options = options;
+        this.exitOnPanic = exitOnPanic;
+        this.screen = screen;
+    }
+
+    @Override
+    public void write(int value) {
+        spoken = true;
+        screen.write(value);
+        if (screen.broken()) {
+            stop(OUTPUT_CLOSED);
+        }
+        // The message's first letter comes only once in it, so a mismatch starts over.
+        panicMatched = value == PANIC[panicMatched] ? panicMatched + 1 : value == PANIC[0] ? 1 : 0;
+        if (panicMatched == PANIC.length) {
+            panicMatched = 0;
+            if (exitOnPanic) {
+                endIn(PANIC_MILLISECONDS, new End(ExitStatus.PANIC, "the guest kernel panicked"));
+            }
+        }
+    }
+
+    private void stop(End why) {
+        if (end.compareAndSet(null, why) && machine != null) {
+            machine.vcpu().stop();
+        }
+    }
+
+    private void endIn(long milliseconds, End why) {
+        Thread.ofPlatform().daemon().start(() -> {
+            try {
+                Thread.sleep(milliseconds);
+                stop(why);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    /**
+     * Runs the machine to its end.
+     *
+     * @param toRun whose console is this object, loaded and reset
+     * @param keyboard whether standard input goes to the guest
+     * @return one of {@link ExitStatus}
+     */
+    int run(VirtMachine toRun, boolean keyboard) throws IOException {
+        machine = toRun;
+        long start = System.nanoTime();
+        Exit exit;
+        try (RawMode terminal = keyboard ? RawMode.enter() : null) {
+            if (keyboard) {
+                ConsoleInput.start(
+                        new FileInputStream(FileDescriptor.in),
+                        terminal != null,
+                        toRun.uart(),
+                        () -> stop(QUIT),
+                        toRun::endInput);
+            } else {
+                toRun.endInput();
+            }
+            watchForSilence();
+            do {
+                exit = end.get() != null ? new Exit.Stopped() : toRun.vcpu().run();
+            } while (exit instanceof Exit.Stopped && end.get() == null);
+        } finally {
+            screen.close();
+            toRun.close();
+        }
+        if (options.stats) {
+            System.err.print(StatisticsReport.text(toRun, System.nanoTime() - start));
+        }
+        return report(exit);
+    }
+
+    private void watchForSilence() {
+        if (options.silence > 0) {
+            Thread.ofPlatform().daemon().name("swivel-silence").start(this::listen);
+        }
+    }
+
+    /** Counts seconds without a sign of life; of a busy guest by its work, since the host may be slow. */
+    private void listen() {
+        double silent = 0;
+        long before = 0;
+        try {
+            while (!spoken) {
+                if (silent >= options.silence) {
+                    stop(new End(
+                            ExitStatus.STUCK,
+                            "the guest has printed nothing for " + options.silence
+                                    + " s; a kernel for this board needs a driver for the PL011 serial port and usually"
+                                    + " --append console=ttyAMA0 (--silence 0 waits for ever)"));
+                    return;
+                }
+                TimeUnit.SECONDS.sleep(1);
+                long now = machine.instructions();
+                silent += now - before < IDLE_INSTRUCTIONS ? 1 : (now - before) / BUSY_INSTRUCTIONS;
+                before = now;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int report(Exit exit) {
+        End why = end.get();
+        boolean outside = exit instanceof Exit.Stopped || why != null && why.status == ExitStatus.PANIC;
+        if (outside && why != null) {
+            if (why.message != null) {
+                Main.say(why.message);
+            }
+            return why.status;
+        }
+        return switch (exit) {
+            case Exit.PowerOff() -> ExitStatus.OK;
+            case Exit.Stopped() -> ExitStatus.OK;
+            case Exit.Reset() -> {
+                Main.say("the guest asked for a reset");
+                yield ExitStatus.RESET;
+            }
+            case Exit.Stuck(String reason) -> {
+                Main.say("the guest is stuck: " + reason);
+                yield ExitStatus.STUCK;
+            }
+        };
+    }
+}

@@ -1,0 +1,45 @@
+package swivel.cli;
+
+import picocli.CommandLine.Option;
+
+/** Options of every command that runs a guest. */
+final class MachineOptions {
+    /** {@code --virt}: how sensitive instructions come to the hypervisor. */
+    enum Virt {
+        auto,
+        patched,
+        translated,
+        bare
+    }
+
+    @Option(
+            names = {"-m", "--memory"},
+            paramLabel = "SIZE",
+            defaultValue = "256M",
+            converter = MemorySize.class,
+            description = "RAM of the guest, up to 2G (default: ${DEFAULT-VALUE})")
+    long memory;
+
+    @Option(
+            names = "--virt",
+            paramLabel = "HOW",
+            defaultValue = "auto",
+            description = {
+                "How the kernel is virtualized (default: auto, which says what it chose):",
+                "  patched     its sensitive instructions are replaced by traps when it is loaded",
+                "  translated  it runs unmodified, and they trap while it is translated",
+                "  bare        no help at all: shows how it goes wrong"
+            })
+    Virt virt;
+
+    @Option(names = "--stats", description = "At the end, print what was counted: instructions, traps, faults, exits")
+    boolean stats;
+
+    @Option(
+            names = "--silence",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description =
+                    "Give up on a guest that has printed nothing at all for so long; 0: never (default: ${DEFAULT-VALUE})")
+    int silence;
+}

@@ -1,0 +1,78 @@
+package swivel.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import swivel.lpv.ImageException;
+import swivel.machine.BootException;
+
+/** The command line: what can be asked of Swivel, and what is said when it goes wrong. */
+@Command(
+        name = "swivel",
+        versionProvider = Main.Version.class,
+        mixinStandardHelpOptions = true,
+        description =
+                "Runs 32-bit ARM operating systems deprivileged, the way of \"KVM for ARM\" (Dall and Nieh, 2010).",
+        footer = ExitStatus.HELP,
+        subcommands = {DemoCommand.class, RunCommand.class, PatchCommand.class, ScanCommand.class, RehearseCommand.class
+        })
+public final class Main implements Runnable {
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            var descriptor = Main.class.getModule().getDescriptor();
+            String version = descriptor == null
+                    ? "(development)"
+                    : descriptor.rawVersion().orElse("(development)");
+            return new String[] {"swivel " + version + " on Java " + Runtime.version()};
+        }
+    }
+
+    public static void main(String[] args) {
+        System.exit(execute(args));
+    }
+
+    /** Executes a command line in this process; returns one of {@link ExitStatus}. */
+    static int execute(String... args) {
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((e, _) -> {
+                    String command = e.getCommandLine().getCommandSpec().qualifiedName();
+                    say(firstLine(e.getMessage()) + " (see " + command + " --help)");
+                    return ExitStatus.BAD_INPUT;
+                })
+                .setExecutionExceptionHandler((e, _, _) -> report(e))
+                .execute(args);
+    }
+
+    private static int report(Exception e) {
+        return switch (e) {
+            case Failure failure -> complain(failure.getMessage(), failure.status);
+            case ImageException _, BootException _ -> complain(e.getMessage(), ExitStatus.BAD_INPUT);
+            default -> {
+                e.printStackTrace();
+                yield complain(
+                        "a defect of Swivel: " + e + "; please report it with the lines above",
+                        ExitStatus.INTERNAL_ERROR);
+            }
+        };
+    }
+
+    private static int complain(String message, int status) {
+        say(message);
+        return status;
+    }
+
+    private static String firstLine(String message) {
+        return message == null ? "wrong arguments" : message.lines().findFirst().orElse("");
+    }
+
+    /** One line to the person, beside what the guest prints. */
+    static void say(String line) {
+        System.err.println("swivel: " + line);
+    }
+
+    @Override
+    public void run() {
+        CommandLine.usage(this, System.out);
+    }
+}

@@ -1,0 +1,116 @@
+package swivel.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import swivel.machine.Boot;
+import swivel.machine.BootException;
+import swivel.machine.DeviceTree;
+import swivel.machine.VirtMachine;
+import swivel.vmm.Virtualization;
+
+/** {@code swivel run}. */
+@Command(
+        name = "run",
+        description =
+                "Runs a kernel on a board like QEMU's virt (Cortex-A15, GICv2, PL011, virtio-mmio). The guest's serial port is"
+                        + " this terminal: Ctrl-A x quits, Ctrl-C goes to the guest.",
+        footer = ExitStatus.HELP)
+final class RunCommand implements Callable<Integer> {
+    private static final String READ_ONLY = ",ro";
+
+    @Option(names = "--kernel", paramLabel = "FILE", description = "zImage, Image, uImage or ELF")
+    private Path kernel;
+
+    @Option(names = "--initrd", paramLabel = "FILE", description = "Initial file system (initramfs)")
+    private Path initrd;
+
+    @Option(names = "--append", paramLabel = "STRING", description = "The kernel's command line")
+    private String append;
+
+    @Option(
+            names = "--drive",
+            paramLabel = "FILE[,ro]",
+            description = "A disk: a raw image, read-only with ,ro. The first is the guest's /dev/vda, and so on")
+    private List<String> drives = new ArrayList<>();
+
+    @Option(
+            names = "--dtb",
+            paramLabel = "FILE",
+            description = "A device tree in place of the generated one; gets memory, initrd and --append")
+    private Path dtb;
+
+    @Option(names = "--dump-dtb", paramLabel = "FILE", description = "Write the device tree there and do not run")
+    private Path dumpDtb;
+
+    @Option(names = "--exit-on-panic", description = "End with status 4 when the guest kernel panics")
+    private boolean exitOnPanic;
+
+    @Mixin
+    private MachineOptions options;
+
+    @Override
+    public Integer call() throws IOException {
+        if (kernel == null && dumpDtb == null) {
+            throw Failure.badInput("run needs --kernel FILE (see swivel run --help)");
+        }
+        byte[] initialFiles = initrd == null ? null : InputFile.read(initrd, "initrd");
+        DeviceTree givenTree = dtb == null ? null : readTree();
+        KernelChoice choice = kernel == null ? null : KernelChoice.read(kernel, options);
+
+        GuestRun run = new GuestRun(options, exitOnPanic, new ConsoleOutput(new FileOutputStream(FileDescriptor.out)));
+        Virtualization virtualization = choice == null ? Virtualization.TRANSLATED : choice.virtualization();
+        VirtMachine machine = machine(run, virtualization);
+        DeviceTree tree = givenTree == null ? machine.tree() : givenTree;
+        try {
+            if (givenTree != null) {
+                Boot.adapt(tree, machine.memory(), append);
+            }
+            if (choice != null) {
+                machine.vcpu().setTrapSites(choice.trapSites());
+                machine.reset(Boot.load(machine.memory(), choice.kernel(), initialFiles, tree));
+            }
+        } catch (BootException e) {
+            throw Failure.badInput(e.getMessage());
+        }
+        if (dumpDtb != null) {
+            OutputFile.write(dumpDtb, tree.flatten());
+            return ExitStatus.OK;
+        }
+        return run.run(machine, true);
+    }
+
+    private VirtMachine machine(GuestRun run, Virtualization virtualization) {
+        try {
+            return new VirtMachine(options.memory, append == null ? "" : append, parse(drives), run, virtualization);
+        } catch (IOException | BootException e) {
+            throw Failure.badInput(e.getMessage());
+        }
+    }
+
+    private DeviceTree readTree() {
+        byte[] blob = InputFile.read(dtb, "device tree");
+        try {
+            return DeviceTree.read(blob);
+        } catch (BootException e) {
+            throw Failure.badInput("device tree " + dtb + ": " + e.getMessage());
+        }
+    }
+
+    private static List<VirtMachine.Drive> parse(List<String> drives) {
+        List<VirtMachine.Drive> parsed = new ArrayList<>();
+        for (String drive : drives) {
+            boolean readOnly = drive.endsWith(READ_ONLY);
+            Path file = Path.of(readOnly ? drive.substring(0, drive.length() - READ_ONLY.length()) : drive);
+            parsed.add(new VirtMachine.Drive(file, readOnly));
+        }
+        return parsed;
+    }
+}

@@ -1,0 +1,55 @@
+package swivel.cli;
+
+import java.util.Locale;
+import swivel.arm.ExceptionKind;
+import swivel.arm.Sensitivity;
+import swivel.machine.VirtMachine;
+import swivel.vmm.Statistics;
+
+/** What {@code --stats} prints. */
+final class StatisticsReport {
+    private StatisticsReport() {}
+
+    /** The report, several lines. */
+    static String text(VirtMachine machine, long nanoseconds) {
+        Statistics counted = machine.vcpu().statistics();
+        double seconds = nanoseconds / 1e9;
+        StringBuilder text = new StringBuilder();
+        line(text, "instructions", machine.instructions());
+        text.append(String.format(Locale.ROOT, "%-32s %15.3f%n", "seconds", seconds));
+        text.append(String.format(
+                Locale.ROOT,
+                "%-32s %15.1f%n",
+                "million instructions a second",
+                machine.instructions() / seconds / 1e6));
+        line(text, "traps", counted.traps);
+        for (Sensitivity sensitivity : Sensitivity.values()) {
+            if (sensitivity != Sensitivity.NONE) {
+                line(text, "  sensitive: " + name(sensitivity), counted.sensitive(sensitivity));
+            }
+        }
+        line(text, "  supervisor calls of the guest", counted.supervisorCalls);
+        line(text, "  coprocessor accesses", counted.coprocessor);
+        line(text, "  aborts", counted.aborts);
+        line(text, "  kicks", counted.kicks);
+        line(text, "shadow faults", counted.shadowFills);
+        line(text, "shadows evicted", counted.shadowEvictions);
+        line(text, "MMIO exits", counted.mmio);
+        line(text, "sleeps", counted.sleeps);
+        for (ExceptionKind kind : ExceptionKind.values()) {
+            if (kind != ExceptionKind.RESET) {
+                line(text, "injected: " + name(kind), counted.injected(kind));
+            }
+        }
+        line(text, "sensitive but not rewritten", machine.vcpu().misbehaved().executed());
+        return text.toString();
+    }
+
+    private static String name(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    private static void line(StringBuilder text, String what, long count) {
+        text.append(String.format(Locale.ROOT, "%-32s %,15d%n", what, count));
+    }
+}

@@ -1,3 +1,0 @@
-package swivel.cli;
-
-final class X {}

@@ -1,0 +1,362 @@
+package swivel.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import swivel.memory.GuestMemory;
+
+/** What programs see of the interpreter beyond single instructions: branches, aborts, code that changes, traps. */
+class InterpreterTest {
+    private static final int RAM = 0x40000000;
+    private static final int CODE = 0x8000;
+    private static final int DATA = 0x20000;
+    private static final int PAGE = GuestMemory.PAGE_SIZE;
+
+    private enum Permission {
+        NONE,
+        READ,
+        READ_WRITE,
+        ALL
+    }
+
+    private final GuestMemory memory = new GuestMemory(RAM, 1 << 20);
+    private final Interpreter interpreter = new Interpreter(memory);
+    private final UserState state = new UserState();
+    /** Permissions by page; identity-mapped to RAM, code and data with all permissions unless a test says otherwise. */
+    private final Map<Integer, Permission> permissions = new HashMap<>();
+
+    private AddressSpace space = newSpace(AddressSpace.Sensitive.EXECUTE);
+
+    private AddressSpace newSpace(AddressSpace.Sensitive sensitive) {
+        return interpreter.newAddressSpace(
+                (s, va, access) -> {
+                    Permission p =
+                            permissions.getOrDefault(va >>> 12, va >>> 12 < 0x100 ? Permission.ALL : Permission.NONE);
+                    if (p == Permission.NONE) {
+                        return false;
+                    }
+                    s.map(va, RAM + va, true, p != Permission.READ, p == Permission.ALL);
+                    return access == AddressSpace.Access.READ
+                            || access == AddressSpace.Access.WRITE && p != Permission.READ
+                            || p == Permission.ALL;
+                },
+                sensitive);
+    }
+
+    private void load(int address, String source) {
+        int[] words = Assembler.assemble(address, source);
+        for (int i = 0; i < words.length; i++) {
+            memory.write32(RAM + address + 4 * i, words[i]);
+        }
+    }
+
+    private Trap run(String source) {
+        load(CODE, source);
+        return runFrom(CODE);
+    }
+
+    private Trap runFrom(int address) {
+        state.r[UserState.PC] = address;
+        return interpreter.run(state, space);
+    }
+
+    @Test
+    void loopsCallsAndReturnsReachTheirTargetsAndAreCounted() {
+        Trap trap = run("""
+                mov r0, #0
+                mov r1, #10
+            1:  bl  add_r1
+                subs r1, r1, #1
+                bne 1b
+                ldr r2, =tail
+                blx r2
+                svc #0x123456
+            add_r1:
+                add r0, r0, r1
+                bx  lr
+            tail:
+                push {r4, lr}
+                mov r4, #7
+                addeq r0, r0, r4
+                pop {r4, pc}
+            """);
+        assertEquals(new Trap.SupervisorCall(0x123456), trap);
+        assertEquals(62, state.r[0]);
+        assertEquals(2 + 10 * 5 + 2 + 4, interpreter.instructions());
+    }
+
+    {
+        state.r[UserState.SP] = DATA + PAGE;
+    }
+
+    @Test
+    void branchToAnOddAddressEntersThumbWhereInstructionsAreUndefinedYet() {
+        Trap trap = run("ldr r0, =0x20001\n bx r0");
+        assertInstanceOf(Trap.UndefinedInstruction.class, trap);
+        assertTrue(state.thumb());
+        assertEquals(DATA, state.r[UserState.PC]);
+    }
+
+    @Test
+    void branchToAnAddressThatIsNoWordAborts() {
+        assertEquals(new Trap.PrefetchAbort(DATA + 2), run("ldr r0, =0x20002\n bx r0"));
+    }
+
+    @Test
+    void loadMultipleThatAbortsHalfWayLeavesItsBase() {
+        permissions.put((DATA + PAGE) >>> 12, Permission.NONE);
+        state.r[0] = DATA + PAGE - 8;
+        Trap trap = run("mov r5, #1\n mov r6, #2\n ldmia r0, {r0, r1, r2, r3}");
+        assertEquals(new Trap.DataAbort(DATA + PAGE, false, false), trap);
+        assertEquals(DATA + PAGE - 8, state.r[0]);
+        assertEquals(CODE + 8, state.r[UserState.PC]);
+        assertEquals(2, interpreter.instructions());
+    }
+
+    @Test
+    void storeAcrossAPageBoundaryThatAbortsStoresNothing() {
+        permissions.put((DATA + PAGE) >>> 12, Permission.READ);
+        state.r[0] = DATA + PAGE - 2;
+        Trap trap = run("mvn r1, #0\n str r1, [r0], #4");
+        assertEquals(new Trap.DataAbort(DATA + PAGE, true, false), trap);
+        assertEquals(0, memory.read32(RAM + DATA + PAGE - 4));
+        assertEquals(DATA + PAGE - 2, state.r[0]);
+    }
+
+    @Test
+    void writesToReadOnlyPagesAndFetchesFromDataPagesAbort() {
+        permissions.put(DATA >>> 12, Permission.READ_WRITE);
+        assertEquals(new Trap.PrefetchAbort(DATA), run("mov pc, #0x20000"));
+        permissions.put((DATA + PAGE) >>> 12, Permission.READ);
+        assertEquals(
+                new Trap.DataAbort(DATA + PAGE, true, false), run("ldr r0, =0x21000\n ldrb r1, [r0]\n strb r1, [r0]"));
+    }
+
+    @Test
+    void unalignedAccessesWorkUntilStrictAlignmentIsAskedFor() {
+        memory.write32(RAM + DATA, 0x44332211);
+        memory.write32(RAM + DATA + 4, 0x88776655);
+        String source = "mov r0, #0x20000\n ldr r1, [r0, #1]\n ldrh r2, [r0, #3]\n svc 0";
+        run(source);
+        assertEquals(0x55443322, state.r[1]);
+        assertEquals(0x5544, state.r[2]);
+        space.setStrictAlignment(true);
+        assertEquals(new Trap.DataAbort(DATA + 1, false, true), run(source));
+    }
+
+    @Test
+    void loadMultipleFromAnUnalignedAddressAborts() {
+        assertEquals(new Trap.DataAbort(DATA + 2, false, true), run("ldr r0, =0x20002\n ldmia r0, {r1, r2}"));
+    }
+
+    @Test
+    void codeThatTheGuestRewritesIsExecutedAnew() {
+        Trap trap = run("""
+                mov r4, #0
+                ldr r1, =patched
+                ldr r2, =0xe2844001   @ add r4, r4, #1
+                ldr r3, =0xe2844010   @ add r4, r4, #16
+                bl  patched
+                str r3, [r1]
+                isb
+                bl  patched
+                str r2, [r1]
+                isb
+                bl  patched
+                svc #0
+            patched:
+                add r4, r4, #1
+                bx  lr
+            """);
+        assertInstanceOf(Trap.SupervisorCall.class, trap);
+        assertEquals(1 + 16 + 1, state.r[4]);
+    }
+
+    @Test
+    void dataBesideCodeCanBeWrittenWithoutLosingTheCode() {
+        Trap trap = run("""
+                ldr r1, =counter
+                mov r0, #1000
+            1:  ldr r2, [r1]
+                add r2, r2, #1
+                str r2, [r1]
+                subs r0, r0, #1
+                bne 1b
+                svc #0
+            counter: .word 0
+            """);
+        assertInstanceOf(Trap.SupervisorCall.class, trap);
+        assertEquals(1000, state.r[2]);
+    }
+
+    @Test
+    void codeThatADeviceWritesIsExecutedAnew() {
+        String source = "mov r0, #1\n svc 0";
+        run(source);
+        assertEquals(1, state.r[0]);
+        load(CODE, "mov r0, #2\n svc 0");
+        runFrom(CODE);
+        assertEquals(2, state.r[0]);
+    }
+
+    @Test
+    void theSameCodeAtTwoAddressesKnowsWhereItIs() {
+        load(CODE, "mov r0, pc\n svc 0");
+        space = interpreter.newAddressSpace(
+                (s, va, access) -> {
+                    s.map(va, RAM + CODE, true, true, true);
+                    return true;
+                },
+                AddressSpace.Sensitive.EXECUTE);
+        for (int address : new int[] {CODE, 0xffff0000, CODE, 0x1000}) {
+            runFrom(address);
+            assertEquals(address + 8, state.r[0]);
+        }
+    }
+
+    @Test
+    void unmappedCodeIsNotExecutedFromTheCache() {
+        run("mov r0, #1\n svc 0");
+        permissions.put(CODE >>> 12, Permission.NONE);
+        space.unmap(CODE);
+        assertEquals(new Trap.PrefetchAbort(CODE), runFrom(CODE));
+    }
+
+    @Test
+    void clearedAddressSpaceForgetsEveryPermission() {
+        run("mov r0, #0x20000\n str r0, [r0]\n svc 0");
+        permissions.put(DATA >>> 12, Permission.READ);
+        space.clear();
+        assertEquals(new Trap.DataAbort(DATA, true, false), runFrom(CODE));
+    }
+
+    @Test
+    void exclusiveStoreSucceedsOnceAndOnlyWhereItWasTagged() {
+        run("""
+                mov r0, #0x20000
+                mov r5, #7
+                ldrex r1, [r0]
+                strex r2, r5, [r0]    @ succeeds
+                strex r3, r5, [r0]    @ not tagged any more
+                ldrex r1, [r0]
+                clrex
+                strex r4, r5, [r0]
+                ldrexd r8, r9, [r0]
+                mov r10, #1
+                mov r11, #2
+                strexd r6, r10, r11, [r0]
+                svc 0
+            """);
+        assertEquals(7, state.r[1]);
+        assertEquals(0, state.r[2]);
+        assertEquals(1, state.r[3]);
+        assertEquals(1, state.r[4]);
+        assertEquals(0, state.r[6]);
+        assertEquals(1, memory.read32(RAM + DATA));
+        assertEquals(2, memory.read32(RAM + DATA + 4));
+    }
+
+    @Test
+    void bigEndianDataIsReversedUntilSetendReturns() {
+        run("""
+                mov r0, #0x20000
+                ldr r1, =0x11223344
+                str r1, [r0]
+                setend be
+                ldr r2, [r0]
+                ldrh r3, [r0]
+                strh r3, [r0, #4]
+                ldm r0, {r4, r5}
+                setend le
+                ldr r6, [r0]
+                svc 0
+            """);
+        assertEquals(0x44332211, state.r[2]);
+        assertEquals(0x4433, state.r[3]);
+        assertEquals(0x44332211, state.r[4]);
+        assertEquals(0x44330000, state.r[5]);
+        assertEquals(0x11223344, state.r[6]);
+    }
+
+    @Test
+    void sensitiveInstructionsMisbehaveAreCountedOrTrapAsTheSpaceSays() {
+        String source = "cpsid i\n mrs r0, cpsr\n svc 0";
+        assertInstanceOf(Trap.SupervisorCall.class, run(source));
+        assertEquals(0x10, state.r[0] & 0x1f);
+        assertEquals(0, interpreter.sensitiveCount().executed());
+
+        space = newSpace(AddressSpace.Sensitive.COUNT);
+        assertInstanceOf(Trap.SupervisorCall.class, run(source));
+        assertEquals(new Processor.SensitiveCount(2, CODE, 0xf10c0080), interpreter.sensitiveCount());
+
+        space = newSpace(AddressSpace.Sensitive.TRAP);
+        assertEquals(new Trap.SensitiveInstruction(0xf10c0080), run(source));
+        assertEquals(CODE, state.r[UserState.PC]);
+    }
+
+    @Test
+    void whatUserModeDoesNotDefineTrapsWithItsWord() {
+        for (String instruction : new String[] {
+            "udf #5",
+            "mrs r0, spsr",
+            "smc #1",
+            "mrc p15, 0, r0, c1, c0, 0",
+            "ldm r0, {r1, pc}^",
+            "movs pc, lr",
+            "rfeia sp!",
+            "mcr p15, 0, r0, c13, c0, 3"
+        }) {
+            int word = Assembler.assemble(CODE, ".arch_extension sec\n" + instruction)[0];
+            assertEquals(new Trap.UndefinedInstruction(word), run(".arch_extension sec\n" + instruction), instruction);
+        }
+        assertEquals(new Trap.Breakpoint(0xabcd), run("bkpt #0xabcd"));
+    }
+
+    @Test
+    void undefinedInstructionWhoseConditionFailsIsNotExecuted() {
+        assertEquals(new Trap.SupervisorCall(1), run("cmp r0, r0\n mrcne p15, 0, r0, c1, c0, 0\n svc 1"));
+    }
+
+    @Test
+    void threadIdRegistersAreReachedAsUserModeMay() {
+        state.r[UserState.TPIDRURO] = 0x1234;
+        run("mrc p15, 0, r0, c13, c0, 3\n mcr p15, 0, r0, c13, c0, 2\n mrc p15, 0, r1, c13, c0, 2\n svc 0");
+        assertEquals(0x1234, state.r[0]);
+        assertEquals(0x1234, state.r[1]);
+    }
+
+    @Test
+    void kickEndsAnEndlessLoopAndAKickBeforeTheRunCounts() throws InterruptedException {
+        interpreter.kick();
+        assertInstanceOf(Trap.Kick.class, run("b ."));
+        Thread kicker = Thread.ofPlatform().start(() -> {
+            while (interpreter.instructions() < 1000) {
+                Thread.onSpinWait();
+            }
+            interpreter.kick();
+        });
+        assertInstanceOf(Trap.Kick.class, runFrom(CODE));
+        assertEquals(CODE, state.r[UserState.PC]);
+        kicker.join();
+    }
+
+    @Test
+    void conditionalBranchesInsideABlockLeaveItOnlyWhenTaken() {
+        run("""
+                mov r0, #0
+                cmp r0, #1
+                beq 1f
+                add r0, r0, #1
+                bne 1f
+                add r0, r0, #100
+            1:  svc 0
+            """);
+        assertEquals(1, state.r[0]);
+        assertFalse(state.thumb());
+    }
+}

@@ -1,0 +1,111 @@
+package swivel.devices;
+
+import java.util.EnumMap;
+import java.util.Map;
+import swivel.memory.InterruptLine;
+
+/**
+ * The Generic Timer of one CPU (ARM DDI 0406C, chapter B8): the system counter and the timers that compare with it. Its registers
+ * are reached through CP15, so this is no window on the bus; the virtual offset CNTVOFF is 0.
+ */
+public final class GenericTimer {
+    /** Which timer. */
+    public enum Kind {
+        PHYSICAL,
+        VIRTUAL
+    }
+
+    /** Counts per second, CNTFRQ: that of QEMU's {@code virt}. */
+    public static final int FREQUENCY = 62_500_000;
+
+    /** CNTP_CTL, CNTV_CTL (B4.1.27, B4.1.32): the timer runs. */
+    private static final int ENABLE = 1;
+    /** The interrupt is masked. */
+    private static final int IMASK = 1 << 1;
+    /** Read-only: the counter has reached the compare value. */
+    private static final int ISTATUS = 1 << 2;
+
+    private static final long NANOSECONDS_PER_COUNT = 1_000_000_000L / FREQUENCY;
+
+    /** What a snapshot keeps, by {@link Kind}. */
+    static final class State {
+        final int[] control = new int[Kind.values().length];
+        final long[] compare = new long[Kind.values().length];
+    }
+
+    private final EventQueue events;
+    private final Map<Kind, InterruptLine> lines = new EnumMap<>(Kind.class);
+    private final Map<Kind, EventQueue.Timer> timers = new EnumMap<>(Kind.class);
+    final State state = new State();
+
+    /** Makes the timers of one CPU, disabled, with the lines of their interrupts. */
+    public GenericTimer(EventQueue events, InterruptLine physical, InterruptLine virtual) {
+        this.events = events;
+        lines.put(Kind.PHYSICAL, physical);
+        lines.put(Kind.VIRTUAL, virtual);
+        for (Kind kind : Kind.values()) {
+            timers.put(kind, events.newTimer(() -> update(kind)));
+        }
+    }
+
+    /** CNTPCT and CNTVCT. */
+    public long counter() {
+        return events.now() / NANOSECONDS_PER_COUNT;
+    }
+
+    /** CNTFRQ in Hz. */
+    public int frequency() {
+        return FREQUENCY;
+    }
+
+    /** CNTx_CTL; ISTATUS reads as zero while the timer is disabled. */
+    public int control(Kind kind) {
+        int control = state.control[kind.ordinal()];
+        return (control & ENABLE) != 0 && reached(kind) ? control | ISTATUS : control;
+    }
+
+    /** Writes CNTx_CTL. */
+    public void setControl(Kind kind, int value) {
+        state.control[kind.ordinal()] = value & (ENABLE | IMASK);
+        update(kind);
+    }
+
+    /** CNTx_CVAL, unsigned. */
+    public long compare(Kind kind) {
+        return state.compare[kind.ordinal()];
+    }
+
+    /** Writes CNTx_CVAL. */
+    public void setCompare(Kind kind, long value) {
+        state.compare[kind.ordinal()] = value;
+        update(kind);
+    }
+
+    /** CNTx_TVAL: counts left, negative after the compare value was reached (B8.1.5). */
+    public int timerValue(Kind kind) {
+        return (int) (compare(kind) - counter());
+    }
+
+    /** Writes CNTx_TVAL: sets the compare value to {@code value}, signed, from now. */
+    public void setTimerValue(Kind kind, int value) {
+        setCompare(kind, counter() + value);
+    }
+
+    private boolean reached(Kind kind) {
+        return Long.compareUnsigned(counter(), compare(kind)) >= 0;
+    }
+
+    /** Drives the line; arms the timer for when it will rise by itself. */
+    private void update(Kind kind) {
+        boolean unmasked = (state.control[kind.ordinal()] & (ENABLE | IMASK)) == ENABLE;
+        boolean reached = unmasked && reached(kind);
+        timers.get(kind).arm(unmasked && !reached ? deadline(compare(kind)) : EventQueue.NEVER);
+        lines.get(kind).set(reached);
+    }
+
+    /** When the counter reaches a value: never, if that is centuries away. */
+    private static long deadline(long compare) {
+        boolean centuries = Long.compareUnsigned(compare, EventQueue.NEVER / NANOSECONDS_PER_COUNT) >= 0;
+        return centuries ? EventQueue.NEVER : compare * NANOSECONDS_PER_COUNT;
+    }
+}

@@ -1,0 +1,251 @@
+package swivel.devices;
+
+import swivel.memory.InterruptLine;
+
+/**
+ * The PrimeCell UART PL011 (ARM DDI 0183G), revision 1: FIFOs of 16.
+ *
+ * <p>The line is infinitely fast: what is written is out at once, so the transmitter is never busy; what the host offers is in
+ * as soon as there is room, so the receive timeout comes with the last byte offered. As in QEMU, both directions work whether or not
+ * the guest has enabled the UART, for guests that never do. No modem signals, DMA, breaks, errors or loopback.
+ */
+public final class Pl011 implements WordRegisters {
+    /** Bytes of the window. */
+    public static final int SIZE = 0x1000;
+
+    /** Data (3.3.1). */
+    static final int DR = 0x000;
+    /** Flags (3.3.3). */
+    static final int FR = 0x018;
+    /** IrDA low-power counter (3.3.4). */
+    static final int ILPR = 0x020;
+    /** Integer baud rate (3.3.5). */
+    static final int IBRD = 0x024;
+    /** Fractional baud rate (3.3.6). */
+    static final int FBRD = 0x028;
+    /** Line control (3.3.7). */
+    static final int LCR_H = 0x02c;
+    /** Control (3.3.8). */
+    static final int CR = 0x030;
+    /** Interrupt FIFO level select (3.3.9). */
+    static final int IFLS = 0x034;
+    /** Interrupt mask set/clear (3.3.10). */
+    static final int IMSC = 0x038;
+    /** Raw interrupt status (3.3.11). */
+    static final int RIS = 0x03c;
+    /** Masked interrupt status (3.3.12). */
+    static final int MIS = 0x040;
+    /** Interrupt clear (3.3.13). */
+    static final int ICR = 0x044;
+
+    private static final int PART = 0x011;
+    private static final int REVISION = 1;
+
+    /** FR: receive FIFO empty, receive FIFO full, transmit FIFO empty. */
+    static final int FR_RXFE = 1 << 4;
+
+    static final int FR_RXFF = 1 << 6;
+    static final int FR_TXFE = 1 << 7;
+
+    /** LCR_H: FIFOs enabled; else each is one byte deep. */
+    static final int LCR_FEN = 1 << 4;
+
+    /** Interrupts in IMSC, RIS, MIS and ICR: receive, transmit, receive timeout. */
+    static final int RX = 1 << 4;
+
+    static final int TX = 1 << 5;
+    static final int RT = 1 << 6;
+    private static final int INTERRUPTS = 0x7ff;
+
+    /** After reset: receiver and transmitter enabled, the UART not. */
+    private static final int CR_RESET = 0x300;
+    /** After reset: both FIFOs interrupt at half. */
+    private static final int IFLS_RESET = 0x12;
+
+    private static final int FIFO_DEPTH = 16;
+
+    /** Bytes in the receive FIFO that interrupt, by IFLS.RXIFLSEL: 1/8, 1/4, 1/2, 3/4, 7/8 full; the rest is reserved. */
+    private static final int[] RECEIVE_TRIGGER = {2, 4, 8, 12, 14, 14, 14, 14};
+
+    private static final int IFLS_RECEIVE = 3;
+
+    /** Bytes from the host that wait for room in the FIFO. */
+    private static final int BACKLOG = 4096;
+
+    /** Where the guest's output goes. */
+    @FunctionalInterface
+    public interface Output {
+        /** Takes a byte, 0 to 255. On the vCPU's thread. */
+        void write(int value);
+    }
+
+    /** What a snapshot keeps. */
+    static final class State {
+        int irdaCounter;
+        int integerBaud;
+        int fractionalBaud;
+        int lineControl;
+        int control = CR_RESET;
+        int fifoLevels = IFLS_RESET;
+        int mask;
+        int raw;
+        final byte[] fifo = new byte[FIFO_DEPTH];
+        int fifoFirst;
+        int fifoCount;
+        /** Guarded by itself, as are the two that follow. */
+        final byte[] backlog = new byte[BACKLOG];
+
+        int backlogFirst;
+        int backlogCount;
+    }
+
+    private final EventQueue events;
+    private final InterruptLine line;
+    private final Output output;
+    private final Runnable refill = this::refill;
+    final State state = new State();
+
+    /** Makes a UART after reset. */
+    public Pl011(EventQueue events, InterruptLine line, Output output) {
+        this.events = events;
+        this.line = line;
+        this.output = output;
+    }
+
+    /**
+     * Offers input to the guest, from any thread. Nothing that was taken is lost.
+     *
+     * @return how many of the bytes were taken: all, unless the guest has left 4096 unread; {@link #awaitRoom} and offer the
+     *     rest again
+     */
+    public int offer(byte[] from, int at, int length) {
+        int taken;
+        boolean first;
+        synchronized (state.backlog) {
+            taken = Math.min(length, BACKLOG - state.backlogCount);
+            first = state.backlogCount == 0;
+            for (int i = 0; i < taken; i++) {
+                state.backlog[(state.backlogFirst + state.backlogCount++) % BACKLOG] = from[at + i];
+            }
+        }
+        if (first && taken > 0) {
+            events.post(refill);
+        }
+        return taken;
+    }
+
+    /** Sleeps until {@link #offer} would take something. From any thread but the vCPU's. */
+    public void awaitRoom() throws InterruptedException {
+        synchronized (state.backlog) {
+            while (state.backlogCount == BACKLOG) {
+                state.backlog.wait();
+            }
+        }
+    }
+
+    /** Whether the guest lets received bytes interrupt it. On the vCPU's thread. */
+    public boolean interruptsOnInput() {
+        return (state.mask & (RX | RT)) != 0;
+    }
+
+    /** Moves what the host has offered into the FIFO, as far as there is room. */
+    private void refill() {
+        boolean received = false;
+        boolean idle;
+        synchronized (state.backlog) {
+            for (; !full() && state.backlogCount > 0; state.fifoCount++, state.backlogCount--) {
+                state.fifo[(state.fifoFirst + state.fifoCount) % FIFO_DEPTH] = state.backlog[state.backlogFirst];
+                state.backlogFirst = (state.backlogFirst + 1) % BACKLOG;
+                received = true;
+            }
+            idle = state.backlogCount == 0;
+            if (received) {
+                state.backlog.notifyAll();
+            }
+        }
+        if (received) {
+            state.raw |= state.fifoCount >= receiveTrigger() ? RX : 0;
+            state.raw |= idle ? RT : 0;
+            update();
+        }
+    }
+
+    /** Clears interrupts, but not for long if the FIFO is full and more is coming: no later byte would interrupt. */
+    private void clear(int interrupts) {
+        state.raw &= ~interrupts;
+        synchronized (state.backlog) {
+            state.raw |= state.backlogCount > 0 ? RX : 0;
+        }
+    }
+
+    private int receiveTrigger() {
+        return (state.lineControl & LCR_FEN) != 0 ? RECEIVE_TRIGGER[state.fifoLevels >>> IFLS_RECEIVE & 7] : 1;
+    }
+
+    private boolean full() {
+        return state.fifoCount >= ((state.lineControl & LCR_FEN) != 0 ? FIFO_DEPTH : 1);
+    }
+
+    private void update() {
+        line.set((state.raw & state.mask) != 0);
+    }
+
+    @Override
+    public int readWord(int offset) {
+        return switch (offset) {
+            case DR -> readData();
+            case FR -> FR_TXFE | (state.fifoCount == 0 ? FR_RXFE : 0) | (full() ? FR_RXFF : 0);
+            case ILPR -> state.irdaCounter;
+            case IBRD -> state.integerBaud;
+            case FBRD -> state.fractionalBaud;
+            case LCR_H -> state.lineControl;
+            case CR -> state.control;
+            case IFLS -> state.fifoLevels;
+            case IMSC -> state.mask;
+            case RIS -> state.raw;
+            case MIS -> state.raw & state.mask;
+            default -> offset >= PrimeCell.PERIPH_ID0 ? PrimeCell.read(offset, PART, REVISION) : 0;
+        };
+    }
+
+    private int readData() {
+        if (state.fifoCount == 0) {
+            return 0;
+        }
+        int value = state.fifo[state.fifoFirst] & 0xff;
+        state.fifoFirst = (state.fifoFirst + 1) % FIFO_DEPTH;
+        state.fifoCount--;
+        if (state.fifoCount < receiveTrigger()) {
+            state.raw &= ~RX;
+        }
+        if (state.fifoCount == 0) {
+            state.raw &= ~RT;
+        }
+        refill();
+        update();
+        return value;
+    }
+
+    @Override
+    public void writeWord(int offset, int value, int lanes) {
+        switch (offset) {
+            case DR -> {
+                output.write(value & 0xff);
+                state.raw |= TX; // the FIFO has passed its trigger level on the way down again
+            }
+            case ILPR -> state.irdaCounter = value & 0xff;
+            case IBRD -> state.integerBaud = value & 0xffff;
+            case FBRD -> state.fractionalBaud = value & 0x3f;
+            case LCR_H -> {
+                state.lineControl = value & 0xff;
+                refill();
+            }
+            case CR -> state.control = value & 0xff87;
+            case IFLS -> state.fifoLevels = value & 0x3f;
+            case IMSC -> state.mask = value & INTERRUPTS;
+            case ICR -> clear(value);
+            default -> {}
+        }
+        update();
+    }
+}

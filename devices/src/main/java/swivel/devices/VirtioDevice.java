@@ -1,0 +1,26 @@
+package swivel.devices;
+
+/** A virtio device behind its transport {@link VirtioMmio}: who it is, and how it serves a request. */
+public abstract sealed class VirtioDevice permits VirtioBlock, VirtioRng {
+    /** The device type (VIRTIO 1.1, chapter 5). */
+    abstract int type();
+
+    /** The features it offers: bits 0 to 23, those that belong to its type (2.2). */
+    abstract int features();
+
+    /** How many virtqueues it has. */
+    abstract int queues();
+
+    /** Its configuration space, which never changes. */
+    abstract byte[] configuration();
+
+    /** The driver has settled for these of its features; again after a reset. */
+    abstract void negotiated(int features);
+
+    /**
+     * Serves a request wholly, in a time that is bounded whatever the driver asks for.
+     *
+     * @throws VirtioError if the request has not the buffers that every request has
+     */
+    abstract void serve(DescriptorChain request) throws VirtioError;
+}

@@ -1,0 +1,336 @@
+package swivel.devices;
+
+import swivel.memory.GuestMemory;
+import swivel.memory.InterruptLine;
+import swivel.memory.Mmio;
+
+/**
+ * The virtio transport over MMIO, version 2 (VIRTIO 1.1, 4.2): the registers, the handshake, and the turns in which a
+ * device serves its queues. Without a device it is an empty slot, which a driver passes over.
+ */
+public final class VirtioMmio implements WordRegisters {
+    /** Bytes of the window, as in QEMU's {@code virt}. */
+    public static final int SIZE = 0x200;
+
+    // The registers, all of 4.2.2; a queue's are those of the queue that QUEUE_SEL names.
+
+    /** The letters "virt". */
+    static final int MAGIC_VALUE = 0x000;
+
+    static final int VERSION = 0x004;
+    /** The device type; 0 for none. */
+    static final int DEVICE_ID = 0x008;
+
+    static final int VENDOR_ID = 0x00c;
+    /** 32 of the features that are offered; which, says the next. */
+    static final int DEVICE_FEATURES = 0x010;
+
+    static final int DEVICE_FEATURES_SEL = 0x014;
+    /** 32 of the features that the driver takes. */
+    static final int DRIVER_FEATURES = 0x020;
+
+    static final int DRIVER_FEATURES_SEL = 0x024;
+    static final int QUEUE_SEL = 0x030;
+    /** The largest size of the queue; 0 if there is no such queue. */
+    static final int QUEUE_NUM_MAX = 0x034;
+    /** The size of the queue. */
+    static final int QUEUE_NUM = 0x038;
+    /** 1: the queue is in use. */
+    static final int QUEUE_READY = 0x044;
+    /** The number of a queue with something new. */
+    static final int QUEUE_NOTIFY = 0x050;
+
+    static final int INTERRUPT_STATUS = 0x060;
+    static final int INTERRUPT_ACK = 0x064;
+    /** The state of the handshake; 0 resets. */
+    static final int STATUS = 0x070;
+    /** The descriptor table's address, low word and high. */
+    static final int QUEUE_DESC = 0x080;
+    /** The available ring's. */
+    static final int QUEUE_DRIVER = 0x090;
+    /** The used ring's. */
+    static final int QUEUE_DEVICE = 0x0a0;
+
+    static final int CONFIG_GENERATION = 0x0fc;
+    /** From here on the device's configuration space. */
+    static final int CONFIG = 0x100;
+
+    private static final int MAGIC = 0x7472_6976;
+    private static final int VERSION_2 = 2;
+    /** QEMU's, in letters. */
+    private static final int VENDOR_QEMU = 0x554d_4551;
+
+    /** STATUS (2.1). */
+    static final int FEATURES_OK = 8;
+
+    static final int DRIVER_OK = 4;
+    static final int NEEDS_RESET = 0x40;
+
+    /** INTERRUPT_STATUS: a used ring has changed, the configuration (or NEEDS_RESET) has. */
+    static final int USED = 1;
+
+    static final int CHANGED = 2;
+
+    /** Feature bits that are not of a device's type (chapter 6). */
+    static final long F_INDIRECT = 1L << 28;
+
+    static final long F_EVENT_INDEX = 1L << 29;
+    static final long F_VERSION_1 = 1L << 32;
+
+    /** Requests that are served before the guest runs on. */
+    private static final int TURN = 16;
+
+    /** What a snapshot keeps beside the queues' states and the device's. */
+    static final class State {
+        int deviceFeaturesSelect;
+        int driverFeaturesSelect;
+        long driverFeatures;
+        int queueSelect;
+        int status;
+        int interruptStatus;
+    }
+
+    private final EventQueue events;
+    private final InterruptLine line;
+    /** Null in an empty slot. */
+    private final VirtioDevice device;
+
+    private final Virtqueue[] queues;
+    /** By queue: goes on with it. */
+    private final Runnable[] turns;
+
+    /** By queue: whether that is posted. After a restore, every queue gets a turn. */
+    private final boolean[] posted;
+
+    private final long offered;
+    State state = new State();
+
+    /** Makes a transport for a device. */
+    public VirtioMmio(EventQueue events, GuestMemory memory, InterruptLine line, VirtioDevice device) {
+        this.events = events;
+        this.line = line;
+        this.device = device;
+        this.offered = device.features() | F_INDIRECT | F_EVENT_INDEX | F_VERSION_1;
+        this.queues = new Virtqueue[device.queues()];
+        this.turns = new Runnable[device.queues()];
+        this.posted = new boolean[device.queues()];
+        for (int i = 0; i < queues.length; i++) {
+            int index = i;
+            queues[i] = new Virtqueue(memory);
+            turns[i] = () -> {
+                posted[index] = false;
+                turn(index);
+            };
+        }
+    }
+
+    private VirtioMmio() {
+        this.events = null;
+        this.line = level -> {};
+        this.device = null;
+        this.offered = 0;
+        this.queues = new Virtqueue[0];
+        this.turns = new Runnable[0];
+        this.posted = new boolean[0];
+    }
+
+    /** A slot with no device in it. */
+    public static Mmio empty() {
+        return new VirtioMmio();
+    }
+
+    /** Whether the handshake is done and nothing has gone wrong since. */
+    private boolean live() {
+        return (state.status & (FEATURES_OK | DRIVER_OK | NEEDS_RESET)) == (FEATURES_OK | DRIVER_OK);
+    }
+
+    /** Serves a queue for a while; if that is not all, goes on after the guest has run a little. */
+    private void turn(int index) {
+        Virtqueue queue = queues[index];
+        if (!live() || !queue.state.ready) {
+            return;
+        }
+        try {
+            int left = TURN;
+            while (left > 0 && hasNext(queue)) {
+                device.serve(queue.next());
+                queue.complete();
+                left--;
+            }
+            if (left == 0 && !posted[index]) {
+                posted[index] = true;
+                events.post(turns[index]);
+            }
+        } catch (VirtioError e) {
+            fail();
+        }
+        if (queue.wantsInterrupt()) {
+            interrupt(USED);
+        }
+    }
+
+    private static boolean hasNext(Virtqueue queue) {
+        if (!queue.hasNext()) {
+            queue.askForNotification();
+        }
+        return queue.hasNext();
+    }
+
+    /** Stops until the driver resets the device (2.1.2). */
+    private void fail() {
+        boolean tell = (state.status & DRIVER_OK) != 0;
+        state.status |= NEEDS_RESET;
+        if (tell) {
+            interrupt(CHANGED);
+        }
+    }
+
+    private void interrupt(int why) {
+        state.interruptStatus |= why;
+        line.set(true);
+    }
+
+    private void reset() {
+        state = new State();
+        for (Virtqueue queue : queues) {
+            queue.reset();
+        }
+        line.set(false);
+    }
+
+    @Override
+    public int read(int offset, int size) {
+        if (offset < CONFIG || device == null) {
+            return WordRegisters.super.read(offset, size);
+        }
+        byte[] configuration = device.configuration();
+        int value = 0;
+        for (int i = 0; i < size && offset - CONFIG + i < configuration.length; i++) {
+            value |= (configuration[offset - CONFIG + i] & 0xff) << i * 8;
+        }
+        return value;
+    }
+
+    @Override
+    public int readWord(int offset) {
+        return switch (offset) {
+            case MAGIC_VALUE -> MAGIC;
+            case VERSION -> VERSION_2;
+            case DEVICE_ID -> device == null ? 0 : device.type();
+            case VENDOR_ID -> VENDOR_QEMU;
+            case DEVICE_FEATURES -> select(offered, state.deviceFeaturesSelect);
+            case QUEUE_NUM_MAX -> selected() == null ? 0 : Virtqueue.MAX_SIZE;
+            case QUEUE_READY -> selected() != null && selected().state.ready ? 1 : 0;
+            case INTERRUPT_STATUS -> state.interruptStatus;
+            case STATUS -> state.status;
+            default -> 0;
+        };
+    }
+
+    /** The low or the high word of 64 features; there are no more. */
+    private static int select(long features, int word) {
+        return word == 0 ? (int) features : word == 1 ? (int) (features >>> Integer.SIZE) : 0;
+    }
+
+    private Virtqueue selected() {
+        return Integer.compareUnsigned(state.queueSelect, queues.length) < 0 ? queues[state.queueSelect] : null;
+    }
+
+    @Override
+    public void writeWord(int offset, int value, int lanes) {
+        if (device == null) {
+            return;
+        }
+        switch (offset) {
+            case DEVICE_FEATURES_SEL -> state.deviceFeaturesSelect = value;
+            case DRIVER_FEATURES -> takeFeatures(value);
+            case DRIVER_FEATURES_SEL -> state.driverFeaturesSelect = value;
+            case QUEUE_SEL -> state.queueSelect = value;
+            case QUEUE_NOTIFY -> {
+                if (Integer.compareUnsigned(value, queues.length) < 0) {
+                    turn(value);
+                }
+            }
+            case INTERRUPT_ACK -> {
+                state.interruptStatus &= ~value;
+                line.set(state.interruptStatus != 0);
+            }
+            case STATUS -> setStatus(value & 0xff);
+            default -> {
+                if (selected() != null) {
+                    writeQueue(selected(), offset, value);
+                }
+            }
+        }
+    }
+
+    private void takeFeatures(int value) {
+        if ((state.status & FEATURES_OK) == 0 && (state.driverFeaturesSelect & ~1) == 0) {
+            int shift = state.driverFeaturesSelect * Integer.SIZE;
+            long word = 0xffff_ffffL << shift;
+            state.driverFeatures = state.driverFeatures & ~word | (long) value << shift & word;
+        }
+    }
+
+    private void setStatus(int value) {
+        if (value == 0) {
+            reset();
+            return;
+        }
+        boolean settles = (value & ~state.status & FEATURES_OK) != 0;
+        state.status = value | state.status & NEEDS_RESET;
+        if (settles) {
+            boolean possible = (state.driverFeatures & ~offered) == 0 && (state.driverFeatures & F_VERSION_1) != 0;
+            if (possible) {
+                settle();
+            } else {
+                state.status &= ~FEATURES_OK;
+            }
+        }
+    }
+
+    private void settle() {
+        device.negotiated((int) state.driverFeatures & device.features());
+        for (Virtqueue queue : queues) {
+            queue.negotiated((state.driverFeatures & F_INDIRECT) != 0, (state.driverFeatures & F_EVENT_INDEX) != 0);
+        }
+    }
+
+    private void writeQueue(Virtqueue queue, int offset, int value) {
+        Virtqueue.State to = queue.state;
+        if (offset == QUEUE_READY) {
+            setReady(queue, (value & 1) != 0);
+        } else if (!to.ready) {
+            switch (offset) {
+                case QUEUE_NUM -> to.size = value;
+                case QUEUE_DESC -> to.descriptors = low(to.descriptors, value);
+                case QUEUE_DESC + 4 -> to.descriptors = high(to.descriptors, value);
+                case QUEUE_DRIVER -> to.driver = low(to.driver, value);
+                case QUEUE_DRIVER + 4 -> to.driver = high(to.driver, value);
+                case QUEUE_DEVICE -> to.device = low(to.device, value);
+                case QUEUE_DEVICE + 4 -> to.device = high(to.device, value);
+                default -> {}
+            }
+        }
+    }
+
+    private static long low(long address, int word) {
+        return address & 0xffff_ffffL << Integer.SIZE | word & 0xffff_ffffL;
+    }
+
+    private static long high(long address, int word) {
+        return address & 0xffff_ffffL | (long) word << Integer.SIZE;
+    }
+
+    private void setReady(Virtqueue queue, boolean ready) {
+        if (!ready) {
+            queue.state.ready = false;
+        } else if (!queue.state.ready) {
+            try {
+                queue.start();
+            } catch (VirtioError e) {
+                fail();
+            }
+        }
+    }
+}

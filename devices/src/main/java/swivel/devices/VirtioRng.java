@@ -1,0 +1,50 @@
+package swivel.devices;
+
+import java.util.random.RandomGenerator;
+
+/** The virtio entropy device (VIRTIO 1.1, 5.4): fills buffers with random bytes of the host. */
+public final class VirtioRng extends VirtioDevice {
+    private static final int TYPE = 4;
+
+    /** Bytes that one request gets at most; the driver asks again for more. */
+    private static final int MAX_BYTES = 4096;
+
+    private static final byte[] NO_CONFIGURATION = {};
+
+    private final RandomGenerator source;
+    private final byte[] buffer = new byte[MAX_BYTES];
+
+    /** Makes the device; the source of a real machine is a {@link java.security.SecureRandom}. */
+    public VirtioRng(RandomGenerator source) {
+        this.source = source;
+    }
+
+    @Override
+    int type() {
+        return TYPE;
+    }
+
+    @Override
+    int features() {
+        return 0;
+    }
+
+    @Override
+    int queues() {
+        return 1;
+    }
+
+    @Override
+    byte[] configuration() {
+        return NO_CONFIGURATION;
+    }
+
+    @Override
+    void negotiated(int features) {}
+
+    @Override
+    void serve(DescriptorChain request) {
+        source.nextBytes(buffer);
+        request.write(buffer, 0, (int) Math.min(request.writable(), MAX_BYTES));
+    }
+}

@@ -1,0 +1,195 @@
+package swivel.devices;
+
+import swivel.memory.GuestMemory;
+
+/**
+ * The device's side of a split virtqueue (VIRTIO 1.1, 2.6), with indirect descriptors and event indices:
+ *
+ * <pre>
+ *   descriptor table, 16 bytes each    available ring, driver writes    used ring, device writes
+ *   +0  address        64 bits         +0    flags     16               +0      flags     16
+ *   +8  length         32              +2    index     16               +2      index     16
+ *   +12 flags          16              +4    head      16 * size        +4      head 32, length 32, * size
+ *   +14 next           16              then  used_event     16          then    avail_event    16
+ * </pre>
+ *
+ * <p>Whatever the driver writes is checked where it is used: the rings lie in RAM, indices name descriptors, chains end.
+ */
+final class Virtqueue {
+    /** The largest queue size; it also bounds the length of a chain, through indirect tables too (2.6.5.3.1). */
+    static final int MAX_SIZE = 256;
+
+    private static final int DESCRIPTOR_SIZE = 16;
+    private static final int DESCRIPTOR_LENGTH = 8;
+    private static final int DESCRIPTOR_FLAGS = 12;
+    private static final int DESCRIPTOR_NEXT = 14;
+
+    /** Descriptor flags (2.6.5): goes on with another; the device writes; the buffer is a table of descriptors. */
+    static final int F_NEXT = 1;
+
+    static final int F_WRITE = 2;
+    static final int F_INDIRECT = 4;
+
+    /** Both rings: the index, the first element. */
+    private static final int RING_INDEX = 2;
+
+    private static final int RING_ELEMENTS = 4;
+    private static final int AVAILABLE_ELEMENT_SIZE = 2;
+    private static final int USED_ELEMENT_SIZE = 8;
+    private static final int USED_LENGTH = 4;
+    private static final int EVENT_SIZE = 2;
+
+    /** The available ring's flag: the driver wants no interrupts (2.6.7). */
+    static final int NO_INTERRUPT = 1;
+
+    /** What a snapshot keeps; between two accesses of the guest no request is half done. */
+    static final class State {
+        int size = MAX_SIZE;
+        boolean ready;
+        long descriptors;
+        /** The available ring. */
+        long driver;
+        /** The used ring. */
+        long device;
+        /** Index, modulo 2^16, of the next available element to take. */
+        int nextAvailable;
+        /** Index of the next used element to fill. */
+        int nextUsed;
+        /** What {@link #nextUsed} was when the driver was last interrupted or found not to want it. */
+        int toldUsed;
+    }
+
+    private final GuestMemory memory;
+    private final DescriptorChain chain;
+    private boolean indirectAllowed;
+    private boolean eventIndices;
+    private int head;
+    State state = new State();
+
+    Virtqueue(GuestMemory memory) {
+        this.memory = memory;
+        this.chain = new DescriptorChain(memory, MAX_SIZE);
+    }
+
+    void reset() {
+        state = new State();
+    }
+
+    /** Takes the negotiated features that concern queues. */
+    void negotiated(boolean indirect, boolean eventIndex) {
+        indirectAllowed = indirect;
+        eventIndices = eventIndex;
+    }
+
+    /**
+     * Starts using the rings.
+     *
+     * @throws VirtioError if size or addresses are not what 2.6 allows, or not in RAM
+     */
+    void start() throws VirtioError {
+        if (state.size <= 0 || state.size > MAX_SIZE || Integer.bitCount(state.size) != 1) {
+            throw new VirtioError("a queue of " + state.size + " descriptors");
+        }
+        checkArea(state.descriptors, 16, state.size * DESCRIPTOR_SIZE);
+        checkArea(state.driver, 2, RING_ELEMENTS + state.size * AVAILABLE_ELEMENT_SIZE + EVENT_SIZE);
+        checkArea(state.device, 4, RING_ELEMENTS + state.size * USED_ELEMENT_SIZE + EVENT_SIZE);
+        state.nextAvailable = 0;
+        state.nextUsed = 0;
+        state.toldUsed = 0;
+        state.ready = true;
+    }
+
+    private void checkArea(long gpa, int alignment, int bytes) throws VirtioError {
+        if (gpa >>> Integer.SIZE != 0 || gpa % alignment != 0 || !memory.contains((int) gpa, bytes)) {
+            throw new VirtioError("a ring at 0x" + Long.toHexString(gpa));
+        }
+    }
+
+    /** Whether the driver has made something available that was not taken yet. */
+    boolean hasNext() {
+        return availableIndex() != state.nextAvailable;
+    }
+
+    private int availableIndex() {
+        return memory.read16((int) state.driver + RING_INDEX);
+    }
+
+    /**
+     * Takes the next request; {@link #hasNext} must be true.
+     *
+     * @throws VirtioError if the ring or the chain is broken
+     */
+    DescriptorChain next() throws VirtioError {
+        int waiting = availableIndex() - state.nextAvailable & 0xffff;
+        if (waiting > state.size) {
+            throw new VirtioError(waiting + " requests in a queue of " + state.size);
+        }
+        int element = state.nextAvailable & state.size - 1;
+        head = memory.read16((int) state.driver + RING_ELEMENTS + element * AVAILABLE_ELEMENT_SIZE);
+        state.nextAvailable = state.nextAvailable + 1 & 0xffff;
+        chain.clear();
+        walk((int) state.descriptors, state.size, head, false);
+        chain.rewind();
+        return chain;
+    }
+
+    /** Adds the buffers of a chain in a table. A loop ends when the chain is longer than it may be. */
+    private void walk(int table, int entries, int first, boolean indirect) throws VirtioError {
+        int index = first;
+        for (int steps = 0; ; steps++) {
+            if (index >= entries || steps == entries) {
+                throw new VirtioError("descriptor " + index + " of " + entries + ", or a loop");
+            }
+            int descriptor = table + index * DESCRIPTOR_SIZE;
+            long address =
+                    memory.read32(descriptor) & 0xffff_ffffL | (long) memory.read32(descriptor + 4) << Integer.SIZE;
+            long length = memory.read32(descriptor + DESCRIPTOR_LENGTH) & 0xffff_ffffL;
+            int flags = memory.read16(descriptor + DESCRIPTOR_FLAGS);
+            if ((flags & F_INDIRECT) != 0) {
+                boolean last = (flags & F_NEXT) == 0;
+                if (indirect || !indirectAllowed || !last || length == 0 || length % DESCRIPTOR_SIZE != 0) {
+                    throw new VirtioError("an indirect descriptor where there may be none (2.6.5.3)");
+                }
+                checkArea(address, 1, (int) Math.min(length, MAX_SIZE * DESCRIPTOR_SIZE));
+                walk((int) address, (int) Math.min(length / DESCRIPTOR_SIZE, MAX_SIZE), 0, true);
+                return;
+            }
+            chain.add(address, length, (flags & F_WRITE) != 0);
+            if ((flags & F_NEXT) == 0) {
+                return;
+            }
+            index = memory.read16(descriptor + DESCRIPTOR_NEXT);
+        }
+    }
+
+    /** Gives the request of the last {@link #next} back to the driver. */
+    void complete() {
+        int element = (int) state.device + RING_ELEMENTS + (state.nextUsed & state.size - 1) * USED_ELEMENT_SIZE;
+        memory.write32(element, head);
+        memory.write32(element + USED_LENGTH, (int) chain.written());
+        state.nextUsed = state.nextUsed + 1 & 0xffff;
+        memory.write16((int) state.device + RING_INDEX, state.nextUsed);
+    }
+
+    /** Asks the driver to notify us of whatever it makes available from now on; {@link #hasNext} has to be asked again after it. */
+    void askForNotification() {
+        if (eventIndices) {
+            int event = RING_ELEMENTS + state.size * USED_ELEMENT_SIZE;
+            memory.write16((int) state.device + event, state.nextAvailable);
+        }
+    }
+
+    /** Whether the driver wants to be interrupted for what was completed since this was last asked (2.6.7). */
+    boolean wantsInterrupt() {
+        int completed = state.nextUsed - state.toldUsed & 0xffff;
+        state.toldUsed = state.nextUsed;
+        if (completed == 0) {
+            return false;
+        }
+        if (!eventIndices) {
+            return (memory.read16((int) state.driver) & NO_INTERRUPT) == 0;
+        }
+        int event = memory.read16((int) state.driver + RING_ELEMENTS + state.size * AVAILABLE_ELEMENT_SIZE);
+        return (state.nextUsed - event - 1 & 0xffff) < completed;
+    }
+}

@@ -1,3 +1,0 @@
-package swivel.devices;
-
-final class X {}

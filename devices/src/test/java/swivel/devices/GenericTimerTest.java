@@ -1,0 +1,101 @@
+package swivel.devices;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static swivel.devices.GenericTimer.Kind.PHYSICAL;
+import static swivel.devices.GenericTimer.Kind.VIRTUAL;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class GenericTimerTest {
+    private static final int ENABLE = 1;
+    private static final int IMASK = 2;
+    private static final int ISTATUS = 4;
+    private static final long SECOND = 1_000_000_000L;
+
+    private final Rig rig = new Rig();
+    private final Rig.Wire physical = new Rig.Wire();
+    private final GenericTimer timer = new GenericTimer(rig.events, physical, rig.line);
+
+    @AfterEach
+    void close() {
+        rig.close();
+    }
+
+    @Test
+    void theCounterCountsAtItsFrequency() {
+        assertEquals(0, timer.counter());
+        rig.pass(SECOND);
+        assertEquals(timer.frequency(), timer.counter());
+        rig.pass(15);
+        assertEquals(timer.frequency(), timer.counter());
+        rig.pass(1);
+        assertEquals(timer.frequency() + 1, timer.counter());
+    }
+
+    @Test
+    void theInterruptComesWithTheCompareValueAndStaysUntilItIsMoved() {
+        timer.setCompare(VIRTUAL, 100);
+        timer.setControl(VIRTUAL, ENABLE);
+        rig.pass(100 * 16 - 1);
+        assertFalse(rig.line.level);
+        assertEquals(ENABLE, timer.control(VIRTUAL));
+        rig.pass(1);
+        assertTrue(rig.line.level);
+        assertFalse(physical.level);
+        assertEquals(ENABLE | ISTATUS, timer.control(VIRTUAL));
+        rig.pass(SECOND);
+        assertTrue(rig.line.level);
+        timer.setCompare(VIRTUAL, timer.counter() + 1);
+        assertFalse(rig.line.level);
+        rig.pass(16);
+        assertTrue(rig.line.level);
+    }
+
+    @Test
+    void theMaskHidesTheInterruptButNotTheStatus() {
+        timer.setControl(PHYSICAL, ENABLE | IMASK);
+        assertEquals(ENABLE | IMASK | ISTATUS, timer.control(PHYSICAL));
+        assertFalse(physical.level);
+        timer.setControl(PHYSICAL, ENABLE);
+        assertTrue(physical.level);
+        timer.setControl(PHYSICAL, 0);
+        assertFalse(physical.level);
+        assertEquals(0, timer.control(PHYSICAL));
+    }
+
+    @Test
+    void theTimerValueIsSignedAndRelative() {
+        rig.pass(SECOND);
+        timer.setTimerValue(VIRTUAL, 1000);
+        assertEquals(timer.counter() + 1000, timer.compare(VIRTUAL));
+        timer.setControl(VIRTUAL, ENABLE);
+        rig.pass(1000 * 16);
+        assertTrue(rig.line.level);
+        assertEquals(0, timer.timerValue(VIRTUAL));
+        rig.pass(7 * 16);
+        assertEquals(-7, timer.timerValue(VIRTUAL));
+        timer.setTimerValue(VIRTUAL, -5);
+        assertTrue(rig.line.level);
+    }
+
+    @Test
+    void compareValuesInTheFarFutureNeverComeAndDoNotOverflow() {
+        timer.setControl(VIRTUAL, ENABLE);
+        rig.pass(SECOND);
+        for (long far : new long[] {-1, Long.MIN_VALUE, Long.MAX_VALUE, Long.MAX_VALUE / 16, 1L << 60}) {
+            timer.setCompare(VIRTUAL, far);
+            rig.pass(SECOND);
+            assertFalse(rig.line.level, Long.toHexString(far));
+        }
+    }
+
+    @Test
+    void onlyTheWritableControlBitsAreKept() {
+        timer.setControl(VIRTUAL, -1);
+        timer.setCompare(VIRTUAL, -1);
+        assertEquals(ENABLE | IMASK, timer.control(VIRTUAL));
+    }
+}

@@ -1,0 +1,57 @@
+package swivel.devices;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import swivel.memory.GuestMemory;
+import swivel.memory.Mmio;
+
+/** Whatever a guest reads and writes, and wherever in a window: a device must not throw or hang. */
+class HostileGuestTest {
+    private static final int ACCESSES = 200_000;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    @Timeout(60)
+    void accessesOfAnySizeAndValueAnywhereAreSurvived() throws IOException {
+        Path image = directory.resolve("disk.img");
+        Files.write(image, new byte[4096]);
+        GuestMemory memory = new GuestMemory(0x4000_0000, 1 << 20);
+        try (Rig rig = new Rig();
+                VirtioBlock disk = VirtioBlock.open(image, false, "disk")) {
+            GicV2 gic = new GicV2(1020, new GicV2.Outputs(rig.line, rig.line), new GicV2.Outputs(rig.line, rig.line));
+            Map<Mmio, Integer> windows = Map.of(
+                    gic.distributor(1),
+                    GicV2.DISTRIBUTOR_SIZE,
+                    gic.cpuInterface(1),
+                    GicV2.CPU_INTERFACE_SIZE,
+                    new Pl011(rig.events, rig.line, _ -> {}),
+                    Pl011.SIZE,
+                    new Pl031(rig.events, rig.line, System::currentTimeMillis),
+                    Pl031.SIZE,
+                    new VirtioMmio(rig.events, memory, rig.line, disk),
+                    VirtioMmio.SIZE,
+                    new VirtioMmio(rig.events, memory, rig.line, new VirtioRng(new Random(1))),
+                    VirtioMmio.SIZE,
+                    VirtioMmio.empty(),
+                    VirtioMmio.SIZE);
+            Random random = new Random(2);
+            windows.forEach((device, size) -> {
+                for (int i = 0; i < ACCESSES; i++) {
+                    int offset = random.nextInt(size);
+                    int bytes = 1 << random.nextInt(3);
+                    device.read(offset, bytes);
+                    device.write(offset, bytes, random.nextInt() >> random.nextInt(32));
+                    rig.pass(random.nextInt(1000));
+                }
+            });
+        }
+    }
+}

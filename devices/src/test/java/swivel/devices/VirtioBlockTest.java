@@ -1,0 +1,198 @@
+package swivel.devices;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static swivel.devices.VirtioDriver.BUFFERS;
+import static swivel.devices.VirtioDriver.DESCRIPTORS;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VirtioBlockTest {
+    private static final int SECTORS = 300;
+    private static final int HEADER = BUFFERS;
+    private static final int STATUS = BUFFERS + 16;
+    private static final int DATA = BUFFERS + 0x1000;
+    private static final int NO_STATUS = 0x77;
+    private static final long FEATURES = VirtioMmio.F_VERSION_1 | VirtioBlock.F_FLUSH;
+
+    @TempDir
+    Path directory;
+
+    private final Rig rig = new Rig();
+    private final byte[] content = new byte[SECTORS * VirtioBlock.SECTOR];
+    private Path image;
+    private VirtioBlock disk;
+    private VirtioDriver driver;
+
+    @BeforeEach
+    void open() throws IOException {
+        new Random(4).nextBytes(content);
+        image = directory.resolve("disk.img");
+        Files.write(image, content);
+        open(false);
+    }
+
+    private void open(boolean readOnly) throws IOException {
+        disk = VirtioBlock.open(image, readOnly, "swivel-disk");
+        driver = new VirtioDriver(rig.events, rig.line, disk, 16);
+        driver.start(FEATURES);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        disk.close();
+        rig.close();
+    }
+
+    /** A request with its data in two buffers; the device's status. */
+    private int request(int type, long sector, int length, boolean deviceWrites) {
+        driver.memory.write32(HEADER, type);
+        driver.memory.write32(HEADER + 8, (int) sector);
+        driver.memory.write32(HEADER + 12, (int) (sector >>> 32));
+        driver.memory.write8(STATUS, NO_STATUS);
+        int write = deviceWrites ? Virtqueue.F_WRITE : 0;
+        int half = length / 2 & ~1;
+        driver.descriptor(DESCRIPTORS, 0, HEADER, 16, Virtqueue.F_NEXT, 1);
+        driver.descriptor(DESCRIPTORS, 1, DATA, half, write | Virtqueue.F_NEXT, 2);
+        driver.descriptor(DESCRIPTORS, 2, DATA + half, length - half, write | Virtqueue.F_NEXT, 3);
+        driver.descriptor(DESCRIPTORS, 3, STATUS, 1, Virtqueue.F_WRITE, 0);
+        driver.offer(0);
+        driver.notifyDevice();
+        return driver.memory.read8(STATUS);
+    }
+
+    private byte[] data(int length) {
+        byte[] data = new byte[length];
+        driver.memory.read(DATA, data, 0, length);
+        return data;
+    }
+
+    private byte[] sectors(int first, int count) {
+        return Arrays.copyOfRange(content, first * VirtioBlock.SECTOR, (first + count) * VirtioBlock.SECTOR);
+    }
+
+    @Test
+    void theCapacityIsTheImages() {
+        assertEquals(2, driver.read(VirtioMmio.DEVICE_ID));
+        assertEquals(SECTORS, driver.read(VirtioMmio.CONFIG));
+        assertEquals(0, driver.read(VirtioMmio.CONFIG + 4));
+        assertEquals(512, driver.read(VirtioMmio.CONFIG + 20));
+        assertEquals(0, driver.read(VirtioMmio.CONFIG + 24));
+        assertEquals(SECTORS >>> 8, driver.device.read(VirtioMmio.CONFIG + 1, 1));
+    }
+
+    @Test
+    void sectorsAreRead() {
+        assertEquals(VirtioBlock.OK, request(VirtioBlock.IN, 7, 3 * 512, true));
+        assertArrayEquals(sectors(7, 3), data(3 * 512));
+        assertEquals(3 * 512 + 1, driver.takeUsed());
+        assertEquals(VirtioBlock.OK, request(VirtioBlock.IN, 0, content.length, true));
+        assertArrayEquals(content, data(content.length));
+    }
+
+    @Test
+    void sectorsAreWritten() throws IOException {
+        byte[] changed = new byte[200 * 512];
+        new Random(5).nextBytes(changed);
+        driver.memory.write(DATA, changed, 0, changed.length);
+        assertEquals(VirtioBlock.OK, request(VirtioBlock.OUT, 100, changed.length, false));
+        assertEquals(1, driver.takeUsed());
+        assertEquals(VirtioBlock.OK, request(VirtioBlock.FLUSH, 0, 0, false));
+        System.arraycopy(changed, 0, content, 100 * 512, changed.length);
+        assertArrayEquals(content, Files.readAllBytes(image));
+    }
+
+    @Test
+    void aDriverThatDoesNotFlushIsServedToo() throws IOException {
+        driver.start(VirtioMmio.F_VERSION_1);
+        assertTrue(disk.state.flushEveryWrite);
+        assertEquals(VirtioBlock.OK, request(VirtioBlock.OUT, 0, 512, false));
+        assertArrayEquals(new byte[512], Arrays.copyOf(Files.readAllBytes(image), 512));
+    }
+
+    @Test
+    void accessesBeyondTheEndFail() throws IOException {
+        assertEquals(VirtioBlock.OK, request(VirtioBlock.IN, SECTORS - 1, 512, true));
+        for (long sector : new long[] {SECTORS, SECTORS - 1, 1L << 55, Long.MAX_VALUE, -1, Long.MIN_VALUE}) {
+            assertEquals(VirtioBlock.IO_ERROR, request(VirtioBlock.IN, sector, 1024, true), "read " + sector);
+            assertEquals(VirtioBlock.IO_ERROR, request(VirtioBlock.OUT, sector, 1024, false), "write " + sector);
+        }
+        assertEquals(VirtioBlock.IO_ERROR, request(VirtioBlock.IN, 0, 100, true));
+        assertEquals(VirtioBlock.IO_ERROR, request(VirtioBlock.OUT, 0, 513, false));
+        assertArrayEquals(content, Files.readAllBytes(image));
+    }
+
+    @Test
+    void aReadOnlyDiskSaysSoAndRefusesToBeWritten() throws IOException {
+        disk.close();
+        open(true);
+        driver.write(VirtioMmio.DEVICE_FEATURES_SEL, 0);
+        assertEquals(1 << 5, driver.read(VirtioMmio.DEVICE_FEATURES) & 1 << 5);
+        assertEquals(VirtioBlock.IO_ERROR, request(VirtioBlock.OUT, 0, 512, false));
+        assertEquals(VirtioBlock.OK, request(VirtioBlock.IN, 0, 512, true));
+        assertEquals(VirtioBlock.OK, request(VirtioBlock.FLUSH, 0, 0, false));
+        assertArrayEquals(content, Files.readAllBytes(image));
+    }
+
+    @Test
+    void theDiskTellsItsName() {
+        assertEquals(VirtioBlock.OK, request(VirtioBlock.GET_ID, 0, 20, true));
+        assertEquals("swivel-disk", new String(data(20), StandardCharsets.US_ASCII).replace("\0", ""));
+    }
+
+    @Test
+    void unknownRequestsAreUnsupported() {
+        assertEquals(VirtioBlock.UNSUPPORTED, request(11, 0, 512, false));
+        assertEquals(VirtioBlock.UNSUPPORTED, request(-1, 0, 512, true));
+    }
+
+    @Test
+    void requestsWithoutHeaderOrStatusNeedAReset() {
+        driver.descriptor(DESCRIPTORS, 0, HEADER, 16, 0, 0);
+        driver.offer(0);
+        driver.notifyDevice();
+        assertTrue(driver.broken());
+        driver.start(FEATURES);
+        driver.descriptor(DESCRIPTORS, 0, HEADER, 15, Virtqueue.F_NEXT, 1);
+        driver.descriptor(DESCRIPTORS, 1, STATUS, 1, Virtqueue.F_WRITE, 0);
+        driver.offer(0);
+        driver.notifyDevice();
+        assertTrue(driver.broken());
+    }
+
+    @Test
+    void anImageThatShrinksOrIsGoneIsADiskThatFails() throws IOException {
+        Files.write(image, new byte[512]);
+        assertEquals(VirtioBlock.IO_ERROR, request(VirtioBlock.IN, 10, 512, true));
+        disk.close();
+        assertEquals(VirtioBlock.IO_ERROR, request(VirtioBlock.IN, 0, 512, true));
+        assertEquals(VirtioBlock.IO_ERROR, request(VirtioBlock.FLUSH, 0, 0, false));
+    }
+
+    @Test
+    void whatCannotBeADiskIsRefusedWithASentence() throws IOException {
+        Path odd = directory.resolve("odd.img");
+        Files.write(odd, new byte[700]);
+        Path empty = Files.createFile(directory.resolve("empty.img"));
+        assertTrue(refusal(odd).contains("odd.img has 700 bytes, which is not a whole number of 512-byte sectors"));
+        assertTrue(refusal(empty).contains("empty.img is empty"));
+        assertTrue(refusal(directory).contains("is a directory"));
+        assertTrue(refusal(directory.resolve("none.img")).contains("none.img does not exist"));
+    }
+
+    private static String refusal(Path file) {
+        return assertThrows(IOException.class, () -> VirtioBlock.open(file, false, "id"))
+                .getMessage();
+    }
+}

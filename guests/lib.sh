@@ -1,0 +1,72 @@
+# shellcheck shell=bash
+# What recipes share. Sourced by guests/build, which sets CACHE (the cache) and GUESTS (this folder).
+
+die() {
+  echo "guests/build: $*" >&2
+  exit 1
+}
+
+# say WORDS…: one line for the person who waits, and for the log.
+say() {
+  echo "${name:?}: $*" >&3
+  echo "== $*"
+}
+
+# apt_for ARCH TOOL ARGUMENTS…: apt for Debian's packages of another architecture, with neither root nor a
+# change to this system's package state: the system's sources, but a state and cache of our own for each ARCH.
+apt_for() {
+  local arch=$1 tool=$2 dir=$CACHE/.apt/$1 conf status=0
+  shift 2
+  mkdir -p "$dir"/{lists/partial,cache/archives/partial}
+  : >>"$dir/status"
+  conf=$(mktemp "$dir/conf.XXXXXX")
+  cat >"$conf" <<END
+#clear APT::Architectures;
+#clear APT::Update::Post-Invoke;
+#clear APT::Update::Post-Invoke-Success;
+APT::Architecture "$arch";
+APT::Architectures { "$arch"; };
+APT::Sandbox::User "root";
+Dir::State "$dir";
+Dir::State::lists "$dir/lists";
+Dir::State::status "$dir/status";
+Dir::Cache "$dir/cache";
+Acquire::Languages "none";
+END
+  "$tool" -c "$conf" "$@" || status=$?
+  rm -f "$conf"
+  return $status
+}
+
+# apt_refresh ARCH: package lists of at most a day ago. While a mirror is being updated apt may refuse one list
+# and keep the others: go on with those, and say so; what is missing then shows in the download.
+apt_refresh() {
+  command -v apt-get >/dev/null || die "this recipe fetches a Debian package and needs apt-get"
+  local dir=$CACHE/.apt/$1
+  mkdir -p "$dir"
+  (
+    flock 8
+    [[ -n $(find "$dir/fresh" -mmin -1440 2>/dev/null) ]] && exit 0
+    say "reading Debian's package lists ($1)"
+    if apt_for "$1" apt-get -q update; then
+      touch "$dir/fresh"
+    else
+      say "some package lists could not be read; going on without them (see the log)"
+    fi
+  ) 8>"$dir/update.lock"
+}
+
+# deb ARCH PACKAGE: fetches the package and unpacks it into the current directory.
+deb() {
+  say "fetching $2 ($1)"
+  apt_for "$1" apt-get -q download "$2"
+  dpkg-deb -x ./*.deb .
+  rm ./*.deb
+}
+
+# kmake ARGUMENTS…: the kernel's make, for ARM hard float, with nothing of this machine in the result.
+kmake() {
+  nice make -j"$JOBS" ARCH=arm CROSS_COMPILE=arm-linux-gnueabihf- \
+    KBUILD_BUILD_TIMESTAMP='2024-01-01 00:00:00 UTC' KBUILD_BUILD_USER=swivel KBUILD_BUILD_HOST=guests \
+    KBUILD_BUILD_VERSION=1 "$@"
+}

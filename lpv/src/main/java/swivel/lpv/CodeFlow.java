@@ -1,0 +1,445 @@
+package swivel.lpv;
+
+import static swivel.arm.Fields.*;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import swivel.arm.A32;
+
+/**
+ * Tells code from data where no mapping symbols do: follows the flow of control from known entries, and marks what
+ * PC-relative loads read.
+ *
+ * <ol>
+ *   <li>From each entry on, words are code until the flow ends (an unconditional branch, a return, a permanently undefined
+ *       instruction). Branch targets, and the addresses in jump tables, are further entries.
+ *   <li>A word that a load relative to the PC reads is a literal. The flow stops in front of it.
+ *   <li>Behind a call the flow goes on only when everything else is done, lowest address first: the callee may never return,
+ *       and then a literal pool may follow, which is known by then from the loads in front of it.
+ *   <li>A word anywhere in the image that is the address of a word not yet reached makes that an entry, last of all: function
+ *       pointers, exception tables, literals. Where it is the address of an unconditional branch, what follows the branch is an
+ *       entry too: Linux turns branches into NOPs at run time (static keys, {@code __jump_table}).
+ * </ol>
+ */
+final class CodeFlow implements CodeMap {
+    private static final byte REACHED = 1;
+    private static final byte LITERAL = 2;
+
+    /** {@code mov lr, pc}: the jump after it is a call (the idiom before ARMv5T had BLX). */
+    private static final int MOV_LR_PC = 0xe1a0e00f;
+
+    /** Eight words: reset, undefined, SVC, prefetch abort, data abort, unused, IRQ, FIQ (ARM DDI 0406C, B1.8.1). */
+    static final int VECTORS_SIZE = 32;
+
+    /** {@code push {…, lr}}. */
+    private static final int PUSH_LR = 0xe92d4000;
+
+    private static final int PUSH_LR_MASK = 0xffff4000;
+
+    private static final int PC = 15;
+    private static final int LR = 14;
+
+    /** A32 reads the PC as the instruction's address plus 8 (ARM DDI 0406C, A2.3). */
+    private static final int PC_AHEAD = 8;
+
+    /** A literal pool is no longer than a load reaches. */
+    private static final int MAX_POOL = 4096;
+
+    /** An address made by ADR is used within so many instructions. */
+    private static final int ADDRESS_LIVES = 16;
+
+    /** A jump table longer than this is none. */
+    private static final int MAX_TABLE = 4096;
+
+    /** A jump table's targets are in its function, so not far away. */
+    private static final int MAX_TABLE_DISTANCE = 1 << 20;
+
+    /** Rows that write the register in bits 15:12 by data processing: a jump if that is the PC. */
+    private static final boolean[] DATA_PROCESSING = new boolean[A32.values().length];
+
+    static {
+        for (A32 row : A32.values()) {
+            String name = row.name();
+            boolean compares = name.startsWith("T") || name.startsWith("CM");
+            boolean writes = row.pattern().startsWith("dddd", 16) || name.startsWith("DP_RETURN");
+            DATA_PROCESSING[row.ordinal()] = row.pattern().startsWith("cccc00") && writes && !compares;
+        }
+    }
+
+    private final byte[] bytes;
+
+    /** By word of the file: {@link #REACHED}, {@link #LITERAL}. */
+    private final byte[] flags;
+
+    private Range[] ranges = {};
+    private final Stack entries = new Stack();
+
+    /** By word of the file: behind a call, and not yet followed. */
+    private final BitSet afterCalls = new BitSet();
+
+    /** So many words were looked at in tables: a bound for a hostile image, in which tables overlap. */
+    private int tableWords;
+
+    /** No word before this one is in {@link #afterCalls}. */
+    private int firstAfterCall;
+
+    CodeFlow(byte[] bytes) {
+        this.bytes = bytes;
+        this.flags = new byte[bytes.length / 4];
+    }
+
+    /** Adds a stretch that may hold code; its offset is a multiple of 4. Ranges do not overlap in the file. */
+    void addRange(Range range) {
+        ranges = Arrays.copyOf(ranges, ranges.length + 1);
+        ranges[ranges.length - 1] = range;
+    }
+
+    /**
+     * Adds an entry by virtual address. One outside of the ranges is ignored, and so is one whose first instruction is
+     * conditional: functions do not begin so, and tables and strings that have symbols do.
+     */
+    void addEntry(int address) {
+        Range range = rangeOf(address);
+        if (range != null && address % 4 == 0) {
+            int offset = address - range.address() + range.offset();
+            if (cond(Bytes.word(bytes, offset)) >= AL) {
+                entries.push(offset);
+            }
+        }
+    }
+
+    /** Adds the first word of a stretch, and more entries where it begins with a table of exception vectors. */
+    void addStartAt(int offset, int end) {
+        entries.push(offset);
+        for (int at = offset; at < offset + VECTORS_SIZE && at < end && isVector(Bytes.word(bytes, at)); at += 4) {
+            entries.push(at);
+        }
+    }
+
+    /** {@code b …} or {@code ldr pc, [pc, #…]}. */
+    private static boolean isVector(int word) {
+        return isBranchAlways(word) || word >>> 12 == 0xe59ff;
+    }
+
+    /** Follows all entries. */
+    void follow() {
+        drain();
+    }
+
+    /**
+     * Follows, after {@link #follow}, what the words of a stretch point to, code or not; the ranges' addresses must be right.
+     */
+    void followPointers(int from, int to) {
+        for (int offset = from & ~3; offset + 4 <= to; offset += 4) {
+            if ((flags[offset >>> 2] & REACHED) == 0) {
+                pointer(Bytes.word(bytes, offset));
+            }
+        }
+        drain();
+    }
+
+    /** Follows, after {@link #follow}, what begins as functions do: for images without symbols. */
+    void followPrologues() {
+        for (Range range : ranges) {
+            for (int offset = range.offset(); offset < range.end(); offset += 4) {
+                if (flags[offset >>> 2] == 0 && (Bytes.word(bytes, offset) & PUSH_LR_MASK) == PUSH_LR) {
+                    entries.push(offset);
+                    drain();
+                }
+            }
+        }
+    }
+
+    private void pointer(int address) {
+        Range range = rangeOf(address);
+        if (range != null && address % 4 == 0) {
+            addEntry(address);
+            int offset = address - range.address() + range.offset();
+            if (isBranchAlways(Bytes.word(bytes, offset))) {
+                entries.push(offset + 4);
+            }
+        }
+    }
+
+    private static boolean isBranchAlways(int word) {
+        return word >>> 24 == 0xea;
+    }
+
+    /** Cuts every range behind its last reached word: what follows is not code, whatever seems to point there. */
+    void trim() {
+        for (int i = 0; i < ranges.length; i++) {
+            Range range = ranges[i];
+            int end = range.end();
+            while (end > range.offset() && (flags[end / 4 - 1] & REACHED) == 0) {
+                end -= 4;
+            }
+            ranges[i] = new Range(range.offset(), range.address(), end - range.offset());
+        }
+    }
+
+    @Override
+    public List<Range> ranges() {
+        return List.of(ranges);
+    }
+
+    @Override
+    public Verdict verdict(int offset) {
+        return switch (flags[offset >>> 2]) {
+            case 0 -> isPointerOrText(Bytes.word(bytes, offset)) ? Verdict.DATA : Verdict.UNREACHED;
+            case REACHED -> Verdict.CODE;
+            case LITERAL -> Verdict.DATA;
+            default -> isPool(offset) ? Verdict.DATA : Verdict.CONTRADICTORY;
+        };
+    }
+
+    /** Whether a word that is loaded stands, with others that are, behind a call or a jump: that call never returns. */
+    private boolean isPool(int offset) {
+        int before = offset - 4;
+        while (before >= offset - MAX_POOL && before >= 0 && (flags[before >>> 2] & LITERAL) != 0) {
+            before -= 4;
+        }
+        return before >= 0 && next(TrapEncoding.decode(Bytes.word(bytes, before))) != Next.FOLLOWS;
+    }
+
+    /** Words that nobody reaches are tables and strings in code, mostly. */
+    private boolean isPointerOrText(int word) {
+        boolean text = true;
+        for (int shift = 0; shift < 32; shift += 8) {
+            int character = word >>> shift & 0xff;
+            text &= character >= ' ' && character <= '~' || character == 0;
+        }
+        return text || rangeOf(word) != null && word % 4 == 0;
+    }
+
+    private void drain() {
+        while (true) {
+            if (!entries.isEmpty()) {
+                walk(entries.pop());
+                continue;
+            }
+            firstAfterCall = afterCalls.nextSetBit(firstAfterCall);
+            if (firstAfterCall < 0) {
+                firstAfterCall = 0;
+                return;
+            }
+            afterCalls.clear(firstAfterCall);
+            walk(4 * firstAfterCall);
+        }
+    }
+
+    /** Follows the flow from a file offset to where it ends. */
+    private void walk(int start) {
+        Range range = rangeAt(start);
+        if (range == null) {
+            return;
+        }
+        for (int offset = start; offset < range.end() && flags[offset >>> 2] == 0; offset += 4) {
+            flags[offset >>> 2] = REACHED;
+            int word = TrapEncoding.decode(Bytes.word(bytes, offset));
+            if (mayNamePc(word)) {
+                A32 row = A32.decode(word);
+                refer(row, word, offset, range);
+                Next next = next(row, word);
+                if (next == Next.RETURNS || next == Next.ELSEWHERE && isCallInDisguise(offset)) {
+                    afterCalls.set(offset / 4 + 1);
+                    firstAfterCall = Math.min(firstAfterCall, offset / 4 + 1);
+                }
+                if (next != Next.FOLLOWS) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /** Whether a jump is a call since the instruction before it put the return address into LR. */
+    private boolean isCallInDisguise(int offset) {
+        return offset >= 4 && Bytes.word(bytes, offset - 4) == MOV_LR_PC;
+    }
+
+    /** Where an instruction sends the flow of control. */
+    enum Next {
+        /** On to the next word, maybe, if not always. */
+        FOLLOWS,
+        /** Away, and most likely back to the next word. */
+        RETURNS,
+        /** Away for good. */
+        ELSEWHERE
+    }
+
+    /** Where an instruction, not a trap word, sends the flow of control. */
+    static Next next(int word) {
+        return mayNamePc(word) ? next(A32.decode(word), word) : Next.FOLLOWS;
+    }
+
+    private static Next next(A32 row, int word) {
+        if (cond(word) < AL) {
+            return Next.FOLLOWS;
+        }
+        return switch (row) {
+            case BL, BLX_IMM, BLX_REG -> Next.RETURNS;
+            case B, BX, BXJ, UDF, RFE, LDM_RETURN -> Next.ELSEWHERE;
+            case LDM -> bit(word, PC) ? Next.ELSEWHERE : Next.FOLLOWS;
+            default -> {
+                boolean writesRd = DATA_PROCESSING[row.ordinal()] || row == A32.LDR_IMM || row == A32.LDR_REG;
+                yield writesRd && rd(word) == PC ? Next.ELSEWHERE : Next.FOLLOWS;
+            }
+        };
+    }
+
+    /** A cheap test that most instructions fail: no branch, does not have the PC in Rn, Rd or Rt or a register list. */
+    private static boolean mayNamePc(int word) {
+        int kind = bits(word, 27, 25);
+        return kind == 0b101
+                || rn(word) == PC
+                || rd(word) == PC
+                || kind == 0b100 && bit(word, PC)
+                || kind == 0b011 && (word & 0x01f000f0) == 0x01f000f0
+                || cond(word) == 15;
+    }
+
+    /** Marks what an instruction refers to: branch targets are entries, literals are data. */
+    private void refer(A32 row, int word, int offset, Range range) {
+        int pc = offset + PC_AHEAD;
+        int sign = u(word) ? 1 : -1;
+        boolean literal = rn(word) == PC && p(word) && !w(word);
+        switch (row) {
+            case B, BL -> branch(pc + branchOffset(word), range);
+            case LDR_IMM, LDRB_IMM -> literal(literal, pc + sign * bits(word, 11, 0), 1, range);
+            case LDRH_IMM, LDRSB_IMM, LDRSH_IMM -> literal(literal, pc + sign * imm4imm4(word), 1, range);
+            case LDRD_IMM -> literal(literal, pc + sign * imm4imm4(word), 2, range);
+            case VFP_LOAD_STORE -> literal(literal, pc + sign * 4 * bits(word, 7, 0), bit(word, 8) ? 2 : 1, range);
+            case LDR_REG -> {
+                if (rn(word) == PC) {
+                    table(pc, rd(word) == PC, range);
+                }
+            }
+            case ADD_IMM, SUB_IMM -> {
+                if (rn(word) == PC && rd(word) != PC) {
+                    int distance = modifiedImmediate(word);
+                    address(offset, rd(word), row == A32.ADD_IMM ? pc + distance : pc - distance, range);
+                }
+            }
+            case ADD_REG -> {
+                if (rn(word) == PC && rd(word) == PC) {
+                    branchTable(pc, range);
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private void branch(int target, Range range) {
+        if (target >= range.offset() && target < range.end()) {
+            entries.push(target);
+        } else {
+            int address = target - range.offset() + range.address();
+            Range other = rangeOf(address);
+            if (other != null) {
+                entries.push(address - other.address() + other.offset());
+            }
+        }
+    }
+
+    private void literal(boolean isOne, int offset, int words, Range range) {
+        for (int i = 0; isOne && i < words; i++) {
+            int at = (offset & ~3) + 4 * i;
+            if (at >= range.offset() && at < range.end()) {
+                flags[at >>> 2] |= LITERAL;
+            }
+        }
+    }
+
+    /**
+     * {@code adr rD, target}: a return address if it goes to LR; else what the next few instructions load through rD is data.
+     */
+    private void address(int offset, int register, int target, Range range) {
+        if (register == LR) {
+            branch(target, range);
+            return;
+        }
+        int end = Math.min(offset + 4 + 4 * ADDRESS_LIVES, range.end());
+        for (int at = offset + 4; at < end; at += 4) {
+            int word = TrapEncoding.decode(Bytes.word(bytes, at));
+            A32 row = A32.decode(word);
+            if (rn(word) == register) {
+                switch (row) {
+                    case LDR_IMM -> literal(true, target + (u(word) ? 1 : -1) * bits(word, 11, 0), 1, range);
+                    case LDRD_IMM -> literal(true, target + (u(word) ? 1 : -1) * imm4imm4(word), 2, range);
+                    case LDM -> literal(true, target, Integer.bitCount(word & 0xffff), range);
+                    default -> {}
+                }
+            }
+            if (rd(word) == register || row == A32.B || row == A32.BL || row == A32.LDM || row == A32.LDRD_IMM) {
+                return;
+            }
+        }
+    }
+
+    /** A table of addresses behind {@code ldr pc, [pc, rX, lsl #2]}: its words are data, and entries. */
+    private void table(int offset, boolean jumps, Range range) {
+        for (int i = 0; i < MAX_TABLE && tableWords < flags.length; i++, tableWords++) {
+            int at = offset + 4 * i;
+            if (at >= range.end() || (flags[at >>> 2] & REACHED) != 0) {
+                return;
+            }
+            int address = Bytes.word(bytes, at);
+            int distance = Math.abs(address - (at - range.offset() + range.address()));
+            if (address % 4 != 0 || rangeOf(address) == null || jumps && distance > MAX_TABLE_DISTANCE) {
+                return;
+            }
+            literal(true, at, 1, range);
+            branch(address - range.address() + range.offset(), range);
+        }
+    }
+
+    /** A table of branches behind {@code add pc, pc, rX, lsl #2}; or unrolled code, entered anywhere. */
+    private void branchTable(int offset, Range range) {
+        for (int i = 0; i < MAX_TABLE; i++) {
+            int at = offset + 4 * i;
+            branch(at, range);
+            if (at >= range.end() || !isBranchAlways(Bytes.word(bytes, at))) {
+                return;
+            }
+        }
+    }
+
+    private Range rangeOf(int address) {
+        for (Range range : ranges) {
+            if (Integer.compareUnsigned(address - range.address(), range.length()) < 0) {
+                return range;
+            }
+        }
+        return null;
+    }
+
+    private Range rangeAt(int offset) {
+        for (Range range : ranges) {
+            if (offset >= range.offset() && offset < range.end()) {
+                return range;
+            }
+        }
+        return null;
+    }
+
+    /** Offsets still to be followed. */
+    private static final class Stack {
+        private int[] offsets = new int[1024];
+        private int size;
+
+        boolean isEmpty() {
+            return size == 0;
+        }
+
+        void push(int offset) {
+            if (size == offsets.length) {
+                offsets = Arrays.copyOf(offsets, 2 * size);
+            }
+            offsets[size++] = offset;
+        }
+
+        int pop() {
+            return offsets[--size];
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package swivel.lpv;
+
+import java.util.List;
+
+/** Where an image holds A32 code. */
+interface CodeMap {
+
+    /** The stretches that hold code, in ascending order of file offset, multiples of a word. */
+    List<Range> ranges();
+
+    /** What the word at a file offset within the ranges is. */
+    Verdict verdict(int offset);
+
+    /**
+     * A stretch of an image.
+     *
+     * @param offset of its first byte in the file, a multiple of 4
+     * @param address its virtual address
+     * @param length in bytes, a multiple of 4
+     */
+    record Range(int offset, int address, int length) {
+        int end() {
+            return offset + length;
+        }
+    }
+
+    /** What a word is. */
+    enum Verdict {
+        CODE(""),
+        DATA(""),
+        /** Both fetched and loaded, as far as one can see. */
+        CONTRADICTORY("both executed and loaded as a literal, as far as the code tells"),
+        /** Neither. */
+        UNREACHED("nothing branches here and nothing loads it");
+
+        private final String reason;
+
+        Verdict(String reason) {
+            this.reason = reason;
+        }
+
+        /** Why the word was left alone, for a person. */
+        String reason() {
+            return reason;
+        }
+    }
+}

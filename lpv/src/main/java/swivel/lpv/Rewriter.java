@@ -1,0 +1,143 @@
+package swivel.lpv;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import swivel.arm.A32;
+import swivel.lpv.CodeMap.Range;
+import swivel.lpv.CodeMap.Verdict;
+
+/** Goes over the code of an image once and finds, or replaces, its sensitive instructions. */
+final class Rewriter {
+
+    /** Sensitive rows of the table by bits 27:20 of the words they match; the unconditional space has an index of its own. */
+    private static final A32[][] SENSITIVE = new A32[2 << 8][0];
+
+    static {
+        for (A32 row : A32.values()) {
+            if (row.isSensitive()) {
+                boolean unconditional = row.pattern().startsWith("1111");
+                int ones = fixed(row, "1") & 0x0ff00000;
+                int fixed = fixed(row, "01") & 0x0ff00000;
+                for (int bits = 0; bits < 1 << 8; bits++) {
+                    if (((ones ^ bits << 20) & fixed) == 0) {
+                        int key = unconditional ? bits | 1 << 8 : bits;
+                        SENSITIVE[key] = Arrays.copyOf(SENSITIVE[key], SENSITIVE[key].length + 1);
+                        SENSITIVE[key][SENSITIVE[key].length - 1] = row;
+                    }
+                }
+            }
+        }
+    }
+
+    /** The bits of a row's pattern that are one of some characters. */
+    private static int fixed(A32 row, String characters) {
+        int bits = 0;
+        for (int i = 0; i < 32; i++) {
+            bits |= characters.indexOf(row.pattern().charAt(i)) >= 0 ? 1 << (31 - i) : 0;
+        }
+        return bits;
+    }
+
+    private final byte[] bytes;
+    private final CodeMap code;
+    private final Symbols symbols;
+
+    private final Words sensitive = new Words();
+    private final Words trapWords = new Words();
+    private final List<Finding> notEncodable = new ArrayList<>();
+    private final List<RewriteReport.Doubt> doubtful = new ArrayList<>();
+
+    Rewriter(byte[] bytes, CodeMap code, Symbols symbols) {
+        this.bytes = bytes;
+        this.code = code;
+        this.symbols = symbols;
+    }
+
+    /** The sensitive instructions that are there, those without an encoding among them, in order of address. */
+    List<Finding> scan() {
+        visit(false);
+        List<Finding> all = new ArrayList<>(notEncodable);
+        for (int i = 0; i < sensitive.size(); i++) {
+            all.add(finding(sensitive.address(i), sensitive.word(i)));
+        }
+        all.sort((a, b) -> Integer.compareUnsigned(a.address(), b.address()));
+        return all;
+    }
+
+    /** Encodes the sensitive instructions in place. */
+    RewriteReport rewrite() {
+        visit(true);
+        boolean wasRewritten = sensitive.size() == 0;
+        for (int i = 0; !wasRewritten && i < trapWords.size(); i++) {
+            int word = trapWords.word(i);
+            doubtful.add(new RewriteReport.Doubt(
+                    finding(trapWords.address(i), word),
+                    "reads as an encoded " + Mnemonics.of(TrapEncoding.decode(word))
+                            + " in an image that was not rewritten before"));
+        }
+        return new RewriteReport(sensitive, trapWords, wasRewritten, notEncodable, doubtful, symbols);
+    }
+
+    private void visit(boolean write) {
+        for (Range range : code.ranges()) {
+            int distance = range.address() - range.offset();
+            for (int offset = range.offset(); offset < range.end(); offset += 4) {
+                int word = Bytes.word(bytes, offset);
+                if (isSensitive(word)) {
+                    sensitive(offset, word, distance, write);
+                } else if (isTrapSpace(word) && code.verdict(offset) == Verdict.CODE) {
+                    trapSpace(word, offset + distance, offset);
+                }
+            }
+        }
+    }
+
+    private static boolean isSensitive(int word) {
+        for (A32 row : SENSITIVE[(word >>> 20 & 0xff) | (word >>> 28 == 15 ? 1 << 8 : 0)]) {
+            if (row.matches(word)) {
+                return A32.decode(word).isSensitive();
+            }
+        }
+        return false;
+    }
+
+    private void sensitive(int offset, int word, int distance, boolean write) {
+        Verdict verdict = code.verdict(offset);
+        if (verdict == Verdict.DATA) {
+            return;
+        }
+        int address = offset + distance;
+        int trap = TrapEncoding.encode(word);
+        if (verdict != Verdict.CODE) {
+            doubtful.add(new RewriteReport.Doubt(finding(address, word), verdict.reason()));
+        } else if (trap == word) {
+            notEncodable.add(finding(address, word));
+        } else {
+            sensitive.add(address, word, offset);
+            if (write) {
+                Bytes.putWord(bytes, offset, trap);
+            }
+        }
+    }
+
+    /** An SVC whose type is not zero, or LDC or STC of p0 to p7. */
+    private static boolean isTrapSpace(int word) {
+        return (word & 0x0f000000) == 0x0f000000 && (word & 0x00f00000) != 0 && word >>> 28 != 15
+                || (word & 0x0e000800) == 0x0c000000 && word >>> 28 != 15;
+    }
+
+    private void trapSpace(int word, int address, int offset) {
+        if (TrapEncoding.decode(word) != word) {
+            trapWords.add(address, word, offset);
+        } else if (A32.decode(word) == A32.SVC) {
+            doubtful.add(new RewriteReport.Doubt(
+                    finding(address, word),
+                    "a supervisor call whose immediate is in the encoding's range, but is none"));
+        }
+    }
+
+    private Finding finding(int address, int word) {
+        return new Finding(address, word, symbols.describe(address));
+    }
+}

@@ -1,0 +1,66 @@
+package swivel.lpv.unpack;
+
+import java.io.IOException;
+import java.util.Arrays;
+
+/** What a decoder has written so far, which is also its window: a growing array with a bound. */
+final class Output {
+    private byte[] bytes = new byte[1 << 20];
+    private int size;
+
+    int size() {
+        return size;
+    }
+
+    /** Appends bytes of an input. */
+    void literals(byte[] from, int at, int length) throws IOException {
+        if (length < 0 || length > from.length - at) {
+            throw new IOException("it ends too early");
+        }
+        reserve(length);
+        System.arraycopy(from, at, bytes, size, length);
+        size += length;
+    }
+
+    /** Appends one byte several times. */
+    void fill(byte value, int length) throws IOException {
+        reserve(length);
+        Arrays.fill(bytes, size, size + length, value);
+        size += length;
+    }
+
+    /** Appends a copy of what was written {@code distance} bytes ago, which may overlap what is being written. */
+    void match(int distance, int length) throws IOException {
+        if (distance <= 0 || distance > size || length < 0) {
+            throw new IOException("it is damaged: a match reaches back before the start");
+        }
+        reserve(length);
+        if (distance >= length) {
+            System.arraycopy(bytes, size - distance, bytes, size, length);
+        } else {
+            for (int i = 0; i < length; i++) {
+                bytes[size + i] = bytes[size + i - distance];
+            }
+        }
+        size += length;
+    }
+
+    /** The bytes from an offset on, as a view for a checksum: the array itself is only good until the next write. */
+    byte[] array() {
+        return bytes;
+    }
+
+    byte[] toBytes() {
+        return Arrays.copyOf(bytes, size);
+    }
+
+    private void reserve(int length) throws IOException {
+        if (length > Compression.MAX_SIZE - size) {
+            throw Compression.tooLarge();
+        }
+        if (size + length > bytes.length) {
+            bytes = Arrays.copyOf(
+                    bytes, Math.max(size + length, (int) Math.min(2L * bytes.length, Compression.MAX_SIZE)));
+        }
+    }
+}

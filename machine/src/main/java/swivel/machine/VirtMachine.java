@@ -1,0 +1,255 @@
+package swivel.machine;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import swivel.cpu.Interpreter;
+import swivel.cpu.Processor;
+import swivel.cpu.UserState;
+import swivel.devices.EventQueue;
+import swivel.devices.GenericTimer;
+import swivel.devices.GicV2;
+import swivel.devices.Pl011;
+import swivel.devices.Pl031;
+import swivel.devices.VirtioBlock;
+import swivel.devices.VirtioDevice;
+import swivel.devices.VirtioMmio;
+import swivel.devices.VirtioRng;
+import swivel.memory.Bus;
+import swivel.memory.GuestMemory;
+import swivel.memory.Mmio;
+import swivel.vmm.Platform;
+import swivel.vmm.Vcpu;
+import swivel.vmm.Virtualization;
+
+/** A board with the memory map and the wiring of QEMU's {@code virt}, so that the same kernels run on both. */
+public final class VirtMachine implements Platform, AutoCloseable {
+    /** Where RAM begins. */
+    public static final int RAM = 0x4000_0000;
+
+    static final int GIC_DISTRIBUTOR = 0x0800_0000;
+    static final int GIC_CPU_INTERFACE = 0x0801_0000;
+    /** What the device tree says of either; the registers fill only its beginning. */
+    static final int GIC_WINDOW = 0x1_0000;
+
+    static final int UART = 0x0900_0000;
+    static final int UART_SPI = 1;
+    static final int RTC = 0x0901_0000;
+    static final int RTC_SPI = 2;
+    static final int PRIMECELL_WINDOW = 0x1000;
+
+    static final int VIRTIO = 0x0a00_0000;
+    static final int VIRTIO_STEP = 0x200;
+    static final int VIRTIO_SLOTS = 32;
+    static final int VIRTIO_SPI = 16;
+
+    static final int FIRST_PPI = 16;
+    static final int FIRST_SPI = 32;
+    static final int HYP_TIMER_PPI = 26;
+    static final int VIRTUAL_TIMER_PPI = 27;
+    static final int SECURE_TIMER_PPI = 29;
+    static final int PHYSICAL_TIMER_PPI = 30;
+    private static final int INTERRUPTS = 288;
+
+    /** A disk image. */
+    public record Drive(Path file, boolean readOnly) {}
+
+    private final GuestMemory memory;
+    private final Bus bus = new Bus();
+    private final Processor processor;
+    private final EventQueue events;
+    private final Vcpu vcpu;
+    private final Psci psci = new Psci(new VcpuPower());
+    private final GenericTimer timer;
+    private final Pl011 uart;
+    private final List<VirtioBlock> disks = new ArrayList<>();
+    private final DeviceTree tree;
+    private volatile boolean inputEnded;
+
+    /**
+     * Builds the board.
+     *
+     * @param memorySize bytes of RAM, as {@link GuestMemory} takes them
+     * @param append the kernel's command line, for the device tree
+     * @param drives disk images, in the order in which the guest shall find them
+     * @param console where the guest's output goes
+     * @param virtualization how the kernel's sensitive instructions come to the hypervisor
+     * @throws IOException if a disk image cannot be opened
+     */
+    public VirtMachine(
+            long memorySize, String append, List<Drive> drives, Pl011.Output console, Virtualization virtualization)
+            throws IOException {
+        memory = new GuestMemory(RAM, memorySize);
+        processor = new Interpreter(memory);
+        events = new EventQueue(System::nanoTime, processor::kick);
+        vcpu = new Vcpu(processor, memory, bus, this, virtualization);
+        GicV2 gic = new GicV2(INTERRUPTS, new GicV2.Outputs(vcpu.irq(), vcpu.fiq()));
+        timer = new GenericTimer(events, gic.line(PHYSICAL_TIMER_PPI), gic.line(VIRTUAL_TIMER_PPI));
+        uart = new Pl011(events, gic.line(FIRST_SPI + UART_SPI), console);
+        Pl031 rtc = new Pl031(events, gic.line(FIRST_SPI + RTC_SPI), System::currentTimeMillis);
+
+        bus.add("GIC distributor", GIC_DISTRIBUTOR, GicV2.DISTRIBUTOR_SIZE, gic.distributor(0));
+        bus.add("GIC CPU interface", GIC_CPU_INTERFACE, GicV2.CPU_INTERFACE_SIZE, gic.cpuInterface(0));
+        bus.add("PL011", UART, Pl011.SIZE, uart);
+        bus.add("PL031", RTC, Pl031.SIZE, rtc);
+        addVirtio(gic, drives);
+
+        tree = VirtTree.make(memory, append, new SecureRandom());
+    }
+
+    /**
+     * Linux numbers disks by the order of the device tree, so the first drive gets the lowest address; the last slot is always taken, as
+     * in QEMU, which puts an only drive there.
+     */
+    private void addVirtio(GicV2 gic, List<Drive> drives) throws IOException {
+        if (drives.size() >= VIRTIO_SLOTS) {
+            throw new BootException(drives.size() + " drives are too many; there is room for " + (VIRTIO_SLOTS - 1));
+        }
+        List<VirtioDevice> devices = new ArrayList<>();
+        devices.add(new VirtioRng(new SecureRandom()));
+        for (Drive drive : drives) {
+            VirtioBlock disk = VirtioBlock.open(drive.file, drive.readOnly, "drive" + disks.size());
+            disks.add(disk);
+            devices.add(disk);
+        }
+        int firstTaken = VIRTIO_SLOTS - devices.size();
+        for (int slot = 0; slot < VIRTIO_SLOTS; slot++) {
+            Mmio transport = slot < firstTaken
+                    ? VirtioMmio.empty()
+                    : new VirtioMmio(
+                            events, memory, gic.line(FIRST_SPI + VIRTIO_SPI + slot), devices.get(slot - firstTaken));
+            bus.add("virtio slot " + slot, VIRTIO + slot * VIRTIO_STEP, VirtioMmio.SIZE, transport);
+        }
+    }
+
+    /** The device tree that describes the board; {@link Boot#load} completes it. */
+    public DeviceTree tree() {
+        return tree;
+    }
+
+    /** The processor core. */
+    public Vcpu vcpu() {
+        return vcpu;
+    }
+
+    /** Resets the core and lets it begin where {@link Boot#load} says. */
+    public void reset(Boot.Start start) {
+        vcpu.reset(start.pc(), start.r0(), start.r1(), start.r2());
+    }
+
+    /** Guest instructions executed so far. */
+    public long instructions() {
+        return processor.instructions();
+    }
+
+    public GuestMemory memory() {
+        return memory;
+    }
+
+    /** The serial port, for input. */
+    public Pl011 uart() {
+        return uart;
+    }
+
+    @Override
+    public void runEvents() {
+        events.runDue();
+    }
+
+    /** Sleeps; if nothing can ever end the sleep, ends the run instead. */
+    @Override
+    public void waitForInterrupt() {
+        if (events.isIdle() && (inputEnded || !uart.interruptsOnInput())) {
+            vcpu.exit(new Vcpu.Exit.Stuck(String.format(
+                    "it waits for an interrupt at 0x%08x, and there is nothing that could interrupt it",
+                    vcpu.state().r[UserState.PC])));
+        } else {
+            events.await();
+        }
+    }
+
+    /** Tells that nobody will offer the serial port anything more. From any thread. */
+    public void endInput() {
+        inputEnded = true;
+        events.wake();
+    }
+
+    @Override
+    public void wake() {
+        events.wake();
+    }
+
+    @Override
+    public long counter() {
+        return timer.counter();
+    }
+
+    @Override
+    public int frequency() {
+        return timer.frequency();
+    }
+
+    @Override
+    public TimerPort physicalTimer() {
+        return port(GenericTimer.Kind.PHYSICAL);
+    }
+
+    @Override
+    public TimerPort virtualTimer() {
+        return port(GenericTimer.Kind.VIRTUAL);
+    }
+
+    private TimerPort port(GenericTimer.Kind kind) {
+        return new TimerPort() {
+            @Override
+            public int control() {
+                return timer.control(kind);
+            }
+
+            @Override
+            public void setControl(int value) {
+                timer.setControl(kind, value);
+            }
+
+            @Override
+            public long compare() {
+                return timer.compare(kind);
+            }
+
+            @Override
+            public void setCompare(long value) {
+                timer.setCompare(kind, value);
+            }
+        };
+    }
+
+    /** PSCI, whichever way it is called. */
+    @Override
+    public void firmwareCall(Vcpu caller, boolean hvc) {
+        int[] r = caller.state().r;
+        r[0] = psci.call(r[0], r[1], r[2]);
+    }
+
+    private final class VcpuPower implements Psci.Power {
+        @Override
+        public void off() {
+            vcpu.exit(new Vcpu.Exit.PowerOff());
+        }
+
+        @Override
+        public void reset() {
+            vcpu.exit(new Vcpu.Exit.Reset());
+        }
+    }
+
+    /** Ends the board's threads and closes the disk images. */
+    @Override
+    public void close() throws IOException {
+        events.close();
+        for (VirtioBlock disk : disks) {
+            disk.close();
+        }
+    }
+}

@@ -1,3 +1,0 @@
-package swivel.machine;
-
-final class X {}
