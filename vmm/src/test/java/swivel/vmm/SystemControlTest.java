@@ -166,6 +166,15 @@ final class SystemControlTest {
         assertEquals(ExceptionKind.UNDEFINED, runUser(source.formatted("0", access)));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"c7, c5, 4", "c7, c10, 4", "c7, c10, 5"})
+    void barriersByCp15CanBeTurnedOff(String barrier) {
+        board.loadWithVectors(
+                "mrc p15, 0, r1, c1, c0, 0\n bic r1, r1, #0x20\n mcr p15, 0, r1, c1, c0, 0\n mcr p15, 0, r0, "
+                        + barrier);
+        assertEquals(ExceptionKind.UNDEFINED, board.runToVector());
+    }
+
     @Test
     void timerValueIsTheSignedTimeLeft() {
         run("""
