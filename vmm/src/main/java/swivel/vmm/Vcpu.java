@@ -232,7 +232,8 @@ public final class Vcpu {
             exceptions.abort(abort);
         }
         if (exceptions.dead()) {
-            exit = new Exit.Stuck(exceptions.deathReason());
+            boolean misbehaved = virtualization == Virtualization.BARE && misbehaved().executed() > 0;
+            exit = new Exit.Stuck(misbehaved ? misbehaviour.reason() : exceptions.deathReason());
         }
     }
 
