@@ -84,6 +84,7 @@ final class DemoCommand implements Callable<Integer> {
     private VirtMachine load(KernelChoice choice, byte[] files, String append, GuestRun run) throws IOException {
         VirtMachine machine = new VirtMachine(options.memory, append, List.of(), run, choice.virtualization());
         try {
+            machine.vcpu().setTrapSites(choice.trapSites());
             machine.reset(Boot.load(machine.memory(), choice.kernel(), files, machine.tree()));
             return machine;
         } catch (BootException e) {

@@ -2,7 +2,6 @@ package swivel.lpv;
 
 import static swivel.arm.Fields.*;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -30,11 +29,22 @@ final class CodeFlow implements CodeMap {
     /** {@code mov lr, pc}: the jump after it is a call (the idiom before ARMv5T had BLX). */
     private static final int MOV_LR_PC = 0xe1a0e00f;
 
+    /** Eight words: reset, undefined, SVC, prefetch abort, data abort, unused, IRQ, FIQ (ARM DDI 0406C, B1.8.1). */
+    static final int VECTORS_SIZE = 32;
+
+    /** {@code push {…, lr}}. */
+    private static final int PUSH_LR = 0xe92d4000;
+
+    private static final int PUSH_LR_MASK = 0xffff4000;
+
     private static final int PC = 15;
     private static final int LR = 14;
 
     /** A32 reads the PC as the instruction's address plus 8 (ARM DDI 0406C, A2.3). */
     private static final int PC_AHEAD = 8;
+
+    /** A literal pool is no longer than a load reaches. */
+    private static final int MAX_POOL = 4096;
 
     /** An address made by ADR is used within so many instructions. */
     private static final int ADDRESS_LIVES = 16;
@@ -62,11 +72,14 @@ final class CodeFlow implements CodeMap {
     /** By word of the file: {@link #REACHED}, {@link #LITERAL}. */
     private final byte[] flags;
 
-    private final List<Range> ranges = new ArrayList<>();
+    private Range[] ranges = {};
     private final Stack entries = new Stack();
 
     /** By word of the file: behind a call, and not yet followed. */
     private final BitSet afterCalls = new BitSet();
+
+    /** So many words were looked at in tables: a bound for a hostile image, in which tables overlap. */
+    private int tableWords;
 
     /** No word before this one is in {@link #afterCalls}. */
     private int firstAfterCall;
@@ -78,7 +91,8 @@ final class CodeFlow implements CodeMap {
 
     /** Adds a stretch that may hold code; its offset is a multiple of 4. Ranges do not overlap in the file. */
     void addRange(Range range) {
-        ranges.add(range);
+        ranges = Arrays.copyOf(ranges, ranges.length + 1);
+        ranges[ranges.length - 1] = range;
     }
 
     /**
@@ -95,21 +109,46 @@ final class CodeFlow implements CodeMap {
         }
     }
 
-    /** Adds an entry by file offset. */
-    void addEntryAt(int offset) {
+    /** Adds the first word of a stretch, and more entries where it begins with a table of exception vectors. */
+    void addStartAt(int offset, int end) {
         entries.push(offset);
+        for (int at = offset; at < offset + VECTORS_SIZE && at < end && isVector(Bytes.word(bytes, at)); at += 4) {
+            entries.push(at);
+        }
     }
 
-    /** Follows all entries, then what pointers lead to. */
+    /** {@code b …} or {@code ldr pc, [pc, #…]}. */
+    private static boolean isVector(int word) {
+        return isBranchAlways(word) || word >>> 12 == 0xe59ff;
+    }
+
+    /** Follows all entries. */
     void follow() {
         drain();
-        trim();
-        for (int offset = 0; offset + 4 <= bytes.length; offset += 4) {
+    }
+
+    /**
+     * Follows, after {@link #follow}, what the words of a stretch point to, code or not; the ranges' addresses must be right.
+     */
+    void followPointers(int from, int to) {
+        for (int offset = from & ~3; offset + 4 <= to; offset += 4) {
             if ((flags[offset >>> 2] & REACHED) == 0) {
                 pointer(Bytes.word(bytes, offset));
             }
         }
         drain();
+    }
+
+    /** Follows, after {@link #follow}, what begins as functions do: for images without symbols. */
+    void followPrologues() {
+        for (Range range : ranges) {
+            for (int offset = range.offset(); offset < range.end(); offset += 4) {
+                if (flags[offset >>> 2] == 0 && (Bytes.word(bytes, offset) & PUSH_LR_MASK) == PUSH_LR) {
+                    entries.push(offset);
+                    drain();
+                }
+            }
+        }
     }
 
     private void pointer(int address) {
@@ -128,19 +167,20 @@ final class CodeFlow implements CodeMap {
     }
 
     /** Cuts every range behind its last reached word: what follows is not code, whatever seems to point there. */
-    private void trim() {
-        ranges.replaceAll(range -> {
+    void trim() {
+        for (int i = 0; i < ranges.length; i++) {
+            Range range = ranges[i];
             int end = range.end();
             while (end > range.offset() && (flags[end / 4 - 1] & REACHED) == 0) {
                 end -= 4;
             }
-            return new Range(range.offset(), range.address(), end - range.offset());
-        });
+            ranges[i] = new Range(range.offset(), range.address(), end - range.offset());
+        }
     }
 
     @Override
     public List<Range> ranges() {
-        return ranges;
+        return List.of(ranges);
     }
 
     @Override
@@ -156,7 +196,7 @@ final class CodeFlow implements CodeMap {
     /** Whether a word that is loaded stands, with others that are, behind a call or a jump: that call never returns. */
     private boolean isPool(int offset) {
         int before = offset - 4;
-        while (before >= 0 && (flags[before >>> 2] & LITERAL) != 0) {
+        while (before >= offset - MAX_POOL && before >= 0 && (flags[before >>> 2] & LITERAL) != 0) {
             before -= 4;
         }
         return before >= 0 && next(TrapEncoding.decode(Bytes.word(bytes, before))) != Next.FOLLOWS;
@@ -198,8 +238,9 @@ final class CodeFlow implements CodeMap {
             flags[offset >>> 2] = REACHED;
             int word = TrapEncoding.decode(Bytes.word(bytes, offset));
             if (mayNamePc(word)) {
-                refer(word, offset, range);
-                Next next = next(word);
+                A32 row = A32.decode(word);
+                refer(row, word, offset, range);
+                Next next = next(row, word);
                 if (next == Next.RETURNS || next == Next.ELSEWHERE && isCallInDisguise(offset)) {
                     afterCalls.set(offset / 4 + 1);
                     firstAfterCall = Math.min(firstAfterCall, offset / 4 + 1);
@@ -228,10 +269,13 @@ final class CodeFlow implements CodeMap {
 
     /** Where an instruction, not a trap word, sends the flow of control. */
     static Next next(int word) {
-        if (cond(word) < AL || !mayNamePc(word)) {
+        return mayNamePc(word) ? next(A32.decode(word), word) : Next.FOLLOWS;
+    }
+
+    private static Next next(A32 row, int word) {
+        if (cond(word) < AL) {
             return Next.FOLLOWS;
         }
-        A32 row = A32.decode(word);
         return switch (row) {
             case BL, BLX_IMM, BLX_REG -> Next.RETURNS;
             case B, BX, BXJ, UDF, RFE, LDM_RETURN -> Next.ELSEWHERE;
@@ -255,11 +299,10 @@ final class CodeFlow implements CodeMap {
     }
 
     /** Marks what an instruction refers to: branch targets are entries, literals are data. */
-    private void refer(int word, int offset, Range range) {
+    private void refer(A32 row, int word, int offset, Range range) {
         int pc = offset + PC_AHEAD;
         int sign = u(word) ? 1 : -1;
         boolean literal = rn(word) == PC && p(word) && !w(word);
-        A32 row = A32.decode(word);
         switch (row) {
             case B, BL -> branch(pc + branchOffset(word), range);
             case LDR_IMM, LDRB_IMM -> literal(literal, pc + sign * bits(word, 11, 0), 1, range);
@@ -290,7 +333,11 @@ final class CodeFlow implements CodeMap {
         if (target >= range.offset() && target < range.end()) {
             entries.push(target);
         } else {
-            addEntry(target - range.offset() + range.address());
+            int address = target - range.offset() + range.address();
+            Range other = rangeOf(address);
+            if (other != null) {
+                entries.push(address - other.address() + other.offset());
+            }
         }
     }
 
@@ -331,7 +378,7 @@ final class CodeFlow implements CodeMap {
 
     /** A table of addresses behind {@code ldr pc, [pc, rX, lsl #2]}: its words are data, and entries. */
     private void table(int offset, boolean jumps, Range range) {
-        for (int i = 0; i < MAX_TABLE; i++) {
+        for (int i = 0; i < MAX_TABLE && tableWords < flags.length; i++, tableWords++) {
             int at = offset + 4 * i;
             if (at >= range.end() || (flags[at >>> 2] & REACHED) != 0) {
                 return;
@@ -342,7 +389,7 @@ final class CodeFlow implements CodeMap {
                 return;
             }
             literal(true, at, 1, range);
-            addEntry(address);
+            branch(address - range.address() + range.offset(), range);
         }
     }
 

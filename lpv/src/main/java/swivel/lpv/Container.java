@@ -38,7 +38,8 @@ final class Container {
     private final String name;
     private byte[] bytes;
     private boolean compressed;
-    private String format = "%s";
+    private String wrapping = "";
+    private String packing = "";
 
     private Container(byte[] file, String name) {
         this.bytes = file;
@@ -66,9 +67,9 @@ final class Container {
         return compressed;
     }
 
-    /** What it was wrapped in, with a place for what was inside: {@code zImage (XZ)}, {@code %s}. */
-    String format() {
-        return format;
+    /** What it was wrapped in, around the name of what was inside: {@code zImage (XZ)}, {@code uImage of Image}. */
+    String format(String inside) {
+        return wrapping + (packing.startsWith("zImage") ? packing : inside + packing);
     }
 
     private boolean unwrapOnce() throws ImageException {
@@ -89,7 +90,7 @@ final class Container {
         for (Compression compression : Compression.values()) {
             if (compression.beginsAt(bytes, 0)) {
                 try {
-                    unpacked(compression.unpack(bytes, 0, bytes.length), "%s, " + compression.title());
+                    unpacked(compression.unpack(bytes, 0, bytes.length), ", " + compression.title());
                     return true;
                 } catch (IOException e) {
                     throw damaged(compression, 0, e);
@@ -99,10 +100,10 @@ final class Container {
         return false;
     }
 
-    private void unpacked(byte[] inside, String wrapping) {
+    private void unpacked(byte[] inside, String format) {
         bytes = inside;
         compressed = true;
-        format = format.formatted(wrapping);
+        packing = format + packing;
     }
 
     private void uImage() throws ImageException {
@@ -118,7 +119,7 @@ final class Container {
             throw truncated("uImage", size + UIMAGE_HEADER_SIZE);
         }
         bytes = Arrays.copyOfRange(bytes, UIMAGE_HEADER_SIZE, UIMAGE_HEADER_SIZE + (int) size);
-        format = format.formatted("uImage of %s");
+        wrapping += "uImage of ";
     }
 
     private void zImage() throws ImageException {

@@ -232,17 +232,19 @@ final class Elf {
 
     /** The lowest address that is loaded. */
     int linkAddress() {
-        return segments.stream()
-                .map(Segment::address)
-                .min(Integer::compareUnsigned)
-                .orElseThrow();
+        int lowest = segments.getFirst().address;
+        for (Segment segment : segments) {
+            lowest = Integer.compareUnsigned(segment.address, lowest) < 0 ? segment.address : lowest;
+        }
+        return lowest;
     }
 
-    /** The symbols of functions and of labels in code, the mapping symbols aside. */
+    /** The symbols of functions and of labels in code, the mapping symbols aside; of a stripped Linux, its kallsyms. */
     Symbols symbols() {
         Section table = symbolTable();
         if (table == null) {
-            return Symbols.NONE;
+            Kallsyms kallsyms = Kallsyms.find(bytes);
+            return kallsyms == null ? Symbols.NONE : kallsyms.code();
         }
         Section strings = sections.get(table.link);
         long[] found = new long[table.size / SYM_SIZE];
@@ -326,11 +328,18 @@ final class Elf {
                 flow.addRange(new Range(segment.offset, segment.address, segment.size & ~3));
             }
         }
+        for (Range range : flow.ranges()) {
+            flow.addStartAt(range.offset(), range.end());
+        }
         flow.addEntry(Bytes.word(bytes, E_ENTRY));
         for (int i = 0; i < symbols.size(); i++) {
             flow.addEntry(symbols.address(i));
         }
         flow.follow();
+        for (Segment segment : segments) {
+            flow.followPointers(segment.offset, segment.offset + segment.size);
+        }
+        flow.followPrologues();
         return flow;
     }
 
@@ -373,13 +382,13 @@ final class Elf {
                     }
                 }
             }
+            if (all > bytes.length) {
+                throw new ImageException(name + " is damaged: its sections overlap");
+            }
             mapped.addSection(code, data);
         }
         if (thumb > all / 2) {
             throw thumb();
-        }
-        if (all > bytes.length) {
-            throw new ImageException(name + " is damaged: its sections overlap");
         }
         return mapped.ranges().isEmpty() ? null : mapped;
     }

@@ -18,6 +18,13 @@ record FlatImage(Symbols symbols, OptionalInt linkAddress, CodeMap code) {
     /** So many of {@link #HEAD} words are instructions under the condition "always" in anything that can be executed. */
     private static final int LEAST_INSTRUCTIONS = 6;
 
+    /** {@code adr rX, next + 1}, and {@code bx rX}: how Linux enters a Thumb kernel. */
+    private static final int ADR_NEXT_THUMB = 0xe28f0001;
+
+    private static final int ADR_NEXT_THUMB_MASK = 0xffff0fff;
+    private static final int BX = 0xe12fff10;
+    private static final int BX_MASK = 0xfffffff0;
+
     static FlatImage of(byte[] image, String name) throws ImageException {
         checkHead(image, name);
         Kallsyms kallsyms = Kallsyms.find(image);
@@ -34,13 +41,22 @@ record FlatImage(Symbols symbols, OptionalInt linkAddress, CodeMap code) {
     private static CodeMap unknown(byte[] image) {
         CodeFlow flow = new CodeFlow(image);
         flow.addRange(new Range(0, 0, image.length & ~3));
-        flow.addEntryAt(0);
+        flow.addStartAt(0, image.length & ~3);
         flow.follow();
+        flow.followPrologues();
+        flow.trim();
         return flow;
     }
 
     private static void checkHead(byte[] image, String name) throws ImageException {
         int instructions = 0;
+        for (int i = 0; i + 1 < HEAD && 4 * i + 8 <= image.length; i++) {
+            boolean address = (Bytes.word(image, 4 * i) & ADR_NEXT_THUMB_MASK) == ADR_NEXT_THUMB;
+            if (address && (Bytes.word(image, 4 * i + 4) & BX_MASK) == BX) {
+                throw new ImageException(name
+                        + " is Thumb code, which cannot be rewritten yet; build it as A32 (no CONFIG_THUMB2_KERNEL)");
+            }
+        }
         for (int i = 0; i < HEAD && 4 * i + 4 <= image.length; i++) {
             instructions += Bytes.word(image, 4 * i) >>> 28 == 14 ? 1 : 0;
         }

@@ -60,7 +60,7 @@ public final class GuestImage {
 
     /** What the file was, for a person: {@code ELF}, {@code Image}, {@code zImage (XZ)} and so on. */
     public String format() {
-        return container.format().formatted(kind == Kind.ELF ? "ELF" : "Image");
+        return container.format(kind == Kind.ELF ? "ELF" : "Image");
     }
 
     /** The unpacked image itself, not a copy: the ELF file, or the flat image. */

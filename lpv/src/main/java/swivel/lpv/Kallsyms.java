@@ -33,7 +33,7 @@ final class Kallsyms {
     private static final int MAX_NAME = 514;
 
     /** So many places that look like markers are tried: a bound for a hostile image. */
-    private static final int MAX_TRIES = 1000;
+    private static final int MAX_TRIES = 50;
 
     private final byte[] image;
     private final int alignment;

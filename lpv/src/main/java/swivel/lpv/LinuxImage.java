@@ -23,9 +23,6 @@ final class LinuxImage {
 
     private static final int STUBS = VECTORS + PAGE;
 
-    /** Eight words: reset, undefined, SVC, prefetch abort, data abort, unused, IRQ, FIQ (ARM DDI 0406C, B1.8.1). */
-    private static final int VECTORS_SIZE = 32;
-
     /** The vector that is not a branch but {@code ldr pc, [pc, #…]}: SVC, whose handler's address is the first stub word. */
     private static final int SVC_VECTOR = 2;
 
@@ -34,6 +31,9 @@ final class LinuxImage {
 
     /** So many of the most-called functions elect the link address. */
     private static final int ELECTORS = 64;
+
+    /** A function that is called less often is not among them. */
+    private static final int ELECTOR_CALLS = 16;
 
     private LinuxImage() {}
 
@@ -62,7 +62,7 @@ final class LinuxImage {
         }
         PriorityQueue<Long> electors = new PriorityQueue<>();
         for (int i = 0; i < calls.length; i++) {
-            if (calls[i] > 0) {
+            if (calls[i] >= ELECTOR_CALLS) {
                 electors.add((long) calls[i] << 32 | 4L * i);
                 if (electors.size() > ELECTORS) {
                     electors.remove();
@@ -79,11 +79,15 @@ final class LinuxImage {
                 }
             }
         }
-        return votes.entrySet().stream()
-                .max(Map.Entry.comparingByValue())
-                .filter(winner -> winner.getValue() > ELECTORS / 2)
-                .map(winner -> OptionalInt.of(winner.getKey()))
-                .orElse(OptionalInt.empty());
+        int base = 0;
+        int most = electors.size() / 2;
+        for (Map.Entry<Integer, Integer> entry : votes.entrySet()) {
+            if (entry.getValue() > most) {
+                most = entry.getValue();
+                base = entry.getKey();
+            }
+        }
+        return most > electors.size() / 2 ? OptionalInt.of(base) : OptionalInt.empty();
     }
 
     /** Where the image's code is. */
@@ -103,7 +107,7 @@ final class LinuxImage {
         CodeFlow flow = new CodeFlow(image);
         int text = Math.min(symbols.address("_etext").orElse(base + lastOfText + SLACK) - base, size);
         flow.addRange(new Range(0, base, text & ~3));
-        flow.addEntryAt(0);
+        flow.addStartAt(0, text & ~3);
         if (init < size) {
             addVectors(image, text & ~3, init & ~3, flow);
             int end = Math.min(symbols.address("_einittext").orElse(base + lastOfInit + SLACK) - base, size);
@@ -113,33 +117,33 @@ final class LinuxImage {
             flow.addEntry(symbols.address(i));
         }
         flow.follow();
+        flow.trim();
+        flow.followPointers(0, size);
         return flow;
     }
 
     /** Finds the vector tables, several where branch history is cleared, and the stubs behind the last. */
     private static void addVectors(byte[] image, int from, int to, CodeFlow flow) {
         int at = from;
-        while (at + VECTORS_SIZE <= to && !isVectors(image, at)) {
+        while (at + CodeFlow.VECTORS_SIZE <= to && !isVectors(image, at)) {
             at += 4;
         }
         int stubs = at;
-        while (stubs + VECTORS_SIZE <= to && isVectors(image, stubs)) {
-            stubs += VECTORS_SIZE;
+        while (stubs + CodeFlow.VECTORS_SIZE <= to && isVectors(image, stubs)) {
+            stubs += CodeFlow.VECTORS_SIZE;
         }
         if (stubs == at) {
             return;
         }
-        for (int table = at; table < stubs; table += VECTORS_SIZE) {
-            flow.addRange(new Range(table, VECTORS, VECTORS_SIZE));
-            for (int vector = 0; vector < VECTORS_SIZE; vector += 4) {
-                flow.addEntryAt(table + vector);
-            }
+        for (int table = at; table < stubs; table += CodeFlow.VECTORS_SIZE) {
+            flow.addRange(new Range(table, VECTORS, CodeFlow.VECTORS_SIZE));
+            flow.addStartAt(table, stubs);
         }
         flow.addRange(new Range(stubs, STUBS, to - stubs));
     }
 
     private static boolean isVectors(byte[] image, int at) {
-        for (int vector = 0; vector < VECTORS_SIZE / 4; vector++) {
+        for (int vector = 0; vector < CodeFlow.VECTORS_SIZE / 4; vector++) {
             int word = Bytes.word(image, at + 4 * vector);
             int distance = vector == SVC_VECTOR ? Fields.bits(word, 11, 0) : Fields.branchOffset(word);
             int target = 4 * vector + 8 + distance;

@@ -83,13 +83,13 @@ final class MappedCode implements CodeMap {
         }
     }
 
-    /** Whether the flow goes on behind a range; padding behind its end does not count. */
+    /** Whether the flow goes on behind a range. Padding behind its end, or between data, does not count. */
     private boolean runsOn(Range range) {
         int offset = range.end() - 4;
-        while (offset > range.offset() && isNop(Bytes.word(bytes, offset))) {
+        while (offset >= range.offset() && isNop(Bytes.word(bytes, offset))) {
             offset -= 4;
         }
-        return next(offset) == CodeFlow.Next.FOLLOWS;
+        return offset >= range.offset() && next(offset) == CodeFlow.Next.FOLLOWS;
     }
 
     private static boolean isNop(int word) {

@@ -1,12 +1,9 @@
 package swivel.lpv;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import swivel.arm.A32;
-import swivel.arm.Sensitivity;
 import swivel.lpv.CodeMap.Range;
 import swivel.lpv.CodeMap.Verdict;
 
@@ -14,30 +11,30 @@ import swivel.lpv.CodeMap.Verdict;
 final class Rewriter {
 
     /** Sensitive rows of the table by bits 27:20 of the words they match; the unconditional space has an index of its own. */
-    private static final A32[][] SENSITIVE = new A32[2 << 8][];
+    private static final A32[][] SENSITIVE = new A32[2 << 8][0];
 
     static {
-        for (int key = 0; key < SENSITIVE.length; key++) {
-            int bits = (key & 0xff) << 20 | (key >= 1 << 8 ? 0xf0000000 : 0);
-            int looked = 0x0ff00000 | (key >= 1 << 8 ? 0xf0000000 : 0);
-            List<A32> rows = new ArrayList<>();
-            for (A32 row : A32.values()) {
-                boolean sameSpace = row.pattern().startsWith("1111") == key >= 1 << 8;
-                if (row.isSensitive() && sameSpace && ((fixed(row, '1') ^ bits) & fixed(row, '0', '1') & looked) == 0) {
-                    rows.add(row);
+        for (A32 row : A32.values()) {
+            if (row.isSensitive()) {
+                boolean unconditional = row.pattern().startsWith("1111");
+                int ones = fixed(row, "1") & 0x0ff00000;
+                int fixed = fixed(row, "01") & 0x0ff00000;
+                for (int bits = 0; bits < 1 << 8; bits++) {
+                    if (((ones ^ bits << 20) & fixed) == 0) {
+                        int key = unconditional ? bits | 1 << 8 : bits;
+                        SENSITIVE[key] = Arrays.copyOf(SENSITIVE[key], SENSITIVE[key].length + 1);
+                        SENSITIVE[key][SENSITIVE[key].length - 1] = row;
+                    }
                 }
             }
-            SENSITIVE[key] = rows.isEmpty() ? null : rows.toArray(A32[]::new);
         }
     }
 
-    private static int fixed(A32 row, int... digits) {
+    /** The bits of a row's pattern that are one of some characters. */
+    private static int fixed(A32 row, String characters) {
         int bits = 0;
         for (int i = 0; i < 32; i++) {
-            int digit = row.pattern().charAt(i);
-            for (int d : digits) {
-                bits |= d == digit ? 1 << (31 - i) : 0;
-            }
+            bits |= characters.indexOf(row.pattern().charAt(i)) >= 0 ? 1 << (31 - i) : 0;
         }
         return bits;
     }
@@ -46,9 +43,9 @@ final class Rewriter {
     private final CodeMap code;
     private final Symbols symbols;
 
-    private final List<Finding> sensitive = new ArrayList<>();
+    private final Words sensitive = new Words();
+    private final Words trapWords = new Words();
     private final List<Finding> notEncodable = new ArrayList<>();
-    private final List<Finding> trapWords = new ArrayList<>();
     private final List<RewriteReport.Doubt> doubtful = new ArrayList<>();
 
     Rewriter(byte[] bytes, CodeMap code, Symbols symbols) {
@@ -57,11 +54,13 @@ final class Rewriter {
         this.symbols = symbols;
     }
 
-    /** The sensitive instructions that are there, those without an encoding among them. */
+    /** The sensitive instructions that are there, those without an encoding among them, in order of address. */
     List<Finding> scan() {
         visit(false);
-        List<Finding> all = new ArrayList<>(sensitive);
-        all.addAll(notEncodable);
+        List<Finding> all = new ArrayList<>(notEncodable);
+        for (int i = 0; i < sensitive.size(); i++) {
+            all.add(finding(sensitive.address(i), sensitive.word(i)));
+        }
         all.sort((a, b) -> Integer.compareUnsigned(a.address(), b.address()));
         return all;
     }
@@ -69,24 +68,15 @@ final class Rewriter {
     /** Encodes the sensitive instructions in place. */
     RewriteReport rewrite() {
         visit(true);
-        Map<Sensitivity, Integer> bySensitivity = new EnumMap<>(Sensitivity.class);
-        Map<String, Integer> byMnemonic = new TreeMap<>();
-        Map<String, Integer> byFunction = new TreeMap<>();
-        for (Finding finding : sensitive) {
-            bySensitivity.merge(finding.sensitivity(), 1, Integer::sum);
-            byMnemonic.merge(Mnemonics.of(finding.word()), 1, Integer::sum);
-            byFunction.merge(symbols.nameAt(finding.address()), 1, Integer::sum);
+        boolean wasRewritten = sensitive.size() == 0;
+        for (int i = 0; !wasRewritten && i < trapWords.size(); i++) {
+            int word = trapWords.word(i);
+            doubtful.add(new RewriteReport.Doubt(
+                    finding(trapWords.address(i), word),
+                    "reads as an encoded " + Mnemonics.of(TrapEncoding.decode(word))
+                            + " in an image that was not rewritten before"));
         }
-        int alreadyEncoded = sensitive.isEmpty() ? trapWords.size() : 0;
-        if (!sensitive.isEmpty()) {
-            for (Finding trapWord : trapWords) {
-                doubtful.add(new RewriteReport.Doubt(
-                        trapWord,
-                        "reads as an encoded " + Mnemonics.of(TrapEncoding.decode(trapWord.word()))
-                                + " in an image that was not rewritten before"));
-            }
-        }
-        return new RewriteReport(bySensitivity, byMnemonic, byFunction, alreadyEncoded, notEncodable, doubtful);
+        return new RewriteReport(sensitive, trapWords, wasRewritten, notEncodable, doubtful, symbols);
     }
 
     private void visit(boolean write) {
@@ -97,19 +87,16 @@ final class Rewriter {
                 if (isSensitive(word)) {
                     sensitive(offset, word, distance, write);
                 } else if (isTrapSpace(word) && code.verdict(offset) == Verdict.CODE) {
-                    trapSpace(word, offset + distance);
+                    trapSpace(word, offset + distance, offset);
                 }
             }
         }
     }
 
     private static boolean isSensitive(int word) {
-        A32[] rows = SENSITIVE[(word >>> 20 & 0xff) | (word >>> 28 == 15 ? 1 << 8 : 0)];
-        if (rows != null) {
-            for (A32 row : rows) {
-                if (row.matches(word)) {
-                    return A32.decode(word).isSensitive();
-                }
+        for (A32 row : SENSITIVE[(word >>> 20 & 0xff) | (word >>> 28 == 15 ? 1 << 8 : 0)]) {
+            if (row.matches(word)) {
+                return A32.decode(word).isSensitive();
             }
         }
         return false;
@@ -120,16 +107,17 @@ final class Rewriter {
         if (verdict == Verdict.DATA) {
             return;
         }
-        Finding finding = finding(offset + distance, word);
+        int address = offset + distance;
+        int trap = TrapEncoding.encode(word);
         if (verdict != Verdict.CODE) {
-            doubtful.add(new RewriteReport.Doubt(finding, verdict.reason()));
-        } else if (TrapEncoding.encodable(word)) {
-            sensitive.add(finding);
-            if (write) {
-                Bytes.putWord(bytes, offset, TrapEncoding.encode(word));
-            }
+            doubtful.add(new RewriteReport.Doubt(finding(address, word), verdict.reason()));
+        } else if (trap == word) {
+            notEncodable.add(finding(address, word));
         } else {
-            notEncodable.add(finding);
+            sensitive.add(address, word, offset);
+            if (write) {
+                Bytes.putWord(bytes, offset, trap);
+            }
         }
     }
 
@@ -139,9 +127,9 @@ final class Rewriter {
                 || (word & 0x0e000800) == 0x0c000000 && word >>> 28 != 15;
     }
 
-    private void trapSpace(int word, int address) {
+    private void trapSpace(int word, int address, int offset) {
         if (TrapEncoding.decode(word) != word) {
-            trapWords.add(finding(address, word));
+            trapWords.add(address, word, offset);
         } else if (A32.decode(word) == A32.SVC) {
             doubtful.add(new RewriteReport.Doubt(
                     finding(address, word),

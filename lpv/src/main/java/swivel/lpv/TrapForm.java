@@ -2,9 +2,8 @@ package swivel.lpv;
 
 import static swivel.arm.A32.*;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.TreeMap;
 import swivel.arm.A32;
 
 /**
@@ -145,36 +144,39 @@ enum TrapForm {
         }
 
         private static Side of(String pattern, String other) {
-            TreeMap<Integer, Integer> bitsByDistance = new TreeMap<>();
-            pattern.chars().distinct().filter(Character::isLetter).forEach(letter -> {
-                List<Integer> from = positions(pattern, letter);
-                List<Integer> to = positions(other, letter);
-                for (int i = 0; i < from.size(); i++) {
-                    bitsByDistance.merge(to.get(i) - from.get(i) & 31, 1 << from.get(i), (a, b) -> a | b);
-                }
-            });
-            int[] fields = new int[2 * bitsByDistance.size()];
-            int at = 0;
-            for (var entry : bitsByDistance.entrySet()) {
-                fields[at++] = entry.getValue();
-                fields[at++] = entry.getKey();
-            }
-            int ones = fixed(pattern, '1');
-            return new Side(ones | fixed(pattern, '0'), ones, fixed(other, '1'), fields);
-        }
-
-        private static List<Integer> positions(String pattern, int letter) {
-            List<Integer> bits = new ArrayList<>();
+            int ones = 0;
+            int fixed = 0;
+            int otherOnes = 0;
+            int[] bitsByDistance = new int[32];
             for (int i = 0; i < 32; i++) {
-                if (pattern.charAt(i) == letter) {
-                    bits.add(31 - i);
+                char bit = pattern.charAt(i);
+                if (bit == '0' || bit == '1') {
+                    fixed |= 1 << (31 - i);
+                    ones |= bit == '1' ? 1 << (31 - i) : 0;
+                } else {
+                    bitsByDistance[i - samePlace(pattern, i, other) & 31] |= 1 << (31 - i);
+                }
+                otherOnes |= other.charAt(i) == '1' ? 1 << (31 - i) : 0;
+            }
+            int[] fields = new int[64];
+            int count = 0;
+            for (int distance = 0; distance < 32; distance++) {
+                if (bitsByDistance[distance] != 0) {
+                    fields[count++] = bitsByDistance[distance];
+                    fields[count++] = distance;
                 }
             }
-            return bits;
+            return new Side(fixed, ones, otherOnes, Arrays.copyOf(fields, count));
         }
 
-        private static int fixed(String pattern, char digit) {
-            return positions(pattern, digit).stream().reduce(0, (bits, bit) -> bits | 1 << bit);
+        /** Where the letter at a place in a pattern is in another pattern: as many of the same letter before it. */
+        private static int samePlace(String pattern, int place, String other) {
+            char letter = pattern.charAt(place);
+            int there = other.indexOf(letter);
+            for (int i = pattern.indexOf(letter); i < place; i = pattern.indexOf(letter, i + 1)) {
+                there = other.indexOf(letter, there + 1);
+            }
+            return there;
         }
     }
 }

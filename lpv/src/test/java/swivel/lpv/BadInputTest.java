@@ -1,0 +1,173 @@
+package swivel.lpv;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is no kernel is refused with one line that says what it is; damaged files never do worse than that. */
+class BadInputTest {
+
+    @TempDir
+    Path folder;
+
+    private static String message(byte[] file) {
+        String message = assertThrows(ImageException.class, () -> GuestImage.read(file, "k"))
+                .getMessage();
+        assertFalse(message.contains("\n"), message);
+        return message;
+    }
+
+    @Test
+    void textFile() {
+        assertEquals(
+                "k is no kernel for ARM: neither ELF nor zImage nor uImage, and it does not begin with A32 code",
+                message("All work and no play makes Jack a dull boy.\n"
+                        .repeat(100)
+                        .getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void emptyFile() {
+        assertEquals("k is too short for a kernel: 0 bytes", message(new byte[0]));
+    }
+
+    @Test
+    void truncatedZImage() {
+        byte[] file = TestImages.zImage(new byte[5000]);
+        assertEquals(
+                "k is truncated: the zImage says it has " + file.length + " bytes, the file has 3000",
+                message(Arrays.copyOf(file, 3000)));
+    }
+
+    @Test
+    void zImageWithoutPayload() {
+        assertEquals(
+                "k is a zImage without a compressed kernel in it that Swivel knows",
+                message(TestImages.zImage(new byte[5000])));
+    }
+
+    @Test
+    void zImageWithDamagedPayload() throws Exception {
+        byte[] payload = Tools.filter(folder, new byte[100_000], "xz", "--check=crc32");
+        payload[payload.length / 2] ^= 0x55;
+        String message = message(TestImages.zImage(payload));
+        assertTrue(message.startsWith("the XZ data at byte 64 of k cannot be unpacked: "), message);
+    }
+
+    @Test
+    void elfForThisMachine() throws IOException {
+        String message = message(Files.readAllBytes(Path.of("/proc/self/exe")));
+        assertTrue(
+                message.matches("k is an ELF file for (x86-64|AArch64); Swivel runs kernels for 32-bit ARM"), message);
+    }
+
+    @Test
+    void bigEndianElf() throws Exception {
+        byte[] elf = Tools.assemble(folder, ".globl _start\n_start: b .\n");
+        elf[5] = 2;
+        elf[18] = 0;
+        elf[19] = 40;
+        assertEquals("k is big-endian; build the kernel little-endian (no CONFIG_CPU_BIG_ENDIAN)", message(elf));
+    }
+
+    @Test
+    void relocatableObject() throws Exception {
+        Files.writeString(folder.resolve("o.S"), "mrs r0, cpsr\n");
+        Tools.run(folder, "arm-linux-gnueabi-gcc", "-c", "o.S");
+        assertEquals(
+                "k is a relocatable object or module, which cannot be rewritten yet; give the linked kernel",
+                message(Files.readAllBytes(folder.resolve("o.o"))));
+    }
+
+    @Test
+    void thumbKernel() throws Exception {
+        byte[] elf = Tools.assemble(folder, ".thumb\n.thumb_func\n.globl _start\n_start: cpsid i\nb .\n");
+        String refusal = "k is Thumb code, which cannot be rewritten yet; build it as A32 (no CONFIG_THUMB2_KERNEL)";
+        assertEquals(refusal, message(elf));
+        byte[] image = new byte[4096];
+        Bytes.putWord(image, 0, 0xe28f9001); // adr r9, . + 9
+        Bytes.putWord(image, 4, 0xe12fff19); // bx r9
+        assertEquals(refusal, message(image));
+    }
+
+    @Test
+    void truncatedElf() throws Exception {
+        byte[] elf = Tools.assemble(folder, ".globl _start\n_start: b .\n");
+        assertTrue(message(Arrays.copyOf(elf, elf.length - 1))
+                .matches("k is truncated: its headers speak of " + elf.length + " bytes, the file has \\d+"));
+    }
+
+    @Test
+    void uImageForAnotherMachine() {
+        byte[] file = TestImages.uImage(new byte[1000]);
+        file[29] = 5;
+        assertEquals("k is a uImage for MIPS; Swivel runs kernels for 32-bit ARM", message(file));
+    }
+
+    /** Damaged files of every kind, with a fixed seed: nothing but {@link ImageException}, in bounded time. */
+    @Test
+    @Timeout(60)
+    void damagedFilesAreRefusedOrRead() throws Exception {
+        byte[] kernel = TestImages.linux(TestImages.Layout.V6_4);
+        byte[][] seeds = {
+            Tools.assemble(folder, ".globl _start\n_start: mrs r0, cpsr\nldr r1, =0x12345678\nbx lr\n.ltorg\n"),
+            kernel,
+            TestImages.linux(TestImages.Layout.V4_19),
+            TestImages.uImage(TestImages.zImage(Tools.filter(folder, kernel, "gzip"))),
+            TestImages.zImage(Tools.filter(folder, kernel, "xz", "--check=crc32", "--arm", "--lzma2=,dict=1MiB")),
+            TestImages.zImage(Tools.filter(folder, kernel, "lzma", "-1")),
+            TestImages.zImage(Tools.filter(folder, kernel, "lz4", "-l", "-", "-")),
+            TestImages.zImage(Tools.filter(folder, kernel, "lzop")),
+            TestImages.zImage(Tools.filter(folder, kernel, "zstd", "-q", "-19")),
+        };
+        Random random = new Random(20);
+        int refused = 0;
+        int rounds = 400;
+        for (byte[] seed : seeds) {
+            for (int round = 0; round < rounds; round++) {
+                byte[] file = mutate(seed, random);
+                try {
+                    GuestImage image = GuestImage.read(file, "k");
+                    image.scan();
+                    image.rewrite().text();
+                } catch (ImageException e) {
+                    assertFalse(e.getMessage().contains("\n"));
+                    refused++;
+                }
+            }
+        }
+        assertTrue(
+                refused > rounds && refused < rounds * seeds.length, "mutations are too mild or too harsh: " + refused);
+    }
+
+    private static byte[] mutate(byte[] seed, Random random) {
+        byte[] file = random.nextInt(8) == 0 ? Arrays.copyOf(seed, random.nextInt(seed.length)) : seed.clone();
+        int changes = 1 + random.nextInt(8);
+        // Headers are small and files are large, so half of the changes go to the first bytes.
+        for (int i = 0; i < changes && file.length > 0; i++) {
+            int at = random.nextInt(random.nextBoolean() ? Math.min(256, file.length) : file.length);
+            switch (random.nextInt(4)) {
+                case 0 -> file[at] ^= (byte) (1 << random.nextInt(8));
+                case 1 -> file[at] = (byte) random.nextInt();
+                case 2 -> file[at] = -1;
+                default -> {
+                    if (at + 4 <= file.length) {
+                        Bytes.putWord(file, at, random.nextBoolean() ? random.nextInt() : random.nextInt(1 << 24));
+                    }
+                }
+            }
+        }
+        return file;
+    }
+}

@@ -1,0 +1,175 @@
+package swivel.lpv;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import swivel.arm.Sensitivity;
+
+/** ELF files with data among their code: what is rewritten, and what must not be. */
+class ElfRewritingTest {
+
+    /** The word 0xe10f0000 is {@code mrs r0, cpsr} wherever it is code, and must stay wherever it is data. */
+    private static final int MRS = 0xe10f0000;
+
+    private static final String SOURCE = """
+            .text
+            .arch_extension sec
+            .arch_extension virt
+            .globl _start
+            _start:
+                mrs r0, cpsr
+                ldr r1, =0xe10f0000
+                ldr r2, literal
+                adr r3, pair
+                ldrd r4, [r3]
+                cmp r0, #3
+                ldrls pc, [pc, r0, lsl #2]
+                b after
+                .word case0, case1, case2, case3
+            literal:
+                .word 0xe10f0000
+            case0:
+                cpsid i
+                b after
+            case1:
+                ldmia sp, {r0-lr}^
+                b after
+            case2:
+                mov r0, #0
+                .word 0xe1400070  @ hvc #0, as Linux writes it for old assemblers
+                b after
+            case3:
+                wfine
+            after:
+                bl never_returns
+                .ltorg
+                .p2align 3
+            pair:
+                .word 0xe10f0000, 0xe10f0000
+            never_returns:
+                ldrt r0, [r1], #4
+                msr cpsr_f, r0        @ flags only: not sensitive
+                svc #0                @ a real one
+                b .
+            table:
+                .word 0xf10c0080, 0xe10f0000
+            text:
+                .ascii "cpsid i and more"
+            .section .rodata
+                .word 0xe10f0000
+            .data
+                .word 0xe10f0000
+            """;
+
+    @TempDir
+    static Path folder;
+
+    private static byte[] original;
+
+    @BeforeAll
+    static void assemble() throws IOException, InterruptedException {
+        original = Tools.assemble(folder, SOURCE);
+    }
+
+    private static GuestImage read(byte[] file) throws ImageException {
+        return GuestImage.read(file.clone(), "guest");
+    }
+
+    @Test
+    void onlyInstructionsAreRewritten() throws ImageException {
+        GuestImage image = read(original);
+        RewriteReport report = image.rewrite();
+        assertEquals(6, report.encoded(), report.text());
+        assertEquals(1, report.bySensitivity().get(Sensitivity.MULTIPLE));
+        assertEquals(2, report.bySensitivity().get(Sensitivity.STATUS));
+        assertEquals(1, report.bySensitivity().get(Sensitivity.UNPRIVILEGED));
+        assertEquals(1, report.byFunction().get("never_returns"), report.functionsText(10));
+        assertEquals(List.of(), report.doubtful());
+        assertEquals(List.of(), report.notEncodable());
+        assertEquals(count(original, MRS) - 1, count(image.bytes(), MRS), "one MRS is code");
+        assertEquals(List.of(), image.scan());
+    }
+
+    @Test
+    void whatTheHeaderSaysIsKept() throws ImageException {
+        GuestImage image = read(original);
+        assertEquals(GuestImage.Kind.ELF, image.kind());
+        assertEquals(OptionalInt.of(0x8000), image.linkAddress());
+        assertEquals("ELF", image.format());
+        assertEquals(
+                "never_returns+0x4",
+                image.symbols()
+                        .describe(image.symbols().address("never_returns").getAsInt() + 4));
+    }
+
+    @Test
+    void rewritingAgainChangesNothing() throws ImageException {
+        GuestImage image = read(original);
+        int encoded = image.rewrite().encoded();
+        byte[] once = image.bytes().clone();
+        RewriteReport again = read(once).rewrite();
+        assertEquals(0, again.encoded());
+        assertEquals(encoded, again.alreadyEncoded());
+        assertEquals(List.of(), again.doubtful());
+        assertArrayEquals(once, image.bytes());
+    }
+
+    @Test
+    void strippedFileIsRewrittenTheSame() throws IOException, InterruptedException, ImageException {
+        Files.write(folder.resolve("full.elf"), original);
+        Tools.run(folder, "arm-linux-gnueabi-strip", "-o", "stripped.elf", "full.elf");
+        GuestImage stripped = read(Files.readAllBytes(folder.resolve("stripped.elf")));
+        GuestImage full = read(original);
+        full.rewrite();
+        RewriteReport report = stripped.rewrite();
+        assertEquals(6, report.encoded(), () -> report.text() + report.functionsText(99));
+        assertArrayEquals(Tools.flatten(folder, full.bytes()), Tools.flatten(folder, stripped.bytes()));
+    }
+
+    @Test
+    void realSvcInTheEncodingsRangeIsReported() throws IOException, InterruptedException, ImageException {
+        GuestImage image = read(Tools.assemble(folder, """
+                .globl _start
+                _start:
+                    mrs r0, cpsr
+                    svc #0x900004    @ OABI write
+                    svc #0xfe0000    @ no encoding has this form
+                    b .
+                """));
+        RewriteReport report = image.rewrite();
+        assertEquals(1, report.encoded());
+        assertEquals(2, report.doubtful().size(), report.text());
+        assertTrue(report.text().contains("svc") || report.text().contains("SVC"), report.text());
+    }
+
+    @Test
+    void unpredictableFormIsReportedWithItsAddress() throws IOException, InterruptedException, ImageException {
+        RewriteReport report = read(Tools.assemble(folder, """
+                        .globl _start
+                        _start:
+                            .inst 0xe1000000   @ MRS with bits 19:16 zero
+                            b .
+                        """)).rewrite();
+        assertEquals(0, report.encoded());
+        assertEquals(1, report.notEncodable().size());
+        assertEquals(0xe1000000, report.notEncodable().getFirst().word());
+        assertEquals("_start", report.notEncodable().getFirst().function());
+    }
+
+    private static int count(byte[] bytes, int word) {
+        int count = 0;
+        for (int i = 0; i + 4 <= bytes.length; i += 4) {
+            count += Bytes.word(bytes, i) == word ? 1 : 0;
+        }
+        return count;
+    }
+}
