@@ -30,6 +30,8 @@ interface CodeMap {
         DATA(""),
         /** Both fetched and loaded, as far as one can see. */
         CONTRADICTORY("both executed and loaded as a literal, as far as the code tells"),
+        /** Code as far as one can see, but UNPREDICTABLE and without an encoding. */
+        UNPREDICTABLE("UNPREDICTABLE, so hardly an instruction"),
         /** Neither. */
         UNREACHED("nothing branches here and nothing loads it");
 

@@ -235,7 +235,8 @@ public final class Vcpu {
             exceptions.abort(abort);
         }
         if (exceptions.dead()) {
-            exit = new Exit.Stuck(exceptions.deathReason());
+            boolean bare = virtualization == Virtualization.BARE && misbehaviour.any();
+            exit = new Exit.Stuck(bare ? misbehaviour.reason() : exceptions.deathReason());
         }
     }
 
