@@ -202,7 +202,7 @@ main:
     set hook, timer_hook
 
     test
-    start_timer 1000
+    start_timer 1000000                 @ 16 ms: not before the loop, however slow the core
 1:  wait_seen
 2:  expect_exception V_IRQ
     expect_seen IAR, TIMER_INTID

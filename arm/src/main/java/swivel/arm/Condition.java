@@ -1,5 +1,9 @@
 package swivel.arm;
 
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+
 /** The conditions, in the order of their encodings (ARM DDI 0406C, A8.3). */
 public enum Condition {
     /** Z set. */
@@ -29,9 +33,7 @@ public enum Condition {
     /** Per condition a bit for every value of NZCV. Encoding 15 passes: it is the unconditional space. */
     private static final int[] PASSES = new int[16];
 
-    private static final String[] SUFFIXES = {
-        "eq", "ne", "cs", "cc", "mi", "pl", "vs", "vc", "hi", "ls", "ge", "lt", "gt", "le", "", ""
-    };
+    private static final String[] SUFFIXES = new String[16];
 
     static {
         for (int flags = 0; flags < 16; flags++) {
@@ -46,6 +48,10 @@ public enum Condition {
                     PASSES[cond] |= 1 << flags;
                 }
             }
+        }
+        Arrays.fill(SUFFIXES, "");
+        for (Condition condition : EnumSet.range(EQ, LE)) {
+            SUFFIXES[condition.ordinal()] = condition.name().toLowerCase(Locale.ROOT);
         }
     }
 

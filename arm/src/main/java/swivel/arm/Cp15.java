@@ -290,6 +290,11 @@ public enum Cp15 {
                 : "p15, %d, c%d, c%d, %d".formatted(word >>> 21 & 7, word >>> 16 & 15, word & 15, word >>> 5 & 7);
     }
 
+    /** The number of this register's place. */
+    int key() {
+        return key;
+    }
+
     public boolean readable() {
         return access != Access.WRITE;
     }

@@ -129,7 +129,7 @@ record ObjdumpDifference(IntPredicate words, Pattern theirs, String ours, String
     }
 
     /** The words whose upper bits are as in the pattern; a dot is any bit. */
-    private static IntPredicate words(String pattern) {
+    static IntPredicate words(String pattern) {
         int fixed = 0;
         int bits = 0;
         for (int i = 0; i < pattern.length(); i++) {

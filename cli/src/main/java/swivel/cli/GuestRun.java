@@ -18,6 +18,12 @@ final class GuestRun implements Pl011.Output {
     /** From there to the end of the run: time for the backtrace. */
     private static final int PANIC_MILLISECONDS = 500;
 
+    /** A guest that executes fewer in a second is idle. */
+    private static final long IDLE_INSTRUCTIONS = 2_000_000;
+
+    /** What counts as a second of a busy guest. */
+    private static final double BUSY_INSTRUCTIONS = 100_000_000;
+
     /** An end that does not come from the guest. */
     private record End(int status, String message) {}
 
@@ -112,20 +118,31 @@ final class GuestRun implements Pl011.Output {
 
     private void watchForSilence() {
         if (options.silence > 0) {
-            Thread.ofPlatform().daemon().start(() -> {
-                try {
-                    TimeUnit.SECONDS.sleep(options.silence);
-                    if (!spoken) {
-                        stop(new End(
-                                ExitStatus.STUCK,
-                                "the guest has printed nothing in " + options.silence
-                                        + " s; a kernel for this board needs a driver for the PL011 serial port and usually"
-                                        + " --append console=ttyAMA0 (--silence 0 waits for ever)"));
-                    }
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
+            Thread.ofPlatform().daemon().name("swivel-silence").start(this::listen);
+        }
+    }
+
+    /** Counts seconds without a sign of life; of a busy guest by its work, since the host may be slow. */
+    private void listen() {
+        double silent = 0;
+        long before = 0;
+        try {
+            while (!spoken) {
+                if (silent >= options.silence) {
+                    stop(new End(
+                            ExitStatus.STUCK,
+                            "the guest has printed nothing for " + options.silence
+                                    + " s; a kernel for this board needs a driver for the PL011 serial port and usually"
+                                    + " --append console=ttyAMA0 (--silence 0 waits for ever)"));
+                    return;
                 }
-            });
+                TimeUnit.SECONDS.sleep(1);
+                long now = machine.instructions();
+                silent += now - before < IDLE_INSTRUCTIONS ? 1 : (now - before) / BUSY_INSTRUCTIONS;
+                before = now;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

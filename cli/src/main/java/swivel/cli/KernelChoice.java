@@ -7,6 +7,7 @@ import swivel.lpv.RewriteReport;
 import swivel.machine.BootException;
 import swivel.machine.Kernel;
 import swivel.machine.VirtMachine;
+import swivel.vmm.TrapSites;
 import swivel.vmm.Virtualization;
 
 /**
@@ -15,8 +16,9 @@ import swivel.vmm.Virtualization;
  * @param kernel what to load
  * @param virtualization how its sensitive instructions come to the hypervisor
  * @param report what was rewritten; null if nothing was
+ * @param trapSites where the trap words are
  */
-record KernelChoice(Kernel kernel, Virtualization virtualization, RewriteReport report) {
+record KernelChoice(Kernel kernel, Virtualization virtualization, RewriteReport report, TrapSites trapSites) {
     /**
      * Reads a kernel and, if it is to be patched, rewrites it. Says on standard error what it did.
      *
@@ -26,17 +28,16 @@ record KernelChoice(Kernel kernel, Virtualization virtualization, RewriteReport 
         byte[] content = InputFile.read(file, "kernel");
         Kernel.Ram ram = new Kernel.Ram(VirtMachine.RAM, options.memory);
         try {
-            Kernel asItIs = asItIs(file, content, ram);
             return switch (options.virt) {
-                case bare -> asItIs(asItIs, Virtualization.BARE);
-                case translated -> asItIs(asItIs, Virtualization.TRANSLATED);
+                case bare -> asItIs(asItIs(file, content, ram), Virtualization.BARE);
+                case translated -> asItIs(asItIs(file, content, ram), Virtualization.TRANSLATED);
                 case patched -> patched(file, content, ram);
                 case auto -> {
                     try {
                         yield patched(file, content, ram);
                     } catch (ImageException e) {
                         Main.say("--virt translated, since the kernel cannot be rewritten: " + e.getMessage());
-                        yield new KernelChoice(asItIs, Virtualization.TRANSLATED, null);
+                        yield asItIs(asItIs(file, content, ram), Virtualization.TRANSLATED);
                     }
                 }
             };
@@ -48,22 +49,16 @@ record KernelChoice(Kernel kernel, Virtualization virtualization, RewriteReport 
     }
 
     private static KernelChoice asItIs(Kernel kernel, Virtualization virtualization) {
-        return new KernelChoice(kernel, virtualization, null);
+        return new KernelChoice(kernel, virtualization, null, TrapSites.UNKNOWN);
     }
 
-    /** A flat image has to go where it was linked for; who has rewritten one can tell. */
+    /** Unpacked, for the guest would take much longer to do it; how it is if nobody here can. */
     private static Kernel asItIs(Path file, byte[] content, Kernel.Ram ram) {
-        Kernel kernel = Kernel.read(content, 0, ram);
-        if (!kernel.isFlat()) {
-            return kernel;
-        }
         try {
-            return Kernel.read(
-                    content,
-                    GuestImage.read(content, "kernel " + file).linkAddress().orElse(0),
-                    ram);
+            GuestImage image = GuestImage.read(content, "kernel " + file);
+            return Kernel.read(image.bytes(), image.linkAddress().orElse(0), ram);
         } catch (ImageException e) {
-            return kernel;
+            return Kernel.read(content, 0, ram);
         }
     }
 
@@ -72,6 +67,8 @@ record KernelChoice(Kernel kernel, Virtualization virtualization, RewriteReport 
         RewriteReport report = image.rewrite();
         Kernel kernel = Kernel.read(image.bytes(), image.linkAddress().orElse(0), ram);
         Main.say("--virt patched: rewrote " + report.encoded() + " sensitive instructions of the " + image.format());
-        return new KernelChoice(kernel, Virtualization.PATCHED, report);
+        TrapSites sites =
+                new TrapSites(kernel.addresses(report.encodedOffsets()), kernel.addresses(report.genuineOffsets()));
+        return new KernelChoice(kernel, Virtualization.PATCHED, report, sites);
     }
 }

@@ -74,6 +74,7 @@ final class RunCommand implements Callable<Integer> {
                 Boot.adapt(tree, machine.memory(), append);
             }
             if (choice != null) {
+                machine.vcpu().setTrapSites(choice.trapSites());
                 machine.reset(Boot.load(machine.memory(), choice.kernel(), initialFiles, tree));
             }
         } catch (BootException e) {

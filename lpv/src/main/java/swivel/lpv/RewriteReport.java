@@ -23,15 +23,22 @@ public final class RewriteReport {
     public record Doubt(Finding finding, String reason) {}
 
     private final Words encoded;
-    private final int alreadyEncoded;
+    private final Words trapWords;
+    private final boolean wasRewritten;
     private final List<Finding> notEncodable;
     private final List<Doubt> doubtful;
     private final Symbols symbols;
 
     RewriteReport(
-            Words encoded, int alreadyEncoded, List<Finding> notEncodable, List<Doubt> doubtful, Symbols symbols) {
+            Words encoded,
+            Words trapWords,
+            boolean wasRewritten,
+            List<Finding> notEncodable,
+            List<Doubt> doubtful,
+            Symbols symbols) {
         this.encoded = encoded;
-        this.alreadyEncoded = alreadyEncoded;
+        this.trapWords = trapWords;
+        this.wasRewritten = wasRewritten;
         this.notEncodable = List.copyOf(notEncodable);
         this.doubtful = List.copyOf(doubtful);
         this.symbols = symbols;
@@ -44,7 +51,17 @@ public final class RewriteReport {
 
     /** How many were trap words before. */
     public int alreadyEncoded() {
-        return alreadyEncoded;
+        return wasRewritten ? trapWords.size() : 0;
+    }
+
+    /** Where the words that were encoded stand, as offsets in {@link GuestImage#bytes}. */
+    public int[] encodedOffsets() {
+        return encoded.offsets();
+    }
+
+    /** Where words stand that read as encoded but are the image's own, as offsets in {@link GuestImage#bytes}. */
+    public int[] genuineOffsets() {
+        return wasRewritten ? new int[0] : trapWords.offsets();
     }
 
     /** Sensitive instructions that have no encoding, being UNPREDICTABLE, and were left as they are. */
@@ -91,8 +108,8 @@ public final class RewriteReport {
                 .forEach((sensitivity, count) ->
                         line(text, count, sensitivity.name().toLowerCase(Locale.ROOT)));
         line(text, encoded(), "encoded in all");
-        if (alreadyEncoded > 0) {
-            line(text, alreadyEncoded, "encoded before");
+        if (alreadyEncoded() > 0) {
+            line(text, alreadyEncoded(), "encoded before");
         }
         if (encoded() > 0) {
             text.append('\n');

@@ -76,7 +76,7 @@ final class Rewriter {
                     "reads as an encoded " + Mnemonics.of(TrapEncoding.decode(word))
                             + " in an image that was not rewritten before"));
         }
-        return new RewriteReport(sensitive, wasRewritten ? trapWords.size() : 0, notEncodable, doubtful, symbols);
+        return new RewriteReport(sensitive, trapWords, wasRewritten, notEncodable, doubtful, symbols);
     }
 
     private void visit(boolean write) {
@@ -87,7 +87,7 @@ final class Rewriter {
                 if (isSensitive(word)) {
                     sensitive(offset, word, distance, write);
                 } else if (isTrapSpace(word) && code.verdict(offset) == Verdict.CODE) {
-                    trapSpace(word, offset + distance);
+                    trapSpace(word, offset + distance, offset);
                 }
             }
         }
@@ -117,7 +117,7 @@ final class Rewriter {
             doubtful.add(new RewriteReport.Doubt(
                     finding(address, word), "an UNPREDICTABLE form where the code seems to lead, so most likely data"));
         } else {
-            sensitive.add(address, word);
+            sensitive.add(address, word, offset);
             if (write) {
                 Bytes.putWord(bytes, offset, trap);
             }
@@ -130,9 +130,9 @@ final class Rewriter {
                 || (word & 0x0e000800) == 0x0c000000 && word >>> 28 != 15;
     }
 
-    private void trapSpace(int word, int address) {
+    private void trapSpace(int word, int address, int offset) {
         if (TrapEncoding.decode(word) != word) {
-            trapWords.add(address, word);
+            trapWords.add(address, word, offset);
         } else if (A32.decode(word) == A32.SVC) {
             doubtful.add(new RewriteReport.Doubt(
                     finding(address, word),

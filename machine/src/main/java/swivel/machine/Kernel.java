@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A kernel file taken apart: what goes where in RAM and where it starts (Linux: Documentation/arch/arm/booting.rst).
@@ -18,7 +19,20 @@ import java.util.Map;
  */
 public record Kernel(String format, List<Segment> segments, int entry, long end) {
     /** Bytes of the file, backed by an array, for a guest-physical address. */
-    public record Segment(int address, ByteBuffer content) {}
+    public record Segment(int address, ByteBuffer content) {
+        private boolean holds(int offset) {
+            return offset >= content.arrayOffset() && offset < content.arrayOffset() + content.limit();
+        }
+    }
+
+    /** Guest-physical addresses of bytes of the file, by their offsets; those that are not loaded are left out. */
+    public int[] addresses(int[] offsets) {
+        return IntStream.of(offsets)
+                .flatMap(offset -> segments.stream()
+                        .filter(segment -> segment.holds(offset))
+                        .mapToInt(segment -> segment.address + offset - segment.content.arrayOffset()))
+                .toArray();
+    }
 
     private static final String FLAT = "Image";
 

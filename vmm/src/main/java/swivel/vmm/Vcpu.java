@@ -73,6 +73,7 @@ public final class Vcpu {
     private final VirtualMemory memory;
     private final LoadStore loadStore;
     private final SensitiveInstructions sensitive;
+    private final UserInstructions userInstructions;
     private final SystemControl systemControl;
     private final Misbehaviour misbehaviour;
 
@@ -81,6 +82,7 @@ public final class Vcpu {
     /** The event register of WFE and SEV (ARM DDI 0406C, B1.8.13). */
     private boolean event;
 
+    private TrapSites trapSites = TrapSites.UNKNOWN;
     private Exit exit;
     private volatile boolean stopRequested;
 
@@ -96,6 +98,7 @@ public final class Vcpu {
         this.loadStore = new LoadStore(registers, this.memory);
         this.sensitive = new SensitiveInstructions(
                 registers, loadStore, new StatusInstructions(registers, this.memory), exceptions, new Environment());
+        this.userInstructions = new UserInstructions(registers, loadStore, exceptions);
         this.systemControl = new SystemControl(registers, system, walker, shadows, interrupts, platform);
         this.misbehaviour = new Misbehaviour(processor);
         reset(0, 0, 0, 0);
@@ -244,14 +247,30 @@ public final class Vcpu {
         }
     }
 
-    /** Whether traps of the current mode carry encoded instructions: only the kernel was rewritten. */
-    private boolean decodes() {
-        return virtualization == Virtualization.PATCHED && registers.privileged();
+    /** Tells where the kernel's loader knows of trap words; {@link TrapSites#UNKNOWN} after the constructor. */
+    public void setTrapSites(TrapSites sites) {
+        trapSites = sites;
+    }
+
+    /** The instruction that a trap word at PC stands for; the word itself where it stands for none. */
+    private int original(int word) {
+        int original = virtualization == Virtualization.PATCHED ? TrapEncoding.decode(word) : word;
+        if (original == word) {
+            return word;
+        }
+        if (registers.privileged()) {
+            return trapSites.hasGenuine() && trapSites.isGenuine(physicalPc()) ? word : original;
+        }
+        return trapSites.isEncoded(physicalPc()) ? original : word;
+    }
+
+    private long physicalPc() {
+        return walker.walk(registers.pc(), registers.privileged()).address();
     }
 
     private void supervisorCall(int immediate) {
         int word = SVC_ALWAYS | immediate;
-        int original = decodes() ? TrapEncoding.decode(word) : word;
+        int original = original(word);
         if (original == word) {
             statistics.supervisorCalls++;
             exceptions.take(ExceptionKind.SUPERVISOR_CALL);
@@ -263,7 +282,11 @@ public final class Vcpu {
     private void executeSensitive(int word) {
         A32 row = A32.decode(word);
         statistics.countSensitive(row.sensitivity());
-        sensitive.execute(row, word);
+        if (registers.privileged()) {
+            sensitive.execute(row, word);
+        } else {
+            userInstructions.execute(row, word);
+        }
     }
 
     /** Undefined in user mode: encoded accesses, firmware calls, coprocessors, or really undefined. */
@@ -277,9 +300,9 @@ public final class Vcpu {
             registers.step();
             return;
         }
-        int original = decodes() ? TrapEncoding.decode(word) : word;
+        int original = original(word);
         A32 row = A32.decode(original);
-        if (row.isSensitive() && registers.privileged()) {
+        if (row.isSensitive() && (registers.privileged() || original != word)) {
             executeSensitive(original);
         } else if (!accessCoprocessor(row, word)) {
             exceptions.take(ExceptionKind.UNDEFINED);

@@ -1,0 +1,19 @@
+# What people and CI do with the sources; `./swivel` builds and runs by itself.
+JAVA_HOME := $(shell ./swivel --print-java-home)
+export JAVA_HOME
+MVN := mvn -B
+
+.PHONY: test format clean
+
+# Tools and guests that the tests need, then all checks. Guests are cached in ~/.cache/swivel.
+test:
+	scripts/install-tools
+	guests/build all
+	$(MVN) verify
+	./swivel --version
+
+format:
+	$(MVN) -q spotless:apply
+
+clean:
+	$(MVN) -q clean

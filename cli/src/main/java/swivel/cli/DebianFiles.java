@@ -1,0 +1,95 @@
+package swivel.cli;
+
+import java.io.Console;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Debian's kernel and busybox for ARM, through the recipes of guests/, which unpack packages without touching the system. */
+final class DebianFiles {
+    private static final int PROGRESS_SECONDS = 1;
+
+    /** Set by the launcher: the directory it is in. */
+    private static final String HOME = "SWIVEL_HOME";
+
+    private DebianFiles() {}
+
+    /** The stock ARMv7 kernel. */
+    static Path kernel() {
+        return build("stock").resolve("vmlinuz");
+    }
+
+    /** A static busybox. */
+    static Path busybox() {
+        return build("busybox").resolve("busybox");
+    }
+
+    private static Path build(String recipe) {
+        String home = System.getenv(HOME);
+        if (home == null) {
+            throw Failure.badInput("demo finds its recipes only when it is started with the ./swivel launcher");
+        }
+        List<String> missing = Stream.of("bash", "apt-get", "dpkg-deb")
+                .filter(tool -> !onPath(tool))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw Failure.badInput(
+                    "demo gets its kernel and busybox from Debian's packages and needs " + String.join(", ", missing)
+                            + ", which this system has not; bring your own with --kernel FILE --initrd FILE");
+        }
+        try {
+            Process build = new ProcessBuilder(Path.of(home, "guests", "build").toString(), recipe)
+                    .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            long start = System.nanoTime();
+            boolean terminal = Optional.ofNullable(System.console())
+                    .filter(Console::isTerminal)
+                    .isPresent();
+            while (!build.waitFor(PROGRESS_SECONDS, TimeUnit.SECONDS)) {
+                if (terminal) {
+                    long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
+                    System.err.printf("  %d s, %.1f MB\r", seconds, bytesFetched() / 1e6);
+                }
+            }
+            if (build.exitValue() != 0) {
+                throw Failure.badInput(
+                        "the " + recipe + " of Debian could not be fetched (see above); is there a network?"
+                                + " Or bring your own with --kernel FILE --initrd FILE");
+            }
+        } catch (IOException e) {
+            throw Failure.badInput("the recipes in " + home + "/guests cannot be run: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure(ExitStatus.INTERNAL_ERROR, "interrupted");
+        }
+        return cache().resolve(recipe);
+    }
+
+    private static Path cache() {
+        String set = System.getenv("SWIVEL_CACHE");
+        Path root = set != null ? Path.of(set) : Path.of(System.getProperty("user.home"), ".cache", "swivel");
+        return root.resolve("guests");
+    }
+
+    /** What lies where the recipes download to. */
+    private static long bytesFetched() {
+        try (Stream<Path> files = Files.walk(cache().resolve(".tmp"))) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        } catch (IOException | UncheckedIOException e) {
+            return 0; // files come and go while we look
+        }
+    }
+
+    private static boolean onPath(String tool) {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(":"))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, tool)));
+    }
+}

@@ -1,0 +1,95 @@
+package swivel.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import swivel.machine.Boot;
+import swivel.machine.BootException;
+import swivel.machine.VirtMachine;
+
+/** {@code swivel demo}. */
+@Command(
+        name = "demo",
+        description = "Fetches Debian's stock ARMv7 kernel and busybox, rewrites the kernel and boots it to a shell.",
+        footer = ExitStatus.HELP)
+final class DemoCommand implements Callable<Integer> {
+    @Option(
+            names = "--script",
+            paramLabel = "CMD",
+            description = "Run CMD in the guest in place of a shell, print its output, power off")
+    private String script;
+
+    @Option(names = "--kernel", paramLabel = "FILE", description = "Your own kernel")
+    private Path kernel;
+
+    @Option(names = "--initrd", paramLabel = "FILE", description = "Your own initial file system")
+    private Path initrd;
+
+    @Mixin
+    private MachineOptions options;
+
+    @Override
+    public Integer call() throws IOException {
+        if (script != null && initrd != null) {
+            throw Failure.badInput("--script runs in the demo's own initial file system; leave out --initrd");
+        }
+        KernelChoice choice = KernelChoice.read(kernel == null ? DebianFiles.kernel() : kernel, options);
+        if (choice.report() != null) {
+            System.err.print(choice.report().text());
+        }
+        return script == null ? shell(choice) : script(choice);
+    }
+
+    private int shell(KernelChoice choice) throws IOException {
+        byte[] files = initrd != null
+                ? InputFile.read(initrd, "initrd")
+                : DemoGuest.initramfs(busybox(), null, null, DemoGuest.Terminal.ofHost());
+        GuestRun run = new GuestRun(options, false, screen());
+        return run.run(load(choice, files, "console=ttyAMA0", run), true);
+    }
+
+    private int script(KernelChoice choice) throws IOException {
+        ScriptScreen.Marks marks = ScriptScreen.Marks.random();
+        ScriptScreen screen = new ScriptScreen(marks, screen());
+        byte[] files = DemoGuest.initramfs(busybox(), script, marks, DemoGuest.Terminal.ofHost());
+        GuestRun run = new GuestRun(options, true, screen);
+        int status = run.run(load(choice, files, "console=ttyAMA0 panic=-1", run), false);
+        if (screen.status().isEmpty()) {
+            System.err.print(screen.before());
+            Main.say("the guest did not run the script to its end");
+            return status == ExitStatus.OK ? ExitStatus.STUCK : status;
+        }
+        int scriptStatus = screen.status().getAsInt();
+        if (scriptStatus != 0) {
+            Main.say("the script ended with status " + scriptStatus);
+            return ExitStatus.SCRIPT_FAILED;
+        }
+        return status;
+    }
+
+    private static byte[] busybox() {
+        return InputFile.read(DebianFiles.busybox(), "busybox");
+    }
+
+    private static Screen screen() {
+        return new ConsoleOutput(new FileOutputStream(FileDescriptor.out));
+    }
+
+    private VirtMachine load(KernelChoice choice, byte[] files, String append, GuestRun run) throws IOException {
+        VirtMachine machine = new VirtMachine(options.memory, append, List.of(), run, choice.virtualization());
+        try {
+            machine.vcpu().setTrapSites(choice.trapSites());
+            machine.reset(Boot.load(machine.memory(), choice.kernel(), files, machine.tree()));
+            return machine;
+        } catch (BootException e) {
+            machine.close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package swivel.machine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import swivel.lpv.GuestImage;
+import swivel.lpv.ImageException;
+import swivel.vmm.Vcpu.Exit;
+import swivel.vmm.Virtualization;
+
+/** Whole machines that run the bare-metal programs of guests/bare. */
+class BareGuestsTest {
+    private static final Path GUESTS = Path.of(
+                    System.getenv().getOrDefault("SWIVEL_CACHE", System.getProperty("user.home") + "/.cache/swivel"))
+            .resolve("guests");
+    private static final long MEMORY = 256 << 20;
+
+    /** How a guest ended, and what it printed. */
+    private record Run(Exit exit, String output) {}
+
+    private static Run run(String name, Virtualization virtualization, long milliseconds)
+            throws IOException, ImageException {
+        byte[] file = Files.readAllBytes(GUESTS.resolve("bare").resolve(name + ".elf"));
+        if (virtualization == Virtualization.PATCHED) {
+            GuestImage image = GuestImage.read(file, name);
+            var _ = image.rewrite();
+            file = image.bytes();
+        }
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        try (VirtMachine machine = new VirtMachine(MEMORY, "", List.of(), output::write, virtualization)) {
+            Kernel kernel = Kernel.read(file, 0, new Kernel.Ram(VirtMachine.RAM, MEMORY));
+            machine.reset(Boot.load(machine.memory(), kernel, null, machine.tree()));
+            machine.endInput();
+            Thread watch = Thread.startVirtualThread(() -> {
+                try {
+                    Thread.sleep(milliseconds);
+                    machine.vcpu().stop();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            Exit exit = machine.vcpu().run();
+            watch.interrupt();
+            return new Run(exit, output.toString(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Guests that end. The last two run sensitive instructions in user mode too, where only an unpatched guest has them. */
+    static Stream<Arguments> endingGuests() {
+        Stream<Arguments> both = Stream.of("hello", "mmu", "self-modify", "mmio-nowhere", "fill-memory")
+                .flatMap(name -> Stream.of(Virtualization.PATCHED, Virtualization.TRANSLATED)
+                        .map(how -> Arguments.of(name, how)));
+        return Stream.concat(
+                both, Stream.of("exceptions", "sensitive").map(name -> Arguments.of(name, Virtualization.TRANSLATED)));
+    }
+
+    /**
+     * Cases in which this board is not QEMU's: it takes SMC for a PSCI call like HVC, it has the banked MRS that QEMU's has only with
+     * virtualization extensions, and no VFP.
+     */
+    private static final Set<String> DIFFERENT = Set.of("smc-undefined", "banked-msr-mrs", "vfp-enables");
+
+    private static List<String> comparable(String output) {
+        return output.replace("\r", "")
+                .lines()
+                .filter(line -> DIFFERENT.stream().noneMatch(line::contains))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("endingGuests")
+    void guestPrintsWhatItPrintsOnQemu(String name, Virtualization virtualization) throws IOException, ImageException {
+        Run run = run(name, virtualization, 60_000);
+        String expected = Files.readString(GUESTS.resolve("reference").resolve(name + ".txt"));
+        assertEquals(comparable(expected), comparable(run.output));
+        assertInstanceOf(Exit.PowerOff.class, run.exit);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "jump-nowhere, PATCHED", "jump-nowhere, TRANSLATED",
+        "unmap-vectors, PATCHED", "unmap-vectors, TRANSLATED",
+        "undef-loop, PATCHED", "undef-loop, TRANSLATED",
+        "svc-storm, PATCHED", "svc-storm, TRANSLATED"
+    })
+    void guestThatGoesNowhereIsStoppedOrSpinsAndCanBeStopped(String name, Virtualization virtualization)
+            throws IOException, ImageException {
+        long start = System.nanoTime();
+        Run run = run(name, virtualization, 700);
+        assertTrue(run.exit instanceof Exit.Stopped || run.exit instanceof Exit.Stuck, run.exit.toString());
+        assertTrue(System.nanoTime() - start < 5_000_000_000L, "it could not be stopped in time");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Virtualization.class,
+            names = {"PATCHED", "TRANSLATED"})
+    void guestThatWaitsForWhatCannotComeIsStoppedAtOnce(Virtualization virtualization)
+            throws IOException, ImageException {
+        Run run = run("wfi-forever", virtualization, 20_000);
+        Exit.Stuck stuck = assertInstanceOf(Exit.Stuck.class, run.exit);
+        assertTrue(stuck.reason().contains("waits for an interrupt"), stuck.reason());
+    }
+}
