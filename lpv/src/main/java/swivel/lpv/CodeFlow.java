@@ -184,6 +184,11 @@ final class CodeFlow implements CodeMap {
     }
 
     @Override
+    public boolean isCertain() {
+        return false;
+    }
+
+    @Override
     public Verdict verdict(int offset) {
         return switch (flags[offset >>> 2]) {
             case 0 -> isPointerOrText(Bytes.word(bytes, offset)) ? Verdict.DATA : Verdict.UNREACHED;
