@@ -235,13 +235,8 @@ public final class Vcpu {
             exceptions.abort(abort);
         }
         if (exceptions.dead()) {
-<<<<<<< HEAD
             boolean bare = virtualization == Virtualization.BARE && misbehaviour.any();
             exit = new Exit.Stuck(bare ? misbehaviour.reason() : exceptions.deathReason());
-=======
-            boolean misbehaved = virtualization == Virtualization.BARE && misbehaved().executed() > 0;
-            exit = new Exit.Stuck(misbehaved ? misbehaviour.reason() : exceptions.deathReason());
->>>>>>> machine
         }
     }
 
