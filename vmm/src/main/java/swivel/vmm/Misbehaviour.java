@@ -2,6 +2,7 @@ package swivel.vmm;
 
 import java.util.concurrent.locks.LockSupport;
 import swivel.arm.A32;
+import swivel.arm.Disassembler;
 import swivel.cpu.Processor;
 
 /** Watches a guest that runs without help ({@link Virtualization#BARE}): how long it goes on after it first misbehaved. */
@@ -28,9 +29,14 @@ final class Misbehaviour {
         });
     }
 
+    /** Whether any sensitive instruction has misbehaved. */
+    boolean any() {
+        return processor.sensitiveCount().executed() > 0;
+    }
+
     /** Whether the guest has had its chance. */
     boolean fatal() {
-        if (processor.sensitiveCount().executed() == 0) {
+        if (!any()) {
             return false;
         }
         if (limit == Long.MAX_VALUE) {
@@ -44,8 +50,13 @@ final class Misbehaviour {
         Processor.SensitiveCount found = processor.sensitiveCount();
         A32 row = A32.decode(found.firstWord());
         return ("the kernel runs in user mode without help, and %,d of its sensitive instructions misbehaved silently; the first was"
-                        + " %s (0x%08x) at 0x%08x, which should have %s")
-                .formatted(found.executed(), row, found.firstWord(), found.firstAddress(), purpose(row));
+                        + " `%s` (0x%08x) at 0x%08x, which should have %s")
+                .formatted(
+                        found.executed(),
+                        Disassembler.disassemble(found.firstWord(), found.firstAddress()),
+                        found.firstWord(),
+                        found.firstAddress(),
+                        purpose(row));
     }
 
     private static String purpose(A32 row) {
