@@ -17,10 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import swivel.lpv.GuestImage;
 import swivel.lpv.ImageException;
-import swivel.lpv.RewriteReport;
-import swivel.vmm.TrapSites;
 import swivel.vmm.Vcpu.Exit;
 import swivel.vmm.Virtualization;
 
@@ -37,18 +34,10 @@ class BareGuestsTest {
     private static Run run(String name, Virtualization virtualization, long milliseconds)
             throws IOException, ImageException {
         byte[] file = Files.readAllBytes(GUESTS.resolve("bare").resolve(name + ".elf"));
-        RewriteReport report = virtualization == Virtualization.PATCHED
-                ? GuestImage.read(file, name).rewrite()
-                : null;
+        GuestKernel guest = GuestKernel.prepare(file, name, virtualization, new Kernel.Ram(VirtMachine.RAM, MEMORY));
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         try (VirtMachine machine = new VirtMachine(MEMORY, "", List.of(), output::write, virtualization)) {
-            Kernel kernel = Kernel.read(file, 0, new Kernel.Ram(VirtMachine.RAM, MEMORY));
-            machine.reset(Boot.load(machine.memory(), kernel, null, machine.tree()));
-            if (report != null) {
-                machine.vcpu()
-                        .setTrapSites(new TrapSites(
-                                kernel.addresses(report.encodedOffsets()), kernel.addresses(report.genuineOffsets())));
-            }
+            machine.boot(guest, null, machine.tree());
             machine.endInput();
             Thread watch = Thread.startVirtualThread(() -> {
                 try {
