@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,7 +42,10 @@ final class DemoCommand implements Callable<Integer> {
         }
         GuestKernel guest = KernelFile.read(kernel == null ? DebianFiles.kernel() : kernel, options);
         if (guest.report() != null) {
-            System.err.print(guest.report().text());
+            guest.report()
+                    .bySensitivity()
+                    .forEach((sensitivity, count) ->
+                            System.err.printf("%10d  %s%n", count, sensitivity.name().toLowerCase(Locale.ROOT)));
         }
         return script == null ? shell(guest) : script(guest);
     }
