@@ -29,14 +29,9 @@ final class Misbehaviour {
         });
     }
 
-    /** Whether any sensitive instruction has misbehaved. */
-    boolean any() {
-        return processor.sensitiveCount().executed() > 0;
-    }
-
     /** Whether the guest has had its chance. */
     boolean fatal() {
-        if (!any()) {
+        if (processor.sensitiveCount().executed() == 0) {
             return false;
         }
         if (limit == Long.MAX_VALUE) {
@@ -50,11 +45,10 @@ final class Misbehaviour {
         Processor.SensitiveCount found = processor.sensitiveCount();
         A32 row = A32.decode(found.firstWord());
         return ("the kernel runs in user mode without help, and %,d of its sensitive instructions misbehaved silently; the first was"
-                        + " `%s` (0x%08x) at 0x%08x, which should have %s")
+                        + " \"%s\" at 0x%08x, which should have %s")
                 .formatted(
                         found.executed(),
                         Disassembler.disassemble(found.firstWord(), found.firstAddress()),
-                        found.firstWord(),
                         found.firstAddress(),
                         purpose(row));
     }

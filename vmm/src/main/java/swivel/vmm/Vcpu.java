@@ -235,7 +235,7 @@ public final class Vcpu {
             exceptions.abort(abort);
         }
         if (exceptions.dead()) {
-            boolean bare = virtualization == Virtualization.BARE && misbehaviour.any();
+            boolean bare = virtualization == Virtualization.BARE && misbehaved().executed() > 0;
             exit = new Exit.Stuck(bare ? misbehaviour.reason() : exceptions.deathReason());
         }
     }
