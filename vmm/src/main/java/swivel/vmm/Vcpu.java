@@ -236,7 +236,8 @@ public final class Vcpu {
             exceptions.abort(abort);
         }
         if (exceptions.dead()) {
-            exit = new Exit.Stuck(exceptions.deathReason());
+            boolean bare = virtualization == Virtualization.BARE && misbehaved().executed() > 0;
+            exit = new Exit.Stuck(bare ? misbehaviour.reason() : exceptions.deathReason());
         }
     }
 

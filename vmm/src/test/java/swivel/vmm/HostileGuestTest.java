@@ -163,17 +163,8 @@ final class HostileGuestTest {
         do {
             row = ROWS[random.nextInt(ROWS.length)];
         } while (!row.isSensitive() && !isWanted(row));
-        int word = random.nextInt();
-        String pattern = row.pattern();
-        for (int i = 0; i < 32; i++) {
-            int bit = 1 << (31 - i);
-            if (pattern.charAt(i) == '1') {
-                word |= bit;
-            } else if (pattern.charAt(i) == '0') {
-                word &= ~bit;
-            }
-        }
-        if (pattern.startsWith("cccc")) {
+        int word = row.canonical(random.nextInt());
+        if (row.pattern().startsWith("cccc")) {
             word = word & 0x0fff_ffff | Fields.AL << 28;
         }
         if (row == A32.MCR || row == A32.MRC || row == A32.MCRR || row == A32.MRRC) {

@@ -112,20 +112,9 @@ final class LoadStoreTest {
     }
 
     private static int randomWord(A32 row, Random random) {
-        String pattern = row.pattern();
         int word;
         do {
-            word = random.nextInt();
-            for (int i = 0; i < 32; i++) {
-                char bit = pattern.charAt(i);
-                int at = 1 << (31 - i);
-                if (bit == '0' || bit == '.') {
-                    word &= ~at;
-                } else if (bit == '1') {
-                    word |= at;
-                }
-            }
-            word = word & 0x0fff_ffff | Fields.AL << 28;
+            word = row.canonical(random.nextInt()) & 0x0fff_ffff | Fields.AL << 28;
         } while (A32.decode(word) != row);
         return word;
     }
