@@ -44,8 +44,8 @@ final class DemoCommand implements Callable<Integer> {
         if (guest.report() != null) {
             guest.report()
                     .bySensitivity()
-                    .forEach((sensitivity, count) ->
-                            System.err.printf("%10d  %s%n", count, sensitivity.name().toLowerCase(Locale.ROOT)));
+                    .forEach((sensitivity, count) -> System.err.printf(
+                            "%10d  %s%n", count, sensitivity.name().toLowerCase(Locale.ROOT)));
         }
         return script == null ? shell(guest) : script(guest);
     }
