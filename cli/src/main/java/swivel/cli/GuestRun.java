@@ -30,6 +30,8 @@ final class GuestRun implements Pl011.Output {
     /** A person's wish. */
     private static final End QUIT = new End(ExitStatus.OK, null);
 
+    private static final End PANICKED = new End(ExitStatus.PANIC, "the guest kernel panicked");
+
     private static final End OUTPUT_CLOSED = new End(ExitStatus.BAD_INPUT, "standard output was closed");
 
     private final MachineOptions options;
@@ -39,6 +41,7 @@ final class GuestRun implements Pl011.Output {
     private volatile boolean spoken;
     private volatile VirtMachine machine;
     private int panicMatched;
+    private boolean panicked;
 
     GuestRun(MachineOptions options, boolean exitOnPanic, Screen screen) {
         this.options = options;
@@ -57,8 +60,9 @@ final class GuestRun implements Pl011.Output {
         panicMatched = value == PANIC[panicMatched] ? panicMatched + 1 : value == PANIC[0] ? 1 : 0;
         if (panicMatched == PANIC.length) {
             panicMatched = 0;
-            if (exitOnPanic) {
-                endIn(PANIC_MILLISECONDS, new End(ExitStatus.PANIC, "the guest kernel panicked"));
+            if (exitOnPanic && !panicked) {
+                panicked = true;
+                endIn(PANIC_MILLISECONDS, PANICKED);
             }
         }
     }
@@ -147,9 +151,9 @@ final class GuestRun implements Pl011.Output {
     }
 
     private int report(Exit exit) {
-        End why = end.get();
-        boolean outside = exit instanceof Exit.Stopped || why != null && why.status == ExitStatus.PANIC;
-        if (outside && why != null) {
+        // A kernel that panics may reset or stop before we look.
+        End why = panicked ? PANICKED : exit instanceof Exit.Stopped ? end.get() : null;
+        if (why != null) {
             if (why.message != null) {
                 Main.say(why.message);
             }

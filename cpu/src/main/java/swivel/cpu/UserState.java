@@ -82,6 +82,12 @@ public final class UserState {
         return bigEndian;
     }
 
+    /** Tags an address in the exclusive monitor, as LDREX of {@code value} there does. */
+    public void setExclusive(int address, long value) {
+        exclusiveAddress = address & 0xffff_ffffL;
+        exclusiveValue = value;
+    }
+
     /** Opens the exclusive monitor, as CLREX and every exception return do. */
     public void clearExclusive() {
         exclusiveAddress = NOT_EXCLUSIVE;

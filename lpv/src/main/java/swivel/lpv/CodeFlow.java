@@ -184,13 +184,23 @@ final class CodeFlow implements CodeMap {
     }
 
     @Override
+    public boolean isCertain() {
+        return false;
+    }
+
+    @Override
     public Verdict verdict(int offset) {
         return switch (flags[offset >>> 2]) {
             case 0 -> isPointerOrText(Bytes.word(bytes, offset)) ? Verdict.DATA : Verdict.UNREACHED;
-            case REACHED -> Verdict.CODE;
+            case REACHED -> isInstruction(Bytes.word(bytes, offset)) ? Verdict.CODE : Verdict.UNPREDICTABLE;
             case LITERAL -> Verdict.DATA;
             default -> isPool(offset) ? Verdict.DATA : Verdict.CONTRADICTORY;
         };
+    }
+
+    /** A sensitive form that the manual leaves UNPREDICTABLE is more likely a pointer that lies behind the code. */
+    private static boolean isInstruction(int word) {
+        return !A32.decode(word).isSensitive() || TrapEncoding.encodable(word);
     }
 
     /** Whether a word that is loaded stands, with others that are, behind a call or a jump: that call never returns. */

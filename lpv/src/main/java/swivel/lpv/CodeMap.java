@@ -11,6 +11,9 @@ interface CodeMap {
     /** What the word at a file offset within the ranges is. */
     Verdict verdict(int offset);
 
+    /** Whether the image itself says what is code; else it is inferred, and an UNPREDICTABLE instruction is likely data. */
+    boolean isCertain();
+
     /**
      * A stretch of an image.
      *
@@ -30,6 +33,8 @@ interface CodeMap {
         DATA(""),
         /** Both fetched and loaded, as far as one can see. */
         CONTRADICTORY("both executed and loaded as a literal, as far as the code tells"),
+        /** Code as far as one can see, but UNPREDICTABLE and without an encoding. */
+        UNPREDICTABLE("UNPREDICTABLE, so hardly an instruction"),
         /** Neither. */
         UNREACHED("nothing branches here and nothing loads it");
 

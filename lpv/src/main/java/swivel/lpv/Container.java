@@ -85,7 +85,7 @@ final class Container {
             return true;
         }
         if (Integer.reverseBytes(Bytes.word(bytes, ZIMAGE_MAGIC_AT)) == ZIMAGE_MAGIC) {
-            throw bigEndian();
+            throw ImageException.bigEndian(name);
         }
         for (Compression compression : Compression.values()) {
             if (compression.beginsAt(bytes, 0)) {
@@ -124,7 +124,7 @@ final class Container {
 
     private void zImage() throws ImageException {
         if (Bytes.word(bytes, ZIMAGE_ENDIAN) == ZIMAGE_BIG_ENDIAN) {
-            throw bigEndian();
+            throw ImageException.bigEndian(name);
         }
         long size = Integer.toUnsignedLong(Bytes.word(bytes, ZIMAGE_END) - Bytes.word(bytes, ZIMAGE_START));
         if (size > bytes.length) {
@@ -160,9 +160,5 @@ final class Container {
     private ImageException truncated(String what, long needed) {
         return new ImageException("%s is truncated: the %s says it has %d bytes, the file has %d"
                 .formatted(name, what, needed, bytes.length));
-    }
-
-    private ImageException bigEndian() {
-        return new ImageException(name + " is big-endian; build the kernel little-endian (no CONFIG_CPU_BIG_ENDIAN)");
     }
 }

@@ -130,7 +130,7 @@ final class Elf {
         readSegments();
         readSections();
         if (Bytes.word(bytes, E_ENTRY) % 2 != 0) {
-            throw thumb();
+            throw ImageException.thumb(name);
         }
     }
 
@@ -223,11 +223,6 @@ final class Elf {
     private ImageException truncated(long needed) {
         return new ImageException("%s is truncated: its headers speak of %d bytes, the file has %d"
                 .formatted(name, needed, bytes.length));
-    }
-
-    private ImageException thumb() {
-        return new ImageException(
-                name + " is Thumb code, which cannot be rewritten yet; build it as A32 (no CONFIG_THUMB2_KERNEL)");
     }
 
     /** The lowest address that is loaded. */
@@ -388,7 +383,7 @@ final class Elf {
             mapped.addSection(code, data);
         }
         if (thumb > all / 2) {
-            throw thumb();
+            throw ImageException.thumb(name);
         }
         return mapped.ranges().isEmpty() ? null : mapped;
     }

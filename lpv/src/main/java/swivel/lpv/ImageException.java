@@ -10,4 +10,13 @@ public final class ImageException extends Exception {
     public ImageException(String message) {
         super(message);
     }
+
+    static ImageException thumb(String name) {
+        return new ImageException(
+                name + " is Thumb code, which cannot be rewritten yet; build it as A32 (no CONFIG_THUMB2_KERNEL)");
+    }
+
+    static ImageException bigEndian(String name) {
+        return new ImageException(name + " is big-endian; build the kernel little-endian (no CONFIG_CPU_BIG_ENDIAN)");
+    }
 }

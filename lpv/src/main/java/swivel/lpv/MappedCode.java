@@ -61,6 +61,11 @@ final class MappedCode implements CodeMap {
     }
 
     @Override
+    public boolean isCertain() {
+        return true;
+    }
+
+    @Override
     public Verdict verdict(int offset) {
         return Verdict.CODE;
     }

@@ -111,8 +111,11 @@ final class Rewriter {
         int trap = TrapEncoding.encode(word);
         if (verdict != Verdict.CODE) {
             doubtful.add(new RewriteReport.Doubt(finding(address, word), verdict.reason()));
-        } else if (trap == word) {
+        } else if (trap == word && code.isCertain()) {
             notEncodable.add(finding(address, word));
+        } else if (trap == word) {
+            doubtful.add(new RewriteReport.Doubt(
+                    finding(address, word), "an UNPREDICTABLE form where the code seems to lead, so most likely data"));
         } else {
             sensitive.add(address, word, offset);
             if (write) {

@@ -66,6 +66,7 @@ class KernelTest {
         assertTrue(counts.get(Sensitivity.MULTIPLE) >= 14, report.text());
         assertTrue(
                 report.doubtful().stream().noneMatch(doubt -> doubt.reason().contains("branches here")), report.text());
+        assertEquals(List.of(), image.scan());
         GuestImage again = GuestImage.read(image.bytes().clone(), "vmlinuz");
         assertEquals(0, again.rewrite().encoded());
         assertArrayEquals(image.bytes(), again.bytes());

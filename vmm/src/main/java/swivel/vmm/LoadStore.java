@@ -240,16 +240,23 @@ final class LoadStore {
         return va;
     }
 
-    /** A device has no exclusive monitor: these are plain accesses, and the store succeeds. */
+    /** To a device, which has no monitor of its own: the store succeeds if the processor's monitor let it come here. */
     private void loadExclusive(int word, int size, boolean privileged) {
         int va = exclusiveAddress(word, size, Access.READ);
-        registers.set(Fields.rd(word), memory.load(va, size, privileged));
+        int value = memory.load(va, size, privileged);
+        registers.state.setExclusive(va, value & 0xffff_ffffL);
+        registers.set(Fields.rd(word), value);
         registers.step();
     }
 
     private void storeExclusive(int word, int size, boolean privileged) {
         int va = exclusiveAddress(word, size, Access.WRITE);
         memory.store(va, size, registers.operand(Fields.rm(word)), privileged);
+        finishStoreExclusive(word);
+    }
+
+    private void finishStoreExclusive(int word) {
+        registers.state.clearExclusive();
         registers.set(Fields.rd(word), 0);
         registers.step();
     }
@@ -258,6 +265,7 @@ final class LoadStore {
         int va = exclusiveAddress(word, 8, Access.READ);
         int low = memory.load(va, 4, privileged);
         int high = memory.load(va + 4, 4, privileged);
+        registers.state.setExclusive(va, (long) high << 32 | low & 0xffff_ffffL);
         setPair(Fields.rd(word), low, high);
         registers.step();
     }
@@ -267,8 +275,7 @@ final class LoadStore {
         int rt = Fields.rm(word);
         memory.store(va, 4, registers.operand(rt & ~1), privileged);
         memory.store(va + 4, 4, registers.operand(rt | 1), privileged);
-        registers.set(Fields.rd(word), 0);
-        registers.step();
+        finishStoreExclusive(word);
     }
 
     private void swap(int word, boolean privileged) {

@@ -2,6 +2,7 @@ package swivel.vmm;
 
 import java.util.concurrent.locks.LockSupport;
 import swivel.arm.A32;
+import swivel.arm.Disassembler;
 import swivel.cpu.Processor;
 
 /** Watches a guest that runs without help ({@link Virtualization#BARE}): how long it goes on after it first misbehaved. */
@@ -44,8 +45,12 @@ final class Misbehaviour {
         Processor.SensitiveCount found = processor.sensitiveCount();
         A32 row = A32.decode(found.firstWord());
         return ("the kernel runs in user mode without help, and %,d of its sensitive instructions misbehaved silently; the first was"
-                        + " %s (0x%08x) at 0x%08x, which should have %s")
-                .formatted(found.executed(), row, found.firstWord(), found.firstAddress(), purpose(row));
+                        + " \"%s\" at 0x%08x, which should have %s")
+                .formatted(
+                        found.executed(),
+                        Disassembler.disassemble(found.firstWord(), found.firstAddress()),
+                        found.firstAddress(),
+                        purpose(row));
     }
 
     private static String purpose(A32 row) {

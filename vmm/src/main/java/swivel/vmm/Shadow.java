@@ -91,8 +91,7 @@ final class Shadow {
             map(va, translation.address(), translation);
             return true;
         }
-        int megabyte = va >>> ShortDescriptor.SECTION_SHIFT;
-        largest[megabyte] = (byte) Math.max(largest[megabyte], translation.shift());
+        noteLargest(va, translation.shift());
         int inCluster = (1 << CLUSTER_SHIFT) - 1;
         for (int offset = 0; offset <= inCluster; offset += PAGE) {
             long address = (translation.address() & ~(long) inCluster) + offset;
@@ -101,6 +100,14 @@ final class Shadow {
             }
         }
         return true;
+    }
+
+    private void noteLargest(int va, int shift) {
+        int first = (va & -1 << shift) >>> ShortDescriptor.SECTION_SHIFT;
+        int count = Math.max(1, 1 << shift >>> ShortDescriptor.SECTION_SHIFT);
+        for (int megabyte = first; megabyte < first + count; megabyte++) {
+            largest[megabyte] = (byte) Math.max(largest[megabyte], shift);
+        }
     }
 
     private void map(int va, long address, Translation translation) {

@@ -3,6 +3,8 @@ package swivel.vmm;
 import static swivel.cpu.UserState.LR;
 import static swivel.cpu.UserState.SP;
 
+import swivel.arm.BankedRegister;
+import swivel.arm.BankedRegister.Kind;
 import swivel.arm.Fields;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
@@ -68,11 +70,12 @@ final class StatusInstructions {
      * @return false if it names none that this core has
      */
     boolean readBanked(int word) {
-        Banked banked = banked(word);
+        BankedRegister banked = banked(word);
         if (banked == null) {
             return false;
         }
-        int value = banked.spsr() ? registers.spsr(banked.mode()) : registers.get(banked.mode(), banked.register());
+        boolean spsr = banked.kind() == Kind.SPSR;
+        int value = spsr ? registers.spsr(banked.mode()) : registers.get(banked.mode(), banked.number());
         registers.set(Fields.rd(word), value);
         registers.step();
         return true;
@@ -80,46 +83,23 @@ final class StatusInstructions {
 
     /** MSR to a banked register (B9.3.10). Parameters and result as for {@link #readBanked}. */
     boolean writeBanked(int word) {
-        Banked banked = banked(word);
+        BankedRegister banked = banked(word);
         if (banked == null) {
             return false;
         }
         int value = registers.operand(Fields.rm(word));
-        if (banked.spsr()) {
+        if (banked.kind() == Kind.SPSR) {
             registers.setSpsr(banked.mode(), value & Psr.DEFINED);
         } else {
-            registers.set(banked.mode(), banked.register(), value);
+            registers.set(banked.mode(), banked.number(), value);
         }
         registers.step();
         return true;
     }
 
-    private record Banked(Mode mode, int register, boolean spsr) {}
-
-    /** SYSm, bits 8 and 19:16, and R, bit 22 (B9.2.3, tables B9-1 and B9-2). */
-    private static Banked banked(int word) {
-        int sysm = Fields.bits(word, 8, 8) << 4 | Fields.rn(word);
-        boolean spsr = Fields.bit(word, 22);
-        if (sysm < 0x10) {
-            Mode mode = sysm < 8 ? Mode.USR : Mode.FIQ;
-            int register = 8 + (sysm & 7);
-            if (register > LR || spsr && (mode != Mode.FIQ || register != LR)) {
-                return null;
-            }
-            return new Banked(mode, register, spsr);
-        }
-        Mode mode = switch (sysm >> 1) {
-            case 0b1000 -> Mode.IRQ;
-            case 0b1001 -> Mode.SVC;
-            case 0b1010 -> Mode.ABT;
-            case 0b1011 -> Mode.UND;
-            default -> null;
-        };
-        boolean isSp = (sysm & 1) != 0;
-        if (mode == null || spsr && isSp) {
-            return null;
-        }
-        return new Banked(mode, isSp ? SP : LR, spsr);
+    private static BankedRegister banked(int word) {
+        BankedRegister register = BankedRegister.of(word);
+        return register != null && Registers.exists(register.mode()) ? register : null;
     }
 
     /** The lowest address of the two words that RFE and SRS transfer (B9.3.13, B9.3.16). */

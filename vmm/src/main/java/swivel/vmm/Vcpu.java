@@ -62,14 +62,14 @@ public final class Vcpu {
     private final Virtualization virtualization;
     private final Statistics statistics = new Statistics();
 
-    private final Registers registers = new Registers();
-    private final SystemRegisters system = new SystemRegisters();
+    final Registers registers = new Registers();
+    final SystemRegisters system = new SystemRegisters();
     private final Interrupts interrupts = new Interrupts();
     private final DebugRegisters debug = new DebugRegisters(registers);
 
     private final Exceptions exceptions = new Exceptions(registers, system, statistics);
     private final TableWalker walker;
-    private final ShadowTables shadows;
+    final ShadowTables shadows;
     private final VirtualMemory memory;
     private final LoadStore loadStore;
     private final SensitiveInstructions sensitive;
@@ -235,7 +235,8 @@ public final class Vcpu {
             exceptions.abort(abort);
         }
         if (exceptions.dead()) {
-            exit = new Exit.Stuck(exceptions.deathReason());
+            boolean bare = virtualization == Virtualization.BARE && misbehaved().executed() > 0;
+            exit = new Exit.Stuck(bare ? misbehaviour.reason() : exceptions.deathReason());
         }
     }
 

@@ -129,7 +129,7 @@ final class VirtualMemory {
         }
         Bus.Window window = window(address, size, va, Access.WRITE);
         statistics.mmio++;
-        window.device().write((int) address - window.base(), size, value);
+        window.device().write((int) address - window.base(), size, value & -1 >>> 32 - 8 * size);
     }
 
     private boolean isRam(long address, int size) {

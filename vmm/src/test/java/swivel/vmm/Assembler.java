@@ -19,6 +19,10 @@ final class Assembler {
             .arch_extension sec
             .arch_extension idiv
             .text
+            .macro mov32 register, value
+            movw \\register, #:lower16:\\value
+            movt \\register, #:upper16:\\value
+            .endm
             """;
 
     /** The words of A32 source, linked at an address. */

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import swivel.arm.A32;
+import swivel.arm.ExceptionKind;
 import swivel.cpu.Interpreter;
 import swivel.cpu.UserState;
 import swivel.lpv.TrapEncoding;
@@ -44,6 +45,9 @@ final class TestBoard implements Platform {
     /** What the device saw, as {@code r4@8} or {@code w4@8=1}. */
     final StringBuilder deviceLog = new StringBuilder();
 
+    /** Whether the board drives the interrupt wires; else the test does. */
+    boolean lines = true;
+
     private final Virtualization virtualization;
     private int gicControl;
     private boolean timerEnabled;
@@ -73,6 +77,36 @@ final class TestBoard implements Platform {
         }));
         bus.add("gicc", GICC, 0x1_0000, new GicCpuInterface());
         this.vcpu = new Vcpu(processor, memory, bus, this, virtualization);
+    }
+
+    /** Where {@link #loadWithVectors} has the vectors. */
+    static final int VECTORS = CODE;
+
+    /** Eight vectors, each of which ends the run: {@link #runToVector} tells which. */
+    private static final String STOP_VECTORS = "vectors:\n" + "hvc #0\n".repeat(8);
+
+    private static final String SET_VECTORS = "main: mov32 r0, vectors\n mcr p15, 0, r0, c12, c0, 0\n mov r0, #0\n";
+
+    /** Loads vectors that end the run and source that starts in SVC mode with A, I and F masked and r0 = 0. */
+    TestBoard loadWithVectors(String source) {
+        loadAt(STOP_VECTORS + SET_VECTORS + source, CODE);
+        vcpu.reset(CODE + 8 * 4, 0, 0, 0);
+        return this;
+    }
+
+    /** Runs a guest of {@link #loadWithVectors} to an exception and tells which; null if it ended by itself. */
+    ExceptionKind runToVector() {
+        Vcpu.Exit exit = run();
+        if (!(exit instanceof Vcpu.Exit.PowerOff)) {
+            throw new AssertionError("ended by " + exit);
+        }
+        int offset = pc() - 4 - VECTORS;
+        for (ExceptionKind kind : ExceptionKind.values()) {
+            if (kind.vectorOffset() == offset) {
+                return kind;
+            }
+        }
+        return null;
     }
 
     /** Loads A32 source at {@link #CODE}, and resets the vCPU to it. */
@@ -196,8 +230,10 @@ final class TestBoard implements Platform {
     public void runEvents() {
         boolean wire = timerPending() && (virtual.control & 2) == 0 && gicControl != 0;
         boolean asFiq = (gicControl & 8) != 0;
-        vcpu.fiq().set(wire && asFiq);
-        vcpu.irq().set(wire && !asFiq);
+        if (lines) {
+            vcpu.fiq().set(wire && asFiq);
+            vcpu.irq().set(wire && !asFiq);
+        }
     }
 
     @Override

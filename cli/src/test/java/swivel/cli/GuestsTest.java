@@ -1,0 +1,116 @@
+package swivel.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Guests as a person runs them: what they print, and how the process ends. */
+class GuestsTest {
+    private static final String OWN_KERNEL = Swivel.guest("linux-v7/vmlinux");
+    private static final String INITRAMFS = Swivel.guest("initramfs/initramfs.cpio.gz");
+
+    /** What autotest computes: a checksum and a length. */
+    private static final Pattern RESULT = Pattern.compile("[0-9a-f]{64}  /tmp/x|[0-9]+|BOOT-OK.*");
+
+    private static List<String> results(String console) {
+        return console.lines()
+                .map(String::strip)
+                .filter(RESULT.asMatchPredicate())
+                .toList();
+    }
+
+    @Test
+    void ownKernelRewrittenComputesWhatItComputesOnQemu() throws IOException {
+        Swivel.Result result = Swivel.run(
+                "run",
+                "--kernel",
+                OWN_KERNEL,
+                "--initrd",
+                INITRAMFS,
+                "--append",
+                "console=ttyAMA0 autotest panic=-1",
+                "--stats");
+        assertEquals(ExitStatus.OK, result.status(), result.errors());
+        List<String> expected = results(Files.readString(Swivel.GUESTS.resolve("reference/linux-v7-autotest.txt")));
+        assertEquals(3, expected.size(), "the reference has a first line, a checksum and a length");
+        assertEquals(expected, results(result.output()));
+        assertTrue(result.errors().contains("--virt patched"), result.errors());
+        assertTrue(
+                Pattern.compile("^sensitive but not rewritten +0$", Pattern.MULTILINE)
+                        .matcher(result.errors())
+                        .find(),
+                result.errors());
+    }
+
+    @Test
+    void demoRunsAScriptInDebiansKernel() {
+        Swivel.Result result =
+                Swivel.run("demo", "--script", "uname -sm; ls -l /proc/1/exe; echo -n no newline at the end");
+        assertEquals(ExitStatus.OK, result.status(), result.errors());
+        List<String> lines = result.output().lines().toList();
+        assertEquals("Linux armv7l", lines.get(0));
+        assertTrue(lines.get(1).endsWith("/proc/1/exe -> /bin/busybox"), lines.get(1));
+        assertTrue(result.output().endsWith("no newline at the end"), result.output());
+        assertTrue(result.errors().contains("status"), "the table of what was rewritten");
+    }
+
+    @Test
+    void demoTellsThatAScriptFailed() {
+        Swivel.Result result = Swivel.run("demo", "--kernel", OWN_KERNEL, "--script", "echo before; exit 7");
+        assertEquals(ExitStatus.SCRIPT_FAILED, result.status(), result.errors());
+        assertEquals("before\n", result.output());
+        assertEquals("swivel: the script ended with status 7", result.lastError());
+    }
+
+    @Test
+    void kernelWithoutHelpFailsAndNamesTheFirstInstructionThatMisbehaved() {
+        Swivel.Result result = Swivel.run("run", "--virt", "bare", "--kernel", OWN_KERNEL);
+        assertEquals(ExitStatus.STUCK, result.status(), result.errors());
+        assertTrue(result.lastError().contains("the first was"), result.errors());
+    }
+
+    @Test
+    void panicAndResetHaveStatusesOfTheirOwn() {
+        String append = "console=ttyAMA0 panic=-1";
+        Swivel.Result reset = Swivel.run("run", "--kernel", OWN_KERNEL, "--append", append);
+        assertEquals(ExitStatus.RESET, reset.status(), reset.errors());
+        Swivel.Result panic = Swivel.run("run", "--kernel", OWN_KERNEL, "--append", append, "--exit-on-panic");
+        assertEquals(ExitStatus.PANIC, panic.status(), panic.errors());
+        assertEquals("swivel: the guest kernel panicked", panic.lastError());
+    }
+
+    @Test
+    void silentGuestIsGivenUp() {
+        Swivel.Result result = Swivel.run("run", "--kernel", OWN_KERNEL, "--append", "console=ttyS9", "--silence", "5");
+        assertEquals(ExitStatus.STUCK, result.status(), result.errors());
+        assertTrue(result.lastError().contains("printed nothing"), result.errors());
+        assertEquals("", result.output());
+    }
+
+    @Test
+    void pipedInputReachesTheShell() throws IOException {
+        Process process = Swivel.start(
+                "run", "--kernel", OWN_KERNEL, "--initrd", INITRAMFS, "--append", "console=ttyAMA0 quiet panic=-1");
+        InputStream output = process.getInputStream();
+        StringBuilder seen = new StringBuilder();
+        while (!seen.toString().endsWith("/ # ")) {
+            int next = output.read();
+            assertTrue(next >= 0, "the guest ended: " + seen);
+            seen.append((char) next);
+        }
+        try (OutputStream keys = process.getOutputStream()) {
+            keys.write("echo $((6 * 7))\nid -u\npoweroff -f\n".getBytes(StandardCharsets.US_ASCII));
+        }
+        Swivel.Result result = Swivel.finish(process);
+        assertEquals(ExitStatus.OK, result.status(), result.errors());
+        assertTrue(result.output().contains("42\r\n"), result.output());
+    }
+}

@@ -1,0 +1,99 @@
+package swivel.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs the command line as a person does: in a process of its own. */
+final class Swivel {
+    /** The repository. Maven runs tests in the module's directory. */
+    static final Path HOME = Path.of("").toAbsolutePath().getParent();
+
+    static final Path GUESTS = Path.of(
+                    System.getenv().getOrDefault("SWIVEL_CACHE", System.getProperty("user.home") + "/.cache/swivel"))
+            .resolve("guests");
+
+    private static final int MINUTES = 5;
+
+    private Swivel() {}
+
+    /** How a process ended and what it printed. */
+    record Result(int status, String output, String errors) {
+        /** The last line for the person, which tells how it went. */
+        String lastError() {
+            return errors.lines().reduce("", (_, line) -> line);
+        }
+    }
+
+    /** Starts it; its input is a pipe. */
+    static Process start(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "swivel.cli.Main"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("SWIVEL_HOME", HOME.toString());
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs it to its end, without input. */
+    static Result run(String... arguments) {
+        Process process = start(arguments);
+        try {
+            process.getOutputStream().close();
+            return finish(process);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits for its end; kills it after some minutes. */
+    static Result finish(Process process) {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        try {
+            Thread outputReader = read(process.getInputStream(), output);
+            Thread errorReader = read(process.getErrorStream(), errors);
+            if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
+                process.destroyForcibly();
+            }
+            outputReader.join();
+            errorReader.join();
+            return new Result(
+                    process.waitFor(),
+                    output.toString(StandardCharsets.UTF_8),
+                    errors.toString(StandardCharsets.UTF_8));
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Thread read(InputStream from, ByteArrayOutputStream to) {
+        return Thread.startVirtualThread(() -> {
+            try {
+                long _ = from.transferTo(to);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    static String guest(String path) {
+        return GUESTS.resolve(path).toString();
+    }
+}

@@ -1,0 +1,203 @@
+package swivel.vmm;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import swivel.arm.A32;
+import swivel.arm.Fields;
+import swivel.cpu.AddressSpace;
+import swivel.cpu.Interpreter;
+import swivel.cpu.Trap;
+import swivel.cpu.UserState;
+import swivel.memory.Bus;
+import swivel.memory.GuestMemory;
+
+/**
+ * The hypervisor's loads and stores against the processor's: random instructions of every row with random operands, executed by
+ * both in the same memory, must leave the same registers and memory, or abort at the same address.
+ */
+final class LoadStoreTest {
+    private static final int RAM = 0x4000_0000;
+    private static final int SIZE = 1 << 16;
+    private static final int CODE = RAM + 0x1000;
+    private static final int MIDDLE = RAM + 0x8000;
+    private static final int ROUNDS = 400;
+
+    /** A branch to itself and then nothing but calls: wherever a load of PC goes, the processor stops. */
+    private static final int SVC = 0xef00_0000;
+
+    enum Row {
+        LDR_IMM,
+        LDR_REG,
+        LDRB_IMM,
+        LDRB_REG,
+        STR_IMM,
+        STR_REG,
+        STRB_IMM,
+        STRB_REG,
+        LDRT_IMM,
+        LDRT_REG,
+        LDRBT_IMM,
+        LDRBT_REG,
+        STRT_IMM,
+        STRT_REG,
+        STRBT_IMM,
+        STRBT_REG,
+        LDRH_IMM,
+        LDRH_REG,
+        STRH_IMM,
+        STRH_REG,
+        LDRSB_IMM,
+        LDRSB_REG,
+        LDRSH_IMM,
+        LDRSH_REG,
+        LDRHT_IMM,
+        LDRHT_REG,
+        STRHT_IMM,
+        STRHT_REG,
+        LDRSBT_IMM,
+        LDRSBT_REG,
+        LDRSHT_IMM,
+        LDRSHT_REG,
+        LDRD_IMM,
+        LDRD_REG,
+        STRD_IMM,
+        STRD_REG,
+        LDM,
+        STM,
+        LDREX,
+        LDREXB,
+        LDREXH,
+        LDREXD,
+        SWP
+    }
+
+    private final GuestMemory memory = new GuestMemory(RAM, SIZE);
+    private final Interpreter processor = new Interpreter(memory);
+    private final SystemRegisters system = new SystemRegisters();
+    private final Registers registers = new Registers();
+    private final TableWalker walker = new TableWalker(system, memory);
+    private final VirtualMemory virtualMemory =
+            new VirtualMemory(system, registers, walker, memory, new Bus(), new Statistics());
+    private final LoadStore loadStore = new LoadStore(registers, virtualMemory);
+    private final AddressSpace space = processor.newAddressSpace(
+            (filled, va, access) -> {
+                if (!memory.contains(va)) {
+                    return false;
+                }
+                filled.map(va, va, true, true, true);
+                return true;
+            },
+            AddressSpace.Sensitive.EXECUTE);
+
+    @ParameterizedTest
+    @EnumSource
+    void executesAsTheProcessorDoes(Row row) {
+        Random random = new Random(row.ordinal());
+        int compared = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            int word = randomWord(A32.valueOf(row.name()), random);
+            if (unpredictable(word)) {
+                continue;
+            }
+            compared++;
+            compare(word, random);
+        }
+        assertTrue(compared > ROUNDS / 20, () -> "too few predictable words of " + row);
+    }
+
+    private static int randomWord(A32 row, Random random) {
+        int word;
+        do {
+            word = row.canonical(random.nextInt()) & 0x0fff_ffff | Fields.AL << 28;
+        } while (A32.decode(word) != row);
+        return word;
+    }
+
+    /** Forms whose result is not defined: both may do what they like. */
+    private static boolean unpredictable(int word) {
+        A32 row = A32.decode(word);
+        int rn = Fields.rn(word);
+        int rt = Fields.rd(word);
+        int rm = Fields.rm(word);
+        if (row == A32.LDM || row == A32.STM) {
+            // LDM into PC is compared by the guests that return; here only registers.
+            return rn == 15 || (word & 0xffff) == 0 || Fields.w(word) && Fields.bit(word, rn) || Fields.bit(word, 15);
+        }
+        String name = row.name();
+        boolean writesBack = name.contains("EX") || name.startsWith("SWP") ? false : !Fields.p(word) || Fields.w(word);
+        boolean dual = name.startsWith("LDRD") || name.startsWith("STRD") || name.startsWith("LDREXD");
+        if (dual && ((rt & 1) != 0 || rt == 14 || rn == rt + 1) || dual && (!Fields.p(word) && Fields.w(word))) {
+            return true;
+        }
+        if (dual && name.endsWith("REG") && (rm == rt || rm == rt + 1)) {
+            return true;
+        }
+        if (rt == 15 || (name.endsWith("REG") || row == A32.SWP) && rm == 15) {
+            return true;
+        }
+        if (row == A32.SWP) {
+            return rn == 15 || rn == rt || rn == rm;
+        }
+        if (name.contains("EX")) {
+            return rn == 15;
+        }
+        boolean loadsHalf = name.startsWith("LDRH") || name.startsWith("LDRS") || name.startsWith("STRH");
+        if (loadsHalf && name.endsWith("REG") && (word & 0xf00) != 0) {
+            return true;
+        }
+        return writesBack && (rn == 15 || rn == rt || name.endsWith("REG") && rn == rm);
+    }
+
+    private void compare(int word, Random random) {
+        byte[] before = new byte[SIZE];
+        random.nextBytes(before);
+        memory.write(RAM, before, 0, SIZE);
+        memory.write32(CODE, word);
+        memory.write32(CODE + 4, SVC);
+        memory.read(RAM, before, 0, SIZE);
+
+        int[] start = new int[16];
+        for (int n = 0; n < 15; n++) {
+            start[n] = random.nextInt(40) - 20;
+        }
+        start[Fields.rn(word)] = MIDDLE + random.nextInt(16) * (random.nextBoolean() ? 4 : 1);
+        if (random.nextInt(8) == 0) {
+            start[Fields.rn(word)] = RAM + SIZE - 2;
+        }
+        start[15] = CODE;
+
+        UserState native_ = new UserState();
+        System.arraycopy(start, 0, native_.r, 0, 16);
+        native_.setUserPsr(random.nextInt() & 0xf000_0000);
+        Trap trap = processor.run(native_, space);
+        byte[] after = new byte[SIZE];
+        memory.read(RAM, after, 0, SIZE);
+
+        memory.write(RAM, before, 0, SIZE);
+        registers.reset();
+        System.arraycopy(start, 0, registers.state.r, 0, 16);
+        registers.state.setUserPsr(native_.userPsr());
+        String what = "0x%08x %s %s".formatted(word, A32.decode(word), Arrays.toString(start));
+        try {
+            assertTrue(loadStore.execute(word, true), what);
+            assertEquals(new Trap.SupervisorCall(0), trap, what);
+        } catch (GuestAbort abort) {
+            assertEquals(Trap.DataAbort.class, trap.getClass(), what);
+            assertEquals(((Trap.DataAbort) trap).address(), abort.address, what);
+            assertEquals(((Trap.DataAbort) trap).alignment(), abort.status.code() == 1, what);
+        }
+        byte[] emulated = new byte[SIZE];
+        memory.read(RAM, emulated, 0, SIZE);
+        assertArrayEquals(Arrays.copyOf(native_.r, 16), Arrays.copyOf(registers.state.r, 16), what);
+        boolean partial = trap instanceof Trap.DataAbort;
+        if (!partial) {
+            assertArrayEquals(after, emulated, what);
+        }
+    }
+}
