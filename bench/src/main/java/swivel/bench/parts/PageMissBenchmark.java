@@ -32,13 +32,14 @@ public class PageMissBenchmark {
         rig = new ProcessorRig("""
                         mov     r0, #%d
                         mov     r2, r1
-                loop:   ldr     r3, [r2], #4096
+                loop:   ldr     r3, [r2]
+                        add     r2, r2, #4096
                         subs    r0, r0, #1
                         bne     loop
                         svc     #0
                 """.formatted(PAGES));
         rig.state.r[1] = ProcessorRig.DATA;
-        rig.expect(PROLOGUE + 3 * PAGES);
+        rig.expect(PROLOGUE + 4 * PAGES);
     }
 
     @Benchmark
