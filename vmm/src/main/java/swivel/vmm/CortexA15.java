@@ -56,8 +56,9 @@ final class CortexA15 {
         constant(AIDR, 0);
         register(CSSELR, 0, 0xf);
 
-        // Control. SCTLR: TE AFE TRE EE V I Z SW CP15BEN C A M
-        register(SCTLR, 0x00c5_0078, 0x7200_3c27);
+        // Control. SCTLR: TE AFE TRE EE V I Z SW C A M; CP15BEN stays set, the processor executes CP15 barriers without
+        // a trap
+        register(SCTLR, 0x00c5_0078, 0x7200_3c07);
         // SMP
         register(ACTLR, 0, 1 << 6);
         // No coprocessor to enable: cp10 and cp11 read as zero

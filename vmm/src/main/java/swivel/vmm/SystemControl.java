@@ -58,8 +58,7 @@ final class SystemControl {
         if (register == null
                 || !CortexA15.has(register)
                 || !(read ? register.readable() : register.writable())
-                || !registers.privileged() && !userMay(register, read)
-                || isBarrier(register) && !system.control(SystemRegisters.SCTLR_CP15BEN)) {
+                || !registers.privileged() && !userMay(register, read)) {
             return false;
         }
         int rt = Fields.rd(word);
@@ -86,10 +85,6 @@ final class SystemControl {
     private static boolean isReservedIdentification(int word) {
         int crm = Fields.rm(word);
         return !Cp15.isWide(word) && Fields.bits(word, 23, 21) == 0 && Fields.rn(word) == 0 && crm >= 1 && crm <= 7;
-    }
-
-    private static boolean isBarrier(Cp15 register) {
-        return register == CP15ISB || register == CP15DSB || register == CP15DMB;
     }
 
     private boolean userMay(Cp15 register, boolean read) {
