@@ -29,7 +29,7 @@ final class SystemControlTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "0, r1, c0, c0, 0 | 412fc0f1", // MIDR: Cortex-A15 r2p1
+                "0, r1, c0, c0, 0 | 414fc0f0", // MIDR: Cortex-A15 r4p0
                 "0, r1, c0, c0, 5 | 80000000", // MPIDR
                 "0, r1, c0, c1, 4 | 10201104", // ID_MMFR0: no long descriptors
                 "0, r1, c0, c1, 1 | 00010001", // ID_PFR1: generic timer
@@ -164,6 +164,15 @@ final class SystemControlTest {
         String source = "mov r3, #%s\n mcr p15, 0, r3, c14, c1, 0\n USER\n %s";
         assertEquals(ExceptionKind.SUPERVISOR_CALL, runUser(source.formatted(bits, access)));
         assertEquals(ExceptionKind.UNDEFINED, runUser(source.formatted("0", access)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"c7, c5, 4", "c7, c10, 4", "c7, c10, 5"})
+    void barriersByCp15CanBeTurnedOff(String barrier) {
+        board.loadWithVectors(
+                "mrc p15, 0, r1, c1, c0, 0\n bic r1, r1, #0x20\n mcr p15, 0, r1, c1, c0, 0\n mcr p15, 0, r0, "
+                        + barrier);
+        assertEquals(ExceptionKind.UNDEFINED, board.runToVector());
     }
 
     @Test

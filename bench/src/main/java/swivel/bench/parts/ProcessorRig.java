@@ -1,0 +1,58 @@
+package swivel.bench.parts;
+
+import static swivel.cpu.UserState.PC;
+import static swivel.cpu.UserState.SP;
+
+import swivel.cpu.AddressSpace;
+import swivel.cpu.Interpreter;
+import swivel.cpu.Processor;
+import swivel.cpu.Trap;
+import swivel.cpu.UserState;
+import swivel.memory.GuestMemory;
+
+/** A processor without a hypervisor: RAM that is mapped to itself, and A32 code that ends with an SVC. */
+final class ProcessorRig {
+    static final int RAM = 0x4000_0000;
+    static final int RAM_SIZE = 16 << 20;
+    static final int CODE = RAM + (1 << 20);
+    static final int DATA = RAM + (2 << 20);
+    private static final int STACK = RAM + (8 << 20);
+
+    final GuestMemory memory = new GuestMemory(RAM, RAM_SIZE);
+    final Processor processor = new Interpreter(memory);
+    final AddressSpace space = processor.newAddressSpace(ProcessorRig::fill, AddressSpace.Sensitive.EXECUTE);
+    final UserState state = new UserState();
+
+    ProcessorRig(String source) {
+        Assembler.load(source, memory, CODE);
+        state.r[SP] = STACK;
+    }
+
+    private static boolean fill(AddressSpace space, int va, AddressSpace.Access access) {
+        if (Integer.compareUnsigned(va - RAM, RAM_SIZE) >= 0) {
+            return false;
+        }
+        space.map(va, va, true, true, true);
+        return true;
+    }
+
+    /** Runs the code from its start to its SVC; anything else is a mistake in the benchmark. */
+    Trap run() {
+        state.r[PC] = CODE;
+        Trap trap = processor.run(state, space);
+        if (!(trap instanceof Trap.SupervisorCall)) {
+            throw new IllegalStateException("the guest ended with " + trap);
+        }
+        return trap;
+    }
+
+    /** Runs it once and checks how many instructions it executes, since the scores are by instruction or by event. */
+    void expect(long instructions) {
+        long before = processor.instructions();
+        run();
+        long executed = processor.instructions() - before;
+        if (executed != instructions) {
+            throw new IllegalStateException("the guest executed " + executed + " instructions, not " + instructions);
+        }
+    }
+}
