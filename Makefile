@@ -3,7 +3,7 @@ JAVA_HOME := $(shell ./swivel --print-java-home)
 export JAVA_HOME
 MVN := mvn -B
 
-.PHONY: test format clean
+.PHONY: test bench format clean
 
 # Tools and guests that the tests need, then all checks. Guests are cached in ~/.cache/swivel.
 test:
@@ -11,6 +11,12 @@ test:
 	guests/build all
 	$(MVN) verify
 	./swivel --version
+
+# Whole runs of guests beside QEMU; a table, and bench/target/results.json. The parts: bench/run --jmh
+bench:
+	scripts/install-tools
+	guests/build linux-v7 stock initramfs
+	bench/run
 
 format:
 	$(MVN) -q spotless:apply
