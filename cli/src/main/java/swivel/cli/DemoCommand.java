@@ -5,12 +5,13 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import swivel.machine.Boot;
 import swivel.machine.BootException;
+import swivel.machine.GuestKernel;
 import swivel.machine.VirtMachine;
 
 /** {@code swivel demo}. */
@@ -39,27 +40,30 @@ final class DemoCommand implements Callable<Integer> {
         if (script != null && initrd != null) {
             throw Failure.badInput("--script runs in the demo's own initial file system; leave out --initrd");
         }
-        KernelChoice choice = KernelChoice.read(kernel == null ? DebianFiles.kernel() : kernel, options);
-        if (choice.report() != null) {
-            System.err.print(choice.report().text());
+        GuestKernel guest = KernelFile.read(kernel == null ? DebianFiles.kernel() : kernel, options);
+        if (guest.report() != null) {
+            guest.report()
+                    .bySensitivity()
+                    .forEach((sensitivity, count) -> System.err.printf(
+                            "%10d  %s%n", count, sensitivity.name().toLowerCase(Locale.ROOT)));
         }
-        return script == null ? shell(choice) : script(choice);
+        return script == null ? shell(guest) : script(guest);
     }
 
-    private int shell(KernelChoice choice) throws IOException {
+    private int shell(GuestKernel guest) throws IOException {
         byte[] files = initrd != null
                 ? InputFile.read(initrd, "initrd")
                 : DemoGuest.initramfs(busybox(), null, null, DemoGuest.Terminal.ofHost());
         GuestRun run = new GuestRun(options, false, screen());
-        return run.run(load(choice, files, "console=ttyAMA0", run), true);
+        return run.run(load(guest, files, "console=ttyAMA0", run), true);
     }
 
-    private int script(KernelChoice choice) throws IOException {
+    private int script(GuestKernel guest) throws IOException {
         ScriptScreen.Marks marks = ScriptScreen.Marks.random();
         ScriptScreen screen = new ScriptScreen(marks, screen());
         byte[] files = DemoGuest.initramfs(busybox(), script, marks, DemoGuest.Terminal.ofHost());
         GuestRun run = new GuestRun(options, true, screen);
-        int status = run.run(load(choice, files, "console=ttyAMA0 panic=-1", run), false);
+        int status = run.run(load(guest, files, "console=ttyAMA0 panic=-1", run), false);
         if (screen.status().isEmpty()) {
             System.err.print(screen.before());
             Main.say("the guest did not run the script to its end");
@@ -81,11 +85,10 @@ final class DemoCommand implements Callable<Integer> {
         return new ConsoleOutput(new FileOutputStream(FileDescriptor.out));
     }
 
-    private VirtMachine load(KernelChoice choice, byte[] files, String append, GuestRun run) throws IOException {
-        VirtMachine machine = new VirtMachine(options.memory, append, List.of(), run, choice.virtualization());
+    private VirtMachine load(GuestKernel guest, byte[] files, String append, GuestRun run) throws IOException {
+        VirtMachine machine = new VirtMachine(options.memory, append, List.of(), run, guest.virtualization());
         try {
-            machine.vcpu().setTrapSites(choice.trapSites());
-            machine.reset(Boot.load(machine.memory(), choice.kernel(), files, machine.tree()));
+            machine.boot(guest, files, machine.tree());
             return machine;
         } catch (BootException e) {
             machine.close();

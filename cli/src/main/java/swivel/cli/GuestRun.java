@@ -42,6 +42,7 @@ final class GuestRun implements Pl011.Output {
     private volatile VirtMachine machine;
     private int panicMatched;
     private boolean panicked;
+    private int lastShown = '\n';
 
     GuestRun(MachineOptions options, boolean exitOnPanic, Screen screen) {
         this.options = options;
@@ -52,6 +53,7 @@ final class GuestRun implements Pl011.Output {
     @Override
     public void write(int value) {
         spoken = true;
+        lastShown = value;
         screen.write(value);
         if (screen.broken()) {
             stop(OUTPUT_CLOSED);
@@ -151,6 +153,9 @@ final class GuestRun implements Pl011.Output {
     }
 
     private int report(Exit exit) {
+        if (lastShown != '\n') {
+            System.err.println();
+        }
         // A kernel that panics may reset or stop before we look.
         End why = panicked ? PANICKED : exit instanceof Exit.Stopped ? end.get() : null;
         if (why != null) {

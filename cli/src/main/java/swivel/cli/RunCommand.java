@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import swivel.machine.Boot;
 import swivel.machine.BootException;
 import swivel.machine.DeviceTree;
+import swivel.machine.GuestKernel;
 import swivel.machine.VirtMachine;
 import swivel.vmm.Virtualization;
 
@@ -63,19 +64,18 @@ final class RunCommand implements Callable<Integer> {
         }
         byte[] initialFiles = initrd == null ? null : InputFile.read(initrd, "initrd");
         DeviceTree givenTree = dtb == null ? null : readTree();
-        KernelChoice choice = kernel == null ? null : KernelChoice.read(kernel, options);
+        GuestKernel guest = kernel == null ? null : KernelFile.read(kernel, options);
 
         GuestRun run = new GuestRun(options, exitOnPanic, new ConsoleOutput(new FileOutputStream(FileDescriptor.out)));
-        Virtualization virtualization = choice == null ? Virtualization.TRANSLATED : choice.virtualization();
+        Virtualization virtualization = guest == null ? Virtualization.TRANSLATED : guest.virtualization();
         VirtMachine machine = machine(run, virtualization);
         DeviceTree tree = givenTree == null ? machine.tree() : givenTree;
         try {
             if (givenTree != null) {
                 Boot.adapt(tree, machine.memory(), append);
             }
-            if (choice != null) {
-                machine.vcpu().setTrapSites(choice.trapSites());
-                machine.reset(Boot.load(machine.memory(), choice.kernel(), initialFiles, tree));
+            if (guest != null) {
+                machine.boot(guest, initialFiles, tree);
             }
         } catch (BootException e) {
             throw Failure.badInput(e.getMessage());

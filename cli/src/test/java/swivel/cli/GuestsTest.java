@@ -8,9 +8,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Guests as a person runs them: what they print, and how the process ends. */
 class GuestsTest {
@@ -96,9 +99,21 @@ class GuestsTest {
     }
 
     @Test
-    void pipedInputReachesTheShell() throws IOException {
+    void pipedInputReachesTheShellAndDrivesAreWhatTheyWereGivenAs(@TempDir Path directory) throws IOException {
+        Path writable = disk(directory, "first disk");
+        Path readOnly = disk(directory, "second disk");
         Process process = Swivel.start(
-                "run", "--kernel", OWN_KERNEL, "--initrd", INITRAMFS, "--append", "console=ttyAMA0 quiet panic=-1");
+                "run",
+                "--kernel",
+                OWN_KERNEL,
+                "--initrd",
+                INITRAMFS,
+                "--append",
+                "console=ttyAMA0 quiet panic=-1",
+                "--drive",
+                writable.toString(),
+                "--drive",
+                readOnly + ",ro");
         InputStream output = process.getInputStream();
         StringBuilder seen = new StringBuilder();
         while (!seen.toString().endsWith("/ # ")) {
@@ -107,10 +122,42 @@ class GuestsTest {
             seen.append((char) next);
         }
         try (OutputStream keys = process.getOutputStream()) {
-            keys.write("echo $((6 * 7))\nid -u\npoweroff -f\n".getBytes(StandardCharsets.US_ASCII));
+            String commands = """
+                    echo $((6 * 7))
+                    head -c 10 /dev/vda; head -c 11 /dev/vdb
+                    echo changed >/dev/vda; echo changed >/dev/vdb; sync
+                    poweroff -f
+                    """;
+            keys.write(commands.getBytes(StandardCharsets.US_ASCII));
         }
         Swivel.Result result = Swivel.finish(process);
         assertEquals(ExitStatus.OK, result.status(), result.errors());
         assertTrue(result.output().contains("42\r\n"), result.output());
+        assertTrue(result.output().contains("first disk" + "second disk"), result.output());
+        assertTrue(Files.readString(writable).startsWith("changed\n"));
+        assertTrue(Files.readString(readOnly).startsWith("second disk"));
+    }
+
+    private static Path disk(Path directory, String content) throws IOException {
+        byte[] image = Arrays.copyOf(content.getBytes(StandardCharsets.US_ASCII), 1 << 20);
+        return Files.write(directory.resolve(content), image);
+    }
+
+    @Test
+    void dumpedTreeBootsTheGuestAgain(@TempDir Path directory) throws IOException {
+        String tree = directory.resolve("tree").toString();
+        assertEquals(ExitStatus.OK, Swivel.run("run", "--dump-dtb", tree).status());
+        Swivel.Result result = Swivel.run(
+                "run",
+                "--kernel",
+                OWN_KERNEL,
+                "--dtb",
+                tree,
+                "--append",
+                "console=ttyAMA0 panic=-1",
+                "--memory",
+                "64M");
+        assertEquals(ExitStatus.RESET, result.status(), result.errors());
+        assertTrue(result.output().contains("[mem 0x0000000040000000-0x0000000043ffffff]"), result.output());
     }
 }

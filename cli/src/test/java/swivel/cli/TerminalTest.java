@@ -1,7 +1,6 @@
 package swivel.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -19,38 +18,53 @@ class TerminalTest {
     @TempDir
     Path directory;
 
-    private static final String SWIVEL = "'" + Path.of(System.getProperty("java.home"), "bin", "java")
-            + "' -XX:+UseSerialGC" + " --enable-native-access=ALL-UNNAMED -cp '" + System.getProperty("java.class.path")
-            + "' swivel.cli.Main ";
+    private static final String SWIVEL = Path.of(System.getProperty("java.home"), "bin", "java")
+            + " -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED -cp " + System.getProperty("java.class.path")
+            + " swivel.cli.Main ";
 
-    /** A guest that prints a letter and then goes on for ever. */
+    /** A guest that goes on for ever. */
     private static final String GUEST =
             "run --virt translated --silence 0 --kernel " + Swivel.guest("bare/svc-storm.elf");
 
-    /** What stty said before, and after the command; a third time while it ran, if it did so. */
-    private record Settings(String before, String during, String after, String screen, int status) {}
+    /**
+     * The person's shell: notes the terminal's settings before and after the command and, in the background, the first others that
+     * there are meanwhile.
+     */
+    private static final String SHELL = """
+            stty -g >before
+            (until [ -e status ]; do
+               now=$(stty -g </dev/tty)
+               [ "$now" = "$(cat before)" ] || { echo "$now" >during; break; }
+               sleep 0.2
+             done) &
+            sh -c 'echo $$ >pid; exec COMMAND'
+            echo $? >status
+            wait
+            stty -g >after
+            """;
 
-    private Settings play(String command, String keys) throws IOException, InterruptedException {
-        Path script = directory.resolve("play.sh");
-        Files.writeString(script, """
-                stty -g >before
-                (sleep 3; stty -g <%s >during) &
-                %s
-                echo $? >status
-                stty -g >after
-                """.formatted("/dev/tty", command));
+    /** What a person does once the terminal is raw. */
+    private interface Act {
+        void play(OutputStream keys) throws IOException;
+    }
+
+    private record Ending(int status, String screen) {}
+
+    private Ending play(String arguments, Act act) throws IOException, InterruptedException {
+        Path script = Files.writeString(directory.resolve("shell"), SHELL.replace("COMMAND", SWIVEL + arguments));
         Process process = new ProcessBuilder("script", "-qec", "sh " + script, "/dev/null")
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .start();
-        Thread typist = Thread.startVirtualThread(() -> {
-            try (OutputStream to = process.getOutputStream()) {
-                Thread.sleep(4000);
-                to.write(keys.getBytes(StandardCharsets.US_ASCII));
-                to.flush();
+        Thread person = Thread.startVirtualThread(() -> {
+            try (OutputStream keys = process.getOutputStream()) {
+                while (Files.notExists(directory.resolve("during")) && process.isAlive()) {
+                    Thread.sleep(100);
+                }
+                act.play(keys);
                 process.waitFor();
             } catch (IOException | InterruptedException e) {
-                // The person has gone.
+                // The terminal has gone.
             }
         });
         String screen;
@@ -58,43 +72,49 @@ class TerminalTest {
             screen = new String(from.readAllBytes(), StandardCharsets.UTF_8);
         }
         assertTrue(process.waitFor(1, TimeUnit.MINUTES));
-        typist.join();
-        return new Settings(
-                read("before"),
-                read("during"),
-                read("after"),
-                screen,
-                Integer.parseInt(read("status").strip()));
+        person.join();
+        assertEquals(read("before"), read("after"), screen);
+        return new Ending(Integer.parseInt(read("status")), screen);
     }
 
     private String read(String name) throws IOException {
-        return Files.readString(directory.resolve(name));
+        return Files.readString(directory.resolve(name)).strip();
+    }
+
+    private void assertWasRaw() {
+        assertTrue(Files.exists(directory.resolve("during")), "the terminal was raw while the guest ran");
     }
 
     @Test
     void ctrlAXQuitsAndCtrlCIsTheGuests() throws IOException, InterruptedException {
-        Settings settings = play(SWIVEL + GUEST, "\003\001c\001x");
-        assertEquals(ExitStatus.OK, settings.status, settings.screen);
-        assertEquals(settings.before, settings.after);
-        assertNotEquals(settings.before, settings.during, "raw while the guest runs");
-        assertTrue(settings.screen.contains("reserved"), settings.screen);
+        Ending ending = play(GUEST, keys -> {
+            keys.write("\003\001c\001x".getBytes(StandardCharsets.US_ASCII));
+            keys.flush();
+        });
+        assertWasRaw();
+        assertEquals(ExitStatus.OK, ending.status, ending.screen);
+        assertTrue(ending.screen.contains("reserved"), ending.screen);
     }
 
     @Test
     void signalRestoresTheTerminal() throws IOException, InterruptedException {
-        Settings settings = play("timeout --foreground -s TERM 6 " + SWIVEL + GUEST, "");
-        assertEquals(settings.before, settings.after);
-        assertNotEquals(settings.before, settings.during, "raw while the guest runs");
-        assertEquals(124, settings.status, "timeout's own status");
+        Ending ending = play(
+                GUEST,
+                _ -> ProcessHandle.of(Long.parseLong(read("pid"))).orElseThrow().destroy());
+        assertWasRaw();
+        assertEquals(128 + 15, ending.status, ending.screen);
     }
 
     @Test
     void guestThatEndsByItselfRestoresTheTerminal() throws IOException, InterruptedException {
-        Settings settings = play(
-                SWIVEL + "run --virt translated --kernel " + Swivel.guest("bare/hello.elf") + "; " + SWIVEL
-                        + "run --kernel /nowhere",
-                "");
-        assertEquals(settings.before, settings.after);
-        assertEquals(ExitStatus.BAD_INPUT, settings.status, settings.screen);
+        Ending ending = play("run --virt translated --kernel " + Swivel.guest("bare/hello.elf"), _ -> {});
+        assertEquals(ExitStatus.OK, ending.status, ending.screen);
+        assertTrue(ending.screen.contains("HELLO"), ending.screen);
+    }
+
+    @Test
+    void wrongFileLeavesTheTerminalAlone() throws IOException, InterruptedException {
+        Ending ending = play("run --kernel /nowhere", _ -> {});
+        assertEquals(ExitStatus.BAD_INPUT, ending.status, ending.screen);
     }
 }

@@ -34,13 +34,6 @@ public record Kernel(String format, List<Segment> segments, int entry, long end)
                 .toArray();
     }
 
-    private static final String FLAT = "Image";
-
-    /** Whether it is a flat image, whose place depends on the link address. */
-    public boolean isFlat() {
-        return format.equals(FLAT);
-    }
-
     /** Distance from the start of RAM to a kernel of the usual configuration (TEXT_OFFSET in arch/arm/Makefile). */
     public static final int DEFAULT_TEXT_OFFSET = 0x8000;
 
@@ -70,6 +63,9 @@ public record Kernel(String format, List<Segment> segments, int entry, long end)
 
     /** Stack and heap of the decompressor: head.S, misc.c. */
     private static final int DECOMPRESSOR_WORK = 0x20000;
+
+    /** An Image does not tell how much zero-initialized data follows it; Linux has much less than this share. */
+    private static final int IMAGE_PER_ZEROED = 4;
 
     /** U-Boot's legacy image header: include/image.h. */
     private static final int UIMAGE_MAGIC = 0x27051956;
@@ -147,7 +143,8 @@ public record Kernel(String format, List<Segment> segments, int entry, long end)
         }
         refuseOthers(bytes, from, length);
         int textOffset = linkAddress == 0 ? DEFAULT_TEXT_OFFSET : linkAddress & (int) (KERNEL_REGION - 1);
-        return flatAt(FLAT, bytes, from, textOffset, length, ram);
+        long footprint = Math.min(length + length / IMAGE_PER_ZEROED, ram.size - textOffset);
+        return flatAt("Image", bytes, from, textOffset, Math.max(footprint, length), ram);
     }
 
     private static Kernel zImage(ByteBuffer bytes, int from, Ram ram) {

@@ -124,7 +124,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
         }
     }
 
-    /** The device tree that describes the board; {@link Boot#load} completes it. */
+    /** The device tree that describes the board. */
     public DeviceTree tree() {
         return tree;
     }
@@ -134,8 +134,17 @@ public final class VirtMachine implements Platform, AutoCloseable {
         return vcpu;
     }
 
-    /** Resets the core and lets it begin where {@link Boot#load} says. */
-    public void reset(Boot.Start start) {
+    /**
+     * Loads a guest and resets the core, so that {@link Vcpu#run} starts it.
+     *
+     * @param guest prepared for this machine's virtualization
+     * @param initrd the initial file system, or null
+     * @param deviceTree what the guest gets: {@link #tree}, or one of one's own; is completed
+     * @throws BootException if it does not fit
+     */
+    public void boot(GuestKernel guest, byte[] initrd, DeviceTree deviceTree) {
+        Boot.Start start = Boot.load(memory, guest.kernel(), initrd, deviceTree);
+        vcpu.setTrapSites(guest.trapSites());
         vcpu.reset(start.pc(), start.r0(), start.r1(), start.r2());
     }
 

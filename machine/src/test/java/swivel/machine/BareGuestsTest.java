@@ -17,7 +17,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import swivel.lpv.GuestImage;
 import swivel.lpv.ImageException;
 import swivel.vmm.Vcpu.Exit;
 import swivel.vmm.Virtualization;
@@ -35,15 +34,10 @@ class BareGuestsTest {
     private static Run run(String name, Virtualization virtualization, long milliseconds)
             throws IOException, ImageException {
         byte[] file = Files.readAllBytes(GUESTS.resolve("bare").resolve(name + ".elf"));
-        if (virtualization == Virtualization.PATCHED) {
-            GuestImage image = GuestImage.read(file, name);
-            var _ = image.rewrite();
-            file = image.bytes();
-        }
+        GuestKernel guest = GuestKernel.prepare(file, name, virtualization, new Kernel.Ram(VirtMachine.RAM, MEMORY));
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         try (VirtMachine machine = new VirtMachine(MEMORY, "", List.of(), output::write, virtualization)) {
-            Kernel kernel = Kernel.read(file, 0, new Kernel.Ram(VirtMachine.RAM, MEMORY));
-            machine.reset(Boot.load(machine.memory(), kernel, null, machine.tree()));
+            machine.boot(guest, null, machine.tree());
             machine.endInput();
             Thread watch = Thread.startVirtualThread(() -> {
                 try {
@@ -59,13 +53,10 @@ class BareGuestsTest {
         }
     }
 
-    /** Guests that end. The last two run sensitive instructions in user mode too, where only an unpatched guest has them. */
     static Stream<Arguments> endingGuests() {
-        Stream<Arguments> both = Stream.of("hello", "mmu", "self-modify", "mmio-nowhere", "fill-memory")
+        return Stream.of("hello", "exceptions", "mmu", "sensitive", "self-modify", "mmio-nowhere", "fill-memory")
                 .flatMap(name -> Stream.of(Virtualization.PATCHED, Virtualization.TRANSLATED)
                         .map(how -> Arguments.of(name, how)));
-        return Stream.concat(
-                both, Stream.of("exceptions", "sensitive").map(name -> Arguments.of(name, Virtualization.TRANSLATED)));
     }
 
     /**

@@ -5,7 +5,7 @@ import static swivel.arm.Cp15.*;
 import swivel.arm.Cp15;
 
 /**
- * The CP15 registers of this core: a Cortex-A15 r2p1 as QEMU's {@code virt} board has it, without LPAE, Virtualization and
+ * The CP15 registers of this core: a Cortex-A15 r4p0 as QEMU's {@code virt} board has it, without LPAE, Virtualization and
  * Security Extensions, VFP and NEON, debug and performance counters (ARM DDI 0438, chapter 4; ARM DDI 0406C, B4.1).
  *
  * <p>A row gives a register's value after reset and the bits that a write changes. A register without a row is undefined.
@@ -23,15 +23,16 @@ final class CortexA15 {
 
     static {
         // Identification
-        constant(MIDR, 0x412f_c0f1);
-        constant(MIDR_ALIAS4, 0x412f_c0f1);
-        constant(MIDR_ALIAS7, 0x412f_c0f1);
+        constant(MIDR, 0x414f_c0f0);
+        constant(MIDR_ALIAS4, 0x414f_c0f0);
+        constant(MIDR_ALIAS7, 0x414f_c0f0);
         constant(CTR, 0x8444_c004);
         constant(TCMTR, 0);
         constant(TLBTR, 0);
         // Multiprocessing format; the first core of a cluster
         constant(MPIDR, 0x8000_0000);
-        constant(REVIDR, 0);
+        // Not implemented, so it is MIDR again
+        constant(REVIDR, 0x414f_c0f0);
         constant(ID_PFR0, 0x0000_1131);
         // Generic timer; neither Virtualization nor Security Extensions
         constant(ID_PFR1, 0x0001_0001);
@@ -55,8 +56,9 @@ final class CortexA15 {
         constant(AIDR, 0);
         register(CSSELR, 0, 0xf);
 
-        // Control. SCTLR: TE AFE TRE EE V I Z SW CP15BEN C A M
-        register(SCTLR, 0x00c5_0078, 0x7200_3c27);
+        // Control. SCTLR: TE AFE TRE EE V I Z SW C A M; CP15BEN stays set, the processor executes CP15 barriers without
+        // a trap
+        register(SCTLR, 0x00c5_0078, 0x7200_3c07);
         // SMP
         register(ACTLR, 0, 1 << 6);
         // No coprocessor to enable: cp10 and cp11 read as zero

@@ -29,6 +29,10 @@ final class Exceptions {
         this.statistics = statistics;
     }
 
+    void reset() {
+        atOwnVector = 0;
+    }
+
     /**
      * Takes an exception. PC is the address of the instruction that caused it, which has had no effect; for interrupts it is
      * the next instruction.

@@ -83,7 +83,8 @@ final class SystemControl {
 
     /** The encodings kept for identification registers of later architectures read as zero (B7.1.1): p15, 0, rt, c0, c1-c7, 0-7. */
     private static boolean isReservedIdentification(int word) {
-        return !Cp15.isWide(word) && Fields.bits(word, 23, 21) == 0 && Fields.rn(word) == 0 && Fields.rm(word) != 0;
+        int crm = Fields.rm(word);
+        return !Cp15.isWide(word) && Fields.bits(word, 23, 21) == 0 && Fields.rn(word) == 0 && crm >= 1 && crm <= 7;
     }
 
     private boolean userMay(Cp15 register, boolean read) {

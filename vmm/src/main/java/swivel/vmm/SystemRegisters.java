@@ -9,7 +9,6 @@ final class SystemRegisters {
     static final int SCTLR_M = 1;
 
     static final int SCTLR_A = 1 << 1;
-    static final int SCTLR_CP15BEN = 1 << 5;
     static final int SCTLR_V = 1 << 13;
     static final int SCTLR_EE = 1 << 25;
     static final int SCTLR_AFE = 1 << 29;

@@ -114,6 +114,7 @@ public final class Vcpu {
         registers.reset();
         CortexA15.reset(system);
         debug.reset();
+        exceptions.reset();
         shadows.invalidateAll();
         shadows.contextChanged();
         waiting = false;
@@ -311,17 +312,17 @@ public final class Vcpu {
     }
 
     private boolean accessCoprocessor(A32 row, int word) {
+        if (row != A32.MCR && row != A32.MRC && row != A32.MCRR && row != A32.MRRC) {
+            return false;
+        }
         statistics.coprocessor++;
-        return switch (row) {
-            case MCR, MRC, MCRR, MRRC ->
-                Cp15.isAccess(word)
-                        ? systemControl.execute(word)
-                        : Fields.bits(word, 11, 8) == DebugRegisters.COPROCESSOR && debug.execute(word);
-            default -> false;
-        };
+        return Cp15.isAccess(word)
+                ? systemControl.execute(word)
+                : Fields.bits(word, 11, 8) == DebugRegisters.COPROCESSOR && debug.execute(word);
     }
 
     private void dataAbort(Trap.DataAbort trap) {
+        statistics.aborts++;
         boolean privileged = registers.privileged();
         Access access = trap.write() ? Access.WRITE : Access.READ;
         if (trap.alignment()) {
@@ -338,6 +339,7 @@ public final class Vcpu {
     }
 
     private void prefetchAbort(int address) {
+        statistics.aborts++;
         Translation translation = walker.walk(address, registers.privileged());
         FaultStatus fault = translation.faultOf(Access.EXECUTE);
         if (fault == null && (address & 3) != 0 && !registers.state.thumb()) {

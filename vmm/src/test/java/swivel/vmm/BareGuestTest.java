@@ -27,6 +27,6 @@ final class BareGuestTest {
         TestBoard board = new TestBoard(Virtualization.BARE);
         board.load("mrc p15, 0, r1, c0, c0, 0\n hvc #0");
         assertInstanceOf(Vcpu.Exit.PowerOff.class, board.run());
-        assertEquals(0x412f_c0f1, board.r(1), "coprocessor accesses trap by themselves");
+        assertEquals(0x414f_c0f0, board.r(1), "coprocessor accesses trap by themselves");
     }
 }

@@ -50,6 +50,13 @@ final class HostileGuestTest {
         assertTrue(reason.contains("fault status 0x8"), reason);
     }
 
+    @Test
+    void resetEndsBeingStuck() {
+        stuckReason(VBAR_NOWHERE + "udf #0");
+        board.loadWithVectors("svc #0");
+        assertEquals(ExceptionKind.SUPERVISOR_CALL, board.runToVector());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"udf #0", "svc #0"})
     void vectorThatRaisesItsOwnExceptionIsStuck(String instruction) {

@@ -29,7 +29,7 @@ final class SystemControlTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "0, r1, c0, c0, 0 | 412fc0f1", // MIDR: Cortex-A15 r2p1
+                "0, r1, c0, c0, 0 | 414fc0f0", // MIDR: Cortex-A15 r4p0
                 "0, r1, c0, c0, 5 | 80000000", // MPIDR
                 "0, r1, c0, c1, 4 | 10201104", // ID_MMFR0: no long descriptors
                 "0, r1, c0, c1, 1 | 00010001", // ID_PFR1: generic timer
@@ -91,7 +91,7 @@ final class SystemControlTest {
     @Test
     void sctlrKeepsItsFixedBits() {
         run("mov r1, #0\n mcr p15, 0, r1, c1, c0, 0\n mrc p15, 0, r1, c1, c0, 0");
-        assertEquals(0x00c5_0058, board.r(1));
+        assertEquals(0x00c5_0078, board.r(1));
     }
 
     @ParameterizedTest
