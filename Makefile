@@ -12,10 +12,10 @@ test:
 	$(MVN) verify
 	./swivel --version
 
-# Swivel beside QEMU on the same guests.
+# Whole runs of guests beside QEMU; a table, and bench/target/results.json. The parts: bench/run --jmh
 bench:
 	scripts/install-tools
-	guests/build linux-v7 initramfs
+	guests/build linux-v7 stock initramfs
 	bench/run
 
 format:
