@@ -1,5 +1,6 @@
 package swivel.cpu;
 
+import java.util.Arrays;
 import swivel.memory.GuestMemory;
 
 /**
@@ -76,14 +77,14 @@ public final class AddressSpace {
         this.memory = memory;
         this.filler = filler;
         this.sensitive = sensitive;
-        java.util.Arrays.fill(readMap, 0, readMap.length / 2, MISS_LOW);
-        java.util.Arrays.fill(readMap, readMap.length / 2, readMap.length, MISS_HIGH);
+        Arrays.fill(readMap, 0, readMap.length / 2, MISS_LOW);
+        Arrays.fill(readMap, readMap.length / 2, readMap.length, MISS_HIGH);
         System.arraycopy(readMap, 0, writeMap, 0, readMap.length);
     }
 
     private static int[] newLeaf(int entry) {
         int[] leaf = new int[LEAF_MASK + 1];
-        java.util.Arrays.fill(leaf, entry);
+        Arrays.fill(leaf, entry);
         return leaf;
     }
 
@@ -113,7 +114,7 @@ public final class AddressSpace {
         if (!memory.contains(gpa)) {
             throw new IllegalArgumentException("no RAM at 0x" + Integer.toHexString(gpa));
         }
-        unmapEntry(va);
+        unmap(va);
         int offset = (int) memory.offset(gpa) & -GuestMemory.PAGE_SIZE;
         int entry = offset ^ (va & -GuestMemory.PAGE_SIZE);
         put(readMap, va, read ? entry : miss(va));
@@ -134,7 +135,7 @@ public final class AddressSpace {
 
     /** Drops entries that were unmapped or listed twice; grows the list if most are alive. */
     private void compactFilled() {
-        java.util.Arrays.sort(filled, 0, filledCount);
+        Arrays.sort(filled, 0, filledCount);
         int kept = 0;
         for (int i = 0; i < filledCount; i++) {
             boolean again = i > 0 && filled[i] == filled[i - 1];
@@ -144,7 +145,7 @@ public final class AddressSpace {
         }
         filledCount = kept;
         if (kept > filled.length / 2) {
-            filled = java.util.Arrays.copyOf(filled, filled.length * 2);
+            filled = Arrays.copyOf(filled, filled.length * 2);
         }
     }
 
@@ -178,10 +179,6 @@ public final class AddressSpace {
 
     /** Drops the mapping of one page, if there is one. */
     public void unmap(int va) {
-        unmapEntry(va);
-    }
-
-    private void unmapEntry(int va) {
         put(readMap, va, miss(va));
         put(writeMap, va, miss(va));
         if (isExecutable(va)) {
@@ -193,7 +190,7 @@ public final class AddressSpace {
     /** Drops every mapping. */
     public void clear() {
         for (int i = 0; i < filledCount; i++) {
-            unmapEntry(filled[i] << GuestMemory.PAGE_SHIFT);
+            unmap(filled[i] << GuestMemory.PAGE_SHIFT);
         }
         filledCount = 0;
         forgetJumps();
@@ -202,7 +199,7 @@ public final class AddressSpace {
     /** Forgets which blocks addresses lead to. */
     void forgetJumps() {
         if (jumpCacheUsed) {
-            java.util.Arrays.fill(jumpCache, null);
+            Arrays.fill(jumpCache, null);
             jumpCacheUsed = false;
         }
     }
