@@ -135,6 +135,27 @@ enum TrapForm {
             return (word & mask) == value;
         }
 
+        /** The fixed bits of the other column. */
+        int otherValue() {
+            return otherValue;
+        }
+
+        /** {@link #move} but for the fixed bits, as an expression of the assembler: {@code |(w&0xf)<<4|...}. */
+        String moves(String word) {
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < fields.length; i += 2) {
+                int distance = fields[i + 1];
+                int wraps = distance == 0 ? 0 : fields[i] & -1 << 32 - distance;
+                if (wraps != 0) {
+                    text.append("|(%s&0x%x)>>%d".formatted(word, wraps, 32 - distance));
+                }
+                if (fields[i] != wraps) {
+                    text.append("|(%s&0x%x)<<%d".formatted(word, fields[i] & ~wraps, distance));
+                }
+            }
+            return text.toString();
+        }
+
         int move(int word) {
             int moved = otherValue;
             for (int i = 0; i < fields.length; i += 2) {
