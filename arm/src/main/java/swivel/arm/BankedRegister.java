@@ -28,7 +28,7 @@ public record BankedRegister(Kind kind, int number, Mode mode) {
     }
 
     /** The number SYSm of an A32 word. */
-    static int sysm(int word) {
+    private static int sysm(int word) {
         return (word >>> 4 & 0x10) | Fields.rn(word);
     }
 
@@ -59,6 +59,11 @@ public record BankedRegister(Kind kind, int number, Mode mode) {
             return new BankedRegister(Kind.ELR, 0, mode);
         }
         return new BankedRegister(Kind.GENERAL, stack ? 13 : 14, mode);
+    }
+
+    /** The name in an A32 word; {@code reserved} if it names none. */
+    static String name(int word) {
+        return name(sysm(word), Fields.bit(word, 22));
     }
 
     /** The name in an MRS or MSR instruction, such as {@code SP_irq}; {@code reserved} if it names none. */

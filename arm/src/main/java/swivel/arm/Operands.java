@@ -54,9 +54,7 @@ final class Operands {
             Map.entry("shifted", (out, word, address) -> offsetShifted(out, word)),
             Map.entry("coprocessor", Operands::coprocessorAddress),
             Map.entry("fields", (out, word, address) -> psrFields(out, rn(word))),
-            Map.entry(
-                    "banked",
-                    (out, word, address) -> out.append(BankedRegister.name(BankedRegister.sysm(word), bit(word, 22)))),
+            Map.entry("banked", (out, word, address) -> out.append(BankedRegister.name(word))),
             Map.entry("barrier", (out, word, address) -> out.append(BARRIERS[rm(word)])),
             Map.entry("opcode", (out, word, address) -> out.append(OPCODES[bits(word, 24, 21)])),
             Map.entry("vfp", (out, word, address) -> out.append(VFP.getOrDefault(rn(word), "reserved"))));

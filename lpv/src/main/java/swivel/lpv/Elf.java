@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import swivel.arm.InstructionSet;
 import swivel.lpv.CodeMap.Range;
 
 /**
@@ -129,9 +130,6 @@ final class Elf {
         checkHeader();
         readSegments();
         readSections();
-        if (Bytes.word(bytes, E_ENTRY) % 2 != 0) {
-            throw ImageException.thumb(name);
-        }
     }
 
     private void checkHeader() throws ImageException {
@@ -310,12 +308,15 @@ final class Elf {
      * Where the code is: by the mapping symbols where a section has some, by the flow of control through the executable
      * segments where the file was stripped.
      *
-     * @throws ImageException if most of it is Thumb code
+     * @throws ImageException if it is stripped Thumb code
      */
     CodeMap code(Symbols symbols) throws ImageException {
         CodeMap mapped = mappedCode();
         if (mapped != null) {
             return mapped;
+        }
+        if (Bytes.word(bytes, E_ENTRY) % 2 != 0) {
+            throw ImageException.thumb(name);
         }
         CodeFlow flow = new CodeFlow(bytes);
         for (Segment segment : segments) {
@@ -348,7 +349,6 @@ final class Elf {
             return null;
         }
         List<List<Mark>> marks = marks(table);
-        long thumb = 0;
         long all = 0;
         MappedCode mapped = new MappedCode(bytes);
         for (int i = 0; i < sections.size(); i++) {
@@ -360,30 +360,25 @@ final class Elf {
                 Mark mark = ofSection.get(k);
                 long from = section.distance(mark.address);
                 long to = k + 1 < ofSection.size() ? section.distance(ofSection.get(k + 1).address) : section.size;
-                int start = (int) from + 3 & ~3;
-                int length = (int) to - start & ~3;
+                int unit = mark.letter == 'a' ? 4 : 2;
+                int start = (int) from + unit - 1 & -unit;
+                int length = (int) to - start & -unit;
                 if (to > section.size || from >= to || length <= 0) {
                     continue;
                 }
                 all += length;
-                Range range = new Range(section.offset + start, section.address + start, length);
-                switch (mark.letter) {
-                    case 't' -> thumb += length;
-                    case 'a' -> code.add(range);
-                    default -> {
-                        if (section.executable()) {
-                            data.add(range);
-                        }
-                    }
+                InstructionSet set = mark.letter == 't' ? InstructionSet.T32 : InstructionSet.A32;
+                Range range = new Range(section.offset + start, section.address + start, length, set);
+                if (mark.letter != 'd') {
+                    code.add(range);
+                } else if (section.executable()) {
+                    data.add(range);
                 }
             }
             if (all > bytes.length) {
                 throw new ImageException(name + " is damaged: its sections overlap");
             }
             mapped.addSection(code, data);
-        }
-        if (thumb > all / 2) {
-            throw ImageException.thumb(name);
         }
         return mapped.ranges().isEmpty() ? null : mapped;
     }

@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import swivel.arm.A32;
 import swivel.arm.Sensitivity;
 
 /** What a rewriting did. Only the numbers are at hand at once; tables and names are made when asked for. */
@@ -78,7 +77,7 @@ public final class RewriteReport {
     public Map<Sensitivity, Integer> bySensitivity() {
         Map<Sensitivity, Integer> counts = new EnumMap<>(Sensitivity.class);
         for (int i = 0; i < encoded.size(); i++) {
-            counts.merge(A32.decode(encoded.word(i)).sensitivity(), 1, Integer::sum);
+            counts.merge(encoded.set(i).decode(encoded.word(i)).sensitivity(), 1, Integer::sum);
         }
         return counts;
     }
@@ -87,7 +86,7 @@ public final class RewriteReport {
     public Map<String, Integer> byMnemonic() {
         Map<String, Integer> counts = new TreeMap<>();
         for (int i = 0; i < encoded.size(); i++) {
-            counts.merge(Mnemonics.of(encoded.word(i)), 1, Integer::sum);
+            counts.merge(Mnemonics.of(encoded.set(i), encoded.word(i)), 1, Integer::sum);
         }
         return counts;
     }
