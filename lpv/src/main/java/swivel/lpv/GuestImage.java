@@ -81,12 +81,17 @@ public final class GuestImage {
      * encoded before.
      */
     public RewriteReport rewrite() {
-        return new Rewriter(bytes, code, symbols).rewrite();
+        return new Rewriter(bytes, code, symbols).rewrite(true);
+    }
+
+    /** What {@link #rewrite} would do. */
+    public RewriteReport preview() {
+        return new Rewriter(bytes, code, symbols).rewrite(false);
     }
 
     /** The sensitive instructions that are still there, in ascending order of address. */
     public List<Finding> scan() {
-        return new Rewriter(bytes, code, symbols).scan();
+        return preview().found();
     }
 
     /** The image's own symbols of code, maybe none. */

@@ -54,20 +54,13 @@ final class Rewriter {
         this.symbols = symbols;
     }
 
-    /** The sensitive instructions that are there, those without an encoding among them, in order of address. */
-    List<Finding> scan() {
-        visit(false);
-        List<Finding> all = new ArrayList<>(notEncodable);
-        for (int i = 0; i < sensitive.size(); i++) {
-            all.add(finding(sensitive.address(i), sensitive.word(i)));
-        }
-        all.sort((a, b) -> Integer.compareUnsigned(a.address(), b.address()));
-        return all;
-    }
-
-    /** Encodes the sensitive instructions in place. */
-    RewriteReport rewrite() {
-        visit(true);
+    /**
+     * Encodes the sensitive instructions in place.
+     *
+     * @param write whether to change the image; else the report says what would change
+     */
+    RewriteReport rewrite(boolean write) {
+        visit(write);
         boolean wasRewritten = sensitive.size() == 0;
         for (int i = 0; !wasRewritten && i < trapWords.size(); i++) {
             int word = trapWords.word(i);
