@@ -6,7 +6,7 @@ import java.util.List;
 import swivel.arm.A32;
 import swivel.arm.Disassembler;
 import swivel.lpv.report.FileReport;
-import swivel.lpv.report.InstructionSet;
+import swivel.lpv.report.InstructionSets;
 import swivel.lpv.report.Place;
 import swivel.lpv.report.Report;
 import swivel.lpv.report.Site;
@@ -125,7 +125,7 @@ public final class RewriteReport {
                 Disassembler.disassemble(word, address),
                 encoding,
                 A32.decode(word).sensitivity(),
-                InstructionSet.A32,
+                InstructionSets.A32,
                 doubt);
     }
 

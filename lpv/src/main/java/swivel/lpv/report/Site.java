@@ -22,7 +22,7 @@ public record Site(
         String original,
         String encoding,
         Sensitivity sensitivity,
-        InstructionSet instructionSet,
+        InstructionSets instructionSet,
         String doubt) {
 
     public Site {

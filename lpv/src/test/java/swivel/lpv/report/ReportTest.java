@@ -19,7 +19,7 @@ class ReportTest {
             "\"cpsid i\\n\"",
             "\"swivel_cps id, i\\n\"",
             Sensitivity.STATUS,
-            InstructionSet.EITHER,
+            InstructionSets.EITHER,
             "");
     private static final Site IN_MODULE = new Site(
             new Place.InSection(".text", 20),
@@ -28,7 +28,7 @@ class ReportTest {
             "mrs r0, CPSR",
             "svc 0x00f20000",
             Sensitivity.STATUS,
-            InstructionSet.A32,
+            InstructionSets.A32,
             "");
     private static final Site DOUBTFUL = new Site(
             new Place.Address(0xc0008000),
@@ -37,7 +37,7 @@ class ReportTest {
             "ldrt r0, [r1]",
             "",
             Sensitivity.UNPRIVILEGED,
-            InstructionSet.T32,
+            InstructionSets.T32,
             "neither <code> nor data & \u00e9");
 
     private static final Report REPORT = new Report(

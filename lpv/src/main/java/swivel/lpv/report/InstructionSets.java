@@ -1,7 +1,7 @@
 package swivel.lpv.report;
 
-/** What a site is an instruction of. */
-public enum InstructionSet {
+/** The instruction sets that a site may be an instruction of. */
+public enum InstructionSets {
     A32("A32"),
     T32("T32"),
     /** Source text in the unified syntax: the assembler decides. */
@@ -9,7 +9,7 @@ public enum InstructionSet {
 
     private final String title;
 
-    InstructionSet(String title) {
+    InstructionSets(String title) {
         this.title = title;
     }
 
