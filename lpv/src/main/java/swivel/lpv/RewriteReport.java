@@ -1,8 +1,8 @@
 package swivel.lpv;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntFunction;
 import swivel.arm.A32;
 import swivel.arm.Disassembler;
 import swivel.lpv.report.FileReport;
@@ -26,6 +26,7 @@ public final class RewriteReport {
     private final List<Finding> notEncodable;
     private final List<Doubt> doubtful;
     private final Symbols symbols;
+    private final IntFunction<Place> places;
 
     RewriteReport(
             Words encoded,
@@ -33,13 +34,15 @@ public final class RewriteReport {
             boolean wasRewritten,
             List<Finding> notEncodable,
             List<Doubt> doubtful,
-            Symbols symbols) {
+            Symbols symbols,
+            IntFunction<Place> places) {
         this.encoded = encoded;
         this.trapWords = trapWords;
         this.wasRewritten = wasRewritten;
         this.notEncodable = List.copyOf(notEncodable);
         this.doubtful = List.copyOf(doubtful);
         this.symbols = symbols;
+        this.places = places;
     }
 
     /** How many instructions were encoded. */
@@ -98,7 +101,7 @@ public final class RewriteReport {
      * @param everySite whether to list all sites, or just the doubtful ones
      */
     public FileReport fileReport(String file, String note, boolean everySite) {
-        List<Site> sites = new ArrayList<>();
+        List<Located> sites = new ArrayList<>();
         for (int i = 0; everySite && i < encoded.size(); i++) {
             int address = encoded.address(i);
             int word = encoded.word(i);
@@ -107,26 +110,37 @@ public final class RewriteReport {
         }
         notEncodable.forEach(finding -> sites.add(left(finding, NO_ENCODING)));
         doubtful.forEach(doubt -> sites.add(left(doubt.finding, doubt.reason)));
-        sites.sort(Comparator.comparingLong(site -> Integer.toUnsignedLong(((Place.Address) site.place()).address())));
+        sites.sort((a, b) -> Integer.compareUnsigned(a.address, b.address));
         Totals totals = totals();
-        int doubts = notEncodable.size() + doubtful.size();
-        return new FileReport(file, FileReport.outcome(totals), note, totals, alreadyEncoded(), doubts, sites);
+        return new FileReport(
+                file,
+                FileReport.outcome(totals),
+                note,
+                totals,
+                alreadyEncoded(),
+                notEncodable.size() + doubtful.size(),
+                sites.stream().map(Located::site).toList());
     }
 
-    private static Site left(Finding finding, String doubt) {
+    /** A site with the address it is sorted by. */
+    private record Located(int address, Site site) {}
+
+    private Located left(Finding finding, String doubt) {
         return site(finding.address(), finding.word(), finding.function(), "", doubt);
     }
 
-    private static Site site(int address, int word, String function, String encoding, String doubt) {
-        return new Site(
-                new Place.Address(address),
-                function,
-                Mnemonics.of(word),
-                Disassembler.disassemble(word, address),
-                encoding,
-                A32.decode(word).sensitivity(),
-                InstructionSets.A32,
-                doubt);
+    private Located site(int address, int word, String function, String encoding, String doubt) {
+        return new Located(
+                address,
+                new Site(
+                        places.apply(address),
+                        function,
+                        Mnemonics.of(word),
+                        Disassembler.disassemble(word, address),
+                        encoding,
+                        A32.decode(word).sensitivity(),
+                        InstructionSets.A32,
+                        doubt));
     }
 
     /** A summary for a terminal, several lines, each ending in a newline. */
