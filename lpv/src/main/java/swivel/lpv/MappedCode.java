@@ -30,8 +30,17 @@ final class MappedCode implements CodeMap {
     /** By halfword of the file, for each instruction set: code of the set runs on into it, or branches to it. */
     private final Map<InstructionSet, BitSet> entries = new EnumMap<>(InstructionSet.class);
 
-    MappedCode(byte[] bytes) {
+    /** By halfword of the file: what it holds is not all of it. */
+    private final BitSet relocated;
+
+    /**
+     * Starts without any section.
+     *
+     * @param relocated by halfword of the file, where relocations change something later
+     */
+    MappedCode(byte[] bytes, BitSet relocated) {
         this.bytes = bytes;
+        this.relocated = relocated;
         for (InstructionSet set : InstructionSet.values()) {
             entries.put(set, new BitSet());
         }
@@ -76,7 +85,7 @@ final class MappedCode implements CodeMap {
 
     @Override
     public Verdict verdict(int offset) {
-        return Verdict.CODE;
+        return relocated.get(offset / 2) ? Verdict.RELOCATED : Verdict.CODE;
     }
 
     /** Marks where a range sends the flow within the section's data, from {@code first} to {@code end}. */
@@ -84,7 +93,8 @@ final class MappedCode implements CodeMap {
         BitSet entry = entries.get(InstructionSet.A32);
         for (int offset = range.offset(); offset < range.end(); offset += 4) {
             int word = Bytes.word(bytes, offset);
-            if ((word & 0x0f000000) == 0x0a000000 && A32.decode(word) == A32.B) {
+            boolean branches = (word & 0x0f000000) == 0x0a000000 && A32.decode(word) == A32.B;
+            if (branches && !relocated.get(offset / 2)) {
                 mark(entry, offset + 8 + Fields.branchOffset(word), first, end);
             }
         }
@@ -135,10 +145,8 @@ final class MappedCode implements CodeMap {
         Next last = Next.ELSEWHERE;
         while (flow.advance()) {
             T32 row = T32.decode(flow.word());
-            switch (row) {
-                case B_T1, B_T2, B_T3, B_T4, CBZ_T1 ->
-                    mark(entry, flow.offset() + 4 + T32Fields.branchOffset(row, flow.word()), first, end);
-                default -> {}
+            if (T32Flow.isJump(row) && !relocated.get(flow.offset() / 2)) {
+                mark(entry, flow.offset() + 4 + T32Fields.branchOffset(row, flow.word()), first, end);
             }
             if (!isT32Nop(flow.word())) {
                 last = flow.next();

@@ -90,6 +90,14 @@ final class T32Flow {
         };
     }
 
+    /** Whether a row is a branch within T32 code that does not return. */
+    static boolean isJump(T32 row) {
+        return switch (row) {
+            case B_T1, B_T2, B_T3, B_T4, CBZ_T1 -> true;
+            default -> false;
+        };
+    }
+
     private static Next elsewhereIf(boolean writesPc) {
         return writesPc ? Next.ELSEWHERE : Next.FOLLOWS;
     }
