@@ -60,7 +60,7 @@ class DisassemblerOracleTest {
         private void compare(int index, int word, String theirs) {
             compared++;
             ours.setLength(0);
-            Disassembler.disassemble(ours, word, 4 * index);
+            Disassembler.disassemble(ours, InstructionSet.A32, word, 4 * index);
             boolean bothUndefined = theirs.isEmpty() && ours.charAt(0) == '.';
             if (bothUndefined || theirs.contentEquals(ours)) {
                 return;

@@ -82,19 +82,29 @@ class BadInputTest {
     }
 
     @Test
-    void relocatableObject() throws Exception {
+    void objectWithoutMappingSymbols() throws Exception {
         Files.writeString(folder.resolve("o.S"), "mrs r0, cpsr\n");
         Tools.run(folder, "arm-linux-gnueabi-gcc", "-c", "o.S");
+        Tools.run(folder, "arm-linux-gnueabi-strip", "-s", "o.o");
         assertEquals(
-                "k is a relocatable object or module, which cannot be rewritten yet; give the linked kernel",
+                "k was stripped of its mapping symbols ($a, $d), so its code cannot be told from its data; give it unstripped",
                 message(Files.readAllBytes(folder.resolve("o.o"))));
     }
 
     @Test
-    void thumbKernel() throws Exception {
-        byte[] elf = Tools.assemble(folder, ".thumb\n.thumb_func\n.globl _start\n_start: cpsid i\nb .\n");
-        String refusal = "k is Thumb code, which cannot be rewritten yet; build it as A32 (no CONFIG_THUMB2_KERNEL)";
-        assertEquals(refusal, message(elf));
+    void objectOfMixedEndianness() throws Exception {
+        byte[] elf = Tools.assemble(folder, ".globl _start\n_start: b .\n");
+        elf[38] |= (byte) 0x80;
+        assertEquals("k is of mixed endianness: little-endian, and marked as BE8", message(elf));
+    }
+
+    @Test
+    void thumbKernelWithoutSymbols() throws Exception {
+        Tools.assemble(folder, ".thumb\n.thumb_func\n.globl _start\n_start: cpsid i\nb .\n");
+        Tools.run(folder, "arm-linux-gnueabi-strip", "guest.elf");
+        String refusal = "k is T32 (Thumb) code without symbols, of which code and data cannot be told apart;"
+                + " give the vmlinux";
+        assertEquals(refusal, message(Files.readAllBytes(folder.resolve("guest.elf"))));
         byte[] image = new byte[4096];
         Bytes.putWord(image, 0, 0xe28f9001); // adr r9, . + 9
         Bytes.putWord(image, 4, 0xe12fff19); // bx r9

@@ -17,7 +17,7 @@ final class MacroLibrary {
     /** What stands before the mnemonic of a rewritten instruction. */
     static final String PREFIX = "lpv_";
 
-    private static final List<String> LINES = lines();
+    private static final List<String> LINES = read();
 
     private MacroLibrary() {}
 
@@ -42,21 +42,27 @@ final class MacroLibrary {
                 """.formatted(assembler(), strings);
     }
 
+    /** The statements, one a line. */
+    static List<String> lines() {
+        return LINES;
+    }
+
     /** The macros themselves, one statement a line. */
     static String assembler() {
         return LINES.stream().map(line -> line + "\n").collect(Collectors.joining());
     }
 
-    private static List<String> lines() {
+    private static List<String> read() {
         try (InputStream in = MacroLibrary.class.getResourceAsStream("lpv.inc")) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             Stream<String> own = text.lines().filter(line -> !line.isEmpty() && !line.startsWith("@"));
-            return Stream.concat(
+            return Stream.of(
                             Stream.of(".ifndef .Llpv_defined", ".set .Llpv_defined, 1"),
-                            Stream.concat(
-                                    Stream.concat(
-                                            TrapMacros.a32("lpv_encode_a32", ".Llpv_w").lines(), own),
-                                    Stream.of(".endif")))
+                            TrapMacros.a32("lpv_encode_a32", ".Llpv_w").lines(),
+                            TrapMacros.t32("lpv_encode_t32", ".Llpv_w").lines(),
+                            own,
+                            Stream.of(".endif"))
+                    .flatMap(lines -> lines)
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,0 +1,94 @@
+package swivel.lpv.source;
+
+import java.util.Arrays;
+
+/**
+ * Text that the assembler will see, as far as it stands in a source file: assembler source without its comments, or the string
+ * literals of an inline assembly as one text. Every character knows where in the file it came from.
+ *
+ * <p>Where C tokens stand among string literals they are kept, with {@link #JOINT} between: {@code "ldrb" __t " %0"} is
+ * {@code ldrb⌶__t⌶ %0}.
+ */
+final class AsmText {
+    /** Stands where a string literal meets a token of C: what is on its sides becomes one word. */
+    static final char JOINT = '\u0001';
+
+    /** Where a text stands decides how much of it is taken for assembler. */
+    enum Context {
+        /** Assembler source, or the template of an {@code asm} statement. */
+        ASSEMBLER,
+        /** The body of a {@code #define}: may be either language. */
+        DEFINE,
+        /** String literals elsewhere in C, such as an argument of a macro that makes inline assembly of it. */
+        STRING
+    }
+
+    private final Context context;
+    private final String name;
+    private final String[] parameters;
+    private final StringBuilder chars = new StringBuilder();
+    private int[] offsets = new int[64];
+
+    AsmText(Context context) {
+        this(context, "");
+    }
+
+    /** The body of a macro of the preprocessor. */
+    AsmText(Context context, String name, String... parameters) {
+        this.context = context;
+        this.name = name;
+        this.parameters = parameters;
+    }
+
+    void add(char c, int offset) {
+        if (chars.length() == offsets.length) {
+            offsets = Arrays.copyOf(offsets, 2 * offsets.length);
+        }
+        offsets[chars.length()] = offset;
+        chars.append(c);
+    }
+
+    /** Adds a joint, unless one is there or nothing is. */
+    void join(int offset) {
+        int length = chars.length();
+        if (length > 0 && chars.charAt(length - 1) != JOINT) {
+            add(JOINT, offset);
+        }
+    }
+
+    Context context() {
+        return context;
+    }
+
+    /** Whether a word is a parameter of the macro of the preprocessor whose body this is. */
+    boolean isParameter(String word) {
+        return Arrays.asList(parameters).contains(word);
+    }
+
+    /** The name of the macro of the preprocessor whose body this is; else empty. */
+    String name() {
+        return name;
+    }
+
+    boolean isEmpty() {
+        return chars.isEmpty();
+    }
+
+    int length() {
+        return chars.length();
+    }
+
+    /** The character at an index; a newline outside the text. */
+    char at(int index) {
+        return index >= 0 && index < chars.length() ? chars.charAt(index) : '\n';
+    }
+
+    String substring(int from, int to) {
+        return chars.substring(from, to);
+    }
+
+    /** Where in the file the character at an index stands. */
+    int offset(int index) {
+        return offsets[index];
+    }
+}
