@@ -6,12 +6,15 @@ import java.util.Arrays;
  * Text that the assembler will see, as far as it stands in a source file: assembler source without its comments, or the string
  * literals of an inline assembly as one text. Every character knows where in the file it came from.
  *
- * <p>Where C tokens stand among string literals they are kept, with {@link #JOINT} between: {@code "ldrb" __t " %0"} is
- * {@code ldrb⌶__t⌶ %0}.
+ * <p>Where C tokens stand among string literals they are kept, with {@link #OPEN} and {@link #CLOSE} between: {@code "ldrb" __t " %0"} is
+ * {@code ldrb⟩__t⟨ %0}.
  */
 final class AsmText {
-    /** Stands where a string literal meets a token of C: what is on its sides becomes one word. */
-    static final char JOINT = '\u0001';
+    /** A string literal starts behind a token of C: what is on the two sides becomes one word. */
+    static final char OPEN = '\u0001';
+
+    /** A string literal ends before a token of C. */
+    static final char CLOSE = '\u0002';
 
     /** Where a text stands decides how much of it is taken for assembler. */
     enum Context {
@@ -48,12 +51,23 @@ final class AsmText {
         chars.append(c);
     }
 
-    /** Adds a joint, unless one is there or nothing is. */
-    void join(int offset) {
-        int length = chars.length();
-        if (length > 0 && chars.charAt(length - 1) != JOINT) {
-            add(JOINT, offset);
+    /** A string literal starts here. Behind another one it goes on with that. */
+    void open(int offset) {
+        int last = chars.length() - 1;
+        if (last >= 0 && chars.charAt(last) == CLOSE) {
+            chars.setLength(last);
+        } else if (last >= 0) {
+            add(OPEN, offset);
         }
+    }
+
+    /** A string literal ends here. */
+    void close(int offset) {
+        add(CLOSE, offset);
+    }
+
+    static boolean isJoint(char c) {
+        return c == OPEN || c == CLOSE;
     }
 
     Context context() {
@@ -63,6 +77,10 @@ final class AsmText {
     /** Whether a word is a parameter of the macro of the preprocessor whose body this is. */
     boolean isParameter(String word) {
         return Arrays.asList(parameters).contains(word);
+    }
+
+    boolean hasParameters() {
+        return parameters.length > 0;
     }
 
     /** The name of the macro of the preprocessor whose body this is; else empty. */

@@ -11,7 +11,7 @@ final class Prefilter {
         if (kind == Kind.ASSEMBLER || kind == Kind.RAW_ASSEMBLER) {
             return true;
         }
-        if (architecture == Architecture.ARM && kind == Kind.HEADER) {
+        if (architecture == Architecture.ARM) {
             return true;
         }
         return hasAsm(content);

@@ -32,32 +32,36 @@ final class SiteFinder {
 
     private static final Pattern INTERRUPT_MASKS = Pattern.compile("(?i)[aif]{1,3}");
 
-    private final Set<String> pasting;
-    private final Set<String> registerAliases;
+    private final GasMacros macros;
+    private final Set<String> pcAliases;
     private final Consumer<Edit> sites;
     private final Consumer<Doubt> doubts;
     private AsmText text;
+
+    /** The macros of the assembler that the place looked at is inside of, innermost last; empty names for repetitions. */
+    private final List<String> inside = new ArrayList<>();
 
     /** Something that was left alone although it may be sensitive. */
     record Doubt(int offset, String statement, String reason) {}
 
     /**
-     * @param pasting macros of the preprocessor that paste a suffix to an argument
-     * @param registerAliases other names for PC
+     * @param macros of the whole tree
+     * @param pcAliases other names for PC
      */
     SiteFinder(
-            Set<String> pasting,
-            Set<String> registerAliases,
+            GasMacros macros,
+            Set<String> pcAliases,
             Consumer<Edit> sites,
             Consumer<Doubt> doubts) {
-        this.pasting = pasting;
-        this.registerAliases = registerAliases;
+        this.macros = macros;
+        this.pcAliases = pcAliases;
         this.sites = sites;
         this.doubts = doubts;
     }
 
     void find(AsmText in) {
         text = in;
+        inside.clear();
         int length = in.length();
         for (int i = 0; i < length; ) {
             char c = in.at(i);
@@ -76,25 +80,88 @@ final class SiteFinder {
     }
 
     private void word(int from, int end) {
-        Mnemonic mnemonic = Mnemonic.of(text.substring(from, end));
-        if (mnemonic == null) {
-            return;
+        String word = text.substring(from, end);
+        if (word.charAt(0) == '.') {
+            nesting(word, end);
         }
-        char before = before(from);
+        Mnemonic mnemonic = Mnemonic.of(word);
+        char before = mnemonic != null || macros.isMacro(word) ? before(from, mnemonic) : 0;
         if (before == 0) {
             return;
         }
-        if (mnemonic.kind() == Mnemonic.Kind.ENCODED) {
+        if (mnemonic == null || macros.isDefined(word)) {
+            if (before != ',' && before != '"') {
+                call(word, end);
+            }
+        } else if (mnemonic.kind() == Mnemonic.Kind.ENCODED) {
             encoded(from, end, mnemonic);
-            return;
+        } else if (!pasted(end)) {
+            boolean argument = before == ',' || before == '"';
+            Answer answer = operands(mnemonic, end);
+            if (answer == Answer.YES && !(argument && hasNoOperands(mnemonic)) || answer == Answer.MAYBE && !argument) {
+                site(from, mnemonic, answer);
+            }
+        } else if (pasted(end, mnemonic) != Answer.NO) {
+            site(from, mnemonic, Answer.MAYBE);
         }
-        if (before == ',' || before == '"' && text.context() == Context.ASSEMBLER && !isString(from)) {
-            argument(from, end, mnemonic);
-            return;
+    }
+
+    private static boolean hasNoOperands(Mnemonic mnemonic) {
+        return mnemonic.kind() == Mnemonic.Kind.HINT || mnemonic.kind() == Mnemonic.Kind.ERET;
+    }
+
+    private void nesting(String directive, int end) {
+        switch (directive.toLowerCase(Locale.ROOT)) {
+            case ".macro" -> {
+                int name = skipBlanks(end);
+                inside.add(text.substring(name, wordEnd(name)));
+            }
+            case ".rept", ".irp", ".irpc" -> inside.add("");
+            case ".endm", ".endr" -> {
+                if (!inside.isEmpty()) {
+                    inside.removeLast();
+                }
+            }
+            default -> {}
         }
-        Answer answer = pasted(end) ? pasted(from, end, mnemonic) : operands(mnemonic, end);
-        if (answer != Answer.NO) {
-            site(from, mnemonic, answer);
+    }
+
+    /** A call of a macro of the assembler: a mnemonic may be an argument. */
+    private void call(String macro, int end) {
+        int i = end;
+        for (int index = 0; ; index++) {
+            i = skipBlanks(i);
+            int argument = i;
+            while (isWord(text.at(i)) || text.at(i) == '\\') {
+                i++;
+            }
+            if (text.at(i) == '=') {
+                // By keyword: the name tells nothing that the place does not.
+                argument = ++i;
+                while (isWord(text.at(i)) || text.at(i) == '\\') {
+                    i++;
+                }
+            }
+            if (i == argument) {
+                return;
+            }
+            Mnemonic mnemonic = Mnemonic.of(text.substring(argument, i));
+            if (mnemonic != null && mnemonic.kind() != Mnemonic.Kind.ENCODED) {
+                boolean stem = macros.isStem(macro, index);
+                boolean whole = switch (mnemonic.kind()) {
+                    case ACCESS_STEM, RETURN_STEM, RETURN, MULTIPLE -> false;
+                    default -> macros.isOperation(macro, index);
+                };
+                if (stem || whole) {
+                    site(argument, mnemonic, Answer.MAYBE);
+                }
+            }
+            i = skipBlanks(i);
+            if (text.at(i) == ',') {
+                i++;
+            } else if (!isWord(text.at(i)) && text.at(i) != '\\') {
+                return;
+            }
         }
     }
 
@@ -105,20 +172,22 @@ final class SiteFinder {
     }
 
     /** What stands before a word, past blanks: 0 if no statement can start here. */
-    private char before(int at) {
+    private char before(int at, Mnemonic mnemonic) {
         int i = at - 1;
-        while (text.at(i) == ' ' || text.at(i) == '\t' || text.at(i) == AsmText.JOINT) {
+        boolean joint = false;
+        while (text.at(i) == ' ' || text.at(i) == '\t' || AsmText.isJoint(text.at(i))) {
+            joint |= AsmText.isJoint(text.at(i));
             i--;
         }
         char c = text.at(i);
+        if (joint && (c == ')' || isWord(c)) && mnemonic != null && !hasNoOperands(mnemonic)) {
+            // A macro among the strings, which may end a line.
+            return '\n';
+        }
         return switch (c) {
             case '\n', ';', ':', '(', ',', '"', '{' -> i == at - 1 && c == '"' ? '"' : c;
             default -> 0;
         };
-    }
-
-    private boolean isString(int from) {
-        return text.at(from - 1) == '"';
     }
 
     /** Whether something is pasted to a word: by the preprocessor, by a macro of the assembler, or by adjacent strings. */
@@ -127,7 +196,7 @@ final class SiteFinder {
         if (c == '\\') {
             return true;
         }
-        if (c == AsmText.JOINT) {
+        if (AsmText.isJoint(c)) {
             char next = text.at(end + 1);
             return isWord(next) || next == '#';
         }
@@ -140,7 +209,7 @@ final class SiteFinder {
     }
 
     /** A mnemonic of which only the first part is known. */
-    private Answer pasted(int from, int end, Mnemonic mnemonic) {
+    private Answer pasted(int end, Mnemonic mnemonic) {
         return switch (mnemonic.kind()) {
             case HINT, CALL, ERET, CPS, MRS, MSR, UNPRIVILEGED, RFE, SRS -> Answer.MAYBE;
             case ACCESS_STEM -> text.context() != Context.ASSEMBLER || text.at(end) == '\\' ? stem(end) : Answer.MAYBE;
@@ -153,7 +222,7 @@ final class SiteFinder {
     /** Whether what is pasted to a load or store may be a T: not if it is named like a condition. */
     private Answer stem(int end) {
         int from = end;
-        while (text.at(from) == '\\' || text.at(from) == AsmText.JOINT || text.at(from) == ' ' || text.at(from) == '#') {
+        while (text.at(from) == '\\' || AsmText.isJoint(text.at(from)) || text.at(from) == ' ' || text.at(from) == '#') {
             from++;
         }
         if (text.at(from) == '(') {
@@ -163,25 +232,12 @@ final class SiteFinder {
         return word.matches("_*(c|cc|cond|condition|op)") && text.at(wordEnd(from)) != '\\' ? Answer.NO : Answer.MAYBE;
     }
 
-    /** A mnemonic that is an argument of a macro: {@code TUSER(ldr)}, {@code W(sev)}, {@code usracc ldr, r0}. */
-    private void argument(int from, int end, Mnemonic mnemonic) {
-        switch (mnemonic.kind()) {
-            case HINT, CALL, ERET -> {}
-            default -> {
-                Answer answer = operands(mnemonic, end);
-                if (answer == Answer.YES) {
-                    site(from, mnemonic, answer);
-                }
-            }
-        }
-    }
-
     private Answer operands(Mnemonic mnemonic, int end) {
         String macro = callOf(end);
         if (macro != null && argumentEnds(end)) {
             // The whole argument is the mnemonic: its operands, if any, follow the parenthesis.
             return switch (mnemonic.kind()) {
-                case ACCESS_STEM -> pasting.contains(macro) ? Answer.MAYBE : Answer.NO;
+                case ACCESS_STEM -> macros.pastes(macro) ? Answer.MAYBE : Answer.NO;
                 case HINT, ERET -> Answer.YES;
                 case UNPRIVILEGED -> Answer.MAYBE;
                 case MRS, MSR, CPS, RFE, SRS, CALL, RETURN, MULTIPLE -> afterParenthesis(mnemonic, end);
@@ -200,7 +256,7 @@ final class SiteFinder {
     }
 
     private Answer operands(Mnemonic mnemonic, String operands, char next) {
-        if (next != ' ' && next != '\t' && !operands.isEmpty() && next != AsmText.JOINT) {
+        if (next != ' ' && next != '\t' && !operands.isEmpty() && !AsmText.isJoint(next)) {
             return Answer.NO;
         }
         List<String> parts = split(operands);
@@ -231,7 +287,7 @@ final class SiteFinder {
     }
 
     private boolean isStringPart() {
-        return text.substring(0, text.length()).indexOf(AsmText.JOINT) >= 0;
+        return hasJoint(text.substring(0, text.length()));
     }
 
     private Answer returns(String destination, int operands) {
@@ -241,10 +297,12 @@ final class SiteFinder {
         if (PC.matcher(destination).matches()) {
             return Answer.YES;
         }
-        if (destination.startsWith("\\") || registerAliases.contains(destination)) {
+        if (pcAliases.contains(destination)) {
             return Answer.MAYBE;
         }
-        return Answer.NO;
+        return destination.startsWith("\\") && inside.stream().anyMatch(macro -> macro.isEmpty() || macros.mayGetPc(macro))
+                ? Answer.MAYBE
+                : Answer.NO;
     }
 
     private Answer multiple(String operands) {
@@ -283,13 +341,17 @@ final class SiteFinder {
     private static boolean isUnknown(String operand) {
         return operand.startsWith("\\")
                 || operand.startsWith("%")
-                || operand.indexOf(AsmText.JOINT) >= 0
+                || hasJoint(operand)
                 || operand.startsWith("[%")
                 || operand.startsWith("#");
     }
 
+    private static boolean hasJoint(String chars) {
+        return chars.indexOf(AsmText.OPEN) >= 0 || chars.indexOf(AsmText.CLOSE) >= 0;
+    }
+
     private static boolean isOpen(String operands) {
-        return operands.indexOf(AsmText.JOINT) >= 0;
+        return hasJoint(operands);
     }
 
     private boolean isNumber(String operand) {
@@ -324,8 +386,8 @@ final class SiteFinder {
 
     /** {@code #define ___inst_arm(x) .long x}: the name says that it is an instruction. */
     private boolean operandIsParameter(String operands) {
-        return text.name().matches("(?i).*(inst|insn|opcode).*")
-                && operands.matches("(?s)[\\s\\x01]*(\\w+|__stringify\\x01?\\(\\w+\\)).*");
+        return text.name().matches("(?i)(.*_)?(inst|insn|opcode)s?(_.*)?")
+                && operands.matches("[\\s\\x01\\x02]*\\w+(\\(\\w+\\))?[\\s\\x01\\x02]*(,.*)?");
     }
 
     /** Whether the flow of control comes to a place: the statement before it is an instruction that does not branch away. */
@@ -386,12 +448,18 @@ final class SiteFinder {
     /** The statement that starts at a place, for a person. */
     private String statement(int from) {
         int end = from;
+        int depth = 0;
         while (end < text.length() && text.at(end) != '\n' && text.at(end) != ';' && end - from < 100) {
+            char c = text.at(end);
+            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+            if (depth < -1 || c == AsmText.CLOSE && ":,)".indexOf(text.at(skipBlanks(end + 1))) >= 0) {
+                break;
+            }
             end++;
         }
         int at = text.substring(from, end).indexOf('@');
         String statement = text.substring(from, at < 0 ? end : from + at);
-        return statement.replace(String.valueOf(AsmText.JOINT), " ").strip().replaceAll("\\s+", " ");
+        return statement.replaceAll("[\\x01\\x02]", " ").strip().replaceAll("\\s+", " ");
     }
 
     /** The operands behind a mnemonic, up to the end of the statement or an unbalanced parenthesis, without blanks around. */
@@ -412,12 +480,12 @@ final class SiteFinder {
                 break;
             }
             depth += c == '(' ? 1 : c == ')' ? -1 : 0;
-            if (depth < 0) {
+            if (depth < 0 || c == AsmText.CLOSE && ":,)".indexOf(text.at(skipBlanks(i + 1))) >= 0) {
                 break;
             }
         }
         String operands = text.substring(start, i).strip();
-        while (operands.endsWith(String.valueOf(AsmText.JOINT))) {
+        while (!operands.isEmpty() && AsmText.isJoint(operands.charAt(operands.length() - 1))) {
             operands = operands.substring(0, operands.length() - 1).strip();
         }
         return operands;

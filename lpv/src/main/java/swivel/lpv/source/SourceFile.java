@@ -30,9 +30,6 @@ final class SourceFile {
     private static final Pattern ARM_TEXT = Pattern.compile(
             "\\b(m[cr]r\\s+p1[45]|stmfd|ldmfd|stmdb|ldmia|stmia|p15)\\b|\\b\\.(arm|thumb)\\b|\\.arch\\s+armv[4-7]");
 
-    /** A macro of the preprocessor that pastes a T to what it is given, or gives it to one that does. */
-    private static final Pattern PASTES = Pattern.compile("##\\s*\\w*t\\b|#\\s*\\w+[\\s\\x01]*\\w*t\\b");
-
     private final Path path;
     private final Kind kind;
     private final String text;
@@ -83,21 +80,19 @@ final class SourceFile {
         return path;
     }
 
-    /** Adds the macros of the preprocessor here that paste a T. */
-    void addPasting(Set<String> names) {
-        for (AsmText asm : scanner.texts()) {
-            if (asm.context() == Context.DEFINE) {
-                String body = asm.substring(0, asm.length());
-                if (PASTES.matcher(body).find() || names.stream().anyMatch(name -> body.contains(name + "("))) {
-                    names.add(asm.name());
-                }
-            }
-        }
+    /** Adds the macros that are defined here. */
+    void addMacros(GasMacros macros) {
+        scanner.texts().forEach(macros::add);
+    }
+
+    /** Adds the calls of macros. */
+    void addCalls(GasMacros macros) {
+        scanner.texts().forEach(macros::addCalls);
     }
 
     /** Finds what is sensitive. */
-    void find(Set<String> pasting) {
-        SiteFinder finder = new SiteFinder(pasting, pcAliases(), edits::add, doubts::add);
+    void find(GasMacros macros) {
+        SiteFinder finder = new SiteFinder(macros, pcAliases(), edits::add, doubts::add);
         scanner.texts().forEach(finder::find);
         edits.removeIf(edit -> scanner.conditions().neverArm(edit.offset()));
         edits.sort(Comparator.comparingInt(Edit::offset));

@@ -230,13 +230,14 @@ final class SourceScanner {
         while (pos < text.length()) {
             char c = text.charAt(pos);
             if (c == '"') {
-                into.join(pos);
+                into.open(pos);
                 string(into);
-                into.join(pos - 1);
+                into.close(pos - 1);
             } else if (skipComment()) {
-                into.add(' ', pos - 1);
+                if (!AsmText.isJoint(into.at(into.length() - 1))) {
+                    into.add(' ', pos - 1);
+                }
             } else if (c == '\\' && lineEndsAt(pos + 1)) {
-                into.add(' ', pos);
                 pos = text.indexOf('\n', pos) + 1;
             } else if (c == '\n' && end == End.DEFINE) {
                 return;
@@ -245,10 +246,12 @@ final class SourceScanner {
                 into.add('\n', pos);
                 directive(pos);
             } else if (Character.isWhitespace(c)) {
-                if (end == End.DEFINE || isWordStart(into.at(into.length() - 1))) {
+                // Between two string literals, or a literal and a token, it is nothing.
+                int next = skipBlanksAndLines(pos);
+                if (!AsmText.isJoint(into.at(into.length() - 1)) && !text.startsWith("\"", next)) {
                     into.add(' ', pos);
                 }
-                pos++;
+                pos = end == End.DEFINE ? skipBlanks(pos) : next;
             } else if (end == End.STRINGS && !isWordStart(c)) {
                 return;
             } else if (end == End.TEMPLATE && depth == 0 && (c == ':' || c == ')')) {
@@ -262,14 +265,12 @@ final class SourceScanner {
             } else if (end == End.STRINGS) {
                 // A macro among the strings; its arguments are its own.
                 int wordEnd = wordEnd(pos);
-                into.join(pos);
                 for (; pos < wordEnd; pos++) {
                     into.add(text.charAt(pos), pos);
                 }
                 if (pos < text.length() && text.charAt(pos) == '(') {
                     copyParentheses(into);
                 }
-                into.join(pos - 1);
             } else {
                 depth += c == '(' ? 1 : c == ')' ? -1 : 0;
                 into.add(c, pos);

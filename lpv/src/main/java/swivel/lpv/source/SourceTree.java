@@ -93,13 +93,11 @@ public final class SourceTree {
     private Rewriting rewrite() {
         List<SourceFile> candidates =
                 sources.parallelStream().map(this::candidate).filter(Objects::nonNull).toList();
-        Set<String> pasting = new HashSet<>();
-        int before;
-        do {
-            before = pasting.size();
-            candidates.forEach(file -> file.addPasting(pasting));
-        } while (pasting.size() > before);
-        candidates.parallelStream().forEach(file -> file.find(pasting));
+        GasMacros macros = new GasMacros();
+        candidates.forEach(file -> file.addMacros(macros));
+        candidates.forEach(file -> file.addCalls(macros));
+        macros.conclude();
+        candidates.parallelStream().forEach(file -> file.find(macros));
         Set<String> names = new HashSet<>();
         candidates.forEach(file -> file.addOperandNames(names));
         Map<Path, byte[]> files = new TreeMap<>();
