@@ -12,6 +12,6 @@ final class Remarks {
     static void say(List<FileRewriter.Result> results) {
         Map<String, Integer> counts = new TreeMap<>();
         results.forEach(result -> result.remarks().forEach(remark -> counts.merge(remark, 1, Integer::sum)));
-        counts.forEach((remark, count) -> Main.say("%,d %s".formatted(count, remark)));
+        counts.forEach((remark, count) -> Main.say(count == 1 ? remark : "%s (%,d files)".formatted(remark, count)));
     }
 }

@@ -37,10 +37,10 @@ public final class FileRewriter {
     public static final int HEAD = 64;
 
     private static final String UNSIGNED =
-            "module without its signature, which no longer held; a kernel that enforces signatures will refuse it";
+            "the signatures of modules no longer held and were removed; a kernel that enforces them will refuse the modules";
     private static final String STORED =
-            "file stored without compression, as there is no compressor for its format here: ";
-    private static final String UNPACKED = "kernel written unpacked";
+            "stored without compression, as there is no compressor here for ";
+    private static final String UNPACKED = "a packed kernel is written unpacked";
 
     private final boolean write;
     private final boolean everySite;
@@ -52,7 +52,7 @@ public final class FileRewriter {
      *
      * @param content the new content; null if the file stays as it is
      * @param reports one for the file, or for each file in it
-     * @param remarks what a person should know of the content, a line without a number at its start each
+     * @param remarks what a person should know of the content, a line each
      */
     public record Result(byte[] content, List<FileReport> reports, List<String> remarks) {
         private Result(FileReport report) {
