@@ -20,12 +20,11 @@ public final class TrapMacros {
         StringBuilder cases = new StringBuilder();
         for (A32TrapForm form : A32TrapForm.values()) {
             String only = form.original().mask() < 0 ? "" : CONDITIONAL;
-            String sensitive =
-                    switch (form) {
-                        // What writes only flags has the same shape, but is not sensitive.
-                        case WRITE_STATUS, WRITE_STATUS_IMM -> "&&(%1$s&0x430000)!=0";
-                        default -> "";
-                    };
+            String sensitive = switch (form) {
+                // What writes only flags has the same shape, but is not sensitive.
+                case WRITE_STATUS, WRITE_STATUS_IMM -> "&&(%1$s&0x430000)!=0";
+                default -> "";
+            };
             cases.append(replacement(form.original(), only + sensitive, symbol));
         }
         return macro(name, cases);
@@ -35,13 +34,12 @@ public final class TrapMacros {
     public static String t32(String name, String symbol) {
         StringBuilder cases = new StringBuilder();
         for (T32TrapForm form : T32TrapForm.values()) {
-            String sensitive =
-                    switch (form) {
-                        case WRITE_STATUS -> "&&(%1$s&0x100300)!=0";
-                        // Relative to PC they are other instructions.
-                        case UNPRIVILEGED -> "&&(%1$s&0xf0000)!=0xf0000";
-                        default -> "";
-                    };
+            String sensitive = switch (form) {
+                case WRITE_STATUS -> "&&(%1$s&0x100300)!=0";
+                // Relative to PC they are other instructions.
+                case UNPRIVILEGED -> "&&(%1$s&0xf0000)!=0xf0000";
+                default -> "";
+            };
             cases.append(replacement(form.original(), sensitive, symbol));
         }
         return macro(name, cases);

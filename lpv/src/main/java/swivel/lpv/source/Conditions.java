@@ -78,7 +78,8 @@ final class Conditions {
         return at(offset).stream()
                 .anyMatch(branch -> !branch.name().equals("ifndef")
                         && branch.condition()
-                                .matches("(?s).*\\b(CONFIG_(ARM64|X86\\w*|RISCV|MIPS|PPC\\w*)|__aarch64__|__x86_64__|__i386__)\\b.*")
+                                .matches(
+                                        "(?s).*\\b(CONFIG_(ARM64|X86\\w*|RISCV|MIPS|PPC\\w*)|__aarch64__|__x86_64__|__i386__)\\b.*")
                         && !branch.condition().contains("!")
                         && !branch.condition().contains("||"));
     }
@@ -115,7 +116,9 @@ final class Conditions {
                 common = here;
             }
             int same = 0;
-            while (same < common.size() && same < here.size() && common.get(same).equals(here.get(same))) {
+            while (same < common.size()
+                    && same < here.size()
+                    && common.get(same).equals(here.get(same))) {
                 same++;
             }
             common = common.subList(0, same);

@@ -21,7 +21,8 @@ final class GasMacros {
             Pattern.compile("(?im)^[ \\t]*\\.macro[ \\t]+([\\w.$]+)[ \\t]*,?([^\\n]*)\\n((?s:.*?))^[ \\t]*\\.endm\\b");
 
     /** A statement that may be a call, by its name and its arguments. */
-    private static final Pattern STATEMENT = Pattern.compile("(?m)(?:^|[;:])[ \\t]*([A-Za-z_][\\w.$]*)[ \\t]+([^;\\n]*)");
+    private static final Pattern STATEMENT =
+            Pattern.compile("(?m)(?:^|[;:])[ \\t]*([A-Za-z_][\\w.$]*)[ \\t]+([^;\\n]*)");
 
     /** A parameter in the place of a mnemonic, and what is pasted to it. */
     private static final Pattern OPERATION =

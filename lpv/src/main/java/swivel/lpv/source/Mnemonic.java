@@ -44,7 +44,8 @@ record Mnemonic(String text, Kind kind) {
     }
 
     private static final List<String> CONDITIONS = List.of(
-            "", "eq", "ne", "cs", "hs", "cc", "lo", "ul", "mi", "pl", "vs", "vc", "hi", "ls", "ge", "lt", "gt", "le", "al");
+            "", "eq", "ne", "cs", "hs", "cc", "lo", "ul", "mi", "pl", "vs", "vc", "hi", "ls", "ge", "lt", "gt", "le",
+            "al");
 
     private static final Map<String, Mnemonic> ALL = new HashMap<>();
 
@@ -70,8 +71,7 @@ record Mnemonic(String text, Kind kind) {
                 }
             }
         }
-        for (String op :
-                List.of("and", "eor", "sub", "rsb", "add", "adc", "sbc", "rsc", "orr", "mov", "bic", "mvn")) {
+        for (String op : List.of("and", "eor", "sub", "rsb", "add", "adc", "sbc", "rsc", "orr", "mov", "bic", "mvn")) {
             family(Kind.RETURN, op, "s", ".w");
             family(Kind.RETURN_STEM, op, "", ".w");
         }
@@ -85,7 +85,8 @@ record Mnemonic(String text, Kind kind) {
             family(Kind.CALL, op, "");
         }
         family(Kind.ERET, "eret", "");
-        for (String op : List.of(".inst", ".inst.n", ".inst.w", ".long", ".word", ".int", ".4byte", ".short", ".hword")) {
+        for (String op :
+                List.of(".inst", ".inst.n", ".inst.w", ".long", ".word", ".int", ".4byte", ".short", ".hword")) {
             one(Kind.ENCODED, op);
         }
     }

@@ -27,8 +27,8 @@ final class SiteFinder {
 
     private static final Pattern STATUS = Pattern.compile("(?i)[acs]psr(_[a-z]+)?");
     private static final Pattern FLAGS_ONLY = Pattern.compile("(?i)cpsr_(f|s|fs|sf|flg)|apsr(_[a-z]+)?");
-    private static final Pattern BANKED =
-            Pattern.compile("(?i)((r(8|9|10|11|12)|sp|lr)_(usr|fiq)|(sp|lr|spsr)_(irq|svc|abt|und|mon|hyp)|spsr_fiq|elr_hyp)");
+    private static final Pattern BANKED = Pattern.compile(
+            "(?i)((r(8|9|10|11|12)|sp|lr)_(usr|fiq)|(sp|lr|spsr)_(irq|svc|abt|und|mon|hyp)|spsr_fiq|elr_hyp)");
 
     private static final Pattern INTERRUPT_MASKS = Pattern.compile("(?i)[aif]{1,3}");
 
@@ -48,11 +48,7 @@ final class SiteFinder {
      * @param macros of the whole tree
      * @param pcAliases other names for PC
      */
-    SiteFinder(
-            GasMacros macros,
-            Set<String> pcAliases,
-            Consumer<Edit> sites,
-            Consumer<Doubt> doubts) {
+    SiteFinder(GasMacros macros, Set<String> pcAliases, Consumer<Edit> sites, Consumer<Doubt> doubts) {
         this.macros = macros;
         this.pcAliases = pcAliases;
         this.sites = sites;
@@ -214,7 +210,8 @@ final class SiteFinder {
             case HINT, CALL, ERET, CPS, MRS, MSR, UNPRIVILEGED, RFE, SRS -> Answer.MAYBE;
             case ACCESS_STEM -> text.context() != Context.ASSEMBLER || text.at(end) == '\\' ? stem(end) : Answer.MAYBE;
             case MULTIPLE -> multiple(operandsFrom(end)) == Answer.NO ? Answer.NO : Answer.MAYBE;
-            case RETURN, RETURN_STEM -> PC.matcher(firstOperand(operandsFrom(end))).matches() ? Answer.MAYBE : Answer.NO;
+            case RETURN, RETURN_STEM ->
+                PC.matcher(firstOperand(operandsFrom(end))).matches() ? Answer.MAYBE : Answer.NO;
             case ENCODED -> Answer.NO;
         };
     }
@@ -222,7 +219,10 @@ final class SiteFinder {
     /** Whether what is pasted to a load or store may be a T: not if it is named like a condition. */
     private Answer stem(int end) {
         int from = end;
-        while (text.at(from) == '\\' || AsmText.isJoint(text.at(from)) || text.at(from) == ' ' || text.at(from) == '#') {
+        while (text.at(from) == '\\'
+                || AsmText.isJoint(text.at(from))
+                || text.at(from) == ' '
+                || text.at(from) == '#') {
             from++;
         }
         if (text.at(from) == '(') {
@@ -263,23 +263,27 @@ final class SiteFinder {
         String first = parts.isEmpty() ? "" : parts.getFirst();
         String second = parts.size() < 2 ? "" : parts.get(1);
         return switch (mnemonic.kind()) {
-            case HINT, ERET -> operands.isEmpty() && text.context() != Context.DEFINE
-                            || operands.isEmpty() && isStringPart()
-                    ? Answer.YES
-                    : Answer.NO;
+            case HINT, ERET ->
+                operands.isEmpty() && text.context() != Context.DEFINE || operands.isEmpty() && isStringPart()
+                        ? Answer.YES
+                        : Answer.NO;
             case MRS -> !isRegister(first) ? Answer.NO : isStatus(second, false);
-            case MSR -> second.isEmpty() && !operands.isEmpty() && !isOpen(operands) ? Answer.NO : isStatus(first, true);
-            case CPS -> mnemonic.text().startsWith("cpsi")
-                    ? INTERRUPT_MASKS.matcher(first).matches() || isUnknown(first) ? Answer.YES : Answer.NO
-                    : parts.size() == 1 && isNumber(first) ? Answer.YES : Answer.NO;
-            case SRS -> isNumber(first.replace("!", "")) || first.matches("(?i)(sp|r13)!?") && isNumber(second)
-                    ? Answer.YES
-                    : Answer.NO;
+            case MSR ->
+                second.isEmpty() && !operands.isEmpty() && !isOpen(operands) ? Answer.NO : isStatus(first, true);
+            case CPS ->
+                mnemonic.text().startsWith("cpsi")
+                        ? INTERRUPT_MASKS.matcher(first).matches() || isUnknown(first) ? Answer.YES : Answer.NO
+                        : parts.size() == 1 && isNumber(first) ? Answer.YES : Answer.NO;
+            case SRS ->
+                isNumber(first.replace("!", "")) || first.matches("(?i)(sp|r13)!?") && isNumber(second)
+                        ? Answer.YES
+                        : Answer.NO;
             case RFE -> parts.size() == 1 && isRegister(first.replace("!", "")) ? Answer.YES : Answer.NO;
             case MULTIPLE -> multiple(operands);
-            case UNPRIVILEGED -> isRegister(first) && parts.size() >= 2 && (second.startsWith("[") || isUnknown(second))
-                    ? Answer.YES
-                    : Answer.NO;
+            case UNPRIVILEGED ->
+                isRegister(first) && parts.size() >= 2 && (second.startsWith("[") || isUnknown(second))
+                        ? Answer.YES
+                        : Answer.NO;
             case RETURN -> returns(first, parts.size());
             case CALL -> parts.size() == 1 && (isNumber(first) || isUnknown(first)) ? Answer.YES : Answer.NO;
             case ENCODED, ACCESS_STEM, RETURN_STEM -> Answer.NO;
@@ -300,7 +304,8 @@ final class SiteFinder {
         if (pcAliases.contains(destination)) {
             return Answer.MAYBE;
         }
-        return destination.startsWith("\\") && inside.stream().anyMatch(macro -> macro.isEmpty() || macros.mayGetPc(macro))
+        return destination.startsWith("\\")
+                        && inside.stream().anyMatch(macro -> macro.isEmpty() || macros.mayGetPc(macro))
                 ? Answer.MAYBE
                 : Answer.NO;
     }
@@ -355,7 +360,9 @@ final class SiteFinder {
     }
 
     private boolean isNumber(String operand) {
-        return operand.startsWith("#") || operand.matches("[0-9(].*") || operand.matches("[A-Z_][A-Z_0-9]*")
+        return operand.startsWith("#")
+                || operand.matches("[0-9(].*")
+                || operand.matches("[A-Z_][A-Z_0-9]*")
                 || isUnknown(operand);
     }
 
@@ -370,9 +377,13 @@ final class SiteFinder {
         boolean literal = operands.matches("0[xX][0-9a-fA-F]{1,8}");
         if (literal) {
             int word = Integer.parseUnsignedInt(operands.substring(2), 16);
-            if (TrapEncoding.encodable(word) && (instruction || afterInstruction(from))) {
-                Sensitivity sensitivity = A32.decode(word).sensitivity();
-                directive(from, end, mnemonic, sensitivity, true);
+            if (TrapEncoding.encodable(word)) {
+                if (instruction || afterInstruction(from)) {
+                    directive(from, end, mnemonic, A32.decode(word).sensitivity(), true);
+                } else {
+                    doubts.accept(new Doubt(
+                            text.offset(from), statement(from), "reads like an instruction, but nothing runs into it"));
+                }
             }
             return;
         }
@@ -409,16 +420,10 @@ final class SiteFinder {
     }
 
     private void directive(int from, int end, Mnemonic mnemonic, Sensitivity sensitivity, boolean certain) {
-        String name =
-                switch (mnemonic.text()) {
-                    case ".inst", ".inst.n", ".inst.w" -> mnemonic.text().substring(1);
-                    case ".short", ".hword" -> "short";
-                    default -> "long";
-                };
         sites.accept(new Edit(
                 text.offset(from),
                 end - from,
-                PREFIX + name,
+                PREFIX + mnemonic.text().substring(1),
                 mnemonic.text(),
                 statement(from),
                 sensitivity,

@@ -20,6 +20,9 @@ final class SourceFile {
     /** Keeps every byte, whatever the file's encoding is. */
     static final Charset BYTES = StandardCharsets.ISO_8859_1;
 
+    /** Gives the line that follows its number back, where there was no line to put the macros on. */
+    static final String LINE_DIRECTIVE = "#line ";
+
     /** {@code tbl .req r8}. */
     private static final Pattern ALIAS =
             Pattern.compile("(?<![\\w.\\\\])([A-Za-z_\\\\][\\w\\\\]*)[ \\t]+\\.req[ \\t]+([\\w\\\\]+)");
@@ -99,7 +102,9 @@ final class SourceFile {
         Architecture architecture = Architecture.of(path);
         if (architecture == Architecture.ANY && !showsArm()) {
             edits.forEach(edit -> doubts.add(new SiteFinder.Doubt(
-                    edit.offset(), edit.original(), "may be of another architecture: nothing in the file says that it is ARM")));
+                    edit.offset(),
+                    edit.original(),
+                    "may be of another architecture: nothing in the file says that it is ARM")));
             edits.clear();
         }
     }
@@ -110,7 +115,8 @@ final class SourceFile {
                 || !edits.isEmpty()
                         && scanner.texts().stream()
                                 .anyMatch(asm -> asm.context() != Context.STRING
-                                        && ARM_TEXT.matcher(asm.substring(0, asm.length())).find());
+                                        && ARM_TEXT.matcher(asm.substring(0, asm.length()))
+                                                .find());
     }
 
     private Set<String> pcAliases() {
@@ -167,8 +173,9 @@ final class SourceFile {
             return null;
         }
         StringBuilder out = new StringBuilder(text);
-        all.descendingMap().values().forEach(edit -> out.replace(
-                edit.offset(), edit.offset() + edit.length(), edit.replacement()));
+        all.descendingMap()
+                .values()
+                .forEach(edit -> out.replace(edit.offset(), edit.offset() + edit.length(), edit.replacement()));
         if (!hasMacros(header)) {
             insertMacros(out, List.copyOf(all.keySet()), header);
         }
@@ -216,6 +223,6 @@ final class SourceFile {
             }
         }
         int place = places.isEmpty() ? 0 : places.getFirst();
-        out.insert(place, include + "\n#line " + line(place) + "\n");
+        out.insert(place, include + "\n" + LINE_DIRECTIVE + line(place) + "\n");
     }
 }

@@ -69,7 +69,8 @@ final class SourceScanner {
     static boolean looksLikeAssembler(String text) {
         Matcher lines = ASSEMBLER_LINE.matcher(text);
         return lines.find()
-                && (!FOR_ASSEMBLER.matcher(text).find() || ASSEMBLER_ONLY.matcher(text).find());
+                && (!FOR_ASSEMBLER.matcher(text).find()
+                        || ASSEMBLER_ONLY.matcher(text).find());
     }
 
     /** The texts for the assembler, in the order of the file. */
@@ -328,7 +329,9 @@ final class SourceScanner {
                 AsmText body = new AsmText(
                         Context.DEFINE,
                         matcher.group(1),
-                        parameters == null ? new String[0] : parameters.replace("...", "").trim().split("[\\s,\\\\]+"));
+                        parameters == null
+                                ? new String[0]
+                                : parameters.replace("...", "").trim().split("[\\s,\\\\]+"));
                 pos = matcher.end();
                 flatten(body, End.DEFINE);
                 flush();

@@ -8,6 +8,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +17,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
+import swivel.arm.Sensitivity;
 import swivel.lpv.report.FileReport;
 import swivel.lpv.report.InstructionSets;
 import swivel.lpv.report.Place;
@@ -48,6 +51,38 @@ public final class SourceTree {
     public record Rewriting(Map<Path, byte[]> files, Report report, int looked) {}
 
     /**
+     * The tree as it was before it was rewritten.
+     *
+     * @return old content by the name relative to the tree; null for the generated header, which is to be deleted
+     * @throws IOException if the directory itself cannot be read
+     */
+    public static Rewriting undo(Path root) throws IOException {
+        SourceTree tree = new SourceTree(root);
+        tree.list();
+        return tree.undo();
+    }
+
+    private Rewriting undo() {
+        Map<Path, byte[]> files = new ConcurrentSkipListMap<>();
+        sources.parallelStream().forEach(path -> {
+            try {
+                byte[] before = Undo.before(Files.readAllBytes(root.resolve(path)));
+                if (before != null) {
+                    files.put(path, before);
+                }
+            } catch (IOException e) {
+                failed.add(unreadable(path));
+            }
+        });
+        List<FileReport> reports = new ArrayList<>(failed);
+        return new Rewriting(files, new Report("undo", root.toString(), reports), sources.size());
+    }
+
+    private static FileReport unreadable(Path path) {
+        return FileReport.failed(path.toString(), "cannot be read");
+    }
+
+    /**
      * Looks through a tree.
      *
      * @throws IOException if the directory itself cannot be read
@@ -62,7 +97,8 @@ public final class SourceTree {
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-                return directory.getFileName() != null && directory.getFileName().toString().equals(".git")
+                return directory.getFileName() != null
+                                && directory.getFileName().toString().equals(".git")
                         ? FileVisitResult.SKIP_SUBTREE
                         : FileVisitResult.CONTINUE;
             }
@@ -84,15 +120,17 @@ public final class SourceTree {
                 if (file.equals(root)) {
                     throw e;
                 }
-                failed.add(FileReport.failed(root.relativize(file).toString(), "cannot be read"));
+                failed.add(unreadable(root.relativize(file)));
                 return FileVisitResult.CONTINUE;
             }
         });
     }
 
     private Rewriting rewrite() {
-        List<SourceFile> candidates =
-                sources.parallelStream().map(this::candidate).filter(Objects::nonNull).toList();
+        List<SourceFile> candidates = sources.parallelStream()
+                .map(this::candidate)
+                .filter(Objects::nonNull)
+                .toList();
         GasMacros macros = new GasMacros();
         candidates.forEach(file -> file.addMacros(macros));
         candidates.forEach(file -> file.addCalls(macros));
@@ -114,7 +152,7 @@ public final class SourceTree {
         if (!files.isEmpty()) {
             files.put(Path.of(HEADER), MacroLibrary.header().getBytes(SourceFile.BYTES));
         }
-        reports.sort(java.util.Comparator.comparing(FileReport::file));
+        reports.sort(Comparator.comparing(FileReport::file));
         return new Rewriting(files, new Report("patch", root.toString(), reports), sources.size());
     }
 
@@ -129,11 +167,14 @@ public final class SourceTree {
         }
         try {
             byte[] content = Files.readAllBytes(root.resolve(path));
-            return Prefilter.mayBeSensitive(content, architecture, SourceFile.kind(path.getFileName().toString()))
+            return Prefilter.mayBeSensitive(
+                            content,
+                            architecture,
+                            SourceFile.kind(path.getFileName().toString()))
                     ? new SourceFile(path, content)
                     : null;
         } catch (IOException e) {
-            failed.add(FileReport.failed(path.toString(), "cannot be read"));
+            failed.add(unreadable(path));
             return null;
         }
     }
@@ -158,7 +199,7 @@ public final class SourceTree {
                     "",
                     doubt.statement(),
                     "",
-                    swivel.arm.Sensitivity.NONE,
+                    Sensitivity.NONE,
                     InstructionSets.EITHER,
                     doubt.reason()));
         }
