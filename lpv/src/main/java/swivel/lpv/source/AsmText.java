@@ -36,7 +36,12 @@ final class AsmText {
         this(context, "");
     }
 
-    /** The body of a macro of the preprocessor. */
+    /**
+     * A text that belongs to a macro of the preprocessor.
+     *
+     * @param name of the macro whose body it is, or of what the string literals are an argument of
+     * @param parameters of the macro
+     */
     AsmText(Context context, String name, String... parameters) {
         this.context = context;
         this.name = name;
@@ -83,7 +88,7 @@ final class AsmText {
         return parameters.length > 0;
     }
 
-    /** The name of the macro of the preprocessor whose body this is; else empty. */
+    /** The name of the macro of the preprocessor whose body this is, or whose argument; else empty. */
     String name() {
         return name;
     }

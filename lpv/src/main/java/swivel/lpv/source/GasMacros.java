@@ -174,6 +174,11 @@ final class GasMacros {
         return macros.containsKey(word.toLowerCase(Locale.ROOT));
     }
 
+    /** Whether a word is a macro of the preprocessor. */
+    boolean isPreprocessors(String word) {
+        return defines.containsKey(word);
+    }
+
     /** Whether a word that reads like a mnemonic is a macro of the tree. */
     boolean isDefined(String word) {
         return words.contains(word) || isMacro(word);

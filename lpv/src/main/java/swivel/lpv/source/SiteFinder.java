@@ -56,6 +56,9 @@ final class SiteFinder {
     }
 
     void find(AsmText in) {
+        if (in.context() == Context.STRING && !macros.isPreprocessors(in.name())) {
+            return;
+        }
         text = in;
         inside.clear();
         int length = in.length();
@@ -94,7 +97,8 @@ final class SiteFinder {
         } else if (!pasted(end)) {
             boolean argument = before == ',' || before == '"';
             Answer answer = operands(mnemonic, end);
-            if (answer == Answer.YES && !(argument && hasNoOperands(mnemonic)) || answer == Answer.MAYBE && !argument) {
+            if (answer == Answer.YES && !(argument && hasNoOperands(mnemonic) && !isWholeLiteral(mnemonic, end))
+                    || answer == Answer.MAYBE && !argument) {
                 site(from, mnemonic, answer);
             }
         } else if (pasted(end, mnemonic) != Answer.NO) {
@@ -244,7 +248,21 @@ final class SiteFinder {
                 default -> Answer.NO;
             };
         }
+        if (isWholeLiteral(mnemonic, end)) {
+            return switch (mnemonic.kind()) {
+                case UNPRIVILEGED, MRS, MSR, CPS, RFE, SRS -> Answer.YES;
+                case HINT, ERET -> Answer.YES;
+                default -> Answer.NO;
+            };
+        }
         return operands(mnemonic, operandsFrom(end), text.at(end));
+    }
+
+    /** {@code __put16_unaligned_check("strbt", val, addr)}: a macro makes an instruction of it. */
+    private boolean isWholeLiteral(Mnemonic mnemonic, int end) {
+        int start = end - mnemonic.text().length();
+        boolean opens = text.at(start - 1) == AsmText.OPEN || start == 0 && text.context() == Context.STRING;
+        return opens && text.at(end) == AsmText.CLOSE && ",)\n".indexOf(text.at(skipBlanks(end + 1))) >= 0;
     }
 
     private Answer afterParenthesis(Mnemonic mnemonic, int end) {

@@ -175,7 +175,7 @@ final class SourceScanner {
 
     private void c(char c) {
         if (c == '"') {
-            AsmText strings = new AsmText(Context.STRING);
+            AsmText strings = new AsmText(Context.STRING, callee());
             flatten(strings, End.STRINGS);
             texts.add(strings);
         } else if (c == '\'') {
@@ -191,6 +191,24 @@ final class SourceScanner {
             braces += c == '{' ? 1 : c == '}' && braces > 0 ? -1 : 0;
             pos++;
         }
+    }
+
+    /** The name of what the place is an argument of, empty if it is of nothing. */
+    private String callee() {
+        int depth = 0;
+        for (int i = pos - 1; i >= 0 && ";{}".indexOf(text.charAt(i)) < 0; i--) {
+            char c = text.charAt(i);
+            if (c == ')') {
+                depth++;
+            } else if (c == '(' && depth-- == 0) {
+                int start = i;
+                while (start > 0 && isWord(text.charAt(start - 1))) {
+                    start--;
+                }
+                return text.substring(start, i);
+            }
+        }
+        return "";
     }
 
     /** After the keyword: its qualifiers, the parenthesis, the template. What follows the first colon is not for the assembler. */
