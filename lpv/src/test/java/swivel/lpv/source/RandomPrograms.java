@@ -103,7 +103,7 @@ final class RandomPrograms {
     }
 
     private Instruction instruction() {
-        return switch (random.nextInt(thumb ? 11 : 17)) {
+        return switch (random.nextInt(thumb ? 13 : 17)) {
             case 0 -> conditional("mrs", "", reg() + ", " + pick("cpsr", "spsr", "CPSR", "apsr", "SPSR"));
             case 1 -> conditional("msr", "", psr() + ", " + reg());
             case 2 -> always(pick("cpsid", "cpsie"), pick("i", "f", "if", "aif", "a"));
@@ -119,13 +119,19 @@ final class RandomPrograms {
             case 10 -> thumb
                     ? always("hvc", "#" + random.nextInt(0x10000))
                     : always("hvc", "#0x" + Integer.toHexString(random.nextInt(0x10000)));
-            case 11 -> conditional("msr", "", psr() + ", #" + pick("0xd3", "(0x80 | 0x13)", "0x40 | 0x10", "0x3fc", "0"));
-            case 12 -> conditional(
+            case 11 -> thumb
+                    ? conditional("sub", "s", "pc, lr, #" + 4 * random.nextInt(3))
+                    : conditional("msr", "", psr() + ", #" + pick("0xd3", "(0x80 | 0x13)", "0x40 | 0x10", "0x3fc", "0"));
+            case 12 -> thumb
+                    ? pick("eret", "movs").equals("eret") ? conditional("eret", "", "") : conditional("mov", "s", "pc, lr")
+                    : conditional(
                     pick("ldm", "stm"), pick("ia", "ib", "da", "db", "fd", "ea"), pick("r0", "sp", "r13") + ", " + list() + pick("^", "^", ""));
             case 13 -> conditional(pick("ldm"), pick("ia", "fd", "db"), "sp!, {r0-r3, pc}^");
             case 14 -> conditional(
-                    pick("add", "sub", "rsb", "and", "orr", "bic", "eor", "adc"), "s", pick("pc", "PC", "r3") + ", lr, " + operand2());
-            case 15 -> conditional(pick("mov", "mvn"), "s", pick("pc", "pc", "r4") + ", " + operand2());
+                    pick("add", "sub", "and", "bic", "adc"), "s", pick("pc", "PC", "r3") + ", lr, " + pick(operand2(), "#-4"));
+            case 15 -> random.nextBoolean()
+                    ? conditional(pick("mov", "mvn"), "s", pick("pc", "pc", "r4") + ", " + operand2())
+                    : conditional(pick("rsb", "orr", "eor", "rsc"), "s", pick("pc", "r5") + ", r6, " + operand2());
             default -> conditional("sub", "s", "pc, lr, #" + 4 * random.nextInt(20));
         };
     }
@@ -150,7 +156,7 @@ final class RandomPrograms {
     }
 
     private String operand2() {
-        return pick("#4", "#-4", "#0xff0", "r5", "r6, lsl #3", "r6, lsr #32", "ip, ror #7", "r1, rrx", "r0, asr #1");
+        return pick("#4", "#0xff0", "r5", "r6, lsl #3", "r6, lsr #32", "ip, ror #7", "r1, rrx", "r0, asr #1");
     }
 
     private String list() {
