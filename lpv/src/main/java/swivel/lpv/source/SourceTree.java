@@ -100,8 +100,13 @@ public final class SourceTree {
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-                return directory.getFileName() != null
-                                && directory.getFileName().toString().equals(".git")
+                if (directory.equals(root)) {
+                    return FileVisitResult.CONTINUE;
+                }
+                Architecture architecture =
+                        Architecture.of(root.relativize(directory).resolve("file"));
+                named |= architecture != Architecture.ANY;
+                return architecture == Architecture.OTHER || directory.endsWith(".git")
                         ? FileVisitResult.SKIP_SUBTREE
                         : FileVisitResult.CONTINUE;
             }
