@@ -8,8 +8,8 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -104,7 +104,8 @@ final class SourceFile {
 
     /** Whether there is an instruction here that only ARM of 32 bits has. */
     boolean isCertainlyArm() {
-        return edits.stream().anyMatch(edit -> edit.armOnly() || scanner.conditions().onlyArm(edit.offset()));
+        return edits.stream()
+                .anyMatch(edit -> edit.armOnly() || scanner.conditions().onlyArm(edit.offset()));
     }
 
     /** Leaves the file alone if neither its name nor its content say that it is for ARM. */
@@ -117,7 +118,9 @@ final class SourceFile {
                         && ARM_TEXT.matcher(asm.substring(0, asm.length())).find());
         if (!arm) {
             edits.forEach(edit -> doubts.add(new SiteFinder.Doubt(
-                    edit.offset(), edit.original(), "may be of another architecture: nothing in the file says that it is ARM")));
+                    edit.offset(),
+                    edit.original(),
+                    "may be of another architecture: nothing in the file says that it is ARM")));
             edits.clear();
         }
     }

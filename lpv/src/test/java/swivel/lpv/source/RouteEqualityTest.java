@@ -58,7 +58,9 @@ class RouteEqualityTest {
             Files.write(to, file.getValue());
         }
         Path rewritten = tree.resolve(directory.relativize(source));
-        assertEquals(text.lines().count(), Files.readAllLines(rewritten, StandardCharsets.ISO_8859_1).size());
+        assertEquals(
+                text.lines().count(),
+                Files.readAllLines(rewritten, StandardCharsets.ISO_8859_1).size());
         assertArrayEquals(
                 text.getBytes(StandardCharsets.ISO_8859_1), Undo.before(Files.readAllBytes(rewritten)), "undone");
         assertTrue(SourceTree.rewrite(tree).files().isEmpty(), "rewritten twice");
@@ -84,8 +86,10 @@ class RouteEqualityTest {
     private static Path keep(Path... files) throws IOException {
         Path kept = Files.createTempDirectory("swivel-route-");
         for (Path file : files) {
-            Files.copy(file, kept.resolve((file.getParent().startsWith(files[0].getParent()) ? "plain-" : "rewritten-")
-                    + file.getFileName()));
+            Files.copy(
+                    file,
+                    kept.resolve((file.getParent().startsWith(files[0].getParent()) ? "plain-" : "rewritten-")
+                            + file.getFileName()));
         }
         return kept;
     }
@@ -98,7 +102,9 @@ class RouteEqualityTest {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(
-                0, process.waitFor(), () -> said.lines().filter(line -> line.contains("rror")).collect(Collectors.joining("\n")));
+                0,
+                process.waitFor(),
+                () -> said.lines().filter(line -> line.contains("rror")).collect(Collectors.joining("\n")));
         return Files.readAllBytes(object);
     }
 
