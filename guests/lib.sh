@@ -64,9 +64,32 @@ deb() {
   rm ./*.deb
 }
 
-# kmake ARGUMENTS…: the kernel's make, for ARM hard float, with nothing of this machine in the result.
+# kmake ARGUMENTS…: the kernel's make, for ARM (hard float unless the recipe sets `cross`), with nothing of this
+# machine in the result.
 kmake() {
-  nice make -j"$JOBS" ARCH=arm CROSS_COMPILE=arm-linux-gnueabihf- \
+  nice make -j"$JOBS" ARCH=arm CROSS_COMPILE="${cross:-arm-linux-gnueabihf-}" \
     KBUILD_BUILD_TIMESTAMP='2024-01-01 00:00:00 UTC' KBUILD_BUILD_USER=swivel KBUILD_BUILD_HOST=guests \
     KBUILD_BUILD_VERSION=1 "$@"
+}
+
+# linux TREE CONFIG…: makes the recipe that calls it one of a kernel of our own: from the source in the guest TREE, with
+# the options in CONFIG… (the last one wins) and no others. Its modules go to modules/, as they lie in the tree.
+# shellcheck disable=SC2034
+linux() {
+  needs=("$1")
+  configs=("${@:2}")
+  inputs=("${configs[@]}")
+  outputs=(vmlinux zImage config System.map modules)
+  build() {
+    say "configuring"
+    (cd "$GUESTS" && cat "${configs[@]}") >fragment
+    kmake -C "$CACHE/${needs[0]}/linux" O="$PWD" KCONFIG_ALLCONFIG="$PWD/fragment" allnoconfig
+    say "compiling (some minutes)"
+    kmake zImage
+    if grep -q CONFIG_MODULES=y .config; then kmake modules; fi
+    cp vmlinux System.map arch/arm/boot/zImage "$OUT"
+    cp .config "$OUT/config"
+    mkdir "$OUT/modules"
+    find . -name '*.ko' -exec cp --parents -t "$OUT/modules" {} +
+  }
 }

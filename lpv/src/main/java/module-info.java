@@ -4,4 +4,5 @@ module swivel.lpv {
     requires transitive swivel.arm;
 
     exports swivel.lpv;
+    exports swivel.lpv.compare;
 }
