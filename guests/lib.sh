@@ -72,18 +72,25 @@ kmake() {
     KBUILD_BUILD_VERSION=1 "$@"
 }
 
-# linux TREE CONFIG…: makes the recipe that calls it one of a kernel of our own: from the source in the guest TREE, with
-# the options in CONFIG… (the last one wins) and no others. Its modules go to modules/, as they lie in the tree.
-# shellcheck disable=SC2034
+# linux CONFIG…: makes the recipe that calls it one of a kernel of our own, with the options in CONFIG… (the last one
+# wins) and no others. Its modules go to modules/, as they lie in the tree.
+# shellcheck disable=SC2034,SC2317
 linux() {
-  needs=("$1")
-  configs=("${@:2}")
-  inputs=("${configs[@]}")
+  needs=(linux-source)
+  configs=("$@")
+  inputs=("$@")
   outputs=(vmlinux zImage config System.map modules)
   build() {
+    local tree=$CACHE/linux-source/linux
+    if [[ $rewritten ]]; then
+      say "rewriting the source"
+      "$GUESTS/../swivel" patch --source "$tree" -o "$PWD/linux"
+      tree=$PWD/linux
+    fi
     say "configuring"
     (cd "$GUESTS" && cat "${configs[@]}") >fragment
-    kmake -C "$CACHE/${needs[0]}/linux" O="$PWD" KCONFIG_ALLCONFIG="$PWD/fragment" allnoconfig
+    kmake -C "$tree" O="$PWD/build" KCONFIG_ALLCONFIG="$PWD/fragment" allnoconfig
+    cd build || return
     say "compiling (some minutes)"
     kmake zImage
     if grep -q CONFIG_MODULES=y .config; then kmake modules; fi
@@ -92,4 +99,12 @@ linux() {
     mkdir "$OUT/modules"
     find . -name '*.ko' -exec cp --parents -t "$OUT/modules" {} +
   }
+}
+
+# linux_rewritten CONFIG…: the same kernel from source that the rewriter of this checkout went over. Its sources are part
+# of what the kernel is made from, so another rewriter makes another kernel.
+linux_rewritten() {
+  linux "$@"
+  rewritten=yes
+  mapfile -t -O "${#inputs[@]}" inputs < <(cd "$GUESTS" && find ../arm/src/main ../lpv/src/main -type f | sort)
 }
