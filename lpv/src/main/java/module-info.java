@@ -4,5 +4,5 @@ module swivel.lpv {
     requires transitive swivel.arm;
 
     exports swivel.lpv;
-    exports swivel.lpv.compare;
+    exports swivel.lpv.report;
 }

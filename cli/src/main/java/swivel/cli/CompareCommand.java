@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import swivel.lpv.ElfComparison;
 import swivel.lpv.ImageException;
-import swivel.lpv.compare.ElfComparison;
 
 /** {@code swivel compare}: what {@code make equivalence} asks of each kernel and its modules. */
 @Command(

@@ -5,11 +5,11 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import swivel.lpv.report.TextReport;
 import swivel.machine.BootException;
 import swivel.machine.GuestKernel;
 import swivel.machine.VirtMachine;
@@ -45,10 +45,7 @@ final class DemoCommand implements Callable<Integer> {
         }
         GuestKernel guest = KernelFile.read(kernel == null ? DebianFiles.kernel() : kernel, options);
         if (guest.report() != null) {
-            guest.report()
-                    .bySensitivity()
-                    .forEach((sensitivity, count) -> System.err.printf(
-                            "%10d  %s%n", count, sensitivity.name().toLowerCase(Locale.ROOT)));
+            System.err.print(TextReport.counts(guest.report().totals()));
         }
         return script == null ? shell(guest) : script(guest);
     }

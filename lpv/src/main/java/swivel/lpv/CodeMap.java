@@ -35,6 +35,8 @@ interface CodeMap {
         CONTRADICTORY("both executed and loaded as a literal, as far as the code tells"),
         /** Code as far as one can see, but UNPREDICTABLE and without an encoding. */
         UNPREDICTABLE("UNPREDICTABLE, so hardly an instruction"),
+        /** A relocation changes it when the object is linked or loaded. */
+        RELOCATED("a relocation changes this word when the object is linked or loaded"),
         /** Neither. */
         UNREACHED("nothing branches here and nothing loads it");
 

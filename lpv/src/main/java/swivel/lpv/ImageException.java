@@ -19,4 +19,8 @@ public final class ImageException extends Exception {
     static ImageException bigEndian(String name) {
         return new ImageException(name + " is big-endian; build the kernel little-endian (no CONFIG_CPU_BIG_ENDIAN)");
     }
+
+    static ImageException overlapping(String name) {
+        return new ImageException(name + " is damaged: its sections overlap");
+    }
 }

@@ -21,8 +21,17 @@ final class MappedCode implements CodeMap {
     /** By word of the file: a branch goes here. */
     private final BitSet targets = new BitSet();
 
-    MappedCode(byte[] bytes) {
+    /** By word of the file: what it holds is not all of it. */
+    private final BitSet relocated;
+
+    /**
+     * Starts without any section.
+     *
+     * @param relocated by word of the file, what relocations change later
+     */
+    MappedCode(byte[] bytes, BitSet relocated) {
         this.bytes = bytes;
+        this.relocated = relocated;
     }
 
     /**
@@ -67,7 +76,7 @@ final class MappedCode implements CodeMap {
 
     @Override
     public Verdict verdict(int offset) {
-        return Verdict.CODE;
+        return relocated.get(offset / 4) ? Verdict.RELOCATED : Verdict.CODE;
     }
 
     private CodeFlow.Next next(int offset) {
@@ -79,7 +88,7 @@ final class MappedCode implements CodeMap {
         int end = data.getLast().end();
         for (int offset = range.offset(); offset < range.end(); offset += 4) {
             int word = Bytes.word(bytes, offset);
-            if ((word & 0x0f000000) == 0x0a000000 && A32.decode(word) == A32.B) {
+            if ((word & 0x0f000000) == 0x0a000000 && A32.decode(word) == A32.B && !relocated.get(offset / 4)) {
                 int target = offset + 8 + Fields.branchOffset(word);
                 if (target >= first && target < end) {
                     targets.set(target / 4);

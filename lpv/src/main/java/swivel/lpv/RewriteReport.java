@@ -1,23 +1,21 @@
 package swivel.lpv;
 
-import java.util.Comparator;
-import java.util.EnumMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.function.IntFunction;
 import swivel.arm.A32;
-import swivel.arm.Sensitivity;
+import swivel.arm.Disassembler;
+import swivel.lpv.report.FileReport;
+import swivel.lpv.report.InstructionSets;
+import swivel.lpv.report.Place;
+import swivel.lpv.report.Report;
+import swivel.lpv.report.Site;
+import swivel.lpv.report.TextReport;
+import swivel.lpv.report.Totals;
 
-/** What a rewriting did. Only the numbers are at hand at once; tables and names are made when asked for. */
+/** What a rewriting of one image did, or would do. Only the numbers are at hand at once; the rest is made when asked for. */
 public final class RewriteReport {
-
-    /** So many words of a kind are listed one by one. */
-    private static final int MAX_LISTED = 20;
-
-    private static final Comparator<Map.Entry<String, Integer>> BY_COUNT =
-            Map.Entry.<String, Integer>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey());
+    private static final String NO_ENCODING = "UNPREDICTABLE, so it has no encoding";
 
     /** A doubtful word, and why it is. */
     public record Doubt(Finding finding, String reason) {}
@@ -28,6 +26,7 @@ public final class RewriteReport {
     private final List<Finding> notEncodable;
     private final List<Doubt> doubtful;
     private final Symbols symbols;
+    private final IntFunction<Place> places;
 
     RewriteReport(
             Words encoded,
@@ -35,13 +34,15 @@ public final class RewriteReport {
             boolean wasRewritten,
             List<Finding> notEncodable,
             List<Doubt> doubtful,
-            Symbols symbols) {
+            Symbols symbols,
+            IntFunction<Place> places) {
         this.encoded = encoded;
         this.trapWords = trapWords;
         this.wasRewritten = wasRewritten;
         this.notEncodable = List.copyOf(notEncodable);
         this.doubtful = List.copyOf(doubtful);
         this.symbols = symbols;
+        this.places = places;
     }
 
     /** How many instructions were encoded. */
@@ -74,80 +75,76 @@ public final class RewriteReport {
         return doubtful;
     }
 
-    /** Encoded instructions by class. */
-    public Map<Sensitivity, Integer> bySensitivity() {
-        Map<Sensitivity, Integer> counts = new EnumMap<>(Sensitivity.class);
+    /** Encoded instructions by class and mnemonic. */
+    public Totals totals() {
+        Totals totals = new Totals();
         for (int i = 0; i < encoded.size(); i++) {
-            counts.merge(A32.decode(encoded.word(i)).sensitivity(), 1, Integer::sum);
+            int word = encoded.word(i);
+            totals.add(A32.decode(word).sensitivity(), Mnemonics.of(word), 1);
         }
-        return counts;
+        return totals;
     }
 
-    /** Encoded instructions by mnemonic. */
-    public Map<String, Integer> byMnemonic() {
-        Map<String, Integer> counts = new TreeMap<>();
+    /** The sensitive instructions that were found, those without an encoding among them, in ascending order of address. */
+    List<Finding> found() {
+        List<Finding> all = new ArrayList<>(notEncodable);
         for (int i = 0; i < encoded.size(); i++) {
-            counts.merge(Mnemonics.of(encoded.word(i)), 1, Integer::sum);
+            all.add(new Finding(encoded.address(i), encoded.word(i), symbols.describe(encoded.address(i))));
         }
-        return counts;
+        all.sort((a, b) -> Integer.compareUnsigned(a.address(), b.address()));
+        return all;
     }
 
-    /** Encoded instructions by function; those in none have an empty name. */
-    public Map<String, Integer> byFunction() {
-        Map<String, Integer> counts = new TreeMap<>();
-        for (int i = 0; i < encoded.size(); i++) {
-            counts.merge(symbols.nameAt(encoded.address(i)), 1, Integer::sum);
+    /**
+     * The same as the part of a report that speaks of one file.
+     *
+     * @param everySite whether to list all sites, or just the doubtful ones
+     */
+    public FileReport fileReport(String file, String note, boolean everySite) {
+        List<Located> sites = new ArrayList<>();
+        for (int i = 0; everySite && i < encoded.size(); i++) {
+            int address = encoded.address(i);
+            int word = encoded.word(i);
+            String encoding = Disassembler.disassemble(TrapEncoding.encode(word), address);
+            sites.add(site(address, word, symbols.describe(address), encoding, ""));
         }
-        return counts;
+        notEncodable.forEach(finding -> sites.add(left(finding, NO_ENCODING)));
+        doubtful.forEach(doubt -> sites.add(left(doubt.finding, doubt.reason)));
+        sites.sort((a, b) -> Integer.compareUnsigned(a.address, b.address));
+        Totals totals = totals();
+        return new FileReport(
+                file,
+                FileReport.outcome(totals),
+                note,
+                totals,
+                alreadyEncoded(),
+                notEncodable.size() + doubtful.size(),
+                sites.stream().map(Located::site).toList());
     }
 
-    /** The report as tables for a terminal, several lines, each ending in a newline. */
+    /** A site with the address it is sorted by. */
+    private record Located(int address, Site site) {}
+
+    private Located left(Finding finding, String doubt) {
+        return site(finding.address(), finding.word(), finding.function(), "", doubt);
+    }
+
+    private Located site(int address, int word, String function, String encoding, String doubt) {
+        return new Located(
+                address,
+                new Site(
+                        places.apply(address),
+                        function,
+                        Mnemonics.of(word),
+                        Disassembler.disassemble(word, address),
+                        encoding,
+                        A32.decode(word).sensitivity(),
+                        InstructionSets.A32,
+                        doubt));
+    }
+
+    /** A summary for a terminal, several lines, each ending in a newline. */
     public String text() {
-        StringBuilder text = new StringBuilder();
-        bySensitivity()
-                .forEach((sensitivity, count) ->
-                        line(text, count, sensitivity.name().toLowerCase(Locale.ROOT)));
-        line(text, encoded(), "encoded in all");
-        if (alreadyEncoded() > 0) {
-            line(text, alreadyEncoded(), "encoded before");
-        }
-        if (encoded() > 0) {
-            text.append('\n');
-            counts(text, byMnemonic(), Integer.MAX_VALUE);
-        }
-        list(text, "UNPREDICTABLE forms", notEncodable, Finding::text);
-        list(text, "Doubtful words", doubtful, doubt -> doubt.finding().text() + ": " + doubt.reason());
-        return text.toString();
-    }
-
-    /** The functions with most encoded instructions, at most {@code most} lines, each ending in a newline. */
-    public String functionsText(int most) {
-        StringBuilder text = new StringBuilder();
-        counts(text, byFunction(), most);
-        return text.toString();
-    }
-
-    private static void counts(StringBuilder text, Map<String, Integer> counts, int most) {
-        counts.entrySet().stream()
-                .sorted(BY_COUNT)
-                .limit(most)
-                .forEach(entry -> line(text, entry.getValue(), entry.getKey()));
-    }
-
-    private static <T> void list(StringBuilder text, String title, List<T> items, Function<T, String> itemText) {
-        if (!items.isEmpty()) {
-            text.append("\n%s, left as they are: %d\n".formatted(title, items.size()));
-            items.stream()
-                    .limit(MAX_LISTED)
-                    .forEach(item ->
-                            text.append("  ").append(itemText.apply(item)).append('\n'));
-            if (items.size() > MAX_LISTED) {
-                text.append("  … and ").append(items.size() - MAX_LISTED).append(" more\n");
-            }
-        }
-    }
-
-    private static void line(StringBuilder text, int count, String what) {
-        text.append("%8d  %s\n".formatted(count, what.isEmpty() ? "(no symbol)" : what));
+        return TextReport.summary(new Report("patch", "", List.of(fileReport("", "", false))));
     }
 }

@@ -3,9 +3,11 @@ package swivel.lpv;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import swivel.arm.A32;
 import swivel.lpv.CodeMap.Range;
 import swivel.lpv.CodeMap.Verdict;
+import swivel.lpv.report.Place;
 
 /** Goes over the code of an image once and finds, or replaces, its sensitive instructions. */
 final class Rewriter {
@@ -42,32 +44,27 @@ final class Rewriter {
     private final byte[] bytes;
     private final CodeMap code;
     private final Symbols symbols;
+    private final IntFunction<Place> places;
 
     private final Words sensitive = new Words();
     private final Words trapWords = new Words();
     private final List<Finding> notEncodable = new ArrayList<>();
     private final List<RewriteReport.Doubt> doubtful = new ArrayList<>();
 
-    Rewriter(byte[] bytes, CodeMap code, Symbols symbols) {
+    Rewriter(byte[] bytes, CodeMap code, Symbols symbols, IntFunction<Place> places) {
         this.bytes = bytes;
         this.code = code;
         this.symbols = symbols;
+        this.places = places;
     }
 
-    /** The sensitive instructions that are there, those without an encoding among them, in order of address. */
-    List<Finding> scan() {
-        visit(false);
-        List<Finding> all = new ArrayList<>(notEncodable);
-        for (int i = 0; i < sensitive.size(); i++) {
-            all.add(finding(sensitive.address(i), sensitive.word(i)));
-        }
-        all.sort((a, b) -> Integer.compareUnsigned(a.address(), b.address()));
-        return all;
-    }
-
-    /** Encodes the sensitive instructions in place. */
-    RewriteReport rewrite() {
-        visit(true);
+    /**
+     * Encodes the sensitive instructions in place.
+     *
+     * @param write whether to change the image; else the report says what would change
+     */
+    RewriteReport rewrite(boolean write) {
+        visit(write);
         boolean wasRewritten = sensitive.size() == 0;
         for (int i = 0; !wasRewritten && i < trapWords.size(); i++) {
             int word = trapWords.word(i);
@@ -76,7 +73,7 @@ final class Rewriter {
                     "reads as an encoded " + Mnemonics.of(TrapEncoding.decode(word))
                             + " in an image that was not rewritten before"));
         }
-        return new RewriteReport(sensitive, trapWords, wasRewritten, notEncodable, doubtful, symbols);
+        return new RewriteReport(sensitive, trapWords, wasRewritten, notEncodable, doubtful, symbols, places);
     }
 
     private void visit(boolean write) {

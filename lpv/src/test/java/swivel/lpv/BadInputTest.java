@@ -82,12 +82,20 @@ class BadInputTest {
     }
 
     @Test
-    void relocatableObject() throws Exception {
+    void objectWithoutMappingSymbols() throws Exception {
         Files.writeString(folder.resolve("o.S"), "mrs r0, cpsr\n");
         Tools.run(folder, "arm-linux-gnueabi-gcc", "-c", "o.S");
+        Tools.run(folder, "arm-linux-gnueabi-strip", "-s", "o.o");
         assertEquals(
-                "k is a relocatable object or module, which cannot be rewritten yet; give the linked kernel",
+                "k was stripped of its mapping symbols ($a, $d), so its code cannot be told from its data; give it unstripped",
                 message(Files.readAllBytes(folder.resolve("o.o"))));
+    }
+
+    @Test
+    void objectOfMixedEndianness() throws Exception {
+        byte[] elf = Tools.assemble(folder, ".globl _start\n_start: b .\n");
+        elf[38] |= (byte) 0x80;
+        assertEquals("k is of mixed endianness: little-endian, and marked as BE8", message(elf));
     }
 
     @Test
