@@ -11,7 +11,6 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import swivel.arm.Disassembler;
 import swivel.arm.Sensitivity;
 import swivel.lpv.Finding;
 import swivel.lpv.GuestImage;
@@ -37,7 +36,7 @@ final class ScanCommand implements Callable<Integer> {
                     "%08x  %08x  %-40s %s%n",
                     finding.address(),
                     finding.word(),
-                    Disassembler.disassemble(finding.word(), finding.address()),
+                    finding.set().disassemble(finding.word(), finding.address()),
                     finding.function()));
         }
         if (found.isEmpty()) {
