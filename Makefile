@@ -3,7 +3,7 @@ JAVA_HOME := $(shell ./swivel --print-java-home)
 export JAVA_HOME
 MVN := mvn -B
 
-.PHONY: test bench format clean
+.PHONY: test equivalence bench format clean
 
 # Tools and guests that the tests need, then all checks. Guests are cached in ~/.cache/swivel.
 test:
@@ -11,6 +11,12 @@ test:
 	guests/build all
 	$(MVN) verify
 	./swivel --version
+
+# Kernels from rewritten source against the same kernels rewritten as ELF (docs/rewriting.md); all four take an hour of
+# two cores the first time. Some of them: make equivalence KERNELS=linux-v7-tiny
+equivalence:
+	scripts/install-tools
+	scripts/equivalence --boot $(KERNELS)
 
 # Whole runs of guests beside QEMU; a table, and bench/target/results.json. The parts: bench/run --jmh
 bench:

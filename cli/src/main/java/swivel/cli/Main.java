@@ -13,7 +13,13 @@ import swivel.machine.BootException;
         description =
                 "Runs 32-bit ARM operating systems deprivileged, the way of \"KVM for ARM\" (Dall and Nieh, 2010).",
         footer = ExitStatus.HELP,
-        subcommands = {DemoCommand.class, RunCommand.class, PatchCommand.class, ScanCommand.class, RehearseCommand.class
+        subcommands = {
+            DemoCommand.class,
+            RunCommand.class,
+            PatchCommand.class,
+            ScanCommand.class,
+            CompareCommand.class,
+            RehearseCommand.class
         })
 public final class Main implements Runnable {
     static final class Version implements CommandLine.IVersionProvider {

@@ -15,10 +15,10 @@ import swivel.lpv.report.Place;
  */
 final class Elf {
     // Symbol.
-    private static final int SYM_SIZE = 16;
-    private static final int ST_VALUE = 4;
-    private static final int ST_INFO = 12;
-    private static final int ST_SHNDX = 14;
+    static final int SYM_SIZE = 16;
+    static final int ST_VALUE = 4;
+    static final int ST_INFO = 12;
+    static final int ST_SHNDX = 14;
     private static final int STT_NOTYPE = 0;
     private static final int STT_FUNC = 2;
 
