@@ -97,8 +97,8 @@ class X64AssemblerTest {
     @TempDir
     Path directory;
 
-    private void expect(String name, Object... operands) {
-        expected.add(String.format(name, operands));
+    private void expect(String text) {
+        expected.add(text);
         offsets.add(asm.size());
     }
 
@@ -137,7 +137,7 @@ class X64AssemblerTest {
         for (Two two : LOADS) {
             for (int reg = 0; reg < 16; reg++) {
                 for (int rm = 0; rm < 16; rm++) {
-                    expect("%s %s,%s", two.name, two.reg[reg], two.rm[rm]);
+                    expect("%s %s,%s".formatted(two.name, two.reg[reg], two.rm[rm]));
                     asm.rr(two.op, reg, rm);
                 }
             }
@@ -145,7 +145,7 @@ class X64AssemblerTest {
         for (Two two : STORES) {
             for (int reg = 0; reg < 16; reg++) {
                 for (int rm = 0; rm < 16; rm++) {
-                    expect("%s %s,%s", two.name, two.rm[rm], two.reg[reg]);
+                    expect("%s %s,%s".formatted(two.name, two.rm[rm], two.reg[reg]));
                     asm.rr(two.op, reg, rm);
                 }
             }
@@ -164,11 +164,11 @@ class X64AssemblerTest {
             for (int base = 0; base < 16; base++) {
                 for (int displacement : DISPLACEMENTS) {
                     reg = reg + 1 & 15;
-                    expect(form, two.reg[reg], size + memory(base, displacement));
+                    expect(form.formatted(two.reg[reg], size + memory(base, displacement)));
                     asm.rm(two.op, reg, base, displacement);
                     int index = reg * 5 + base & 15;
                     if (index != RSP) {
-                        expect(form, two.reg[reg], size + memory(base, index, reg & 3, displacement));
+                        expect(form.formatted(two.reg[reg], size + memory(base, index, reg & 3, displacement)));
                         asm.rx(two.op, reg, base, index, reg & 3, displacement);
                     }
                 }
@@ -176,7 +176,7 @@ class X64AssemblerTest {
         }
         for (int index = 0; index < 16; index++) {
             if (index != RSP) {
-                expect("lea %s,[%s*4%s]", R32[15 - index], R64[index], disp(0x40));
+                expect("lea %s,[%s*4%s]".formatted(R32[15 - index], R64[index], disp(0x40)));
                 asm.rxNoBase(LEA, 15 - index, index, 2, 0x40);
             }
         }
@@ -188,41 +188,42 @@ class X64AssemblerTest {
         for (One one : all) {
             String operand = SHIFTS.contains(one) ? ",cl" : "";
             for (int register = 0; register < 16; register++) {
-                expect("%s %s%s", one.name, R32[register], operand);
+                expect("%s %s%s".formatted(one.name, R32[register], operand));
                 asm.r(one.op, register);
-                expect("%s %s%s", one.name, R64[register], operand);
+                expect("%s %s%s".formatted(one.name, R64[register], operand));
                 asm.r(one.op | WIDE, register);
                 for (int displacement : DISPLACEMENTS) {
-                    expect("%s DWORD PTR %s%s", one.name, memory(register, displacement), operand);
+                    expect("%s DWORD PTR %s%s".formatted(one.name, memory(register, displacement), operand));
                     asm.m(one.op, register, displacement);
                 }
             }
         }
         for (int register = 0; register < 16; register++) {
-            expect("jmp %s", R64[register]);
+            expect("jmp %s".formatted(R64[register]));
             asm.r(JMP, register);
-            expect("call QWORD PTR %s", memory(register, 8));
+            expect("call QWORD PTR %s".formatted(memory(register, 8)));
             asm.m(CALL, register, 8);
-            expect("jmp QWORD PTR %s", memory(RBP, 1, 3, 64 * register));
+            expect("jmp QWORD PTR %s".formatted(memory(RBP, 1, 3, 64 * register)));
             asm.x(JMP, RBP, RCX, 3, 64 * register);
-            expect("push %s", R64[register]);
+            expect("push %s".formatted(R64[register]));
             asm.push(register);
-            expect("pop %s", R64[register]);
+            expect("pop %s".formatted(R64[register]));
             asm.pop(register);
-            expect("bswap %s", R32[register]);
+            expect("bswap %s".formatted(R32[register]));
             asm.bswap(register);
-            expect("push QWORD PTR %s", memory(register, -8));
+            expect("push QWORD PTR %s".formatted(memory(register, -8)));
             asm.m(PUSH, register, -8);
-            expect("pop QWORD PTR %s", memory(register, 0));
+            expect("pop QWORD PTR %s".formatted(memory(register, 0)));
             asm.m(POP, register, 0);
-            expect("cmpxchg8b QWORD PTR %s", memory(RBP, register, 0, 4).replace("rsp", "rax"));
+            expect("cmpxchg8b QWORD PTR %s"
+                    .formatted(memory(RBP, register, 0, 4).replace("rsp", "rax")));
             asm.x(CMPXCHG8B, RBP, register == RSP ? RAX : register, 0, 4);
             for (int condition = 0; condition < 16; condition++) {
-                expect("set%s %s", CONDITIONS[condition], R8[register]);
+                expect("set%s %s".formatted(CONDITIONS[condition], R8[register]));
                 asm.set(condition, register);
-                expect("set%s BYTE PTR %s", CONDITIONS[condition], memory(register, 4));
+                expect("set%s BYTE PTR %s".formatted(CONDITIONS[condition], memory(register, 4)));
                 asm.set(condition, register, 4);
-                expect("cmov%s %s,%s", CONDITIONS[condition], R32[register], R32[15 - register]);
+                expect("cmov%s %s,%s".formatted(CONDITIONS[condition], R32[register], R32[15 - register]));
                 asm.rr(CMOV + condition, register, 15 - register);
             }
         }
@@ -233,13 +234,13 @@ class X64AssemblerTest {
             boolean wide = (two.op & WIDE) != 0;
             for (int register = 0; register < 16; register++) {
                 for (int immediate : IMMEDIATES) {
-                    expect("%s %s,%s", two.name, two.reg[register], imm(immediate, wide));
+                    expect("%s %s,%s".formatted(two.name, two.reg[register], imm(immediate, wide)));
                     asm.ri(two.op, register, immediate);
-                    expect("%s %s PTR %s,%s", two.name, two.size, memory(register, 8), imm(immediate, wide));
+                    expect("%s %s PTR %s,%s".formatted(two.name, two.size, memory(register, 8), imm(immediate, wide)));
                     asm.mi(two.op, register, 8, immediate);
                     int index = register == RSP ? RBP : register;
                     String where = memory(RBP, index, 2, 0x1000);
-                    expect("%s %s PTR %s,%s", two.name, two.size, where, imm(immediate, wide));
+                    expect("%s %s PTR %s,%s".formatted(two.name, two.size, where, imm(immediate, wide)));
                     asm.xi(two.op, RBP, index, 2, 0x1000, immediate);
                 }
             }
@@ -247,45 +248,46 @@ class X64AssemblerTest {
         for (int register = 0; register < 16; register++) {
             for (int immediate : IMMEDIATES) {
                 String hex = imm(immediate, false);
-                expect("mov %s,%s", R32[register], hex);
+                expect("mov %s,%s".formatted(R32[register], hex));
                 asm.movi(register, immediate);
-                expect("mov DWORD PTR %s,%s", memory(register, -4), hex);
+                expect("mov DWORD PTR %s,%s".formatted(memory(register, -4), hex));
                 asm.movi(register, -4, immediate);
-                expect("mov DWORD PTR %s,%s", memory(register, RAX, 2, 300), hex);
+                expect("mov DWORD PTR %s,%s".formatted(memory(register, RAX, 2, 300), hex));
                 asm.movi(register, RAX, 2, 300, immediate);
-                expect("test %s,%s", R32[register], hex);
+                expect("test %s,%s".formatted(R32[register], hex));
                 asm.testi(register, immediate);
-                expect("test DWORD PTR %s,%s", memory(register, 4), hex);
+                expect("test DWORD PTR %s,%s".formatted(memory(register, 4), hex));
                 asm.testi(register, 4, immediate);
-                expect("imul %s,%s,%s", R32[register], R32[15 - register], hex);
+                expect("imul %s,%s,%s".formatted(R32[register], R32[15 - register], hex));
                 asm.imuli(register, 15 - register, immediate);
             }
-            expect("movabs %s,0x123456789abcdef0", R64[register]);
+            expect("movabs %s,0x123456789abcdef0".formatted(R64[register]));
             asm.movi64(register, 0x123456789abcdef0L);
-            expect("test BYTE PTR %s,0x40", memory(register, 4));
+            expect("test BYTE PTR %s,0x40".formatted(memory(register, 4)));
             asm.testi8(register, 4, 0x40);
-            expect("mov BYTE PTR %s,0x7f", memory(register, 4));
+            expect("mov BYTE PTR %s,0x7f".formatted(memory(register, 4)));
             asm.movi8(register, 4, 0x7f);
             for (int amount = 2; amount < 32; amount++) {
-                expect("rorx %s,%s,%s", R32[register], R32[15 - register], imm(amount, false));
+                expect("rorx %s,%s,%s".formatted(R32[register], R32[15 - register], imm(amount, false)));
                 asm.rorx(register, 15 - register, amount);
-                expect("rorx %s,DWORD PTR %s,%s", R32[register], memory(15 - register, 8), imm(amount, false));
+                expect("rorx %s,DWORD PTR %s,%s"
+                        .formatted(R32[register], memory(15 - register, 8), imm(amount, false)));
                 asm.rorx(register, 15 - register, 8, amount);
                 for (One shift : SHIFTS) {
-                    expect("%s %s,%s", shift.name, R32[register], imm(amount, false));
+                    expect("%s %s,%s".formatted(shift.name, R32[register], imm(amount, false)));
                     asm.shift(shift.op, register, amount);
                 }
-                expect("shl DWORD PTR %s,%s", memory(register, 8), imm(amount, false));
+                expect("shl DWORD PTR %s,%s".formatted(memory(register, 8), imm(amount, false)));
                 asm.shift(SHL, register, 8, amount);
-                expect("bt %s,%s", R32[register], imm(amount, false));
+                expect("bt %s,%s".formatted(R32[register], imm(amount, false)));
                 asm.bit(BTI, register, amount);
-                expect("btr DWORD PTR %s,%s", memory(register, 0x100), imm(amount, false));
+                expect("btr DWORD PTR %s,%s".formatted(memory(register, 0x100), imm(amount, false)));
                 asm.bit(BTRI, register, 0x100, amount);
             }
             for (One shift : SHIFTS) {
-                expect("%s %s,1", shift.name, R32[register]);
+                expect("%s %s,1".formatted(shift.name, R32[register]));
                 asm.shift(shift.op, register, 1);
-                expect("%s DWORD PTR %s,1", shift.name, memory(register, 8));
+                expect("%s DWORD PTR %s,1".formatted(shift.name, memory(register, 8)));
                 asm.shift(shift.op, register, 8, 1);
             }
         }
@@ -350,9 +352,9 @@ class X64AssemblerTest {
         for (int i = patched; i < patched + 3; i++) {
             expected.set(i, expected.get(i).replace("far", hex(asm.size())));
         }
-        expect("jmp %s", hex(asm.size() + 5 + 0x1234));
+        expect("jmp %s".formatted(hex(asm.size() + 5 + 0x1234)));
         assertEquals(asm.size() + 1, asm.jmp32(0x1234));
-        expect("jle %s", hex(asm.size() + 6 + 0x1234));
+        expect("jle %s".formatted(hex(asm.size() + 6 + 0x1234)));
         assertEquals(asm.size() + 2, asm.jcc32(LE, 0x1234));
         compare();
     }
