@@ -3,6 +3,7 @@ package swivel.cpu;
 import static swivel.arm.Fields.*;
 
 import swivel.arm.A32;
+import swivel.arm.Sensitivity;
 import swivel.memory.GuestMemory;
 
 /**
@@ -19,9 +20,14 @@ final class A32Lifter {
     private final DataProcessing dataProcessing = new DataProcessing(out);
     private final Media media = new Media(out);
     private final LoadStore loadStore = new LoadStore(out);
+    private Intrinsics intrinsics;
 
     A32Lifter(GuestMemory memory) {
         this.memory = memory;
+    }
+
+    void setIntrinsics(Intrinsics newIntrinsics) {
+        intrinsics = newIntrinsics;
     }
 
     /**
@@ -38,6 +44,7 @@ final class A32Lifter {
         int skipAt = -1;
         int skipCondition = AL;
         boolean open = true;
+        boolean asked = intrinsics != null && sensitive != AddressSpace.Sensitive.EXECUTE && !bigEndian;
         for (int from = offset; open && length < MAX_LENGTH && from < pageEnd; from += 4) {
             int word = memory.read32(memory.base() + from);
             int condition = cond(word) == 15 ? AL : cond(word);
@@ -59,7 +66,9 @@ final class A32Lifter {
                 out.emit(MicroOp.SKIP, condition, 0, 0);
             }
             skipCondition = condition;
-            open = lift(row, word, at, sensitive);
+            open = asked && liftIntrinsic(row, word, at, memory.base() + from)
+                    ? !out.ended()
+                    : lift(row, word, at, sensitive);
             if (condition != AL) {
                 boolean left = !open;
                 open = true;
@@ -81,6 +90,26 @@ final class A32Lifter {
             out.closeSkip(skipAt);
         }
         return -1;
+    }
+
+    /** Lifts an instruction that would trap but is one of {@link Intrinsics}; false, with nothing written, if it is not. */
+    private boolean liftIntrinsic(A32 row, int word, int pc, int gpa) {
+        switch (row) {
+            case SVC, LDC, STC, MRC, MCR, MRRC, MCRR -> {}
+            default -> {
+                if (!row.isSensitive()) {
+                    return false;
+                }
+            }
+        }
+        int original = intrinsics.original(word, gpa);
+        if (original == Intrinsics.NONE) {
+            return false;
+        }
+        A32 originalRow = A32.decode(original);
+        return originalRow.sensitivity() == Sensitivity.UNPRIVILEGED
+                ? loadStore.liftUnprivileged(originalRow, original, pc)
+                : intrinsics.lift(originalRow, original, pc, out);
     }
 
     /** Lifts one instruction that executes; false if it leaves the block. */

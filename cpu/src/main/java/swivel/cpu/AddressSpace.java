@@ -72,6 +72,7 @@ public final class AddressSpace {
 
     private boolean jumpCacheUsed;
     private boolean strictAlignment;
+    private AddressSpace unprivileged;
 
     AddressSpace(GuestMemory memory, Filler filler, Sensitive sensitive) {
         this.memory = memory;
@@ -99,6 +100,15 @@ public final class AddressSpace {
 
     boolean strictAlignment() {
         return strictAlignment;
+    }
+
+    /** Names the space through which LDRT and its family access memory; null: every such access aborts. */
+    public void setUnprivileged(AddressSpace space) {
+        unprivileged = space;
+    }
+
+    AddressSpace unprivileged() {
+        return unprivileged;
     }
 
     Sensitive sensitive() {

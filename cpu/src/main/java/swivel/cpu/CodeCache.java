@@ -27,6 +27,10 @@ final class CodeCache {
         memory.watch(this::invalidate);
     }
 
+    void setIntrinsics(Intrinsics intrinsics) {
+        lifter.setIntrinsics(intrinsics);
+    }
+
     void register(AddressSpace space) {
         spaces.add(space);
     }

@@ -129,6 +129,36 @@ final class DataAccess {
         return offset;
     }
 
+    /** One of {@link MicroOp#LD32T} to {@link MicroOp#ST8T}: false if it aborts. */
+    boolean unprivileged(AddressSpace space, int op, int[] r, int d, int va) {
+        boolean write = op >= MicroOp.ST32T;
+        int size = switch (op) {
+            case MicroOp.LD32T, MicroOp.ST32T -> 4;
+            case MicroOp.LD16UT, MicroOp.LD16ST, MicroOp.ST16T -> 2;
+            default -> 1;
+        };
+        long value = 0;
+        boolean done = false;
+        if (space == null) {
+            abort(va, write, false);
+        } else if (write) {
+            done = store(space, va, r[d], size, false);
+        } else {
+            value = load(space, va, size, false);
+            done = value != ABORT;
+        }
+        if (!done) {
+            abort = new Trap.DataAbort(abort.address(), write, abort.alignment(), true);
+        } else if (!write) {
+            r[d] = switch (op) {
+                case MicroOp.LD16ST -> (short) value;
+                case MicroOp.LD8ST -> (byte) value;
+                default -> (int) value;
+            };
+        }
+        return done;
+    }
+
     /** {@link MicroOp#LDEX}: false if it aborts. */
     boolean loadExclusive(UserState state, AddressSpace space, int d, int high, int va, int size) {
         if ((va & size - 1) != 0) {

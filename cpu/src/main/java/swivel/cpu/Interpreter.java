@@ -20,11 +20,14 @@ import swivel.memory.HostMemory;
  */
 public final class Interpreter implements Processor {
     private static final Trap.Kick KICK = new Trap.Kick();
+    private static final Trap.Attention ATTENTION = new Trap.Attention();
     private static final MemorySegment HOST = HostMemory.ALL;
     /** In an offset in RAM: a miss, or not aligned to a word, or to a halfword. */
     private static final int SLOW_WORD = AddressSpace.MISS | 3;
 
     private static final int SLOW_HALF = AddressSpace.MISS | 1;
+
+    private static final int SLOT_MASK = UserState.SLOTS - 1;
 
     private static final int LEAF_SHIFT = 22;
     private static final int LEAF_MASK = AddressSpace.LEAF_MASK;
@@ -55,6 +58,11 @@ public final class Interpreter implements Processor {
         AddressSpace space = new AddressSpace(memory, filler, sensitive);
         cache.register(space);
         return space;
+    }
+
+    @Override
+    public void setIntrinsics(Intrinsics intrinsics) {
+        cache.setIntrinsics(intrinsics);
     }
 
     @Override
@@ -121,9 +129,9 @@ public final class Interpreter implements Processor {
         for (; ; i += 2) {
             final int w = code[i];
             final int imm = code[i + 1];
-            final int d = w >>> 8 & 31;
-            final int a = w >>> 16 & 31;
-            final int b = w >>> 24 & 31;
+            final int d = w >>> 8 & SLOT_MASK;
+            final int a = w >>> 16 & SLOT_MASK;
+            final int b = w >>> 24 & SLOT_MASK;
             switch (w & 0xff) {
                 case MOV -> r[d] = r[a];
                 case MOVI -> r[d] = imm;
@@ -268,8 +276,28 @@ public final class Interpreter implements Processor {
                     }
                 }
                 case STEX -> {
-                    int high = r[imm >>> 8 & 31];
+                    int high = r[imm >>> 8 & SLOT_MASK];
                     if (!access.storeExclusive(state, space, d, r[a], r[b], high, imm & 0xff)) {
+                        return abort(block, i, r);
+                    }
+                }
+                case CHECK -> {
+                    if ((r[a] & ~r[b]) != 0) {
+                        r[PC] = imm;
+                        leave(block, i);
+                        trap = ATTENTION;
+                        return true;
+                    }
+                }
+                case TRAPNZ -> {
+                    if (r[a] != 0) {
+                        stopAt(block, i, r);
+                        trap = trap(d, imm);
+                        return true;
+                    }
+                }
+                case LD32T, LD16UT, LD16ST, LD8UT, LD8ST, ST32T, ST16T, ST8T -> {
+                    if (!access.unprivileged(space.unprivileged(), w & 0xff, r, d, r[a] + imm)) {
                         return abort(block, i, r);
                     }
                 }

@@ -2,7 +2,7 @@ package swivel.cpu;
 
 /**
  * What user-mode code can see: r0 to r15, the user-writable part of CPSR, the user thread-id registers. {@link #r} is one
- * flat array that the engines index; everything in it from {@link #N} on has accessors for everyone else.
+ * flat array that the engines index; what is in it from {@link #N} to {@link #SYSTEM} has accessors for everyone else.
  */
 public final class UserState {
     public static final int SP = 13;
@@ -26,7 +26,13 @@ public final class UserState {
     /** First of the eight temporaries of the micro-operations; no value lives in them between instructions. */
     public static final int T0 = 24;
 
-    public static final int SLOTS = 32;
+    /**
+     * First of the system slots: state of whoever runs the processor, which code that {@link Intrinsics} lifts reads and writes. No
+     * instruction of user mode reaches them.
+     */
+    public static final int SYSTEM = 32;
+
+    public static final int SLOTS = 64;
 
     private static final int CPSR_E = 1 << 9;
     private static final int CPSR_T = 1 << 5;
