@@ -91,6 +91,11 @@ public final class X64Processor implements Processor {
         return interpreter.sensitiveCount();
     }
 
+    /** Times the code memory was full. */
+    public long evictions() {
+        return translations.evictions();
+    }
+
     /** Whether code may be emitted for this state and space. */
     private static boolean isEmittable(UserState state, AddressSpace space) {
         return !state.thumb && !state.bigEndian && !space.strictAlignment() && (state.r[PC] & 3) == 0;
