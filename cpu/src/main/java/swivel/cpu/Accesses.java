@@ -3,6 +3,8 @@ package swivel.cpu;
 import static swivel.cpu.MicroInfo.NO_SLOT;
 import static swivel.cpu.MicroOp.*;
 import static swivel.cpu.X64Assembler.*;
+import static swivel.cpu.X64Assembler.MOV;
+import static swivel.cpu.X64Assembler.ADD;
 
 import java.util.Arrays;
 
@@ -17,7 +19,6 @@ final class Accesses {
     private final Jumps jumps;
 
     private BlockCode code;
-    private boolean strict;
 
     // Exits out of line.
     private int[] label = new int[64];
@@ -40,9 +41,8 @@ final class Accesses {
         this.jumps = jumps;
     }
 
-    void begin(BlockCode newCode, boolean newStrict) {
+    void begin(BlockCode newCode) {
         code = newCode;
-        strict = newStrict;
         exits = 0;
         firstOpen = 0;
     }
@@ -132,7 +132,7 @@ final class Accesses {
             asm.rm(ADD | WIDE, index, RBP, pointer);
             asm.rm(XOR, address, index, 0);
         }
-        boolean mayBeUnaligned = size > 1 && op != LD32A && op != ST32A && !strict;
+        boolean mayBeUnaligned = size > 1 && op != LD32A && op != ST32A;
         int access = asm.label();
         int exit = exit(i, mayBeUnaligned ? access : -1, address, index);
         if (size == 1) {

@@ -3,6 +3,7 @@ package swivel.cpu;
 import static swivel.cpu.MicroInfo.*;
 import static swivel.cpu.MicroOp.*;
 import static swivel.cpu.X64Assembler.*;
+import static swivel.cpu.X64Assembler.MOV;
 
 /** Emits the operations that only compute, and that set flags. */
 final class Arithmetic {
@@ -34,7 +35,7 @@ final class Arithmetic {
         int d = code.d[i];
         int a = code.a[i];
         return switch (code.op[i]) {
-            case MOV, MOVI, NONE, MVN, REV -> true;
+            case MicroOp.MOV, MOVI, NONE, MVN, REV -> true;
             case MicroOp.ADD, ADDX -> isPinned(d) && isPinned(a) && isPinned(code.b[i]);
             case ADDI -> isPinned(d) && isPinned(a);
             case RORI -> host.bmi2();
@@ -50,7 +51,7 @@ final class Arithmetic {
         int imm = code.imm[i];
         switch (code.op[i]) {
             case NONE -> {}
-            case MOV -> move(d, a);
+            case MicroOp.MOV -> move(d, a);
             case MOVI -> constant(d, imm);
             case MicroOp.ADD -> add(d, a, b, keep);
             case ADDI -> addImmediate(d, a, imm, keep);

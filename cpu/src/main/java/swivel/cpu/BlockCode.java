@@ -122,7 +122,7 @@ final class BlockCode {
     }
 
     /** Makes operations that write only dead flags and dead slots plain or none; computes what is live. */
-    void liveness(FlagsAhead ahead) {
+    void liveness(Translator.Neighbours neighbours) {
         flagsBefore[size] = ALL;
         slotsBefore[size] = -1L;
         for (int i = size - 1; i >= 0; i--) {
@@ -141,9 +141,9 @@ final class BlockCode {
                     flags |= flagsBefore[end];
                     slots |= end < size && startsInstruction(end) ? after & GUEST : after;
                 }
-                case JMP -> flags = isSamePage(imm[i]) ? ahead.liveAt(imm[i]) : ALL;
+                case JMP -> flags = liveAt(imm[i], neighbours, LOOK_AHEAD);
                 case JCC -> {
-                    flagsAtTarget[i] = isSamePage(imm[i]) ? ahead.liveAt(imm[i]) : ALL;
+                    flagsAtTarget[i] = liveAt(imm[i], neighbours, LOOK_AHEAD);
                     flags |= flagsAtTarget[i];
                 }
                 case JREG, TRAP, TRAPNZ, CHECK -> flags = ALL;
@@ -210,5 +210,51 @@ final class BlockCode {
                 d[i] = NO_SLOT;
             }
         }
+    }
+
+    /** How many jumps are followed to learn which flags are live. */
+    private static final int LOOK_AHEAD = 2;
+
+    /**
+     * Flags that may be read from a guest address on before they are written. All of them for other pages, since only what is in
+     * a block's own page is sure to be dropped together with it.
+     */
+    private int liveAt(int target, Translator.Neighbours neighbours, int depth) {
+        Block block = depth > 0 && isSamePage(target) ? neighbours.at(target) : null;
+        if (block == null) {
+            return ALL;
+        }
+        if (block.flagsLive >= 0) {
+            return block.flagsLive;
+        }
+        int live = 0;
+        int unknown = ALL;
+        int skipEnd = 0;
+        for (int i = 0; unknown != 0; i++) {
+            int w = block.code[2 * i];
+            int o = w & 0xff;
+            int from = w >>> 8 & 0xff;
+            int value = block.code[2 * i + 1];
+            live |= MicroInfo.flagsRead(o, from) & unknown;
+            if (o == SKIP) {
+                skipEnd = Math.max(skipEnd, i + 1 + value);
+            } else if (o == JCC) {
+                live |= liveAt(value, neighbours, depth - 1) & unknown;
+            } else if (o == JMP) {
+                live |= liveAt(value, neighbours, depth - 1) & unknown;
+            } else if ((MicroInfo.of(o) & (LEAVES | CALLED_OUT)) != 0) {
+                live |= unknown;
+            }
+            if (i >= skipEnd) {
+                unknown &= ~MicroInfo.flagsWritten(o, value);
+                if ((MicroInfo.of(o) & LEAVES) != 0 && (o == JMP || o == JREG || o == TRAP)) {
+                    break;
+                }
+            }
+        }
+        if (depth == LOOK_AHEAD) {
+            block.flagsLive = live;
+        }
+        return live;
     }
 }

@@ -3,6 +3,7 @@ package swivel.cpu;
 import static swivel.cpu.MicroInfo.*;
 import static swivel.cpu.MicroOp.*;
 import static swivel.cpu.X64Assembler.*;
+import static swivel.cpu.X64Assembler.MOV;
 
 /**
  * Turns the micro-operations of a block into x86-64 code, in this order: {@link Optimizer} simplifies them, {@link BlockCode}
@@ -10,7 +11,7 @@ import static swivel.cpu.X64Assembler.*;
  * {@link Accesses}, {@link Jumps}), with operands in {@link Slots} and {@link Flags}; what is rare comes out of line behind.
  * Knows no instruction set but the host's.
  */
-final class Emitter {
+final class Emitter implements Translator {
     private final X64Assembler asm = new X64Assembler();
     private final Slots slots = new Slots(asm);
     private final Flags flags = new Flags(asm, slots);
@@ -38,27 +39,21 @@ final class Emitter {
         accesses = new Accesses(asm, slots, flags, jumps);
     }
 
-    /**
-     * Translates a block.
-     *
-     * @param handle what exits name the block by
-     * @param origin host address at which the code will be
-     * @param strict whether every unaligned access aborts
-     */
-    Translation translate(Block block, int handle, long origin, FlagsAhead ahead, boolean strict) {
+    @Override
+    public Translation translate(Block block, int id, long origin, Neighbours neighbours) {
         asm.reset();
         slots.reset();
         flags.inFrame();
         code.load(block);
         optimizer.forward();
-        code.liveness(ahead);
+        code.liveness(neighbours);
         optimizer.backward();
         boolean bigEndian = (block.variant & CodeCache.BIG_ENDIAN) != 0;
         arithmetic.begin(code);
         shifts.begin(code);
         products.begin(code, bigEndian);
-        jumps.begin(code, origin, handle);
-        accesses.begin(code, strict);
+        jumps.begin(code, origin, id);
+        accesses.begin(code);
         cold = 0;
         range(0, code.size);
         accesses.end();
@@ -105,6 +100,7 @@ final class Emitter {
             }
             case TRAP -> {
                 flags.save(ALL);
+                jumps.countBefore(i);
                 jumps.trap(i);
                 flags.inFrame();
             }
@@ -164,11 +160,15 @@ final class Emitter {
     private int callOut(int i, int to) {
         flags.save(code.flagsBefore[i]);
         int slow = jumps.slow(i);
-        jumps.resume(slow, asm.size());
         flags.inFrame();
         int next = i;
+        boolean ends = false;
         while (next < to && code.instruction[next] == code.instruction[i]) {
+            ends |= code.op[next] == MicroOp.JMP || code.op[next] == JREG || code.op[next] == TRAP;
             next++;
+        }
+        if (!ends || next < code.size) {
+            jumps.resume(slow, asm.size());
         }
         return next;
     }
@@ -181,10 +181,6 @@ final class Emitter {
             flags.save(taken | notTaken);
         }
         int condition = flags.condition(code.d[i], taken | notTaken);
-        if (code.isSamePage(target) && !jumps.isBackward(i, target) && !flags.isUnsaved(taken)) {
-            jumps.jumpIf(condition, target);
-            return;
-        }
         int over = asm.label();
         asm.jcc(condition ^ 1, over);
         int[] state = flags.remember();
@@ -230,10 +226,11 @@ final class Emitter {
             asm.bind(coldLabels[k]);
             int i = coldOperations[k];
             if (code.op[i] == CHECK) {
-                jumps.attention(code.imm[i]);
+                jumps.count(i);
             } else {
-                jumps.trap(i);
+                jumps.countBefore(i);
             }
+            jumps.trap(i);
         }
     }
 
@@ -290,7 +287,7 @@ final class Emitter {
         }
         int op = code.op[i];
         int a = code.a[i];
-        boolean isMove = op == MOV;
+        boolean isMove = op == MicroOp.MOV;
         if (!isMove && op != MOVI && (op != ADDI || Slots.pinned(a) < 0)) {
             return false;
         }

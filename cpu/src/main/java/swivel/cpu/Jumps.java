@@ -13,11 +13,16 @@ final class Jumps {
     private final Translation translation;
 
     private long origin;
-    private int handle;
+    private int id;
     private BlockCode code;
 
-    /** Labels of the links' exits. */
+    // Links: label of the exit, and what the translation will hold.
     private int[] linkLabels = new int[16];
+    private int[] linkTargets = new int[16];
+    private int[] linkSites = new int[16];
+    private int[] linkGuards = new int[16];
+    private int links;
+
     // Exits for kicks: label and guest address.
     private int[] kickLabels = new int[16];
     private int[] kickTargets = new int[16];
@@ -30,11 +35,12 @@ final class Jumps {
         this.translation = translation;
     }
 
-    void begin(BlockCode newCode, long newOrigin, int newHandle) {
+    void begin(BlockCode newCode, long newOrigin, int newId) {
         code = newCode;
         origin = newOrigin;
-        handle = newHandle;
+        id = newId;
         kicks = 0;
+        links = 0;
         translation.reset();
     }
 
@@ -55,36 +61,32 @@ final class Jumps {
         asm.call32(to(stub, 5));
     }
 
-    private int newLink(int target, int kind) {
-        int link = translation.addLink(target, kind);
-        if (link == linkLabels.length) {
-            linkLabels = Arrays.copyOf(linkLabels, 2 * link);
+    private int newLink(int target) {
+        if (links == linkLabels.length) {
+            linkLabels = Arrays.copyOf(linkLabels, 2 * links);
+            linkTargets = Arrays.copyOf(linkTargets, 2 * links);
+            linkSites = Arrays.copyOf(linkSites, 2 * links);
+            linkGuards = Arrays.copyOf(linkGuards, 2 * links);
         }
-        linkLabels[link] = asm.label();
-        return link;
+        linkLabels[links] = asm.label();
+        linkTargets[links] = target;
+        linkGuards[links] = -1;
+        return links++;
     }
 
-    /** A jump, or a conditional one, or a call, that is patched to reach the target. */
-    private void site(int link, int condition) {
-        int kind = translation.kind(link);
-        if (kind == Translation.CALL) {
-            asm.call(linkLabels[link]);
-        } else if (condition < 0) {
-            asm.jmp(linkLabels[link]);
-        } else {
-            asm.jcc(condition, linkLabels[link]);
-        }
-        translation.setSite(link, asm.size() - 4);
+    private void linkedJump(int link) {
+        asm.jmp(linkLabels[link]);
+        linkSites[link] = asm.size() - 4;
     }
 
     /** Lets code go on to another page only while that is mapped as it was when the link was made. */
     private void guard(int link) {
-        int target = translation.target(link);
+        int target = linkTargets[link];
         if (!code.isSamePage(target)) {
-            asm.rm(MOV | WIDE, RAX, RBP, Frame.EXEC_MAP);
+            asm.rm(MOV | WIDE, RAX, RBP, Frame.EXECUTE_MAP);
             asm.rm(COMPARE_IMMEDIATE, COMPARE_DIGIT, RAX, target >>> GuestMemory.PAGE_SHIFT << 2);
-            asm.int32(0);
-            translation.setGuard(link, asm.size() - 4);
+            asm.int32(Translation.NO_GUARD);
+            linkGuards[link] = asm.size() - 4;
             asm.jcc(NE, linkLabels[link]);
         }
     }
@@ -97,29 +99,45 @@ final class Jumps {
         return Integer.compareUnsigned(target, code.pc(i)) <= 0;
     }
 
-    /** Jumps to a guest address. */
+    /** Jumps to a guest address, as operation {@code i} does. */
     void jump(int i, int target) {
-        if (isBackward(i, target)) {
+        count(i);
+        boolean polls = isBackward(i, target);
+        if (polls) {
             poll();
-            if (code.isSamePage(target)) {
-                int link = newLink(target, Translation.JUMP);
-                site(link, A);
-                asm.jmp(kick(target));
-                return;
-            }
-            asm.jcc(BE, kick(target));
         }
-        int link = newLink(target, Translation.JUMP);
+        if (polls && code.isSamePage(target)) {
+            int link = newLink(target);
+            asm.jcc(AE, linkLabels[link]);
+            linkSites[link] = asm.size() - 4;
+            asm.jmp(kick(target));
+            return;
+        }
+        if (polls) {
+            asm.jcc(B, kick(target));
+        }
+        int link = newLink(target);
         guard(link);
-        site(link, -1);
+        linkedJump(link);
     }
 
-    /** Jumps forward within the page to a guest address if a host condition holds, keeping the host's flags. */
-    void jumpIf(int condition, int target) {
-        site(newLink(target, Translation.JUMP), condition);
+    /** Counts the instructions of the block up to that of operation {@code i}. Changes the host's flags. */
+    void count(int i) {
+        addToCount(code.instruction[i] + 1);
     }
 
-    /** Compares so that {@code BE} tells to leave. */
+    /** Counts the instructions of the block before that of operation {@code i}. Changes the host's flags. */
+    void countBefore(int i) {
+        addToCount(code.instruction[i]);
+    }
+
+    private void addToCount(int instructions) {
+        if (instructions != 0) {
+            asm.mi(ADD | WIDE, RBP, Frame.COUNT, instructions);
+        }
+    }
+
+    /** Compares so that {@code B} tells to leave. */
     private void poll() {
         asm.rm(CMP | WIDE, RSP, RBP, Frame.LIMIT);
     }
@@ -134,91 +152,89 @@ final class Jumps {
         return kickLabels[kicks++];
     }
 
-    /** Calls a guest address; the link register holds the return address. */
+    /** Calls a guest address, as operation {@code i} does; the link register holds the return address. */
     void call(int i, int target) {
+        count(i);
         poll();
-        asm.jcc(BE, kick(target));
-        int link = newLink(target, Translation.CALL);
+        asm.jcc(B, kick(target));
+        int link = newLink(target);
         guard(link);
         asm.push(Slots.pinned(UserState.LR));
-        site(link, -1);
+        asm.call(linkLabels[link]);
+        linkSites[link] = asm.size() - 4;
         returnPoint(i);
     }
 
     private void returnPoint(int i) {
         asm.rm(LEA | WIDE, RSP, RSP, 8);
-        int link = newLink(code.pc(i) + 4, Translation.RETURN_POINT);
+        int link = newLink(code.pc(i) + 4);
         guard(link);
-        site(link, -1);
+        linkedJump(link);
     }
 
-    /** Jumps to the address in a slot. */
+    /** Jumps to the address in a slot, as operation {@code i} does. */
     void indirect(int i, int slot, int hint) {
         slots.take(RAX);
         slots.get(RAX, slot);
+        count(i);
         if (hint == MicroOp.RETURN) {
             asm.rm(CMP, RAX, RSP, 8);
-            jccStub(NE, stubs.returnMiss());
+            jccStub(NE, stubs.returnMiss);
             asm.op(RET);
             return;
         }
         poll();
-        jccStub(BE, stubs.indirect());
-        asm.rr(MOV, RCX, RAX);
+        jccStub(B, stubs.kick);
         asm.rm(MOV | WIDE, RDX, RBP, Frame.JUMP_CACHE);
-        asm.ri(AND, RCX, JUMP_MASK);
-        asm.rx(CMP, RAX, RDX, RCX, 2, 0);
-        jccStub(NE, stubs.indirect());
+        asm.rr(MOV, RCX, RAX);
+        asm.ri(AND, RCX, JumpCache.INDEX_MASK);
+        asm.rx(CMP, RAX, RDX, RCX, JumpCache.INDEX_SHIFT, 0);
+        jccStub(NE, stubs.indirect);
         if (hint == MicroOp.CALL) {
             asm.push(Slots.pinned(UserState.LR));
-            asm.x(CALL, RDX, RCX, 2, 8);
+            asm.x(CALL, RDX, RCX, JumpCache.INDEX_SHIFT, JumpCache.TARGET);
             returnPoint(i);
         } else {
-            asm.x(JMP, RDX, RCX, 2, 8);
+            asm.x(JMP, RDX, RCX, JumpCache.INDEX_SHIFT, JumpCache.TARGET);
         }
     }
 
-    /** Of a guest address: what indexes the jump cache, in units of a quarter of its entries of 16 bytes. */
-    static final int JUMP_MASK = 0x3ffc;
-
-    /** Traps; {@code i} is the index of the operation. */
+    /** Leaves with the trap of operation {@code i}, or for the attention that it found necessary. */
     void trap(int i) {
-        callStub(stubs.trap());
-        asm.int32(handle);
+        callStub(stubs.trap);
+        asm.int32(id);
         asm.int32(i);
     }
 
-    /** Leaves because something waits for attention; goes on at a guest address. */
-    void attention(int target) {
-        asm.movi(RBP, Frame.slot(UserState.PC), target);
-        jmpStub(stubs.attention());
-    }
-
-    /** Has an instruction executed by the interpreter; returns the offset of the int that is to hold where to resume. */
+    /** Has the instruction of operation {@code i} executed by the interpreter; returns the offset of the int that says where to resume. */
     int slow(int i) {
-        callStub(stubs.slow());
-        asm.int32(handle);
-        asm.int32(code.instruction[i]);
-        asm.int32(0);
+        callStub(stubs.slow);
+        asm.int32(id);
+        asm.int32(i);
+        asm.int32(NO_RESUME);
         return asm.size() - 4;
     }
 
+    private static final int NO_RESUME = -1;
+
     /** Makes what {@link #slow} wrote resume at an offset. */
     void resume(int slow, int offset) {
-        asm.put32(slow, offset - (slow + 4));
+        asm.put32(slow, offset);
     }
 
     /** Emits what was put out of line. */
     void end() {
-        for (int i = 0; i < translation.links; i++) {
+        for (int i = 0; i < links; i++) {
             asm.bind(linkLabels[i]);
-            callStub(stubs.link());
-            translation.setStub(i, asm.size());
+            translation.addLink(linkTargets[i], linkSites[i], asm.size(), linkGuards[i]);
+            callStub(stubs.link);
+            asm.int32(id);
+            asm.int32(i);
         }
         for (int i = 0; i < kicks; i++) {
             asm.bind(kickLabels[i]);
-            asm.movi(RBP, Frame.slot(UserState.PC), kickTargets[i]);
-            jmpStub(stubs.kick());
+            asm.movi(RAX, kickTargets[i]);
+            jmpStub(stubs.kick);
         }
     }
 }

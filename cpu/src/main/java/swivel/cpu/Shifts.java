@@ -3,6 +3,7 @@ package swivel.cpu;
 import static swivel.cpu.MicroInfo.*;
 import static swivel.cpu.MicroOp.*;
 import static swivel.cpu.X64Assembler.*;
+import static swivel.cpu.X64Assembler.MOV;
 
 /** Emits shifts by a register, carries of shifts, bit fields and bit counts. */
 final class Shifts {

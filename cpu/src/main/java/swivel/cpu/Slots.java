@@ -9,8 +9,7 @@ import java.util.Arrays;
  * code and for ever; temporaries in scratch registers as long as there are enough; everything else in the frame.
  */
 final class Slots {
-    /** Host registers of r0 to r14; -1: in the frame. */
-    private static final int[] PINNED = {RBX, RSI, RDI, R8, R9, R10, R11, R12, -1, -1, -1, -1, R15, R13, R14};
+    private static final int[] PINNED = Stubs.HOST_REGISTERS;
 
     private static final int SCRATCH = 3; // RAX, RCX, RDX are 0, 1, 2
     private static final int FREE = -1;
