@@ -149,6 +149,9 @@ final class Emitter implements Translator {
 
     /** Whether the interpreter executes the instruction that operation {@code i} is the first of. */
     private boolean isCalledOut(int i) {
+        if (code.op[i] == SKIP && code.instruction[i + code.imm[i]] != code.instruction[i]) {
+            return false;
+        }
         for (int j = i; j < code.size && code.instruction[j] == code.instruction[i]; j++) {
             if ((MicroInfo.of(code.op[j]) & CALLED_OUT) != 0) {
                 return true;

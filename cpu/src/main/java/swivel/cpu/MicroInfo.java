@@ -56,7 +56,8 @@ final class MicroInfo {
         info(READS_A | READS_B | WRITES_D, ADD, SUB, AND, ORR, EOR, BIC, ADC, SBC, ADDS, SUBS, ADCS, SBCS, ADDX);
         info(READS_A | READS_B | WRITES_D, LSL, LSR, ASR, ROR, MUL, UDIV, SDIV);
         info(READS_A, NZ, CBIT, TSTI);
-        info(READS_A | READS_B, NZ64, CLSL, CLSR, CASR, CROR, TST);
+        info(READS_A | READS_B, NZ64, TST);
+        info(READS_A | READS_B | EXITS | CALLED_OUT, CLSL, CLSR, CASR, CROR);
         info(READS_A | READS_D | WRITES_D, BFI);
         info(READS_A | READS_B | WRITES_D | WRITES_HIGH, UMULL, SMULL);
         info(READS_A | READS_B | READS_D | WRITES_D | WRITES_HIGH, UMLAL, SMLAL);

@@ -188,10 +188,14 @@ final class Optimizer {
 
     /** The later of two operations now reads what the earlier read, which is gone. */
     private void remove(int earlier, int later) {
-        for (int i = earlier + 1; i <= later; i++) {
-            code.slotsBefore[i] |= BlockCode.bit(code.a[earlier]);
-        }
+        keepLive(earlier, later, BlockCode.bit(code.a[earlier]));
         code.op[earlier] = NONE;
+    }
+
+    private void keepLive(int earlier, int later, long slots) {
+        for (int i = earlier + 1; i <= later; i++) {
+            code.slotsBefore[i] |= slots;
+        }
     }
 
     /** X t, …; MOV d, t. */
@@ -202,6 +206,7 @@ final class Optimizer {
             return;
         }
         code.d[from] = code.d[move];
+        keepLive(from, move, BlockCode.bit(code.d[move]));
         code.op[move] = NONE;
     }
 
@@ -220,6 +225,8 @@ final class Optimizer {
         } else {
             return;
         }
+        long operands = BlockCode.bit(code.a[and]);
+        keepLive(and, test, code.op[test] == TST ? operands | BlockCode.bit(code.b[and]) : operands);
         code.a[test] = code.a[and];
         code.op[and] = NONE;
     }

@@ -92,7 +92,7 @@ final class Products {
     private void divideSigned(int d, int a, int b) {
         int done = operands(MOVSXD, a, b);
         asm.rr(TEST, RCX, RCX);
-        asm.rr(CMOV + E, RAX, RCX);
+        asm.rr(CMOV + E | WIDE, RAX, RCX);
         asm.jccShort(E, done);
         asm.int8(REX_W);
         asm.op(CDQ);
