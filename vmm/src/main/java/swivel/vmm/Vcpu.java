@@ -231,6 +231,7 @@ public final class Vcpu {
                 case Trap.Breakpoint(int immediate) ->
                     exceptions.prefetchAbort(FaultStatus.DEBUG_EVENT, registers.pc());
                 case Trap.Kick() -> kicked();
+                case Trap.Attention() -> {} // the loop looks
             }
         } catch (GuestAbort abort) {
             exceptions.abort(abort);
