@@ -3,12 +3,14 @@ package swivel.vmm;
 import static swivel.arm.Cp15.*;
 
 import swivel.arm.Cp15;
+import swivel.cpu.UserState;
 
 /**
  * The CP15 registers of this core: a Cortex-A15 r4p0 as QEMU's {@code virt} board has it, without LPAE, Virtualization and
  * Security Extensions, VFP and NEON, debug and performance counters (ARM DDI 0438, chapter 4; ARM DDI 0406C, B4.1).
  *
- * <p>A row gives a register's value after reset and the bits that a write changes. A register without a row is undefined.
+ * <p>A row gives a register's value after reset and the bits that a write changes. A register without a row is undefined. One
+ * that a write changes lives in a system slot of the vCPU.
  */
 final class CortexA15 {
     private CortexA15() {}
@@ -20,6 +22,14 @@ final class CortexA15 {
     private static final boolean[] PRESENT = new boolean[COUNT];
     private static final int[] RESET = new int[COUNT];
     private static final int[] WRITABLE = new int[COUNT];
+    private static final int[] SLOT = new int[COUNT];
+    private static final boolean[] READ_ACTS = new boolean[COUNT];
+    private static final boolean[] WRITE_ACTS = new boolean[COUNT];
+
+    /** Slot of a register that never changes. */
+    static final int NO_SLOT = 0;
+
+    private static int nextSlot = SystemSlots.CP15;
 
     static {
         // Identification
@@ -93,7 +103,7 @@ final class CortexA15 {
         register(TPIDRPRW, 0, ALL);
 
         // Caches and barriers: nothing to do
-        operations(
+        idle(
                 CP15NOP,
                 ICIALLUIS,
                 BPIALLIS,
@@ -158,21 +168,47 @@ final class CortexA15 {
         // L2 control: one core
         register(L2CTLR, 1 << 23, NONE);
         register(L2ECTLR, 0, NONE);
+
+        // What SystemControl does more for than to read or to store
+        for (Cp15 acting : new Cp15[] {CCSIDR, ISR, CNTFRQ, CNTP_CTL, CNTV_CTL, CNTP_TVAL, CNTV_TVAL, CNTPCT, CNTVCT}) {
+            READ_ACTS[acting.ordinal()] = true;
+        }
+        for (Cp15 acting : new Cp15[] {SCTLR, TTBR0, TTBR1, TTBCR, DACR, CONTEXTIDR}) {
+            WRITE_ACTS[acting.ordinal()] = true;
+        }
+    }
+
+    /** What the processor's own instructions reach has its slot there. */
+    private static int newSlot(Cp15 register) {
+        return switch (register) {
+            case TPIDRURW -> UserState.TPIDRURW;
+            case TPIDRURO -> UserState.TPIDRURO;
+            default -> nextSlot++;
+        };
     }
 
     private static void register(Cp15 register, int reset, int writable) {
         PRESENT[register.ordinal()] = true;
         RESET[register.ordinal()] = reset;
         WRITABLE[register.ordinal()] = writable;
+        SLOT[register.ordinal()] = writable == NONE ? NO_SLOT : newSlot(register);
     }
 
     private static void constant(Cp15 register, int value) {
         register(register, value, NONE);
     }
 
+    /** Writes that do nothing. */
+    private static void idle(Cp15... operations) {
+        for (Cp15 operation : operations) {
+            register(operation, 0, NONE);
+        }
+    }
+
     private static void operations(Cp15... operations) {
         for (Cp15 operation : operations) {
             register(operation, 0, NONE);
+            WRITE_ACTS[operation.ordinal()] = true;
         }
     }
 
@@ -184,9 +220,29 @@ final class CortexA15 {
         return WRITABLE[register.ordinal()];
     }
 
+    /** The system slot of a register, or {@link #NO_SLOT}. */
+    static int slot(Cp15 register) {
+        return SLOT[register.ordinal()];
+    }
+
+    /** A register's value after reset. */
+    static int reset(Cp15 register) {
+        return RESET[register.ordinal()];
+    }
+
+    /** Whether this core has a register and reading it in a privileged mode gives the value that it holds, no more. */
+    static boolean readIsPlain(Cp15 register) {
+        return has(register) && !READ_ACTS[register.ordinal()];
+    }
+
+    /** Whether this core has a register and writing it in a privileged mode changes its writable bits, no more. */
+    static boolean writeIsPlain(Cp15 register) {
+        return has(register) && !WRITE_ACTS[register.ordinal()];
+    }
+
     static void reset(SystemRegisters system) {
         for (Cp15 register : Cp15.values()) {
-            system.set(register, RESET[register.ordinal()]);
+            system.set(register, reset(register));
         }
     }
 

@@ -21,9 +21,8 @@ final class Registers {
     final UserState state = new UserState();
     private final int[] r = state.r;
 
+    /** The mode in {@link SystemSlots#STATUS}. */
     private Mode mode = Mode.SVC;
-    /** A, I and F at their places in CPSR. */
-    private int masks = MASKS;
 
     private final int[] sp = new int[Mode.BANKS];
     private final int[] lr = new int[Mode.BANKS];
@@ -33,13 +32,14 @@ final class Registers {
 
     /** Everything zero but the mode and the masks. */
     void reset() {
+        r[SystemSlots.STATUS] = mode.encoding();
         for (Mode each : Mode.values()) {
             setSpsr(each, 0);
             for (int n = 0; n < PC; n++) {
                 set(each, n, 0);
             }
         }
-        Arrays.fill(r, 0);
+        Arrays.fill(r, 0, UserState.SYSTEM, 0);
         state.clearExclusive();
         setCpsr(Psr.RESET);
     }
@@ -54,21 +54,21 @@ final class Registers {
 
     /** A, I, F at their places in CPSR. */
     int masks() {
-        return masks;
+        return r[SystemSlots.STATUS] & MASKS;
     }
 
     void setMasks(int newMasks) {
-        masks = newMasks & MASKS;
+        r[SystemSlots.STATUS] = newMasks & MASKS | mode.encoding();
     }
 
     int cpsr() {
-        return state.userPsr() | masks | mode.encoding();
+        return state.userPsr() | r[SystemSlots.STATUS];
     }
 
     /** Replaces CPSR as a whole: exception entry and return. A mode that this core lacks leaves the mode as it is. */
     void setCpsr(int psr) {
         state.setUserPsr(psr);
-        masks = psr & MASKS;
+        setMasks(psr);
         setMode(Psr.mode(psr));
     }
 
@@ -85,14 +85,17 @@ final class Registers {
         if (to.bank() != mode.bank()) {
             sp[mode.bank()] = r[SP];
             lr[mode.bank()] = r[LR];
+            spsr[mode.bank()] = r[SystemSlots.SPSR];
             r[SP] = sp[to.bank()];
             r[LR] = lr[to.bank()];
+            r[SystemSlots.SPSR] = spsr[to.bank()];
         }
         if (to.banksHighRegisters() != mode.banksHighRegisters()) {
             System.arraycopy(r, FIRST_HIGH, high(mode), 0, HIGH_COUNT);
             System.arraycopy(high(to), 0, r, FIRST_HIGH, HIGH_COUNT);
         }
         mode = to;
+        setMasks(masks());
     }
 
     private int[] high(Mode of) {
@@ -123,12 +126,22 @@ final class Registers {
 
     /** SPSR of a mode. USR and SYS have none (UNPREDICTABLE): reads as CPSR would, so that a return from there keeps the state. */
     int spsr(Mode of) {
-        return of.hasSpsr() ? spsr[of.bank()] : cpsr();
+        if (!of.hasSpsr()) {
+            return cpsr();
+        }
+        return of.bank() == mode.bank() ? r[SystemSlots.SPSR] : spsr[of.bank()];
     }
 
-    /** Sets the SPSR of a mode; ignored where there is none. */
+    /** What MRS reads as the SPSR of the current mode. */
+    int spsr() {
+        return r[SystemSlots.SPSR];
+    }
+
+    /** Sets the SPSR of a mode; where there is none, what MRS there reads (UNPREDICTABLE). */
     void setSpsr(Mode of, int value) {
-        if (of.hasSpsr()) {
+        if (of.bank() == mode.bank()) {
+            r[SystemSlots.SPSR] = value;
+        } else {
             spsr[of.bank()] = value;
         }
     }

@@ -44,6 +44,9 @@ final class ShadowTables {
 
     /** The address space to run in. */
     AddressSpace space(boolean privilegedMode) {
+        if (privilegedMode && privileged.current == null) {
+            privileged.current().space().setUnprivileged(user.current().space());
+        }
         return (privilegedMode ? privileged : user).current().space();
     }
 

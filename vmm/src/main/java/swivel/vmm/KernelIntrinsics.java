@@ -1,0 +1,188 @@
+package swivel.vmm;
+
+import static swivel.cpu.MicroOp.*;
+
+import swivel.arm.A32;
+import swivel.arm.Cp15;
+import swivel.arm.Fields;
+import swivel.arm.Psr;
+import swivel.cpu.Intrinsics;
+import swivel.cpu.MicroCode;
+import swivel.cpu.UserState;
+import swivel.lpv.TrapEncoding;
+
+/**
+ * The instructions of a virtual kernel that need no hypervisor: lifted to micro-operations on the {@link SystemSlots}. Each has the
+ * effect of its handler ({@link StatusInstructions}, {@link SystemControl}), and leaves to that whatever changes the mode or the
+ * address space.
+ */
+final class KernelIntrinsics implements Intrinsics {
+    private static final int PC = UserState.PC;
+    private static final int MASKS = Psr.A | Psr.I | Psr.F;
+
+    private final boolean patched;
+    private final Statistics statistics;
+    private TrapSites trapSites = TrapSites.UNKNOWN;
+
+    KernelIntrinsics(boolean patched, Statistics statistics) {
+        this.patched = patched;
+        this.statistics = statistics;
+    }
+
+    void setTrapSites(TrapSites sites) {
+        trapSites = sites;
+    }
+
+    /** In a rewritten kernel a sensitive word that was not encoded was missed: it stays for the processor to count. */
+    @Override
+    public int original(int word, int gpa) {
+        A32 row = A32.decode(word);
+        if (row == A32.MCR || row == A32.MRC) {
+            return word;
+        }
+        if (!patched) {
+            return row.isSensitive() ? word : NONE;
+        }
+        int original = TrapEncoding.decode(word);
+        return original == word || trapSites.isGenuine(gpa) ? NONE : original;
+    }
+
+    @Override
+    public boolean lift(A32 row, int word, int pc, MicroCode out) {
+        boolean lifted = switch (row) {
+            case CPS -> changeState(word, pc, out);
+            case MRS -> read(word, out);
+            case MSR_IMM, MSR_REG -> write(row, word, pc, out);
+            case YIELD -> true;
+            case SEV -> {
+                out.emit(MOVI, SystemSlots.EVENT, 0, 0, 1);
+                yield true;
+            }
+            case MRC -> Cp15.isAccess(word) && readCp15(word, out);
+            case MCR -> Cp15.isAccess(word) && writeCp15(word, out);
+            default -> false;
+        };
+        statistics.inlined += lifted ? 1 : 0;
+        return lifted;
+    }
+
+    /** CPS: imod 19:18, M 17, A I F 8:6, mode 4:0 (ARM DDI 0406C, B9.3.2). */
+    private static boolean changeState(int word, int pc, MicroCode out) {
+        int masks = word & MASKS;
+        int imod = Fields.bits(word, 19, 18);
+        if (Fields.bit(word, 17)) {
+            int mode = out.temporary();
+            out.emit(EORI, mode, SystemSlots.STATUS, 0, word);
+            requireSameMode(mode, word, out);
+        }
+        switch (imod) {
+            case 2 -> {
+                out.emit(ANDI, SystemSlots.STATUS, SystemSlots.STATUS, 0, ~masks);
+                check(pc, out);
+            }
+            case 3 -> out.emit(ORRI, SystemSlots.STATUS, SystemSlots.STATUS, 0, masks);
+            default -> {}
+        }
+        return true;
+    }
+
+    /** Traps if a slot has ones in the place of the mode. */
+    private static void requireSameMode(int difference, int word, MicroCode out) {
+        int mode = out.temporary();
+        out.emit(ANDI, mode, difference, 0, Psr.M);
+        out.emit(TRAPNZ, TRAP_SENSITIVE, mode, 0, word);
+    }
+
+    private static void check(int pc, MicroCode out) {
+        out.emit(CHECK, 0, SystemSlots.PENDING, SystemSlots.STATUS, pc + 4);
+    }
+
+    /** MRS of CPSR or SPSR, bit 22 (B9.3.8). */
+    private static boolean read(int word, MicroCode out) {
+        int rd = Fields.rd(word);
+        if (rd == PC) {
+            return false;
+        }
+        if (Fields.bit(word, 22)) {
+            out.emit(MOV, rd, SystemSlots.SPSR, 0);
+        } else {
+            int t = out.temporary();
+            out.emit(GETPSR, t, 0, 0);
+            out.emit(ANDI, t, t, 0, Psr.READ_BY_MRS & ~(Psr.M | MASKS));
+            out.emit(ORR, rd, t, SystemSlots.STATUS);
+        }
+        return true;
+    }
+
+    /** MSR to CPSR or SPSR, bit 22, with the field mask in 19:16 (B9.3.11, B9.3.12). */
+    private static boolean write(A32 row, int word, int pc, MicroCode out) {
+        int fields = Fields.rn(word);
+        boolean spsr = Fields.bit(word, 22);
+        // The extension field of CPSR has E, which is not in a slot.
+        if (row == A32.MSR_REG && Fields.rm(word) == PC || !spsr && (fields & Psr.FIELD_X) != 0) {
+            return false;
+        }
+        int value = Fields.rm(word);
+        if (row == A32.MSR_IMM) {
+            value = out.temporary();
+            out.emit(MOVI, value, 0, 0, Fields.modifiedImmediate(word));
+        }
+        if (spsr) {
+            merge(SystemSlots.SPSR, value, Psr.writableSpsr(fields), out);
+            return true;
+        }
+        int mask = Psr.writableByMsr(fields, true);
+        boolean control = (fields & Psr.FIELD_C) != 0;
+        if (control) {
+            int difference = out.temporary();
+            out.emit(EOR, difference, value, SystemSlots.STATUS);
+            requireSameMode(difference, word, out);
+        }
+        if ((mask & (Psr.NZCV | Psr.GE)) != 0) {
+            out.emit(SETPSR, 0, value, 0, mask & (Psr.NZCV | Psr.Q | Psr.GE));
+        }
+        if (control) {
+            merge(SystemSlots.STATUS, value, mask & MASKS, out);
+            check(pc, out);
+        }
+        return true;
+    }
+
+    /** slot = the slot with the bits of mask from a value. */
+    private static void merge(int slot, int value, int mask, MicroCode out) {
+        int t = out.temporary();
+        out.emit(ANDI, t, value, 0, mask);
+        out.emit(ANDI, slot, slot, 0, ~mask);
+        out.emit(ORR, slot, slot, t);
+    }
+
+    private static boolean readCp15(int word, MicroCode out) {
+        Cp15 register = Cp15.of(word);
+        int rt = Fields.rd(word);
+        if (rt == PC || register == null || !register.readable() || !CortexA15.readIsPlain(register)) {
+            return false;
+        }
+        int slot = CortexA15.slot(register);
+        if (slot != CortexA15.NO_SLOT) {
+            out.emit(MOV, rt, slot, 0);
+        } else {
+            out.emit(MOVI, rt, 0, 0, CortexA15.reset(register));
+        }
+        return true;
+    }
+
+    private static boolean writeCp15(int word, MicroCode out) {
+        Cp15 register = Cp15.of(word);
+        int rt = Fields.rd(word);
+        if (rt == PC || register == null || !register.writable() || !CortexA15.writeIsPlain(register)) {
+            return false;
+        }
+        int mask = CortexA15.writable(register);
+        if (mask == -1) {
+            out.emit(MOV, CortexA15.slot(register), rt, 0);
+        } else if (mask != 0) {
+            merge(CortexA15.slot(register), rt, mask, out);
+        }
+        return true;
+    }
+}
