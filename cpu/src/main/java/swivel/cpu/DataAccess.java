@@ -169,8 +169,7 @@ final class DataAccess {
         if (abort != null) {
             return false;
         }
-        state.exclusiveAddress = va & 0xffff_ffffL;
-        state.exclusiveValue = value;
+        state.setExclusive(va, size, value);
         state.r[d] = (int) value;
         if (size == 8) {
             state.r[high] = (int) (value >>> 32);
@@ -197,12 +196,12 @@ final class DataAccess {
             abort(va, true, true);
             return false;
         }
-        boolean tagged = state.exclusiveAddress == (va & 0xffff_ffffL);
+        boolean tagged = state.isTagged(va);
         if (tagged) {
             if (writable(space, va, size) < 0) {
                 return false;
             }
-            tagged = loadWide(space, va, size) == state.exclusiveValue && abort == null;
+            tagged = state.isExclusive(va, loadWide(space, va, size)) && abort == null;
         }
         if (tagged) {
             store(space, va, value, Math.min(size, 4), true);

@@ -29,9 +29,6 @@ public final class Interpreter implements Processor {
 
     private static final int SLOT_MASK = UserState.SLOTS - 1;
 
-    private static final int LEAF_SHIFT = 22;
-    private static final int LEAF_MASK = AddressSpace.LEAF_MASK;
-
     private final GuestMemory memory;
     private final CodeCache cache;
     private final DataAccess access;
@@ -123,8 +120,8 @@ public final class Interpreter implements Processor {
     private boolean execute(Block block, UserState state, AddressSpace space) {
         final int[] code = block.code;
         final int[] r = state.r;
-        final int[][] readMap = space.readMap;
-        final int[][] writeMap = space.writeMap;
+        final long readMap = space.readMap;
+        final long writeMap = space.writeMap;
         int i = 0;
         for (; ; i += 2) {
             final int w = code[i];
@@ -177,7 +174,7 @@ public final class Interpreter implements Processor {
                 case UMULL -> setLong(r, d, imm, (r[a] & 0xffff_ffffL) * (r[b] & 0xffff_ffffL));
                 case LD32, LD32A -> {
                     int va = r[a] + imm;
-                    int offset = readMap[va >>> LEAF_SHIFT][va >>> GuestMemory.PAGE_SHIFT & LEAF_MASK] ^ va;
+                    int offset = AddressSpace.entry(readMap, va) ^ va;
                     if ((offset & SLOW_WORD) == 0) {
                         r[d] = HOST.get(DataAccess.WORD, ram + offset);
                     } else {
@@ -190,7 +187,7 @@ public final class Interpreter implements Processor {
                 }
                 case LD16U, LD16S -> {
                     int va = r[a] + imm;
-                    int offset = readMap[va >>> LEAF_SHIFT][va >>> GuestMemory.PAGE_SHIFT & LEAF_MASK] ^ va;
+                    int offset = AddressSpace.entry(readMap, va) ^ va;
                     int value;
                     if ((offset & SLOW_HALF) == 0) {
                         value = HOST.get(DataAccess.HALF, ram + offset);
@@ -205,7 +202,7 @@ public final class Interpreter implements Processor {
                 }
                 case LD8U, LD8S -> {
                     int va = r[a] + imm;
-                    int offset = readMap[va >>> LEAF_SHIFT][va >>> GuestMemory.PAGE_SHIFT & LEAF_MASK] ^ va;
+                    int offset = AddressSpace.entry(readMap, va) ^ va;
                     int value;
                     if (offset >= 0) {
                         value = HOST.get(DataAccess.BYTE, ram + offset);
@@ -220,7 +217,7 @@ public final class Interpreter implements Processor {
                 }
                 case ST32, ST32A -> {
                     int va = r[a] + imm;
-                    int offset = writeMap[va >>> LEAF_SHIFT][va >>> GuestMemory.PAGE_SHIFT & LEAF_MASK] ^ va;
+                    int offset = AddressSpace.entry(writeMap, va) ^ va;
                     if ((offset & SLOW_WORD) == 0) {
                         HOST.set(DataAccess.WORD, ram + offset, r[d]);
                     } else if (!access.store(space, va, r[d], 4, (w & 0xff) == ST32A)) {
@@ -229,7 +226,7 @@ public final class Interpreter implements Processor {
                 }
                 case ST16 -> {
                     int va = r[a] + imm;
-                    int offset = writeMap[va >>> LEAF_SHIFT][va >>> GuestMemory.PAGE_SHIFT & LEAF_MASK] ^ va;
+                    int offset = AddressSpace.entry(writeMap, va) ^ va;
                     if ((offset & SLOW_HALF) == 0) {
                         HOST.set(DataAccess.HALF, ram + offset, (short) r[d]);
                     } else if (!access.store(space, va, r[d], 2, false)) {
@@ -238,7 +235,7 @@ public final class Interpreter implements Processor {
                 }
                 case ST8 -> {
                     int va = r[a] + imm;
-                    int offset = writeMap[va >>> LEAF_SHIFT][va >>> GuestMemory.PAGE_SHIFT & LEAF_MASK] ^ va;
+                    int offset = AddressSpace.entry(writeMap, va) ^ va;
                     if (offset >= 0) {
                         HOST.set(DataAccess.BYTE, ram + offset, (byte) r[d]);
                     } else if (!access.store(space, va, r[d], 1, false)) {

@@ -236,6 +236,7 @@ public final class Vcpu {
                     exceptions.prefetchAbort(FaultStatus.DEBUG_EVENT, registers.pc());
                 case Trap.Attention() -> {} // the next turn of the loop takes the interrupt
                 case Trap.Kick() -> kicked();
+                case Trap.Attention() -> {} // the loop looks
             }
         } catch (GuestAbort abort) {
             exceptions.abort(abort);
