@@ -9,8 +9,8 @@ import swivel.cpu.UserState;
  * The CP15 registers of this core: a Cortex-A15 r4p0 as QEMU's {@code virt} board has it, without LPAE, Virtualization and
  * Security Extensions, VFP and NEON, debug and performance counters (ARM DDI 0438, chapter 4; ARM DDI 0406C, B4.1).
  *
- * <p>A row gives a register's value after reset and the bits that a write changes. A register without a row is undefined. One
- * that a write changes lives in a system slot of the vCPU.
+ * <p>A row gives a register's value after reset and the bits that a write changes. A register without a row is undefined. What
+ * kernels access often lives in a system slot of the vCPU.
  */
 final class CortexA15 {
     private CortexA15() {}
@@ -26,10 +26,8 @@ final class CortexA15 {
     private static final boolean[] READ_ACTS = new boolean[COUNT];
     private static final boolean[] WRITE_ACTS = new boolean[COUNT];
 
-    /** Slot of a register that never changes. */
+    /** Slot of a register that has none. */
     static final int NO_SLOT = 0;
-
-    private static int nextSlot = SystemSlots.CP15;
 
     static {
         // Identification
@@ -169,6 +167,17 @@ final class CortexA15 {
         register(L2CTLR, 1 << 23, NONE);
         register(L2ECTLR, 0, NONE);
 
+        // What kernels read and write all the time, and what the processor's own instructions reach
+        int slot = SystemSlots.CP15;
+        for (Cp15 often : new Cp15[] {TPIDRPRW, DACR, CONTEXTIDR, DFSR, DFAR, IFSR, IFAR, TTBR0, SCTLR}) {
+            SLOT[often.ordinal()] = slot++;
+        }
+        if (slot > UserState.SYSTEM_END) {
+            throw new IllegalStateException("too many system slots");
+        }
+        SLOT[TPIDRURW.ordinal()] = UserState.TPIDRURW;
+        SLOT[TPIDRURO.ordinal()] = UserState.TPIDRURO;
+
         // What SystemControl does more for than to read or to store
         for (Cp15 acting : new Cp15[] {CCSIDR, ISR, CNTFRQ, CNTP_CTL, CNTV_CTL, CNTP_TVAL, CNTV_TVAL, CNTPCT, CNTVCT}) {
             READ_ACTS[acting.ordinal()] = true;
@@ -178,20 +187,10 @@ final class CortexA15 {
         }
     }
 
-    /** What the processor's own instructions reach has its slot there. */
-    private static int newSlot(Cp15 register) {
-        return switch (register) {
-            case TPIDRURW -> UserState.TPIDRURW;
-            case TPIDRURO -> UserState.TPIDRURO;
-            default -> nextSlot++;
-        };
-    }
-
     private static void register(Cp15 register, int reset, int writable) {
         PRESENT[register.ordinal()] = true;
         RESET[register.ordinal()] = reset;
         WRITABLE[register.ordinal()] = writable;
-        SLOT[register.ordinal()] = writable == NONE ? NO_SLOT : newSlot(register);
     }
 
     private static void constant(Cp15 register, int value) {
@@ -228,6 +227,11 @@ final class CortexA15 {
     /** A register's value after reset. */
     static int reset(Cp15 register) {
         return RESET[register.ordinal()];
+    }
+
+    /** Whether a register keeps its value after reset. */
+    static boolean isConstant(Cp15 register) {
+        return WRITABLE[register.ordinal()] == NONE;
     }
 
     /** Whether this core has a register and reading it in a privileged mode gives the value that it holds, no more. */

@@ -53,6 +53,7 @@ final class KernelIntrinsics implements Intrinsics {
             case CPS -> changeState(word, pc, out);
             case MRS -> read(word, out);
             case MSR_IMM, MSR_REG -> write(row, word, pc, out);
+            case LDM_USER, STM_USER -> userRegisters(row == A32.LDM_USER, word, out);
             case YIELD -> true;
             case SEV -> {
                 out.emit(MOVI, SystemSlots.EVENT, 0, 0, 1);
@@ -156,6 +157,32 @@ final class KernelIntrinsics implements Intrinsics {
         out.emit(ORR, slot, slot, t);
     }
 
+    /** LDM and STM of user registers (B9.3.6, B9.3.17): how Linux returns to a program. */
+    private static boolean userRegisters(boolean load, int word, MicroCode out) {
+        int rn = Fields.rn(word);
+        int list = word & 0xffff;
+        if (rn == PC || list == 0 || list >>> PC != 0 || Fields.w(word)) {
+            return false;
+        }
+        out.emit(TRAPNZ, TRAP_SENSITIVE, SystemSlots.USER_REGISTERS_ELSEWHERE, 0, word);
+        int bytes = 4 * Integer.bitCount(list);
+        int low = Fields.u(word) ? 0 : -bytes;
+        int at = Fields.p(word) == Fields.u(word) ? low + 4 : low;
+        int base = -1;
+        for (int left = list; left != 0; left &= left - 1, at += 4) {
+            int n = Integer.numberOfTrailingZeros(left);
+            int slot = n == UserState.SP ? SystemSlots.SP_USR : n == UserState.LR ? SystemSlots.LR_USR : n;
+            if (load && slot == rn) {
+                slot = base = out.temporary();
+            }
+            out.emit(load ? LD32A : ST32A, slot, rn, 0, at);
+        }
+        if (base >= 0) {
+            out.emit(MOV, rn, base, 0);
+        }
+        return true;
+    }
+
     private static boolean readCp15(int word, MicroCode out) {
         Cp15 register = Cp15.of(word);
         int rt = Fields.rd(word);
@@ -165,10 +192,13 @@ final class KernelIntrinsics implements Intrinsics {
         int slot = CortexA15.slot(register);
         if (slot != CortexA15.NO_SLOT) {
             out.emit(MOV, rt, slot, 0);
-        } else {
-            out.emit(MOVI, rt, 0, 0, CortexA15.reset(register));
+            return true;
         }
-        return true;
+        if (CortexA15.isConstant(register)) {
+            out.emit(MOVI, rt, 0, 0, CortexA15.reset(register));
+            return true;
+        }
+        return false;
     }
 
     private static boolean writeCp15(int word, MicroCode out) {
@@ -177,11 +207,18 @@ final class KernelIntrinsics implements Intrinsics {
         if (rt == PC || register == null || !register.writable() || !CortexA15.writeIsPlain(register)) {
             return false;
         }
+        int slot = CortexA15.slot(register);
         int mask = CortexA15.writable(register);
+        if (mask == 0) {
+            return true;
+        }
+        if (slot == CortexA15.NO_SLOT) {
+            return false;
+        }
         if (mask == -1) {
-            out.emit(MOV, CortexA15.slot(register), rt, 0);
-        } else if (mask != 0) {
-            merge(CortexA15.slot(register), rt, mask, out);
+            out.emit(MOV, slot, rt, 0);
+        } else {
+            merge(slot, rt, mask, out);
         }
         return true;
     }

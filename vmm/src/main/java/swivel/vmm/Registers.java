@@ -24,6 +24,9 @@ final class Registers {
     /** The mode in {@link SystemSlots#STATUS}. */
     private Mode mode = Mode.SVC;
 
+    /** Bank of USR and SYS; its SP and LR are in system slots while another mode is current. */
+    private static final int USER_BANK = 0;
+
     private final int[] sp = new int[Mode.BANKS];
     private final int[] lr = new int[Mode.BANKS];
     private final int[] spsr = new int[Mode.BANKS];
@@ -83,12 +86,8 @@ final class Registers {
             return;
         }
         if (to.bank() != mode.bank()) {
-            sp[mode.bank()] = r[SP];
-            lr[mode.bank()] = r[LR];
-            spsr[mode.bank()] = r[SystemSlots.SPSR];
-            r[SP] = sp[to.bank()];
-            r[LR] = lr[to.bank()];
-            r[SystemSlots.SPSR] = spsr[to.bank()];
+            save(mode.bank());
+            restore(to.bank());
         }
         if (to.banksHighRegisters() != mode.banksHighRegisters()) {
             System.arraycopy(r, FIRST_HIGH, high(mode), 0, HIGH_COUNT);
@@ -96,6 +95,43 @@ final class Registers {
         }
         mode = to;
         setMasks(masks());
+        r[SystemSlots.USER_REGISTERS_ELSEWHERE] = to.bank() == USER_BANK || to.banksHighRegisters() ? 1 : 0;
+    }
+
+    private void save(int bank) {
+        setSp(bank, r[SP]);
+        setLr(bank, r[LR]);
+        spsr[bank] = r[SystemSlots.SPSR];
+    }
+
+    private void restore(int bank) {
+        r[SP] = sp(bank);
+        r[LR] = lr(bank);
+        r[SystemSlots.SPSR] = spsr[bank];
+    }
+
+    private int sp(int bank) {
+        return bank == USER_BANK ? r[SystemSlots.SP_USR] : sp[bank];
+    }
+
+    private int lr(int bank) {
+        return bank == USER_BANK ? r[SystemSlots.LR_USR] : lr[bank];
+    }
+
+    private void setSp(int bank, int value) {
+        if (bank == USER_BANK) {
+            r[SystemSlots.SP_USR] = value;
+        } else {
+            sp[bank] = value;
+        }
+    }
+
+    private void setLr(int bank, int value) {
+        if (bank == USER_BANK) {
+            r[SystemSlots.LR_USR] = value;
+        } else {
+            lr[bank] = value;
+        }
     }
 
     private int[] high(Mode of) {
@@ -108,7 +144,7 @@ final class Registers {
             return high(seen)[n - FIRST_HIGH];
         }
         if ((n == SP || n == LR) && seen.bank() != mode.bank()) {
-            return (n == SP ? sp : lr)[seen.bank()];
+            return n == SP ? sp(seen.bank()) : lr(seen.bank());
         }
         return r[n];
     }
@@ -117,8 +153,10 @@ final class Registers {
     void set(Mode seen, int n, int value) {
         if (n >= FIRST_HIGH && n < SP && seen.banksHighRegisters() != mode.banksHighRegisters()) {
             high(seen)[n - FIRST_HIGH] = value;
-        } else if ((n == SP || n == LR) && seen.bank() != mode.bank()) {
-            (n == SP ? sp : lr)[seen.bank()] = value;
+        } else if (n == SP && seen.bank() != mode.bank()) {
+            setSp(seen.bank(), value);
+        } else if (n == LR && seen.bank() != mode.bank()) {
+            setLr(seen.bank(), value);
         } else {
             r[n] = value;
         }

@@ -4,8 +4,8 @@ import swivel.arm.Cp15;
 import swivel.arm.ExceptionKind;
 
 /**
- * The values of the CP15 registers, and questions about them. Those that can change are in system slots ({@link CortexA15#slot}); what
- * accesses do is in {@link SystemControl}.
+ * The values of the CP15 registers, and questions about them. Some are in system slots ({@link CortexA15#slot}); what accesses
+ * do is in {@link SystemControl}.
  */
 final class SystemRegisters {
     /** SCTLR (ARM DDI 0406C, B4.1.130). */
@@ -26,6 +26,7 @@ final class SystemRegisters {
     /** CONTEXTIDR and the operand of TLB invalidation by ASID (B4.1.36). */
     static final int ASID = 0xff;
 
+    private final int[] values = new int[Cp15.values().length];
     private final int[] r;
 
     SystemRegisters(Registers registers) {
@@ -34,13 +35,14 @@ final class SystemRegisters {
 
     int get(Cp15 register) {
         int slot = CortexA15.slot(register);
-        return slot == CortexA15.NO_SLOT ? CortexA15.reset(register) : r[slot];
+        return slot == CortexA15.NO_SLOT ? values[register.ordinal()] : r[slot];
     }
 
-    /** Sets a register that has a slot; the others are constant. */
     void set(Cp15 register, int value) {
         int slot = CortexA15.slot(register);
-        if (slot != CortexA15.NO_SLOT) {
+        if (slot == CortexA15.NO_SLOT) {
+            values[register.ordinal()] = value;
+        } else {
             r[slot] = value;
         }
     }

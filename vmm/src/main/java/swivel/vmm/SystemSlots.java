@@ -4,8 +4,8 @@ import swivel.cpu.UserState;
 
 /**
  * What the hypervisor keeps in the system slots of {@link UserState#r}: the state that sensitive instructions which the
- * processor executes itself ({@link KernelIntrinsics}) read and write. From {@link #CP15} on are the writable CP15 registers, each
- * where {@link CortexA15#slot} says.
+ * processor executes itself ({@link KernelIntrinsics}) read and write. From {@link #CP15} on are CP15 registers, each where {@link
+ * CortexA15#slot} says.
  */
 final class SystemSlots {
     private SystemSlots() {}
@@ -19,5 +19,12 @@ final class SystemSlots {
     /** SPSR of the current mode; of USR and SYS, which have none, what was last written. */
     static final int SPSR = UserState.SYSTEM + 3;
 
-    static final int CP15 = UserState.SYSTEM + 4;
+    /** SP and LR of user mode while the current mode has its own. */
+    static final int SP_USR = UserState.SYSTEM + 4;
+
+    static final int LR_USR = UserState.SYSTEM + 5;
+    /** Not zero in modes whose user registers are not r0 to r12, {@link #SP_USR} and {@link #LR_USR}: USR, SYS and FIQ. */
+    static final int USER_REGISTERS_ELSEWHERE = UserState.SYSTEM + 6;
+
+    static final int CP15 = UserState.SYSTEM + 7;
 }

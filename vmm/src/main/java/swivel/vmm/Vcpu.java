@@ -234,7 +234,6 @@ public final class Vcpu {
                 case Trap.PrefetchAbort(int address) -> prefetchAbort(address);
                 case Trap.Breakpoint(int immediate) ->
                     exceptions.prefetchAbort(FaultStatus.DEBUG_EVENT, registers.pc());
-                case Trap.Attention() -> {} // the next turn of the loop takes the interrupt
                 case Trap.Kick() -> kicked();
                 case Trap.Attention() -> {} // the loop looks
             }

@@ -43,6 +43,8 @@ final class KernelIntrinsicsTest {
             {0x010f_0000, 0x0040_f000}, // MRS
             {0x0320_f000, 0x004f_0fff}, // MSR immediate
             {0x0120_f000, 0x004f_000f}, // MSR register
+            {0x0850_0000, 0x019f_7fff}, // LDM of user registers
+            {0x0840_0000, 0x019f_7fff}, // STM of user registers
             {0x0320_f001, 0}, // YIELD
             {0x0320_f004, 0}, // SEV
         }) {
@@ -133,7 +135,7 @@ final class KernelIntrinsicsTest {
             registers.setSpsr(mode, values.nextInt() & Psr.DEFINED);
         }
         for (Cp15 register : Cp15.values()) {
-            if (CortexA15.has(register) && !KEPT.contains(register)) {
+            if (CortexA15.has(register) && !CortexA15.isConstant(register) && !KEPT.contains(register)) {
                 board.vcpu.system.set(register, values.nextInt() & CortexA15.writable(register));
             }
         }
