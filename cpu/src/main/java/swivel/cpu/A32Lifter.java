@@ -31,21 +31,24 @@ final class A32Lifter {
     }
 
     /**
-     * Lifts the block that starts at {@code pc}, at {@code offset} in RAM.
+     * Lifts the block that starts at {@code pc}, in a page of RAM.
      *
      * @param variant {@link CodeCache#variant}
      * @param other the block that {@link Block#other} is to name
      */
-    Block lift(int pc, int offset, AddressSpace.Sensitive sensitive, boolean bigEndian, int variant, Block other) {
+    Block lift(
+            int pc, CodePage page, AddressSpace.Sensitive sensitive, boolean bigEndian, int variant, Block other) {
         loadStore.setBigEndian(bigEndian);
-        int pageEnd = (offset | GuestMemory.PAGE_SIZE - 1) + 1;
+        int offset = page.number << GuestMemory.PAGE_SHIFT | pc & GuestMemory.PAGE_SIZE - 1;
         int at = pc;
         int length = 0;
         int skipAt = -1;
         int skipCondition = AL;
         boolean open = true;
         boolean asked = intrinsics != null && sensitive != AddressSpace.Sensitive.EXECUTE && !bigEndian;
-        for (int from = offset; open && length < MAX_LENGTH && from < pageEnd; from += 4) {
+        for (int from = offset;
+                open && length < MAX_LENGTH && from >>> GuestMemory.PAGE_SHIFT == page.number;
+                from += 4) {
             int word = memory.read32(memory.base() + from);
             int condition = cond(word) == 15 ? AL : cond(word);
             A32 row = A32.decode(word);
@@ -82,7 +85,7 @@ final class A32Lifter {
         if (open) {
             out.emit(MicroOp.JMP, MicroOp.PLAIN, 0, 0, at);
         }
-        return out.finish(pc, variant, length, other);
+        return out.finish(pc, variant, length, page, other);
     }
 
     private int close(int skipAt) {

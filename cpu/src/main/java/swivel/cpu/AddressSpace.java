@@ -83,7 +83,12 @@ public final class AddressSpace {
     /** Blocks by {@code pc >>> 2}, valid while their page's mapping is. */
     final Block[] jumpCache = new Block[JUMP_CACHE_SIZE];
 
-    private boolean jumpCacheUsed;
+    private final boolean[] jumpCacheUsed = new boolean[JUMP_CACHE_SIZE / CodePage.WORDS];
+
+    /** For emitted code; null where there is none. */
+    JumpCache jumps;
+
+    ReturnStack returns;
     private boolean strictAlignment;
     private AddressSpace unprivileged;
 
@@ -133,7 +138,12 @@ public final class AddressSpace {
         if (!memory.contains(gpa)) {
             throw new IllegalArgumentException("no RAM at 0x" + Integer.toHexString(gpa));
         }
-        unmap(va);
+        if (!isMapped(va)) {
+            if (filledCount == filled.length) {
+                compactFilled();
+            }
+            filled[filledCount++] = va >>> GuestMemory.PAGE_SHIFT;
+        }
         int offset = (int) memory.offset(gpa) & -GuestMemory.PAGE_SIZE;
         int entry = offset ^ (va & -GuestMemory.PAGE_SIZE);
         put(readMap, va, read ? entry : miss(va));
@@ -143,13 +153,7 @@ public final class AddressSpace {
         } else {
             put(writeMap, va, miss(va));
         }
-        if (execute) {
-            put(executeMap, va, offset | EXECUTABLE);
-        }
-        if (filledCount == filled.length) {
-            compactFilled();
-        }
-        filled[filledCount++] = va >>> GuestMemory.PAGE_SHIFT;
+        putExecute(va, execute ? offset | EXECUTABLE : 0);
     }
 
     /** Drops entries that were unmapped or listed twice; grows the list if most are alive. */
@@ -199,9 +203,16 @@ public final class AddressSpace {
     public void unmap(int va) {
         putMiss(readMap, va);
         putMiss(writeMap, va);
-        if (isExecutable(va)) {
-            put(executeMap, va, 0);
-            forgetJumps();
+        putExecute(va, 0);
+    }
+
+    private void putExecute(int va, int entry) {
+        int before = entry(executeMap, va);
+        if (before != entry) {
+            put(executeMap, va, entry);
+            if (before != 0) {
+                forgetJumps(va);
+            }
         }
     }
 
@@ -211,20 +222,38 @@ public final class AddressSpace {
             unmap(filled[i] << GuestMemory.PAGE_SHIFT);
         }
         filledCount = 0;
-        forgetJumps();
     }
 
-    /** Forgets which blocks addresses lead to. */
-    void forgetJumps() {
-        if (jumpCacheUsed) {
-            Arrays.fill(jumpCache, null);
-            jumpCacheUsed = false;
+    /** Forgets which blocks addresses of a page lead to. */
+    void forgetJumps(int va) {
+        int first = jumpIndex(va & -GuestMemory.PAGE_SIZE);
+        int part = first / CodePage.WORDS;
+        if (jumpCacheUsed[part]) {
+            Arrays.fill(jumpCache, first, first + CodePage.WORDS, null);
+            jumpCacheUsed[part] = false;
+        }
+        if (jumps != null) {
+            jumps.forget(va);
+            returns.clear();
         }
     }
 
     void rememberJump(Block block) {
-        jumpCache[jumpIndex(block.pc)] = block;
-        jumpCacheUsed = true;
+        int index = jumpIndex(block.pc);
+        jumpCache[index] = block;
+        jumpCacheUsed[index / CodePage.WORDS] = true;
+    }
+
+    /** Lets emitted code run in this space. */
+    void attach(JumpCache newJumps, ReturnStack newReturns) {
+        jumps = newJumps;
+        returns = newReturns;
+    }
+
+    /** Forgets all emitted code. */
+    void forgetTranslations() {
+        jumps.clear();
+        returns.clear();
     }
 
     static int jumpIndex(int pc) {

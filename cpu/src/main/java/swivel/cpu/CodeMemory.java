@@ -53,6 +53,11 @@ final class CodeMemory {
         HOST.set(ValueLayout.JAVA_INT_UNALIGNED, address + toWritable, value);
     }
 
+    /** Changes a byte of code. */
+    void patch8(long address, int value) {
+        HOST.set(ValueLayout.JAVA_BYTE, address + toWritable, (byte) value);
+    }
+
     /** Reads four bytes of code. */
     static int read(long address) {
         return HOST.get(ValueLayout.JAVA_INT_UNALIGNED, address);

@@ -2,6 +2,7 @@ package swivel.cpu;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostMemory;
 
@@ -20,6 +21,8 @@ final class Frame {
     private static final MemorySegment HOST = HostMemory.ALL;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+
+    private static final VarHandle LONG_HANDLE = ValueLayout.JAVA_LONG.varHandle();
 
     private static final int FIRST_SLOT = -128;
 
@@ -109,6 +112,11 @@ final class Frame {
 
     long getLong(int displacement) {
         return HOST.get(LONG, base + displacement);
+    }
+
+    /** Sets {@link #LIMIT}; from any thread. */
+    void setLimit(long value) {
+        LONG_HANDLE.setVolatile(HOST, base + LIMIT, value);
     }
 
     void setLong(int displacement, long value) {

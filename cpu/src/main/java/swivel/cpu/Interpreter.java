@@ -39,7 +39,7 @@ public final class Interpreter implements Processor {
     private int firstSensitiveAddress;
     private int firstSensitiveWord;
 
-    /** Why {@link #execute} left the block: null for a jump. */
+    /** Why {@link #execute} last trapped. */
     private Trap trap;
 
     /** Makes a processor for a machine's memory. */
@@ -97,12 +97,20 @@ public final class Interpreter implements Processor {
                     return new Trap.PrefetchAbort(pc);
                 }
             }
-            if (execute(block, state, space)) {
-                Trap result = trap;
-                trap = null;
+            Trap result = step(block, state, space);
+            if (result != null) {
                 return result;
             }
         }
+    }
+
+    /** Runs one block; returns the trap that ended it, or null. */
+    Trap step(Block block, UserState state, AddressSpace space) {
+        return execute(block, state, space) ? trap : null;
+    }
+
+    CodeCache cache() {
+        return cache;
     }
 
     /** T32 is not executed yet: its instructions are undefined. A32 addresses must be multiples of 4 (B1.9.7). */
@@ -264,7 +272,7 @@ public final class Interpreter implements Processor {
                 }
                 case TRAP -> {
                     stopAt(block, i, r);
-                    trap = trap(d, imm);
+                    trap = block.trap(i >> 1);
                     return true;
                 }
                 case LDEX -> {
@@ -289,7 +297,7 @@ public final class Interpreter implements Processor {
                 case TRAPNZ -> {
                     if (r[a] != 0) {
                         stopAt(block, i, r);
-                        trap = trap(d, imm);
+                        trap = block.trap(i >> 1);
                         return true;
                     }
                 }
@@ -426,7 +434,7 @@ public final class Interpreter implements Processor {
     private void stopAt(Block block, int i, int[] r) {
         int index = block.instruction[i >> 1];
         instructions += index;
-        r[PC] = block.pc + 4 * index;
+        r[PC] = block.pcOf(i >> 1);
     }
 
     private boolean abort(Block block, int i, int[] r) {
@@ -435,18 +443,9 @@ public final class Interpreter implements Processor {
         return true;
     }
 
-    private static Trap trap(int kind, int payload) {
-        return switch (kind) {
-            case TRAP_SVC -> new Trap.SupervisorCall(payload);
-            case TRAP_UNDEFINED -> new Trap.UndefinedInstruction(payload);
-            case TRAP_SENSITIVE -> new Trap.SensitiveInstruction(payload);
-            default -> new Trap.Breakpoint(payload);
-        };
-    }
-
     private void note(Block block, int i, int word) {
         if (sensitiveExecuted++ == 0) {
-            firstSensitiveAddress = block.pc + 4 * block.instruction[i >> 1];
+            firstSensitiveAddress = block.pcOf(i >> 1);
             firstSensitiveWord = word;
         }
     }

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import swivel.lpv.ImageException;
 import swivel.vmm.Vcpu.Exit;
+import swivel.cpu.Interpreter;
 import swivel.vmm.Virtualization;
 
 /** Whole machines that run the bare-metal programs of guests/bare. */
@@ -36,7 +37,7 @@ class BareGuestsTest {
         byte[] file = Files.readAllBytes(GUESTS.resolve("bare").resolve(name + ".elf"));
         GuestKernel guest = GuestKernel.prepare(file, name, virtualization, new Kernel.Ram(VirtMachine.RAM, MEMORY));
         ByteArrayOutputStream output = new ByteArrayOutputStream();
-        try (VirtMachine machine = new VirtMachine(MEMORY, "", List.of(), output::write, virtualization)) {
+        try (VirtMachine machine = new VirtMachine(MEMORY, "", List.of(), output::write, virtualization, Interpreter::new)) {
             machine.boot(guest, null, machine.tree());
             machine.endInput();
             Thread watch = Thread.startVirtualThread(() -> {
