@@ -60,7 +60,7 @@ final class KernelIntrinsics implements Intrinsics {
                 yield true;
             }
             case MRC -> Cp15.isAccess(word) && readCp15(word, out);
-            case MCR -> Cp15.isAccess(word) && writeCp15(word, out);
+            case MCR -> Cp15.isAccess(word) && writeCp15(word, pc, out);
             default -> false;
         };
         statistics.inlined += lifted ? 1 : 0;
@@ -157,6 +157,17 @@ final class KernelIntrinsics implements Intrinsics {
         out.emit(ORR, slot, slot, t);
     }
 
+    /** A write that selects a shadow, in {@link Vcpu}, if it changes anything; it leaves then, with the write done. */
+    private static void selectContext(Cp15 register, int value, int pc, MicroCode out) {
+        int slot = CortexA15.slot(register);
+        int changed = out.temporary();
+        int none = out.temporary();
+        out.emit(EOR, changed, value, slot);
+        out.emit(MOVI, none, 0, 0, 0);
+        out.emit(MOV, slot, value, 0);
+        out.emit(CHECK, 0, changed, none, pc + 4);
+    }
+
     /** LDM and STM of user registers (B9.3.6, B9.3.17): how Linux returns to a program. */
     private static boolean userRegisters(boolean load, int word, MicroCode out) {
         int rn = Fields.rn(word);
@@ -201,10 +212,17 @@ final class KernelIntrinsics implements Intrinsics {
         return false;
     }
 
-    private static boolean writeCp15(int word, MicroCode out) {
+    private static boolean writeCp15(int word, int pc, MicroCode out) {
         Cp15 register = Cp15.of(word);
         int rt = Fields.rd(word);
-        if (rt == PC || register == null || !register.writable() || !CortexA15.writeIsPlain(register)) {
+        if (rt == PC || register == null) {
+            return false;
+        }
+        if (register == Cp15.DACR || register == Cp15.CONTEXTIDR) {
+            selectContext(register, rt, pc, out);
+            return true;
+        }
+        if (!register.writable() || !CortexA15.writeIsPlain(register)) {
             return false;
         }
         int slot = CortexA15.slot(register);

@@ -116,12 +116,13 @@ final class SystemControl {
 
     private void write(Cp15 register, int value) {
         switch (register) {
-            case SCTLR, TTBR0, TTBR1, TTBCR, DACR, CONTEXTIDR -> {
+            case SCTLR, TTBCR, DACR, CONTEXTIDR -> {
                 store(register, value);
                 shadows.contextChanged();
             }
             case TLBIALL, TLBIALLIS, ITLBIALL, DTLBIALL -> shadows.invalidateAll();
-            case TLBIMVA, TLBIMVAIS, TLBIMVAA, TLBIMVAAIS, ITLBIMVA, DTLBIMVA -> shadows.invalidatePage(value);
+            case TLBIMVA, TLBIMVAIS, ITLBIMVA, DTLBIMVA -> shadows.invalidatePage(value, value & SystemRegisters.ASID);
+            case TLBIMVAA, TLBIMVAAIS -> shadows.invalidatePage(value);
             case TLBIASID, TLBIASIDIS, ITLBIASID, DTLBIASID -> shadows.invalidateAsid(value & SystemRegisters.ASID);
             case ATS1CPR -> translate(value, true, Access.READ);
             case ATS1CPW -> translate(value, true, Access.WRITE);

@@ -235,7 +235,7 @@ public final class Vcpu {
                 case Trap.Breakpoint(int immediate) ->
                     exceptions.prefetchAbort(FaultStatus.DEBUG_EVENT, registers.pc());
                 case Trap.Kick() -> kicked();
-                case Trap.Attention() -> {} // the loop looks
+                case Trap.Attention() -> shadows.contextChanged();
             }
         } catch (GuestAbort abort) {
             exceptions.abort(abort);
