@@ -56,11 +56,13 @@ apt_refresh() {
   ) 8>"$dir/update.lock"
 }
 
-# deb ARCH PACKAGE: fetches the package and unpacks it into the current directory.
+# deb ARCH PACKAGE…: fetches packages and unpacks them into the current directory.
 deb() {
-  say "fetching $2 ($1)"
-  apt_for "$1" apt-get -q download "$2"
-  dpkg-deb -x ./*.deb .
+  local arch=$1 package
+  shift
+  say "fetching $* ($arch)"
+  apt_for "$arch" apt-get -q download "$@"
+  for package in ./*.deb; do dpkg-deb -x "$package" .; done
   rm ./*.deb
 }
 

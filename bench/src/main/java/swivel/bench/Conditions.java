@@ -17,25 +17,26 @@ final class Conditions {
     private Conditions() {}
 
     /** Throws {@link BenchmarkException} if there is no QEMU. */
-    static Map<String, String> now(int rounds) {
+    static Map<String, String> now(int rounds, boolean quick, String engine) {
         Map<String, String> conditions = new LinkedHashMap<>();
         conditions.put("time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         conditions.put("commit", firstLine(List.of("git", "describe", "--always", "--dirty"), "unknown"));
-        conditions.put("rounds", Integer.toString(rounds));
+        conditions.put("rounds", rounds + (quick ? ", small sizes" : ""));
+        conditions.put("engine", engine == null ? "Swivel's choice" : engine);
         conditions.put("processor", processor());
         conditions.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
-        conditions.put("load", load());
+        conditions.put("load at the start", load());
         conditions.put("java", Runtime.version().toString());
         String qemu = firstLine(List.of("qemu-system-arm", "--version"), null);
         if (qemu == null) {
             throw new BenchmarkException("qemu-system-arm is missing; install it with: scripts/install-tools");
         }
-        conditions.put("qemu", qemu);
+        conditions.put("qemu", qemu + ", -cpu " + Emulator.CPU);
         return conditions;
     }
 
     /** Runnable processes of the last minute, on average; above the number of cores, others disturb. */
-    static String load() {
+    private static String load() {
         return String.format(
                 Locale.ROOT,
                 "%.1f",
