@@ -17,9 +17,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import swivel.cpu.Interpreter;
 import swivel.lpv.ImageException;
 import swivel.vmm.Vcpu.Exit;
-import swivel.cpu.Interpreter;
 import swivel.vmm.Virtualization;
 
 /** Whole machines that run the bare-metal programs of guests/bare. */
@@ -37,7 +37,8 @@ class BareGuestsTest {
         byte[] file = Files.readAllBytes(GUESTS.resolve("bare").resolve(name + ".elf"));
         GuestKernel guest = GuestKernel.prepare(file, name, virtualization, new Kernel.Ram(VirtMachine.RAM, MEMORY));
         ByteArrayOutputStream output = new ByteArrayOutputStream();
-        try (VirtMachine machine = new VirtMachine(MEMORY, "", List.of(), output::write, virtualization, Interpreter::new)) {
+        try (VirtMachine machine =
+                new VirtMachine(MEMORY, "", List.of(), output::write, virtualization, Interpreter::new)) {
             machine.boot(guest, null, machine.tree());
             machine.endInput();
             Thread watch = Thread.startVirtualThread(() -> {
