@@ -1,9 +1,14 @@
 package swivel.lpv;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
-import swivel.arm.Disassembler;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import swivel.arm.InstructionSet;
+import swivel.arm.T32;
+import swivel.lpv.CodeMap.Range;
 import swivel.lpv.ElfFile.Section;
 
 /**
@@ -16,6 +21,11 @@ public final class ElfComparison {
     private final Elf left;
     private final Elf right;
     private final List<String> differences = new ArrayList<>();
+    private Symbols symbols;
+
+    /** Stretches of code of the left file, by file offset; null before the first difference. */
+    private NavigableMap<Integer, Range> code;
+
     private long codeWords;
     private long dataBytes;
 
@@ -50,7 +60,7 @@ public final class ElfComparison {
         return dataBytes;
     }
 
-    private void compare() {
+    private void compare() throws ImageException {
         List<Section> ours = loaded(left);
         List<Section> theirs = loaded(right);
         List<String> names = ours.stream().map(Section::name).toList();
@@ -69,7 +79,7 @@ public final class ElfComparison {
         return elf.file().sections().stream().filter(Section::loaded).toList();
     }
 
-    private void compare(Section ours, Section theirs) {
+    private void compare(Section ours, Section theirs) throws ImageException {
         if (ours.executable()) {
             codeWords += ours.stored() / Integer.BYTES;
         } else {
@@ -79,7 +89,7 @@ public final class ElfComparison {
         if (moved || ours.size() != theirs.size() || ours.flags() != theirs.flags()) {
             differences.add(header(ours) + " | " + header(theirs) + firstMoved(ours, theirs));
         } else if (ours.stored() == theirs.stored()) {
-            compareWords(ours, theirs);
+            compareBytes(ours, theirs);
         }
     }
 
@@ -90,13 +100,12 @@ public final class ElfComparison {
 
     /** Where to look when a section is longer: the first symbol that is not as far from its start as in the other. */
     private String firstMoved(Section ours, Section theirs) {
-        Symbols symbols = left.symbols();
         Symbols others = right.symbols();
         String before = "";
-        for (int i = 0; i < symbols.size(); i++) {
-            long distance = ours.distance(symbols.address(i));
+        for (int i = 0; i < symbols().size(); i++) {
+            long distance = ours.distance(symbols().address(i));
             if (distance < ours.size()) {
-                String name = symbols.name(i);
+                String name = symbols().name(i);
                 if (!others.nameAt((int) (theirs.address() + distance)).equals(name)) {
                     return "; the first symbol that moved is " + name + (before.isEmpty() ? "" : ", behind " + before);
                 }
@@ -106,49 +115,80 @@ public final class ElfComparison {
         return "";
     }
 
-    private void compareWords(Section ours, Section theirs) {
-        Symbols symbols = null;
-        for (int at = 0; at < ours.stored(); at += Integer.BYTES) {
-            int word = word(left, ours, at);
-            int other = word(right, theirs, at);
-            if (word != other) {
-                int address = ours.address() + at;
-                symbols = Objects.requireNonNullElseGet(symbols, left::symbols);
-                String function = ours.executable() ? " " + symbols.describe(address) : "";
-                String section = left.file().isRelocatable() ? "" : ours.name() + " ";
-                differences.add("%s%s%s: %s | %s"
-                        .formatted(
-                                section,
-                                left.place(address).text(),
-                                function,
-                                text(ours, word, address),
-                                text(ours, other, address)));
+    private void compareBytes(Section ours, Section theirs) throws ImageException {
+        byte[] mine = left.file().bytes;
+        byte[] other = right.file().bytes;
+        int distance = theirs.offset() - ours.offset();
+        int end = ours.offset() + ours.stored();
+        int at = ours.offset();
+        while (at < end) {
+            int equal = Arrays.mismatch(mine, at, end, other, at + distance, end + distance);
+            if (equal < 0) {
+                return;
+            }
+            Unit unit = unit(ours, at + equal);
+            int address = ours.address() + unit.offset - ours.offset();
+            String section = left.file().isRelocatable() ? "" : ours.name() + " ";
+            String function = ours.executable() ? " " + symbols().describe(address) : "";
+            differences.add("%s%s%s: %s | %s"
+                    .formatted(
+                            section,
+                            left.place(address).text(),
+                            function,
+                            unit.text(mine, 0, address),
+                            unit.text(other, distance, address)));
+            at = unit.end();
+        }
+    }
+
+    /** An instruction, or where there is no code a word of data: its file offset in the left file, and its end. */
+    private record Unit(InstructionSet set, int offset, int end) {
+        /** The instruction, and if it is the encoding of another, that one. */
+        String text(byte[] bytes, int distance, int address) {
+            if (set == null) {
+                return HexFormat.of().formatHex(bytes, offset + distance, end + distance);
+            }
+            int word = set == InstructionSet.T32
+                    ? T32Flow.word(bytes, offset + distance, end + distance)
+                    : Bytes.word(bytes, offset + distance);
+            int original = TrapEncoding.decode(set, word);
+            String text = (end - offset == 2 ? "%04x %s" : "%08x %s").formatted(word, set.disassemble(word, address));
+            return original == word ? text : text + " (" + set.disassemble(original, address) + ")";
+        }
+    }
+
+    /** What the byte at a file offset is part of. */
+    private Unit unit(Section section, int offset) throws ImageException {
+        if (code == null) {
+            code = new TreeMap<>();
+            if (left.file().symbolTable() != null) {
+                left.code(symbols()).ranges().forEach(range -> code.put(range.offset(), range));
             }
         }
+        var entry = code.floorEntry(offset);
+        if (entry == null || offset >= entry.getValue().end()) {
+            int start = section.offset() + (offset - section.offset() & -Integer.BYTES);
+            return new Unit(null, start, Math.min(start + Integer.BYTES, section.offset() + section.stored()));
+        }
+        Range range = entry.getValue();
+        if (range.set() == InstructionSet.A32) {
+            int start = range.offset() + (offset - range.offset() & -Integer.BYTES);
+            return new Unit(range.set(), start, start + Integer.BYTES);
+        }
+        int start = range.offset();
+        int end = start;
+        while (end <= offset) {
+            start = end;
+            end += T32.lengthOf(T32Flow.word(left.file().bytes, start, range.end()));
+        }
+        return new Unit(range.set(), start, end);
     }
 
-    /** A word of a section; what is behind its end is zero. */
-    private static int word(Elf elf, Section section, int at) {
-        int rest = section.size() - at;
-        byte[] bytes = elf.file().bytes;
-        if (rest >= Integer.BYTES) {
-            return Bytes.word(bytes, section.offset() + at);
+    private Symbols symbols() {
+        if (symbols == null) {
+            symbols = left.symbols();
         }
-        int word = 0;
-        for (int i = 0; i < rest; i++) {
-            word |= Byte.toUnsignedInt(bytes[section.offset() + at + i]) << 8 * i;
-        }
-        return word;
-    }
-
-    /** A word, in code also as A32 instruction, though it may be Thumb, and what it is the encoding of. */
-    private static String text(Section section, int word, int address) {
-        if (!section.executable()) {
-            return "%08x".formatted(word);
-        }
-        int original = TrapEncoding.decode(word);
-        String text = "%08x %s".formatted(word, Disassembler.disassemble(word, address));
-        return original == word ? text : text + " (" + Disassembler.disassemble(original, address) + ")";
+        return symbols;
     }
 
     private void compareRelocations() {

@@ -62,7 +62,7 @@ class ElfComparisonTest {
     void changedDataIsADifference() throws IOException, InterruptedException, ImageException {
         List<String> found = differences(original, Tools.assemble(folder, SOURCE.replace("0x12345678", "0x12345679")));
         assertEquals(1, found.size(), found.toString());
-        assertTrue(found.getFirst().matches("\\.data [0-9a-f]{8}: 12345678 \\| 12345679"), found.getFirst());
+        assertTrue(found.getFirst().matches("\\.data [0-9a-f]{8}: 78563412 \\| 79563412"), found.getFirst());
     }
 
     @Test
