@@ -20,6 +20,9 @@ final class Block {
     /** Its machine code, or null. */
     Translated translated;
 
+    /** Which flags are live at its start, as {@link BlockCode} found out; -1: not known yet. */
+    int flagsLive = -1;
+
     private Trap trap;
     private int trapAt = -1;
     private Block[] single;

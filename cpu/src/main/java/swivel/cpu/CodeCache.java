@@ -50,9 +50,12 @@ final class CodeCache {
         return spaces;
     }
 
+    /** In {@link #variant}: CPSR.E was set. */
+    static final int BIG_ENDIAN = 1;
+
     /** What else than its place and address decides how a block is lifted. */
     static int variant(AddressSpace.Sensitive sensitive, boolean bigEndian) {
-        return sensitive.ordinal() << 1 | (bigEndian ? 1 : 0);
+        return sensitive.ordinal() << 1 | (bigEndian ? BIG_ENDIAN : 0);
     }
 
     private static final AddressSpace.Sensitive[] SENSITIVE = AddressSpace.Sensitive.values();
@@ -93,7 +96,7 @@ final class CodeCache {
             block = block.other;
         }
         if (block == null) {
-            block = lifter.lift(pc, page, SENSITIVE[variant >>> 1], (variant & 1) != 0, variant, first);
+            block = lifter.lift(pc, page, SENSITIVE[variant >>> 1], (variant & BIG_ENDIAN) != 0, variant, first);
             page.add(word, block);
         }
         return block;

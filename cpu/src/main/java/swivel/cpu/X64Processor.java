@@ -49,7 +49,7 @@ public final class X64Processor implements Processor {
      * @param codeBytes the most memory that machine code may take, a multiple of the host's page size
      */
     public X64Processor(GuestMemory memory, long codeBytes) {
-        this(memory, codeBytes, CallOutEmitter::new);
+        this(memory, codeBytes, stubs -> new Emitter(stubs, HostFeatures.detect()));
     }
 
     X64Processor(GuestMemory memory, long codeBytes, Function<Stubs, Translator> translator) {
@@ -89,6 +89,11 @@ public final class X64Processor implements Processor {
     @Override
     public SensitiveCount sensitiveCount() {
         return interpreter.sensitiveCount();
+    }
+
+    /** Times the code memory was full. */
+    public long evictions() {
+        return translations.evictions();
     }
 
     /** Whether code may be emitted for this state and space. */
