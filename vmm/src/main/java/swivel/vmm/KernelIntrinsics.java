@@ -184,7 +184,8 @@ final class KernelIntrinsics implements Intrinsics {
             int n = Integer.numberOfTrailingZeros(left);
             int slot = n == UserState.SP ? SystemSlots.SP_USR : n == UserState.LR ? SystemSlots.LR_USR : n;
             if (load && slot == rn) {
-                slot = base = out.temporary();
+                base = out.temporary();
+                slot = base;
             }
             out.emit(load ? LD32A : ST32A, slot, rn, 0, at);
         }

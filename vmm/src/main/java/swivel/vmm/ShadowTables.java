@@ -122,10 +122,11 @@ final class ShadowTables {
             int asid = system.asid();
             int hint = (asid ^ key.dacr()) & SystemRegisters.ASID;
             Shadow last = hints[hint];
-            if (last != null && last.serves(key, asid)) {
-                return last;
+            if (last == null || !last.serves(key, asid)) {
+                last = find(key, asid);
+                hints[hint] = last;
             }
-            return hints[hint] = find(key, asid);
+            return last;
         }
 
         private Shadow find(ShadowKey key, int asid) {
