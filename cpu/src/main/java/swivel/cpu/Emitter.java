@@ -3,7 +3,6 @@ package swivel.cpu;
 import static swivel.cpu.MicroInfo.*;
 import static swivel.cpu.MicroOp.*;
 import static swivel.cpu.X64Assembler.*;
-import static swivel.cpu.X64Assembler.MOV;
 
 /**
  * Turns the micro-operations of a block into x86-64 code, in this order: {@link Optimizer} simplifies them, {@link BlockCode}
