@@ -36,8 +36,7 @@ final class A32Lifter {
      * @param variant {@link CodeCache#variant}
      * @param other the block that {@link Block#other} is to name
      */
-    Block lift(
-            int pc, CodePage page, AddressSpace.Sensitive sensitive, boolean bigEndian, int variant, Block other) {
+    Block lift(int pc, CodePage page, AddressSpace.Sensitive sensitive, boolean bigEndian, int variant, Block other) {
         loadStore.setBigEndian(bigEndian);
         int offset = page.number << GuestMemory.PAGE_SHIFT | pc & GuestMemory.PAGE_SIZE - 1;
         int at = pc;

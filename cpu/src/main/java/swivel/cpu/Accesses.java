@@ -3,8 +3,8 @@ package swivel.cpu;
 import static swivel.cpu.MicroInfo.NO_SLOT;
 import static swivel.cpu.MicroOp.*;
 import static swivel.cpu.X64Assembler.*;
-import static swivel.cpu.X64Assembler.MOV;
 import static swivel.cpu.X64Assembler.ADD;
+import static swivel.cpu.X64Assembler.MOV;
 
 import java.util.Arrays;
 

@@ -3,7 +3,6 @@ package swivel.cpu;
 import static swivel.cpu.MicroInfo.*;
 import static swivel.cpu.MicroOp.*;
 import static swivel.cpu.X64Assembler.*;
-import static swivel.cpu.X64Assembler.MOV;
 
 /**
  * Turns the micro-operations of a block into x86-64 code, in this order: {@link Optimizer} simplifies them, {@link BlockCode}
@@ -140,7 +139,11 @@ final class Emitter implements Translator {
             return n;
         }
         boolean keep = flags.inHost() && arithmetic.canKeepFlags(i);
-        flags.before(need, !keep, code.written(i));
+        if (MicroInfo.flagsRead(code.op[i], 0) == C) {
+            flags.beforeCarry(need, code.written(i));
+        } else {
+            flags.before(need | MicroInfo.flagsRead(code.op[i], 0), !keep, code.written(i));
+        }
         if (!arithmetic.emit(i, keep) && !shifts.emit(i) && !products.emit(i)) {
             throw new IllegalStateException("no code for micro-operation " + code.op[i]);
         }

@@ -158,6 +158,20 @@ final class Flags {
         }
     }
 
+    /** As {@link #before}, for an operation that starts with {@link #carry}. */
+    void beforeCarry(int need, long written) {
+        if ((valid & C) != 0) {
+            toHost();
+        }
+        if (isUnsaved(need) && !canRepeat(need, written)) {
+            save(need);
+        }
+        if ((operands() & written) != 0) {
+            repeat = NOTHING;
+            repeatMask = 0;
+        }
+    }
+
     /** Whether the flags can be kept over code that loses the host's flags and writes these slots, without saving. */
     boolean canRepeat(int need, long written) {
         return (valid & need & ~repeatMask) == 0 && (operands() & written) == 0 && repeat != NOTHING;

@@ -19,7 +19,8 @@ record HostFeatures(boolean lzcnt, boolean bmi2) {
             for (String line : Files.readAllLines(CPUINFO)) {
                 if (line.startsWith("flags")) {
                     String flags = line + " ";
-                    return new HostFeatures(flags.contains(" abm ") || flags.contains(" lzcnt "), flags.contains(" bmi2 "));
+                    return new HostFeatures(
+                            flags.contains(" abm ") || flags.contains(" lzcnt "), flags.contains(" bmi2 "));
                 }
             }
         } catch (IOException e) {

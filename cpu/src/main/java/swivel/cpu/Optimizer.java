@@ -202,7 +202,9 @@ final class Optimizer {
     private void moveBack(int from, int move) {
         int t = code.a[move];
         int info = MicroInfo.of(code.op[from]);
-        if (!dies(t, move) || code.d[from] != t || (info & (WRITES_D | WRITES_HIGH | READS_D | CALLED_OUT)) != WRITES_D) {
+        if (!dies(t, move)
+                || code.d[from] != t
+                || (info & (WRITES_D | WRITES_HIGH | READS_D | CALLED_OUT)) != WRITES_D) {
             return;
         }
         code.d[from] = code.d[move];

@@ -15,7 +15,8 @@ final class Stubs {
 
     private static final int[] CALLEE_SAVED = {RBX, RBP, R12, R13, R14, R15};
 
-    // Why emitted code was left: the low bits of what enter returns. Above them the address of the ints, if there are any.
+    // Why emitted code was left: the low bits of what enter returns. Above them the address of the ints, if there are
+    // any.
     static final int REASON_BITS = 3;
     static final int REASON_MASK = (1 << REASON_BITS) - 1;
     static final int INDIRECT = 0;

@@ -27,8 +27,7 @@ public final class X64Processor implements Processor {
     private static final Trap.Attention ATTENTION = new Trap.Attention();
 
     private static final MethodHandle ENTER = Linker.nativeLinker()
-            .downcallHandle(FunctionDescriptor.of(
-                    ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+            .downcallHandle(FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
 
     private final Interpreter interpreter;
     private final CodeCache cache;
