@@ -9,13 +9,13 @@ MVN := mvn -B
 test:
 	scripts/install-tools
 	guests/build all
-	$(MVN) verify
+	$(MVN) -Pbench verify
 	./swivel --version
 
-# Whole runs of guests beside QEMU; a table, and bench/target/results.json. The parts: bench/run --jmh
+# The benchmarks beside QEMU, 20 minutes: a table, bench/target/results.json and results.html. The parts: bench/run --jmh
 bench:
 	scripts/install-tools
-	guests/build linux-v7 stock initramfs
+	guests/build linux-v7 stock initramfs bench
 	bench/run
 
 format:
