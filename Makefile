@@ -9,7 +9,7 @@ MVN := mvn -B
 test:
 	scripts/install-tools
 	guests/build all
-	$(MVN) verify
+	$(MVN) -Pbench verify
 	./swivel --version
 
 # Kernels from rewritten source against the same kernels rewritten as ELF (docs/rewriting.md); all four take an hour of
@@ -18,10 +18,10 @@ equivalence:
 	scripts/install-tools
 	scripts/equivalence --boot $(KERNELS)
 
-# Whole runs of guests beside QEMU; a table, and bench/target/results.json. The parts: bench/run --jmh
+# The benchmarks beside QEMU, 20 minutes: a table, bench/target/results.json and results.html. The parts: bench/run --jmh
 bench:
 	scripts/install-tools
-	guests/build linux-v7 stock initramfs
+	guests/build linux-v7 stock initramfs bench
 	bench/run
 
 format:

@@ -14,6 +14,9 @@ import java.util.Map;
 
 /** Under which conditions something is measured: without them a number means nothing. */
 final class Conditions {
+    /** The name of the load average. */
+    static final String LOAD = "load at the start";
+
     private Conditions() {}
 
     /** Throws {@link BenchmarkException} if there is no QEMU. */
@@ -25,7 +28,7 @@ final class Conditions {
         conditions.put("engine", engine == null ? "Swivel's choice" : engine);
         conditions.put("processor", processor());
         conditions.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
-        conditions.put("load at the start", load());
+        conditions.put(LOAD, load());
         conditions.put("java", Runtime.version().toString());
         String qemu = firstLine(List.of("qemu-system-arm", "--version"), null);
         if (qemu == null) {

@@ -46,7 +46,8 @@ final class HtmlReport {
         StringBuilder page = new StringBuilder(HEAD);
         double mean = results.geomean(Kind.COMPUTE);
         if (!Double.isNaN(mean)) {
-            page.append("<p class=\"big\">%.2f×</p><p>geometric mean of compute in the guest (goal: %.1f×)</p>%n".formatted(mean, Kind.COMPUTE_GEOMEAN));
+            page.append("<p class=\"big\">%.2f×</p><p>geometric mean of compute in the guest (goal: %.1f×)</p>%n"
+                    .formatted(mean, Kind.COMPUTE_GEOMEAN));
         }
         for (Kind kind : Kind.values()) {
             List<Results.Row> rows = results.rows(kind);

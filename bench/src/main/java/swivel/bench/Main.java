@@ -97,6 +97,7 @@ final class Main implements Callable<Integer> {
             throw new BenchmarkException("--rounds must be 1 or more");
         }
         Map<String, String> conditions = Conditions.now(count, quick, engine);
+        System.err.println("bench: load average at the start: " + conditions.get(Conditions.LOAD));
         Measurement measurement = new Measurement(quick, engine);
         Results results = new Results(workloads);
         for (int round = 1; round <= count; round++) {

@@ -42,8 +42,8 @@ record Measurement(boolean quick, String engine) {
         Transcript run = GuestProcess.run(
                 emulator.command(workload.guest(), initrd, append, MEMORY, engine), Transcript.WORK_END, null);
         return new Run(
-                run.guestSeconds(),
-                run.secondsTo(Transcript.WORK_END) - run.secondsTo(Transcript.WORK_START),
+                run.measured(),
+                run.outside(),
                 run.seconds(),
                 run.statistic("million instructions a second"),
                 run.result(),

@@ -34,21 +34,21 @@ final class OtherWork {
     private static double ticks() {
         try {
             // cpu user nice system idle iowait irq softirq steal …
-            long[] all =
+            double[] all =
                     numbers(Files.readAllLines(Path.of("/proc/stat")).getFirst().substring("cpu".length()));
-            long busy = all[0] + all[1] + all[2] + all[5] + all[6] + all[7];
+            double busy = all[0] + all[1] + all[2] + all[5] + all[6] + all[7];
             // pid (name) state, then fields from the fourth on; utime, stime, cutime, cstime are the 14th to 17th.
             String self = Files.readString(Path.of("/proc/self/stat"));
-            long[] own = numbers(self.substring(self.lastIndexOf(')') + " S ".length() + 1));
+            double[] own = numbers(self.substring(self.lastIndexOf(')') + " S ".length() + 1));
             return busy - (own[10] + own[11] + own[12] + own[13]);
         } catch (IOException e) {
             return Double.NaN;
         }
     }
 
-    private static long[] numbers(String line) {
+    private static double[] numbers(String line) {
         return Arrays.stream(line.strip().split(" +"))
-                .mapToLong(Long::parseLong)
+                .mapToDouble(Double::parseDouble)
                 .toArray();
     }
 }

@@ -52,14 +52,12 @@ final class RatioChart {
     private String draw() {
         int height = AXIS + ROW * rows.size();
         StringBuilder svg = new StringBuilder();
-        svg.append("<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"QEMU's time over Swivel's\">%n".formatted(WIDTH, height));
+        svg.append("<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"QEMU's time over Swivel's\">%n"
+                .formatted(WIDTH, height));
         for (double ratio : GRID) {
             if (ratio >= low && ratio <= high) {
-                svg.append("<line class=\"%s\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>".formatted(ratio == 1 ? "one" : "grid",
-                        x(ratio),
-                        x(ratio),
-                        AXIS - 6,
-                        height));
+                svg.append("<line class=\"%s\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>"
+                        .formatted(ratio == 1 ? "one" : "grid", x(ratio), x(ratio), AXIS - 6, height));
                 svg.append("<text class=\"axis\" x=\"%.1f\" y=\"14\">%s×</text>%n".formatted(x(ratio), trimmed(ratio)));
             }
         }
@@ -72,25 +70,28 @@ final class RatioChart {
     private void draw(StringBuilder svg, Results.Row row, int y) {
         Workload workload = row.workload;
         String name = workload.kind() == Kind.BOOT ? workload.guest().label : workload.name();
-        svg.append("<g><title>%s: %s</title>".formatted(HtmlReport.escaped(workload.path()), HtmlReport.escaped(workload.cost())));
-        svg.append("<text class=\"name\" x=\"%d\" y=\"%d\">%s</text>".formatted(LABEL - 10, y + 4, HtmlReport.escaped(name)));
+        svg.append("<g><title>%s: %s</title>"
+                .formatted(HtmlReport.escaped(workload.path()), HtmlReport.escaped(workload.cost())));
+        svg.append("<text class=\"name\" x=\"%d\" y=\"%d\">%s</text>"
+                .formatted(LABEL - 10, y + 4, HtmlReport.escaped(name)));
         double score = row.score();
         if (Double.isNaN(score)) {
             svg.append("<text class=\"failed\" x=\"%.1f\" y=\"%d\">failed</text></g>%n".formatted(x(1) + 6, y + 4));
             return;
         }
-        svg.append("<rect class=\"%s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>".formatted(row.reached() ? "reached" : "short",
-                Math.min(x(1), x(score)),
-                y - BAR / 2,
-                Math.abs(x(score) - x(1)),
-                BAR));
+        svg.append("<rect class=\"%s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>"
+                .formatted(
+                        row.reached() ? "reached" : "short",
+                        Math.min(x(1), x(score)),
+                        y - BAR / 2,
+                        Math.abs(x(score) - x(1)),
+                        BAR));
         rounds(row).forEach(ratio -> svg.append("<circle cx=\"%.1f\" cy=\"%d\" r=\"2\"/>".formatted(x(ratio), y)));
         double goal = x(workload.kind().goal);
-        svg.append("<line class=\"goal\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>".formatted(goal,
-                goal,
-                y - ROW / 2 + 2,
-                y + ROW / 2 - 2));
-        svg.append("<text class=\"value\" x=\"%d\" y=\"%d\">%.2f</text></g>%n".formatted(WIDTH - VALUE + 10, y + 4, score));
+        svg.append("<line class=\"goal\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>"
+                .formatted(goal, goal, y - ROW / 2 + 2, y + ROW / 2 - 2));
+        svg.append("<text class=\"value\" x=\"%d\" y=\"%d\">%.2f</text></g>%n"
+                .formatted(WIDTH - VALUE + 10, y + 4, score));
     }
 
     private static String trimmed(double ratio) {

@@ -43,13 +43,13 @@ final class Suite {
         compute(
                 "sha256",
                 "sha256sum $(rep $n echo /data/text) | tail -n 1",
-                40,
+                10,
                 "rotates, additions and logic in registers, one hot loop (busybox)",
                 "the raw speed of the processor");
         compute(
                 "md5",
                 "md5sum $(rep $n echo /data/text) | tail -n 1",
-                100,
+                50,
                 "a chain of dependent additions and rotates, unrolled (busybox)",
                 "latency of emitted code rather than its throughput");
         compute(
@@ -61,7 +61,7 @@ final class Suite {
         compute(
                 "bzip2",
                 TEXT + "bzip2 -c | wc -c",
-                2500,
+                1500,
                 "block sort: random accesses to megabytes (busybox)",
                 "cost of the page map where the data are larger than a cache");
         compute(
@@ -95,7 +95,7 @@ final class Suite {
         python(
                 "python-nbody",
                 "nbody.py",
-                800,
+                2500,
                 "Python's loop and soft floating point: count leading zeros, long shifts",
                 "armel has no FPU: every float of it costs this");
         python(
@@ -108,7 +108,7 @@ final class Suite {
         python(
                 "python-json",
                 "documents.py",
-                25,
+                8,
                 "strings, dictionaries, conversion of numbers, allocation",
                 "a mix like that of services");
         python(
@@ -129,21 +129,21 @@ final class Suite {
         compute(
                 "core",
                 "core $n",
-                5000,
+                10_000,
                 "linked list, integer matrix, state machine, as CoreMark has them",
                 "the usual yardstick of small processors");
-        compute("sorts", "sorts $n", 12, "quicksort of integers; qsort of records", "loops of compare, branch, swap");
+        compute("sorts", "sorts $n", 40, "quicksort of integers; qsort of records", "loops of compare, branch, swap");
         compute(
                 "switch",
                 "switch $n",
-                150,
+                300,
                 "an interpreter's switch: an indirect jump every few instructions",
                 "indirect jumps are what binary translation is worst at");
-        compute("calls", "calls $n", 900, "recursion: calls, returns, the stack", "prediction of returns");
+        compute("calls", "calls $n", 2000, "recursion: calls, returns, the stack", "prediction of returns");
         compute(
                 "flat",
                 "flat $n",
-                5000,
+                15_000,
                 "1,024 functions, all equally hot: chaining of blocks, size of emitted code, instruction cache",
                 "real programs have no single hot loop");
     }
@@ -171,25 +171,25 @@ final class Suite {
         system(
                 "mmap",
                 "mmap $n",
-                10_000,
+                6000,
                 "mmap, two page faults, munmap with its TLB maintenance",
                 "allocators and loaders; invalidation page by page");
         system(
                 "faults",
                 "faults $n",
-                200,
+                120,
                 "page faults: exception entry and return, tables walked, shadow filled; every fourth round copies on write",
                 "each new page of each process");
         system(
                 "getppid",
                 "getppid $n",
-                1500,
+                1000,
                 "SVC, the kernel's entry and exit, exception return (thousands)",
                 "the floor under every system call");
         system(
                 "signal",
                 "signal $n",
-                200,
+                120,
                 "a system call, user memory written by the kernel, return to a handler and back (thousands)",
                 "user accesses of the kernel (LDRT and its like), CPU state switched");
     }

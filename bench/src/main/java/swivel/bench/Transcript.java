@@ -31,6 +31,10 @@ record Transcript(List<Line> lines, String errors, double seconds) {
 
     private static final Pattern KERNEL_MESSAGE = Pattern.compile("\\[ *\\d+\\.\\d+] .*");
     private static final int LINES_AT_END = 12;
+
+    /** Seconds, and of each second. */
+    private static final double CLOCK_TOLERANCE = 0.2;
+
     private static final double NANOSECONDS = 1e9;
 
     /** Seconds from the start of the process to the first line that starts so. */
@@ -39,19 +43,32 @@ record Transcript(List<Line> lines, String errors, double seconds) {
     }
 
     /** Seconds of the guest's work by the guest's clock. Throws {@link BenchmarkException} if the work failed. */
-    double guestSeconds() {
-        Line last = lines.get(indexOf(WORK_END));
-        Matcher end = END.matcher(last.text);
+    double elapsed() {
+        Matcher end = END.matcher(lines.get(indexOf(WORK_END)).text);
         if (!end.matches() || !end.group(1).equals("0")) {
             throw new BenchmarkException("the guest's command failed:\n" + end());
         }
+        return Long.parseLong(end.group(2)) / NANOSECONDS;
+    }
+
+    /** {@link #elapsed}, or what the work says that it measured instead. */
+    double measured() {
         return work().stream()
-                        .map(line -> MEASURED.matcher(line.text))
-                        .filter(Matcher::matches)
-                        .findFirst()
-                        .map(measured -> Long.parseLong(measured.group(1)))
-                        .orElse(Long.parseLong(end.group(2)))
-                / NANOSECONDS;
+                .map(line -> MEASURED.matcher(line.text))
+                .filter(Matcher::matches)
+                .map(measured -> Long.parseLong(measured.group(1)) / NANOSECONDS)
+                .findFirst()
+                .orElseGet(this::elapsed);
+    }
+
+    /** {@link #elapsed} by the host's clock. Throws {@link BenchmarkException} if they differ by more than the console's delay. */
+    double outside() {
+        double outside = secondsTo(WORK_END) - secondsTo(WORK_START);
+        if (Math.abs(elapsed() - outside) > CLOCK_TOLERANCE + CLOCK_TOLERANCE * outside) {
+            throw new BenchmarkException(
+                    "the guest's clock counted %.3f s, the host's %.3f s".formatted(elapsed(), outside));
+        }
+        return outside;
     }
 
     /** What the guest computed: the lines of its work that do not depend on time. */

@@ -10,6 +10,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import swivel.arm.ExceptionKind;
 import swivel.vmm.Statistics;
 import swivel.vmm.Vcpu;
 
@@ -58,6 +59,16 @@ public class VcpuBenchmark {
             @Override
             long count(Statistics counted) {
                 return counted.supervisorCalls;
+            }
+        },
+        /**
+         * A store to a device that raises its interrupt; the handler's store that quietens it; the return. Cost centre: two accesses of
+         * a device, looking for a pending interrupt, injecting it. Why: the timer's ticks and every device's work come this way.
+         */
+        INTERRUPT("cpsie i\n.rept 10\nstr r1, [r1]\n.endr\n", 10) {
+            @Override
+            long count(Statistics counted) {
+                return counted.injected(ExceptionKind.IRQ);
             }
         },
         /**
