@@ -27,11 +27,10 @@ final class InitialFiles {
     InitialFiles(Path file, MachineOptions options) {
         this.file = file;
         this.original = InputFile.read(file, "initrd");
-        boolean mayBePatched =
-                switch (options.virt) {
-                    case auto, patched -> true;
-                    case translated, bare -> false;
-                };
+        boolean mayBePatched = switch (options.virt) {
+            case auto, patched -> true;
+            case translated, bare -> false;
+        };
         this.rewritten = mayBePatched ? CompletableFuture.supplyAsync(this::rewrite) : null;
     }
 

@@ -38,8 +38,7 @@ public final class FileRewriter {
 
     private static final String UNSIGNED =
             "the signatures of modules no longer held and were removed; a kernel that enforces them will refuse the modules";
-    private static final String STORED =
-            "stored without compression, as there is no compressor here for ";
+    private static final String STORED = "stored without compression, as there is no compressor here for ";
     private static final String UNPACKED = "a packed kernel is written unpacked";
 
     private final boolean write;
