@@ -3,6 +3,7 @@ package swivel.lpv;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import swivel.arm.InstructionSet;
 import swivel.lpv.CodeMap.Range;
 import swivel.lpv.ElfFile.Section;
 import swivel.lpv.ElfFile.Segment;
@@ -39,9 +40,6 @@ final class Elf {
         this.name = name;
         this.segments = file.segments();
         this.sections = file.sections();
-        if (file.entry() % 2 != 0) {
-            throw ImageException.thumb(name);
-        }
     }
 
     ElfFile file() {
@@ -129,7 +127,7 @@ final class Elf {
      * Where the code is: by the mapping symbols where a section has some, by the flow of control through the executable
      * segments where the file was stripped.
      *
-     * @throws ImageException if most of it is Thumb code
+     * @throws ImageException if it is stripped Thumb code
      */
     CodeMap code(Symbols symbols) throws ImageException {
         CodeMap mapped = mappedCode();
@@ -140,6 +138,9 @@ final class Elf {
             throw new ImageException(
                     name + " was stripped of its mapping symbols ($a, $d), so its code cannot be told from"
                             + " its data; give it unstripped");
+        }
+        if (file.entry() % 2 != 0) {
+            throw ImageException.thumb(name);
         }
         CodeFlow flow = new CodeFlow(bytes);
         for (Segment segment : segments) {
@@ -172,7 +173,6 @@ final class Elf {
             return null;
         }
         List<List<Mark>> marks = marks(table);
-        long thumb = 0;
         long all = 0;
         MappedCode mapped = new MappedCode(bytes, file.relocated());
         for (int i = 0; i < sections.size(); i++) {
@@ -184,30 +184,25 @@ final class Elf {
                 Mark mark = ofSection.get(k);
                 long from = section.distance(mark.address);
                 long to = k + 1 < ofSection.size() ? section.distance(ofSection.get(k + 1).address) : section.size();
-                int start = (int) from + 3 & ~3;
-                int length = (int) to - start & ~3;
+                int unit = mark.letter == 'a' ? 4 : 2;
+                int start = (int) from + unit - 1 & -unit;
+                int length = (int) to - start & -unit;
                 if (to > section.size() || from >= to || length <= 0) {
                     continue;
                 }
                 all += length;
-                Range range = new Range(section.offset() + start, section.address() + start, length);
-                switch (mark.letter) {
-                    case 't' -> thumb += length;
-                    case 'a' -> code.add(range);
-                    default -> {
-                        if (section.executable()) {
-                            data.add(range);
-                        }
-                    }
+                InstructionSet set = mark.letter == 't' ? InstructionSet.T32 : InstructionSet.A32;
+                Range range = new Range(section.offset() + start, section.address() + start, length, set);
+                if (mark.letter != 'd') {
+                    code.add(range);
+                } else if (section.executable()) {
+                    data.add(range);
                 }
             }
             if (all > bytes.length) {
                 throw ImageException.overlapping(name);
             }
             mapped.addSection(code, data);
-        }
-        if (thumb > all / 2) {
-            throw ImageException.thumb(name);
         }
         return mapped.ranges().isEmpty() ? null : mapped;
     }

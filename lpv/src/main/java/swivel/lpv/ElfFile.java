@@ -316,9 +316,9 @@ final class ElfFile {
         return new String(bytes, start, end - start, StandardCharsets.ISO_8859_1);
     }
 
-    /** By word of the file: a relocation changes it when an object is linked or loaded. */
+    /** By halfword of the file: a relocation changes what begins here when an object is linked or loaded. */
     BitSet relocated() throws ImageException {
-        BitSet words = new BitSet();
+        BitSet halfwords = new BitSet();
         long all = 0;
         for (Section table : sections) {
             boolean isTable = table.type == SHT_REL || table.type == SHT_RELA;
@@ -337,10 +337,10 @@ final class ElfFile {
                 if (target.type != SHT_NOBITS
                         && (Bytes.word(bytes, at + R_INFO) & 0xff) != R_ARM_NONE
                         && place < target.size) {
-                    words.set((int) (target.offset + place >>> 2));
+                    halfwords.set((int) (target.offset + place >>> 1));
                 }
             }
         }
-        return words;
+        return halfwords;
     }
 }

@@ -3,8 +3,7 @@ package swivel.lpv;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
-import swivel.arm.A32;
-import swivel.arm.Disassembler;
+import swivel.arm.InstructionSet;
 import swivel.lpv.report.FileReport;
 import swivel.lpv.report.InstructionSets;
 import swivel.lpv.report.Place;
@@ -80,8 +79,9 @@ public final class RewriteReport {
     public Totals totals() {
         Totals totals = new Totals();
         for (int i = 0; i < encoded.size(); i++) {
+            InstructionSet set = encoded.set(i);
             int word = encoded.word(i);
-            totals.add(A32.decode(word).sensitivity(), Mnemonics.of(word), 1);
+            totals.add(set.decode(word).sensitivity(), Mnemonics.of(set, word), 1);
         }
         return totals;
     }
@@ -90,7 +90,8 @@ public final class RewriteReport {
     List<Finding> found() {
         List<Finding> all = new ArrayList<>(notEncodable);
         for (int i = 0; i < encoded.size(); i++) {
-            all.add(new Finding(encoded.address(i), encoded.word(i), symbols.describe(encoded.address(i))));
+            int address = encoded.address(i);
+            all.add(new Finding(encoded.set(i), address, encoded.word(i), symbols.describe(address)));
         }
         all.sort((a, b) -> Integer.compareUnsigned(a.address(), b.address()));
         return all;
@@ -104,10 +105,11 @@ public final class RewriteReport {
     public FileReport fileReport(String file, String note, boolean everySite) {
         List<Located> sites = new ArrayList<>();
         for (int i = 0; everySite && i < encoded.size(); i++) {
+            InstructionSet set = encoded.set(i);
             int address = encoded.address(i);
             int word = encoded.word(i);
-            String encoding = Disassembler.disassemble(TrapEncoding.encode(word), address);
-            sites.add(site(address, word, symbols.describe(address), encoding, ""));
+            String encoding = set.disassemble(TrapEncoding.encode(set, word), address);
+            sites.add(site(new Finding(set, address, word, symbols.describe(address)), encoding, ""));
         }
         notEncodable.forEach(finding -> sites.add(left(finding, NO_ENCODING)));
         doubtful.forEach(doubt -> sites.add(left(doubt.finding, doubt.reason)));
@@ -127,20 +129,22 @@ public final class RewriteReport {
     private record Located(int address, Site site) {}
 
     private Located left(Finding finding, String doubt) {
-        return site(finding.address(), finding.word(), finding.function(), "", doubt);
+        return site(finding, "", doubt);
     }
 
-    private Located site(int address, int word, String function, String encoding, String doubt) {
+    private Located site(Finding finding, String encoding, String doubt) {
+        int address = finding.address();
+        int word = finding.word();
         return new Located(
                 address,
                 new Site(
                         places.apply(address),
-                        function,
-                        Mnemonics.of(word),
-                        Disassembler.disassemble(word, address),
+                        finding.function(),
+                        Mnemonics.of(finding.set(), word),
+                        finding.set().disassemble(word, address),
                         encoding,
-                        A32.decode(word).sensitivity(),
-                        InstructionSets.A32,
+                        finding.sensitivity(),
+                        finding.set() == InstructionSet.A32 ? InstructionSets.A32 : InstructionSets.T32,
                         doubt));
     }
 

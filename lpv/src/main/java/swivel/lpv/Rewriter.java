@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 import swivel.arm.A32;
+import swivel.arm.InstructionSet;
+import swivel.arm.T32;
 import swivel.lpv.CodeMap.Range;
 import swivel.lpv.CodeMap.Verdict;
 import swivel.lpv.report.Place;
@@ -67,10 +69,11 @@ final class Rewriter {
         visit(write);
         boolean wasRewritten = sensitive.size() == 0;
         for (int i = 0; !wasRewritten && i < trapWords.size(); i++) {
+            InstructionSet set = trapWords.set(i);
             int word = trapWords.word(i);
             doubtful.add(new RewriteReport.Doubt(
-                    finding(trapWords.address(i), word),
-                    "reads as an encoded " + Mnemonics.of(TrapEncoding.decode(word))
+                    finding(set, trapWords.address(i), word),
+                    "reads as an encoded " + Mnemonics.of(set, TrapEncoding.decode(set, word))
                             + " in an image that was not rewritten before"));
         }
         return new RewriteReport(sensitive, trapWords, wasRewritten, notEncodable, doubtful, symbols, places);
@@ -78,15 +81,50 @@ final class Rewriter {
 
     private void visit(boolean write) {
         for (Range range : code.ranges()) {
-            int distance = range.address() - range.offset();
-            for (int offset = range.offset(); offset < range.end(); offset += 4) {
-                int word = Bytes.word(bytes, offset);
-                if (isSensitive(word)) {
-                    sensitive(offset, word, distance, write);
-                } else if (isTrapSpace(word) && code.verdict(offset) == Verdict.CODE) {
-                    trapSpace(word, offset + distance, offset);
-                }
+            if (range.set() == InstructionSet.A32) {
+                visitA32(range, write);
+            } else {
+                visitT32(range, write);
             }
+        }
+    }
+
+    private void visitA32(Range range, boolean write) {
+        int distance = range.address() - range.offset();
+        for (int offset = range.offset(); offset < range.end(); offset += 4) {
+            int word = Bytes.word(bytes, offset);
+            if (isSensitive(word)) {
+                int trap = sensitive(InstructionSet.A32, offset, word, distance);
+                if (write && trap != word) {
+                    Bytes.putWord(bytes, offset, trap);
+                }
+            } else if (isTrapSpace(word) && code.verdict(offset) == Verdict.CODE) {
+                trapSpace(word, offset + distance, offset);
+            }
+        }
+    }
+
+    private void visitT32(Range range, boolean write) {
+        int distance = range.address() - range.offset();
+        int word;
+        for (int offset = range.offset(); offset + 2 <= range.end(); offset += T32.lengthOf(word)) {
+            word = T32Flow.word(bytes, offset, range.end());
+            if (T32.decode(word).isSensitive()) {
+                int trap = sensitive(InstructionSet.T32, offset, word, distance);
+                if (write && trap != word) {
+                    putT32(offset, trap);
+                }
+            } else if (TrapEncoding.decode(InstructionSet.T32, word) != word && code.verdict(offset) == Verdict.CODE) {
+                trapWords.add(InstructionSet.T32, offset + distance, word, offset);
+            }
+        }
+    }
+
+    private void putT32(int offset, int word) {
+        boolean two = T32.lengthOf(word) == 4;
+        Bytes.putHalf(bytes, offset, two ? word >>> 16 : word);
+        if (two) {
+            Bytes.putHalf(bytes, offset + 2, word);
         }
     }
 
@@ -99,26 +137,27 @@ final class Rewriter {
         return false;
     }
 
-    private void sensitive(int offset, int word, int distance, boolean write) {
+    /** Takes note of a sensitive instruction; what to put in its place, itself if it is to be left as it is. */
+    private int sensitive(InstructionSet set, int offset, int word, int distance) {
         Verdict verdict = code.verdict(offset);
         if (verdict == Verdict.DATA) {
-            return;
+            return word;
         }
         int address = offset + distance;
-        int trap = TrapEncoding.encode(word);
+        int trap = TrapEncoding.encode(set, word);
         if (verdict != Verdict.CODE) {
-            doubtful.add(new RewriteReport.Doubt(finding(address, word), verdict.reason()));
+            doubtful.add(new RewriteReport.Doubt(finding(set, address, word), verdict.reason()));
         } else if (trap == word && code.isCertain()) {
-            notEncodable.add(finding(address, word));
+            notEncodable.add(finding(set, address, word));
         } else if (trap == word) {
             doubtful.add(new RewriteReport.Doubt(
-                    finding(address, word), "an UNPREDICTABLE form where the code seems to lead, so most likely data"));
+                    finding(set, address, word),
+                    "an UNPREDICTABLE form where the code seems to lead, so most likely data"));
         } else {
-            sensitive.add(address, word, offset);
-            if (write) {
-                Bytes.putWord(bytes, offset, trap);
-            }
+            sensitive.add(set, address, word, offset);
+            return trap;
         }
+        return word;
     }
 
     /** An SVC whose type is not zero, or LDC or STC of p0 to p7. */
@@ -129,15 +168,15 @@ final class Rewriter {
 
     private void trapSpace(int word, int address, int offset) {
         if (TrapEncoding.decode(word) != word) {
-            trapWords.add(address, word, offset);
+            trapWords.add(InstructionSet.A32, address, word, offset);
         } else if (A32.decode(word) == A32.SVC) {
             doubtful.add(new RewriteReport.Doubt(
-                    finding(address, word),
+                    finding(InstructionSet.A32, address, word),
                     "a supervisor call whose immediate is in the encoding's range, but is none"));
         }
     }
 
-    private Finding finding(int address, int word) {
-        return new Finding(address, word, symbols.describe(address));
+    private Finding finding(InstructionSet set, int address, int word) {
+        return new Finding(set, address, word, symbols.describe(address));
     }
 }
