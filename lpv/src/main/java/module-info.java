@@ -6,4 +6,5 @@ module swivel.lpv {
     exports swivel.lpv;
     exports swivel.lpv.cpio;
     exports swivel.lpv.report;
+    exports swivel.lpv.source;
 }

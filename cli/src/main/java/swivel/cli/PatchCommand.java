@@ -51,10 +51,25 @@ final class PatchCommand implements Callable<Integer> {
 
         @Option(names = "--dry-run", required = true, description = "Write nothing, only tell")
         private boolean dryRun;
+
+        @Option(names = "--undo", required = true, description = "With --source: make the tree what it was before")
+        private boolean undo;
     }
+
+    @Option(
+            names = "--source",
+            description =
+                    "IN is a tree of sources that GCC and GAS compile: rewrite these, for the tree's own makefiles")
+    private boolean source;
 
     @Override
     public Integer call() throws ImageException {
+        if (source) {
+            return source(new SourcePatch(in, report));
+        }
+        if (destination.undo) {
+            throw Failure.badInput("--undo is for --source: a rewritten file cannot be told from one that was so");
+        }
         List<FileRewriter.Result> results;
         try (Progress progress = new Progress()) {
             FileRewriter rewriter =
@@ -62,6 +77,16 @@ final class PatchCommand implements Callable<Integer> {
             results = Files.isDirectory(in) ? directory(rewriter) : List.of(file(rewriter));
         }
         return tell(results);
+    }
+
+    private int source(SourcePatch patch) {
+        if (destination.undo) {
+            return patch.undo();
+        }
+        if (destination.dryRun) {
+            return patch.dryRun();
+        }
+        return destination.inPlace ? patch.inPlace() : patch.to(destination.out);
     }
 
     private FileRewriter.Result file(FileRewriter rewriter) throws ImageException {
