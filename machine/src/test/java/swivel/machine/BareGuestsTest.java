@@ -17,9 +17,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import swivel.cpu.Engine;
 import swivel.lpv.ImageException;
 import swivel.vmm.Vcpu.Exit;
-import swivel.cpu.Interpreter;
 import swivel.vmm.Virtualization;
 
 /** Whole machines that run the bare-metal programs of guests/bare. */
