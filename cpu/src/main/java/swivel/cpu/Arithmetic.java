@@ -464,14 +464,12 @@ final class Arithmetic {
     private void test64(int low, int high) {
         slots.lock(low);
         slots.lock(high);
-        // Z of low OR high, N of high: any bit of low that is not bit 31 of high only decides about zero.
+        // Z and N of high OR (low is not zero).
         int reg = slots.scratch();
-        int other = slots.scratch();
         slots.get(reg, low);
-        asm.rr(MOV, other, reg);
-        asm.shift(SHR, other, 1);
+        asm.r(NEG, reg);
+        asm.rr(SBB, reg, reg);
         asm.ri(X64Assembler.AND, reg, 1);
-        asm.rr(OR, reg, other);
         slots.load(OR, reg, high);
         flags.set(NZ_FLAGS, Flags.SUBTRACT);
     }

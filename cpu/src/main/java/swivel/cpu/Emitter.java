@@ -127,16 +127,20 @@ final class Emitter implements Translator {
     private int compute(int i, int to) {
         int info = MicroInfo.of(code.op[i]);
         int after = code.flagsBefore[i + 1];
-        int need = after & ~MicroInfo.flagsWritten(code.op[i], code.imm[i]);
+        int written = MicroInfo.flagsWritten(code.op[i], code.imm[i]);
+        int need = after & ~written;
         if ((info & EXITS) != 0) {
             int n = accesses.group(i, to);
-            long written = 0;
+            long slotsWritten = 0;
             for (int k = 0; k < n; k++) {
-                written |= code.written(i + k);
+                slotsWritten |= code.written(i + k);
             }
-            flags.before(code.flagsBefore[i] | need, true, written);
+            flags.before(code.flagsBefore[i] | need, true, slotsWritten);
             accesses.emit(i, n);
             return n;
+        }
+        if (written != 0) {
+            flags.save(need); // the operation's own will take their place
         }
         boolean keep = flags.inHost() && arithmetic.canKeepFlags(i);
         if (MicroInfo.flagsRead(code.op[i], 0) == C) {

@@ -75,10 +75,11 @@ final class Shifts {
 
     private void arithmeticShift(int d, int a, int b) {
         int value = valueAndAmount(a, b);
-        int most = slots.scratch();
-        asm.movi(most, 31);
-        asm.rr(CMP, RCX, most);
-        asm.rr(CMOV + A, RCX, most);
+        int inRange = asm.label();
+        asm.ri(CMP, RCX, 31);
+        asm.jccShort(BE, inRange);
+        asm.movi(RCX, 31);
+        asm.bind(inRange);
         asm.r(SAR, value);
         slots.put(d, value);
     }
