@@ -8,16 +8,16 @@ import java.util.regex.Pattern;
 
 /** The resident memory of a process, of proc(5)'s {@code smaps}. */
 final class ResidentMemory {
-    private static final Pattern FIELD = Pattern.compile("(Size|Rss): +(\\d+) kB");
+    private static final Pattern FIELD = Pattern.compile("^(Size|Rss): +(\\d+) kB", Pattern.MULTILINE);
     private static final int KIB = 1024;
 
-    /** Mappings of equal rights that happen to lie side by side are one in {@code smaps}; RAM may have grown by so much, KiB. */
-    private static final int TOLERANCE = 4 * KIB;
+    /** Mappings of equal rights that happen to lie side by side are one in {@code smaps}; RAM may seem larger by so much. */
+    private static final double TOLERANCE = 1.2;
 
     private ResidentMemory() {}
 
     /**
-     * Resident MiB other than the guest's RAM, which is the mapping of that size.
+     * Resident MiB other than the guest's RAM, which is the smallest mapping that can hold it.
      *
      * @param ram MiB
      */
@@ -32,23 +32,26 @@ final class ResidentMemory {
 
     static double aboveRam(String smaps, int ram) {
         long size = 0;
-        long above = 0;
-        boolean found = false;
+        long sum = 0;
+        long ramSize = (long) (ram * KIB * TOLERANCE);
+        long ramResident = -1;
         Matcher field = FIELD.matcher(smaps);
         while (field.find()) {
             long kib = Long.parseLong(field.group(2));
             if (field.group(1).equals("Size")) {
                 size = kib;
-            } else if (size >= (long) ram * KIB && size <= (long) ram * KIB + TOLERANCE) {
-                found = true;
-            } else {
-                above += kib;
+                continue;
+            }
+            sum += kib;
+            if (size >= (long) ram * KIB && size < ramSize) {
+                ramSize = size;
+                ramResident = kib;
             }
         }
-        if (!found) {
+        if (ramResident < 0) {
             throw new BenchmarkException(
-                    "the emulator has no mapping of " + ram + " MiB that could be the guest's RAM");
+                    "the emulator has no mapping that could be the guest's RAM of " + ram + " MiB");
         }
-        return above / (double) KIB;
+        return (sum - ramResident) / (double) KIB;
     }
 }

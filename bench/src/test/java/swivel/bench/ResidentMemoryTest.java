@@ -14,6 +14,7 @@ class ResidentMemoryTest {
             Pss:                1000 kB
             7f0000000000-7f000c800000 rw-p 00000000 00:00 0
             Size:             204800 kB
+            KernelPageSize:        4 kB
             Rss:              100000 kB
             7f0010000000-7f0050000000 rwxp 00000000 00:00 0
             Size:            1048576 kB
