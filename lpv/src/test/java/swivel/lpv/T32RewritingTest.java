@@ -107,12 +107,7 @@ class T32RewritingTest {
 
     /** Only what objdump calls sensitive changes, and it becomes its trap word; scan finds nothing, a second run does nothing. */
     @ParameterizedTest
-    @ValueSource(
-            longs = {
-                101, 102, 103, 104, 105, 106, 107, 108, 109, 110, 111, 112, 113, 114, 115, 116, 117, 118, 119, 120, 121,
-                122, 123, 124, 125, 126, 127, 128, 129, 130, 131, 132, 133, 134, 135, 136, 137, 138, 139, 140, 1, 2, 3,
-                4, 5, 6, 7, 8, 9, 10, 11, 12
-            })
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
     void onlyTheSensitiveInstructionsOfARandomProgramChange(long seed) throws Exception {
         byte[] original = assemble(program(new Random(seed), 250));
         Files.write(folder.resolve("original.elf"), original);
