@@ -455,18 +455,22 @@ public enum T32 implements Instruction {
     }
 
     /** Candidate rows by the upper ten bits of the first halfword, in table order. */
-    private static final T32[][] INDEX = new T32[1 << 10][];
+    private static final T32[][] INDEX = new T32[1 << 10][0];
 
     static {
-        for (int key = 0; key < INDEX.length; key++) {
-            boolean two = key << 6 >= FIRST_OF_TWO;
+        for (T32 row : values()) {
+            boolean two = row.bits.characters().length() == 32;
             int shift = two ? 22 : 6;
-            int bits = key << shift;
-            int indexed = 0x3ff << shift;
-            INDEX[key] = Arrays.stream(values())
-                    .filter(row -> two == (row.bits.characters().length() == 32))
-                    .filter(row -> ((bits ^ row.bits.value()) & row.bits.mask() & indexed) == 0)
-                    .toArray(T32[]::new);
+            int mask = row.bits.mask() >>> shift & 0x3ff;
+            int value = row.bits.value() >>> shift & 0x3ff;
+            int first = two ? FIRST_OF_TWO >> 6 : 0;
+            int end = two ? INDEX.length : FIRST_OF_TWO >> 6;
+            for (int key = first; key < end; key++) {
+                if ((key & mask) == value) {
+                    INDEX[key] = Arrays.copyOf(INDEX[key], INDEX[key].length + 1);
+                    INDEX[key][INDEX[key].length - 1] = row;
+                }
+            }
         }
     }
 
