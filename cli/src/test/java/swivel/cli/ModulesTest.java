@@ -78,7 +78,7 @@ class ModulesTest {
         Files.write(disk, new byte[16 << 20]);
         assertEquals(
                 0,
-                new ProcessBuilder("mke2fs", "-q", "-t", "ext4", disk.toString())
+                new ProcessBuilder("sh", "-c", "PATH=$PATH:/usr/sbin mke2fs -q -t ext4 " + disk)
                         .inheritIO()
                         .start()
                         .waitFor());

@@ -25,6 +25,7 @@ public final class RewriteReport {
     private final boolean wasRewritten;
     private final List<Finding> notEncodable;
     private final List<Doubt> doubtful;
+    private final int unlisted;
     private final Symbols symbols;
     private final IntFunction<Place> places;
 
@@ -34,6 +35,7 @@ public final class RewriteReport {
             boolean wasRewritten,
             List<Finding> notEncodable,
             List<Doubt> doubtful,
+            int unlisted,
             Symbols symbols,
             IntFunction<Place> places) {
         this.encoded = encoded;
@@ -41,6 +43,7 @@ public final class RewriteReport {
         this.wasRewritten = wasRewritten;
         this.notEncodable = List.copyOf(notEncodable);
         this.doubtful = List.copyOf(doubtful);
+        this.unlisted = unlisted;
         this.symbols = symbols;
         this.places = places;
     }
@@ -121,7 +124,7 @@ public final class RewriteReport {
                 note,
                 totals,
                 alreadyEncoded(),
-                notEncodable.size() + doubtful.size(),
+                notEncodable.size() + doubtful.size() + unlisted,
                 sites.stream().map(Located::site).toList());
     }
 
