@@ -98,7 +98,10 @@ class ModulesTest {
         assertEquals(ExitStatus.OK, result.status(), result.output() + result.errors());
         assertEquals(
                 MODULES.length,
-                result.output().lines().filter(line -> line.startsWith("inserted ")).count(),
+                result.output()
+                        .lines()
+                        .filter(line -> line.startsWith("inserted "))
+                        .count(),
                 result.output());
         String content = "swivel\n".repeat(50_000).substring(0, 300_000);
         assertTrue(result.output().contains(sha256(content) + "  /mnt/file"), result.output());

@@ -138,15 +138,16 @@ public final class RewriteReport {
     private Located site(Finding finding, String encoding, String doubt) {
         int address = finding.address();
         int word = finding.word();
+        int meant = TrapEncoding.decode(finding.set(), word);
         return new Located(
                 address,
                 new Site(
                         places.apply(address),
                         finding.function(),
-                        Mnemonics.of(finding.set(), word),
+                        Mnemonics.of(finding.set(), meant),
                         finding.set().disassemble(word, address),
                         encoding,
-                        finding.sensitivity(),
+                        finding.set().decode(meant).sensitivity(),
                         finding.set() == InstructionSet.A32 ? InstructionSets.A32 : InstructionSets.T32,
                         doubt));
     }

@@ -158,11 +158,7 @@ final class Rewriter {
                 notEncodable.add(finding(set, address, word));
             }
         } else if (trap == word) {
-            doubt(
-                    set,
-                    address,
-                    word,
-                    "an UNPREDICTABLE form where the code seems to lead, so most likely data");
+            doubt(set, address, word, "an UNPREDICTABLE form where the code seems to lead, so most likely data");
         } else {
             sensitive.add(set, address, word, offset);
             return trap;
