@@ -108,6 +108,38 @@ class ObjectRewritingTest {
     }
 
     @Test
+    void thumbObjectToo() throws Exception {
+        byte[] object = object("""
+                .syntax unified
+                .arch armv7-a
+                .thumb
+                .globl _start
+                .type _start, %function
+                _start:
+                    mrs r0, cpsr
+                    bl _start
+                    ldr r1, =_start
+                    cpsid i
+                    it ne
+                    wfene
+                    ldrt r2, [r1, #4]
+                    subs pc, lr, #4
+                    .ltorg
+                .section .init.text, "ax"
+                    nop
+                    cpsie i
+                    b.w _start
+                """);
+        GuestImage linked = GuestImage.read(link(object), "linked");
+        linked.rewrite();
+        GuestImage image = GuestImage.read(object.clone(), "object");
+        RewriteReport report = image.rewrite();
+        assertEquals(6, report.encoded(), report.text());
+        assertArrayEquals(linked.bytes(), link(image.bytes()));
+        assertEquals(tables(object), tables(image.bytes()));
+    }
+
+    @Test
     void placesAreInSections() throws Exception {
         GuestImage image = GuestImage.read(object(SOURCE), "object");
         FileReport report = image.preview().fileReport("object", image.format(), true);
