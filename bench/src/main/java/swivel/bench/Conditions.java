@@ -20,12 +20,22 @@ final class Conditions {
     private Conditions() {}
 
     /** Throws {@link BenchmarkException} if there is no QEMU. */
-    static Map<String, String> now(int rounds, boolean quick, String engine) {
+    static Map<String, String> now(int rounds, boolean quick, List<String> run) {
         Map<String, String> conditions = new LinkedHashMap<>();
         conditions.put("time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        conditions.put("commit", firstLine(List.of("git", "describe", "--always", "--dirty"), "unknown"));
+        conditions.put(
+                "commit",
+                firstLine(
+                        List.of(
+                                "git",
+                                "-C",
+                                Path.of(run.getFirst()).getParent().toString(),
+                                "describe",
+                                "--always",
+                                "--dirty"),
+                        "unknown"));
         conditions.put("rounds", rounds + (quick ? ", small sizes" : ""));
-        conditions.put("engine", engine == null ? "Swivel's choice" : engine);
+        conditions.put("swivel", String.join(" ", run));
         conditions.put("processor", processor());
         conditions.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
         conditions.put(LOAD, load());
@@ -58,16 +68,21 @@ final class Conditions {
         }
     }
 
+    /** The first line that a command prints, if it succeeds. */
     private static String firstLine(List<String> command, String otherwise) {
         try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process = new ProcessBuilder(command).start();
             byte[] output = process.getInputStream().readAllBytes();
-            return new String(output, StandardCharsets.UTF_8)
-                    .lines()
-                    .findFirst()
-                    .orElse(otherwise);
+            return process.waitFor() != 0
+                    ? otherwise
+                    : new String(output, StandardCharsets.UTF_8)
+                            .lines()
+                            .findFirst()
+                            .orElse(otherwise);
         } catch (IOException e) {
+            return otherwise;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return otherwise;
         }
     }

@@ -8,10 +8,9 @@ import java.util.List;
 enum Emulator {
     SWIVEL("Swivel") {
         @Override
-        List<String> command(Guest guest, Path initrd, String append, int memory, String engine) {
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of("swivel").toAbsolutePath().toString(),
-                    "run",
+        List<String> command(Guest guest, Path initrd, String append, int memory, List<String> run) {
+            List<String> command = new ArrayList<>(run);
+            command.addAll(List.of(
                     "--stats",
                     "--virt",
                     guest.virtualization,
@@ -23,15 +22,12 @@ enum Emulator {
                     initrd.toString(),
                     "--append",
                     append));
-            if (engine != null) {
-                command.addAll(List.of("--engine", engine));
-            }
             return command;
         }
     },
     QEMU("QEMU") {
         @Override
-        List<String> command(Guest guest, Path initrd, String append, int memory, String engine) {
+        List<String> command(Guest guest, Path initrd, String append, int memory, List<String> run) {
             return List.of(
                     "qemu-system-arm",
                     "-machine",
@@ -68,7 +64,7 @@ enum Emulator {
      *
      * @param append the kernel's command line
      * @param memory of the guest, MiB
-     * @param engine {@code --engine} of Swivel, or null for its own choice
+     * @param run how {@code swivel run} is called
      */
-    abstract List<String> command(Guest guest, Path initrd, String append, int memory, String engine);
+    abstract List<String> command(Guest guest, Path initrd, String append, int memory, List<String> run);
 }

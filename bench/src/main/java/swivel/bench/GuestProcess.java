@@ -63,8 +63,8 @@ final class GuestProcess {
         Transcript transcript = new Transcript(
                 lines, Files.readString(errors, StandardCharsets.ISO_8859_1), (System.nanoTime() - start) / 1e9);
         if (!marked) {
-            throw new BenchmarkException(String.join(" ", command) + "\nnever printed \"" + marker
-                    + "\"; it ended with:\n" + transcript.end());
+            throw new BenchmarkException("\"" + marker + "\" never came from: " + String.join(" ", command)
+                    + "\nIt ended with:\n" + transcript.end());
         }
         return transcript;
     }

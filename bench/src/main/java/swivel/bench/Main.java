@@ -3,6 +3,7 @@ package swivel.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,13 @@ final class Main implements Callable<Integer> {
 
     @Option(names = "--engine", paramLabel = "NAME", description = "Swivel's --engine (default: its own choice)")
     private String engine;
+
+    @Option(
+            names = "--swivel",
+            paramLabel = "FILE",
+            defaultValue = "swivel",
+            description = "The launcher of another checkout, built before (default: this one's)")
+    private Path launcher;
 
     @Option(names = "--list", description = "Print the benchmarks, their cost centres and why they matter, and end")
     private boolean list;
@@ -79,6 +87,15 @@ final class Main implements Callable<Integer> {
         return measure(workloads);
     }
 
+    /** How {@code swivel run} is called. */
+    private List<String> swivelRun() {
+        List<String> run = new ArrayList<>(List.of(launcher.toAbsolutePath().toString(), "run"));
+        if (engine != null) {
+            run.addAll(List.of("--engine", engine));
+        }
+        return run;
+    }
+
     private List<Workload> workloads() {
         List<Workload> workloads = Suite.workloads().stream()
                 .filter(one -> only.stream().anyMatch(one.path()::contains))
@@ -96,9 +113,9 @@ final class Main implements Callable<Integer> {
         if (count < 1) {
             throw new BenchmarkException("--rounds must be 1 or more");
         }
-        Map<String, String> conditions = Conditions.now(count, quick, engine);
+        Map<String, String> conditions = Conditions.now(count, quick, swivelRun());
         System.err.println("bench: load average at the start: " + conditions.get(Conditions.LOAD));
-        Measurement measurement = new Measurement(quick, engine);
+        Measurement measurement = new Measurement(quick, swivelRun());
         Results results = new Results(workloads);
         for (int round = 1; round <= count; round++) {
             for (Results.Row row : results.rows()) {

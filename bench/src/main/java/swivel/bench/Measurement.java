@@ -1,15 +1,16 @@
 package swivel.bench;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
  * How benchmarks are run.
  *
  * @param quick small sizes
- * @param engine {@code --engine} of Swivel, or null for its own choice
+ * @param run how {@code swivel run} is called
  */
-record Measurement(boolean quick, String engine) {
+record Measurement(boolean quick, List<String> run) {
     /** What /init prints first. */
     private static final String BOOTED = "BOOT-OK";
 
@@ -39,30 +40,28 @@ record Measurement(boolean quick, String engine) {
         Path initrd = Guest.file("bench/initramfs.cpio");
         int size = quick ? workload.quick() : workload.size();
         String append = COMMAND_LINE + " quiet cryptomgr.notests=1 n=" + size + " bench=\"" + workload.command() + "\"";
-        Transcript run = GuestProcess.run(
-                emulator.command(workload.guest(), initrd, append, MEMORY, engine), Transcript.WORK_END, null);
+        Transcript transcript = GuestProcess.run(
+                emulator.command(workload.guest(), initrd, append, MEMORY, run), Transcript.WORK_END, null);
         return new Run(
-                run.measured(),
-                run.outside(),
-                run.seconds(),
-                run.statistic("million instructions a second"),
-                run.result(),
+                transcript.measured(),
+                transcript.outside(),
+                transcript.seconds(),
+                transcript.statistic("million instructions a second"),
+                transcript.result(),
                 others.processors());
     }
 
     private Run boot(Workload workload, Emulator emulator, OtherWork others) {
-        Transcript run = GuestProcess.run(
-                emulator.command(workload.guest(), plainInitrd(), COMMAND_LINE, MEMORY, engine), BOOTED, process -> {});
-        double seconds = run.secondsTo(BOOTED);
+        Transcript transcript = GuestProcess.run(
+                emulator.command(workload.guest(), plainInitrd(), COMMAND_LINE, MEMORY, run), BOOTED, process -> {});
+        double seconds = transcript.secondsTo(BOOTED);
         return new Run(seconds, Double.NaN, seconds, Double.NaN, "", others.processors());
     }
 
     private Run idle(Workload workload, Emulator emulator, OtherWork others) {
         double[] resident = new double[1];
-        Transcript run = GuestProcess.run(
-                emulator.command(workload.guest(), plainInitrd(), COMMAND_LINE, MEMORY_IDLE, engine),
-                BOOTED,
-                process -> {
+        Transcript transcript = GuestProcess.run(
+                emulator.command(workload.guest(), plainInitrd(), COMMAND_LINE, MEMORY_IDLE, run), BOOTED, process -> {
                     try {
                         TimeUnit.SECONDS.sleep(SECONDS_TO_IDLE);
                     } catch (InterruptedException e) {
@@ -70,7 +69,7 @@ record Measurement(boolean quick, String engine) {
                     }
                     resident[0] = ResidentMemory.aboveRam(process.pid(), MEMORY_IDLE);
                 });
-        return new Run(resident[0], Double.NaN, run.seconds(), Double.NaN, "", others.processors());
+        return new Run(resident[0], Double.NaN, transcript.seconds(), Double.NaN, "", others.processors());
     }
 
     private static Path plainInitrd() {
