@@ -12,8 +12,9 @@ final class Undo {
     private static final Pattern INCLUDED = Pattern.compile(
             "(?m)^" + INCLUDE + "(?:\\n" + SourceFile.LINE_DIRECTIVE + "[0-9]+\\n| (?=/[*/])|(?=[ \\t\\r]*$))");
 
+    /** In a string literal of C, the mnemonic may stand behind the letter of an escape. */
     private static final Pattern PUT_IN = Pattern.compile("; lpv_register [\\w\\\\]+, \\.Llpv_[\\w\\\\]+"
-            + "|\\blpv_(?=(?:inst|long|word|int|4byte|short|hword)\\b)()|\\blpv_(?=[a-zA-Z])");
+            + "|(?:(?<!\\w)|(?<=\\\\[a-z]))lpv_(?:(?=(?:inst|long|word|int|4byte|short|hword)\\b)()|(?=[a-zA-Z]))");
 
     private Undo() {}
 
