@@ -14,7 +14,8 @@ import swivel.lpv.report.Totals;
 
 /** What a rewriting of one image did, or would do. Only the numbers are at hand at once; the rest is made when asked for. */
 public final class RewriteReport {
-    private static final String NO_ENCODING = "UNPREDICTABLE, so it has no encoding";
+    /** The doubt of an instruction that is certainly sensitive and was left as it is all the same. */
+    public static final String NO_ENCODING = "UNPREDICTABLE, so it has no encoding";
 
     /** A doubtful word, and why it is. */
     public record Doubt(Finding finding, String reason) {}

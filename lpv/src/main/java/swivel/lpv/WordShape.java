@@ -39,6 +39,26 @@ final class WordShape {
         return (word & mask) == value;
     }
 
+    /**
+     * {@link #move} as an expression of the GNU assembler.
+     *
+     * @param word the name of an absolute symbol
+     */
+    String moveExpression(String word) {
+        StringBuilder text = new StringBuilder("0x%x".formatted(otherValue));
+        for (int i = 0; i < fields.length; i += 2) {
+            int distance = fields[i + 1];
+            int wrapped = distance == 0 ? 0 : fields[i] & -1 << 32 - distance;
+            if (wrapped != 0) {
+                text.append("|(%s&0x%x)>>%d".formatted(word, wrapped, 32 - distance));
+            }
+            if (fields[i] != wrapped) {
+                text.append("|(%s&0x%x)<<%d".formatted(word, fields[i] & ~wrapped, distance));
+            }
+        }
+        return text.toString();
+    }
+
     int move(int word) {
         int moved = otherValue;
         for (int i = 0; i < fields.length; i += 2) {
