@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -187,7 +188,7 @@ final class SourceFile {
     }
 
     /** Behind {@code tbl .req r8}: the same for the macros, in the same line. */
-    private void addAliases(Set<String> aliases, TreeMap<Integer, Edit> all) {
+    private void addAliases(Set<String> aliases, Map<Integer, Edit> all) {
         if (!text.contains(".req")) {
             return;
         }
