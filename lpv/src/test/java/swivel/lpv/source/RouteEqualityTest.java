@@ -56,7 +56,9 @@ class RouteEqualityTest {
             Files.write(to, file.getValue());
         }
         Path rewritten = tree.resolve(directory.relativize(source));
-        assertEquals(text.lines().count(), Files.readAllLines(rewritten, StandardCharsets.ISO_8859_1).size());
+        assertEquals(
+                text.lines().count(),
+                Files.readAllLines(rewritten, StandardCharsets.ISO_8859_1).size());
         assertArrayEquals(
                 text.getBytes(StandardCharsets.ISO_8859_1), Undo.before(Files.readAllBytes(rewritten)), "undone");
         assertTrue(SourceTree.rewrite(tree).files().isEmpty(), "rewritten twice");
@@ -82,8 +84,10 @@ class RouteEqualityTest {
     private static Path keep(Path... files) throws IOException {
         Path kept = Files.createTempDirectory("swivel-route-");
         for (Path file : files) {
-            Files.copy(file, kept.resolve((file.getParent().startsWith(files[0].getParent()) ? "plain-" : "rewritten-")
-                    + file.getFileName()));
+            Files.copy(
+                    file,
+                    kept.resolve((file.getParent().startsWith(files[0].getParent()) ? "plain-" : "rewritten-")
+                            + file.getFileName()));
         }
         return kept;
     }
