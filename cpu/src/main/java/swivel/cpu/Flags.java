@@ -276,7 +276,7 @@ final class Flags {
             asm.ri(X64Assembler.AND, RAX, NZ_BITS);
             asm.rm(AND8_IMMEDIATE, AND8_DIGIT, RBP, Frame.FLAGS + 1);
             asm.int8(~NZ_BITS);
-            asm.rm(OR8 ^ STORE, RAX, RBP, Frame.FLAGS + 1);
+            asm.rm(OR8 & ~STORE, RAX, RBP, Frame.FLAGS + 1);
             inFrame();
         }
     }

@@ -124,7 +124,7 @@ final class Shifts {
             asm.rm(STORE8, reg, RBP, HIGH);
         } else {
             frameByte(AND_DIGIT, ~NOT_C);
-            asm.rm(OR8 ^ STORE, reg, RBP, HIGH);
+            asm.rm(OR8 & ~STORE, reg, RBP, HIGH);
         }
         flags.writtenInFrame(C);
     }

@@ -32,6 +32,9 @@ public final class UserState {
      */
     public static final int SYSTEM = 32;
 
+    /** Behind the last system slot. */
+    public static final int SYSTEM_END = 48;
+
     // The exclusive monitor: bytes that LDREX tagged (0: open), their address, and the value that was read.
     static final int EXCLUSIVE_SIZE = 48;
     static final int EXCLUSIVE_ADDRESS = 49;

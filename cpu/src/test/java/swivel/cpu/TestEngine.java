@@ -4,6 +4,7 @@ import java.util.function.Function;
 import swivel.memory.GuestMemory;
 
 /** The processors that every test of what programs see runs on. */
+@SuppressWarnings("ImmutableEnumChecker") // constructors have no state
 enum TestEngine {
     INTERPRETER(Interpreter::new),
     X64(memory -> new X64Processor(memory, TestEngine.CODE_BYTES));

@@ -20,8 +20,8 @@ final class HostCalls {
     private static final ValueLayout.OfLong ARGUMENT = ValueLayout.JAVA_LONG;
     private static final SymbolLookup LIBRARY = Linker.nativeLinker().defaultLookup();
     private static final MethodHandle CALL = Linker.nativeLinker()
-            .downcallHandle(FunctionDescriptor.of(
-                    ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT));
+            .downcallHandle(
+                    FunctionDescriptor.of(ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT));
     private static final Map<String, MemorySegment> FUNCTIONS = new ConcurrentHashMap<>();
 
     /**
@@ -39,8 +39,7 @@ final class HostCalls {
     }
 
     private static MemorySegment find(String name) {
-        return LIBRARY.find(name)
-                .orElseThrow(() -> new UnsupportedOperationException("the C library has no " + name));
+        return LIBRARY.find(name).orElseThrow(() -> new UnsupportedOperationException("the C library has no " + name));
     }
 
     /** Address of a zero-terminated copy. */
