@@ -34,7 +34,7 @@ final class Arithmetic {
         int d = code.d[i];
         int a = code.a[i];
         return switch (code.op[i]) {
-            case MicroOp.MOV, MOVI, NONE, MVN, REV -> true;
+            case MicroOp.MOV, MOVI, NONE, CLREX, MVN, REV -> true;
             case MicroOp.ADD, ADDX -> isPinned(d) && isPinned(a) && isPinned(code.b[i]);
             case ADDI -> isPinned(d) && isPinned(a);
             case RORI -> host.bmi2();
@@ -50,6 +50,7 @@ final class Arithmetic {
         int imm = code.imm[i];
         switch (code.op[i]) {
             case NONE -> {}
+            case CLREX -> asm.movi(RBP, Frame.slot(UserState.EXCLUSIVE_SIZE), 0);
             case MicroOp.MOV -> move(d, a);
             case MOVI -> constant(d, imm);
             case MicroOp.ADD -> add(d, a, b, keep);

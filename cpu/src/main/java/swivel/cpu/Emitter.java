@@ -44,7 +44,7 @@ final class Emitter implements Translator {
         slots.reset();
         flags.inFrame();
         code.load(block);
-        optimizer.forward();
+        optimizer.forward(neighbours);
         code.liveness(neighbours);
         optimizer.backward();
         boolean bigEndian = (block.variant & CodeCache.BIG_ENDIAN) != 0;
@@ -192,7 +192,11 @@ final class Emitter implements Translator {
         }
         int condition = flags.condition(code.d[i], taken | notTaken);
         int over = asm.label();
-        asm.jcc(condition ^ 1, over);
+        if (code.isSamePage(target) && !flags.isUnsaved(taken)) {
+            asm.jccShort(condition ^ 1, over);
+        } else {
+            asm.jcc(condition ^ 1, over);
+        }
         int[] state = flags.remember();
         flags.save(taken);
         slots.endOperation(0);

@@ -55,7 +55,6 @@ final class Shifts {
     /** The amount's low byte in RCX, the value in another register. */
     private int valueAndAmount(int a, int b) {
         slots.lock(a);
-        slots.lock(b);
         slots.take(RCX);
         slots.load(MOVZX8, RCX, b);
         int value = slots.scratch();

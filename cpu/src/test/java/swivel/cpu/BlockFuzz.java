@@ -23,7 +23,7 @@ final class BlockFuzz {
     private static final int CODE = 0x00400000;
 
     /** Where code is mapped again, to be changed; no random pointer leads there. */
-    private static final int WRITABLE_CODE = 0x10000000;
+    private static final int WRITABLE_CODE = 0x6d3b5000;
 
     /** Where data is mapped: pages that can be written, only be read, not be accessed. */
     private static final int DATA = 0xbfffc000;
@@ -46,6 +46,8 @@ final class BlockFuzz {
         final UserState state = new UserState();
         Processor processor;
         AddressSpace space;
+        /** The page of code that may be written now. */
+        int changedPage = -1;
 
         void map(AddressSpace to, int va, boolean[] answer) {
             answer[0] = false;
@@ -56,7 +58,7 @@ final class BlockFuzz {
                 return;
             }
             page = va - WRITABLE_CODE >>> GuestMemory.PAGE_SHIFT;
-            if (page < RAM_PAGES - DATA_PAGES) {
+            if (page == changedPage) {
                 to.map(va, RAM_BASE + (page << GuestMemory.PAGE_SHIFT), true, true, false);
                 answer[0] = true;
                 return;
@@ -123,12 +125,22 @@ final class BlockFuzz {
                 interpreted.memory.write32(RAM_BASE + 4 * next, words[i]);
                 emitted.memory.write32(RAM_BASE + 4 * next, words[i]);
             }
+            setChangedPage(words[0] == CHANGES_CODE ? start + PAD >>> GuestMemory.PAGE_SHIFT - 2 : -1);
             for (int i = 0; i < EXECUTIONS_PER_PROGRAM; i++) {
                 if (!execute(start)) {
                     break;
                 }
                 executions++;
             }
+        }
+    }
+
+    private void setChangedPage(int page) {
+        for (Side side : new Side[] {interpreted, emitted}) {
+            if (side.changedPage >= 0) {
+                side.space.unmap(WRITABLE_CODE + (side.changedPage << GuestMemory.PAGE_SHIFT));
+            }
+            side.changedPage = page;
         }
     }
 
@@ -334,16 +346,20 @@ final class BlockFuzz {
         words[length++] = 0xef000002;
     }
 
+    private static final int CHANGES_CODE = 0xe20120ff;
+    private static final int PAD = 8;
+
     /** Stores an instruction that depends on r1, jumps to it and executes it. */
     private void changeCode() {
-        int pad = WRITABLE_CODE + 4 * (next + 7);
+        int pad = WRITABLE_CODE + 4 * (next + PAD);
         int[] code = {
-            0xe20120ff, // and r2, r1, #255
+            CHANGES_CODE, // and r2, r1, #255
             0xe38224e2, // orr r2, r2, #0xe2000000
             0xe3822502, // orr r2, r2, #0x00800000: add r0, r0, #(r1 & 255)
             0xe3000000 | (pad & 0xf000) << 4 | pad & 0xfff | 3 << 12, // movw r3, pad
             0xe3400000 | (pad >>> 28) << 16 | pad >>> 16 & 0xfff | 3 << 12, // movt r3
             0xe5832000, // str r2, [r3]
+            0xe3a03000, // mov r3, #0: what follows shall not change itself
             0xeaffffff, // b pad
             0xe1a00000, // pad
         };
