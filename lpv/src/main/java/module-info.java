@@ -4,5 +4,6 @@ module swivel.lpv {
     requires transitive swivel.arm;
 
     exports swivel.lpv;
+    exports swivel.lpv.cpio;
     exports swivel.lpv.report;
 }

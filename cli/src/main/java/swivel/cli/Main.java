@@ -33,6 +33,18 @@ public final class Main implements Runnable {
 
     /** Executes a command line in this process; returns one of {@link ExitStatus}. */
     static int execute(String... args) {
+        try {
+            return commandLine().execute(args);
+        } catch (OutOfMemoryError _) {
+            long mebibytes = Runtime.getRuntime().maxMemory() >> 20;
+            return complain(
+                    "this needs more than the " + mebibytes + " MiB of memory that Java has; give it more with"
+                            + " JAVA_TOOL_OPTIONS=-Xmx…",
+                    ExitStatus.BAD_INPUT);
+        }
+    }
+
+    private static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, _) -> {
@@ -40,8 +52,7 @@ public final class Main implements Runnable {
                     say(firstLine(e.getMessage()) + " (see " + command + " --help)");
                     return ExitStatus.BAD_INPUT;
                 })
-                .setExecutionExceptionHandler((e, _, _) -> report(e))
-                .execute(args);
+                .setExecutionExceptionHandler((e, _, _) -> report(e));
     }
 
     private static int report(Exception e) {

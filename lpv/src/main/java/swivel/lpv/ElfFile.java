@@ -134,6 +134,15 @@ final class ElfFile {
         return file.length >= 4 && Bytes.word(file, 0) == MAGIC;
     }
 
+    /** Whether a file that is ELF is for 32-bit ARM, of whatever endianness. */
+    static boolean isForArm(byte[] file) {
+        return file.length >= EHDR_SIZE
+                && file[EI_CLASS] == ELFCLASS32
+                && (file[EI_DATA] == ELFDATA2LSB
+                        ? Bytes.half(file, E_MACHINE) == EM_ARM
+                        : Bytes.half(file, E_MACHINE) == EM_ARM << 8);
+    }
+
     /**
      * Reads the headers.
      *

@@ -14,7 +14,8 @@ import swivel.lpv.report.Totals;
 
 /** What a rewriting of one image did, or would do. Only the numbers are at hand at once; the rest is made when asked for. */
 public final class RewriteReport {
-    private static final String NO_ENCODING = "UNPREDICTABLE, so it has no encoding";
+    /** The doubt of an instruction that is certainly sensitive and was left as it is all the same. */
+    public static final String NO_ENCODING = "UNPREDICTABLE, so it has no encoding";
 
     /** A doubtful word, and why it is. */
     public record Doubt(Finding finding, String reason) {}
@@ -24,6 +25,7 @@ public final class RewriteReport {
     private final boolean wasRewritten;
     private final List<Finding> notEncodable;
     private final List<Doubt> doubtful;
+    private final int unlisted;
     private final Symbols symbols;
     private final IntFunction<Place> places;
 
@@ -33,6 +35,7 @@ public final class RewriteReport {
             boolean wasRewritten,
             List<Finding> notEncodable,
             List<Doubt> doubtful,
+            int unlisted,
             Symbols symbols,
             IntFunction<Place> places) {
         this.encoded = encoded;
@@ -40,6 +43,7 @@ public final class RewriteReport {
         this.wasRewritten = wasRewritten;
         this.notEncodable = List.copyOf(notEncodable);
         this.doubtful = List.copyOf(doubtful);
+        this.unlisted = unlisted;
         this.symbols = symbols;
         this.places = places;
     }
@@ -120,7 +124,7 @@ public final class RewriteReport {
                 note,
                 totals,
                 alreadyEncoded(),
-                notEncodable.size() + doubtful.size(),
+                notEncodable.size() + doubtful.size() + unlisted,
                 sites.stream().map(Located::site).toList());
     }
 
@@ -134,15 +138,16 @@ public final class RewriteReport {
     private Located site(Finding finding, String encoding, String doubt) {
         int address = finding.address();
         int word = finding.word();
+        int meant = TrapEncoding.decode(finding.set(), word);
         return new Located(
                 address,
                 new Site(
                         places.apply(address),
                         finding.function(),
-                        Mnemonics.of(finding.set(), word),
+                        Mnemonics.of(finding.set(), meant),
                         finding.set().disassemble(word, address),
                         encoding,
-                        finding.sensitivity(),
+                        finding.set().decode(meant).sensitivity(),
                         finding.set() == InstructionSet.A32 ? InstructionSets.A32 : InstructionSets.T32,
                         doubt));
     }
