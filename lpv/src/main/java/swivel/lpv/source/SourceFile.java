@@ -100,24 +100,26 @@ final class SourceFile {
         scanner.texts().forEach(finder::find);
         edits.removeIf(edit -> scanner.conditions().neverArm(edit.offset()));
         edits.sort(Comparator.comparingInt(Edit::offset));
-        Architecture architecture = Architecture.of(path);
-        if (architecture == Architecture.ANY && !showsArm()) {
-            edits.forEach(edit -> doubts.add(new SiteFinder.Doubt(
-                    edit.offset(),
-                    edit.original(),
-                    "may be of another architecture: nothing in the file says that it is ARM")));
-            edits.clear();
-        }
     }
 
-    private boolean showsArm() {
-        return edits.stream()
-                        .anyMatch(edit -> edit.armOnly() || scanner.conditions().onlyArm(edit.offset()))
-                || !edits.isEmpty()
-                        && scanner.texts().stream()
-                                .anyMatch(asm -> asm.context() != Context.STRING
-                                        && ARM_TEXT.matcher(asm.substring(0, asm.length()))
-                                                .find());
+    /** Whether there is an instruction here that only ARM of 32 bits has. */
+    boolean isCertainlyArm() {
+        return edits.stream().anyMatch(edit -> edit.armOnly() || scanner.conditions().onlyArm(edit.offset()));
+    }
+
+    /** Leaves the file alone if neither its name nor its content say that it is for ARM. */
+    void leaveIfNotArm() {
+        if (edits.isEmpty() || Architecture.of(path) == Architecture.ARM || isCertainlyArm()) {
+            return;
+        }
+        boolean arm = scanner.texts().stream()
+                .anyMatch(asm -> asm.context() != Context.STRING
+                        && ARM_TEXT.matcher(asm.substring(0, asm.length())).find());
+        if (!arm) {
+            edits.forEach(edit -> doubts.add(new SiteFinder.Doubt(
+                    edit.offset(), edit.original(), "may be of another architecture: nothing in the file says that it is ARM")));
+            edits.clear();
+        }
     }
 
     private Set<String> pcAliases() {

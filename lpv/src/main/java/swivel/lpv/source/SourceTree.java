@@ -37,8 +37,11 @@ public final class SourceTree {
     private final List<Path> sources = new ArrayList<>();
     private final Collection<FileReport> failed = new ConcurrentLinkedQueue<>();
 
-    private SourceTree(Path root) {
-        this.root = root;
+    /** Whether the names of directories tell which architecture is where. */
+    private boolean named;
+
+    private SourceTree(Path root) throws IOException {
+        this.root = root.toRealPath();
     }
 
     /**
@@ -46,7 +49,7 @@ public final class SourceTree {
      *
      * @param files new content by the name relative to the tree; empty if there is nothing to rewrite
      * @param report what was found
-     * @param looked how many source files there are
+     * @param looked how many source files there are, those of other architectures aside
      */
     public record Rewriting(Map<Path, byte[]> files, Report report, int looked) {}
 
@@ -75,7 +78,7 @@ public final class SourceTree {
             }
         });
         List<FileReport> reports = new ArrayList<>(failed);
-        return new Rewriting(files, new Report("undo", root.toString(), reports), sources.size());
+        return new Rewriting(files, new Report("patch --source --undo", root.toString(), reports), sources.size());
     }
 
     private static FileReport unreadable(Path path) {
@@ -97,8 +100,13 @@ public final class SourceTree {
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-                return directory.getFileName() != null
-                                && directory.getFileName().toString().equals(".git")
+                if (directory.equals(root)) {
+                    return FileVisitResult.CONTINUE;
+                }
+                Architecture architecture =
+                        Architecture.of(root.relativize(directory).resolve("file"));
+                named |= architecture != Architecture.ANY;
+                return architecture == Architecture.OTHER || directory.endsWith(".git")
                         ? FileVisitResult.SKIP_SUBTREE
                         : FileVisitResult.CONTINUE;
             }
@@ -136,6 +144,11 @@ public final class SourceTree {
         candidates.forEach(file -> file.addCalls(macros));
         macros.conclude();
         candidates.parallelStream().forEach(file -> file.find(macros));
+        // In a tree for one architecture, what shows it once shows it for all.
+        boolean onlyArm = !named && candidates.stream().anyMatch(SourceFile::isCertainlyArm);
+        if (!onlyArm) {
+            candidates.parallelStream().forEach(SourceFile::leaveIfNotArm);
+        }
         Set<String> names = new HashSet<>();
         candidates.forEach(file -> file.addOperandNames(names));
         Map<Path, byte[]> files = new TreeMap<>();
@@ -153,7 +166,7 @@ public final class SourceTree {
             files.put(Path.of(HEADER), MacroLibrary.header().getBytes(SourceFile.BYTES));
         }
         reports.sort(Comparator.comparing(FileReport::file));
-        return new Rewriting(files, new Report("patch", root.toString(), reports), sources.size());
+        return new Rewriting(files, new Report("patch --source", root.toString(), reports), sources.size());
     }
 
     private static String header(Path file) {
@@ -162,9 +175,6 @@ public final class SourceTree {
 
     private SourceFile candidate(Path path) {
         Architecture architecture = Architecture.of(path);
-        if (architecture == Architecture.OTHER) {
-            return null;
-        }
         try {
             byte[] content = Files.readAllBytes(root.resolve(path));
             return Prefilter.mayBeSensitive(

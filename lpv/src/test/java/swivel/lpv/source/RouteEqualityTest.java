@@ -10,9 +10,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -94,12 +96,13 @@ class RouteEqualityTest {
 
     private static byte[] compile(Path source, String... options) throws Exception {
         Path object = source.resolveSibling(source.getFileName() + ".o");
-        List<String> command = new java.util.ArrayList<>(List.of("arm-linux-gnueabi-gcc", "-c", "-march=armv7ve"));
+        List<String> command = new ArrayList<>(List.of("arm-linux-gnueabi-gcc", "-c", "-march=armv7ve"));
         command.addAll(List.of(options));
         command.addAll(List.of("-o", object.toString(), source.toString()));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, process.waitFor(), said);
+        assertEquals(
+                0, process.waitFor(), () -> said.lines().filter(line -> line.contains("rror")).collect(Collectors.joining("\n")));
         return Files.readAllBytes(object);
     }
 
