@@ -24,7 +24,7 @@ import swivel.lpv.unpack.Compression;
  * fixed seed here; {@code -Dswivel.fuzz.rounds=N} for N damaged files of each kind, {@code -Dswivel.fuzz.seed=N} for others.
  */
 class FuzzTest {
-    private static final int ROUNDS = Integer.getInteger("swivel.fuzz.rounds", 40);
+    private static final int ROUNDS = Integer.getInteger("swivel.fuzz.rounds", 30);
     private static final long SEED = Long.getLong("swivel.fuzz.seed", 20);
 
     /** No case takes longer, not even the bomb of 512 MiB on a machine that is busy with something else. */
