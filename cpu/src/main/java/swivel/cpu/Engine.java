@@ -39,6 +39,20 @@ public enum Engine {
         return new Interpreter(memory);
     }
 
+    /**
+     * Makes a processor that runs emitted code and the interpreter side by side, and throws {@link EngineDifference} when they
+     * differ.
+     *
+     * @throws UnsupportedOperationException where no code can be emitted
+     */
+    public static Processor lockstep(GuestMemory memory, long codeBytes) {
+        String obstacle = obstacle();
+        if (obstacle != null) {
+            throw new UnsupportedOperationException(obstacle);
+        }
+        return new Lockstep(memory, new X64Processor(memory, codeBytes & -GuestMemory.PAGE_SIZE));
+    }
+
     private static String obstacle() {
         String system = System.getProperty("os.name", "");
         String processor = System.getProperty("os.arch", "");
