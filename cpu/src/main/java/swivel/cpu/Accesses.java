@@ -81,16 +81,32 @@ final class Accesses {
         }
     }
 
-    static int size(int op) {
-        return switch (op) {
+    private static boolean isUnprivileged(int op) {
+        return op >= LD32T && op <= ST8T;
+    }
+
+    /** The operation that does the same with the space's own rights. */
+    private static int plain(int op) {
+        return isUnprivileged(op) ? op - UNPRIVILEGED : op;
+    }
+
+    private static int size(int op) {
+        return switch (plain(op)) {
             case LD32, LD32A, ST32, ST32A -> 4;
             case LD16U, LD16S, ST16 -> 2;
             default -> 1;
         };
     }
 
-    static boolean isStore(int op) {
-        return op >= ST32 && op <= ST8;
+    private static boolean isStore(int op) {
+        return plain(op) >= ST32 && plain(op) <= ST8;
+    }
+
+    private static int map(int op) {
+        if (isUnprivileged(op)) {
+            return isStore(op) ? Frame.USER_WRITE_MAP : Frame.USER_READ_MAP;
+        }
+        return isStore(op) || op == STEX ? Frame.WRITE_MAP : Frame.READ_MAP;
     }
 
     /** The number of operations from {@code i} on that are one transfer of consecutive aligned words from one base. */
@@ -116,25 +132,22 @@ final class Accesses {
     /** Emits {@code n} operations that are one transfer ({@link #group}). */
     void emit(int i, int n) {
         int op = code.op[i];
+        if (op == LDEX) {
+            loadExclusive(i);
+            return;
+        }
+        if (op == STEX) {
+            storeExclusive(i);
+            return;
+        }
         boolean store = isStore(op);
         int size = size(op);
         int address = address(i, n);
         int index = slots.scratch();
-        asm.rr(MOV, index, address);
-        asm.shift(SHR, index, 12);
-        int map = slots.tryScratch();
-        int pointer = store ? Frame.WRITE_MAP : Frame.READ_MAP;
-        if (map >= 0) {
-            asm.rm(MOV | WIDE, map, RBP, pointer);
-            asm.rx(XOR, address, map, index, 2, 0);
-        } else {
-            asm.shift(SHL, index, 2);
-            asm.rm(ADD | WIDE, index, RBP, pointer);
-            asm.rm(XOR, address, index, 0);
-        }
         boolean mayBeUnaligned = size > 1 && op != LD32A && op != ST32A;
         int access = asm.label();
         int exit = exit(i, mayBeUnaligned ? access : -1, address, index);
+        translate(op, address, index, exit);
         if (size == 1) {
             asm.jcc(S, exit);
         } else {
@@ -150,9 +163,6 @@ final class Accesses {
         if (mayBeUnaligned) {
             asm.bind(access);
         }
-        if (map >= 0) {
-            slots.giveBack(map);
-        }
         for (int k = 0; k < n; k++) {
             int displacement = Frame.RAM + 4 * k;
             if (store) {
@@ -161,6 +171,89 @@ final class Accesses {
                 load(op, code.d[i + k], address, index, displacement);
             }
         }
+    }
+
+    /** Turns an address into an offset in RAM with bit 31 set on a miss, and the host's flags to match. Uses {@code index}. */
+    private void translate(int op, int address, int index, int exit) {
+        asm.rr(MOV, index, address);
+        asm.shift(SHR, index, 12);
+        int map = isUnprivileged(op) ? slots.scratch() : slots.tryScratch();
+        if (map >= 0) {
+            asm.rm(MOV | WIDE, map, RBP, map(op));
+            if (isUnprivileged(op)) {
+                asm.rr(TEST | WIDE, map, map);
+                asm.jcc(E, exit);
+            }
+            asm.rx(XOR, address, map, index, 2, 0);
+            slots.giveBack(map);
+        } else {
+            asm.shift(SHL, index, 2);
+            asm.rm(ADD | WIDE, index, RBP, map(op));
+            asm.rm(XOR, address, index, 0);
+        }
+    }
+
+    private static int loadOf(int size) {
+        return size == 4 ? MOV : size == 2 ? MOVZX16 : MOVZX8;
+    }
+
+    private void exclusive(int slot, int value) {
+        asm.movi(RBP, Frame.slot(slot), value);
+    }
+
+    /** {@link DataAccess#loadExclusive}. */
+    private void loadExclusive(int i) {
+        int size = code.imm[i];
+        slots.lock(code.a[i]);
+        int address = slots.scratch();
+        slots.get(address, code.a[i]);
+        int value = slots.scratch();
+        int exit = exit(i, -1, address, value);
+        translate(LDEX, address, value, exit);
+        asm.testi(address, AddressSpace.MISS | size - 1);
+        asm.jcc(NE, exit);
+        slots.get(value, code.a[i]);
+        asm.rm(MOV ^ STORE, value, RBP, Frame.slot(UserState.EXCLUSIVE_ADDRESS));
+        asm.rx(loadOf(size), value, RBP, address, 0, Frame.RAM);
+        asm.rm(MOV ^ STORE, value, RBP, Frame.slot(UserState.EXCLUSIVE_LOW));
+        exclusive(UserState.EXCLUSIVE_HIGH, 0);
+        exclusive(UserState.EXCLUSIVE_SIZE, size);
+        slots.put(code.d[i], value);
+    }
+
+    /** {@link DataAccess#storeExclusive}. */
+    private void storeExclusive(int i) {
+        int size = code.imm[i] & 0xff;
+        slots.lock(code.b[i]);
+        int address = slots.scratch();
+        slots.get(address, code.a[i]);
+        int index = slots.scratch();
+        int exit = exit(i, -1, address, index);
+        int failed = asm.label();
+        int done = asm.label();
+        if (size > 1) {
+            asm.testi(address, size - 1);
+            asm.jcc(NE, exit);
+        }
+        asm.mi(CMP, RBP, Frame.slot(UserState.EXCLUSIVE_SIZE), 0);
+        asm.jcc(E, failed);
+        asm.rm(CMP, address, RBP, Frame.slot(UserState.EXCLUSIVE_ADDRESS));
+        asm.jcc(NE, failed);
+        translate(STEX, address, index, exit);
+        asm.rr(TEST, address, address);
+        asm.jcc(S, exit);
+        asm.rx(loadOf(size), index, RBP, address, 0, Frame.RAM);
+        asm.rm(CMP, index, RBP, Frame.slot(UserState.EXCLUSIVE_LOW));
+        asm.jcc(NE, failed);
+        asm.mi(CMP, RBP, Frame.slot(UserState.EXCLUSIVE_HIGH), 0);
+        asm.jcc(NE, failed);
+        store(size == 4 ? ST32 : size == 2 ? ST16 : ST8, code.b[i], address, index, Frame.RAM);
+        slots.putImmediate(code.d[i], 0);
+        asm.jmpShort(done);
+        asm.bind(failed);
+        slots.putImmediate(code.d[i], 1);
+        asm.bind(done);
+        exclusive(UserState.EXCLUSIVE_SIZE, 0);
     }
 
     /** The address of the first access in a scratch register that is the operation's to destroy. */
@@ -203,7 +296,7 @@ final class Accesses {
         if (reg < 0) {
             reg = free;
         }
-        int x64 = switch (op) {
+        int x64 = switch (plain(op)) {
             case LD32, LD32A -> MOV;
             case LD16U -> MOVZX16;
             case LD16S -> MOVSX16;
@@ -224,7 +317,7 @@ final class Accesses {
             reg = free;
             slots.get(reg, d);
         }
-        int x64 = switch (op) {
+        int x64 = switch (plain(op)) {
             case ST32, ST32A -> MOV;
             case ST16 -> MOV16;
             default -> MOV8;

@@ -35,7 +35,7 @@ final class Arithmetic {
         int d = code.d[i];
         int a = code.a[i];
         return switch (code.op[i]) {
-            case MicroOp.MOV, MOVI, NONE, MVN, REV -> true;
+            case MicroOp.MOV, MOVI, NONE, CLREX, MVN, REV -> true;
             case MicroOp.ADD, ADDX -> isPinned(d) && isPinned(a) && isPinned(code.b[i]);
             case ADDI -> isPinned(d) && isPinned(a);
             case RORI -> host.bmi2();
@@ -51,6 +51,7 @@ final class Arithmetic {
         int imm = code.imm[i];
         switch (code.op[i]) {
             case NONE -> {}
+            case CLREX -> asm.movi(RBP, Frame.slot(UserState.EXCLUSIVE_SIZE), 0);
             case MicroOp.MOV -> move(d, a);
             case MOVI -> constant(d, imm);
             case MicroOp.ADD -> add(d, a, b, keep);
@@ -464,14 +465,12 @@ final class Arithmetic {
     private void test64(int low, int high) {
         slots.lock(low);
         slots.lock(high);
-        // Z of low OR high, N of high: any bit of low that is not bit 31 of high only decides about zero.
+        // Z and N of high OR (low is not zero).
         int reg = slots.scratch();
-        int other = slots.scratch();
         slots.get(reg, low);
-        asm.rr(MOV, other, reg);
-        asm.shift(SHR, other, 1);
+        asm.r(NEG, reg);
+        asm.rr(SBB, reg, reg);
         asm.ri(X64Assembler.AND, reg, 1);
-        asm.rr(OR, reg, other);
         slots.load(OR, reg, high);
         flags.set(NZ_FLAGS, Flags.SUBTRACT);
     }

@@ -46,6 +46,9 @@ final class BlockCode {
             a[i] = w >>> 16 & 0xff;
             b[i] = w >>> 24;
             imm[i] = block.code[2 * i + 1];
+            if ((op[i] == LDEX || op[i] == STEX) && (imm[i] & 0xff) == 8) {
+                op[i] = EXCLUSIVE8;
+            }
         }
         System.arraycopy(block.instruction, 0, instruction, 0, size);
         Arrays.fill(conditions, 0, size, 0);

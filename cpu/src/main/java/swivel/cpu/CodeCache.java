@@ -88,6 +88,13 @@ final class CodeCache {
         return find(block.page, pc, block.variant);
     }
 
+    /** The word at an address in the page of a block, which counts as lifted from now on. */
+    int word(Block block, int pc) {
+        int offset = pc & GuestMemory.PAGE_SIZE - 1;
+        block.page.addWord(offset >>> 2);
+        return memory.read32(memory.base() + (block.page.number << GuestMemory.PAGE_SHIFT) + offset);
+    }
+
     private Block find(CodePage page, int pc, int variant) {
         int word = pc >>> 2 & CodePage.WORDS - 1;
         Block first = page.blocks[word];

@@ -31,7 +31,12 @@ final class CodePage {
         }
     }
 
-    /** Whether instructions were lifted from a word. */
+    /** Notes that translations depend on a word. */
+    void addWord(int word) {
+        lifted[word >>> 6] |= 1L << word;
+    }
+
+    /** Whether instructions were lifted from a word, or depend on it. */
     boolean isLifted(int word) {
         return (lifted[word >>> 6] >>> word & 1) != 0;
     }

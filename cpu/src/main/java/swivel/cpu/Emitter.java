@@ -44,7 +44,7 @@ final class Emitter implements Translator {
         slots.reset();
         flags.inFrame();
         code.load(block);
-        optimizer.forward();
+        optimizer.forward(neighbours);
         code.liveness(neighbours);
         optimizer.backward();
         boolean bigEndian = (block.variant & CodeCache.BIG_ENDIAN) != 0;
@@ -127,16 +127,20 @@ final class Emitter implements Translator {
     private int compute(int i, int to) {
         int info = MicroInfo.of(code.op[i]);
         int after = code.flagsBefore[i + 1];
-        int need = after & ~MicroInfo.flagsWritten(code.op[i], code.imm[i]);
+        int written = MicroInfo.flagsWritten(code.op[i], code.imm[i]);
+        int need = after & ~written;
         if ((info & EXITS) != 0) {
             int n = accesses.group(i, to);
-            long written = 0;
+            long slotsWritten = 0;
             for (int k = 0; k < n; k++) {
-                written |= code.written(i + k);
+                slotsWritten |= code.written(i + k);
             }
-            flags.before(code.flagsBefore[i] | need, true, written);
+            flags.before(code.flagsBefore[i] | need, true, slotsWritten);
             accesses.emit(i, n);
             return n;
+        }
+        if (written != 0) {
+            flags.save(need); // the operation's own will take their place
         }
         boolean keep = flags.inHost() && arithmetic.canKeepFlags(i);
         if (MicroInfo.flagsRead(code.op[i], 0) == C) {
@@ -188,7 +192,11 @@ final class Emitter implements Translator {
         }
         int condition = flags.condition(code.d[i], taken | notTaken);
         int over = asm.label();
-        asm.jcc(condition ^ 1, over);
+        if (code.isSamePage(target) && !flags.isUnsaved(taken)) {
+            asm.jccShort(condition ^ 1, over);
+        } else {
+            asm.jcc(condition ^ 1, over);
+        }
         int[] state = flags.remember();
         flags.save(taken);
         slots.endOperation(0);

@@ -142,12 +142,12 @@ final class Flags {
                     save(need);
                     inFrame();
                 } else {
-                    inHost = false;
+                    lost();
                 }
-            } else if (repeat == NOTHING || spoils) {
+            } else if (spoils) {
                 inFrame();
             } else {
-                inHost = false;
+                lost();
             }
         } else if (!inHost && spoils) {
             save(need);
@@ -180,7 +180,8 @@ final class Flags {
     /** The host's flags are lost from here on. */
     void lost() {
         inHost = false;
-        if (repeat == NOTHING) {
+        valid &= repeatMask;
+        if (valid == 0) {
             inFrame();
         }
     }

@@ -32,8 +32,8 @@ final class JumpCache {
     private static final long PAGE_BYTES = (long) (GuestMemory.PAGE_SIZE / 4) << ENTRY_SHIFT;
 
     private static final MemorySegment HOST = HostMemory.ALL;
-    /** An address that no A32 instruction has, for entry 0, which zeros would not empty. */
-    private static final int NO_PC = 1;
+    /** For entry 0, which zeros would not empty: an address whose entry is another one. */
+    private static final int NO_PC = 4;
 
     final long address = HostMemory.allocate((long) ENTRIES << ENTRY_SHIFT);
 

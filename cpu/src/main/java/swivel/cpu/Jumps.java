@@ -174,8 +174,7 @@ final class Jumps {
 
     /** Jumps to the address in a slot, as operation {@code i} does. */
     void indirect(int i, int slot, int hint) {
-        slots.take(RAX);
-        slots.get(RAX, slot);
+        slots.takeWith(RAX, slot);
         count(i);
         if (hint == MicroOp.RETURN) {
             asm.rm(CMP, RAX, RSP, 8);

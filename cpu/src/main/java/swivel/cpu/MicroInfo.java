@@ -38,6 +38,8 @@ final class MicroInfo {
     static final int TST = 253;
     /** N, Z of a AND imm. */
     static final int TSTI = 252;
+    /** LDEX or STEX of 8 bytes. */
+    static final int EXCLUSIVE8 = 251;
     /** As a slot: no register. As the base of an access the address is imm alone; as a destination the result is dropped. */
     static final int NO_SLOT = 255;
 
@@ -63,10 +65,12 @@ final class MicroInfo {
         info(READS_A | READS_B | READS_D | WRITES_D | WRITES_HIGH, UMLAL, SMLAL);
         info(READS_A | WRITES_D | EXITS, LD32, LD32A, LD16U, LD16S, LD8U, LD8S);
         info(READS_A | READS_D | EXITS, ST32, ST32A, ST16, ST8);
-        info(READS_A | WRITES_D | EXITS | CALLED_OUT, LD32T, LD16UT, LD16ST, LD8UT, LD8ST);
-        info(READS_A | READS_D | EXITS | CALLED_OUT, ST32T, ST16T, ST8T);
-        info(READS_A | READS_B | READS_D | WRITES_D | EXITS | CALLED_OUT, HELPER, HELPER64, LDEX, STEX);
-        info(EXITS | CALLED_OUT, MicroOp.CLREX, SETEND, NOTE);
+        info(READS_A | WRITES_D | EXITS, LD32T, LD16UT, LD16ST, LD8UT, LD8ST);
+        info(READS_A | READS_D | EXITS, ST32T, ST16T, ST8T);
+        info(READS_A | WRITES_D | EXITS, LDEX);
+        info(READS_A | READS_B | WRITES_D | EXITS, STEX);
+        info(READS_A | READS_B | READS_D | WRITES_D | EXITS | CALLED_OUT, HELPER, HELPER64, EXCLUSIVE8);
+        info(EXITS | CALLED_OUT, SETEND, NOTE);
         info(LEAVES, JMP, JCC, TRAP);
         info(READS_A | LEAVES, JREG, TRAPNZ);
         info(READS_A | READS_B | LEAVES, CHECK);

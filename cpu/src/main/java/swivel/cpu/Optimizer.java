@@ -14,13 +14,15 @@ final class Optimizer {
     private final int[] value = new int[UserState.SLOTS];
 
     private long known;
+    private Translator.Neighbours neighbours;
 
     Optimizer(BlockCode code) {
         this.code = code;
     }
 
-    /** Before liveness: constants. */
-    void forward() {
+    /** Before liveness: constants, those in the code's own page included. */
+    void forward(Translator.Neighbours newNeighbours) {
+        neighbours = newNeighbours;
         known = 0;
         int end = -1;
         long changed = 0;
@@ -125,9 +127,12 @@ final class Optimizer {
             case ASRI -> constant(i, x >> imm);
             case RORI -> constant(i, Integer.rotateRight(x, imm));
             case LD32, LD32A, LD16U, LD16S, LD8U, LD8S, ST32, ST32A, ST16, ST8 -> {
-                if (!isPartOfGroup(i)) {
+                int address = x + imm;
+                if (code.op[i] == LD32 && (address & 3) == 0 && code.isSamePage(address)) {
+                    constant(i, neighbours.word(address));
+                } else if (!isPartOfGroup(i)) {
                     code.a[i] = NO_SLOT;
-                    code.imm[i] = x + imm;
+                    code.imm[i] = address;
                 }
             }
             default -> {}

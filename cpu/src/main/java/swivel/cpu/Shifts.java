@@ -55,7 +55,6 @@ final class Shifts {
     /** The amount's low byte in RCX, the value in another register. */
     private int valueAndAmount(int a, int b) {
         slots.lock(a);
-        slots.lock(b);
         slots.take(RCX);
         slots.load(MOVZX8, RCX, b);
         int value = slots.scratch();
@@ -75,10 +74,11 @@ final class Shifts {
 
     private void arithmeticShift(int d, int a, int b) {
         int value = valueAndAmount(a, b);
-        int most = slots.scratch();
-        asm.movi(most, 31);
-        asm.rr(CMP, RCX, most);
-        asm.rr(CMOV + A, RCX, most);
+        int inRange = asm.label();
+        asm.ri(CMP, RCX, 31);
+        asm.jccShort(BE, inRange);
+        asm.movi(RCX, 31);
+        asm.bind(inRange);
         asm.r(SAR, value);
         slots.put(d, value);
     }

@@ -196,6 +196,16 @@ final class Slots {
         return reg;
     }
 
+    /** {@link #take} for a register that is to hold a slot: nothing moves if it does already. */
+    void takeWith(int reg, int slot) {
+        if (where[slot] == reg) {
+            lock(slot);
+        } else {
+            take(reg);
+            get(reg, slot);
+        }
+    }
+
     private void evict(int reg) {
         int slot = owner[reg];
         if (slot == FREE) {

@@ -69,7 +69,17 @@ final class Translations {
                 block,
                 count,
                 memory.next(),
-                pc -> (pc ^ block.pc) >>> GuestMemory.PAGE_SHIFT == 0 ? cache.neighbour(block, pc) : null);
+                new Translator.Neighbours() {
+                    @Override
+                    public Block at(int pc) {
+                        return (pc ^ block.pc) >>> GuestMemory.PAGE_SHIFT == 0 ? cache.neighbour(block, pc) : null;
+                    }
+
+                    @Override
+                    public int word(int pc) {
+                        return cache.word(block, pc);
+                    }
+                });
     }
 
     private void evict() {

@@ -2,11 +2,13 @@ package swivel.cpu;
 
 /** Turns blocks into machine code for one host. */
 interface Translator {
-    /** Blocks near the one that is translated. */
-    @FunctionalInterface
+    /** What is near the block that is translated. */
     interface Neighbours {
         /** The block at a guest virtual address in the same page, lifted if need be; null if it is in another page. */
         Block at(int pc);
+
+        /** The word at an address in the same page, a multiple of 4. When it changes, the block's translation is dropped. */
+        int word(int pc);
     }
 
     /**

@@ -119,25 +119,27 @@ public final class X64Processor implements Processor {
     @Override
     public Trap run(UserState state, AddressSpace space) {
         if (!isEmittable(state, space)) {
-            return interpret(state, space);
+            return interpreter.run(state, space);
         }
         select(space);
-        load(state, space);
+        frame.load(state);
         int pc = state.r[PC];
         for (boolean first = true; ; first = false) {
             if (stepping && !first) {
-                return leave(state, space, pc, STEPPED);
+                return leave(state, pc, STEPPED);
             }
             if (kicked) {
-                return leave(state, space, pc, takeKick(space));
+                kicked = false;
+                admit(space);
+                return leave(state, pc, KICK);
             }
             Block block = find(space, pc);
             if (block == null) {
-                return leave(state, space, pc, new Trap.PrefetchAbort(pc));
+                return leave(state, pc, new Trap.PrefetchAbort(pc));
             }
             Translated translated = translated(block);
             if (translated == null) {
-                store(state, space);
+                frame.store(state);
                 Trap trap = interpreter.step(block, state, space);
                 if (trap != null) {
                     return trap;
@@ -145,63 +147,46 @@ public final class X64Processor implements Processor {
                 if (!isEmittable(state, space)) {
                     return interpret(state, space);
                 }
-                load(state, space);
+                frame.load(state);
                 pc = state.r[PC];
                 continue;
             }
-            long exit = enter(translated.host);
-            for (; ; ) {
-                long ints = exit >> Stubs.REASON_BITS;
-                int reason = (int) exit & Stubs.REASON_MASK;
-                if (reason == Stubs.SLOW) {
-                    Translated source = translations.get(CodeMemory.read(ints));
-                    int microOp = CodeMemory.read(ints + 4);
-                    int resume = CodeMemory.read(ints + 8);
-                    store(state, space);
-                    Block single = source.block.single(microOp);
-                    Trap trap = interpreter.step(single, state, space);
-                    int index = source.block.instruction[microOp];
-                    if (trap != null) {
-                        adjustment += index;
-                        return trap;
-                    }
-                    load(state, space);
-                    pc = state.r[PC];
-                    if (resume >= 0 && pc == single.pc + 4 && !source.dead && isEmittable(state, space)) {
-                        adjustment--;
-                        exit = enter(source.host + resume);
-                        continue;
-                    }
-                    adjustment += index;
-                    if (!isEmittable(state, space)) {
-                        return interpret(state, space);
-                    }
-                    break;
+            long exit = enter(space, translated.host);
+            while (reason(exit) == Stubs.SLOW) {
+                frame.store(state);
+                Trap trap = slow(state, space, ints(exit));
+                if (trap != null) {
+                    return trap;
                 }
-                if (reason == Stubs.TRAP) {
-                    return trap(state, space, ints);
-                }
-                if (reason == Stubs.LINK) {
-                    pc = link(space, ints);
-                    break;
-                }
-                pc = frame.get(Frame.PC);
-                if (reason == Stubs.KICK) {
-                    if (!kicked) {
-                        space.returns.clear();
-                        frame.setLong(Frame.RETURN_SP, space.returns.current);
-                        admit(space);
-                    }
-                } else if ((pc & 3) == 0) {
-                    remember(space, pc);
-                }
-                if ((pc & 3) != 0) {
-                    store(state, space);
-                    state.thumb = (pc & 1) != 0;
-                    state.r[PC] = pc & ~1;
+                if (!isEmittable(state, space)) {
                     return interpret(state, space);
                 }
-                break;
+                frame.load(state);
+                exit = resume == 0 ? NOT_RESUMED : enter(space, resume);
+            }
+            switch (reason(exit)) {
+                case Stubs.TRAP -> {
+                    return trap(state, ints(exit));
+                }
+                case Stubs.LINK -> pc = link(space, ints(exit));
+                case Stubs.KICK -> {
+                    pc = frame.get(Frame.PC);
+                    if (!kicked) { // the return stack is full
+                        space.returns.clear();
+                        admit(space);
+                    }
+                }
+                case Stubs.INDIRECT -> {
+                    pc = frame.get(Frame.PC);
+                    remember(space, pc);
+                }
+                default -> pc = state.r[PC];
+            }
+            if ((pc & 3) != 0) {
+                frame.store(state);
+                state.thumb = (pc & 1) != 0;
+                state.r[PC] = pc & ~1;
+                return interpret(state, space);
             }
         }
     }
@@ -210,9 +195,38 @@ public final class X64Processor implements Processor {
         return stepping ? STEPPED : interpreter.run(state, space);
     }
 
+    /** In place of what {@link #enter} returns: go on at the state's PC. */
+    private static final long NOT_RESUMED = Stubs.REASON_MASK;
+
+    private static int reason(long exit) {
+        return (int) exit & Stubs.REASON_MASK;
+    }
+
+    /** Host address of the ints behind a call of a stub. */
+    private static long ints(long exit) {
+        return exit >> Stubs.REASON_BITS;
+    }
+
+    /** Where {@link #slow} says that emitted code goes on; 0: nowhere. */
+    private long resume;
+
+    /** Has the interpreter execute the instruction that emitted code stopped at. */
+    private Trap slow(UserState state, AddressSpace space, long ints) {
+        Translated source = translations.get(CodeMemory.read(ints));
+        int microOp = CodeMemory.read(ints + 4);
+        int offset = CodeMemory.read(ints + 8);
+        Block single = source.block.single(microOp);
+        Trap trap = interpreter.step(single, state, space);
+        boolean resumes = trap == null && offset >= 0 && state.r[PC] == single.pc + 4 && !source.dead;
+        // The interpreter counted this instruction. Emitted code counts all up to where it leaves, if it goes on.
+        adjustment += resumes ? -1 : source.block.instruction[microOp];
+        resume = resumes ? source.host + offset : 0;
+        return trap;
+    }
+
     /** Puts the target of an indirect jump into the jump cache, if it can be executed and translated. */
     private void remember(AddressSpace space, int pc) {
-        Block block = find(space, pc);
+        Block block = (pc & 3) == 0 ? find(space, pc) : null;
         if (block != null && !stepping) {
             Translated translated = translated(block);
             if (translated != null) {
@@ -236,13 +250,13 @@ public final class X64Processor implements Processor {
         return pc;
     }
 
-    private Trap trap(UserState state, AddressSpace space, long ints) {
+    private Trap trap(UserState state, long ints) {
         Block block = translations.get(CodeMemory.read(ints)).block;
         int microOp = CodeMemory.read(ints + 4);
         if ((block.code[2 * microOp] & 0xff) == MicroOp.CHECK) {
-            return leave(state, space, block.code[2 * microOp + 1], ATTENTION);
+            return leave(state, block.code[2 * microOp + 1], ATTENTION);
         }
-        return leave(state, space, block.pcOf(microOp), block.trap(microOp));
+        return leave(state, block.pcOf(microOp), block.trap(microOp));
     }
 
     /** The block at an address; null if it may not be fetched. */
@@ -264,11 +278,15 @@ public final class X64Processor implements Processor {
         return translated;
     }
 
-    private long enter(long code) {
+    /** Runs emitted code; returns one of the reasons of {@link Stubs} with the address of its ints. */
+    private long enter(AddressSpace space, long code) {
+        frame.setLong(Frame.RETURN_SP, space.returns.current);
         try {
             return (long) ENTER.invokeExact(enter, frame.base, code);
         } catch (Throwable e) {
             throw new IllegalStateException("emitted code could not be entered", e);
+        } finally {
+            space.returns.current = frame.getLong(Frame.RETURN_SP);
         }
     }
 
@@ -294,24 +312,8 @@ public final class X64Processor implements Processor {
         VarHandle.fullFence();
     }
 
-    private Trap takeKick(AddressSpace space) {
-        kicked = false;
-        admit(space);
-        return KICK;
-    }
-
-    private void load(UserState state, AddressSpace space) {
-        frame.load(state);
-        frame.setLong(Frame.RETURN_SP, space.returns.current);
-    }
-
-    private void store(UserState state, AddressSpace space) {
+    private Trap leave(UserState state, int pc, Trap trap) {
         frame.store(state);
-        space.returns.current = frame.getLong(Frame.RETURN_SP);
-    }
-
-    private Trap leave(UserState state, AddressSpace space, int pc, Trap trap) {
-        store(state, space);
         state.r[PC] = pc;
         return trap;
     }

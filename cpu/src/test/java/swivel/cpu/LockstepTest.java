@@ -24,7 +24,7 @@ class LockstepTest {
                 mov r1, #100
             1:  eor r2, r2, r1, lsl #3
                 str r2, [r0], #4
-                strb r1, [r0, #0x401]
+                strb r2, [r0, #0x401]
                 stmia r0, {r1, r2, r3}
                 ldrh r3, [r0, #-2]
                 subs r1, r1, #1
