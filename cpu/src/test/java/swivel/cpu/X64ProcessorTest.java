@@ -141,7 +141,11 @@ class X64ProcessorTest {
         // Pages of code that is too much for the memory, each run twice over.
         StringBuilder page = new StringBuilder();
         for (int i = 0; i < 250; i++) {
-            page.append("add r0, r0, r").append(1 + i % 7).append(", lsr #").append(1 + i % 31).append('\n');
+            page.append("add r0, r0, r")
+                    .append(1 + i % 7)
+                    .append(", lsr #")
+                    .append(1 + i % 31)
+                    .append('\n');
             page.append(i % 3 == 0 ? "ldr r8, [r9]\n" : "").append(i % 3 == 1 ? "str r8, [r9]\n" : "");
         }
         int[] words = Assembler.assemble(CODE, page + "\n svc #5");
