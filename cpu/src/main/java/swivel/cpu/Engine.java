@@ -2,6 +2,7 @@ package swivel.cpu;
 
 import java.util.function.Consumer;
 import swivel.memory.GuestMemory;
+import swivel.memory.HostMemory;
 
 /** The kinds of {@link Processor}, and how the fastest that the host allows is made. */
 public enum Engine {
@@ -31,15 +32,26 @@ public enum Engine {
         if (obstacle == null) {
             try {
                 return new X64Processor(memory, codeBytes & -GuestMemory.PAGE_SIZE);
-            } catch (OutOfMemoryError | UnsupportedOperationException | IllegalCallerException e) {
+            } catch (OutOfMemoryError | UnsupportedOperationException e) {
                 obstacle = e.getMessage();
+            } catch (ExceptionInInitializerError e) {
+                if (!(e.getCause() instanceof IllegalCallerException)) {
+                    throw e;
+                }
+                obstacle = DENIED;
             }
         }
         say.accept("the guest is interpreted, which is slow: " + obstacle);
         return new Interpreter(memory);
     }
 
+    private static final String DENIED =
+            "Java was told to deny native access; it needs --enable-native-access=swivel.memory,swivel.cpu,swivel.cli";
+
     private static String obstacle() {
+        if (!HostMemory.NATIVE) {
+            return DENIED;
+        }
         String system = System.getProperty("os.name", "");
         String processor = System.getProperty("os.arch", "");
         return system.equals("Linux") && processor.equals("amd64")

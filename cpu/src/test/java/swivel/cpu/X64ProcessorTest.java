@@ -5,17 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.text.ParseException;
-import java.util.concurrent.TimeUnit;
-import jdk.jfr.Configuration;
-import jdk.jfr.Recording;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import swivel.memory.GuestMemory;
 
 /** What the engine promises beyond what every processor does: bounds, links that follow mappings, signals. */
 @EnabledOnOs(
-        value = org.junit.jupiter.api.condition.OS.LINUX,
+        value = OS.LINUX,
         architectures = "amd64",
         disabledReason = "machine code is emitted for x86-64 under Linux")
 class X64ProcessorTest {
@@ -187,9 +189,9 @@ class X64ProcessorTest {
         assertEquals(0x4000 + 2 * 0x4000, state.r[4]);
     }
 
-    /** The sampler interrupts emitted code with signals, whose handlers run on the return stack. */
+    /** JFR's sampler interrupts emitted code with signals, whose handlers run on the return stack. */
     @Test
-    void signalsWhileEmittedCodeRunsDoNoHarm() throws IOException, ParseException {
+    void signalsWhileEmittedCodeRunsDoNoHarm() throws InterruptedException {
         load(CODE, """
             1:  add r0, r0, #1
                 bl  2f
@@ -201,23 +203,30 @@ class X64ProcessorTest {
                 bx  lr
             """);
         state.r[UserState.SP] = 0x100000;
-        try (Recording recording = new Recording(Configuration.getConfiguration("profile"))) {
-            recording.start();
-            Thread kicker = Thread.ofPlatform().start(() -> {
-                try {
-                    TimeUnit.MILLISECONDS.sleep(1500);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-                processor.kick();
-            });
-            assertInstanceOf(Trap.Kick.class, runFrom(CODE));
-            recording.stop();
-            kicker.join();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        StringBuilder said = new StringBuilder();
+        Thread sampler = Thread.ofPlatform().start(() -> {
+            said.append(diagnose("JFR.start", "name=swivel", "settings=profile"));
+            said.append(diagnose("JFR.stop", "name=swivel"));
+            processor.kick();
+        });
+        assertInstanceOf(Trap.Kick.class, runFrom(CODE));
+        sampler.join();
+        assertTrue(said.toString().contains("Stopped recording \"swivel\""), said::toString);
         assertTrue(Math.abs(state.r[0] - state.r[1]) <= 1, "calls and returns were balanced");
+    }
+
+    /** Sends this JVM a diagnostic command; returns the answer. */
+    private static String diagnose(String... command) {
+        List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
+        line.add(Long.toString(ProcessHandle.current().pid()));
+        line.addAll(List.of(command));
+        try {
+            Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 
     @Test
@@ -230,7 +239,7 @@ class X64ProcessorTest {
     }
 
     private static long resident() throws IOException {
-        String statm = java.nio.file.Files.readString(java.nio.file.Path.of("/proc/self/statm"));
+        String statm = Files.readString(Path.of("/proc/self/statm"));
         return Long.parseLong(statm.split(" ")[1]) * 4096;
     }
 

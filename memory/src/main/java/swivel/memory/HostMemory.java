@@ -1,14 +1,67 @@
 package swivel.memory;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
-/** Memory of the host process: large, zeroed, and resident only where touched, from {@code mmap} (POSIX). None of it is ever freed. */
+/**
+ * Memory of the host process: large, zeroed, and resident only where touched, from {@code mmap} (POSIX). None of it is ever freed.
+ * Where the JVM denies native access, it is carved out of one private mapping of an empty file, and an address is a place in that.
+ */
 public final class HostMemory {
     private HostMemory() {}
 
     /** The whole host address space, for code that has checked its addresses by other means: a wrong one ends the JVM. */
-    public static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+    public static final MemorySegment ALL;
+
+    /** Whether addresses are the host's, and machine code can be emitted. */
+    public static final boolean NATIVE;
+
+    /** Without native access: all there is, for the largest RAM and the tables of every address space. */
+    private static final long POOL_BYTES = 3L << 30;
+
+    private static final long POOL_ALIGNMENT = 1 << 16;
+    private static long poolUsed = POOL_ALIGNMENT;
+
+    static {
+        MemorySegment all;
+        boolean isNative = true;
+        try {
+            all = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+        } catch (IllegalCallerException denied) {
+            all = pool();
+            isNative = false;
+        }
+        ALL = all;
+        NATIVE = isNative;
+    }
+
+    private static MemorySegment pool() {
+        try {
+            Path file = Files.createTempFile("swivel", ".memory");
+            try (FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
+                return channel.map(FileChannel.MapMode.PRIVATE, 0, POOL_BYTES, Arena.global());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("no memory can be mapped without native access", e);
+        }
+    }
+
+    private static synchronized long takeFromPool(long bytes) {
+        long address = poolUsed;
+        poolUsed = address + bytes + POOL_ALIGNMENT - 1 & -POOL_ALIGNMENT;
+        if (poolUsed > POOL_BYTES) {
+            throw refused(bytes);
+        }
+        return address;
+    }
 
     private static final int PROT_READ = 1;
     private static final int PROT_WRITE = 2;
@@ -35,15 +88,22 @@ public final class HostMemory {
      * @throws OutOfMemoryError if the host refuses
      */
     public static long allocate(long bytes) {
+        if (!NATIVE) {
+            return takeFromPool(bytes);
+        }
         return map(0, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, NONE);
     }
 
     private static long map(long address, long bytes, int protection, int flags, int file) {
         long result = HostCalls.call("mmap", address, bytes, protection, flags, file, 0);
         if (result == FAILED) {
-            throw new OutOfMemoryError("the host has no " + (bytes >> 20) + " MiB to map for the guest");
+            throw refused(bytes);
         }
         return result;
+    }
+
+    private static OutOfMemoryError refused(long bytes) {
+        return new OutOfMemoryError("the host has no " + (bytes >> 20) + " MiB to map for the guest");
     }
 
     /** A file without a name that holds nothing but zeros. */
@@ -87,7 +147,7 @@ public final class HostMemory {
         public Template(int value, long bytes) {
             this.value = value;
             this.bytes = bytes;
-            this.file = isMac() ? NONE : anonymousFile("swivel-template", bytes);
+            this.file = isMac() || !NATIVE ? NONE : anonymousFile("swivel-template", bytes);
             if (file != NONE) {
                 long view = HostMemory.map(0, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file);
                 fill(view);
