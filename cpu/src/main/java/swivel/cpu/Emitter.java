@@ -188,7 +188,7 @@ final class Emitter implements Translator {
         int taken = code.flagsAtTarget[i];
         int notTaken = code.flagsBefore[i + 1];
         if (flags.isUnsaved(taken & notTaken)) {
-            flags.save(taken | notTaken);
+            flags.save(taken | notTaken | conditionFlags(code.d[i]));
         }
         int condition = flags.condition(code.d[i], taken | notTaken);
         int over = asm.label();
@@ -274,8 +274,8 @@ final class Emitter implements Translator {
                 flagsWritten |= ALL;
             }
         }
-        int need = code.flagsBefore[end] | code.flagsBefore[first];
         int condition = code.d[skip];
+        int need = code.flagsBefore[end] | code.flagsBefore[first] | conditionFlags(condition);
         if (flagsWritten == 0) {
             plainRun(first, end, condition, need, written);
         } else {
