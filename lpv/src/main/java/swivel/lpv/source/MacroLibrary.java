@@ -17,6 +17,13 @@ final class MacroLibrary {
     /** What stands before the mnemonic of a rewritten instruction. */
     static final String PREFIX = "lpv_";
 
+    /**
+     * The macros are defined once, however often they are included. A condition will not do: the assembler looks at those inside of
+     * what it skips, and takes offence at their parameters. What is repeated no times is not looked at.
+     */
+    private static final List<String> GUARD = List.of(
+            ".ifndef .Llpv_defined", ".set .Llpv_defined, 1", ".else", ".set .Llpv_defined, 0", ".endif", ".rept .Llpv_defined");
+
     private static final List<String> LINES = read();
 
     private MacroLibrary() {}
@@ -57,11 +64,11 @@ final class MacroLibrary {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             Stream<String> own = text.lines().filter(line -> !line.isEmpty() && !line.startsWith("@"));
             return Stream.of(
-                            Stream.of(".ifndef .Llpv_defined", ".set .Llpv_defined, 1"),
+                            GUARD.stream(),
                             TrapMacros.a32("lpv_encode_a32", ".Llpv_w").lines(),
                             TrapMacros.t32("lpv_encode_t32", ".Llpv_w").lines(),
                             own,
-                            Stream.of(".endif"))
+                            Stream.of(".endr"))
                     .flatMap(lines -> lines)
                     .toList();
         } catch (IOException e) {
