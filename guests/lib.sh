@@ -108,5 +108,5 @@ linux() {
 linux_rewritten() {
   linux "$@"
   rewritten=yes
-  mapfile -t -O "${#inputs[@]}" inputs < <(cd "$GUESTS" && find ../{arm,lpv}/src/main ../cli/src/main/java/swivel/cli/PatchCommand.java -type f | sort)
+  mapfile -t -O "${#inputs[@]}" inputs < <(cd "$GUESTS" && find ../lpv/src/main -type f | sort)
 }
