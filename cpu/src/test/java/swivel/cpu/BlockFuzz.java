@@ -235,11 +235,19 @@ final class BlockFuzz {
                         == 0
                 && Arrays.equals(interpreted.state.r, 0, UserState.N, emitted.state.r, 0, UserState.N)
                 && Arrays.equals(
-                        interpreted.state.r, UserState.TPIDRURW, UserState.T0,
-                        emitted.state.r, UserState.TPIDRURW, UserState.T0)
+                        interpreted.state.r,
+                        UserState.TPIDRURW,
+                        UserState.T0,
+                        emitted.state.r,
+                        UserState.TPIDRURW,
+                        UserState.T0)
                 && Arrays.equals(
-                        interpreted.state.r, UserState.SYSTEM, UserState.ENGINE,
-                        emitted.state.r, UserState.SYSTEM, UserState.ENGINE)
+                        interpreted.state.r,
+                        UserState.SYSTEM,
+                        UserState.ENGINE,
+                        emitted.state.r,
+                        UserState.SYSTEM,
+                        UserState.ENGINE)
                 && swivel.memory.HostMemory.ALL
                                 .asSlice(data(interpreted), DATA_PAGES << GuestMemory.PAGE_SHIFT)
                                 .mismatch(swivel.memory.HostMemory.ALL.asSlice(
@@ -248,11 +256,19 @@ final class BlockFuzz {
         if (!same) {
             StringBuilder text = new StringBuilder("execution " + executions + " differs\n");
             for (int i = 0; i < length; i++) {
-                text.append(String.format("%08x: .inst 0x%08x // %s%n", CODE + 4 * (start + i), words[i], A32.decode(words[i])));
+                text.append(String.format(
+                        "%08x: .inst 0x%08x // %s%n", CODE + 4 * (start + i), words[i], A32.decode(words[i])));
             }
             text.append("before      ").append(before).append("\n");
-            text.append("interpreted ").append(describe(interpreted.state)).append(" ").append(expected).append(" after ");
-            text.append(expectedCount).append("\nemitted     ").append(describe(emitted.state)).append(" ");
+            text.append("interpreted ")
+                    .append(describe(interpreted.state))
+                    .append(" ")
+                    .append(expected)
+                    .append(" after ");
+            text.append(expectedCount)
+                    .append("\nemitted     ")
+                    .append(describe(emitted.state))
+                    .append(" ");
             text.append(actual).append(" after ").append(actualCount);
             throw new AssertionError(text);
         }
