@@ -55,8 +55,20 @@ final class MachineOptions {
             description = "The most memory that machine code may take, 1M to 1G (default: ${DEFAULT-VALUE})")
     long codeCache;
 
+    @Option(
+            names = "--lockstep",
+            description = "Run machine code and the interpreter side by side and stop where they differ; slow")
+    boolean lockstep;
+
     /** Makes the processor that was asked for. */
     Processor processor(GuestMemory ram) {
+        if (lockstep) {
+            try {
+                return Engine.lockstep(ram, codeCache);
+            } catch (UnsupportedOperationException e) {
+                throw Failure.badInput("--lockstep: " + e.getMessage());
+            }
+        }
         return engine.create(ram, codeCache, Main::say);
     }
 

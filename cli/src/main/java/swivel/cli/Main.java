@@ -2,6 +2,7 @@ package swivel.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import swivel.cpu.EngineDifference;
 import swivel.lpv.ImageException;
 import swivel.machine.BootException;
 
@@ -47,6 +48,12 @@ public final class Main implements Runnable {
     private static int report(Exception e) {
         return switch (e) {
             case Failure failure -> complain(failure.getMessage(), failure.status);
+            case EngineDifference difference -> {
+                System.err.print(difference.getMessage());
+                yield complain(
+                        "a defect of Swivel: the engines differ; please report it with the lines above",
+                        ExitStatus.INTERNAL_ERROR);
+            }
             case ImageException _, BootException _ -> complain(e.getMessage(), ExitStatus.BAD_INPUT);
             default -> {
                 e.printStackTrace();

@@ -103,6 +103,13 @@ public final class AddressSpace {
         MISS_LOW.map(writeMap);
     }
 
+    /** A table in which nothing is mapped: who looks up stores there has each in his slow path. */
+    static long newEmptyMap() {
+        long map = HostMemory.allocate(MAP_BYTES);
+        MISS_LOW.map(map);
+        return map;
+    }
+
     private static int miss(int va) {
         return ~va & MISS;
     }

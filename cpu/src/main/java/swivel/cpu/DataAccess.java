@@ -18,6 +18,9 @@ final class DataAccess {
     private final CodeCache cache;
     private final long ram;
 
+    /** Told of every store; null: nobody is. */
+    StoreLog log;
+
     /** Why the last access aborted. */
     private Trap.DataAbort abort;
 
@@ -112,6 +115,7 @@ final class DataAccess {
         int entry = space.entryOrFill(va, AddressSpace.Access.WRITE);
         int offset = entry ^ va;
         if ((offset & AddressSpace.MISS) == 0) {
+            note(offset);
             return offset;
         }
         if ((entry & AddressSpace.CODE) == 0) {
@@ -119,6 +123,7 @@ final class DataAccess {
             return -1;
         }
         offset ^= AddressSpace.MISS | AddressSpace.CODE;
+        note(offset);
         int page = offset >>> GuestMemory.PAGE_SHIFT;
         if (memory.isCode(page)) {
             cache.stored(offset, size);
@@ -127,6 +132,12 @@ final class DataAccess {
             space.unprotect(va);
         }
         return offset;
+    }
+
+    private void note(int offset) {
+        if (log != null) {
+            log.add(offset);
+        }
     }
 
     /** One of {@link MicroOp#LD32T} to {@link MicroOp#ST8T}: false if it aborts. */

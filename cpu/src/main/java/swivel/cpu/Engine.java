@@ -48,6 +48,20 @@ public enum Engine {
     private static final String DENIED =
             "Java was told to deny native access; it needs --enable-native-access=swivel.memory,swivel.cpu,swivel.cli";
 
+    /**
+     * Makes a processor that runs emitted code and the interpreter side by side, and throws {@link EngineDifference} when they
+     * differ.
+     *
+     * @throws UnsupportedOperationException where no code can be emitted
+     */
+    public static Processor lockstep(GuestMemory memory, long codeBytes) {
+        String obstacle = obstacle();
+        if (obstacle != null) {
+            throw new UnsupportedOperationException(obstacle);
+        }
+        return new Lockstep(memory, new X64Processor(memory, codeBytes & -GuestMemory.PAGE_SIZE));
+    }
+
     private static String obstacle() {
         if (!HostMemory.NATIVE) {
             return DENIED;

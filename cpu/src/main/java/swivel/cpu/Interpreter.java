@@ -39,6 +39,9 @@ public final class Interpreter implements Processor {
     private int firstSensitiveAddress;
     private int firstSensitiveWord;
 
+    /** What stands in for a space's write entries while stores are logged; 0: none yet. */
+    private long emptyMap;
+
     /** Why {@link #execute} last trapped. */
     private Trap trap;
 
@@ -109,6 +112,14 @@ public final class Interpreter implements Processor {
         return execute(block, state, space) ? trap : null;
     }
 
+    /** Has every store logged; null: no more. */
+    void setLog(StoreLog log) {
+        if (emptyMap == 0) {
+            emptyMap = AddressSpace.newEmptyMap();
+        }
+        access.log = log;
+    }
+
     CodeCache cache() {
         return cache;
     }
@@ -129,7 +140,7 @@ public final class Interpreter implements Processor {
         final int[] code = block.code;
         final int[] r = state.r;
         final long readMap = space.readMap;
-        final long writeMap = space.writeMap;
+        final long writeMap = access.log == null ? space.writeMap : emptyMap;
         int i = 0;
         for (; ; i += 2) {
             final int w = code[i];

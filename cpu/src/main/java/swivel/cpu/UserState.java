@@ -87,6 +87,13 @@ public final class UserState {
         r[V] = psr << 3;
     }
 
+    /** Makes this a copy of another state. */
+    void copy(UserState other) {
+        System.arraycopy(other.r, 0, r, 0, SLOTS);
+        bigEndian = other.bigEndian;
+        thumb = other.thumb;
+    }
+
     public boolean thumb() {
         return thumb;
     }

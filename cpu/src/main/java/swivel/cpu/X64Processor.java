@@ -37,6 +37,10 @@ public final class X64Processor implements Processor {
     private final MemorySegment enter;
 
     private volatile boolean kicked;
+    /** Leaves after each block: {@link #step}. */
+    private boolean stepping;
+
+    private static final Trap STEPPED = new Trap.Kick();
     /** The space whose tables the frame names. */
     private AddressSpace current;
     /** Instructions that neither {@link Frame#COUNT} nor the interpreter counts, or that both count. */
@@ -96,8 +100,20 @@ public final class X64Processor implements Processor {
     }
 
     /** Whether code may be emitted for this state and space. */
-    private static boolean isEmittable(UserState state, AddressSpace space) {
+    static boolean isEmittable(UserState state, AddressSpace space) {
         return !state.thumb && !state.bigEndian && !space.strictAlignment() && (state.r[PC] & 3) == 0;
+    }
+
+    Interpreter interpreter() {
+        return interpreter;
+    }
+
+    /** Runs one block of an emittable state, for {@link Lockstep}; returns the trap that ended it, or null. */
+    Trap step(UserState state, AddressSpace space) {
+        stepping = true;
+        Trap trap = run(state, space);
+        stepping = false;
+        return trap == STEPPED ? null : trap;
     }
 
     @Override
@@ -108,7 +124,10 @@ public final class X64Processor implements Processor {
         select(space);
         frame.load(state);
         int pc = state.r[PC];
-        for (; ; ) {
+        for (boolean first = true; ; first = false) {
+            if (stepping && !first) {
+                return leave(state, pc, STEPPED);
+            }
             if (kicked) {
                 kicked = false;
                 admit(space);
@@ -126,7 +145,7 @@ public final class X64Processor implements Processor {
                     return trap;
                 }
                 if (!isEmittable(state, space)) {
-                    return interpreter.run(state, space);
+                    return interpret(state, space);
                 }
                 frame.load(state);
                 pc = state.r[PC];
@@ -140,7 +159,7 @@ public final class X64Processor implements Processor {
                     return trap;
                 }
                 if (!isEmittable(state, space)) {
-                    return interpreter.run(state, space);
+                    return interpret(state, space);
                 }
                 frame.load(state);
                 exit = resume == 0 ? NOT_RESUMED : enter(space, resume);
@@ -167,9 +186,13 @@ public final class X64Processor implements Processor {
                 frame.store(state);
                 state.thumb = (pc & 1) != 0;
                 state.r[PC] = pc & ~1;
-                return interpreter.run(state, space);
+                return interpret(state, space);
             }
         }
+    }
+
+    private Trap interpret(UserState state, AddressSpace space) {
+        return stepping ? STEPPED : interpreter.run(state, space);
     }
 
     /** In place of what {@link #enter} returns: go on at the state's PC. */
@@ -204,7 +227,7 @@ public final class X64Processor implements Processor {
     /** Puts the target of an indirect jump into the jump cache, if it can be executed and translated. */
     private void remember(AddressSpace space, int pc) {
         Block block = (pc & 3) == 0 ? find(space, pc) : null;
-        if (block != null) {
+        if (block != null && !stepping) {
             Translated translated = translated(block);
             if (translated != null) {
                 space.jumps.put(pc, translated.host);
@@ -218,7 +241,7 @@ public final class X64Processor implements Processor {
         int index = CodeMemory.read(ints + 4);
         int pc = source.links[index * Translation.LINK_INTS + Translation.PC];
         Block block = find(space, pc);
-        if (block != null) {
+        if (block != null && !stepping) {
             Translated target = translated(block);
             if (target != null && !source.dead) {
                 translations.link(source, index, target, space);
@@ -237,7 +260,7 @@ public final class X64Processor implements Processor {
     }
 
     /** The block at an address; null if it may not be fetched. */
-    private Block find(AddressSpace space, int pc) {
+    Block find(AddressSpace space, int pc) {
         Block block = space.jumpCache[AddressSpace.jumpIndex(pc)];
         return block != null && block.pc == pc ? block : cache.find(space, pc, false);
     }
