@@ -11,6 +11,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import swivel.arm.ExceptionKind;
+import swivel.cpu.Engine;
 import swivel.vmm.Statistics;
 import swivel.vmm.Vcpu;
 
@@ -113,11 +114,14 @@ public class VcpuBenchmark {
     @Param
     public Event event;
 
+    @Param({"INTERP", "X64"})
+    public Engine engine;
+
     private VcpuRig rig;
 
     @Setup
     public void load() {
-        rig = new VcpuRig(event.body, EVENTS / event.events);
+        rig = new VcpuRig(event.body, EVENTS / event.events, engine);
         rig.run();
         long before = event.count(rig.vcpu.statistics());
         rig.run();

@@ -1,6 +1,6 @@
 package swivel.bench.parts;
 
-import swivel.cpu.Interpreter;
+import swivel.cpu.Engine;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
 import swivel.memory.Mmio;
@@ -48,10 +48,15 @@ final class VcpuRig implements Platform {
     final Vcpu vcpu;
 
     /** A guest that runs {@code body} {@code rounds} times in each {@link #run}. */
-    VcpuRig(String body, int rounds) {
+    VcpuRig(String body, int rounds, Engine engine) {
         Bus bus = new Bus();
         bus.add("device", DEVICE, 0x1000, new Device());
-        vcpu = new Vcpu(new Interpreter(memory), memory, bus, this, Virtualization.PATCHED);
+        vcpu = new Vcpu(
+                ProcessorRig.create(engine, memory, ProcessorRig.CODE_BYTES),
+                memory,
+                bus,
+                this,
+                Virtualization.PATCHED);
         writeTables();
         Assembler.load(HANDLERS, memory, VECTORS);
         Assembler.load(source(body, rounds), memory, CODE);
