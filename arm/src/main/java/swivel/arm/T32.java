@@ -172,7 +172,7 @@ public enum T32 implements Instruction {
     SBC_IMM_T1("11110i01011Snnnn 0iiiddddiiiiiiii", "sbc<S?s><c>.w <Rd>, <Rn>, <imm>"),
     CMP_IMM_T2("11110i011011nnnn 0iii1111iiiiiiii", "cmp<c>.w <Rn>, <imm>"),
     SUB_IMM_T3("11110i01101Snnnn 0iiiddddiiiiiiii", "sub<S?s><c>.w <Rd>, <Rn>, <imm>"),
-    RSB_IMM_T2("11110i01110Snnnn 0iiiddddiiiiiiii", "rsb<S?s><c>.w <Rd>, <Rn>, <imm>"),
+    RSB_IMM_T2("11110i01110Snnnn 0iiiddddiiiiiiii", "rsb<S?s><c> <Rd>, <Rn>, <imm>"),
 
     // Data processing, plain binary immediate (A6.3.3)
     ADD_IMM_T4("11110i100000nnnn 0iiiddddiiiiiiii", "addw<c> <Rd>, <Rn>, #<i>"),
@@ -224,7 +224,8 @@ public enum T32 implements Instruction {
     UNDEFINED_BLX("11110........... 11.0............", ".inst.w <word>"),
 
     // Store single data item, unprivileged (A6.3.10)
-    UNDEFINED_STORE("111110000..01111 ................", ".inst.w <word>"),
+    UNDEFINED_STORE("11111000...01111 ................", ".inst.w <word>"),
+    UNDEFINED_STORE_IMM("111110000..0.... ....10.0........", ".inst.w <word>"),
     STRB_IMM_T2("111110001000nnnn ttttiiiiiiiiiiii", "strb<c>.w <Rt>, <address imm12>"),
     STRBT_T1("111110000000nnnn tttt1110iiiiiiii", "strbt<c> <Rt>, <address imm8>", UNPRIVILEGED),
     STRB_IMM_T3("111110000000nnnn tttt1PUWiiiiiiii", "strb<c>.w <Rt>, <address imm8>"),
@@ -238,12 +239,18 @@ public enum T32 implements Instruction {
     STR_IMM_T4("111110000100nnnn tttt1PUWiiiiiiii", "str<c>.w <Rt>, <address imm8>"),
     STR_REG_T2("111110000100nnnn tttt000000iimmmm", "str<c>.w <Rt>, <address register>"),
 
-    // Load byte, memory hints (A6.3.9). Rt = 15 is a hint, but in the forms with writeback and the unprivileged ones.
+    // Loads of literals and hints of them (A6.3.7 to A6.3.9). Rt = 15 is a hint for bytes and halfwords.
     PLD_LIT_T1("11111000U0-11111 1111iiiiiiiiiiii", "pld<c> <address literal>", V7),
     PLI_LIT_T3("11111001U0011111 1111iiiiiiiiiiii", "pli<c> <address literal>", V7),
     HINT_LIT("11111001U0111111 1111............", ".inst.w <word>"),
     LDRB_LIT_T1("11111000U0011111 ttttiiiiiiiiiiii", "ldrb<c>.w <Rt>, <address literal>"),
     LDRSB_LIT_T1("11111001U0011111 ttttiiiiiiiiiiii", "ldrsb<c>.w <Rt>, <address literal>"),
+    LDRH_LIT_T1("11111000U0111111 ttttiiiiiiiiiiii", "ldrh<c>.w <Rt>, <address literal>"),
+    LDRSH_LIT_T1("11111001U0111111 ttttiiiiiiiiiiii", "ldrsh<c>.w <Rt>, <address literal>"),
+    LDR_LIT_T2("11111000U1011111 ttttiiiiiiiiiiii", "ldr<c>.w <Rt>, <address literal>"),
+
+    // Load byte, memory hints (A6.3.9)
+    UNDEFINED_LOAD_IMM("1111100.0..1.... ....10.0........", ".inst.w <word>"),
     PLD_IMM_T1("1111100010W1nnnn 1111iiiiiiiiiiii", "<W?pldw:pld><c> <address imm12>", V7),
     PLD_IMM_T2("1111100000W1nnnn 11111100iiiiiiii", "<W?pldw:pld><c> <address imm8>", V7),
     PLD_REG_T1("1111100000W1nnnn 1111000000iimmmm", "<W?pldw:pld><c> <address register>", V7),
@@ -260,8 +267,6 @@ public enum T32 implements Instruction {
     LDRSB_REG_T2("111110010001nnnn tttt000000iimmmm", "ldrsb<c>.w <Rt>, <address register>"),
 
     // Load halfword, memory hints (A6.3.8)
-    LDRH_LIT_T1("11111000U0111111 ttttiiiiiiiiiiii", "ldrh<c>.w <Rt>, <address literal>"),
-    LDRSH_LIT_T1("11111001U0111111 ttttiiiiiiiiiiii", "ldrsh<c>.w <Rt>, <address literal>"),
     LDRH_IMM_T2("111110001011nnnn ttttiiiiiiiiiiii", "ldrh<c>.w <Rt>, <address imm12>"),
     LDRHT_T1("111110000011nnnn tttt1110iiiiiiii", "ldrht<c> <Rt>, <address imm8>", UNPRIVILEGED),
     LDRH_IMM_T3("111110000011nnnn tttt1PUWiiiiiiii", "ldrh<c>.w <Rt>, <address imm8>"),
@@ -275,7 +280,6 @@ public enum T32 implements Instruction {
     LDRSH_REG_T2("111110010011nnnn tttt000000iimmmm", "ldrsh<c>.w <Rt>, <address register>"),
 
     // Load word (A6.3.7)
-    LDR_LIT_T2("11111000U1011111 ttttiiiiiiiiiiii", "ldr<c>.w <Rt>, <address literal>"),
     LDR_IMM_T3("111110001101nnnn ttttiiiiiiiiiiii", "ldr<c>.w <Rt>, <address imm12>"),
     LDRT_T1("111110000101nnnn tttt1110iiiiiiii", "ldrt<c> <Rt>, <address imm8>", UNPRIVILEGED),
     LDR_IMM_T4("111110000101nnnn tttt1PUWiiiiiiii", "ldr<c>.w <Rt>, <address imm8>"),
@@ -317,12 +321,12 @@ public enum T32 implements Instruction {
     QDADD_T1("111110101000nnnn 1111dddd1001mmmm", "qdadd<c> <Rd>, <Rm>, <Rn>"),
     QSUB_T1("111110101000nnnn 1111dddd1010mmmm", "qsub<c> <Rd>, <Rm>, <Rn>"),
     QDSUB_T1("111110101000nnnn 1111dddd1011mmmm", "qdsub<c> <Rd>, <Rm>, <Rn>"),
-    REV_T2("111110101001nnnn 1111dddd1000mmmm", "rev<c>.w <Rd>, <Rm>"),
-    REV16_T2("111110101001nnnn 1111dddd1001mmmm", "rev16<c>.w <Rd>, <Rm>"),
-    RBIT_T1("111110101001nnnn 1111dddd1010mmmm", "rbit<c> <Rd>, <Rm>"),
-    REVSH_T2("111110101001nnnn 1111dddd1011mmmm", "revsh<c>.w <Rd>, <Rm>"),
+    REV_T2("111110101001nnnn 1111dddd1000mmmm", "rev<c>.w <Rd>, <Rn>"),
+    REV16_T2("111110101001nnnn 1111dddd1001mmmm", "rev16<c>.w <Rd>, <Rn>"),
+    RBIT_T1("111110101001nnnn 1111dddd1010mmmm", "rbit<c> <Rd>, <Rn>"),
+    REVSH_T2("111110101001nnnn 1111dddd1011mmmm", "revsh<c>.w <Rd>, <Rn>"),
     SEL_T1("111110101010nnnn 1111dddd1000mmmm", "sel<c> <Rd>, <Rn>, <Rm>"),
-    CLZ_T1("111110101011nnnn 1111dddd1000mmmm", "clz<c> <Rd>, <Rm>"),
+    CLZ_T1("111110101011nnnn 1111dddd1000mmmm", "clz<c> <Rd>, <Rn>"),
     UNDEFINED_REGISTER("11111010........ ................", ".inst.w <word>"),
 
     // Multiply, multiply accumulate, absolute difference, divide (A6.3.16, A6.3.17)
@@ -451,18 +455,22 @@ public enum T32 implements Instruction {
     }
 
     /** Candidate rows by the upper ten bits of the first halfword, in table order. */
-    private static final T32[][] INDEX = new T32[1 << 10][];
+    private static final T32[][] INDEX = new T32[1 << 10][0];
 
     static {
-        for (int key = 0; key < INDEX.length; key++) {
-            boolean two = key << 6 >= FIRST_OF_TWO;
+        for (T32 row : values()) {
+            boolean two = row.bits.characters().length() == 32;
             int shift = two ? 22 : 6;
-            int bits = key << shift;
-            int indexed = 0x3ff << shift;
-            INDEX[key] = Arrays.stream(values())
-                    .filter(row -> two == (row.bits.characters().length() == 32))
-                    .filter(row -> ((bits ^ row.bits.value()) & row.bits.mask() & indexed) == 0)
-                    .toArray(T32[]::new);
+            int mask = row.bits.mask() >>> shift & 0x3ff;
+            int value = row.bits.value() >>> shift & 0x3ff;
+            int first = two ? FIRST_OF_TWO >> 6 : 0;
+            int end = two ? INDEX.length : FIRST_OF_TWO >> 6;
+            for (int key = first; key < end; key++) {
+                if ((key & mask) == value) {
+                    INDEX[key] = Arrays.copyOf(INDEX[key], INDEX[key].length + 1);
+                    INDEX[key][INDEX[key].length - 1] = row;
+                }
+            }
         }
     }
 

@@ -131,19 +131,19 @@ final class T32Operands {
         out.append(']');
     }
 
-    /** With P, U and W in bits 10:8. */
+    /** With P, U and W in bits 10:8; an offset of zero is left out, or has no sign. */
     private static void address8(StringBuilder out, int word, int address) {
-        String sign = bit(word, 9) ? "" : "-";
         int offset = bits(word, 7, 0);
+        boolean before = bit(word, 10);
         base(out, word);
-        if (!bit(word, 10)) {
-            out.append("], #").append(sign).append(offset);
-        } else if (bit(word, 8)) {
-            out.append(", #").append(sign).append(offset).append("]!");
-        } else if (offset == 0 && bit(word, 9)) {
+        if (!before) {
             out.append(']');
-        } else {
-            out.append(", #").append(sign).append(offset).append(']');
+        }
+        if (!before || offset != 0) {
+            out.append(bit(word, 9) || offset == 0 ? ", #" : ", #-").append(offset);
+        }
+        if (before) {
+            out.append(bit(word, 8) ? "]!" : "]");
         }
     }
 
@@ -157,10 +157,12 @@ final class T32Operands {
     }
 
     private static void addressLiteral(StringBuilder out, int word, int address) {
-        out.append("[pc, #")
-                .append(bit(word, 23) ? "" : "-")
-                .append(bits(word, 11, 0))
-                .append(']');
+        int offset = bits(word, 11, 0);
+        out.append("[pc");
+        if (offset != 0) {
+            out.append(bit(word, 23) ? ", #" : ", #-").append(offset);
+        }
+        out.append(']');
     }
 
     private static void addressExclusive(StringBuilder out, int word, int address) {

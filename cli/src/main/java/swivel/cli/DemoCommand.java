@@ -87,7 +87,8 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private VirtMachine load(GuestKernel guest, byte[] files, String append, GuestRun run) throws IOException {
-        VirtMachine machine = new VirtMachine(options.memory, append, List.of(), run, guest.virtualization());
+        VirtMachine machine =
+                new VirtMachine(options.memory, append, List.of(), run, guest.virtualization(), options::processor);
         try {
             machine.boot(guest, files, machine.tree());
             return machine;

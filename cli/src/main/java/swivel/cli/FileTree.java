@@ -40,9 +40,9 @@ final class FileTree {
 
     /** Lists a directory. */
     FileTree(Path root) {
-        this.root = root;
         try {
-            Files.walkFileTree(root, new Lister());
+            this.root = Files.isSymbolicLink(root) ? root.toRealPath() : root;
+            Files.walkFileTree(this.root, new Lister());
         } catch (IOException e) {
             throw Failure.badInput(root + " " + InputFile.reason(e));
         }

@@ -1,6 +1,9 @@
 package swivel.cli;
 
 import picocli.CommandLine.Option;
+import swivel.cpu.Engine;
+import swivel.cpu.Processor;
+import swivel.memory.GuestMemory;
 
 /** Options of every command that runs a guest. */
 final class MachineOptions {
@@ -31,6 +34,43 @@ final class MachineOptions {
                 "  bare        no help at all: shows how it goes wrong"
             })
     Virt virt;
+
+    /** {@code --engine}; the names are those of {@link Engine}. */
+    @Option(
+            names = "--engine",
+            paramLabel = "HOW",
+            defaultValue = "auto",
+            description = {
+                "What executes the guest's instructions (default: auto, the fastest that this computer allows):",
+                "  interp  an interpreter",
+                "  x64     machine code for x86-64 under Linux"
+            })
+    Engine engine;
+
+    @Option(
+            names = "--code-cache",
+            paramLabel = "SIZE",
+            defaultValue = "64M",
+            converter = CodeCacheSize.class,
+            description = "The most memory that machine code may take, 1M to 1G (default: ${DEFAULT-VALUE})")
+    long codeCache;
+
+    @Option(
+            names = "--lockstep",
+            description = "Run machine code and the interpreter side by side and stop where they differ; slow")
+    boolean lockstep;
+
+    /** Makes the processor that was asked for. */
+    Processor processor(GuestMemory ram) {
+        if (lockstep) {
+            try {
+                return Engine.lockstep(ram, codeCache);
+            } catch (UnsupportedOperationException e) {
+                throw Failure.badInput("--lockstep: " + e.getMessage());
+            }
+        }
+        return engine.create(ram, codeCache, Main::say);
+    }
 
     @Option(names = "--stats", description = "At the end, print what was counted: instructions, traps, faults, exits")
     boolean stats;

@@ -14,6 +14,20 @@ final class MemorySize implements ITypeConverter<Long> {
 
     @Override
     public Long convert(String text) {
+        long size = parse(text);
+        if (size > GuestMemory.MAX_SIZE) {
+            throw new TypeConversionException(
+                    text + " of memory is too much; a guest can have up to " + (GuestMemory.MAX_SIZE >> 30) + "G");
+        }
+        if (size < MIN) {
+            throw new TypeConversionException(
+                    text + " of memory is too little; a guest needs at least " + (MIN >> 20) + "M");
+        }
+        return size & -GuestMemory.PAGE_SIZE;
+    }
+
+    /** The bytes that a text with a unit says. */
+    static long parse(String text) {
         Matcher match = SYNTAX.matcher(text.trim());
         if (!match.matches()) {
             throw new TypeConversionException("'" + text + "' is no size of memory; write it as 256M or 1G");
@@ -24,15 +38,6 @@ final class MemorySize implements ITypeConverter<Long> {
             case 'M', 'm' -> 20;
             default -> 30;
         };
-        long size = Long.parseLong(match.group(1)) << shift;
-        if (size > GuestMemory.MAX_SIZE) {
-            throw new TypeConversionException(
-                    text + " of memory is too much; a guest can have up to " + (GuestMemory.MAX_SIZE >> 30) + "G");
-        }
-        if (size < MIN) {
-            throw new TypeConversionException(
-                    text + " of memory is too little; a guest needs at least " + (MIN >> 20) + "M");
-        }
-        return size & -GuestMemory.PAGE_SIZE;
+        return Long.parseLong(match.group(1)) << shift;
     }
 }

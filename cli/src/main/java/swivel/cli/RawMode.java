@@ -28,7 +28,7 @@ final class RawMode implements AutoCloseable {
         this.saved = saved;
     }
 
-    /** Puts the terminal on standard input into raw mode until {@link #close} or the JVM's end; null if there is none. */
+    /** Puts the terminal on standard input into raw mode until {@link #close} or the JVM's end; null if there is none, or no access to it. */
     static RawMode enter() {
         MemorySegment saved = Arena.global().allocate(TERMIOS_ROOM, Long.BYTES);
         if (!getAttributes(saved)) {
@@ -57,6 +57,8 @@ final class RawMode implements AutoCloseable {
                             .downcallHandle(address("tcgetattr"), function)
                             .invokeExact(STDIN, termios)
                     == 0;
+        } catch (IllegalCallerException denied) {
+            return false; // without native access the terminal stays as it is
         } catch (Throwable e) {
             throw new IllegalStateException("tcgetattr could not be called", e);
         }

@@ -6,9 +6,12 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.zip.GZIPOutputStream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import swivel.lpv.cpio.CpioWriter;
 
-/** Runs what every start runs, for the launcher, which keeps the classes that this loads in a cache. */
+/** Runs what every start runs, for the launcher, which keeps the classes that this loads, and the profiles of their methods, in a cache. */
 @Command(name = "rehearse", hidden = true)
 final class RehearseCommand implements Callable<Integer> {
     /** A guest that asks PSCI to power off. */
@@ -19,18 +22,31 @@ final class RehearseCommand implements Callable<Integer> {
         0xe140_0070, // hvc #0
     };
 
+    /** Boots also this one, without a root file system: it ends in a panic. */
+    @Option(names = "--kernel")
+    Path linux;
+
     @Override
     public Integer call() throws IOException {
         ByteBuffer kernel = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
         kernel.asIntBuffer().put(GUEST);
         Path file = Files.createTempFile("swivel", ".bin");
+        Path initrd = Files.createTempFile("swivel", ".cpio.gz");
         try {
             Files.write(file, kernel.array());
+            try (CpioWriter cpio = new CpioWriter(new GZIPOutputStream(Files.newOutputStream(initrd)))) {
+                cpio.directory("dev").file("init", 0755, new byte[] {0x7f, 'E', 'L', 'F'});
+            }
             int _ = Main.execute("--help");
             int _ = Main.execute("--version");
-            return Main.execute("run", "--kernel", file.toString(), "--stats");
+            int status = Main.execute("run", "--kernel", file.toString(), "--initrd", initrd.toString(), "--stats");
+            if (linux != null) {
+                int _ = Main.execute("run", "--kernel", linux.toString(), "--append", "console=ttyAMA0 quiet panic=-1");
+            }
+            return status;
         } finally {
             Files.delete(file);
+            Files.delete(initrd);
         }
     }
 }

@@ -89,7 +89,13 @@ final class RunCommand implements Callable<Integer> {
 
     private VirtMachine machine(GuestRun run, Virtualization virtualization) {
         try {
-            return new VirtMachine(options.memory, append == null ? "" : append, parse(drives), run, virtualization);
+            return new VirtMachine(
+                    options.memory,
+                    append == null ? "" : append,
+                    parse(drives),
+                    run,
+                    virtualization,
+                    options::processor);
         } catch (IOException | BootException e) {
             throw Failure.badInput(e.getMessage());
         }

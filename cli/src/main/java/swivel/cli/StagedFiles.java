@@ -75,6 +75,7 @@ final class StagedFiles implements AutoCloseable {
             for (Path target : done) {
                 try {
                     move(beside(target, OLD), target);
+                    Files.deleteIfExists(beside(target, OLD)); // still there if both were names of one file
                 } catch (IOException again) {
                     e.addSuppressed(again);
                 }

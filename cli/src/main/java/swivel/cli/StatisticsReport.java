@@ -32,6 +32,7 @@ final class StatisticsReport {
         line(text, "  coprocessor accesses", counted.coprocessor);
         line(text, "  aborts", counted.aborts);
         line(text, "  kicks", counted.kicks);
+        line(text, "trapping words lifted inline", counted.inlined);
         line(text, "shadow faults", counted.shadowFills);
         line(text, "shadows evicted", counted.shadowEvictions);
         line(text, "MMIO exits", counted.mmio);

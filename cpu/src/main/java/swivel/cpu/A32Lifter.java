@@ -3,6 +3,7 @@ package swivel.cpu;
 import static swivel.arm.Fields.*;
 
 import swivel.arm.A32;
+import swivel.arm.Sensitivity;
 import swivel.memory.GuestMemory;
 
 /**
@@ -19,26 +20,34 @@ final class A32Lifter {
     private final DataProcessing dataProcessing = new DataProcessing(out);
     private final Media media = new Media(out);
     private final LoadStore loadStore = new LoadStore(out);
+    private Intrinsics intrinsics;
 
     A32Lifter(GuestMemory memory) {
         this.memory = memory;
     }
 
+    void setIntrinsics(Intrinsics newIntrinsics) {
+        intrinsics = newIntrinsics;
+    }
+
     /**
-     * Lifts the block that starts at {@code pc}, at {@code offset} in RAM.
+     * Lifts the block that starts at {@code pc}, in a page of RAM.
      *
      * @param variant {@link CodeCache#variant}
      * @param other the block that {@link Block#other} is to name
      */
-    Block lift(int pc, int offset, AddressSpace.Sensitive sensitive, boolean bigEndian, int variant, Block other) {
+    Block lift(int pc, CodePage page, AddressSpace.Sensitive sensitive, boolean bigEndian, int variant, Block other) {
         loadStore.setBigEndian(bigEndian);
-        int pageEnd = (offset | GuestMemory.PAGE_SIZE - 1) + 1;
+        int offset = page.number << GuestMemory.PAGE_SHIFT | pc & GuestMemory.PAGE_SIZE - 1;
         int at = pc;
         int length = 0;
         int skipAt = -1;
         int skipCondition = AL;
         boolean open = true;
-        for (int from = offset; open && length < MAX_LENGTH && from < pageEnd; from += 4) {
+        boolean asked = intrinsics != null && sensitive != AddressSpace.Sensitive.EXECUTE && !bigEndian;
+        for (int from = offset;
+                open && length < MAX_LENGTH && from >>> GuestMemory.PAGE_SHIFT == page.number;
+                from += 4) {
             int word = memory.read32(memory.base() + from);
             int condition = cond(word) == 15 ? AL : cond(word);
             A32 row = A32.decode(word);
@@ -59,7 +68,9 @@ final class A32Lifter {
                 out.emit(MicroOp.SKIP, condition, 0, 0);
             }
             skipCondition = condition;
-            open = lift(row, word, at, sensitive);
+            open = asked && liftIntrinsic(row, word, at, memory.base() + from)
+                    ? !out.ended()
+                    : lift(row, word, at, sensitive);
             if (condition != AL) {
                 boolean left = !open;
                 open = true;
@@ -73,7 +84,7 @@ final class A32Lifter {
         if (open) {
             out.emit(MicroOp.JMP, MicroOp.PLAIN, 0, 0, at);
         }
-        return out.finish(pc, variant, length, other);
+        return out.finish(pc, variant, length, page, other);
     }
 
     private int close(int skipAt) {
@@ -81,6 +92,26 @@ final class A32Lifter {
             out.closeSkip(skipAt);
         }
         return -1;
+    }
+
+    /** Lifts an instruction that would trap but is one of {@link Intrinsics}; false, with nothing written, if it is not. */
+    private boolean liftIntrinsic(A32 row, int word, int pc, int gpa) {
+        switch (row) {
+            case SVC, LDC, STC, MRC, MCR, MRRC, MCRR -> {}
+            default -> {
+                if (!row.isSensitive()) {
+                    return false;
+                }
+            }
+        }
+        int original = intrinsics.original(word, gpa);
+        if (original == Intrinsics.NONE) {
+            return false;
+        }
+        A32 originalRow = A32.decode(original);
+        return originalRow.sensitivity() == Sensitivity.UNPRIVILEGED
+                ? loadStore.liftUnprivileged(originalRow, original, pc)
+                : intrinsics.lift(originalRow, original, pc, out);
     }
 
     /** Lifts one instruction that executes; false if it leaves the block. */

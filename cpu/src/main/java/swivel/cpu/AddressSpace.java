@@ -1,20 +1,26 @@
 package swivel.cpu;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import swivel.memory.GuestMemory;
+import swivel.memory.HostMemory;
 
 /**
  * A page-granular map from guest virtual addresses to RAM with user permissions: what a processor's TLB would hold. It is
  * filled on demand through its {@link Filler} and emptied by its owner.
  *
- * <p>Two tables of entries, for reads and writes. An entry XORed with an address of its page gives the byte's offset in RAM; bit 31
- * of that is set where nothing is mapped, so that one test finds misses and (in the low bits) misalignment:
+ * <p>Three flat tables of entries, an int a page, in native memory: emitted code reads them. An entry for reads or writes XORed with
+ * an address of its page gives the byte's offset in RAM; bit 31 of that is set where nothing is mapped, so that one test finds misses
+ * and (in the low bits) misalignment. An entry for execution is the page's offset in RAM, or 0:
  *
  * <pre>
  *  31 30                    12 11           3   2   1  0
  * +--+------------------------+--------------+----+-----+
  * | M| page of RAM ^ page     |      0       | CP |  0  |    M ^ va[31] = 1: miss; CP: writable, but holds code
- * +--+------------------------+--------------+----+-----+
+ * +--+------------------------+--------------+----+---+-+
+ * | 0| page of RAM            |          0            |X|    X: executable
+ * +--+------------------------+-----------------------+-+
  * </pre>
  */
 public final class AddressSpace {
@@ -47,19 +53,26 @@ public final class AddressSpace {
     /** In a write entry: the page may be written, but holds translated code. */
     static final int CODE = 4;
 
-    private static final int LEAF_SHIFT = 22;
-    static final int LEAF_MASK = 0x3ff;
-    private static final int[] MISS_LOW = newLeaf(MISS);
-    private static final int[] MISS_HIGH = newLeaf(0);
+    /** In an execute entry: instructions may be fetched. */
+    static final int EXECUTABLE = 1;
+
+    private static final long MAP_BYTES = 1L << (32 - GuestMemory.PAGE_SHIFT + 2);
+
+    /** A miss in the lower half of the address space; in the upper half it is 0. */
+    private static final HostMemory.Template MISS_LOW = new HostMemory.Template(MISS, MAP_BYTES / 2);
+
+    private static final MemorySegment HOST = HostMemory.ALL;
+    private static final ValueLayout.OfInt ENTRY = ValueLayout.JAVA_INT_UNALIGNED;
 
     private final GuestMemory memory;
     private final Filler filler;
     private final Sensitive sensitive;
 
-    final int[][] readMap = new int[1 << (32 - LEAF_SHIFT)][];
-    final int[][] writeMap = new int[1 << (32 - LEAF_SHIFT)][];
-    /** Execute permission, a bit a page: word {@code va >>> 17}, bit {@code va >>> 12 & 31}. */
-    private final int[] executable = new int[1 << 15];
+    /** Host addresses of the three tables. */
+    final long readMap;
+
+    final long writeMap;
+    final long executeMap;
 
     /** Pages that may have an entry, each once, for flushes and for write-protecting code. */
     private int[] filled = new int[64];
@@ -70,22 +83,31 @@ public final class AddressSpace {
     /** Blocks by {@code pc >>> 2}, valid while their page's mapping is. */
     final Block[] jumpCache = new Block[JUMP_CACHE_SIZE];
 
-    private boolean jumpCacheUsed;
+    private final boolean[] jumpCacheUsed = new boolean[JUMP_CACHE_SIZE / CodePage.WORDS];
+
+    /** For emitted code; null where there is none. */
+    JumpCache jumps;
+
+    ReturnStack returns;
     private boolean strictAlignment;
+    private AddressSpace unprivileged;
 
     AddressSpace(GuestMemory memory, Filler filler, Sensitive sensitive) {
         this.memory = memory;
         this.filler = filler;
         this.sensitive = sensitive;
-        Arrays.fill(readMap, 0, readMap.length / 2, MISS_LOW);
-        Arrays.fill(readMap, readMap.length / 2, readMap.length, MISS_HIGH);
-        System.arraycopy(readMap, 0, writeMap, 0, readMap.length);
+        this.readMap = HostMemory.allocate(3 * MAP_BYTES);
+        this.writeMap = readMap + MAP_BYTES;
+        this.executeMap = writeMap + MAP_BYTES;
+        MISS_LOW.map(readMap);
+        MISS_LOW.map(writeMap);
     }
 
-    private static int[] newLeaf(int entry) {
-        int[] leaf = new int[LEAF_MASK + 1];
-        Arrays.fill(leaf, entry);
-        return leaf;
+    /** A table in which nothing is mapped: who looks up stores there has each in his slow path. */
+    static long newEmptyMap() {
+        long map = HostMemory.allocate(MAP_BYTES);
+        MISS_LOW.map(map);
+        return map;
     }
 
     private static int miss(int va) {
@@ -101,6 +123,15 @@ public final class AddressSpace {
         return strictAlignment;
     }
 
+    /** Names the space through which LDRT and its family access memory; null: every such access aborts. */
+    public void setUnprivileged(AddressSpace space) {
+        unprivileged = space;
+    }
+
+    AddressSpace unprivileged() {
+        return unprivileged;
+    }
+
     Sensitive sensitive() {
         return sensitive;
     }
@@ -114,7 +145,12 @@ public final class AddressSpace {
         if (!memory.contains(gpa)) {
             throw new IllegalArgumentException("no RAM at 0x" + Integer.toHexString(gpa));
         }
-        unmap(va);
+        if (!isMapped(va)) {
+            if (filledCount == filled.length) {
+                compactFilled();
+            }
+            filled[filledCount++] = va >>> GuestMemory.PAGE_SHIFT;
+        }
         int offset = (int) memory.offset(gpa) & -GuestMemory.PAGE_SIZE;
         int entry = offset ^ (va & -GuestMemory.PAGE_SIZE);
         put(readMap, va, read ? entry : miss(va));
@@ -124,13 +160,7 @@ public final class AddressSpace {
         } else {
             put(writeMap, va, miss(va));
         }
-        if (execute) {
-            executable[va >>> 17] |= 1 << (va >>> 12);
-        }
-        if (filledCount == filled.length) {
-            compactFilled();
-        }
-        filled[filledCount++] = va >>> GuestMemory.PAGE_SHIFT;
+        putExecute(va, execute ? offset | EXECUTABLE : 0);
     }
 
     /** Drops entries that were unmapped or listed twice; grows the list if most are alive. */
@@ -157,33 +187,39 @@ public final class AddressSpace {
                 || isExecutable(va);
     }
 
-    static int entry(int[][] map, int va) {
-        return map[va >>> LEAF_SHIFT][va >>> GuestMemory.PAGE_SHIFT & LEAF_MASK];
+    static int entry(long map, int va) {
+        return HOST.get(ENTRY, map + ((long) (va >>> GuestMemory.PAGE_SHIFT) << 2));
     }
 
-    private static void put(int[][] map, int va, int entry) {
-        int[] leaf = map[va >>> LEAF_SHIFT];
-        if (leaf == MISS_LOW || leaf == MISS_HIGH) {
-            if (entry == miss(va)) {
-                return;
-            }
-            leaf = leaf.clone();
-            map[va >>> LEAF_SHIFT] = leaf;
+    private static void put(long map, int va, int entry) {
+        HOST.set(ENTRY, map + ((long) (va >>> GuestMemory.PAGE_SHIFT) << 2), entry);
+    }
+
+    /** Writes nothing where nothing is mapped, so that the table's page does not become resident. */
+    private static void putMiss(long map, int va) {
+        if (entry(map, va) != miss(va)) {
+            put(map, va, miss(va));
         }
-        leaf[va >>> GuestMemory.PAGE_SHIFT & LEAF_MASK] = entry;
     }
 
     private boolean isExecutable(int va) {
-        return (executable[va >>> 17] >>> (va >>> 12) & 1) != 0;
+        return entry(executeMap, va) != 0;
     }
 
     /** Drops the mapping of one page, if there is one. */
     public void unmap(int va) {
-        put(readMap, va, miss(va));
-        put(writeMap, va, miss(va));
-        if (isExecutable(va)) {
-            executable[va >>> 17] &= ~(1 << (va >>> 12));
-            forgetJumps();
+        putMiss(readMap, va);
+        putMiss(writeMap, va);
+        putExecute(va, 0);
+    }
+
+    private void putExecute(int va, int entry) {
+        int before = entry(executeMap, va);
+        if (before != entry) {
+            put(executeMap, va, entry);
+            if (before != 0) {
+                forgetJumps(va);
+            }
         }
     }
 
@@ -193,20 +229,38 @@ public final class AddressSpace {
             unmap(filled[i] << GuestMemory.PAGE_SHIFT);
         }
         filledCount = 0;
-        forgetJumps();
     }
 
-    /** Forgets which blocks addresses lead to. */
-    void forgetJumps() {
-        if (jumpCacheUsed) {
-            Arrays.fill(jumpCache, null);
-            jumpCacheUsed = false;
+    /** Forgets which blocks addresses of a page lead to. */
+    void forgetJumps(int va) {
+        int first = jumpIndex(va & -GuestMemory.PAGE_SIZE);
+        int part = first / CodePage.WORDS;
+        if (jumpCacheUsed[part]) {
+            Arrays.fill(jumpCache, first, first + CodePage.WORDS, null);
+            jumpCacheUsed[part] = false;
+        }
+        if (jumps != null) {
+            jumps.forget(va);
+            returns.clear();
         }
     }
 
     void rememberJump(Block block) {
-        jumpCache[jumpIndex(block.pc)] = block;
-        jumpCacheUsed = true;
+        int index = jumpIndex(block.pc);
+        jumpCache[index] = block;
+        jumpCacheUsed[index / CodePage.WORDS] = true;
+    }
+
+    /** Lets emitted code run in this space. */
+    void attach(JumpCache newJumps, ReturnStack newReturns) {
+        jumps = newJumps;
+        returns = newReturns;
+    }
+
+    /** Forgets all emitted code. */
+    void forgetTranslations() {
+        jumps.clear();
+        returns.clear();
     }
 
     static int jumpIndex(int pc) {
@@ -215,7 +269,7 @@ public final class AddressSpace {
 
     /** The entry for an access after asking the filler if need be; a miss where the access is not allowed. */
     int entryOrFill(int va, Access access) {
-        int[][] map = access == Access.WRITE ? writeMap : readMap;
+        long map = access == Access.WRITE ? writeMap : readMap;
         int found = entry(map, va);
         if (((found ^ va) & MISS) != 0 && (found & CODE) == 0 && filler.fill(this, va, access)) {
             found = entry(map, va);
@@ -228,7 +282,7 @@ public final class AddressSpace {
         if (!isExecutable(va) && !(filler.fill(this, va, Access.EXECUTE) && isExecutable(va))) {
             return -1;
         }
-        return (entry(readMap, va) ^ va) & ~MISS;
+        return entry(executeMap, va) & -GuestMemory.PAGE_SIZE | va & GuestMemory.PAGE_SIZE - 1;
     }
 
     /** Write-protects every page of this space that maps a page of RAM that now holds code. */

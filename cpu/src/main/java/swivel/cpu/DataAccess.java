@@ -18,6 +18,9 @@ final class DataAccess {
     private final CodeCache cache;
     private final long ram;
 
+    /** Told of every store; null: nobody is. */
+    StoreLog log;
+
     /** Why the last access aborted. */
     private Trap.DataAbort abort;
 
@@ -112,6 +115,7 @@ final class DataAccess {
         int entry = space.entryOrFill(va, AddressSpace.Access.WRITE);
         int offset = entry ^ va;
         if ((offset & AddressSpace.MISS) == 0) {
+            note(offset);
             return offset;
         }
         if ((entry & AddressSpace.CODE) == 0) {
@@ -119,6 +123,7 @@ final class DataAccess {
             return -1;
         }
         offset ^= AddressSpace.MISS | AddressSpace.CODE;
+        note(offset);
         int page = offset >>> GuestMemory.PAGE_SHIFT;
         if (memory.isCode(page)) {
             cache.stored(offset, size);
@@ -127,6 +132,42 @@ final class DataAccess {
             space.unprotect(va);
         }
         return offset;
+    }
+
+    private void note(int offset) {
+        if (log != null) {
+            log.add(offset);
+        }
+    }
+
+    /** One of {@link MicroOp#LD32T} to {@link MicroOp#ST8T}: false if it aborts. */
+    boolean unprivileged(AddressSpace space, int op, int[] r, int d, int va) {
+        boolean write = op >= MicroOp.ST32T;
+        int size = switch (op) {
+            case MicroOp.LD32T, MicroOp.ST32T -> 4;
+            case MicroOp.LD16UT, MicroOp.LD16ST, MicroOp.ST16T -> 2;
+            default -> 1;
+        };
+        long value = 0;
+        boolean done = false;
+        if (space == null) {
+            abort(va, write, false);
+        } else if (write) {
+            done = store(space, va, r[d], size, false);
+        } else {
+            value = load(space, va, size, false);
+            done = value != ABORT;
+        }
+        if (!done) {
+            abort = new Trap.DataAbort(abort.address(), write, abort.alignment(), true);
+        } else if (!write) {
+            r[d] = switch (op) {
+                case MicroOp.LD16ST -> (short) value;
+                case MicroOp.LD8ST -> (byte) value;
+                default -> (int) value;
+            };
+        }
+        return done;
     }
 
     /** {@link MicroOp#LDEX}: false if it aborts. */
@@ -139,8 +180,7 @@ final class DataAccess {
         if (abort != null) {
             return false;
         }
-        state.exclusiveAddress = va & 0xffff_ffffL;
-        state.exclusiveValue = value;
+        state.setExclusive(va, size, value);
         state.r[d] = (int) value;
         if (size == 8) {
             state.r[high] = (int) (value >>> 32);
@@ -167,12 +207,12 @@ final class DataAccess {
             abort(va, true, true);
             return false;
         }
-        boolean tagged = state.exclusiveAddress == (va & 0xffff_ffffL);
+        boolean tagged = state.isTagged(va);
         if (tagged) {
             if (writable(space, va, size) < 0) {
                 return false;
             }
-            tagged = loadWide(space, va, size) == state.exclusiveValue && abort == null;
+            tagged = state.isExclusive(va, loadWide(space, va, size)) && abort == null;
         }
         if (tagged) {
             store(space, va, value, Math.min(size, 4), true);

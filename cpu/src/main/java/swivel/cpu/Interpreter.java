@@ -20,14 +20,14 @@ import swivel.memory.HostMemory;
  */
 public final class Interpreter implements Processor {
     private static final Trap.Kick KICK = new Trap.Kick();
+    private static final Trap.Attention ATTENTION = new Trap.Attention();
     private static final MemorySegment HOST = HostMemory.ALL;
     /** In an offset in RAM: a miss, or not aligned to a word, or to a halfword. */
     private static final int SLOW_WORD = AddressSpace.MISS | 3;
 
     private static final int SLOW_HALF = AddressSpace.MISS | 1;
 
-    private static final int LEAF_SHIFT = 22;
-    private static final int LEAF_MASK = AddressSpace.LEAF_MASK;
+    private static final int SLOT_MASK = UserState.SLOTS - 1;
 
     private final GuestMemory memory;
     private final CodeCache cache;
@@ -39,7 +39,10 @@ public final class Interpreter implements Processor {
     private int firstSensitiveAddress;
     private int firstSensitiveWord;
 
-    /** Why {@link #execute} left the block: null for a jump. */
+    /** What stands in for a space's write entries while stores are logged; 0: none yet. */
+    private long emptyMap;
+
+    /** Why {@link #execute} last trapped. */
     private Trap trap;
 
     /** Makes a processor for a machine's memory. */
@@ -55,6 +58,11 @@ public final class Interpreter implements Processor {
         AddressSpace space = new AddressSpace(memory, filler, sensitive);
         cache.register(space);
         return space;
+    }
+
+    @Override
+    public void setIntrinsics(Intrinsics intrinsics) {
+        cache.setIntrinsics(intrinsics);
     }
 
     @Override
@@ -92,12 +100,28 @@ public final class Interpreter implements Processor {
                     return new Trap.PrefetchAbort(pc);
                 }
             }
-            if (execute(block, state, space)) {
-                Trap result = trap;
-                trap = null;
+            Trap result = step(block, state, space);
+            if (result != null) {
                 return result;
             }
         }
+    }
+
+    /** Runs one block; returns the trap that ended it, or null. */
+    Trap step(Block block, UserState state, AddressSpace space) {
+        return execute(block, state, space) ? trap : null;
+    }
+
+    /** Has every store logged; null: no more. */
+    void setLog(StoreLog log) {
+        if (emptyMap == 0) {
+            emptyMap = AddressSpace.newEmptyMap();
+        }
+        access.log = log;
+    }
+
+    CodeCache cache() {
+        return cache;
     }
 
     /** T32 is not executed yet: its instructions are undefined. A32 addresses must be multiples of 4 (B1.9.7). */
@@ -115,15 +139,15 @@ public final class Interpreter implements Processor {
     private boolean execute(Block block, UserState state, AddressSpace space) {
         final int[] code = block.code;
         final int[] r = state.r;
-        final int[][] readMap = space.readMap;
-        final int[][] writeMap = space.writeMap;
+        final long readMap = space.readMap;
+        final long writeMap = access.log == null ? space.writeMap : emptyMap;
         int i = 0;
         for (; ; i += 2) {
             final int w = code[i];
             final int imm = code[i + 1];
-            final int d = w >>> 8 & 31;
-            final int a = w >>> 16 & 31;
-            final int b = w >>> 24 & 31;
+            final int d = w >>> 8 & SLOT_MASK;
+            final int a = w >>> 16 & SLOT_MASK;
+            final int b = w >>> 24 & SLOT_MASK;
             switch (w & 0xff) {
                 case MOV -> r[d] = r[a];
                 case MOVI -> r[d] = imm;
@@ -169,7 +193,7 @@ public final class Interpreter implements Processor {
                 case UMULL -> setLong(r, d, imm, (r[a] & 0xffff_ffffL) * (r[b] & 0xffff_ffffL));
                 case LD32, LD32A -> {
                     int va = r[a] + imm;
-                    int offset = readMap[va >>> LEAF_SHIFT][va >>> GuestMemory.PAGE_SHIFT & LEAF_MASK] ^ va;
+                    int offset = AddressSpace.entry(readMap, va) ^ va;
                     if ((offset & SLOW_WORD) == 0) {
                         r[d] = HOST.get(DataAccess.WORD, ram + offset);
                     } else {
@@ -182,7 +206,7 @@ public final class Interpreter implements Processor {
                 }
                 case LD16U, LD16S -> {
                     int va = r[a] + imm;
-                    int offset = readMap[va >>> LEAF_SHIFT][va >>> GuestMemory.PAGE_SHIFT & LEAF_MASK] ^ va;
+                    int offset = AddressSpace.entry(readMap, va) ^ va;
                     int value;
                     if ((offset & SLOW_HALF) == 0) {
                         value = HOST.get(DataAccess.HALF, ram + offset);
@@ -197,7 +221,7 @@ public final class Interpreter implements Processor {
                 }
                 case LD8U, LD8S -> {
                     int va = r[a] + imm;
-                    int offset = readMap[va >>> LEAF_SHIFT][va >>> GuestMemory.PAGE_SHIFT & LEAF_MASK] ^ va;
+                    int offset = AddressSpace.entry(readMap, va) ^ va;
                     int value;
                     if (offset >= 0) {
                         value = HOST.get(DataAccess.BYTE, ram + offset);
@@ -212,7 +236,7 @@ public final class Interpreter implements Processor {
                 }
                 case ST32, ST32A -> {
                     int va = r[a] + imm;
-                    int offset = writeMap[va >>> LEAF_SHIFT][va >>> GuestMemory.PAGE_SHIFT & LEAF_MASK] ^ va;
+                    int offset = AddressSpace.entry(writeMap, va) ^ va;
                     if ((offset & SLOW_WORD) == 0) {
                         HOST.set(DataAccess.WORD, ram + offset, r[d]);
                     } else if (!access.store(space, va, r[d], 4, (w & 0xff) == ST32A)) {
@@ -221,7 +245,7 @@ public final class Interpreter implements Processor {
                 }
                 case ST16 -> {
                     int va = r[a] + imm;
-                    int offset = writeMap[va >>> LEAF_SHIFT][va >>> GuestMemory.PAGE_SHIFT & LEAF_MASK] ^ va;
+                    int offset = AddressSpace.entry(writeMap, va) ^ va;
                     if ((offset & SLOW_HALF) == 0) {
                         HOST.set(DataAccess.HALF, ram + offset, (short) r[d]);
                     } else if (!access.store(space, va, r[d], 2, false)) {
@@ -230,7 +254,7 @@ public final class Interpreter implements Processor {
                 }
                 case ST8 -> {
                     int va = r[a] + imm;
-                    int offset = writeMap[va >>> LEAF_SHIFT][va >>> GuestMemory.PAGE_SHIFT & LEAF_MASK] ^ va;
+                    int offset = AddressSpace.entry(writeMap, va) ^ va;
                     if (offset >= 0) {
                         HOST.set(DataAccess.BYTE, ram + offset, (byte) r[d]);
                     } else if (!access.store(space, va, r[d], 1, false)) {
@@ -259,7 +283,7 @@ public final class Interpreter implements Processor {
                 }
                 case TRAP -> {
                     stopAt(block, i, r);
-                    trap = trap(d, imm);
+                    trap = block.trap(i >> 1);
                     return true;
                 }
                 case LDEX -> {
@@ -268,8 +292,28 @@ public final class Interpreter implements Processor {
                     }
                 }
                 case STEX -> {
-                    int high = r[imm >>> 8 & 31];
+                    int high = r[imm >>> 8 & SLOT_MASK];
                     if (!access.storeExclusive(state, space, d, r[a], r[b], high, imm & 0xff)) {
+                        return abort(block, i, r);
+                    }
+                }
+                case CHECK -> {
+                    if ((r[a] & ~r[b]) != 0) {
+                        r[PC] = imm;
+                        leave(block, i);
+                        trap = ATTENTION;
+                        return true;
+                    }
+                }
+                case TRAPNZ -> {
+                    if (r[a] != 0) {
+                        stopAt(block, i, r);
+                        trap = block.trap(i >> 1);
+                        return true;
+                    }
+                }
+                case LD32T, LD16UT, LD16ST, LD8UT, LD8ST, ST32T, ST16T, ST8T -> {
+                    if (!access.unprivileged(space.unprivileged(), w & 0xff, r, d, r[a] + imm)) {
                         return abort(block, i, r);
                     }
                 }
@@ -401,7 +445,7 @@ public final class Interpreter implements Processor {
     private void stopAt(Block block, int i, int[] r) {
         int index = block.instruction[i >> 1];
         instructions += index;
-        r[PC] = block.pc + 4 * index;
+        r[PC] = block.pcOf(i >> 1);
     }
 
     private boolean abort(Block block, int i, int[] r) {
@@ -410,18 +454,9 @@ public final class Interpreter implements Processor {
         return true;
     }
 
-    private static Trap trap(int kind, int payload) {
-        return switch (kind) {
-            case TRAP_SVC -> new Trap.SupervisorCall(payload);
-            case TRAP_UNDEFINED -> new Trap.UndefinedInstruction(payload);
-            case TRAP_SENSITIVE -> new Trap.SensitiveInstruction(payload);
-            default -> new Trap.Breakpoint(payload);
-        };
-    }
-
     private void note(Block block, int i, int word) {
         if (sensitiveExecuted++ == 0) {
-            firstSensitiveAddress = block.pc + 4 * block.instruction[i >> 1];
+            firstSensitiveAddress = block.pcOf(i >> 1);
             firstSensitiveWord = word;
         }
     }

@@ -11,6 +11,8 @@ import swivel.arm.A32;
 final class LoadStore {
     private final MicroCode out;
     private boolean bigEndian;
+    /** Added to the operation of an access: {@link MicroOp#UNPRIVILEGED} or nothing. */
+    private int rights;
 
     LoadStore(MicroCode out) {
         this.out = out;
@@ -59,6 +61,14 @@ final class LoadStore {
 
     private static boolean isExtra(int word) {
         return bits(word, 27, 25) == 0;
+    }
+
+    /** Lifts an instruction of the LDRT family with user permissions; false if it has no meaning. */
+    boolean liftUnprivileged(A32 row, int word, int pc) {
+        rights = MicroOp.UNPRIVILEGED;
+        boolean lifted = rd(word) != UserState.PC && lift(row, word, pc);
+        rights = 0;
+        return lifted;
     }
 
     /** Evaluates addressing modes 2 and 3 (A8.4, A8.5). */
@@ -136,17 +146,17 @@ final class LoadStore {
     /** Emits one access, with its bytes reversed if data is big-endian. */
     private void access(int op, int d, int base, int offset) {
         if (!bigEndian || op == MicroOp.LD8U || op == MicroOp.LD8S || op == MicroOp.ST8) {
-            out.emit(op, d, base, 0, offset);
+            out.emit(op + rights, d, base, 0, offset);
         } else if (op == MicroOp.ST32 || op == MicroOp.ST32A || op == MicroOp.ST16) {
             int t = out.temporary();
             out.emit(MicroOp.REV, t, d, 0);
             if (op == MicroOp.ST16) {
                 out.emit(MicroOp.LSRI, t, t, 0, 16);
             }
-            out.emit(op, t, base, 0, offset);
+            out.emit(op + rights, t, base, 0, offset);
             out.release(t);
         } else {
-            out.emit(op, d, base, 0, offset);
+            out.emit(op + rights, d, base, 0, offset);
             out.emit(MicroOp.REV, d, d, 0);
             if (op == MicroOp.LD16U || op == MicroOp.LD16S) {
                 out.emit(op == MicroOp.LD16U ? MicroOp.LSRI : MicroOp.ASRI, d, d, 0, 16);

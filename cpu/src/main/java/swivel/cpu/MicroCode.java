@@ -3,7 +3,7 @@ package swivel.cpu;
 import java.util.Arrays;
 
 /** A block's micro-operations while they are being written. */
-final class MicroCode {
+public final class MicroCode {
     private int[] code = new int[256];
     private byte[] instruction = new byte[128];
     private int size;
@@ -21,8 +21,8 @@ final class MicroCode {
     }
 
     /** A temporary that this instruction has not used yet. */
-    int temporary() {
-        if (temporaries == UserState.SLOTS - UserState.T0) {
+    public int temporary() {
+        if (temporaries == UserState.SYSTEM - UserState.T0) {
             throw new IllegalStateException("an instruction needs too many temporaries");
         }
         return UserState.T0 + temporaries++;
@@ -33,7 +33,8 @@ final class MicroCode {
         temporaries = t - UserState.T0;
     }
 
-    void emit(int op, int d, int a, int b, int imm) {
+    /** Appends a micro-operation. */
+    public void emit(int op, int d, int a, int b, int imm) {
         if (size == instruction.length) {
             code = Arrays.copyOf(code, code.length * 2);
             instruction = Arrays.copyOf(instruction, instruction.length * 2);
@@ -45,7 +46,8 @@ final class MicroCode {
         ended = op == MicroOp.JMP || op == MicroOp.JREG || op == MicroOp.TRAP;
     }
 
-    void emit(int op, int d, int a, int b) {
+    /** Appends a micro-operation with an {@code imm} of 0. */
+    public void emit(int op, int d, int a, int b) {
         emit(op, d, a, b, 0);
     }
 
@@ -73,9 +75,9 @@ final class MicroCode {
         code[2 * at + 1] = size - at - 1;
     }
 
-    Block finish(int pc, int variant, int length, Block other) {
-        Block block =
-                new Block(pc, variant, Arrays.copyOf(code, 2 * size), Arrays.copyOf(instruction, size), length, other);
+    Block finish(int pc, int variant, int length, CodePage page, Block other) {
+        Block block = new Block(
+                pc, variant, Arrays.copyOf(code, 2 * size), Arrays.copyOf(instruction, size), length, page, other);
         size = 0;
         return block;
     }

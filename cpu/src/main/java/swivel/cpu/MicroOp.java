@@ -13,209 +13,234 @@ package swivel.cpu;
  * +--------+--------+--------+--------+   +-----------------------+
  * </pre>
  *
- * d, a and b name slots of {@link UserState#r}: guest registers r0 to r14, thread-id registers, temporaries. r15 is never
- * an operand: the lifter knows its value. N, Z, C, V and Q are written only by operations that say so. An operation that can
+ * d, a and b name slots of {@link UserState#r}: guest registers r0 to r14, thread-id registers, temporaries, system slots. r15
+ * is never an operand: the lifter knows its value. N, Z, C, V and Q are written only by operations that say so. An operation that can
  * abort changes nothing when it does.
  */
-final class MicroOp {
+public final class MicroOp {
     private MicroOp() {}
 
     // Moves and integer arithmetic; no flags.
 
     /** d = a. */
-    static final int MOV = 0;
+    public static final int MOV = 0;
     /** d = imm. */
-    static final int MOVI = 1;
+    public static final int MOVI = 1;
     /** d = a + b. */
-    static final int ADD = 2;
+    public static final int ADD = 2;
     /** d = a + imm. */
-    static final int ADDI = 3;
+    public static final int ADDI = 3;
     /** d = a - b. */
-    static final int SUB = 4;
+    public static final int SUB = 4;
     /** d = imm - a. */
-    static final int RSBI = 5;
+    public static final int RSBI = 5;
     /** d = a AND b. */
-    static final int AND = 6;
+    public static final int AND = 6;
     /** d = a AND imm. */
-    static final int ANDI = 7;
+    public static final int ANDI = 7;
     /** d = a OR b. */
-    static final int ORR = 8;
+    public static final int ORR = 8;
     /** d = a OR imm. */
-    static final int ORRI = 9;
+    public static final int ORRI = 9;
     /** d = a EOR b. */
-    static final int EOR = 10;
+    public static final int EOR = 10;
     /** d = a EOR imm. */
-    static final int EORI = 11;
+    public static final int EORI = 11;
     /** d = a AND NOT b. */
-    static final int BIC = 12;
+    public static final int BIC = 12;
     /** d = NOT a. */
-    static final int MVN = 13;
+    public static final int MVN = 13;
     /** d = a + b + C. */
-    static final int ADC = 14;
+    public static final int ADC = 14;
     /** d = a - b - NOT C. */
-    static final int SBC = 15;
+    public static final int SBC = 15;
 
     // Arithmetic that sets N, Z, C and V as ADD, SUB, ADC and SBC with S do.
 
     /** d = a + b, flags. */
-    static final int ADDS = 16;
+    public static final int ADDS = 16;
     /** d = a + imm, flags. */
-    static final int ADDSI = 17;
+    public static final int ADDSI = 17;
     /** d = a - b, flags. */
-    static final int SUBS = 18;
+    public static final int SUBS = 18;
     /** d = a - imm, flags. */
-    static final int SUBSI = 19;
+    public static final int SUBSI = 19;
     /** d = a + b + C, flags. */
-    static final int ADCS = 20;
+    public static final int ADCS = 20;
     /** d = a - b - NOT C, flags. */
-    static final int SBCS = 21;
+    public static final int SBCS = 21;
 
     // Single flags.
 
     /** N = a[31], Z = (a == 0). */
-    static final int NZ = 22;
+    public static final int NZ = 22;
     /** N = b[31], Z = (a OR b) == 0: of the 64-bit value b:a. */
-    static final int NZ64 = 23;
+    public static final int NZ64 = 23;
     /** C = a[imm], imm in 0 to 31. */
-    static final int CBIT = 24;
+    public static final int CBIT = 24;
     /** C = imm, 0 or 1. */
-    static final int CSET = 25;
+    public static final int CSET = 25;
     /** C = carry out of a LSL b[7:0]; unchanged if that is 0. */
-    static final int CLSL = 26;
+    public static final int CLSL = 26;
     /** C = carry out of a LSR b[7:0]; unchanged if that is 0. */
-    static final int CLSR = 27;
+    public static final int CLSR = 27;
     /** C = carry out of a ASR b[7:0]; unchanged if that is 0. */
-    static final int CASR = 28;
+    public static final int CASR = 28;
     /** C = carry out of a ROR b[7:0]; unchanged if that is 0. */
-    static final int CROR = 29;
+    public static final int CROR = 29;
 
     // Shifts; no flags. By b, the amount is b[7:0] and 32 or more shifts everything out.
 
     /** d = a LSL imm, imm in 0 to 31. */
-    static final int LSLI = 30;
+    public static final int LSLI = 30;
     /** d = a LSR imm, imm in 0 to 31. */
-    static final int LSRI = 31;
+    public static final int LSRI = 31;
     /** d = a ASR imm, imm in 0 to 31. */
-    static final int ASRI = 32;
+    public static final int ASRI = 32;
     /** d = a ROR imm, imm in 0 to 31. */
-    static final int RORI = 33;
+    public static final int RORI = 33;
     /** d = a LSL b[7:0]. */
-    static final int LSL = 34;
+    public static final int LSL = 34;
     /** d = a LSR b[7:0]. */
-    static final int LSR = 35;
+    public static final int LSR = 35;
     /** d = a ASR b[7:0]. */
-    static final int ASR = 36;
+    public static final int ASR = 36;
     /** d = a ROR b[7:0]. */
-    static final int ROR = 37;
+    public static final int ROR = 37;
     /** d = C:a[31:1]. */
-    static final int RRX = 38;
+    public static final int RRX = 38;
 
     // Bit fields and bit counts. imm = lsb OR width SHL 8, width in 1 to 32, lsb + width at most 32.
 
     /** d = the field of a, zero-extended. */
-    static final int UBFX = 39;
+    public static final int UBFX = 39;
     /** d = the field of a, sign-extended. */
-    static final int SBFX = 40;
+    public static final int SBFX = 40;
     /** the field of d = a[width-1:0]; the rest of d stays. */
-    static final int BFI = 41;
+    public static final int BFI = 41;
     /** d = leading zeros of a, 0 to 32. */
-    static final int CLZ = 42;
+    public static final int CLZ = 42;
     /** d = a with its bits reversed. */
-    static final int RBIT = 43;
+    public static final int RBIT = 43;
     /** d = a with its bytes reversed. */
-    static final int REV = 44;
+    public static final int REV = 44;
 
     // Multiplication and division.
 
     /** d = (a * b)[31:0]. */
-    static final int MUL = 45;
+    public static final int MUL = 45;
     /** imm:d = a * b, unsigned; imm names the slot of the high half. */
-    static final int UMULL = 46;
+    public static final int UMULL = 46;
     /** imm:d = a * b, signed. */
-    static final int SMULL = 47;
+    public static final int SMULL = 47;
     /** imm:d = imm:d + a * b, unsigned. */
-    static final int UMLAL = 48;
+    public static final int UMLAL = 48;
     /** imm:d = imm:d + a * b, signed. */
-    static final int SMLAL = 49;
+    public static final int SMLAL = 49;
     /** d = a / b unsigned, 0 if b is 0. */
-    static final int UDIV = 50;
+    public static final int UDIV = 50;
     /** d = a / b signed, towards zero, 0 if b is 0. */
-    static final int SDIV = 51;
+    public static final int SDIV = 51;
 
     // Rare arithmetic: what imm[7:0] names in Helpers, with parameter imm[31:8].
 
     /** d = helper(a, b); may set Q and GE. */
-    static final int HELPER = 52;
+    public static final int HELPER = 52;
     /** slot imm[31:8] : d = helper64(that : d, a, b). */
-    static final int HELPER64 = 53;
+    public static final int HELPER64 = 53;
 
     // Memory at a + imm, user permissions, little-endian. All may abort. Where SCTLR.A asks for it, or where the name
     // ends
     // in A, an address that is not a multiple of the size aborts.
 
     /** d = word. */
-    static final int LD32 = 54;
+    public static final int LD32 = 54;
     /** d = aligned word. */
-    static final int LD32A = 55;
+    public static final int LD32A = 55;
     /** d = halfword, zero-extended. */
-    static final int LD16U = 56;
+    public static final int LD16U = 56;
     /** d = halfword, sign-extended. */
-    static final int LD16S = 57;
+    public static final int LD16S = 57;
     /** d = byte, zero-extended. */
-    static final int LD8U = 58;
+    public static final int LD8U = 58;
     /** d = byte, sign-extended. */
-    static final int LD8S = 59;
+    public static final int LD8S = 59;
     /** word = d. */
-    static final int ST32 = 60;
+    public static final int ST32 = 60;
     /** aligned word = d. */
-    static final int ST32A = 61;
+    public static final int ST32A = 61;
     /** halfword = d[15:0]. */
-    static final int ST16 = 62;
+    public static final int ST16 = 62;
     /** byte = d[7:0]. */
-    static final int ST8 = 63;
+    public static final int ST8 = 63;
     /** d = aligned value of imm bytes (1, 2, 4, 8) at a, zero-extended, which is tagged exclusive; of 8 bytes b is the high word. */
-    static final int LDEX = 64;
+    public static final int LDEX = 64;
     /** if a is tagged exclusive: imm[7:0] bytes at a = b (high word of 8: slot imm[15:8]), d = 0; else d = 1. Untags. */
-    static final int STEX = 65;
+    public static final int STEX = 65;
     /** Untags the exclusive address. */
-    static final int CLREX = 66;
+    public static final int CLREX = 66;
 
     // Control. Conditions are ARM's, 0 to 13.
 
     /** Skips the next imm micro-operations unless condition d holds. */
-    static final int SKIP = 67;
+    public static final int SKIP = 67;
     /** Ends the block at address imm. d: {@link #PLAIN} or {@link #CALL}, a hint for return prediction. */
-    static final int JMP = 68;
+    public static final int JMP = 68;
     /** Ends the block at address imm if condition d holds. */
-    static final int JCC = 69;
+    public static final int JCC = 69;
     /** Ends the block at address a; a[0] selects T32. d: {@link #PLAIN}, {@link #CALL} or {@link #RETURN}. */
-    static final int JREG = 70;
+    public static final int JREG = 70;
     /** Ends the block with the trap of kind d and its payload imm. */
-    static final int TRAP = 71;
+    public static final int TRAP = 71;
 
     // Status.
 
     /** d = NZCVQ, GE and E at their places, mode bits of user mode. */
-    static final int GETPSR = 72;
+    public static final int GETPSR = 72;
     /** NZCVQ and GE = a where imm has ones. */
-    static final int SETPSR = 73;
+    public static final int SETPSR = 73;
     /** CPSR.E = imm; a jump follows. */
-    static final int SETEND = 74;
+    public static final int SETEND = 74;
     /** Counts a sensitive instruction that executes as in user mode; imm is its word. */
-    static final int NOTE = 75;
+    public static final int NOTE = 75;
+
+    // For the instructions of a kernel that runs in user mode (Intrinsics).
+
+    /**
+     * If a AND NOT b is not zero, ends the block at address imm with {@link Trap.Attention}: something waits that is no longer held
+     * back.
+     */
+    public static final int CHECK = 76;
+    /** If a is not zero, ends the block with the trap of kind d and its payload imm. */
+    public static final int TRAPNZ = 77;
+
+    /**
+     * What an access's operation becomes when it has the rights of {@link AddressSpace#unprivileged} instead of the space's own:
+     * {@link #LD32T} is {@link #LD32} so.
+     */
+    static final int UNPRIVILEGED = 24;
+
+    static final int LD32T = LD32 + UNPRIVILEGED;
+    static final int LD16UT = LD16U + UNPRIVILEGED;
+    static final int LD16ST = LD16S + UNPRIVILEGED;
+    static final int LD8UT = LD8U + UNPRIVILEGED;
+    static final int LD8ST = LD8S + UNPRIVILEGED;
+    static final int ST32T = ST32 + UNPRIVILEGED;
+    static final int ST16T = ST16 + UNPRIVILEGED;
+    static final int ST8T = ST8 + UNPRIVILEGED;
 
     /** Jump hints. */
-    static final int PLAIN = 0;
+    public static final int PLAIN = 0;
 
-    static final int CALL = 1;
-    static final int RETURN = 2;
+    public static final int CALL = 1;
+    public static final int RETURN = 2;
 
     /** Kinds of {@link #TRAP}; the payload is named behind each. */
-    static final int TRAP_SVC = 0; // the immediate
+    public static final int TRAP_SVC = 0; // the immediate
 
-    static final int TRAP_UNDEFINED = 1; // the word
-    static final int TRAP_SENSITIVE = 2; // the word
-    static final int TRAP_BREAKPOINT = 3; // the immediate
+    public static final int TRAP_UNDEFINED = 1; // the word
+    public static final int TRAP_SENSITIVE = 2; // the word
+    public static final int TRAP_BREAKPOINT = 3; // the immediate
 
     static int pack(int op, int d, int a, int b) {
         return op | d << 8 | a << 16 | b << 24;

@@ -20,6 +20,9 @@ public interface Processor {
     /** Makes an address space for this processor, empty, that {@code filler} fills on demand. */
     AddressSpace newAddressSpace(AddressSpace.Filler filler, AddressSpace.Sensitive sensitive);
 
+    /** Installs what lifts a kernel's instructions; before the first {@link #run}. Without, they trap. */
+    void setIntrinsics(Intrinsics intrinsics);
+
     /** Sensitive instructions that executed as user mode executes them, in spaces that count them. */
     SensitiveCount sensitiveCount();
 

@@ -20,11 +20,19 @@ public sealed interface Trap {
      * @param address the lowest guest virtual address of the access that failed
      * @param write whether it was a store
      * @param alignment whether alignment was the reason; else nothing is mapped there, or not with this permission
+     * @param unprivileged whether it was an access through {@link AddressSpace#unprivileged}
      */
-    record DataAbort(int address, boolean write, boolean alignment) implements Trap {}
+    record DataAbort(int address, boolean write, boolean alignment, boolean unprivileged) implements Trap {
+        DataAbort(int address, boolean write, boolean alignment) {
+            this(address, write, alignment, false);
+        }
+    }
 
     /** An instruction fetch that the address space did not allow. PC is the address. */
     record PrefetchAbort(int address) implements Trap {}
+
+    /** What {@link MicroOp#CHECK} found: an instruction let through something that waited. PC is the next instruction. */
+    record Attention() implements Trap {}
 
     /** Asked to stop from outside: an interrupt is pending, or the machine stops. */
     record Kick() implements Trap {}

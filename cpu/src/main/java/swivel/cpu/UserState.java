@@ -2,7 +2,7 @@ package swivel.cpu;
 
 /**
  * What user-mode code can see: r0 to r15, the user-writable part of CPSR, the user thread-id registers. {@link #r} is one
- * flat array that the engines index; everything in it from {@link #N} on has accessors for everyone else.
+ * flat array that the engines index; what is in it from {@link #N} to {@link #SYSTEM} has accessors for everyone else.
  */
 public final class UserState {
     public static final int SP = 13;
@@ -26,7 +26,26 @@ public final class UserState {
     /** First of the eight temporaries of the micro-operations; no value lives in them between instructions. */
     public static final int T0 = 24;
 
-    public static final int SLOTS = 32;
+    /**
+     * First of the system slots: state of whoever runs the processor, which code that {@link Intrinsics} lifts reads and writes. No
+     * instruction of user mode reaches them.
+     */
+    public static final int SYSTEM = 32;
+
+    /** Behind the last system slot. */
+    public static final int SYSTEM_END = 48;
+
+    // The exclusive monitor: bytes that LDREX tagged (0: open), their address, and the value that was read.
+    static final int EXCLUSIVE_SIZE = 48;
+    static final int EXCLUSIVE_ADDRESS = 49;
+    static final int EXCLUSIVE_LOW = 50;
+    static final int EXCLUSIVE_HIGH = 51;
+
+    /** Slots from here on exist only in native memory, for engines that emit code ({@link Frame}). */
+    static final int ENGINE = 52;
+
+    /** What the slot fields of micro-operations can name. */
+    static final int SLOTS = 64;
 
     private static final int CPSR_E = 1 << 9;
     private static final int CPSR_T = 1 << 5;
@@ -38,12 +57,6 @@ public final class UserState {
 
     /** CPSR.T: T32 state. */
     boolean thumb;
-
-    /** The exclusive monitor: the address LDREX tagged and the value it read, or {@link #NOT_EXCLUSIVE}. */
-    long exclusiveAddress = NOT_EXCLUSIVE;
-
-    long exclusiveValue;
-    static final long NOT_EXCLUSIVE = -1;
 
     /** NZCV, Q, GE, E and T at their places in CPSR; the rest is zero (ARM DDI 0406C, B1.3.3). */
     public int userPsr() {
@@ -74,6 +87,13 @@ public final class UserState {
         r[V] = psr << 3;
     }
 
+    /** Makes this a copy of another state. */
+    void copy(UserState other) {
+        System.arraycopy(other.r, 0, r, 0, SLOTS);
+        bigEndian = other.bigEndian;
+        thumb = other.thumb;
+    }
+
     public boolean thumb() {
         return thumb;
     }
@@ -82,14 +102,25 @@ public final class UserState {
         return bigEndian;
     }
 
-    /** Tags an address in the exclusive monitor, as LDREX of {@code value} there does. */
-    public void setExclusive(int address, long value) {
-        exclusiveAddress = address & 0xffff_ffffL;
-        exclusiveValue = value;
+    /** Tags an address in the exclusive monitor, as LDREX of 1, 2, 4 or 8 bytes with this value does. */
+    public void setExclusive(int address, int size, long value) {
+        r[EXCLUSIVE_SIZE] = size;
+        r[EXCLUSIVE_ADDRESS] = address;
+        r[EXCLUSIVE_LOW] = (int) value;
+        r[EXCLUSIVE_HIGH] = (int) (value >>> 32);
+    }
+
+    /** Whether the exclusive monitor has tagged an address and memory there still holds what was read. */
+    boolean isExclusive(int address, long value) {
+        return isTagged(address) && r[EXCLUSIVE_LOW] == (int) value && r[EXCLUSIVE_HIGH] == (int) (value >>> 32);
+    }
+
+    boolean isTagged(int address) {
+        return r[EXCLUSIVE_SIZE] != 0 && r[EXCLUSIVE_ADDRESS] == address;
     }
 
     /** Opens the exclusive monitor, as CLREX and every exception return do. */
     public void clearExclusive() {
-        exclusiveAddress = NOT_EXCLUSIVE;
+        r[EXCLUSIVE_SIZE] = 0;
     }
 }

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import swivel.memory.GuestMemory;
 
-/** Runs instruction cases under {@code qemu-arm} (runner.c) and in the interpreter, at the same addresses. */
+/** Runs instruction cases under {@code qemu-arm} (runner.c) and in a processor, at the same addresses. */
 final class QemuOracle {
     static final int WORDS = 8;
     static final int CODE = 0x30000000;
@@ -104,11 +104,11 @@ final class QemuOracle {
         }
     }
 
-    static List<Result> interpreter(List<Case> cases) {
+    static List<Result> run(TestEngine engine, List<Case> cases) {
         int codeBytes = cases.size() * STUB_BYTES + 4096 & -4096;
         GuestMemory memory = new GuestMemory(0, 0x2000 + codeBytes);
-        Interpreter interpreter = new Interpreter(memory);
-        AddressSpace space = interpreter.newAddressSpace(
+        Processor processor = engine.create(memory);
+        AddressSpace space = processor.newAddressSpace(
                 (s, va, access) -> {
                     if (va >= DATA && va < DATA + 0x2000) {
                         s.map(va, va - DATA, true, true, false);
@@ -134,7 +134,7 @@ final class QemuOracle {
             System.arraycopy(c.r, 0, state.r, 0, 15);
             state.r[UserState.PC] = stub - 0x2000 + CODE;
             state.setUserPsr(c.psr);
-            int trap = signal(interpreter.run(state, space));
+            int trap = signal(processor.run(state, space));
             List<Integer> r = new ArrayList<>();
             for (int i = 0; i < 15; i++) {
                 r.add(state.r[i]);

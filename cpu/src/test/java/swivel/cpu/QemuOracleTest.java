@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import swivel.arm.A32;
 import swivel.arm.Fields;
 
-/** Every integer instruction, run by {@code qemu-arm} and by the interpreter with the same inputs, leaves the same state. */
+/** Every integer instruction, run by {@code qemu-arm} and by every engine with the same inputs, leaves the same state. */
 class QemuOracleTest {
     private static final int CASES_PER_ROW = 400;
     private static final int[] EDGES = {
@@ -66,8 +66,14 @@ class QemuOracleTest {
 
     private void compare(List<QemuOracle.Case> cases) throws Exception {
         List<QemuOracle.Result> expected = QemuOracle.qemu(cases, directory);
-        List<QemuOracle.Result> actual = QemuOracle.interpreter(cases);
         assertEquals(cases.size(), expected.size());
+        for (TestEngine engine : TestEngine.values()) {
+            compare(cases, expected, engine);
+        }
+    }
+
+    private static void compare(List<QemuOracle.Case> cases, List<QemuOracle.Result> expected, TestEngine engine) {
+        List<QemuOracle.Result> actual = QemuOracle.run(engine, cases);
         List<String> differences = new ArrayList<>();
         for (int i = 0; i < cases.size(); i++) {
             if (!expected.get(i).equals(actual.get(i)) && !isTrapOnBoth(expected.get(i), actual.get(i))) {
@@ -76,7 +82,7 @@ class QemuOracleTest {
         }
         assertTrue(
                 differences.isEmpty(),
-                () -> differences.size() + " of " + cases.size() + " differ, the first:\n"
+                () -> engine + ": " + differences.size() + " of " + cases.size() + " differ, the first:\n"
                         + String.join("\n", differences.subList(0, Math.min(12, differences.size()))));
     }
 

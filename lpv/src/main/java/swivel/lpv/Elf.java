@@ -15,10 +15,10 @@ import swivel.lpv.report.Place;
  */
 final class Elf {
     // Symbol.
-    private static final int SYM_SIZE = 16;
-    private static final int ST_VALUE = 4;
-    private static final int ST_INFO = 12;
-    private static final int ST_SHNDX = 14;
+    static final int SYM_SIZE = 16;
+    static final int ST_VALUE = 4;
+    static final int ST_INFO = 12;
+    static final int ST_SHNDX = 14;
     private static final int STT_NOTYPE = 0;
     private static final int STT_FUNC = 2;
 
@@ -27,6 +27,7 @@ final class Elf {
     private final String name;
     private final List<Segment> segments;
     private final List<Section> sections;
+    private Section lastPlaced;
 
     /**
      * Reads the headers.
@@ -47,14 +48,17 @@ final class Elf {
 
     /** Where an address is, for a person. */
     Place place(int address) {
-        if (file.isRelocatable()) {
-            for (Section section : sections) {
-                if (section.holdsBytes() && section.distance(address) < section.size()) {
-                    return new Place.InSection(section.name(), (int) section.distance(address));
-                }
-            }
+        if (!file.isRelocatable()) {
+            return new Place.Address(address);
         }
-        return new Place.Address(address);
+        // Sites are asked for in order, so it is mostly the section of the one before.
+        if (lastPlaced == null || lastPlaced.distance(address) >= lastPlaced.size()) {
+            lastPlaced = sections.stream()
+                    .filter(section -> section.holdsBytes() && section.distance(address) < section.size())
+                    .findFirst()
+                    .orElseThrow();
+        }
+        return new Place.InSection(lastPlaced.name(), (int) lastPlaced.distance(address));
     }
 
     /** The virtual address of a symbol; in an object, the section's stands for it. */

@@ -87,15 +87,16 @@ final class ElfFile {
     static final int SHT_SYMTAB = 2;
     static final int SHT_STRTAB = 3;
     private static final int SHT_RELA = 4;
+    private static final int SHT_NOTE = 7;
     private static final int SHT_NOBITS = 8;
-    private static final int SHT_REL = 9;
+    static final int SHT_REL = 9;
     private static final int SHF_ALLOC = 2;
     private static final int SHF_EXECINSTR = 4;
 
     // Relocation: r_offset, r_info, and in a RELA section r_addend.
-    private static final int REL_SIZE = 8;
+    static final int REL_SIZE = 8;
     private static final int RELA_SIZE = 12;
-    private static final int R_INFO = 4;
+    static final int R_INFO = 4;
     private static final int R_ARM_NONE = 0;
 
     /** No kernel has more loadable segments; work on them is bounded by it. */
@@ -117,6 +118,16 @@ final class ElfFile {
     record Section(String name, int type, int flags, int address, int offset, int size, int link, int info) {
         boolean holdsBytes() {
             return type == SHT_PROGBITS && (flags & SHF_ALLOC) != 0;
+        }
+
+        /** Whether it is part of the program; notes, which tell of the file, such as the linker's hash of it, are not. */
+        boolean loaded() {
+            return (flags & SHF_ALLOC) != 0 && type != SHT_NOTE;
+        }
+
+        /** How many bytes the file has of it. */
+        int stored() {
+            return type == SHT_NOBITS ? 0 : size;
         }
 
         boolean executable() {

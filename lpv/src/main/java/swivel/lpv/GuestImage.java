@@ -3,6 +3,7 @@ package swivel.lpv;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
+import swivel.arm.InstructionSet;
 import swivel.lpv.report.Place;
 
 /** A guest kernel as a file holds it, container, and rewritten in place with the trap encoding. */
@@ -86,6 +87,17 @@ public final class GuestImage {
                     case OBJECT -> "ELF object";
                     case IMAGE -> "Image";
                 });
+    }
+
+    /** Whether most of the image's code is of an instruction set, by bytes. */
+    public boolean isMostly(InstructionSet set) {
+        long ofSet = 0;
+        long all = 0;
+        for (CodeMap.Range range : code.ranges()) {
+            all += range.length();
+            ofSet += range.set() == set ? range.length() : 0;
+        }
+        return ofSet > all / 2;
     }
 
     /** The unpacked image itself, not a copy: the ELF file, or the flat image. */

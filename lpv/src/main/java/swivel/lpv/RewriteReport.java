@@ -25,6 +25,7 @@ public final class RewriteReport {
     private final boolean wasRewritten;
     private final List<Finding> notEncodable;
     private final List<Doubt> doubtful;
+    private final int unlisted;
     private final Symbols symbols;
     private final IntFunction<Place> places;
 
@@ -34,6 +35,7 @@ public final class RewriteReport {
             boolean wasRewritten,
             List<Finding> notEncodable,
             List<Doubt> doubtful,
+            int unlisted,
             Symbols symbols,
             IntFunction<Place> places) {
         this.encoded = encoded;
@@ -41,6 +43,7 @@ public final class RewriteReport {
         this.wasRewritten = wasRewritten;
         this.notEncodable = List.copyOf(notEncodable);
         this.doubtful = List.copyOf(doubtful);
+        this.unlisted = unlisted;
         this.symbols = symbols;
         this.places = places;
     }
@@ -121,7 +124,7 @@ public final class RewriteReport {
                 note,
                 totals,
                 alreadyEncoded(),
-                notEncodable.size() + doubtful.size(),
+                notEncodable.size() + doubtful.size() + unlisted,
                 sites.stream().map(Located::site).toList());
     }
 
@@ -135,15 +138,16 @@ public final class RewriteReport {
     private Located site(Finding finding, String encoding, String doubt) {
         int address = finding.address();
         int word = finding.word();
+        int meant = TrapEncoding.decode(finding.set(), word);
         return new Located(
                 address,
                 new Site(
                         places.apply(address),
                         finding.function(),
-                        Mnemonics.of(finding.set(), word),
+                        Mnemonics.of(finding.set(), meant),
                         finding.set().disassemble(word, address),
                         encoding,
-                        finding.sensitivity(),
+                        finding.set().decode(meant).sensitivity(),
                         finding.set() == InstructionSet.A32 ? InstructionSets.A32 : InstructionSets.T32,
                         doubt));
     }

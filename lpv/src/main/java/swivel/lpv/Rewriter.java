@@ -43,6 +43,9 @@ final class Rewriter {
         return bits;
     }
 
+    /** So many words that are left as they are get listed; a file with more is made to exhaust us. */
+    private static final int MAX_LISTED = 100_000;
+
     private final byte[] bytes;
     private final CodeMap code;
     private final Symbols symbols;
@@ -52,6 +55,7 @@ final class Rewriter {
     private final Words trapWords = new Words();
     private final List<Finding> notEncodable = new ArrayList<>();
     private final List<RewriteReport.Doubt> doubtful = new ArrayList<>();
+    private int unlisted;
 
     Rewriter(byte[] bytes, CodeMap code, Symbols symbols, IntFunction<Place> places) {
         this.bytes = bytes;
@@ -71,12 +75,14 @@ final class Rewriter {
         for (int i = 0; !wasRewritten && i < trapWords.size(); i++) {
             InstructionSet set = trapWords.set(i);
             int word = trapWords.word(i);
-            doubtful.add(new RewriteReport.Doubt(
-                    finding(set, trapWords.address(i), word),
+            doubt(
+                    set,
+                    trapWords.address(i),
+                    word,
                     "reads as an encoded " + Mnemonics.of(set, TrapEncoding.decode(set, word))
-                            + " in an image that was not rewritten before"));
+                            + " in an image that was not rewritten before");
         }
-        return new RewriteReport(sensitive, trapWords, wasRewritten, notEncodable, doubtful, symbols, places);
+        return new RewriteReport(sensitive, trapWords, wasRewritten, notEncodable, doubtful, unlisted, symbols, places);
     }
 
     private void visit(boolean write) {
@@ -146,13 +152,13 @@ final class Rewriter {
         int address = offset + distance;
         int trap = TrapEncoding.encode(set, word);
         if (verdict != Verdict.CODE) {
-            doubtful.add(new RewriteReport.Doubt(finding(set, address, word), verdict.reason()));
+            doubt(set, address, word, verdict.reason());
         } else if (trap == word && code.isCertain()) {
-            notEncodable.add(finding(set, address, word));
+            if (isListed()) {
+                notEncodable.add(finding(set, address, word));
+            }
         } else if (trap == word) {
-            doubtful.add(new RewriteReport.Doubt(
-                    finding(set, address, word),
-                    "an UNPREDICTABLE form where the code seems to lead, so most likely data"));
+            doubt(set, address, word, "an UNPREDICTABLE form where the code seems to lead, so most likely data");
         } else {
             sensitive.add(set, address, word, offset);
             return trap;
@@ -170,10 +176,25 @@ final class Rewriter {
         if (TrapEncoding.decode(word) != word) {
             trapWords.add(InstructionSet.A32, address, word, offset);
         } else if (A32.decode(word) == A32.SVC) {
-            doubtful.add(new RewriteReport.Doubt(
-                    finding(InstructionSet.A32, address, word),
-                    "a supervisor call whose immediate is in the encoding's range, but is none"));
+            doubt(
+                    InstructionSet.A32,
+                    address,
+                    word,
+                    "a supervisor call whose immediate is in the encoding's range, but is none");
         }
+    }
+
+    private void doubt(InstructionSet set, int address, int word, String reason) {
+        if (isListed()) {
+            doubtful.add(new RewriteReport.Doubt(finding(set, address, word), reason));
+        }
+    }
+
+    /** Whether one more word that is left as it is gets listed; else it is only counted. */
+    private boolean isListed() {
+        boolean listed = doubtful.size() + notEncodable.size() < MAX_LISTED;
+        unlisted += listed ? 0 : 1;
+        return listed;
     }
 
     private Finding finding(InstructionSet set, int address, int word) {

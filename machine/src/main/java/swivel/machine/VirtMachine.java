@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import swivel.cpu.Interpreter;
+import java.util.function.Function;
 import swivel.cpu.Processor;
 import swivel.cpu.UserState;
 import swivel.devices.EventQueue;
@@ -76,13 +76,19 @@ public final class VirtMachine implements Platform, AutoCloseable {
      * @param drives disk images, in the order in which the guest shall find them
      * @param console where the guest's output goes
      * @param virtualization how the kernel's sensitive instructions come to the hypervisor
+     * @param engine makes the processor for the board's memory
      * @throws IOException if a disk image cannot be opened
      */
     public VirtMachine(
-            long memorySize, String append, List<Drive> drives, Pl011.Output console, Virtualization virtualization)
+            long memorySize,
+            String append,
+            List<Drive> drives,
+            Pl011.Output console,
+            Virtualization virtualization,
+            Function<GuestMemory, Processor> engine)
             throws IOException {
         memory = new GuestMemory(RAM, memorySize);
-        processor = new Interpreter(memory);
+        processor = engine.apply(memory);
         events = new EventQueue(System::nanoTime, processor::kick);
         vcpu = new Vcpu(processor, memory, bus, this, virtualization);
         GicV2 gic = new GicV2(INTERRUPTS, new GicV2.Outputs(vcpu.irq(), vcpu.fiq()));

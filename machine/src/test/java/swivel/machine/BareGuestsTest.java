@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import swivel.cpu.Engine;
 import swivel.lpv.ImageException;
 import swivel.vmm.Vcpu.Exit;
 import swivel.vmm.Virtualization;
@@ -27,6 +28,9 @@ class BareGuestsTest {
                     System.getenv().getOrDefault("SWIVEL_CACHE", System.getProperty("user.home") + "/.cache/swivel"))
             .resolve("guests");
     private static final long MEMORY = 256 << 20;
+    private static final long CODE_BYTES = 4 << 20;
+    /** {@code -Dswivel.engine=INTERP} chooses another one than people get. */
+    private static final Engine ENGINE = Engine.valueOf(System.getProperty("swivel.engine", "AUTO"));
 
     /** How a guest ended, and what it printed. */
     private record Run(Exit exit, String output) {}
@@ -36,7 +40,13 @@ class BareGuestsTest {
         byte[] file = Files.readAllBytes(GUESTS.resolve("bare").resolve(name + ".elf"));
         GuestKernel guest = GuestKernel.prepare(file, name, virtualization, new Kernel.Ram(VirtMachine.RAM, MEMORY));
         ByteArrayOutputStream output = new ByteArrayOutputStream();
-        try (VirtMachine machine = new VirtMachine(MEMORY, "", List.of(), output::write, virtualization)) {
+        try (VirtMachine machine = new VirtMachine(
+                MEMORY,
+                "",
+                List.of(),
+                output::write,
+                virtualization,
+                ram -> ENGINE.create(ram, CODE_BYTES, System.err::println))) {
             machine.boot(guest, null, machine.tree());
             machine.endInput();
             Thread watch = Thread.startVirtualThread(() -> {

@@ -17,6 +17,9 @@ public final class GuestMemory {
     /** The largest RAM: 2 GiB, what the processor's page maps can name. */
     public static final long MAX_SIZE = 1L << 31;
 
+    /** Bytes that are allocated in front of RAM. */
+    public static final int HEADER = 1 << 16;
+
     private static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -29,6 +32,7 @@ public final class GuestMemory {
 
     private final int base;
     private final long size;
+    private final long hostAddress;
     private final MemorySegment ram;
     private final boolean[] code;
     private CodeWatcher watcher = page -> {};
@@ -47,7 +51,8 @@ public final class GuestMemory {
         }
         this.base = base;
         this.size = size;
-        this.ram = HostMemory.allocate(size);
+        this.hostAddress = HostMemory.allocate(HEADER + size) + HEADER;
+        this.ram = HostMemory.ALL.asSlice(hostAddress, size);
         this.code = new boolean[(int) (size >>> PAGE_SHIFT)];
     }
 
@@ -61,9 +66,9 @@ public final class GuestMemory {
         return size;
     }
 
-    /** Host address of the first byte, for the processor. */
+    /** Host address of the first byte, for the processor. {@link #HEADER} bytes of memory before it are the processor's own. */
     public long hostAddress() {
-        return ram.address();
+        return hostAddress;
     }
 
     /** Whether an address lies in RAM. */

@@ -1,59 +1,173 @@
 package swivel.memory;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
-/** Memory of the host process: large, zeroed, and resident only where touched, from {@code mmap} (POSIX). */
+/**
+ * Memory of the host process: large, zeroed, and resident only where touched, from {@code mmap} (POSIX). None of it is ever freed.
+ * Where the JVM denies native access, it is carved out of one private mapping of an empty file, and an address is a place in that.
+ */
 public final class HostMemory {
     private HostMemory() {}
 
     /** The whole host address space, for code that has checked its addresses by other means: a wrong one ends the JVM. */
-    public static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+    public static final MemorySegment ALL;
 
-    private static final int PROT_READ_WRITE = 3;
+    /** Whether addresses are the host's, and machine code can be emitted. */
+    public static final boolean NATIVE;
+
+    /** Without native access: all there is, for the largest RAM and the tables of every address space. */
+    private static final long POOL_BYTES = 3L << 30;
+
+    private static final long POOL_ALIGNMENT = 1 << 16;
+    private static long poolUsed = POOL_ALIGNMENT;
+
+    static {
+        MemorySegment all;
+        boolean isNative = true;
+        try {
+            all = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+        } catch (IllegalCallerException denied) {
+            all = pool();
+            isNative = false;
+        }
+        ALL = all;
+        NATIVE = isNative;
+    }
+
+    private static MemorySegment pool() {
+        try {
+            Path file = Files.createTempFile("swivel", ".memory");
+            try (FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
+                return channel.map(FileChannel.MapMode.PRIVATE, 0, POOL_BYTES, Arena.global());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("no memory can be mapped without native access", e);
+        }
+    }
+
+    private static synchronized long takeFromPool(long bytes) {
+        long address = poolUsed;
+        poolUsed = address + bytes + POOL_ALIGNMENT - 1 & -POOL_ALIGNMENT;
+        if (poolUsed > POOL_BYTES) {
+            throw refused(bytes);
+        }
+        return address;
+    }
+
+    private static final int PROT_READ = 1;
+    private static final int PROT_WRITE = 2;
+    private static final int PROT_EXEC = 4;
+    private static final int MAP_SHARED = 1;
     private static final int MAP_PRIVATE = 2;
+    private static final int MAP_FIXED = 0x10;
     private static final int MAP_ANONYMOUS = isMac() ? 0x1000 : 0x20;
     private static final int MAP_NORESERVE = isMac() ? 0x40 : 0x4000;
+    /** {@code memfd_create}: closed when another program is executed. */
+    private static final int MFD_CLOEXEC = 1;
+
+    private static final int FAILED = -1;
+    /** No file behind a mapping. */
+    private static final int NONE = -1;
 
     private static boolean isMac() {
         return System.getProperty("os.name", "").startsWith("Mac");
     }
 
     /**
-     * Allocates memory that is never freed before the process ends.
+     * Allocates memory; returns its address.
      *
      * @throws OutOfMemoryError if the host refuses
      */
-    public static MemorySegment allocate(long bytes) {
-        Linker linker = Linker.nativeLinker();
-        var mmap = linker.defaultLookup().find("mmap");
-        if (mmap.isEmpty()) {
-            return Arena.ofAuto().allocate(bytes, 4096);
+    public static long allocate(long bytes) {
+        if (!NATIVE) {
+            return takeFromPool(bytes);
         }
-        MethodHandle call = linker.downcallHandle(
-                mmap.get(),
-                FunctionDescriptor.of(
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_INT,
-                        ValueLayout.JAVA_INT,
-                        ValueLayout.JAVA_INT,
-                        ValueLayout.JAVA_LONG));
-        long address;
-        try {
-            address = (long)
-                    call.invokeExact(0L, bytes, PROT_READ_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0L);
-        } catch (Throwable e) {
-            throw new IllegalStateException("mmap could not be called", e);
+        return map(0, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, NONE);
+    }
+
+    private static long map(long address, long bytes, int protection, int flags, int file) {
+        long result = HostCalls.call("mmap", address, bytes, protection, flags, file, 0);
+        if (result == FAILED) {
+            throw refused(bytes);
         }
-        if (address == -1) {
-            throw new OutOfMemoryError("the host has no " + (bytes >> 20) + " MiB to map for the guest");
+        return result;
+    }
+
+    private static OutOfMemoryError refused(long bytes) {
+        return new OutOfMemoryError("the host has no " + (bytes >> 20) + " MiB to map for the guest");
+    }
+
+    /** A file without a name that holds nothing but zeros. */
+    private static int anonymousFile(String name, long bytes) {
+        int file = (int) HostCalls.call("memfd_create", HostCalls.string(name), MFD_CLOEXEC, 0, 0, 0, 0);
+        if (file < 0 || (int) HostCalls.call("ftruncate", file, bytes, 0, 0, 0, 0) != 0) {
+            throw new OutOfMemoryError("the host has no " + (bytes >> 20) + " MiB for " + name);
         }
-        return MemorySegment.ofAddress(address).reinterpret(bytes);
+        return file;
+    }
+
+    /**
+     * Memory for machine code, mapped twice, so that no page is writable and executable at once.
+     *
+     * @param writable address of the view for the one who writes the code
+     * @param executable address of the view that runs
+     */
+    public record Code(long writable, long executable) {}
+
+    /**
+     * Allocates memory for machine code. Linux only.
+     *
+     * @throws OutOfMemoryError if the host refuses the memory, or to execute it
+     * @throws UnsupportedOperationException if the C library has no {@code memfd_create}
+     */
+    public static Code allocateCode(long bytes) {
+        int file = anonymousFile("swivel-code", bytes);
+        long writable = map(0, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file);
+        long executable = map(0, bytes, PROT_READ | PROT_EXEC, MAP_SHARED, file);
+        HostCalls.call("close", file, 0, 0, 0, 0, 0);
+        return new Code(writable, executable);
+    }
+
+    /** Content that many pieces of memory begin with; where the host is Linux they share it until they write it. */
+    public static final class Template {
+        private final int value;
+        private final long bytes;
+        private final int file;
+
+        /** Memory that is filled with an int; {@code bytes} is a multiple of the page size. */
+        public Template(int value, long bytes) {
+            this.value = value;
+            this.bytes = bytes;
+            this.file = isMac() || !NATIVE ? NONE : anonymousFile("swivel-template", bytes);
+            if (file != NONE) {
+                long view = HostMemory.map(0, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file);
+                fill(view);
+                HostCalls.call("munmap", view, bytes, 0, 0, 0, 0);
+            }
+        }
+
+        private void fill(long address) {
+            for (long at = 0; at < bytes; at += Integer.BYTES) {
+                ALL.set(ValueLayout.JAVA_INT, address + at, value);
+            }
+        }
+
+        /** Puts a private copy over memory from {@link HostMemory#allocate}. */
+        public void map(long address) {
+            if (file == NONE) {
+                fill(address);
+            } else {
+                HostMemory.map(address, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE, file);
+            }
+        }
     }
 }

@@ -3,12 +3,14 @@ package swivel.vmm;
 import static swivel.arm.Cp15.*;
 
 import swivel.arm.Cp15;
+import swivel.cpu.UserState;
 
 /**
  * The CP15 registers of this core: a Cortex-A15 r4p0 as QEMU's {@code virt} board has it, without LPAE, Virtualization and
  * Security Extensions, VFP and NEON, debug and performance counters (ARM DDI 0438, chapter 4; ARM DDI 0406C, B4.1).
  *
- * <p>A row gives a register's value after reset and the bits that a write changes. A register without a row is undefined.
+ * <p>A row gives a register's value after reset and the bits that a write changes. A register without a row is undefined. What
+ * kernels access often lives in a system slot of the vCPU.
  */
 final class CortexA15 {
     private CortexA15() {}
@@ -20,6 +22,12 @@ final class CortexA15 {
     private static final boolean[] PRESENT = new boolean[COUNT];
     private static final int[] RESET = new int[COUNT];
     private static final int[] WRITABLE = new int[COUNT];
+    private static final int[] SLOT = new int[COUNT];
+    private static final boolean[] READ_ACTS = new boolean[COUNT];
+    private static final boolean[] WRITE_ACTS = new boolean[COUNT];
+
+    /** Slot of a register that has none. */
+    static final int NO_SLOT = 0;
 
     static {
         // Identification
@@ -93,7 +101,7 @@ final class CortexA15 {
         register(TPIDRPRW, 0, ALL);
 
         // Caches and barriers: nothing to do
-        operations(
+        idle(
                 CP15NOP,
                 ICIALLUIS,
                 BPIALLIS,
@@ -158,6 +166,25 @@ final class CortexA15 {
         // L2 control: one core
         register(L2CTLR, 1 << 23, NONE);
         register(L2ECTLR, 0, NONE);
+
+        // What kernels read and write all the time, and what the processor's own instructions reach
+        int slot = SystemSlots.CP15;
+        for (Cp15 often : new Cp15[] {TPIDRPRW, DACR, CONTEXTIDR, DFSR, DFAR, IFSR, IFAR, TTBR0, TTBR1}) {
+            SLOT[often.ordinal()] = slot++;
+        }
+        if (slot > UserState.SYSTEM_END) {
+            throw new IllegalStateException("too many system slots");
+        }
+        SLOT[TPIDRURW.ordinal()] = UserState.TPIDRURW;
+        SLOT[TPIDRURO.ordinal()] = UserState.TPIDRURO;
+
+        // What SystemControl does more for than to read or to store
+        for (Cp15 acting : new Cp15[] {CCSIDR, ISR, CNTFRQ, CNTP_CTL, CNTV_CTL, CNTP_TVAL, CNTV_TVAL, CNTPCT, CNTVCT}) {
+            READ_ACTS[acting.ordinal()] = true;
+        }
+        for (Cp15 acting : new Cp15[] {SCTLR, TTBCR, DACR, CONTEXTIDR}) {
+            WRITE_ACTS[acting.ordinal()] = true;
+        }
     }
 
     private static void register(Cp15 register, int reset, int writable) {
@@ -170,9 +197,17 @@ final class CortexA15 {
         register(register, value, NONE);
     }
 
+    /** Writes that do nothing. */
+    private static void idle(Cp15... operations) {
+        for (Cp15 operation : operations) {
+            register(operation, 0, NONE);
+        }
+    }
+
     private static void operations(Cp15... operations) {
         for (Cp15 operation : operations) {
             register(operation, 0, NONE);
+            WRITE_ACTS[operation.ordinal()] = true;
         }
     }
 
@@ -184,9 +219,34 @@ final class CortexA15 {
         return WRITABLE[register.ordinal()];
     }
 
+    /** The system slot of a register, or {@link #NO_SLOT}. */
+    static int slot(Cp15 register) {
+        return SLOT[register.ordinal()];
+    }
+
+    /** A register's value after reset. */
+    static int reset(Cp15 register) {
+        return RESET[register.ordinal()];
+    }
+
+    /** Whether a register keeps its value after reset. */
+    static boolean isConstant(Cp15 register) {
+        return WRITABLE[register.ordinal()] == NONE;
+    }
+
+    /** Whether this core has a register and reading it in a privileged mode gives the value that it holds, no more. */
+    static boolean readIsPlain(Cp15 register) {
+        return has(register) && !READ_ACTS[register.ordinal()];
+    }
+
+    /** Whether this core has a register and writing it in a privileged mode changes its writable bits, no more. */
+    static boolean writeIsPlain(Cp15 register) {
+        return has(register) && !WRITE_ACTS[register.ordinal()];
+    }
+
     static void reset(SystemRegisters system) {
         for (Cp15 register : Cp15.values()) {
-            system.set(register, RESET[register.ordinal()]);
+            system.set(register, reset(register));
         }
     }
 

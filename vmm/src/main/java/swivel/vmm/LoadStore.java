@@ -244,7 +244,7 @@ final class LoadStore {
     private void loadExclusive(int word, int size, boolean privileged) {
         int va = exclusiveAddress(word, size, Access.READ);
         int value = memory.load(va, size, privileged);
-        registers.state.setExclusive(va, value & 0xffff_ffffL);
+        registers.state.setExclusive(va, size, value & 0xffff_ffffL);
         registers.set(Fields.rd(word), value);
         registers.step();
     }
@@ -265,7 +265,7 @@ final class LoadStore {
         int va = exclusiveAddress(word, 8, Access.READ);
         int low = memory.load(va, 4, privileged);
         int high = memory.load(va + 4, 4, privileged);
-        registers.state.setExclusive(va, (long) high << 32 | low & 0xffff_ffffL);
+        registers.state.setExclusive(va, 8, (long) high << 32 | low & 0xffff_ffffL);
         setPair(Fields.rd(word), low, high);
         registers.step();
     }

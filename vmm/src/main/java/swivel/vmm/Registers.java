@@ -21,9 +21,11 @@ final class Registers {
     final UserState state = new UserState();
     private final int[] r = state.r;
 
+    /** The mode in {@link SystemSlots#STATUS}. */
     private Mode mode = Mode.SVC;
-    /** A, I and F at their places in CPSR. */
-    private int masks = MASKS;
+
+    /** Bank of USR and SYS; its SP and LR are in system slots while another mode is current. */
+    private static final int USER_BANK = 0;
 
     private final int[] sp = new int[Mode.BANKS];
     private final int[] lr = new int[Mode.BANKS];
@@ -33,13 +35,14 @@ final class Registers {
 
     /** Everything zero but the mode and the masks. */
     void reset() {
+        r[SystemSlots.STATUS] = mode.encoding();
         for (Mode each : Mode.values()) {
             setSpsr(each, 0);
             for (int n = 0; n < PC; n++) {
                 set(each, n, 0);
             }
         }
-        Arrays.fill(r, 0);
+        Arrays.fill(r, 0, UserState.SYSTEM, 0);
         state.clearExclusive();
         setCpsr(Psr.RESET);
     }
@@ -54,21 +57,21 @@ final class Registers {
 
     /** A, I, F at their places in CPSR. */
     int masks() {
-        return masks;
+        return r[SystemSlots.STATUS] & MASKS;
     }
 
     void setMasks(int newMasks) {
-        masks = newMasks & MASKS;
+        r[SystemSlots.STATUS] = newMasks & MASKS | mode.encoding();
     }
 
     int cpsr() {
-        return state.userPsr() | masks | mode.encoding();
+        return state.userPsr() | r[SystemSlots.STATUS];
     }
 
     /** Replaces CPSR as a whole: exception entry and return. A mode that this core lacks leaves the mode as it is. */
     void setCpsr(int psr) {
         state.setUserPsr(psr);
-        masks = psr & MASKS;
+        setMasks(psr);
         setMode(Psr.mode(psr));
     }
 
@@ -83,16 +86,52 @@ final class Registers {
             return;
         }
         if (to.bank() != mode.bank()) {
-            sp[mode.bank()] = r[SP];
-            lr[mode.bank()] = r[LR];
-            r[SP] = sp[to.bank()];
-            r[LR] = lr[to.bank()];
+            save(mode.bank());
+            restore(to.bank());
         }
         if (to.banksHighRegisters() != mode.banksHighRegisters()) {
             System.arraycopy(r, FIRST_HIGH, high(mode), 0, HIGH_COUNT);
             System.arraycopy(high(to), 0, r, FIRST_HIGH, HIGH_COUNT);
         }
         mode = to;
+        setMasks(masks());
+        r[SystemSlots.USER_REGISTERS_ELSEWHERE] = to.bank() == USER_BANK || to.banksHighRegisters() ? 1 : 0;
+    }
+
+    private void save(int bank) {
+        setSp(bank, r[SP]);
+        setLr(bank, r[LR]);
+        spsr[bank] = r[SystemSlots.SPSR];
+    }
+
+    private void restore(int bank) {
+        r[SP] = sp(bank);
+        r[LR] = lr(bank);
+        r[SystemSlots.SPSR] = spsr[bank];
+    }
+
+    private int sp(int bank) {
+        return bank == USER_BANK ? r[SystemSlots.SP_USR] : sp[bank];
+    }
+
+    private int lr(int bank) {
+        return bank == USER_BANK ? r[SystemSlots.LR_USR] : lr[bank];
+    }
+
+    private void setSp(int bank, int value) {
+        if (bank == USER_BANK) {
+            r[SystemSlots.SP_USR] = value;
+        } else {
+            sp[bank] = value;
+        }
+    }
+
+    private void setLr(int bank, int value) {
+        if (bank == USER_BANK) {
+            r[SystemSlots.LR_USR] = value;
+        } else {
+            lr[bank] = value;
+        }
     }
 
     private int[] high(Mode of) {
@@ -105,7 +144,7 @@ final class Registers {
             return high(seen)[n - FIRST_HIGH];
         }
         if ((n == SP || n == LR) && seen.bank() != mode.bank()) {
-            return (n == SP ? sp : lr)[seen.bank()];
+            return n == SP ? sp(seen.bank()) : lr(seen.bank());
         }
         return r[n];
     }
@@ -114,8 +153,10 @@ final class Registers {
     void set(Mode seen, int n, int value) {
         if (n >= FIRST_HIGH && n < SP && seen.banksHighRegisters() != mode.banksHighRegisters()) {
             high(seen)[n - FIRST_HIGH] = value;
-        } else if ((n == SP || n == LR) && seen.bank() != mode.bank()) {
-            (n == SP ? sp : lr)[seen.bank()] = value;
+        } else if (n == SP && seen.bank() != mode.bank()) {
+            setSp(seen.bank(), value);
+        } else if (n == LR && seen.bank() != mode.bank()) {
+            setLr(seen.bank(), value);
         } else {
             r[n] = value;
         }
@@ -123,12 +164,22 @@ final class Registers {
 
     /** SPSR of a mode. USR and SYS have none (UNPREDICTABLE): reads as CPSR would, so that a return from there keeps the state. */
     int spsr(Mode of) {
-        return of.hasSpsr() ? spsr[of.bank()] : cpsr();
+        if (!of.hasSpsr()) {
+            return cpsr();
+        }
+        return of.bank() == mode.bank() ? r[SystemSlots.SPSR] : spsr[of.bank()];
     }
 
-    /** Sets the SPSR of a mode; ignored where there is none. */
+    /** What MRS reads as the SPSR of the current mode. */
+    int spsr() {
+        return r[SystemSlots.SPSR];
+    }
+
+    /** Sets the SPSR of a mode; where there is none, what MRS there reads (UNPREDICTABLE). */
     void setSpsr(Mode of, int value) {
-        if (of.hasSpsr()) {
+        if (of.bank() == mode.bank()) {
+            r[SystemSlots.SPSR] = value;
+        } else {
             spsr[of.bank()] = value;
         }
     }

@@ -27,9 +27,12 @@ final class Shadow {
     private final boolean privileged;
     private final AddressSpace space;
 
+    /** What {@link #asid} says of a shadow without non-global pages: it serves every ASID. */
+    static final int NO_ASID = -1;
+
     private ShadowKey key;
-    /** Of the non-global pages; means nothing while there are none. */
-    private int asid;
+    private int asid = NO_ASID;
+    private final GlobalRegions globals;
 
     private int[] notGlobal = new int[64];
     private int notGlobalCount;
@@ -46,12 +49,14 @@ final class Shadow {
             SystemRegisters system,
             GuestMemory memory,
             Statistics statistics,
+            GlobalRegions globals,
             boolean privileged,
             AddressSpace.Sensitive sensitive) {
         this.walker = walker;
         this.system = system;
         this.memory = memory;
         this.statistics = statistics;
+        this.globals = globals;
         this.privileged = privileged;
         this.space = processor.newAddressSpace(this::fill, sensitive);
     }
@@ -62,7 +67,12 @@ final class Shadow {
 
     /** Whether it may be used now. One without non-global pages serves every ASID. */
     boolean serves(ShadowKey wanted, int currentAsid) {
-        return wanted.equals(key) && (notGlobalCount == 0 || asid == currentAsid);
+        return (asid == NO_ASID || asid == currentAsid) && wanted.equals(key);
+    }
+
+    /** Of its non-global pages, or {@link #NO_ASID}. */
+    int asid() {
+        return asid;
     }
 
     /** Empties it for another use. */
@@ -76,6 +86,7 @@ final class Shadow {
         space.clear();
         Arrays.fill(largest, (byte) 0);
         notGlobalCount = 0;
+        asid = NO_ASID;
     }
 
     private boolean fill(AddressSpace ignored, int va, Access access) {
@@ -84,7 +95,9 @@ final class Shadow {
             return false;
         }
         statistics.shadowFills++;
-        if (!translation.global()) {
+        if (translation.global()) {
+            globals.note(va, Math.max(translation.shift(), CLUSTER_SHIFT));
+        } else {
             noteNotGlobal(va);
         }
         if (translation.shift() < CLUSTER_SHIFT) {
@@ -148,12 +161,13 @@ final class Shadow {
 
     /** Drops the non-global pages if they belong to an ASID. */
     void invalidateAsid(int ofAsid) {
-        if (notGlobalCount == 0 || asid != ofAsid) {
+        if (asid != ofAsid) {
             return;
         }
         for (int i = 0; i < notGlobalCount; i++) {
             invalidatePage(notGlobal[i]);
         }
         notGlobalCount = 0;
+        asid = NO_ASID;
     }
 }

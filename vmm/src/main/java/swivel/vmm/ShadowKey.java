@@ -8,22 +8,20 @@ import static swivel.vmm.SystemRegisters.SCTLR_M;
 import swivel.arm.Cp15;
 
 /**
- * Everything that decides what a guest virtual address means, beside the tables themselves, the privilege and the ASID.
- * DACR is part of it because Linux changes it around every access to user memory (software PAN): a change then selects another
- * shadow and flushes nothing.
+ * Everything that decides what a translation that a TLB holds means, beside the privilege and the ASID. DACR is part of it because
+ * Linux changes it around every access to user memory (software PAN): a change then selects another shadow and flushes nothing. TTBR0
+ * is not: entries of a TLB are told apart by the ASID alone (ARM DDI 0406C, B3.10.1), and a kernel that writes TTBR0 has to
+ * change that with it or to invalidate.
  *
  * @param control the bits of SCTLR that matter; with the MMU off all but A, and everything else, is 0
  */
-record ShadowKey(int control, int ttbcr, int ttbr0, int ttbr1, int dacr) {
+record ShadowKey(int control, int ttbcr, int dacr) {
     static ShadowKey of(SystemRegisters system) {
         int control = system.get(Cp15.SCTLR) & (SCTLR_M | SCTLR_A | SCTLR_AFE | SCTLR_EE);
         if ((control & SCTLR_M) == 0) {
-            return new ShadowKey(control & SCTLR_A, 0, 0, 0, 0);
+            return new ShadowKey(control & SCTLR_A, 0, 0);
         }
-        int ttbcr = system.get(Cp15.TTBCR);
-        boolean split = (ttbcr & SystemRegisters.TTBCR_N) != 0;
-        return new ShadowKey(
-                control, ttbcr, system.get(Cp15.TTBR0), split ? system.get(Cp15.TTBR1) : 0, system.get(Cp15.DACR));
+        return new ShadowKey(control, system.get(Cp15.TTBCR), system.get(Cp15.DACR));
     }
 
     boolean strictAlignment() {

@@ -25,6 +25,7 @@ final class ShadowTables {
     private final Statistics statistics;
     private final Pool privileged;
     private final Pool user;
+    private final GlobalRegions globals = new GlobalRegions();
 
     ShadowTables(
             Processor processor,
@@ -36,14 +37,18 @@ final class ShadowTables {
         this.system = system;
         this.statistics = statistics;
         this.privileged = new Pool(
-                PRIVILEGED_SHADOWS, () -> new Shadow(processor, walker, system, memory, statistics, true, kernelCode));
+                PRIVILEGED_SHADOWS,
+                () -> new Shadow(processor, walker, system, memory, statistics, globals, true, kernelCode));
         this.user = new Pool(
                 USER_SHADOWS,
-                () -> new Shadow(processor, walker, system, memory, statistics, false, Sensitive.EXECUTE));
+                () -> new Shadow(processor, walker, system, memory, statistics, globals, false, Sensitive.EXECUTE));
     }
 
     /** The address space to run in. */
     AddressSpace space(boolean privilegedMode) {
+        if (privilegedMode && privileged.current == null) {
+            privileged.current().space().setUnprivileged(user.current().space());
+        }
         return (privilegedMode ? privileged : user).current().space();
     }
 
@@ -55,15 +60,28 @@ final class ShadowTables {
 
     void invalidateAll() {
         forEach(Shadow::clear);
+        globals.clear();
+        contextChanged();
     }
 
-    /** By address. Shadows of every ASID drop it: to drop more than asked is allowed. */
+    /** By address. Shadows of every ASID drop it. */
     void invalidatePage(int va) {
         forEach(shadow -> shadow.invalidatePage(va));
     }
 
+    /** By address and ASID: that ASID's page, or a global one. */
+    void invalidatePage(int va, int asid) {
+        if (globals.mayHave(va)) {
+            invalidatePage(va);
+        } else {
+            privileged.invalidatePage(va, asid);
+            user.invalidatePage(va, asid);
+        }
+    }
+
     void invalidateAsid(int asid) {
         forEach(shadow -> shadow.invalidateAsid(asid));
+        contextChanged();
     }
 
     private void forEach(Consumer<Shadow> action) {
@@ -83,6 +101,8 @@ final class ShadowTables {
         private long clock;
         /** Null when it has to be found. */
         private Shadow current;
+        /** By ASID and DACR, hashed: what was selected last. */
+        private final Shadow[] hints = new Shadow[SystemRegisters.ASID + 1];
 
         Pool(int size, Supplier<Shadow> maker) {
             this.shadows = new Shadow[size];
@@ -100,6 +120,16 @@ final class ShadowTables {
         private Shadow select() {
             ShadowKey key = ShadowKey.of(system);
             int asid = system.asid();
+            int hint = (asid ^ key.dacr()) & SystemRegisters.ASID;
+            Shadow last = hints[hint];
+            if (last == null || !last.serves(key, asid)) {
+                last = find(key, asid);
+                hints[hint] = last;
+            }
+            return last;
+        }
+
+        private Shadow find(ShadowKey key, int asid) {
             Shadow oldest = null;
             for (int i = 0; i < used; i++) {
                 Shadow shadow = shadows[i];
@@ -118,6 +148,14 @@ final class ShadowTables {
             }
             oldest.reuse(key);
             return oldest;
+        }
+
+        void invalidatePage(int va, int asid) {
+            for (int i = 0; i < used; i++) {
+                if (shadows[i].asid() == asid) {
+                    shadows[i].invalidatePage(va);
+                }
+            }
         }
     }
 }

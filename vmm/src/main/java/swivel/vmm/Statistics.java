@@ -32,6 +32,9 @@ public final class Statistics {
     /** Times the vCPU went to sleep in WFI. */
     public long sleeps;
 
+    /** Sensitive instructions and coprocessor accesses of the kernel that were lifted to need no trap: places, not executions. */
+    public long inlined;
+
     private final long[] sensitive = new long[Sensitivity.values().length];
     private final long[] injected = new long[ExceptionKind.values().length];
 

@@ -39,7 +39,7 @@ final class StatusInstructions {
 
     /** MRS of CPSR or of the current SPSR, bit 22 (B9.3.8). */
     void read(int word) {
-        int value = Fields.bit(word, 22) ? registers.spsr(registers.mode()) : registers.cpsr() & Psr.READ_BY_MRS;
+        int value = Fields.bit(word, 22) ? registers.spsr() : registers.cpsr() & Psr.READ_BY_MRS;
         registers.set(Fields.rd(word), value);
         registers.step();
     }
@@ -56,8 +56,7 @@ final class StatusInstructions {
     private void write(int word, int value) {
         int fields = Fields.rn(word);
         if (Fields.bit(word, 22)) {
-            Mode mode = registers.mode();
-            registers.setSpsr(mode, Psr.merge(registers.spsr(mode), value, Psr.writableSpsr(fields)));
+            registers.setSpsr(registers.mode(), Psr.merge(registers.spsr(), value, Psr.writableSpsr(fields)));
         } else {
             registers.setCpsr(Psr.merge(registers.cpsr(), value, Psr.writableByMsr(fields, true)));
         }

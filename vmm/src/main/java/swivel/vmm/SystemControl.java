@@ -6,7 +6,6 @@ import swivel.arm.Cp15;
 import swivel.arm.FaultStatus;
 import swivel.arm.Fields;
 import swivel.cpu.AddressSpace.Access;
-import swivel.cpu.UserState;
 
 /**
  * Accesses to the system control coprocessor (ARM DDI 0406C, B3.17 and B4.1). What a register holds after reset and which of its
@@ -106,8 +105,6 @@ final class SystemControl {
         return switch (register) {
             case CCSIDR -> CortexA15.cacheSize(system.get(CSSELR));
             case ISR -> interrupts.status();
-            case TPIDRURW -> registers.state.r[UserState.TPIDRURW];
-            case TPIDRURO -> registers.state.r[UserState.TPIDRURO];
             case CNTFRQ -> platform.frequency();
             case CNTP_CTL -> platform.physicalTimer().control();
             case CNTV_CTL -> platform.virtualTimer().control();
@@ -119,14 +116,13 @@ final class SystemControl {
 
     private void write(Cp15 register, int value) {
         switch (register) {
-            case TPIDRURW -> registers.state.r[UserState.TPIDRURW] = value;
-            case TPIDRURO -> registers.state.r[UserState.TPIDRURO] = value;
-            case SCTLR, TTBR0, TTBR1, TTBCR, DACR, CONTEXTIDR -> {
+            case SCTLR, TTBCR, DACR, CONTEXTIDR -> {
                 store(register, value);
                 shadows.contextChanged();
             }
             case TLBIALL, TLBIALLIS, ITLBIALL, DTLBIALL -> shadows.invalidateAll();
-            case TLBIMVA, TLBIMVAIS, TLBIMVAA, TLBIMVAAIS, ITLBIMVA, DTLBIMVA -> shadows.invalidatePage(value);
+            case TLBIMVA, TLBIMVAIS, ITLBIMVA, DTLBIMVA -> shadows.invalidatePage(value, value & SystemRegisters.ASID);
+            case TLBIMVAA, TLBIMVAAIS -> shadows.invalidatePage(value);
             case TLBIASID, TLBIASIDIS, ITLBIASID, DTLBIASID -> shadows.invalidateAsid(value & SystemRegisters.ASID);
             case ATS1CPR -> translate(value, true, Access.READ);
             case ATS1CPW -> translate(value, true, Access.WRITE);

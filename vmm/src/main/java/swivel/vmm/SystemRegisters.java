@@ -3,7 +3,10 @@ package swivel.vmm;
 import swivel.arm.Cp15;
 import swivel.arm.ExceptionKind;
 
-/** The values of the CP15 registers, and questions about them. Plain state; what accesses do is in {@link SystemControl}. */
+/**
+ * The values of the CP15 registers, and questions about them. Some are in system slots ({@link CortexA15#slot}); what accesses
+ * do is in {@link SystemControl}.
+ */
 final class SystemRegisters {
     /** SCTLR (ARM DDI 0406C, B4.1.130). */
     static final int SCTLR_M = 1;
@@ -24,13 +27,24 @@ final class SystemRegisters {
     static final int ASID = 0xff;
 
     private final int[] values = new int[Cp15.values().length];
+    private final int[] r;
+
+    SystemRegisters(Registers registers) {
+        r = registers.state.r;
+    }
 
     int get(Cp15 register) {
-        return values[register.ordinal()];
+        int slot = CortexA15.slot(register);
+        return slot == CortexA15.NO_SLOT ? values[register.ordinal()] : r[slot];
     }
 
     void set(Cp15 register, int value) {
-        values[register.ordinal()] = value;
+        int slot = CortexA15.slot(register);
+        if (slot == CortexA15.NO_SLOT) {
+            values[register.ordinal()] = value;
+        } else {
+            r[slot] = value;
+        }
     }
 
     /** Whether any of these SCTLR bits is set. */

@@ -63,8 +63,8 @@ public final class Vcpu {
     private final Statistics statistics = new Statistics();
 
     final Registers registers = new Registers();
-    final SystemRegisters system = new SystemRegisters();
-    private final Interrupts interrupts = new Interrupts();
+    final SystemRegisters system = new SystemRegisters(registers);
+    private final Interrupts interrupts = new Interrupts(registers);
     private final DebugRegisters debug = new DebugRegisters(registers);
 
     private final Exceptions exceptions = new Exceptions(registers, system, statistics);
@@ -79,9 +79,8 @@ public final class Vcpu {
 
     /** In WFI: nothing executes until an interrupt is pending. */
     private boolean waiting;
-    /** The event register of WFE and SEV (ARM DDI 0406C, B1.8.13). */
-    private boolean event;
 
+    private final KernelIntrinsics intrinsics;
     private TrapSites trapSites = TrapSites.UNKNOWN;
     private Exit exit;
     private volatile boolean stopRequested;
@@ -101,6 +100,10 @@ public final class Vcpu {
         this.userInstructions = new UserInstructions(registers, loadStore, exceptions);
         this.systemControl = new SystemControl(registers, system, walker, shadows, interrupts, platform);
         this.misbehaviour = new Misbehaviour(processor);
+        this.intrinsics = new KernelIntrinsics(virtualization == Virtualization.PATCHED, statistics);
+        if (virtualization != Virtualization.BARE) {
+            processor.setIntrinsics(intrinsics);
+        }
         reset(0, 0, 0, 0);
     }
 
@@ -118,8 +121,8 @@ public final class Vcpu {
         shadows.invalidateAll();
         shadows.contextChanged();
         waiting = false;
-        event = false;
         int[] r = registers.state.r;
+        r[SystemSlots.EVENT] = 0;
         r[0] = r0;
         r[1] = r1;
         r[2] = r2;
@@ -128,12 +131,12 @@ public final class Vcpu {
 
     /** The IRQ wire. It must be driven on the vCPU's thread. */
     public InterruptLine irq() {
-        return level -> interrupts.irq = level;
+        return level -> interrupts.set(Psr.I, level);
     }
 
     /** The FIQ wire. It must be driven on the vCPU's thread. */
     public InterruptLine fiq() {
-        return level -> interrupts.fiq = level;
+        return level -> interrupts.set(Psr.F, level);
     }
 
     /** The registers of the current mode. */
@@ -212,9 +215,10 @@ public final class Vcpu {
     }
 
     private void takeInterrupts() {
-        if (interrupts.fiq && (registers.masks() & Psr.F) == 0) {
+        int deliverable = interrupts.deliverable();
+        if ((deliverable & Psr.F) != 0) {
             exceptions.take(ExceptionKind.FIQ);
-        } else if (interrupts.irq && (registers.masks() & Psr.I) == 0) {
+        } else if (deliverable != 0) {
             exceptions.take(ExceptionKind.IRQ);
         }
     }
@@ -231,6 +235,7 @@ public final class Vcpu {
                 case Trap.Breakpoint(int immediate) ->
                     exceptions.prefetchAbort(FaultStatus.DEBUG_EVENT, registers.pc());
                 case Trap.Kick() -> kicked();
+                case Trap.Attention() -> shadows.contextChanged();
             }
         } catch (GuestAbort abort) {
             exceptions.abort(abort);
@@ -252,6 +257,7 @@ public final class Vcpu {
     /** Tells where the kernel's loader knows of trap words; {@link TrapSites#UNKNOWN} after the constructor. */
     public void setTrapSites(TrapSites sites) {
         trapSites = sites;
+        intrinsics.setTrapSites(sites);
     }
 
     /** The instruction that a trap word at PC stands for; the word itself where it stands for none. */
@@ -323,7 +329,7 @@ public final class Vcpu {
 
     private void dataAbort(Trap.DataAbort trap) {
         statistics.aborts++;
-        boolean privileged = registers.privileged();
+        boolean privileged = registers.privileged() && !trap.unprivileged();
         Access access = trap.write() ? Access.WRITE : Access.READ;
         if (trap.alignment()) {
             throw new GuestAbort(FaultStatus.ALIGNMENT, 0, trap.address(), access);
@@ -333,7 +339,8 @@ public final class Vcpu {
         if (fault != null) {
             throw new GuestAbort(fault, translation.domain(), trap.address(), access);
         }
-        if (!loadStore.execute(memory.fetch(registers.pc(), privileged), privileged)) {
+        int word = original(memory.fetch(registers.pc(), registers.privileged()));
+        if (!loadStore.execute(word, privileged)) {
             throw new GuestAbort(FaultStatus.EXTERNAL, 0, trap.address(), access);
         }
     }
@@ -361,15 +368,15 @@ public final class Vcpu {
         /** There is no other core to send an event, so without one this is a short sleep: WFE may end at any time. */
         @Override
         public void waitForEvent() {
-            if (!event) {
+            if (registers.state.r[SystemSlots.EVENT] == 0) {
                 LockSupport.parkNanos(EVENT_STREAM_NANOSECONDS);
             }
-            event = false;
+            registers.state.r[SystemSlots.EVENT] = 0;
         }
 
         @Override
         public void sendEvent() {
-            event = true;
+            registers.state.r[SystemSlots.EVENT] = 1;
         }
 
         @Override

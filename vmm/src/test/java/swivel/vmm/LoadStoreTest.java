@@ -79,8 +79,8 @@ final class LoadStoreTest {
 
     private final GuestMemory memory = new GuestMemory(RAM, SIZE);
     private final Interpreter processor = new Interpreter(memory);
-    private final SystemRegisters system = new SystemRegisters();
     private final Registers registers = new Registers();
+    private final SystemRegisters system = new SystemRegisters(registers);
     private final TableWalker walker = new TableWalker(system, memory);
     private final VirtualMemory virtualMemory =
             new VirtualMemory(system, registers, walker, memory, new Bus(), new Statistics());

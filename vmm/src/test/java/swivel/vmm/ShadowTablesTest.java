@@ -263,7 +263,8 @@ final class ShadowTablesTest {
             tables(table, pages);
             page(pages, FRAME_A, SMALL_RW | NOT_GLOBAL_PAGE);
             source.append(
-                    "mov32 r4, 0x%x\n mcr p15, 0, r4, c2, c0, 0\n ldr r2, [r1]\n add r3, r3, r2\n".formatted(table));
+                    "mov r4, #%d\n mcr p15, 0, r4, c13, c0, 1\n mov32 r4, 0x%x\n mcr p15, 0, r4, c2, c0, 0\n ldr r2, [r1]\n add r3, r3, r2\n"
+                            .formatted(i + 1, table));
         }
         run(source.toString());
         assertEquals(400, board.r(3));

@@ -27,7 +27,7 @@ final class TableWalkerTest {
     private static final int SCTLR_EE = 1 << 25;
 
     private final GuestMemory memory = new GuestMemory(RAM, 1 << 20);
-    private final SystemRegisters system = new SystemRegisters();
+    private final SystemRegisters system = new SystemRegisters(new Registers());
     private final TableWalker walker = new TableWalker(system, memory);
 
     @BeforeEach

@@ -6,7 +6,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import swivel.arm.A32;
 import swivel.arm.ExceptionKind;
-import swivel.cpu.Interpreter;
+import swivel.cpu.Engine;
+import swivel.cpu.Processor;
 import swivel.cpu.UserState;
 import swivel.lpv.TrapEncoding;
 import swivel.memory.Bus;
@@ -31,7 +32,12 @@ final class TestBoard implements Platform {
 
     final GuestMemory memory;
     final Bus bus = new Bus();
-    final Interpreter processor;
+    /** Tests of the hypervisor run on the engine that people get; {@code -Dswivel.engine=INTERP} chooses another one. */
+    private static final Engine ENGINE = Engine.valueOf(System.getProperty("swivel.engine", "AUTO"));
+
+    private static final long CODE_BYTES = 4 << 20;
+
+    final Processor processor;
     final Vcpu vcpu;
     final ByteArrayOutputStream console = new ByteArrayOutputStream();
     final Timer physical = new Timer();
@@ -61,7 +67,7 @@ final class TestBoard implements Platform {
     TestBoard(Virtualization virtualization, int ramSize) {
         this.virtualization = virtualization;
         this.memory = new GuestMemory(RAM, ramSize);
-        this.processor = new Interpreter(memory);
+        this.processor = ENGINE.create(memory, CODE_BYTES, System.err::println);
         bus.add("uart", UART, 0x1000, onWrite((offset, value) -> {
             if (offset == 0) {
                 console.write(value);

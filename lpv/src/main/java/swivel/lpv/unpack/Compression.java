@@ -2,6 +2,7 @@ package swivel.lpv.unpack;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -80,8 +81,12 @@ public enum Compression {
     public Unpacked unpackAt(byte[] file, int from, int to) throws IOException {
         try {
             return decoder.decode(file, from, to);
-        } catch (IndexOutOfBoundsException e) {
+        } catch (IndexOutOfBoundsException | EOFException e) {
             throw new IOException("it ends too early, or is damaged", e);
+        } catch (OutOfMemoryError e) {
+            throw new IOException("it needs more memory than Java was given (-Xmx)", e);
+        } catch (IOException e) {
+            throw e.getMessage() == null ? new IOException("it is damaged", e) : e;
         }
     }
 

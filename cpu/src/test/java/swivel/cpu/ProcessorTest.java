@@ -8,10 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import swivel.memory.GuestMemory;
 
-/** What programs see of the interpreter beyond single instructions: branches, aborts, code that changes, traps. */
-class InterpreterTest {
+/** What programs see of a processor beyond single instructions: branches, aborts, code that changes, traps. */
+@ParameterizedClass
+@EnumSource(TestEngine.class)
+class ProcessorTest {
     private static final int RAM = 0x40000000;
     private static final int CODE = 0x8000;
     private static final int DATA = 0x20000;
@@ -25,15 +29,21 @@ class InterpreterTest {
     }
 
     private final GuestMemory memory = new GuestMemory(RAM, 1 << 20);
-    private final Interpreter interpreter = new Interpreter(memory);
+    private final Processor processor;
     private final UserState state = new UserState();
     /** Permissions by page; identity-mapped to RAM, code and data with all permissions unless a test says otherwise. */
     private final Map<Integer, Permission> permissions = new HashMap<>();
 
-    private AddressSpace space = newSpace(AddressSpace.Sensitive.EXECUTE);
+    private AddressSpace space;
+
+    ProcessorTest(TestEngine engine) {
+        processor = engine.create(memory);
+        space = newSpace(AddressSpace.Sensitive.EXECUTE);
+        state.r[UserState.SP] = DATA + PAGE;
+    }
 
     private AddressSpace newSpace(AddressSpace.Sensitive sensitive) {
-        return interpreter.newAddressSpace(
+        return processor.newAddressSpace(
                 (s, va, access) -> {
                     Permission p =
                             permissions.getOrDefault(va >>> 12, va >>> 12 < 0x100 ? Permission.ALL : Permission.NONE);
@@ -62,7 +72,7 @@ class InterpreterTest {
 
     private Trap runFrom(int address) {
         state.r[UserState.PC] = address;
-        return interpreter.run(state, space);
+        return processor.run(state, space);
     }
 
     @Test
@@ -87,11 +97,7 @@ class InterpreterTest {
             """);
         assertEquals(new Trap.SupervisorCall(0x123456), trap);
         assertEquals(62, state.r[0]);
-        assertEquals(2 + 10 * 5 + 2 + 4, interpreter.instructions());
-    }
-
-    {
-        state.r[UserState.SP] = DATA + PAGE;
+        assertEquals(2 + 10 * 5 + 2 + 4, processor.instructions());
     }
 
     @Test
@@ -115,7 +121,7 @@ class InterpreterTest {
         assertEquals(new Trap.DataAbort(DATA + PAGE, false, false), trap);
         assertEquals(DATA + PAGE - 8, state.r[0]);
         assertEquals(CODE + 8, state.r[UserState.PC]);
-        assertEquals(2, interpreter.instructions());
+        assertEquals(2, processor.instructions());
     }
 
     @Test
@@ -207,7 +213,7 @@ class InterpreterTest {
     @Test
     void theSameCodeAtTwoAddressesKnowsWhereItIs() {
         load(CODE, "mov r0, pc\n svc 0");
-        space = interpreter.newAddressSpace(
+        space = processor.newAddressSpace(
                 (s, va, access) -> {
                     s.map(va, RAM + CODE, true, true, true);
                     return true;
@@ -288,11 +294,11 @@ class InterpreterTest {
         String source = "cpsid i\n mrs r0, cpsr\n svc 0";
         assertInstanceOf(Trap.SupervisorCall.class, run(source));
         assertEquals(0x10, state.r[0] & 0x1f);
-        assertEquals(0, interpreter.sensitiveCount().executed());
+        assertEquals(0, processor.sensitiveCount().executed());
 
         space = newSpace(AddressSpace.Sensitive.COUNT);
         assertInstanceOf(Trap.SupervisorCall.class, run(source));
-        assertEquals(new Processor.SensitiveCount(2, CODE, 0xf10c0080), interpreter.sensitiveCount());
+        assertEquals(new Processor.SensitiveCount(2, CODE, 0xf10c0080), processor.sensitiveCount());
 
         space = newSpace(AddressSpace.Sensitive.TRAP);
         assertEquals(new Trap.SensitiveInstruction(0xf10c0080), run(source));
@@ -332,13 +338,13 @@ class InterpreterTest {
 
     @Test
     void kickEndsAnEndlessLoopAndAKickBeforeTheRunCounts() throws InterruptedException {
-        interpreter.kick();
+        processor.kick();
         assertInstanceOf(Trap.Kick.class, run("b ."));
         Thread kicker = Thread.ofPlatform().start(() -> {
-            while (interpreter.instructions() < 1000) {
+            while (processor.instructions() < 1000) {
                 Thread.onSpinWait();
             }
-            interpreter.kick();
+            processor.kick();
         });
         assertInstanceOf(Trap.Kick.class, runFrom(CODE));
         assertEquals(CODE, state.r[UserState.PC]);

@@ -1,0 +1,263 @@
+package swivel.cpu;
+
+import static swivel.cpu.MicroInfo.*;
+import static swivel.cpu.MicroOp.*;
+
+import java.util.Arrays;
+import swivel.memory.GuestMemory;
+
+/**
+ * A block's micro-operations in arrays that {@link Optimizer} changes in place, and what is live between them. Operations keep
+ * their index, so that an exit can name the instruction.
+ */
+final class BlockCode {
+    int size;
+    int[] op = new int[256];
+    int[] d = new int[256];
+    int[] a = new int[256];
+    int[] b = new int[256];
+    int[] imm = new int[256];
+    byte[] instruction = new byte[256];
+
+    /** Flags live before each operation; one more entry than operations. */
+    int[] flagsBefore = new int[257];
+    /** Flags live where each {@link MicroOp#JCC} leads. */
+    int[] flagsAtTarget = new int[256];
+    /** Slots live before each operation, bit n for slot n. */
+    long[] slotsBefore = new long[257];
+    /** Flags of the conditions under which each operation executes. */
+    int[] conditions = new int[256];
+
+    int pc;
+
+    /** All slots but temporaries. */
+    static final long GUEST = ~(0xffL << UserState.T0);
+
+    void load(Block block) {
+        pc = block.pc;
+        size = block.instruction.length;
+        if (size > op.length) {
+            grow(2 * size);
+        }
+        for (int i = 0; i < size; i++) {
+            int w = block.code[2 * i];
+            op[i] = w & 0xff;
+            d[i] = w >>> 8 & 0xff;
+            a[i] = w >>> 16 & 0xff;
+            b[i] = w >>> 24;
+            imm[i] = block.code[2 * i + 1];
+            if ((op[i] == LDEX || op[i] == STEX) && (imm[i] & 0xff) == 8) {
+                op[i] = EXCLUSIVE8;
+            }
+        }
+        System.arraycopy(block.instruction, 0, instruction, 0, size);
+        Arrays.fill(conditions, 0, size, 0);
+        for (int i = 0; i < size; i++) {
+            if (op[i] == SKIP) {
+                for (int j = i + 1; j <= i + imm[i]; j++) {
+                    conditions[j] |= conditionFlags(d[i]);
+                }
+            }
+        }
+    }
+
+    private void grow(int length) {
+        op = new int[length];
+        d = new int[length];
+        a = new int[length];
+        b = new int[length];
+        imm = new int[length];
+        instruction = new byte[length];
+        flagsBefore = new int[length + 1];
+        flagsAtTarget = new int[length];
+        slotsBefore = new long[length + 1];
+        conditions = new int[length];
+    }
+
+    boolean startsInstruction(int i) {
+        return i == 0 || instruction[i] != instruction[i - 1];
+    }
+
+    boolean endsInstruction(int i) {
+        return i + 1 == size || instruction[i] != instruction[i + 1];
+    }
+
+    /** Guest address of the instruction of an operation. */
+    int pc(int i) {
+        return pc + 4 * instruction[i];
+    }
+
+    boolean isSamePage(int target) {
+        return (target ^ pc) >>> GuestMemory.PAGE_SHIFT == 0;
+    }
+
+    /** Slots an operation writes, as a mask. */
+    long written(int i) {
+        int info = MicroInfo.of(op[i]);
+        long mask = (info & WRITES_D) != 0 ? bit(d[i]) : 0;
+        if ((info & WRITES_HIGH) != 0) {
+            mask |= bit(imm[i] & 0xff);
+        }
+        if ((info & CALLED_OUT) != 0) {
+            mask |= GUEST;
+        }
+        return mask;
+    }
+
+    /** Slots an operation reads, as a mask. */
+    long read(int i) {
+        int info = MicroInfo.of(op[i]);
+        if ((info & (CALLED_OUT | LEAVES)) != 0) {
+            return -1L;
+        }
+        long mask = (info & READS_A) != 0 ? bit(a[i]) : 0;
+        if ((info & READS_B) != 0) {
+            mask |= bit(b[i]);
+        }
+        if ((info & READS_D) != 0) {
+            mask |= bit(d[i]) | ((info & WRITES_HIGH) != 0 ? bit(imm[i] & 0xff) : 0);
+        }
+        return (info & EXITS) != 0 || op[i] == GETPSR ? mask | GUEST : mask;
+    }
+
+    static long bit(int slot) {
+        return slot == NO_SLOT ? 0 : 1L << slot;
+    }
+
+    /** Makes operations that write only dead flags and dead slots plain or none; computes what is live. */
+    void liveness(Translator.Neighbours neighbours) {
+        flagsBefore[size] = ALL;
+        slotsBefore[size] = -1L;
+        for (int i = size - 1; i >= 0; i--) {
+            int flags = flagsBefore[i + 1];
+            long slots = slotsBefore[i + 1];
+            if (endsInstruction(i)) {
+                slots &= GUEST;
+            }
+            dropDead(i, flags, slots);
+            int o = op[i];
+            flags = flags & ~MicroInfo.flagsWritten(o, imm[i]) | MicroInfo.flagsRead(o, d[i]);
+            switch (o) {
+                case SKIP -> {
+                    int end = i + 1 + imm[i];
+                    long after = slotsBefore[end];
+                    flags |= flagsBefore[end];
+                    slots |= end < size && startsInstruction(end) ? after & GUEST : after;
+                }
+                case JMP -> flags = liveAt(imm[i], neighbours, LOOK_AHEAD);
+                case JCC -> {
+                    flagsAtTarget[i] = liveAt(imm[i], neighbours, LOOK_AHEAD);
+                    flags |= flagsAtTarget[i];
+                }
+                case JREG, TRAP, TRAPNZ, CHECK -> flags = ALL;
+                default -> {
+                    int info = MicroInfo.of(o);
+                    if ((info & CALLED_OUT) != 0) {
+                        flags = ALL;
+                    } else if ((info & EXITS) != 0) {
+                        flags |= conditions[i];
+                    }
+                }
+            }
+            flagsBefore[i] = flags;
+            slotsBefore[i] = slots & ~written(i) | read(i);
+            if (startsInstruction(i)) {
+                keepForRepetition(i);
+            }
+        }
+    }
+
+    /** An instruction that leaves in its middle is repeated from its start: what is live there stays live up to the exit. */
+    private void keepForRepetition(int start) {
+        int last = -1;
+        for (int i = start; i < size && instruction[i] == instruction[start]; i++) {
+            if ((MicroInfo.of(op[i]) & EXITS) != 0) {
+                last = i;
+            }
+        }
+        for (int i = start + 1; i <= last; i++) {
+            flagsBefore[i] |= flagsBefore[start];
+        }
+    }
+
+    private void dropDead(int i, int flags, long slots) {
+        int o = op[i];
+        int written = MicroInfo.flagsWritten(o, imm[i]);
+        boolean flagsDead = (written & flags) == 0;
+        if (written != 0 && flagsDead) {
+            switch (o) {
+                case ADDS -> op[i] = ADD;
+                case SUBS -> op[i] = SUB;
+                case ADDSI -> op[i] = ADDI;
+                case SUBSI -> {
+                    op[i] = ADDI;
+                    imm[i] = -imm[i];
+                }
+                case ADCS -> op[i] = ADC;
+                case SBCS -> op[i] = SBC;
+                case SETPSR -> {
+                    return;
+                }
+                default -> {
+                    op[i] = NONE;
+                    return;
+                }
+            }
+        }
+        int info = MicroInfo.of(op[i]);
+        boolean pure = (info & (WRITES_D | WRITES_HIGH | EXITS | LEAVES | CALLED_OUT)) == WRITES_D;
+        if (pure && (slots & bit(d[i])) == 0) {
+            if (flagsDead) {
+                op[i] = NONE;
+            } else {
+                d[i] = NO_SLOT;
+            }
+        }
+    }
+
+    /** How many jumps are followed to learn which flags are live. */
+    private static final int LOOK_AHEAD = 2;
+
+    /**
+     * Flags that may be read from a guest address on before they are written. All of them for other pages, since only what is in
+     * a block's own page is sure to be dropped together with it.
+     */
+    private int liveAt(int target, Translator.Neighbours neighbours, int depth) {
+        Block block = depth > 0 && isSamePage(target) ? neighbours.at(target) : null;
+        if (block == null) {
+            return ALL;
+        }
+        if (block.flagsLive >= 0) {
+            return block.flagsLive;
+        }
+        int live = 0;
+        int unknown = ALL;
+        int skipEnd = 0;
+        for (int i = 0; unknown != 0; i++) {
+            int w = block.code[2 * i];
+            int o = w & 0xff;
+            int from = w >>> 8 & 0xff;
+            int value = block.code[2 * i + 1];
+            live |= MicroInfo.flagsRead(o, from) & unknown;
+            if (o == SKIP) {
+                skipEnd = Math.max(skipEnd, i + 1 + value);
+            } else if (o == JCC) {
+                live |= liveAt(value, neighbours, depth - 1) & unknown;
+            } else if (o == JMP) {
+                live |= liveAt(value, neighbours, depth - 1) & unknown;
+            } else if ((MicroInfo.of(o) & (LEAVES | CALLED_OUT)) != 0) {
+                live |= unknown;
+            }
+            if (i >= skipEnd) {
+                unknown &= ~MicroInfo.flagsWritten(o, value);
+                if ((MicroInfo.of(o) & LEAVES) != 0 && (o == JMP || o == JREG || o == TRAP)) {
+                    break;
+                }
+            }
+        }
+        if (depth == LOOK_AHEAD) {
+            block.flagsLive = live;
+        }
+        return live;
+    }
+}

@@ -1,0 +1,70 @@
+package swivel.cpu;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import swivel.memory.HostMemory;
+
+/** Memory for emitted code, bounded, filled from its start: written through one view and run through another. */
+final class CodeMemory {
+    private static final MemorySegment HOST = HostMemory.ALL;
+    /** Entries begin at fetch boundaries of the host. */
+    private static final int ALIGNMENT = 16;
+
+    private final long start;
+    private final long end;
+    private final long toWritable;
+    private long next;
+
+    /**
+     * Allocates it.
+     *
+     * @throws OutOfMemoryError if the host refuses the memory, or to execute it
+     */
+    CodeMemory(long bytes) {
+        HostMemory.Code code = HostMemory.allocateCode(bytes);
+        start = code.executable();
+        end = start + bytes;
+        toWritable = code.writable() - code.executable();
+        next = start;
+    }
+
+    /** Where the next code will run. */
+    long next() {
+        return next;
+    }
+
+    boolean hasRoom(int bytes) {
+        return next + bytes <= end;
+    }
+
+    /** Puts code at {@link #next}. */
+    void append(byte[] code, int length) {
+        MemorySegment.copy(code, 0, HOST, ValueLayout.JAVA_BYTE, next + toWritable, length);
+        next = next + length + ALIGNMENT - 1 & -ALIGNMENT;
+    }
+
+    /** Drops all code from an address on. */
+    void truncate(long to) {
+        next = to;
+    }
+
+    /** Changes four bytes of code: a displacement or an immediate of an instruction that is not running. */
+    void patch(long address, int value) {
+        HOST.set(ValueLayout.JAVA_INT_UNALIGNED, address + toWritable, value);
+    }
+
+    /** Changes a byte of code. */
+    void patch8(long address, int value) {
+        HOST.set(ValueLayout.JAVA_BYTE, address + toWritable, (byte) value);
+    }
+
+    /** Reads four bytes of code. */
+    static int read(long address) {
+        return HOST.get(ValueLayout.JAVA_INT_UNALIGNED, address);
+    }
+
+    /** Bytes in use. */
+    long used() {
+        return next - start;
+    }
+}

@@ -1,0 +1,125 @@
+package swivel.cpu;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import swivel.memory.GuestMemory;
+import swivel.memory.HostMemory;
+
+/**
+ * The state of a vCPU in native memory while emitted code runs: right in front of RAM, so that one base register (RBP) reaches
+ * both. The constants are displacements from it.
+ *
+ * <pre>
+ *  -128        slot(0): UserState.r, four bytes a slot; guest registers that live in host registers are stale here
+ *   slot(52)   FLAGS   COUNT   LIMIT   READ_MAP   WRITE_MAP   EXECUTE_MAP
+ *   128        JUMP_CACHE   RETURN_SP   RETURN_TOP   HOST_SP   USER_READ_MAP   USER_WRITE_MAP
+ *   RAM        guest RAM
+ * </pre>
+ */
+final class Frame {
+    private static final MemorySegment HOST = HostMemory.ALL;
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+
+    private static final VarHandle LONG_HANDLE = ValueLayout.JAVA_LONG.varHandle();
+
+    private static final int FIRST_SLOT = -128;
+
+    /** Where a slot of {@link UserState#r} is; a signed byte. */
+    static int slot(int n) {
+        return FIRST_SLOT + 4 * n;
+    }
+
+    static final int PC = slot(UserState.PC);
+
+    /**
+     * N, Z, C and V where they are live at the edges of a block, 16 bits as LAHF and SETO AL leave them after a comparison: the carry
+     * flag is the inverse of C.
+     */
+    static final int FLAGS = slot(UserState.ENGINE);
+
+    /** 64 bits: guest instructions that emitted code has executed. */
+    static final int COUNT = slot(UserState.ENGINE + 2);
+
+    /** 64 bits: the lowest RSP that a call may have. All ones when {@link Processor#kick} wants emitted code to leave. */
+    static final int LIMIT = slot(UserState.ENGINE + 4);
+
+    /** Host addresses of the current space's tables ({@link AddressSpace}). */
+    static final int READ_MAP = slot(UserState.ENGINE + 6);
+
+    static final int WRITE_MAP = slot(UserState.ENGINE + 8);
+    static final int EXECUTE_MAP = slot(UserState.ENGINE + 10);
+
+    /** Host address of the current space's {@link JumpCache}. */
+    static final int JUMP_CACHE = slot(UserState.SLOTS);
+
+    /** RSP of emitted code while it is not running. */
+    static final int RETURN_SP = JUMP_CACHE + 8;
+
+    /** RSP of an empty return stack. */
+    static final int RETURN_TOP = RETURN_SP + 8;
+
+    /** RSP of the one who entered. */
+    static final int HOST_SP = RETURN_TOP + 8;
+
+    /** Tables for accesses with user permissions; 0: none, call out. */
+    static final int USER_READ_MAP = HOST_SP + 8;
+
+    static final int USER_WRITE_MAP = USER_READ_MAP + 8;
+
+    /** The first byte of RAM. */
+    static final int RAM = 4096 + FIRST_SLOT;
+
+    // The bits of FLAGS.
+    static final int FLAG_N = 1 << 15;
+    static final int FLAG_Z = 1 << 14;
+    static final int FLAG_NOT_C = 1 << 8;
+    static final int FLAG_V = 1;
+
+    /** What RBP holds. */
+    final long base;
+
+    Frame(GuestMemory memory) {
+        base = memory.hostAddress() - RAM;
+    }
+
+    /** Copies the user state in. */
+    void load(UserState state) {
+        int[] r = state.r;
+        MemorySegment.copy(r, 0, HOST, INT, base + FIRST_SLOT, UserState.ENGINE);
+        int flags = r[UserState.N] >>> 31 << 15
+                | (r[UserState.Z] == 0 ? FLAG_Z : 0)
+                | (r[UserState.C] ^ 1) << 8
+                | r[UserState.V] >>> 31;
+        HOST.set(INT, base + FLAGS, flags);
+    }
+
+    /** Copies the user state out. */
+    void store(UserState state) {
+        int[] r = state.r;
+        MemorySegment.copy(HOST, INT, base + FIRST_SLOT, r, 0, UserState.ENGINE);
+        int flags = HOST.get(INT, base + FLAGS);
+        r[UserState.N] = flags << 16;
+        r[UserState.Z] = ~flags & FLAG_Z;
+        r[UserState.C] = ~flags >>> 8 & 1;
+        r[UserState.V] = flags << 31;
+    }
+
+    int get(int displacement) {
+        return HOST.get(INT, base + displacement);
+    }
+
+    long getLong(int displacement) {
+        return HOST.get(LONG, base + displacement);
+    }
+
+    /** Sets {@link #LIMIT}; from any thread. */
+    void setLimit(long value) {
+        LONG_HANDLE.setVolatile(HOST, base + LIMIT, value);
+    }
+
+    void setLong(int displacement, long value) {
+        HOST.set(LONG, base + displacement, value);
+    }
+}

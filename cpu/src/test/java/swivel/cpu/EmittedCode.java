@@ -1,0 +1,83 @@
+package swivel.cpu;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import swivel.memory.GuestMemory;
+
+/**
+ * Shows what the emitter makes of A32 code, as objdump reads it.
+ *
+ * <p>{@code java … swivel.cpu.EmittedCode 'ldr r0, [r1, r2, lsl #2]; adds r0, #1; bne .-8'}
+ */
+final class EmittedCode {
+    private EmittedCode() {}
+
+    private static final int BASE = 0x8000;
+
+    /** The machine code of the block that a source starts with. */
+    static String of(String source) {
+        GuestMemory memory = new GuestMemory(BASE, 1 << 16);
+        int[] words = Assembler.assemble(BASE, source);
+        for (int i = 0; i < words.length; i++) {
+            memory.write32(BASE + 4 * i, words[i]);
+        }
+        Interpreter interpreter = new Interpreter(memory);
+        AddressSpace space = interpreter.newAddressSpace(
+                (to, va, access) -> {
+                    to.map(va, va, true, true, true);
+                    return true;
+                },
+                AddressSpace.Sensitive.EXECUTE);
+        CodeCache cache = interpreter.cache();
+        Block block = cache.find(space, BASE, false);
+        CodeMemory code = new CodeMemory(1 << 16);
+        Translation translation = new Emitter(new Stubs(code), HostFeatures.detect())
+                .translate(block, 0, code.next(), new Translator.Neighbours() {
+                    @Override
+                    public Block at(int pc) {
+                        return pc >>> GuestMemory.PAGE_SHIFT == BASE >>> GuestMemory.PAGE_SHIFT
+                                ? cache.neighbour(block, pc)
+                                : null;
+                    }
+
+                    @Override
+                    public int word(int pc) {
+                        return cache.word(block, pc);
+                    }
+                });
+        return disassemble(Arrays.copyOf(translation.code, translation.length));
+    }
+
+    private static String disassemble(byte[] code) {
+        try {
+            Path file = Files.createTempFile("swivel", ".bin");
+            Files.write(file, code);
+            Process objdump = new ProcessBuilder(
+                            "objdump",
+                            "-D",
+                            "-b",
+                            "binary",
+                            "-m",
+                            "i386:x86-64",
+                            "-M",
+                            "intel",
+                            "--no-show-raw-insn",
+                            "" + file)
+                    .redirectErrorStream(true)
+                    .start();
+            String text = new String(objdump.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            Files.delete(file);
+            return text.substring(text.indexOf(">:") + 3);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static void main(String[] arguments) {
+        System.out.print(of(arguments[0].replace(";", "\n")));
+    }
+}

@@ -1,0 +1,115 @@
+package swivel.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import swivel.memory.GuestMemory;
+
+/** Two engines side by side: they agree, or the first block in which they do not is named. */
+@EnabledOnOs(
+        value = OS.LINUX,
+        architectures = "amd64",
+        disabledReason = "machine code is emitted for x86-64 under Linux")
+class LockstepTest {
+    private static final int RAM_SIZE = 1 << 20;
+    private static final int CODE = 0x8000;
+
+    private static final String PROGRAM = """
+                ldr r0, =0x20000
+                mov r1, #100
+            1:  eor r2, r2, r1, lsl #3
+                str r2, [r0], #4
+                strb r2, [r0, #0x401]
+                stmia r0, {r1, r2, r3}
+                ldrh r3, [r0, #-2]
+                subs r1, r1, #1
+                bl  2f
+                bne 1b
+                svc #7
+            2:  adcs r4, r4, r3
+                cmp r1, #0
+                bx  lr
+            """;
+
+    private final GuestMemory memory = new GuestMemory(0, RAM_SIZE);
+    private final UserState state = new UserState();
+
+    private Trap run(Function<Stubs, Translator> translator, String source) {
+        Lockstep processor = new Lockstep(memory, new X64Processor(memory, Engine.MIN_CODE_BYTES, translator));
+        AddressSpace space = processor.newAddressSpace(
+                (s, va, access) -> {
+                    if (Integer.compareUnsigned(va, RAM_SIZE) >= 0) {
+                        return false;
+                    }
+                    s.map(va, va, true, true, true);
+                    return true;
+                },
+                AddressSpace.Sensitive.EXECUTE);
+        int[] words = Assembler.assemble(CODE, source);
+        for (int i = 0; i < words.length; i++) {
+            memory.write32(CODE + 4 * i, words[i]);
+        }
+        state.r[UserState.PC] = CODE;
+        return processor.run(state, space);
+    }
+
+    private static Translator emitter(Stubs stubs) {
+        return new Emitter(stubs, HostFeatures.detect());
+    }
+
+    /** A back end with a bug: it takes one operation for another. */
+    private static Function<Stubs, Translator> mistaking(int op, int other) {
+        return stubs -> {
+            Translator good = emitter(stubs);
+            return (block, id, origin, neighbours) -> {
+                int[] code = block.code.clone();
+                for (int i = 0; i < code.length; i += 2) {
+                    if ((code[i] & 0xff) == op) {
+                        code[i] = code[i] & ~0xff | other;
+                    }
+                }
+                Block wrong =
+                        new Block(block.pc, block.variant, code, block.instruction, block.length, block.page, null);
+                return good.translate(wrong, id, origin, neighbours);
+            };
+        };
+    }
+
+    @Test
+    void enginesThatAgreeRunAProgramToItsTrap() {
+        assertEquals(new Trap.SupervisorCall(7), run(LockstepTest::emitter, PROGRAM));
+        assertEquals(0, state.r[1]);
+    }
+
+    private String difference(int op, int other) {
+        return assertThrows(EngineDifference.class, () -> run(mistaking(op, other), PROGRAM))
+                .getMessage();
+    }
+
+    @Test
+    void wrongRegisterIsNamedWithTheBlockAndBothValues() {
+        String message = difference(MicroOp.EOR, MicroOp.AND);
+        assertTrue(message.contains("differ in r2 after the block at 0x00008000"), message);
+        assertTrue(message.contains("eor"), message);
+        assertTrue(message.contains("r2       0x00000320 0x00000000  <"), message);
+    }
+
+    @Test
+    void wrongStoreIsFound() {
+        String message = difference(MicroOp.ST8, MicroOp.ST32);
+        assertTrue(message.contains("memory at guest-physical 0x"), message);
+        message = difference(MicroOp.ST32A, MicroOp.ST16);
+        assertTrue(message.contains("memory at guest-physical 0x"), message);
+    }
+
+    @Test
+    void wrongFlagIsFoundWhereItDecides() {
+        String message = difference(MicroOp.SUBSI, MicroOp.ADDSI);
+        assertTrue(message.contains("differ in"), message);
+    }
+}

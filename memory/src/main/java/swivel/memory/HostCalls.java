@@ -1,0 +1,49 @@
+package swivel.memory;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Functions of the C library with at most six integer arguments. All go through one binding, since each binding costs milliseconds
+ * of start-up; a function that takes fewer arguments ignores the registers of the others.
+ */
+final class HostCalls {
+    private HostCalls() {}
+
+    private static final ValueLayout.OfLong ARGUMENT = ValueLayout.JAVA_LONG;
+    private static final SymbolLookup LIBRARY = Linker.nativeLinker().defaultLookup();
+    private static final MethodHandle CALL = Linker.nativeLinker()
+            .downcallHandle(
+                    FunctionDescriptor.of(ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT));
+    private static final Map<String, MemorySegment> FUNCTIONS = new ConcurrentHashMap<>();
+
+    /**
+     * Calls a function. The caller cuts the result to the type that the function has.
+     *
+     * @throws UnsupportedOperationException if there is none of this name
+     */
+    static long call(String name, long a, long b, long c, long d, long e, long f) {
+        MemorySegment function = FUNCTIONS.computeIfAbsent(name, HostCalls::find);
+        try {
+            return (long) CALL.invokeExact(function, a, b, c, d, e, f);
+        } catch (Throwable failure) {
+            throw new IllegalStateException(name + " could not be called", failure);
+        }
+    }
+
+    private static MemorySegment find(String name) {
+        return LIBRARY.find(name).orElseThrow(() -> new UnsupportedOperationException("the C library has no " + name));
+    }
+
+    /** Address of a zero-terminated copy. */
+    static long string(String text) {
+        return Arena.global().allocateFrom(text).address();
+    }
+}

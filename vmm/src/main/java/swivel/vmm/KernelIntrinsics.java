@@ -1,0 +1,244 @@
+package swivel.vmm;
+
+import static swivel.cpu.MicroOp.*;
+
+import swivel.arm.A32;
+import swivel.arm.Cp15;
+import swivel.arm.Fields;
+import swivel.arm.Psr;
+import swivel.cpu.Intrinsics;
+import swivel.cpu.MicroCode;
+import swivel.cpu.UserState;
+import swivel.lpv.TrapEncoding;
+
+/**
+ * The instructions of a virtual kernel that need no hypervisor: lifted to micro-operations on the {@link SystemSlots}. Each has the
+ * effect of its handler ({@link StatusInstructions}, {@link SystemControl}), and leaves to that whatever changes the mode or the
+ * address space.
+ */
+final class KernelIntrinsics implements Intrinsics {
+    private static final int PC = UserState.PC;
+    private static final int MASKS = Psr.A | Psr.I | Psr.F;
+
+    private final boolean patched;
+    private final Statistics statistics;
+    private TrapSites trapSites = TrapSites.UNKNOWN;
+
+    KernelIntrinsics(boolean patched, Statistics statistics) {
+        this.patched = patched;
+        this.statistics = statistics;
+    }
+
+    void setTrapSites(TrapSites sites) {
+        trapSites = sites;
+    }
+
+    /** In a rewritten kernel a sensitive word that was not encoded was missed: it stays for the processor to count. */
+    @Override
+    public int original(int word, int gpa) {
+        A32 row = A32.decode(word);
+        if (row == A32.MCR || row == A32.MRC) {
+            return word;
+        }
+        if (!patched) {
+            return row.isSensitive() ? word : NONE;
+        }
+        int original = TrapEncoding.decode(word);
+        return original == word || trapSites.isGenuine(gpa) ? NONE : original;
+    }
+
+    @Override
+    public boolean lift(A32 row, int word, int pc, MicroCode out) {
+        boolean lifted = switch (row) {
+            case CPS -> changeState(word, pc, out);
+            case MRS -> read(word, out);
+            case MSR_IMM, MSR_REG -> write(row, word, pc, out);
+            case LDM_USER, STM_USER -> userRegisters(row == A32.LDM_USER, word, out);
+            case YIELD -> true;
+            case SEV -> {
+                out.emit(MOVI, SystemSlots.EVENT, 0, 0, 1);
+                yield true;
+            }
+            case MRC -> Cp15.isAccess(word) && readCp15(word, out);
+            case MCR -> Cp15.isAccess(word) && writeCp15(word, pc, out);
+            default -> false;
+        };
+        statistics.inlined += lifted ? 1 : 0;
+        return lifted;
+    }
+
+    /** CPS: imod 19:18, M 17, A I F 8:6, mode 4:0 (ARM DDI 0406C, B9.3.2). */
+    private static boolean changeState(int word, int pc, MicroCode out) {
+        int masks = word & MASKS;
+        int imod = Fields.bits(word, 19, 18);
+        if (Fields.bit(word, 17)) {
+            int mode = out.temporary();
+            out.emit(EORI, mode, SystemSlots.STATUS, 0, word);
+            requireSameMode(mode, word, out);
+        }
+        switch (imod) {
+            case 2 -> {
+                out.emit(ANDI, SystemSlots.STATUS, SystemSlots.STATUS, 0, ~masks);
+                check(pc, out);
+            }
+            case 3 -> out.emit(ORRI, SystemSlots.STATUS, SystemSlots.STATUS, 0, masks);
+            default -> {}
+        }
+        return true;
+    }
+
+    /** Traps if a slot has ones in the place of the mode. */
+    private static void requireSameMode(int difference, int word, MicroCode out) {
+        int mode = out.temporary();
+        out.emit(ANDI, mode, difference, 0, Psr.M);
+        out.emit(TRAPNZ, TRAP_SENSITIVE, mode, 0, word);
+    }
+
+    private static void check(int pc, MicroCode out) {
+        out.emit(CHECK, 0, SystemSlots.PENDING, SystemSlots.STATUS, pc + 4);
+    }
+
+    /** MRS of CPSR or SPSR, bit 22 (B9.3.8). */
+    private static boolean read(int word, MicroCode out) {
+        int rd = Fields.rd(word);
+        if (rd == PC) {
+            return false;
+        }
+        if (Fields.bit(word, 22)) {
+            out.emit(MOV, rd, SystemSlots.SPSR, 0);
+        } else {
+            int t = out.temporary();
+            out.emit(GETPSR, t, 0, 0);
+            out.emit(ANDI, t, t, 0, Psr.READ_BY_MRS & ~(Psr.M | MASKS));
+            out.emit(ORR, rd, t, SystemSlots.STATUS);
+        }
+        return true;
+    }
+
+    /** MSR to CPSR or SPSR, bit 22, with the field mask in 19:16 (B9.3.11, B9.3.12). */
+    private static boolean write(A32 row, int word, int pc, MicroCode out) {
+        int fields = Fields.rn(word);
+        boolean spsr = Fields.bit(word, 22);
+        // The extension field of CPSR has E, which is not in a slot.
+        if (row == A32.MSR_REG && Fields.rm(word) == PC || !spsr && (fields & Psr.FIELD_X) != 0) {
+            return false;
+        }
+        int value = Fields.rm(word);
+        if (row == A32.MSR_IMM) {
+            value = out.temporary();
+            out.emit(MOVI, value, 0, 0, Fields.modifiedImmediate(word));
+        }
+        if (spsr) {
+            merge(SystemSlots.SPSR, value, Psr.writableSpsr(fields), out);
+            return true;
+        }
+        int mask = Psr.writableByMsr(fields, true);
+        boolean control = (fields & Psr.FIELD_C) != 0;
+        if (control) {
+            int difference = out.temporary();
+            out.emit(EOR, difference, value, SystemSlots.STATUS);
+            requireSameMode(difference, word, out);
+        }
+        if ((mask & (Psr.NZCV | Psr.GE)) != 0) {
+            out.emit(SETPSR, 0, value, 0, mask & (Psr.NZCV | Psr.Q | Psr.GE));
+        }
+        if (control) {
+            merge(SystemSlots.STATUS, value, mask & MASKS, out);
+            check(pc, out);
+        }
+        return true;
+    }
+
+    /** slot = the slot with the bits of mask from a value. */
+    private static void merge(int slot, int value, int mask, MicroCode out) {
+        int t = out.temporary();
+        out.emit(ANDI, t, value, 0, mask);
+        out.emit(ANDI, slot, slot, 0, ~mask);
+        out.emit(ORR, slot, slot, t);
+    }
+
+    /** A write that selects a shadow, in {@link Vcpu}, if it changes anything; it leaves then, with the write done. */
+    private static void selectContext(Cp15 register, int value, int pc, MicroCode out) {
+        int slot = CortexA15.slot(register);
+        int changed = out.temporary();
+        int none = out.temporary();
+        out.emit(EOR, changed, value, slot);
+        out.emit(MOVI, none, 0, 0, 0);
+        out.emit(MOV, slot, value, 0);
+        out.emit(CHECK, 0, changed, none, pc + 4);
+    }
+
+    /** LDM and STM of user registers (B9.3.6, B9.3.17): how Linux returns to a program. */
+    private static boolean userRegisters(boolean load, int word, MicroCode out) {
+        int rn = Fields.rn(word);
+        int list = word & 0xffff;
+        if (rn == PC || list == 0 || list >>> PC != 0 || Fields.w(word)) {
+            return false;
+        }
+        out.emit(TRAPNZ, TRAP_SENSITIVE, SystemSlots.USER_REGISTERS_ELSEWHERE, 0, word);
+        int bytes = 4 * Integer.bitCount(list);
+        int low = Fields.u(word) ? 0 : -bytes;
+        int at = Fields.p(word) == Fields.u(word) ? low + 4 : low;
+        int base = -1;
+        for (int left = list; left != 0; left &= left - 1, at += 4) {
+            int n = Integer.numberOfTrailingZeros(left);
+            int slot = n == UserState.SP ? SystemSlots.SP_USR : n == UserState.LR ? SystemSlots.LR_USR : n;
+            if (load && slot == rn) {
+                base = out.temporary();
+                slot = base;
+            }
+            out.emit(load ? LD32A : ST32A, slot, rn, 0, at);
+        }
+        if (base >= 0) {
+            out.emit(MOV, rn, base, 0);
+        }
+        return true;
+    }
+
+    private static boolean readCp15(int word, MicroCode out) {
+        Cp15 register = Cp15.of(word);
+        int rt = Fields.rd(word);
+        if (rt == PC || register == null || !register.readable() || !CortexA15.readIsPlain(register)) {
+            return false;
+        }
+        int slot = CortexA15.slot(register);
+        if (slot != CortexA15.NO_SLOT) {
+            out.emit(MOV, rt, slot, 0);
+            return true;
+        }
+        if (CortexA15.isConstant(register)) {
+            out.emit(MOVI, rt, 0, 0, CortexA15.reset(register));
+            return true;
+        }
+        return false;
+    }
+
+    private static boolean writeCp15(int word, int pc, MicroCode out) {
+        Cp15 register = Cp15.of(word);
+        int rt = Fields.rd(word);
+        if (rt == PC || register == null) {
+            return false;
+        }
+        if (register == Cp15.DACR || register == Cp15.CONTEXTIDR) {
+            selectContext(register, rt, pc, out);
+            return true;
+        }
+        if (!register.writable() || !CortexA15.writeIsPlain(register)) {
+            return false;
+        }
+        int slot = CortexA15.slot(register);
+        int mask = CortexA15.writable(register);
+        if (mask == 0) {
+            return true;
+        }
+        if (slot == CortexA15.NO_SLOT) {
+            return false;
+        }
+        if (mask == -1) {
+            out.emit(MOV, slot, rt, 0);
+        } else {
+            merge(slot, rt, mask, out);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,183 @@
+package swivel.vmm;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import swivel.arm.A32;
+import swivel.arm.Cp15;
+import swivel.arm.Disassembler;
+import swivel.arm.Mode;
+import swivel.arm.Psr;
+import swivel.arm.Sensitivity;
+import swivel.cpu.UserState;
+import swivel.lpv.TrapEncoding;
+
+/** What the processor executes itself for a kernel has the effect of the hypervisor's handlers: the same words, run both ways from random states. */
+final class KernelIntrinsicsTest {
+    private static final int ROUNDS = 8000;
+    private static final int HVC = 0xe140_0070;
+    private static final int AT = TestBoard.CODE + 0x100;
+    private static final int DATA = 0x4003_0000;
+    private static final int DATA_SIZE = 0x1000;
+    private static final Mode[] PRIVILEGED = {Mode.SVC, Mode.IRQ, Mode.FIQ, Mode.ABT, Mode.UND, Mode.SYS};
+
+    /** The registers whose random value would make the guest go elsewhere. */
+    private static final List<Cp15> KEPT =
+            List.of(Cp15.SCTLR, Cp15.TTBR0, Cp15.TTBR1, Cp15.TTBCR, Cp15.VBAR, Cp15.CONTEXTIDR, Cp15.DACR);
+
+    private final Random random = new Random(1);
+    private final List<Integer> families = new ArrayList<>();
+
+    KernelIntrinsicsTest() {
+        // CPS, MRS, MSR, hints: word, with the bits below free
+        for (int[] family : new int[][] {
+            {0xf100_0000, 0x000e_01df}, // CPS
+            {0x010f_0000, 0x0040_f000}, // MRS
+            {0x0320_f000, 0x004f_0fff}, // MSR immediate
+            {0x0120_f000, 0x004f_000f}, // MSR register
+            {0x0850_0000, 0x019f_7fff}, // LDM of user registers
+            {0x0840_0000, 0x019f_7fff}, // STM of user registers
+            {0x0320_f001, 0}, // YIELD
+            {0x0320_f004, 0}, // SEV
+        }) {
+            families.add(family[0]);
+            families.add(family[1]);
+        }
+    }
+
+    private int word() {
+        int kind = random.nextInt(4);
+        if (kind == 0) {
+            return coprocessorAccess();
+        }
+        if (kind == 1) {
+            return unprivilegedAccess();
+        }
+        int family = 2 * random.nextInt(families.size() / 2);
+        int word = families.get(family) | random.nextInt() & families.get(family + 1);
+        return word >>> 28 == 15 ? word : word | condition();
+    }
+
+    /** Mostly always. */
+    private int condition() {
+        return (random.nextBoolean() ? 14 : random.nextInt(14)) << 28;
+    }
+
+    /** Of any register but those that are kept, and the timers, whose clock counts instructions. */
+    private int coprocessorAccess() {
+        for (; ; ) {
+            int word = 0x0e00_0f10 | condition() | random.nextInt() & 0x00ff_f0ef;
+            Cp15 register = Cp15.of(word);
+            if (register != null && !KEPT.contains(register) && (word >>> 16 & 15) != 14) {
+                return word;
+            }
+        }
+    }
+
+    private int unprivilegedAccess() {
+        for (; ; ) {
+            int word = random.nextInt() & 0x0fff_ffff | condition();
+            if (A32.decode(word).sensitivity() == Sensitivity.UNPRIVILEGED) {
+                return word;
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PATCHED", "TRANSLATED"})
+    void anIntrinsicHasTheEffectOfItsHandler(Virtualization virtualization) {
+        TestBoard inline = new TestBoard(virtualization);
+        TestBoard trapping = new TestBoard(virtualization);
+        inline.lines = false;
+        trapping.lines = false;
+        trapping.processor.setIntrinsics(null);
+        for (int i = 0; i < ROUNDS; i++) {
+            int word = word();
+            long seed = random.nextLong();
+            String what = "%s: %08x %s".formatted(virtualization, word, Disassembler.disassemble(word, AT));
+            prepare(inline, virtualization, word, new Random(seed));
+            prepare(trapping, virtualization, word, new Random(seed));
+            assertInstanceOf(Vcpu.Exit.PowerOff.class, inline.run(), what);
+            assertInstanceOf(Vcpu.Exit.PowerOff.class, trapping.run(), what);
+            compare(trapping, inline, what);
+        }
+        long saved = trapping.vcpu.statistics().traps - inline.vcpu.statistics().traps;
+        assertTrue(saved > ROUNDS / 4, saved + " traps were saved");
+    }
+
+    private static void prepare(TestBoard board, Virtualization virtualization, int word, Random values) {
+        board.vcpu.reset(AT, 0, 0, 0);
+        int hvc = virtualization == Virtualization.PATCHED ? TrapEncoding.encode(HVC) : HVC;
+        for (int vector = 0; vector < 8; vector++) {
+            board.memory.write32(TestBoard.CODE + 4 * vector, hvc);
+        }
+        boolean encoded =
+                virtualization == Virtualization.PATCHED && A32.decode(word).isSensitive();
+        board.memory.write32(AT, encoded ? TrapEncoding.encode(word) : word);
+        board.memory.write32(AT + 4, hvc);
+        byte[] data = new byte[DATA_SIZE];
+        values.nextBytes(data);
+        board.memory.write(DATA, data, 0, DATA_SIZE);
+
+        Registers registers = board.vcpu.registers;
+        for (Mode mode : PRIVILEGED) {
+            for (int n = 8; n < 15; n++) {
+                registers.set(mode, n, values.nextInt());
+            }
+            registers.setSpsr(mode, values.nextInt() & Psr.DEFINED);
+        }
+        for (Cp15 register : Cp15.values()) {
+            if (CortexA15.has(register) && !CortexA15.isConstant(register) && !KEPT.contains(register)) {
+                board.vcpu.system.set(register, values.nextInt() & CortexA15.writable(register));
+            }
+        }
+        board.vcpu.system.set(Cp15.VBAR, TestBoard.CODE);
+        int psr = values.nextInt() & (Psr.NZCV | Psr.Q | Psr.GE | Psr.A | Psr.I | Psr.F);
+        registers.setCpsr(Psr.withMode(psr, PRIVILEGED[values.nextInt(PRIVILEGED.length)]));
+        for (int n = 0; n < 15; n++) {
+            // Addresses, small offsets, anything
+            registers.set(
+                    n,
+                    switch (values.nextInt(3)) {
+                        case 0 -> DATA + values.nextInt(DATA_SIZE);
+                        case 1 -> values.nextInt(64);
+                        default -> values.nextInt();
+                    });
+        }
+        board.vcpu.irq().set(values.nextInt(4) == 0);
+        board.vcpu.fiq().set(values.nextInt(4) == 0);
+    }
+
+    private static void compare(TestBoard expected, TestBoard actual, String what) {
+        assertEquals(Integer.toHexString(expected.vcpu.cpsr()), Integer.toHexString(actual.vcpu.cpsr()), what);
+        assertArrayEquals(slots(expected), slots(actual), what);
+        for (Mode mode : PRIVILEGED) {
+            assertEquals(
+                    expected.vcpu.registers.spsr(mode), actual.vcpu.registers.spsr(mode), what + ", SPSR of " + mode);
+            for (int n = 8; n < 15; n++) {
+                assertEquals(expected.vcpu.registers.get(mode, n), actual.vcpu.registers.get(mode, n), what);
+            }
+        }
+        byte[] expectedData = new byte[DATA_SIZE];
+        byte[] actualData = new byte[DATA_SIZE];
+        expected.memory.read(DATA, expectedData, 0, DATA_SIZE);
+        actual.memory.read(DATA, actualData, 0, DATA_SIZE);
+        assertArrayEquals(expectedData, actualData, what);
+    }
+
+    /** All but flags, which CPSR has, and temporaries. */
+    private static int[] slots(TestBoard board) {
+        int[] r = board.vcpu.state().r.clone();
+        Arrays.fill(r, UserState.N, UserState.Q, 0);
+        Arrays.fill(r, UserState.T0, UserState.SYSTEM, 0);
+        return r;
+    }
+}
