@@ -3,19 +3,25 @@ JAVA_HOME := $(shell ./swivel --print-java-home)
 export JAVA_HOME
 MVN := mvn -B
 
-.PHONY: test bench format clean
+.PHONY: test equivalence bench format clean
 
 # Tools and guests that the tests need, then all checks. Guests are cached in ~/.cache/swivel.
 test:
 	scripts/install-tools
 	guests/build all
-	$(MVN) verify
+	$(MVN) -Pbench verify
 	./swivel --version
 
-# Whole runs of guests beside QEMU; a table, and bench/target/results.json. The parts: bench/run --jmh
+# Kernels from rewritten source against the same kernels rewritten as ELF (docs/rewriting.md); all four take an hour of
+# two cores the first time. Some of them: make equivalence KERNELS=linux-v7-tiny
+equivalence:
+	scripts/install-tools
+	scripts/equivalence --boot $(KERNELS)
+
+# The benchmarks beside QEMU, 20 minutes: a table, bench/target/results.json and results.html. The parts: bench/run --jmh
 bench:
 	scripts/install-tools
-	guests/build linux-v7 stock initramfs
+	guests/build linux-v7 stock initramfs bench
 	bench/run
 
 format:

@@ -56,17 +56,57 @@ apt_refresh() {
   ) 8>"$dir/update.lock"
 }
 
-# deb ARCH PACKAGE: fetches the package and unpacks it into the current directory.
+# deb ARCH PACKAGE…: fetches packages and unpacks them into the current directory.
 deb() {
-  say "fetching $2 ($1)"
-  apt_for "$1" apt-get -q download "$2"
-  dpkg-deb -x ./*.deb .
+  local arch=$1 package
+  shift
+  say "fetching $* ($arch)"
+  apt_for "$arch" apt-get -q download "$@"
+  for package in ./*.deb; do dpkg-deb -x "$package" .; done
   rm ./*.deb
 }
 
-# kmake ARGUMENTS…: the kernel's make, for ARM hard float, with nothing of this machine in the result.
+# kmake ARGUMENTS…: the kernel's make, for ARM (hard float unless the recipe sets `cross`), with nothing of this
+# machine in the result.
 kmake() {
-  nice make -j"$JOBS" ARCH=arm CROSS_COMPILE=arm-linux-gnueabihf- \
+  nice make -j"$JOBS" ARCH=arm CROSS_COMPILE="${cross:-arm-linux-gnueabihf-}" \
     KBUILD_BUILD_TIMESTAMP='2024-01-01 00:00:00 UTC' KBUILD_BUILD_USER=swivel KBUILD_BUILD_HOST=guests \
     KBUILD_BUILD_VERSION=1 "$@"
+}
+
+# linux CONFIG…: makes the recipe that calls it one of a kernel of our own, with the options in CONFIG… (the last one
+# wins) and no others. Its modules go to modules/, as they lie in the tree.
+# shellcheck disable=SC2034,SC2317
+linux() {
+  needs=(linux-source)
+  configs=("$@")
+  inputs=("$@")
+  outputs=(vmlinux zImage config System.map modules)
+  build() {
+    local tree=$CACHE/linux-source/linux
+    if [[ $rewritten ]]; then
+      say "rewriting the source"
+      "$GUESTS/../swivel" patch --source "$tree" -o "$PWD/linux"
+      tree=$PWD/linux
+    fi
+    say "configuring"
+    (cd "$GUESTS" && cat "${configs[@]}") >fragment
+    kmake -C "$tree" O="$PWD/build" KCONFIG_ALLCONFIG="$PWD/fragment" allnoconfig
+    cd build || return
+    say "compiling (some minutes)"
+    kmake zImage
+    if grep -q CONFIG_MODULES=y .config; then kmake modules; fi
+    cp vmlinux System.map arch/arm/boot/zImage "$OUT"
+    cp .config "$OUT/config"
+    mkdir "$OUT/modules"
+    find . -name '*.ko' -exec cp --parents -t "$OUT/modules" {} +
+  }
+}
+
+# linux_rewritten CONFIG…: the same kernel from source that the rewriter of this checkout went over. Its sources are part
+# of what the kernel is made from, so another rewriter makes another kernel.
+linux_rewritten() {
+  linux "$@"
+  rewritten=yes
+  mapfile -t -O "${#inputs[@]}" inputs < <(cd "$GUESTS" && find ../lpv/src/main -type f | sort)
 }

@@ -4,4 +4,7 @@ module swivel.lpv {
     requires transitive swivel.arm;
 
     exports swivel.lpv;
+    exports swivel.lpv.cpio;
+    exports swivel.lpv.report;
+    exports swivel.lpv.source;
 }

@@ -14,7 +14,8 @@ import java.util.Arrays;
  * to a general row stands before it. Then follows how it is written, {@link Syntax}. A row with no sensitivity is
  * {@link Sensitivity#NONE}; one with no version exists from ARMv4.
  */
-public enum A32 {
+@SuppressWarnings("ImmutableEnumChecker") // BitPattern is immutable, only not annotated as such
+public enum A32 implements Instruction {
 
     // Unconditional space: cond = 1111 (A5.7). First, because every other row has a condition field of any value.
     CPS(
@@ -342,11 +343,7 @@ public enum A32 {
     // Everything else
     UNDEFINED("................................", ".inst <word>");
 
-    private final String pattern;
-    private final int mask;
-    private final int value;
-    private final int shouldBeMask;
-    private final int shouldBe;
+    private final BitPattern bits;
     private final String syntax;
     private final Sensitivity sensitivity;
     private final ArmVersion since;
@@ -364,61 +361,46 @@ public enum A32 {
     }
 
     A32(String pattern, String syntax, Sensitivity sensitivity, ArmVersion since) {
-        this.pattern = pattern;
-        this.value = positions('1');
-        this.mask = value | positions('0');
-        this.shouldBe = positions('+');
-        this.shouldBeMask = shouldBe | positions('-');
+        this.bits = new BitPattern(pattern);
         this.syntax = syntax;
         this.sensitivity = sensitivity;
         this.since = since;
     }
 
-    /** The bits of a word where the pattern has this character. */
-    int positions(char character) {
-        int bits = 0;
-        for (int i = 0; i < 32; i++) {
-            bits = bits << 1 | (pattern.charAt(i) == character ? 1 : 0);
-        }
-        return bits;
-    }
-
     /** The row's 32 characters, bit 31 first. */
+    @Override
     public String pattern() {
-        return pattern;
+        return bits.characters();
     }
 
-    /** How the instruction is written, to be read by {@link Syntax}. */
-    String syntax() {
-        return syntax;
+    /** How the instruction is written. */
+    Syntax syntax() {
+        return new Syntax(bits, syntax, Operands.BY_NAME);
     }
 
+    @Override
     public Sensitivity sensitivity() {
         return sensitivity;
     }
 
-    public boolean isSensitive() {
-        return sensitivity != NONE;
-    }
-
-    /** The first architecture version that has this instruction. */
+    @Override
     public ArmVersion since() {
         return since;
     }
 
-    /** Whether a word is of this row, earlier rows aside. */
+    @Override
     public boolean matches(int word) {
-        return (word & mask) == value;
+        return bits.matches(word);
     }
 
-    /** Whether the should-be-zero and should-be-one bits of a word of this row are so; if not, it is UNPREDICTABLE. */
+    @Override
     public boolean isAsItShouldBe(int word) {
-        return (word & shouldBeMask) == shouldBe;
+        return bits.isAsItShouldBe(word);
     }
 
-    /** A word of this row: {@code word} with the fixed and the should-be bits put right, the fields as they are. */
+    @Override
     public int canonical(int word) {
-        return (word & ~(mask | shouldBeMask)) | value | shouldBe;
+        return bits.canonical(word);
     }
 
     /** Candidate rows by bits 27:20 and 7:4, in table order; the unconditional space has an index of its own. */
@@ -456,8 +438,8 @@ public enum A32 {
         int fixed = 0x0ff000f0 | (unconditional ? 0xf0000000 : 0);
         int bits = (key & 0xff0) << 16 | (key & 0xf) << 4 | (unconditional ? 0xf0000000 : 0);
         return new Candidates(Arrays.stream(ROWS)
-                .filter(row -> ((bits ^ row.value) & row.mask & fixed) == 0)
-                .filter(row -> unconditional || (row.mask & 0xf0000000) == 0)
+                .filter(row -> ((bits ^ row.bits.value()) & row.bits.mask() & fixed) == 0)
+                .filter(row -> unconditional || (row.bits.mask() & 0xf0000000) == 0)
                 .toArray(A32[]::new));
     }
 }

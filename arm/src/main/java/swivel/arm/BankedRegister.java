@@ -24,8 +24,21 @@ public record BankedRegister(Kind kind, int number, Mode mode) {
 
     /** The register that a {@link A32#MRS_BANKED} or {@link A32#MSR_BANKED} word names; null if it is UNPREDICTABLE. */
     public static BankedRegister of(int word) {
-        int sysm = (word >>> 4 & 0x10) | Fields.rn(word);
-        boolean spsr = Fields.bit(word, 22);
+        return of(sysm(word), Fields.bit(word, 22));
+    }
+
+    /** The number SYSm of an A32 word. */
+    private static int sysm(int word) {
+        return (word >>> 4 & 0x10) | Fields.rn(word);
+    }
+
+    /**
+     * The register that a number names; null if it is UNPREDICTABLE.
+     *
+     * @param sysm 0 to 31: M:M1 of the instruction
+     * @param spsr the instruction's R bit
+     */
+    public static BankedRegister of(int sysm, boolean spsr) {
         if (sysm < 16) {
             Mode mode = sysm < 8 ? Mode.USR : Mode.FIQ;
             int number = 8 + (sysm & 7);
@@ -48,9 +61,14 @@ public record BankedRegister(Kind kind, int number, Mode mode) {
         return new BankedRegister(Kind.GENERAL, stack ? 13 : 14, mode);
     }
 
-    /** The name in an MRS or MSR word, such as {@code SP_irq}; {@code reserved} if it names none. */
+    /** The name in an A32 word; {@code reserved} if it names none. */
     static String name(int word) {
-        BankedRegister register = of(word);
+        return name(sysm(word), Fields.bit(word, 22));
+    }
+
+    /** The name in an MRS or MSR instruction, such as {@code SP_irq}; {@code reserved} if it names none. */
+    static String name(int sysm, boolean spsr) {
+        BankedRegister register = of(sysm, spsr);
         return register == null ? "reserved" : register.toString();
     }
 

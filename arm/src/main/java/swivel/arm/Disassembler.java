@@ -1,31 +1,42 @@
 package swivel.arm;
 
-/** Writes A32 instructions in the unified assembler language, as GNU objdump does, lower case and without comments. */
+import java.util.Arrays;
+
+/** Writes instructions in the unified assembler language, as GNU objdump does, lower case and without comments. */
 public final class Disassembler {
     private Disassembler() {}
 
-    private static final Syntax[] SYNTAX = new Syntax[A32.values().length];
+    /** Each set of its own, so that who needs only one pays for one. */
+    private static final class OfA32 {
+        private static final Syntax[] SYNTAX =
+                Arrays.stream(A32.values()).map(A32::syntax).toArray(Syntax[]::new);
+    }
 
-    static {
-        for (A32 row : A32.values()) {
-            SYNTAX[row.ordinal()] = new Syntax(row);
-        }
+    private static final class OfT32 {
+        private static final Syntax[] SYNTAX =
+                Arrays.stream(T32.values()).map(T32::syntax).toArray(Syntax[]::new);
     }
 
     /**
-     * One instruction, such as {@code ldrne r0, [r1, #-4]!}. A word that is no instruction is {@code .inst 0x…}; VFP and
+     * One A32 instruction, such as {@code ldrne r0, [r1, #-4]!}. A word that is no instruction is {@code .inst 0x…}; VFP and
      * NEON instructions are their class and the word.
      *
      * @param address where the word lies, for branch targets
      */
     public static String disassemble(int word, int address) {
+        return disassemble(InstructionSet.A32, word, address);
+    }
+
+    /** The same for either instruction set; one of T32 as it is written outside of an IT block. */
+    public static String disassemble(InstructionSet set, int word, int address) {
         StringBuilder out = new StringBuilder(32);
-        disassemble(out, word, address);
+        disassemble(out, set, word, address);
         return out.toString();
     }
 
     /** The same, appended to {@code out}. */
-    public static void disassemble(StringBuilder out, int word, int address) {
-        SYNTAX[A32.decode(word).ordinal()].write(out, word, address);
+    public static void disassemble(StringBuilder out, InstructionSet set, int word, int address) {
+        Syntax[] syntax = set == InstructionSet.A32 ? OfA32.SYNTAX : OfT32.SYNTAX;
+        syntax[set.decode(word).ordinal()].write(out, word, address);
     }
 }

@@ -45,7 +45,7 @@ final class Operands {
             Map.entry("rotation", Operands::rotation),
             Map.entry("bitfield", Operands::bitfield),
             Map.entry("multiple", (out, word, address) -> out.append(MULTIPLE[bits(word, 24, 23)])),
-            Map.entry("registers", Operands::registers),
+            Map.entry("registers", (out, word, address) -> registers(out, word & 0xffff)),
             Map.entry("address imm12", (out, word, address) -> address(out, word, Operands::offset12)),
             Map.entry("address imm8", (out, word, address) -> address(out, word, Operands::offset8)),
             Map.entry("address register", (out, word, address) -> address(out, word, Operands::offsetRegister)),
@@ -53,14 +53,14 @@ final class Operands {
             Map.entry("offset12", Operands::preloadOffset),
             Map.entry("shifted", (out, word, address) -> offsetShifted(out, word)),
             Map.entry("coprocessor", Operands::coprocessorAddress),
-            Map.entry("fields", Operands::psrFields),
+            Map.entry("fields", (out, word, address) -> psrFields(out, rn(word))),
             Map.entry("banked", (out, word, address) -> out.append(BankedRegister.name(word))),
             Map.entry("barrier", (out, word, address) -> out.append(BARRIERS[rm(word)])),
             Map.entry("opcode", (out, word, address) -> out.append(OPCODES[bits(word, 24, 21)])),
             Map.entry("vfp", (out, word, address) -> out.append(VFP.getOrDefault(rn(word), "reserved"))));
 
     /** MRC to r15 sets NZCV (A8.8.108). */
-    private static void registerOrFlags(StringBuilder out, int word, int address) {
+    static void registerOrFlags(StringBuilder out, int word, int address) {
         if (Fields.rd(word) == 15) {
             out.append("APSR_nzcv");
         } else {
@@ -68,7 +68,7 @@ final class Operands {
         }
     }
 
-    private static void hex(StringBuilder out, int number, int digits) {
+    static void hex(StringBuilder out, int number, int digits) {
         out.append("0x");
         for (int shift = 4 * digits - 4; shift >= 0; shift -= 4) {
             out.append(Character.forDigit(number >>> shift & 15, 16));
@@ -125,12 +125,12 @@ final class Operands {
         out.append('#').append(low).append(", #").append(bits(word, 20, 16) - low + 1);
     }
 
-    private static void registers(StringBuilder out, int word, int address) {
+    static void registers(StringBuilder out, int list) {
         out.append('{');
         String separator = "";
-        for (int list = word & 0xffff; list != 0; list &= list - 1) {
+        for (int left = list; left != 0; left &= left - 1) {
             out.append(separator);
-            Syntax.register(out, Integer.numberOfTrailingZeros(list));
+            Syntax.register(out, Integer.numberOfTrailingZeros(left));
             separator = ", ";
         }
         out.append('}');
@@ -204,20 +204,25 @@ final class Operands {
     }
 
     /** LDC and STC have words as offsets, and a form without one whose immediate is the coprocessor's. */
-    private static void coprocessorAddress(StringBuilder out, int word, int address) {
+    static void coprocessorAddress(StringBuilder out, int word, int address) {
         if (!Fields.p(word) && !Fields.w(word)) {
             out.append('[');
             Syntax.register(out, rn(word));
             out.append("], {").append(word & 0xff).append('}');
         } else {
-            address(out, word, (text, of) -> immediate(text, of, 4 * (of & 0xff)));
+            wordAddress(out, word, address);
         }
     }
 
-    /** MSR's field mask, bits 19:16. */
-    private static void psrFields(StringBuilder out, int word, int address) {
+    /** An immediate of eight bits that counts words. */
+    static void wordAddress(StringBuilder out, int word, int address) {
+        address(out, word, (text, of) -> immediate(text, of, 4 * (of & 0xff)));
+    }
+
+    /** MSR's field mask. */
+    static void psrFields(StringBuilder out, int mask) {
         for (int i = 0; i < 4; i++) {
-            if (bit(word, 19 - i)) {
+            if (bit(mask, 3 - i)) {
                 out.append("fsxc".charAt(i));
             }
         }

@@ -2,6 +2,7 @@ package swivel.arm;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The written form of a table row, compiled from its syntax column.
@@ -11,9 +12,9 @@ import java.util.List;
  *
  * <ul>
  *   <li>{@code <Rd>}: the register that field d names
- *   <li>{@code <o>}: field o in decimal; {@code <w+1>}: one more
+ *   <li>{@code <o>}: field o in decimal; {@code <w+1>}: one more; {@code <i*4>}: four times that
  *   <li>{@code <S?s>}: "s" unless field S is zero; {@code <E?be:le>}: else "le"
- *   <li>{@code <address imm12>}: an operand of {@link Operands}
+ *   <li>{@code <address imm12>}: an operand of {@link Operands} or {@link T32Operands}
  * </ul>
  *
  * Alternatives are separated by {@code " | "}. A condition such as {@code a15i0:} before one says for which field values it
@@ -31,17 +32,19 @@ final class Syntax {
 
     private record Alternative(int mask, int value, List<Operand> operands) {}
 
-    private final A32 row;
+    private final BitPattern bits;
+    private final Map<String, Operand> namedOperands;
     private final List<Alternative> alternatives = new ArrayList<>();
 
-    Syntax(A32 row) {
-        this.row = row;
-        for (String alternative : row.syntax().split(" \\| ", -1)) {
+    Syntax(BitPattern bits, String syntax, Map<String, Operand> namedOperands) {
+        this.bits = bits;
+        this.namedOperands = namedOperands;
+        for (String alternative : syntax.split(" \\| ", -1)) {
             int colon = alternative.indexOf(": ");
             int mask = 0;
             int value = 0;
             for (int at = 0; at < colon; ) {
-                int field = row.positions(alternative.charAt(at++));
+                int field = bits.positions(alternative.charAt(at++));
                 int digits = at;
                 while (at < colon && Character.isDigit(alternative.charAt(at))) {
                     at++;
@@ -90,7 +93,7 @@ final class Syntax {
     }
 
     private Operand operand(String name) {
-        Operand named = Operands.BY_NAME.get(name);
+        Operand named = namedOperands.get(name);
         if (named != null) {
             return named;
         }
@@ -106,14 +109,18 @@ final class Syntax {
             String no = colon < 0 ? "" : rest.substring(colon + 1);
             return (out, word, address) -> out.append((word & field) != 0 ? yes : no);
         }
+        if (rest.startsWith("*")) {
+            int times = Integer.parseInt(rest.substring(1));
+            return (out, word, address) -> out.append(Integer.compress(word, field) * times);
+        }
         int plus = rest.isEmpty() ? 0 : Integer.parseInt(rest);
         return (out, word, address) -> out.append(Integer.compress(word, field) + plus);
     }
 
     private int field(char letter) {
-        int field = row.positions(letter);
+        int field = bits.positions(letter);
         if (field == 0) {
-            throw new IllegalStateException(row + " has no field " + letter + " in " + row.pattern());
+            throw new IllegalStateException("no field " + letter + " in " + bits.characters());
         }
         return field;
     }

@@ -20,7 +20,7 @@ record ObjdumpDifference(IntPredicate words, Pattern theirs, String ours, String
     private static final String DATA_PROCESSING =
             "(and|eor|sub|rsb|add|adc|sbc|rsc|tst|teq|cmp|cmn|orr|mov|lsl|lsr|asr|ror|bic|mvn|mrs|msr|smc)\\S* .*";
 
-    private static final String FPA =
+    static final String FPA =
             "(ldf|stf|lfm|sfm|adf|muf|suf|rsf|dvf|rdf|pow|rpw|rmf|fml|fdv|frd|pol|mvf|mnf|abs|rnd|sqt|log|lgn|exp|sin|cos"
                     + "|tan|asn|acs|atn|urd|nrm|flt|fix|wfs|rfs|wfc|rfc|cmf|cnf)\\S* .*";
 
@@ -120,11 +120,11 @@ record ObjdumpDifference(IntPredicate words, Pattern theirs, String ours, String
                     DATA_PROCESSING,
                     "unallocated; objdump takes it for data processing"));
 
-    private static ObjdumpDifference spelling(String words, String theirs, String ours, String reason) {
+    static ObjdumpDifference spelling(String words, String theirs, String ours, String reason) {
         return new ObjdumpDifference(words(words), Pattern.compile(theirs), ours, reason);
     }
 
-    private static ObjdumpDifference meaning(IntPredicate words, String theirs, String reason) {
+    static ObjdumpDifference meaning(IntPredicate words, String theirs, String reason) {
         return new ObjdumpDifference(words, Pattern.compile(theirs), null, reason);
     }
 
@@ -155,10 +155,10 @@ record ObjdumpDifference(IntPredicate words, Pattern theirs, String ours, String
         return word -> one.test(word) && other.test(word);
     }
 
-    /** Index of the reason for a difference, negative if there is none. */
-    static int explain(int word, String ours, String theirs) {
-        for (int i = 0; i < LIST.size(); i++) {
-            if (LIST.get(i).explains(word, ours, theirs)) {
+    /** Index of the reason for a difference, negative if there is none in a list. */
+    static int explain(List<ObjdumpDifference> list, int word, String ours, String theirs) {
+        for (int i = 0; i < list.size(); i++) {
+            if (list.get(i).explains(word, ours, theirs)) {
                 return i;
             }
         }

@@ -14,28 +14,42 @@ import java.util.Map;
 
 /** Under which conditions something is measured: without them a number means nothing. */
 final class Conditions {
+    /** The name of the load average. */
+    static final String LOAD = "load at the start";
+
     private Conditions() {}
 
     /** Throws {@link BenchmarkException} if there is no QEMU. */
-    static Map<String, String> now(int rounds) {
+    static Map<String, String> now(int rounds, boolean quick, List<String> run) {
         Map<String, String> conditions = new LinkedHashMap<>();
         conditions.put("time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        conditions.put("commit", firstLine(List.of("git", "describe", "--always", "--dirty"), "unknown"));
-        conditions.put("rounds", Integer.toString(rounds));
+        conditions.put(
+                "commit",
+                firstLine(
+                        List.of(
+                                "git",
+                                "-C",
+                                Path.of(run.getFirst()).getParent().toString(),
+                                "describe",
+                                "--always",
+                                "--dirty"),
+                        "unknown"));
+        conditions.put("rounds", rounds + (quick ? ", small sizes" : ""));
+        conditions.put("swivel", String.join(" ", run));
         conditions.put("processor", processor());
         conditions.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
-        conditions.put("load", load());
+        conditions.put(LOAD, load());
         conditions.put("java", Runtime.version().toString());
         String qemu = firstLine(List.of("qemu-system-arm", "--version"), null);
         if (qemu == null) {
             throw new BenchmarkException("qemu-system-arm is missing; install it with: scripts/install-tools");
         }
-        conditions.put("qemu", qemu);
+        conditions.put("qemu", qemu + ", -cpu " + Emulator.CPU);
         return conditions;
     }
 
     /** Runnable processes of the last minute, on average; above the number of cores, others disturb. */
-    static String load() {
+    private static String load() {
         return String.format(
                 Locale.ROOT,
                 "%.1f",
@@ -54,16 +68,21 @@ final class Conditions {
         }
     }
 
+    /** The first line that a command prints, if it succeeds. */
     private static String firstLine(List<String> command, String otherwise) {
         try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process = new ProcessBuilder(command).start();
             byte[] output = process.getInputStream().readAllBytes();
-            return new String(output, StandardCharsets.UTF_8)
-                    .lines()
-                    .findFirst()
-                    .orElse(otherwise);
+            return process.waitFor() != 0
+                    ? otherwise
+                    : new String(output, StandardCharsets.UTF_8)
+                            .lines()
+                            .findFirst()
+                            .orElse(otherwise);
         } catch (IOException e) {
+            return otherwise;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return otherwise;
         }
     }

@@ -2,8 +2,6 @@ package swivel.bench;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /** A kernel that is measured, and how Swivel virtualizes it. QEMU takes no ELF with virtual addresses, so it boots the same kernel's zImage. */
 enum Guest {
@@ -12,13 +10,13 @@ enum Guest {
     STOCK_PATCHED("stock-patched", "stock/vmlinuz", "patched", "stock/vmlinuz"),
     STOCK_TRANSLATED("stock-translated", "stock/vmlinuz", "translated", "stock/vmlinuz");
 
-    private static final String INITRD = "initramfs/initramfs.cpio.gz";
-
     /** What {@code --only} and the tables call it. */
     final String label;
 
     private final String kernel;
-    private final String virtualization;
+    /** {@code --virt} of Swivel. */
+    final String virtualization;
+
     private final String qemuKernel;
 
     Guest(String label, String kernel, String virtualization, String qemuKernel) {
@@ -28,45 +26,19 @@ enum Guest {
         this.qemuKernel = qemuKernel;
     }
 
-    /** The command that boots it under Swivel. */
-    List<String> swivel(String append) {
-        return List.of(
-                Path.of("swivel").toAbsolutePath().toString(),
-                "run",
-                "--stats",
-                "--virt",
-                virtualization,
-                "--kernel",
-                file(kernel),
-                "--initrd",
-                file(INITRD),
-                "--append",
-                append);
+    /** Throws {@link BenchmarkException} if it was never built. */
+    Path kernel(Emulator emulator) {
+        return file(emulator == Emulator.SWIVEL ? kernel : qemuKernel);
     }
 
-    /** The command that boots it under QEMU. */
-    List<String> qemu(String append) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of("guests", "run-qemu").toAbsolutePath().toString());
-        command.add(file(qemuKernel));
-        command.add(file(INITRD));
-        command.add(append);
-        return command;
-    }
-
-    /** Throws {@link BenchmarkException} if one of its files was never built. */
-    void require() {
-        for (String name : List.of(kernel, qemuKernel, INITRD)) {
-            if (!Files.isReadable(Path.of(file(name)))) {
-                String recipe = name.substring(0, name.indexOf('/'));
-                throw new BenchmarkException(
-                        "the guest " + label + " needs " + file(name) + "; build it with: guests/build " + recipe);
-            }
-        }
-    }
-
-    private static String file(String name) {
+    /** A file that {@code guests/build} made. Throws {@link BenchmarkException} if it did not. */
+    static Path file(String name) {
         String cache = System.getenv().getOrDefault("SWIVEL_CACHE", System.getProperty("user.home") + "/.cache/swivel");
-        return Path.of(cache, "guests", name).toString();
+        Path file = Path.of(cache, "guests", name);
+        if (!Files.isReadable(file)) {
+            throw new BenchmarkException(
+                    file + " is missing; build it with: guests/build " + name.substring(0, name.indexOf('/')));
+        }
+        return file;
     }
 }

@@ -1,7 +1,9 @@
 package swivel.bench;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /** Results as JSON: every sample, and where they were taken. */
@@ -13,27 +15,55 @@ final class Json {
                 .map(entry -> "    " + string(entry.getKey()) + ": " + string(entry.getValue()))
                 .collect(Collectors.joining(",\n"));
         String rows = results.rows().stream().map(Json::row).collect(Collectors.joining(",\n"));
-        return "{\n  \"conditions\": {\n" + where + "\n  },\n  \"rows\": [\n" + rows + "\n  ]\n}\n";
+        return "{\n  \"conditions\": {\n" + where + "\n  },\n  \"computeGeomean\": "
+                + number(results.geomean(Kind.COMPUTE)) + ",\n  \"rows\": [\n" + rows + "\n  ]\n}\n";
     }
 
     private static String row(Results.Row row) {
-        return "    {\"guest\": " + string(row.guest.label)
-                + ", \"workload\": " + string(row.workload.label)
-                + ", \"measure\": " + string(row.measure)
-                + ",\n     \"swivelSeconds\": " + Arrays.toString(row.swivel.values())
-                + ", \"qemuSeconds\": " + Arrays.toString(row.qemu.values())
-                + ",\n     \"instructions\": " + Arrays.toString(row.instructions.values())
-                + ", \"mips\": " + Arrays.toString(row.mips.values())
+        Workload workload = row.workload;
+        return "    {\"name\": " + string(workload.name())
+                + ", \"guest\": " + string(workload.guest().label)
+                + ", \"kind\": " + string(workload.kind().name().toLowerCase(Locale.ROOT))
+                + ", \"unit\": " + string(workload.kind().unit)
+                + ", \"goal\": " + number(workload.kind().goal)
+                + ", \"score\": " + number(row.score())
+                + ", \"failure\": " + (row.failure == null ? "null" : string(row.failure))
+                + runs(row, Emulator.SWIVEL)
+                + runs(row, Emulator.QEMU)
                 + "}";
+    }
+
+    private static String runs(Results.Row row, Emulator emulator) {
+        return ",\n     " + string(emulator.name().toLowerCase(Locale.ROOT)) + ": {"
+                + "\"values\": " + numbers(row, emulator, Run::value)
+                + ", \"outsideSeconds\": " + numbers(row, emulator, Run::outside)
+                + ", \"wholeSeconds\": " + numbers(row, emulator, Run::whole)
+                + ", \"mips\": " + numbers(row, emulator, Run::mips)
+                + ", \"otherWork\": " + numbers(row, emulator, Run::disturbance)
+                + "}";
+    }
+
+    private static String numbers(Results.Row row, Emulator emulator, ToDoubleFunction<Run> what) {
+        return Arrays.stream(row.samples(emulator, what).values())
+                .mapToObj(Json::number)
+                .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    /** JSON has no NaN. */
+    private static String number(double value) {
+        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.6g", value) : "null";
     }
 
     private static String string(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         text.chars().forEach(c -> {
-            if (c == '"' || c == '\\') {
-                quoted.append('\\');
+            if (c == '\n') {
+                quoted.append("\\n");
+            } else if (c < ' ') {
+                quoted.append(' ');
+            } else {
+                quoted.append(c == '"' || c == '\\' ? "\\" : "").append((char) c);
             }
-            quoted.append(c < ' ' ? ' ' : (char) c);
         });
         return quoted.append('"').toString();
     }

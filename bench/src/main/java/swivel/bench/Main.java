@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,20 +21,35 @@ import swivel.bench.parts.PartBenchmarks;
         description =
                 "Measures Swivel beside QEMU on the same guests, in turn, and prints medians (docs/performance.md).")
 final class Main implements Callable<Integer> {
-    private static final Path JSON = Path.of("bench", "target", "results.json");
-    private static final Path JMH_JSON = Path.of("bench", "target", "jmh.json");
+    private static final Path OUTPUT = Path.of("bench", "target");
+    private static final Path JSON = OUTPUT.resolve("results.json");
+    private static final Path HTML = OUTPUT.resolve("results.html");
+    private static final Path JMH_JSON = OUTPUT.resolve("jmh.json");
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "5", description = "Runs of each (default: 5)")
-    private int rounds;
+    @Option(names = "--rounds", paramLabel = "N", description = "Runs of each (default: 5; 1 with --quick)")
+    private Integer rounds;
+
+    @Option(names = "--quick", description = "Small sizes: whether all works, not how fast")
+    private boolean quick;
 
     @Option(
             names = "--only",
             paramLabel = "NAME",
-            defaultValue = "",
-            description = "Only benchmarks whose name holds this: own, translated, boot, stock-patched/autotest …")
-    private String only;
+            split = ",",
+            description = "Only benchmarks whose name holds one of these: sha256, python, boot, stock-patched/boot …")
+    private List<String> only = List.of("");
 
-    @Option(names = "--list", description = "Print the names and end")
+    @Option(names = "--engine", paramLabel = "NAME", description = "Swivel's --engine (default: its own choice)")
+    private String engine;
+
+    @Option(
+            names = "--swivel",
+            paramLabel = "FILE",
+            defaultValue = "swivel",
+            description = "The launcher of another checkout, built before (default: this one's)")
+    private Path launcher;
+
+    @Option(names = "--list", description = "Print the benchmarks, their cost centres and why they matter, and end")
     private boolean list;
 
     @Option(
@@ -44,13 +60,8 @@ final class Main implements Callable<Integer> {
             description = "Measure the parts instead, with JMH; only those that match")
     private String jmh;
 
-    private record Case(Guest guest, Workload workload) {
-        String name() {
-            return guest.label + "/" + workload.label;
-        }
-    }
-
     public static void main(String[] arguments) {
+        Locale.setDefault(Locale.ROOT); // decimal points in everything that is written
         System.exit(new CommandLine(new Main())
                 .setExecutionExceptionHandler((e, commandLine, result) -> {
                     if (e instanceof BenchmarkException) {
@@ -68,72 +79,100 @@ final class Main implements Callable<Integer> {
             PartBenchmarks.run(jmh, JMH_JSON);
             return 0;
         }
-        List<Case> cases = cases();
+        List<Workload> workloads = workloads();
         if (list) {
-            cases.forEach(one -> System.out.println(one.name()));
+            System.out.print(Suite.describe(workloads));
             return 0;
         }
-        measure(cases);
-        return 0;
+        return measure(workloads);
     }
 
-    private List<Case> cases() {
-        List<Case> cases = new ArrayList<>();
-        for (Guest guest : Guest.values()) {
-            for (Workload workload : Workload.values()) {
-                Case one = new Case(guest, workload);
-                if (one.name().contains(only)) {
-                    cases.add(one);
-                }
-            }
+    /** How {@code swivel run} is called. */
+    private List<String> swivelRun() {
+        List<String> run = new ArrayList<>(List.of(launcher.toAbsolutePath().toString(), "run"));
+        if (engine != null) {
+            run.addAll(List.of("--engine", engine));
         }
-        if (cases.isEmpty()) {
-            throw new BenchmarkException("no benchmark is called *" + only + "*; see bench/run --list");
-        }
-        return cases;
+        return run;
     }
 
-    private void measure(List<Case> cases) throws IOException {
-        if (rounds < 1) {
+    private List<Workload> workloads() {
+        List<Workload> workloads = Suite.workloads().stream()
+                .filter(one -> only.stream().anyMatch(one.path()::contains))
+                .toList();
+        if (workloads.isEmpty()) {
+            throw new BenchmarkException(
+                    "no benchmark's name holds " + String.join(" or ", only) + "; see bench/run --list");
+        }
+        return workloads;
+    }
+
+    /** Returns the exit status: 1 if a benchmark failed. */
+    private int measure(List<Workload> workloads) throws IOException {
+        int count = rounds != null ? rounds : quick ? 1 : 5;
+        if (count < 1) {
             throw new BenchmarkException("--rounds must be 1 or more");
         }
-        Map<String, String> conditions = Conditions.now(rounds);
-        cases.forEach(one -> one.guest.require());
-        Results results = new Results();
-        for (int round = 1; round <= rounds; round++) {
-            for (Case one : cases) {
-                run(one, round, results);
+        Map<String, String> conditions = Conditions.now(count, quick, swivelRun());
+        System.err.println("bench: load average at the start: " + conditions.get(Conditions.LOAD));
+        Measurement measurement = new Measurement(quick, swivelRun());
+        Results results = new Results(workloads);
+        for (int round = 1; round <= count; round++) {
+            for (Results.Row row : results.rows()) {
+                if (row.failure == null) {
+                    measure(row, measurement, round, count);
+                }
             }
             // After each round, so that a long measurement can be looked at and ended.
-            Files.createDirectories(JSON.getParent());
+            conditions.put("other work", "%.2f processors".formatted(results.disturbance()));
+            Files.createDirectories(OUTPUT);
             Files.writeString(JSON, Json.of(conditions, results));
+            Files.writeString(HTML, HtmlReport.of(conditions, results));
         }
         conditions.forEach((name, value) -> System.out.println(name + ": " + value));
         System.out.println();
         System.out.print(Table.of(results));
+        System.out.println("\n" + JSON + "\n" + HTML);
+        if (results.disturbance() > OtherWork.NOISY) {
+            System.err.println("bench: the machine was busy with other work: do not trust these figures");
+        }
+        results.failures()
+                .forEach(row -> System.err.println("\nbench: " + row.workload.path() + " failed: " + row.failure));
+        return results.failures().isEmpty() ? 0 : 1;
     }
 
     /** Swivel first in odd rounds, QEMU first in even ones: what is slow by being first is so for both. */
-    private void run(Case one, int round, Results results) {
-        Workload workload = one.workload;
-        String append = workload.append();
-        Transcript swivel = null;
-        if (round % 2 == 1) {
-            swivel = GuestProcess.run(one.guest.swivel(append), Workload.MARKER, workload.swivel);
+    private static void measure(Results.Row row, Measurement measurement, int round, int rounds) {
+        List<Emulator> order = Arrays.asList(Emulator.values());
+        if (round % 2 == 0) {
+            order = order.reversed();
         }
-        Transcript qemu = GuestProcess.run(one.guest.qemu(append), Workload.MARKER, workload.qemu);
-        if (swivel == null) {
-            swivel = GuestProcess.run(one.guest.swivel(append), Workload.MARKER, workload.swivel);
+        try {
+            for (Emulator emulator : order) {
+                row.add(emulator, measurement.run(row.workload, emulator));
+            }
+        } catch (BenchmarkException e) {
+            row.failure = e.getMessage();
         }
-        results.add(one.guest, workload, swivel, qemu);
-        System.err.printf(
+        System.err.println(progress(row, round, rounds));
+    }
+
+    private static String progress(Results.Row row, int round, int rounds) {
+        String start = "%d/%d  %-24s".formatted(round, rounds, row.workload.path());
+        if (row.failure != null) {
+            return start + "  failed: " + row.failure.lines().findFirst().orElse("");
+        }
+        double others = Math.max(
+                row.last(Emulator.SWIVEL).disturbance(), row.last(Emulator.QEMU).disturbance());
+        return String.format(
                 Locale.ROOT,
-                "round %d/%d  %-26s Swivel %7.2f s   QEMU %7.2f s   load %s%n",
-                round,
-                rounds,
-                one.name(),
-                workload.total(swivel),
-                workload.total(qemu),
-                Conditions.load());
+                "%s  Swivel %8.3f %s   QEMU %8.3f %s   others %.2f%s",
+                start,
+                row.last(Emulator.SWIVEL).value(),
+                row.workload.kind().unit,
+                row.last(Emulator.QEMU).value(),
+                row.workload.kind().unit,
+                others,
+                others > OtherWork.NOISY ? " (noisy)" : "");
     }
 }

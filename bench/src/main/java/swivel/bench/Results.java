@@ -1,64 +1,102 @@
 package swivel.bench;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
-/** What was measured, by guest and measure, in the order in which it came. */
+/** What was measured, by benchmark, in the order of the suite. */
 final class Results {
     /** One line of the table. */
     static final class Row {
-        final Guest guest;
         final Workload workload;
-        final String measure;
-        Samples swivel = new Samples();
-        Samples qemu = new Samples();
+        private final Map<Emulator, List<Run>> runs = new EnumMap<>(Emulator.class);
 
-        /** What Swivel counted in the whole run; empty where the measure is a part of one. */
-        Samples instructions = new Samples();
+        /** Why it failed, with what it printed; null if it did not. */
+        String failure;
 
-        /** Million instructions a second of Swivel, from its first instruction to its last. */
-        Samples mips = new Samples();
-
-        private Row(Guest guest, Workload workload, String measure) {
-            this.guest = guest;
+        private Row(Workload workload) {
             this.workload = workload;
-            this.measure = measure;
+            for (Emulator emulator : Emulator.values()) {
+                runs.put(emulator, new ArrayList<>());
+            }
         }
 
-        /** How many times faster than QEMU. */
-        double ratio() {
-            return qemu.median() / swivel.median();
+        /** Adds a run. Throws {@link BenchmarkException} if the guest computed something else than in the runs before. */
+        void add(Emulator emulator, Run run) {
+            runs.values().stream().flatMap(List::stream).findFirst().ifPresent(first -> {
+                if (!first.result().equals(run.result())) {
+                    throw new BenchmarkException("the guest computed \"" + run.result() + "\" under " + emulator.label
+                            + " and \"" + first.result() + "\" before");
+                }
+            });
+            runs.get(emulator).add(run);
+        }
+
+        /** The run that was added last. */
+        Run last(Emulator emulator) {
+            return runs.get(emulator).getLast();
+        }
+
+        Samples samples(Emulator emulator, ToDoubleFunction<Run> what) {
+            return new Samples(runs.get(emulator).stream().mapToDouble(what).toArray());
+        }
+
+        double median(Emulator emulator) {
+            return samples(emulator, Run::value).median();
+        }
+
+        /** How many times faster than QEMU; of memory, how many MiB more than QEMU. NaN if it failed. */
+        double score() {
+            if (failure != null) {
+                return Double.NaN;
+            }
+            double swivel = median(Emulator.SWIVEL);
+            double qemu = median(Emulator.QEMU);
+            return workload.kind() == Kind.MEMORY ? swivel - qemu : qemu / swivel;
+        }
+
+        boolean reached() {
+            return workload.kind() == Kind.MEMORY ? score() <= workload.kind().goal : score() >= workload.kind().goal;
         }
     }
 
-    private final Map<List<Object>, Row> rows = new LinkedHashMap<>();
+    private final List<Row> rows;
+
+    Results(List<Workload> workloads) {
+        rows = workloads.stream().map(Row::new).toList();
+    }
 
     List<Row> rows() {
-        return new ArrayList<>(rows.values());
+        return rows;
     }
 
-    private Row row(Guest guest, Workload workload, String measure) {
-        return rows.computeIfAbsent(List.of(guest, workload, measure), key -> new Row(guest, workload, measure));
+    List<Row> rows(Kind kind) {
+        return rows.stream().filter(row -> row.workload.kind() == kind).toList();
     }
 
-    /** Adds one run of each. Throws {@link BenchmarkException} if the guest computed something else in one than in the other. */
-    void add(Guest guest, Workload workload, Transcript swivel, Transcript qemu) {
-        if (!swivel.results().equals(qemu.results())) {
-            throw new BenchmarkException(guest.label + " computed " + swivel.results() + " under Swivel and "
-                    + qemu.results() + " under QEMU");
-        }
-        workload.seconds(swivel).forEach((measure, seconds) -> {
-            Row row = row(guest, workload, measure);
-            row.swivel = row.swivel.with(seconds);
-        });
-        workload.seconds(qemu).forEach((measure, seconds) -> {
-            Row row = row(guest, workload, measure);
-            row.qemu = row.qemu.with(seconds);
-        });
-        Row whole = row(guest, workload, workload.measure());
-        whole.instructions = whole.instructions.with(swivel.statistic("instructions"));
-        whole.mips = whole.mips.with(swivel.statistic("million instructions a second"));
+    List<Row> failures() {
+        return rows.stream().filter(row -> row.failure != null).toList();
+    }
+
+    /** Of the ratios of a kind, as far as there are any; NaN if there are none. */
+    double geomean(Kind kind) {
+        return Math.exp(rows(kind).stream()
+                .mapToDouble(Row::score)
+                .filter(score -> !Double.isNaN(score))
+                .map(Math::log)
+                .average()
+                .orElse(Double.NaN));
+    }
+
+    /** The median over all runs of what other processes took of the processors. */
+    double disturbance() {
+        return new Samples(rows.stream()
+                        .flatMap(row -> row.runs.values().stream())
+                        .flatMap(List::stream)
+                        .mapToDouble(Run::disturbance)
+                        .toArray())
+                .median();
     }
 }

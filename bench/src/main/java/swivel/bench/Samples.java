@@ -3,17 +3,7 @@ package swivel.bench;
 import java.util.Arrays;
 
 /** Values of one thing in several runs. */
-record Samples(double[] values) {
-    Samples() {
-        this(new double[0]);
-    }
-
-    Samples with(double value) {
-        double[] more = Arrays.copyOf(values, values.length + 1);
-        more[values.length] = value;
-        return new Samples(more);
-    }
-
+record Samples(double... values) {
     /** The middle value, or the mean of the two in the middle; NaN of nothing. */
     double median() {
         if (values.length == 0) {

@@ -7,7 +7,7 @@ import java.util.Locale;
 /** Results as a table that is readable as it is and as Markdown. */
 final class Table {
     private static final List<String> HEAD =
-            List.of("guest", "measure", "Swivel, s", "QEMU, s", "QEMU/Swivel", "10⁶ instructions", "MIPS");
+            List.of("benchmark", "guest", "Swivel", "QEMU", "QEMU/Swivel", "goal", "", "whole run", "QEMU's", "MIPS");
 
     /** Columns before this one hold text. */
     private static final int FIRST_NUMBER = 2;
@@ -17,20 +17,48 @@ final class Table {
     static String of(Results results) {
         List<List<String>> cells = new ArrayList<>();
         cells.add(HEAD);
-        for (Results.Row row : results.rows()) {
-            cells.add(List.of(
-                    row.guest.label,
-                    row.measure,
-                    number("%.2f", row.swivel.median()),
-                    number("%.2f", row.qemu.median()),
-                    number("%.3f", row.ratio()),
-                    number("%.1f", row.instructions.median() / 1e6),
-                    number("%.1f", row.mips.median())));
+        for (Kind kind : Kind.values()) {
+            results.rows(kind).forEach(row -> cells.add(row(row)));
+            if (results.rows(kind).size() > 1) {
+                cells.add(geomean(kind, results));
+            }
         }
         return format(cells);
     }
 
-    private static String number(String format, double value) {
+    private static List<String> row(Results.Row row) {
+        Kind kind = row.workload.kind();
+        boolean memory = kind == Kind.MEMORY;
+        return List.of(
+                row.workload.name(),
+                row.workload.guest().label,
+                number(memory ? "%.0f MiB" : "%.3f s", row.median(Emulator.SWIVEL)),
+                number(memory ? "%.0f MiB" : "%.3f s", row.median(Emulator.QEMU)),
+                number(memory ? "%+.0f MiB" : "%.2f", row.score()),
+                number(memory ? "%+.0f MiB" : "%.1f", kind.goal),
+                row.failure != null ? "failed" : row.reached() ? "" : "short",
+                number("%.1f s", row.samples(Emulator.SWIVEL, Run::whole).median()),
+                number("%.1f s", row.samples(Emulator.QEMU, Run::whole).median()),
+                number("%.0f", row.samples(Emulator.SWIVEL, Run::mips).median()));
+    }
+
+    private static List<String> geomean(Kind kind, Results results) {
+        double mean = results.geomean(kind);
+        boolean compute = kind == Kind.COMPUTE;
+        return List.of(
+                "geometric mean",
+                "",
+                "",
+                "",
+                number("%.2f", mean),
+                compute ? number("%.1f", Kind.COMPUTE_GEOMEAN) : "",
+                compute && !(mean >= Kind.COMPUTE_GEOMEAN) ? "short" : "",
+                "",
+                "",
+                "");
+    }
+
+    static String number(String format, double value) {
         return Double.isNaN(value) ? "" : String.format(Locale.ROOT, format, value);
     }
 

@@ -3,6 +3,7 @@ package swivel.bench;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What one run printed.
@@ -19,50 +20,87 @@ record Transcript(List<Line> lines, String errors, double seconds) {
      */
     record Line(double seconds, String text) {}
 
-    /** What busybox's {@code time} says of the wall clock, in minutes and seconds. */
-    private static final Pattern REAL = Pattern.compile("real\t(\\d+)m ([0-9.]+)s");
+    /** What {@code guests/bench/timed.c} prints before the guest's work and after it. */
+    static final String WORK_START = "BENCH-START";
 
-    /** What the guest computed, and must be the same everywhere: the digest of sha256sum and the count of {@code wc -c}. */
-    private static final Pattern RESULT = Pattern.compile("[0-9a-f]{64}  /.*|\\d+");
+    static final String WORK_END = "BENCH-END";
+    private static final Pattern END = Pattern.compile(WORK_END + " status (\\d+) elapsed (\\d+) ns");
 
-    private static final int LINES_AT_END = 8;
+    /** What a script prints instead, if its time is not what it measures. */
+    private static final Pattern MEASURED = Pattern.compile("measured (\\d+) ns");
+
+    private static final Pattern KERNEL_MESSAGE = Pattern.compile("\\[ *\\d+\\.\\d+] .*");
+    private static final int LINES_AT_END = 12;
+
+    /** Seconds, and of each second. */
+    private static final double CLOCK_TOLERANCE = 0.2;
+
+    private static final double NANOSECONDS = 1e9;
 
     /** Seconds from the start of the process to the first line that starts so. */
     double secondsTo(String start) {
-        return lines.stream()
-                .filter(line -> line.text.startsWith(start))
-                .findFirst()
-                .orElseThrow(() ->
-                        new BenchmarkException("the guest never printed \"" + start + "\"; it ended with:\n" + end()))
-                .seconds;
+        return lines.get(indexOf(start)).seconds;
     }
 
-    /** The guest's own measurements, seconds, in the order of its {@code time} commands. */
-    List<Double> guestTimes() {
-        return lines.stream()
-                .map(line -> REAL.matcher(line.text))
+    /** Seconds of the guest's work by the guest's clock. Throws {@link BenchmarkException} if the work failed. */
+    double elapsed() {
+        Matcher end = END.matcher(lines.get(indexOf(WORK_END)).text);
+        if (!end.matches() || !end.group(1).equals("0")) {
+            throw new BenchmarkException("the guest's command failed:\n" + end());
+        }
+        return Long.parseLong(end.group(2)) / NANOSECONDS;
+    }
+
+    /** {@link #elapsed}, or what the work says that it measured instead. */
+    double measured() {
+        return work().stream()
+                .map(line -> MEASURED.matcher(line.text))
                 .filter(Matcher::matches)
-                .map(m -> 60 * Double.parseDouble(m.group(1)) + Double.parseDouble(m.group(2)))
-                .toList();
+                .map(measured -> Long.parseLong(measured.group(1)) / NANOSECONDS)
+                .findFirst()
+                .orElseGet(this::elapsed);
     }
 
-    /** Lines that do not depend on time. */
-    List<String> results() {
-        return lines.stream()
+    /** {@link #elapsed} by the host's clock. Throws {@link BenchmarkException} if they differ by more than the console's delay. */
+    double outside() {
+        double outside = secondsTo(WORK_END) - secondsTo(WORK_START);
+        if (Math.abs(elapsed() - outside) > CLOCK_TOLERANCE + CLOCK_TOLERANCE * outside) {
+            throw new BenchmarkException(
+                    "the guest's clock counted %.3f s, the host's %.3f s".formatted(elapsed(), outside));
+        }
+        return outside;
+    }
+
+    /** What the guest computed: the lines of its work that do not depend on time. */
+    String result() {
+        return work().stream()
                 .map(Line::text)
-                .filter(text -> RESULT.matcher(text).matches())
-                .toList();
+                .filter(text -> !MEASURED.matcher(text).matches()
+                        && !KERNEL_MESSAGE.matcher(text).matches())
+                .collect(Collectors.joining("\n"));
     }
 
-    /** A number of Swivel's {@code --stats}, by the name in front of it. */
+    private List<Line> work() {
+        return lines.subList(indexOf(WORK_START) + 1, indexOf(WORK_END));
+    }
+
+    private int indexOf(String start) {
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).text.startsWith(start)) {
+                return i;
+            }
+        }
+        throw new BenchmarkException("the guest never printed \"" + start + "\"; it ended with:\n" + end());
+    }
+
+    /** A number of Swivel's {@code --stats}, by the name in front of it; NaN if it is not there. */
     double statistic(String name) {
         return errors.lines()
                 .filter(line -> line.startsWith(name + " "))
                 .mapToDouble(line ->
                         Double.parseDouble(line.substring(name.length()).strip().replace(",", "")))
                 .findFirst()
-                .orElseThrow(() ->
-                        new BenchmarkException("Swivel did not count \"" + name + "\"; it ended with:\n" + end()));
+                .orElse(Double.NaN);
     }
 
     /** The last lines, for messages. */

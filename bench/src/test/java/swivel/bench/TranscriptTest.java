@@ -12,7 +12,6 @@ class TranscriptTest {
     private static final String STATISTICS = """
             swivel: --virt patched: rewrote 5019 sensitive instructions of the ELF
             instructions                       2,457,590,648
-            seconds                                   36.440
             million instructions a second               67.4
             """;
 
@@ -24,63 +23,46 @@ class TranscriptTest {
         return new Transcript(lines, STATISTICS, texts.length);
     }
 
-    private static Transcript autotest(String digit) {
-        return transcript(
-                "[    1.767205] Run /init as init process",
+    @Test
+    void theGuestsClockTimesItsWork() {
+        Transcript run = transcript(
                 "BOOT-OK 6.12.117 armv7l",
-                "real\t0m 1.50s",
-                "user\t0m 1.40s",
-                "real\t0m 2.00s",
-                digit.repeat(64) + "  /tmp/x",
-                "real\t1m 3.25s",
-                "real\t0m 4.00s",
-                "16303",
-                "[   35.489643] reboot: Power down");
+                "BENCH-START",
+                "result 1a",
+                "[    1.629668] random: crng init done",
+                "BENCH-END status 0 elapsed 3100000000 ns",
+                "[    2.629668] reboot: Power down");
+        assertEquals(3.1, run.measured());
+        assertEquals("result 1a", run.result());
+        assertEquals(3, run.outside());
+        assertEquals(67.4, run.statistic("million instructions a second"));
     }
 
     @Test
-    void theGuestsOwnTimesComeAfterTheWhole() {
-        assertEquals(
-                "{start to power-off=10.0, shell loop, 20,000 rounds=1.5, 200 fork+exec=2.0,"
-                        + " sha256 of 16 MiB=63.25, gzip of 16 MiB=4.0}",
-                Workload.AUTOTEST.seconds(autotest("a")).toString());
+    void aProgramMayMeasureSomethingElseThanItsTime() {
+        Transcript run = transcript("BENCH-START", "measured 250000000 ns", "BENCH-END status 0 elapsed 1000000000 ns");
+        assertEquals(0.25, run.measured());
+        assertEquals("", run.result());
     }
 
     @Test
-    void aBootEndsAtTheLineOfInit() {
-        Transcript run = transcript("Booting Linux", "BOOT-OK 6.12.117 armv7l", "/ # poweroff -f");
-        assertEquals("{start to BOOT-OK=1.5}", Workload.BOOT.seconds(run).toString());
-    }
-
-    @Test
-    void aGuestThatStoppedHalfwayIsAnError() {
-        Transcript run = transcript("BOOT-OK 6.12.117 armv7l", "real\t0m 1.50s", "Segmentation fault");
-        BenchmarkException e = assertThrows(BenchmarkException.class, () -> Workload.AUTOTEST.seconds(run));
+    void aCommandThatFailedIsAnErrorWithItsOutput() {
+        Transcript run = transcript("BENCH-START", "Segmentation fault", "BENCH-END status 139 elapsed 10 ns");
+        BenchmarkException e = assertThrows(BenchmarkException.class, run::measured);
         assertTrue(e.getMessage().contains("Segmentation fault"), e.getMessage());
     }
 
     @Test
-    void aGuestThatComputesSomethingElseIsAnError() {
-        Results results = new Results();
-        BenchmarkException e = assertThrows(
-                BenchmarkException.class,
-                () -> results.add(Guest.OWN_PATCHED, Workload.AUTOTEST, autotest("a"), autotest("b")));
-        assertTrue(e.getMessage().contains("bbbb"), e.getMessage());
+    void aGuestWhoseClockIsWrongIsAnError() {
+        Transcript run = transcript("BENCH-START", "result", "BENCH-END status 0 elapsed 1000000000 ns");
+        BenchmarkException e = assertThrows(BenchmarkException.class, run::outside);
+        assertEquals("the guest's clock counted 1.000 s, the host's 2.000 s", e.getMessage());
     }
 
     @Test
-    void theTableHasMediansAndTheirRatio() {
-        Results results = new Results();
-        for (int i = 0; i < 3; i++) {
-            results.add(Guest.OWN_PATCHED, Workload.AUTOTEST, autotest("a"), autotest("a"));
-        }
-        assertEquals(
-                "| own-patched | start to power-off        |     10.00 |   10.00 |       1.000 |           2457.6 | 67.4 |",
-                Table.of(results).lines().toList().get(2));
-    }
-
-    @Test
-    void theMedianOfAnEvenNumberIsBetweenTheMiddle() {
-        assertEquals(2.5, new Samples().with(4).with(1).with(3).with(2).median());
+    void aGuestThatNeverBootedIsAnErrorWithItsOutput() {
+        Transcript run = transcript("Kernel panic - not syncing");
+        BenchmarkException e = assertThrows(BenchmarkException.class, () -> run.secondsTo("BOOT-OK"));
+        assertTrue(e.getMessage().contains("Kernel panic"), e.getMessage());
     }
 }

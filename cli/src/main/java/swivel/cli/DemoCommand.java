@@ -5,11 +5,11 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import swivel.lpv.report.TextReport;
 import swivel.machine.BootException;
 import swivel.machine.GuestKernel;
 import swivel.machine.VirtMachine;
@@ -43,19 +43,17 @@ final class DemoCommand implements Callable<Integer> {
         if (script != null && initrd != null) {
             throw Failure.badInput("--script runs in the demo's own initial file system; leave out --initrd");
         }
+        InitialFiles given = initrd == null ? null : new InitialFiles(initrd, options);
         GuestKernel guest = KernelFile.read(kernel == null ? DebianFiles.kernel() : kernel, options);
         if (guest.report() != null) {
-            guest.report()
-                    .bySensitivity()
-                    .forEach((sensitivity, count) -> System.err.printf(
-                            "%10d  %s%n", count, sensitivity.name().toLowerCase(Locale.ROOT)));
+            System.err.print(TextReport.counts(guest.report().totals()));
         }
-        return script == null ? shell(guest) : script(guest);
+        return script == null ? shell(guest, given) : script(guest);
     }
 
-    private int shell(GuestKernel guest) throws IOException {
-        byte[] files = initrd != null
-                ? InputFile.read(initrd, "initrd")
+    private int shell(GuestKernel guest, InitialFiles given) throws IOException {
+        byte[] files = given != null
+                ? given.beside(guest)
                 : DemoGuest.initramfs(busybox(), null, null, DemoGuest.Terminal.ofHost());
         GuestRun run = new GuestRun(options, false, screen());
         return run.run(load(guest, files, APPEND, run), true);

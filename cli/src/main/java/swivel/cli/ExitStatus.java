@@ -18,6 +18,8 @@ final class ExitStatus {
     static final int STUCK = 5;
     /** {@code demo --script}: the script ended with a status other than 0. */
     static final int SCRIPT_FAILED = 6;
+    /** {@code patch}: nothing was rewritten: it was before, or there is nothing to rewrite. What {@code -o} names is a copy. */
+    static final int NOTHING_TO_DO = 7;
     /** A defect of Swivel itself; 70 as in sysexits.h. */
     static final int INTERNAL_ERROR = 70;
 
@@ -32,6 +34,7 @@ final class ExitStatus {
               4   the guest kernel panicked (with --exit-on-panic)
               5   the guest is stuck: it can never go on, or gave no sign of life
               6   the script of 'demo --script' failed in the guest
+              7   patch changed nothing: it was rewritten before, or there is nothing to rewrite
               70  a defect of Swivel
               128 + n  ended by signal n
             """;

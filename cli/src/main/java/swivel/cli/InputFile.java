@@ -25,6 +25,9 @@ final class InputFile {
             throw Failure.badInput(what + " " + file + " is a directory");
         }
         try (InputStream in = Files.newInputStream(file)) {
+            if (Files.isRegularFile(file) && Files.size(file) < MAX_SIZE) {
+                return in.readAllBytes(); // into one array of its size
+            }
             byte[] content = in.readNBytes(MAX_SIZE);
             if (content.length == MAX_SIZE) {
                 throw Failure.badInput(what + " " + file + " has more than " + (MAX_SIZE >> 20) + " MiB");

@@ -14,7 +14,13 @@ import swivel.machine.BootException;
         description =
                 "Runs 32-bit ARM operating systems deprivileged, the way of \"KVM for ARM\" (Dall and Nieh, 2010).",
         footer = ExitStatus.HELP,
-        subcommands = {DemoCommand.class, RunCommand.class, PatchCommand.class, ScanCommand.class, RehearseCommand.class
+        subcommands = {
+            DemoCommand.class,
+            RunCommand.class,
+            PatchCommand.class,
+            ScanCommand.class,
+            CompareCommand.class,
+            RehearseCommand.class
         })
 public final class Main implements Runnable {
     static final class Version implements CommandLine.IVersionProvider {
@@ -34,6 +40,18 @@ public final class Main implements Runnable {
 
     /** Executes a command line in this process; returns one of {@link ExitStatus}. */
     static int execute(String... args) {
+        try {
+            return commandLine().execute(args);
+        } catch (OutOfMemoryError _) {
+            long mebibytes = Runtime.getRuntime().maxMemory() >> 20;
+            return complain(
+                    "this needs more than the " + mebibytes + " MiB of memory that Java has; give it more with"
+                            + " JAVA_TOOL_OPTIONS=-Xmx…",
+                    ExitStatus.BAD_INPUT);
+        }
+    }
+
+    private static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, _) -> {
@@ -41,8 +59,7 @@ public final class Main implements Runnable {
                     say(firstLine(e.getMessage()) + " (see " + command + " --help)");
                     return ExitStatus.BAD_INPUT;
                 })
-                .setExecutionExceptionHandler((e, _, _) -> report(e))
-                .execute(args);
+                .setExecutionExceptionHandler((e, _, _) -> report(e));
     }
 
     private static int report(Exception e) {

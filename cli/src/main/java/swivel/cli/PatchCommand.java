@@ -1,40 +1,171 @@
 package swivel.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import swivel.lpv.GuestImage;
+import swivel.lpv.FileRewriter;
 import swivel.lpv.ImageException;
-import swivel.lpv.RewriteReport;
+import swivel.lpv.report.FileReport;
+import swivel.lpv.report.Report;
 
 /** {@code swivel patch}. */
 @Command(
         name = "patch",
         description =
-                "Replaces every sensitive instruction of a kernel by a trap that carries it. A packed kernel (zImage, uImage) is"
-                        + " written unpacked.")
+                "Replaces every sensitive instruction of kernels and modules by a trap that carries it. A packed kernel (zImage,"
+                        + " uImage) is written unpacked; everything else keeps its form.",
+        footer = ExitStatus.HELP)
 final class PatchCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "IN", description = "Kernel: zImage, Image, uImage or ELF")
+    @Parameters(
+            paramLabel = "IN",
+            description =
+                    "A kernel (zImage, Image, uImage, ELF), an object or module, an initramfs, or a directory with any of"
+                            + " these in it")
     private Path in;
 
+    @ArgGroup(multiplicity = "1")
+    private Destination destination;
+
+    @Mixin
+    private ReportOption report;
+
+    /** Where the result goes. */
+    static final class Destination {
+        @Option(
+                names = {"-o", "--output"},
+                paramLabel = "OUT",
+                required = true,
+                description = "The rewritten file, or a new directory")
+        private Path out;
+
+        @Option(names = "--in-place", required = true, description = "Rewrite the files where they are")
+        private boolean inPlace;
+
+        @Option(names = "--dry-run", required = true, description = "Write nothing, only tell")
+        private boolean dryRun;
+
+        @Option(names = "--undo", required = true, description = "With --source: make the tree what it was before")
+        private boolean undo;
+    }
+
     @Option(
-            names = {"-o", "--output"},
-            paramLabel = "OUT",
-            required = true,
-            description = "The rewritten kernel")
-    private Path out;
+            names = "--source",
+            description =
+                    "IN is a tree of sources that GCC and GAS compile: rewrite these, for the tree's own makefiles")
+    private boolean source;
 
     @Override
     public Integer call() throws ImageException {
-        GuestImage image = GuestImage.read(InputFile.read(in, "kernel"), in.toString());
-        RewriteReport report = image.rewrite();
-        OutputFile.write(out, image.bytes());
-        System.out.print(report.text());
-        System.out.printf(
-                "%nWrote %s: %s, %,d bytes, from a %s.%n",
-                out, image.kind() == GuestImage.Kind.ELF ? "ELF" : "Image", image.bytes().length, image.format());
-        return ExitStatus.OK;
+        if (source) {
+            return source(new SourcePatch(in, report));
+        }
+        if (destination.undo) {
+            throw Failure.badInput("--undo is for --source: a rewritten file cannot be told from one that was so");
+        }
+        List<FileRewriter.Result> results;
+        try (Progress progress = new Progress()) {
+            FileRewriter rewriter =
+                    new FileRewriter(!destination.dryRun, report.wantsEverySite(), true, progress::step);
+            results = Files.isDirectory(in) ? directory(rewriter) : List.of(file(rewriter));
+        }
+        return tell(results);
+    }
+
+    private int source(SourcePatch patch) {
+        if (destination.undo) {
+            return patch.undo();
+        }
+        if (destination.dryRun) {
+            return patch.dryRun();
+        }
+        return destination.inPlace ? patch.inPlace() : patch.to(destination.out);
+    }
+
+    private FileRewriter.Result file(FileRewriter rewriter) throws ImageException {
+        byte[] content = InputFile.read(in, "file");
+        FileRewriter.Result result = rewriter.named(content, in.toString());
+        if (destination.out != null) {
+            OutputFile.write(destination.out, result.content() == null ? content : result.content());
+        } else if (destination.inPlace && result.content() != null) {
+            try (StagedFiles staged = new StagedFiles(true)) {
+                staged.stage(in, result.content());
+                staged.commit();
+            } catch (IOException e) {
+                throw notWritten(in, e);
+            }
+        }
+        return result;
+    }
+
+    private List<FileRewriter.Result> directory(FileRewriter rewriter) {
+        if (destination.out != null) {
+            checkTarget(destination.out);
+        }
+        FileTree tree = new FileTree(in);
+        try {
+            if (destination.out != null) {
+                return tree.rewriteTo(destination.out, rewriter);
+            }
+            if (destination.dryRun) {
+                return tree.rewrite(rewriter, (_, _) -> {});
+            }
+            try (StagedFiles staged = new StagedFiles(true)) {
+                List<FileRewriter.Result> results = tree.rewrite(rewriter, (file, content) -> {
+                    if (content != null) {
+                        staged.stage(in.resolve(file), content);
+                    }
+                });
+                staged.commit();
+                return results;
+            }
+        } catch (IOException e) {
+            throw notWritten(destination.out != null ? destination.out : in, e);
+        }
+    }
+
+    private void checkTarget(Path target) {
+        if (Files.exists(target)) {
+            throw Failure.badInput(target + " exists already; a directory is written to a new place");
+        }
+        Path parent = target.toAbsolutePath().getParent();
+        try {
+            if (parent != null && Files.exists(parent) && parent.toRealPath().startsWith(in.toRealPath())) {
+                throw Failure.badInput(target + " lies inside of " + in + "; write it elsewhere");
+            }
+        } catch (IOException e) {
+            throw Failure.badInput(in + " " + InputFile.reason(e));
+        }
+    }
+
+    private static Failure notWritten(Path where, IOException e) {
+        return Failure.badInput(
+                "cannot write to " + where + ", which is as it was: " + (e.getMessage() == null ? e : e.getMessage()));
+    }
+
+    private int tell(List<FileRewriter.Result> results) {
+        List<FileReport> files = new ArrayList<>();
+        results.forEach(result -> files.addAll(result.reports()));
+        Report whole = new Report("patch", in.toString(), files);
+        report.print(whole);
+        Remarks.say(results);
+        if (whole.count(FileReport.Outcome.FAILED) > 0) {
+            return ExitStatus.BAD_INPUT;
+        }
+        if (whole.totals().all() > 0) {
+            return ExitStatus.OK;
+        }
+        Main.say(
+                whole.before() > 0
+                        ? "nothing to do: " + in + " was rewritten before"
+                        : "nothing to do: there is no sensitive instruction in " + in);
+        return ExitStatus.NOTHING_TO_DO;
     }
 }

@@ -6,7 +6,9 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.zip.GZIPOutputStream;
 import picocli.CommandLine.Command;
+import swivel.lpv.cpio.CpioWriter;
 
 /** Runs what every start runs, for the launcher, which keeps the classes that this loads in a cache. */
 @Command(name = "rehearse", hidden = true)
@@ -24,13 +26,18 @@ final class RehearseCommand implements Callable<Integer> {
         ByteBuffer kernel = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
         kernel.asIntBuffer().put(GUEST);
         Path file = Files.createTempFile("swivel", ".bin");
+        Path initrd = Files.createTempFile("swivel", ".cpio.gz");
         try {
             Files.write(file, kernel.array());
+            try (CpioWriter cpio = new CpioWriter(new GZIPOutputStream(Files.newOutputStream(initrd)))) {
+                cpio.directory("dev").file("init", 0755, new byte[] {0x7f, 'E', 'L', 'F'});
+            }
             int _ = Main.execute("--help");
             int _ = Main.execute("--version");
-            return Main.execute("run", "--kernel", file.toString(), "--stats");
+            return Main.execute("run", "--kernel", file.toString(), "--initrd", initrd.toString(), "--stats");
         } finally {
             Files.delete(file);
+            Files.delete(initrd);
         }
     }
 }

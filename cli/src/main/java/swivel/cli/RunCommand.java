@@ -62,7 +62,7 @@ final class RunCommand implements Callable<Integer> {
         if (kernel == null && dumpDtb == null) {
             throw Failure.badInput("run needs --kernel FILE (see swivel run --help)");
         }
-        byte[] initialFiles = initrd == null ? null : InputFile.read(initrd, "initrd");
+        InitialFiles initialFiles = initrd == null ? null : new InitialFiles(initrd, options);
         DeviceTree givenTree = dtb == null ? null : readTree();
         GuestKernel guest = kernel == null ? null : KernelFile.read(kernel, options);
 
@@ -75,7 +75,7 @@ final class RunCommand implements Callable<Integer> {
                 Boot.adapt(tree, machine.memory(), append);
             }
             if (guest != null) {
-                machine.boot(guest, initialFiles, tree);
+                machine.boot(guest, initialFiles == null ? null : initialFiles.beside(guest), tree);
             }
         } catch (BootException e) {
             throw Failure.badInput(e.getMessage());

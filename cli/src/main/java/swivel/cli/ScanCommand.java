@@ -1,65 +1,62 @@
 package swivel.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import swivel.arm.Disassembler;
-import swivel.arm.Sensitivity;
-import swivel.lpv.Finding;
-import swivel.lpv.GuestImage;
+import swivel.lpv.FileRewriter;
 import swivel.lpv.ImageException;
+import swivel.lpv.RewriteReport;
+import swivel.lpv.report.FileReport;
+import swivel.lpv.report.Report;
 
 /** {@code swivel scan}. */
 @Command(
         name = "scan",
-        description = "Lists what is sensitive in a kernel, by class. Ends with status 1 if anything is.")
+        description = "Counts what is sensitive in kernels and modules, by class. Ends with status 1 if anything is.",
+        footer = ExitStatus.HELP)
 final class ScanCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "IN", description = "Kernel: zImage, Image, uImage or ELF")
+    @Parameters(paramLabel = "IN", description = "As for patch: a file, or a directory")
     private Path in;
 
-    @Option(names = "--list", description = "Also list every instruction with its address and function")
-    private boolean list;
+    @Mixin
+    private ReportOption report;
 
     @Override
     public Integer call() throws ImageException {
-        GuestImage image = GuestImage.read(InputFile.read(in, "kernel"), in.toString());
-        List<Finding> found = image.scan();
-        if (list) {
-            found.forEach(finding -> System.out.printf(
-                    "%08x  %08x  %-40s %s%n",
-                    finding.address(),
-                    finding.word(),
-                    Disassembler.disassemble(finding.word(), finding.address()),
-                    finding.function()));
+        List<FileReport> files = new ArrayList<>();
+        try (Progress progress = new Progress()) {
+            FileRewriter rewriter = new FileRewriter(false, report.wantsEverySite(), true, progress::step);
+            if (Files.isDirectory(in)) {
+                new FileTree(in).rewrite(rewriter, (_, _) -> {}).forEach(result -> files.addAll(result.reports()));
+            } else {
+                files.addAll(rewriter.named(InputFile.read(in, "file"), in.toString())
+                        .reports());
+            }
+        } catch (IOException e) {
+            throw Failure.badInput(in + " " + InputFile.reason(e));
         }
-        if (found.isEmpty()) {
-            System.out.printf("%s (%s): no sensitive instruction%n", in, image.format());
-            return ExitStatus.OK;
+        Report whole = new Report("scan", in.toString(), files);
+        report.print(whole);
+        if (whole.count(FileReport.Outcome.FAILED) > 0) {
+            return ExitStatus.BAD_INPUT;
         }
-        System.out.printf("%s (%s): %,d sensitive instructions%n%n", in, image.format(), found.size());
-        Map<Sensitivity, Map<String, Long>> byClass = found.stream()
-                .collect(Collectors.groupingBy(
-                        Finding::sensitivity,
-                        () -> new EnumMap<>(Sensitivity.class),
-                        Collectors.groupingBy(
-                                finding -> finding.instruction().name().toLowerCase(Locale.ROOT),
-                                TreeMap::new,
-                                Collectors.counting())));
-        byClass.forEach((sensitivity, mnemonics) -> System.out.printf(
-                "%-14s %,7d   %s%n",
-                sensitivity.name().toLowerCase(Locale.ROOT),
-                mnemonics.values().stream().mapToLong(Long::longValue).sum(),
-                mnemonics.entrySet().stream()
-                        .map(entry -> entry.getKey() + " " + entry.getValue())
-                        .collect(Collectors.joining(", "))));
-        return ExitStatus.FOUND;
+        if (whole.totals().all() > 0 || hasUnencodable(files)) {
+            return ExitStatus.FOUND;
+        }
+        Main.say(in + ": no sensitive instruction");
+        return ExitStatus.OK;
+    }
+
+    /** Instructions without an encoding stay sensitive for ever. */
+    private static boolean hasUnencodable(List<FileReport> files) {
+        return files.stream()
+                .flatMap(file -> file.sites().stream())
+                .anyMatch(site -> site.doubt().equals(RewriteReport.NO_ENCODING));
     }
 }

@@ -23,6 +23,10 @@ final class Bytes {
         return (short) SHORT.get(bytes, offset) & 0xffff;
     }
 
+    static void putHalf(byte[] bytes, int offset, int value) {
+        SHORT.set(bytes, offset, (short) value);
+    }
+
     /** An unsigned 32-bit number. */
     static long unsigned(byte[] bytes, int offset) {
         return word(bytes, offset) & 0xffff_ffffL;

@@ -25,6 +25,8 @@ final class Container {
     private static final int UIMAGE_SIZE = 12;
     private static final int UIMAGE_ARCHITECTURE = 29;
     private static final int UIMAGE_ARM = 2;
+    private static final int UIMAGE_TYPE = 30;
+    private static final int UIMAGE_KERNEL = 2;
     private static final Map<Integer, String> UIMAGE_ARCHITECTURES =
             Map.of(3, "x86", 5, "MIPS", 7, "PowerPC", 22, "AArch64", 24, "x86-64", 26, "RISC-V");
     private static final int UIMAGE_HEADER_SIZE = 64;
@@ -44,6 +46,16 @@ final class Container {
     private Container(byte[] file, String name) {
         this.bytes = file;
         this.name = name;
+    }
+
+    /** Whether a file begins as a zImage does, or a uImage of a kernel for ARM. */
+    static boolean isWrapper(byte[] file) {
+        return file.length >= LEAST_SIZE
+                && (Integer.reverseBytes(Bytes.word(file, 0)) == UIMAGE_MAGIC
+                                && file[UIMAGE_ARCHITECTURE] == UIMAGE_ARM
+                                && file[UIMAGE_TYPE] == UIMAGE_KERNEL
+                        || Bytes.word(file, ZIMAGE_MAGIC_AT) == ZIMAGE_MAGIC
+                        || Integer.reverseBytes(Bytes.word(file, ZIMAGE_MAGIC_AT)) == ZIMAGE_MAGIC);
     }
 
     /** Unwraps a file. */

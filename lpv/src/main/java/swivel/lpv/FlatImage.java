@@ -53,8 +53,7 @@ record FlatImage(Symbols symbols, OptionalInt linkAddress, CodeMap code) {
         for (int i = 0; i + 1 < HEAD && 4 * i + 8 <= image.length; i++) {
             boolean address = (Bytes.word(image, 4 * i) & ADR_NEXT_THUMB_MASK) == ADR_NEXT_THUMB;
             if (address && (Bytes.word(image, 4 * i + 4) & BX_MASK) == BX) {
-                throw new ImageException(name
-                        + " is Thumb code, which cannot be rewritten yet; build it as A32 (no CONFIG_THUMB2_KERNEL)");
+                throw ImageException.thumb(name);
             }
         }
         for (int i = 0; i < HEAD && 4 * i + 4 <= image.length; i++) {

@@ -2,6 +2,9 @@ package swivel.lpv;
 
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.IntFunction;
+import swivel.arm.InstructionSet;
+import swivel.lpv.report.Place;
 
 /** A guest kernel as a file holds it, container, and rewritten in place with the trap encoding. */
 public final class GuestImage {
@@ -10,6 +13,8 @@ public final class GuestImage {
     public enum Kind {
         /** An ELF file for ARM. */
         ELF,
+        /** A relocatable ELF object for ARM, such as a kernel module. */
+        OBJECT,
         /** A flat image: its first byte is at {@link GuestImage#linkAddress}. */
         IMAGE
     }
@@ -20,14 +25,22 @@ public final class GuestImage {
     private final Symbols symbols;
     private final OptionalInt linkAddress;
     private final CodeMap code;
+    private final IntFunction<Place> places;
 
-    private GuestImage(Container container, Kind kind, Symbols symbols, OptionalInt linkAddress, CodeMap code) {
+    private GuestImage(
+            Container container,
+            Kind kind,
+            Symbols symbols,
+            OptionalInt linkAddress,
+            CodeMap code,
+            IntFunction<Place> places) {
         this.bytes = container.bytes();
         this.container = container;
         this.kind = kind;
         this.symbols = symbols;
         this.linkAddress = linkAddress;
         this.code = code;
+        this.places = places;
     }
 
     /**
@@ -40,13 +53,21 @@ public final class GuestImage {
     public static GuestImage read(byte[] file, String name) throws ImageException {
         Container container = Container.unwrap(file, name);
         byte[] bytes = container.bytes();
-        if (Elf.recognizes(bytes)) {
+        if (ElfFile.recognizes(bytes)) {
             Elf elf = new Elf(bytes, name);
+            boolean object = elf.file().isRelocatable();
             Symbols symbols = elf.symbols();
-            return new GuestImage(container, Kind.ELF, symbols, OptionalInt.of(elf.linkAddress()), elf.code(symbols));
+            return new GuestImage(
+                    container,
+                    object ? Kind.OBJECT : Kind.ELF,
+                    symbols,
+                    object ? OptionalInt.empty() : OptionalInt.of(elf.linkAddress()),
+                    elf.code(symbols),
+                    elf::place);
         }
         FlatImage image = FlatImage.of(bytes, name);
-        return new GuestImage(container, Kind.IMAGE, image.symbols(), image.linkAddress(), image.code());
+        return new GuestImage(
+                container, Kind.IMAGE, image.symbols(), image.linkAddress(), image.code(), Place.Address::new);
     }
 
     public Kind kind() {
@@ -60,7 +81,23 @@ public final class GuestImage {
 
     /** What the file was, for a person: {@code ELF}, {@code Image}, {@code zImage (XZ)} and so on. */
     public String format() {
-        return container.format(kind == Kind.ELF ? "ELF" : "Image");
+        return container.format(
+                switch (kind) {
+                    case ELF -> "ELF";
+                    case OBJECT -> "ELF object";
+                    case IMAGE -> "Image";
+                });
+    }
+
+    /** Whether most of the image's code is of an instruction set, by bytes. */
+    public boolean isMostly(InstructionSet set) {
+        long ofSet = 0;
+        long all = 0;
+        for (CodeMap.Range range : code.ranges()) {
+            all += range.length();
+            ofSet += range.set() == set ? range.length() : 0;
+        }
+        return ofSet > all / 2;
     }
 
     /** The unpacked image itself, not a copy: the ELF file, or the flat image. */
@@ -70,7 +107,7 @@ public final class GuestImage {
 
     /**
      * The virtual address the image is linked to: of the ELF file's lowest segment, or of the flat image's first byte; empty
-     * for a flat image that does not tell.
+     * for an object, and for a flat image that does not tell.
      */
     public OptionalInt linkAddress() {
         return linkAddress;
@@ -81,12 +118,17 @@ public final class GuestImage {
      * encoded before.
      */
     public RewriteReport rewrite() {
-        return new Rewriter(bytes, code, symbols).rewrite();
+        return new Rewriter(bytes, code, symbols, places).rewrite(true);
+    }
+
+    /** What {@link #rewrite} would do. */
+    public RewriteReport preview() {
+        return new Rewriter(bytes, code, symbols, places).rewrite(false);
     }
 
     /** The sensitive instructions that are still there, in ascending order of address. */
     public List<Finding> scan() {
-        return new Rewriter(bytes, code, symbols).scan();
+        return preview().found();
     }
 
     /** The image's own symbols of code, maybe none. */

@@ -13,10 +13,15 @@ public final class ImageException extends Exception {
 
     static ImageException thumb(String name) {
         return new ImageException(
-                name + " is Thumb code, which cannot be rewritten yet; build it as A32 (no CONFIG_THUMB2_KERNEL)");
+                name
+                        + " is T32 (Thumb) code without symbols, of which code and data cannot be told apart; give the vmlinux");
     }
 
     static ImageException bigEndian(String name) {
         return new ImageException(name + " is big-endian; build the kernel little-endian (no CONFIG_CPU_BIG_ENDIAN)");
+    }
+
+    static ImageException overlapping(String name) {
+        return new ImageException(name + " is damaged: its sections overlap");
     }
 }

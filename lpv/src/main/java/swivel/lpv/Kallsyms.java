@@ -32,6 +32,9 @@ final class Kallsyms {
     /** A symbol's compressed name is shorter than this; kernels allow 512 characters. */
     private static final int MAX_NAME = 514;
 
+    /** A name's length and its type take so many bytes at least. */
+    private static final int LEAST_ENTRY = 2;
+
     /** So many places that look like markers are tried: a bound for a hostile image. */
     private static final int MAX_TRIES = 50;
 
@@ -141,6 +144,7 @@ final class Kallsyms {
             int symbols = Bytes.word(image, (int) at - alignment);
             if (symbols > (markerCount - 1) * SYMBOLS_PER_MARKER
                     && symbols <= markerCount * SYMBOLS_PER_MARKER
+                    && symbols <= (markersAt - at) / LEAST_ENTRY
                     && readNames((int) at, symbols, markersAt)) {
                 names = (int) at;
                 count = symbols;

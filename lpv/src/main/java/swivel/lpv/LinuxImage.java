@@ -35,6 +35,9 @@ final class LinuxImage {
     /** A function that is called less often is not among them. */
     private static final int ELECTOR_CALLS = 16;
 
+    /** So many link addresses are put to the vote: a bound for a hostile image. */
+    private static final int MAX_CANDIDATES = 1 << 20;
+
     private LinuxImage() {}
 
     /** The virtual address of the image's first byte, by its own symbols; empty if they do not tell. */
@@ -74,7 +77,7 @@ final class LinuxImage {
             int target = (int) elector;
             for (int i = 0; i < symbols.size(); i++) {
                 int base = symbols.address(i) - target;
-                if (base % PAGE == 0) {
+                if (base % PAGE == 0 && votes.size() < MAX_CANDIDATES) {
                     votes.merge(base, 1, Integer::sum);
                 }
             }

@@ -2,33 +2,54 @@ package swivel.lpv;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import swivel.arm.A32;
 import swivel.arm.Fields;
+import swivel.arm.InstructionSet;
+import swivel.arm.T32;
+import swivel.arm.T32Fields;
+import swivel.lpv.CodeFlow.Next;
 
 /**
- * Code by mapping symbols: what {@code $a} marks, and the instructions among what {@code $d} marks. Linux writes instructions
- * that an old assembler may not know, such as HVC, as {@code .long}; they are where the code before them runs on into them, or
- * where it branches to.
+ * Code by mapping symbols: what {@code $a} and {@code $t} mark, and the instructions among what {@code $d} marks. Linux writes
+ * instructions that an old assembler may not know, such as HVC, as {@code .long} or {@code .short}; they are where the code before
+ * them runs on into them, or where it branches to, and of the same instruction set.
  */
 final class MappedCode implements CodeMap {
     private static final int NOP = 0xe320f000;
     private static final int OLD_NOP = 0xe1a00000;
+    private static final int T32_NOP = 0xbf00;
+    private static final int T32_OLD_NOP = 0x46c0;
+    private static final int T32_WIDE_NOP = 0xf3af_8000;
 
     private final byte[] bytes;
     private final List<Range> ranges = new ArrayList<>();
 
-    /** By word of the file: a branch goes here. */
-    private final BitSet targets = new BitSet();
+    /** By halfword of the file, for each instruction set: code of the set runs on into it, or branches to it. */
+    private final Map<InstructionSet, BitSet> entries = new EnumMap<>(InstructionSet.class);
 
-    MappedCode(byte[] bytes) {
+    /** By halfword of the file: what it holds is not all of it. */
+    private final BitSet relocated;
+
+    /**
+     * Starts without any section.
+     *
+     * @param relocated by halfword of the file, where relocations change something later
+     */
+    MappedCode(byte[] bytes, BitSet relocated) {
         this.bytes = bytes;
+        this.relocated = relocated;
+        for (InstructionSet set : InstructionSet.values()) {
+            entries.put(set, new BitSet());
+        }
     }
 
     /**
      * Adds the stretches of a section, in ascending order.
      *
-     * @param code behind {@code $a}
+     * @param code behind {@code $a} and {@code $t}
      * @param data behind {@code $d}; empty for a section that is not executable
      */
     void addSection(List<Range> code, List<Range> data) {
@@ -36,21 +57,18 @@ final class MappedCode implements CodeMap {
         if (data.isEmpty()) {
             return;
         }
-        BitSet ends = new BitSet();
+        int first = data.getFirst().offset();
+        int end = data.getLast().end();
         for (Range range : code) {
-            branches(range, data);
-            if (runsOn(range)) {
-                ends.set(range.end() / 4);
+            if (range.set() == InstructionSet.A32) {
+                leaveA32(range, first, end);
+            } else {
+                leaveT32(range, first, end);
             }
         }
         for (Range range : data) {
-            boolean reached = ends.get(range.offset() / 4);
-            for (int offset = range.offset(); offset < range.end(); offset += 4) {
-                reached |= targets.get(offset / 4);
-                if (reached) {
-                    ranges.add(new Range(offset, offset - range.offset() + range.address(), 4));
-                    reached = next(offset) == CodeFlow.Next.FOLLOWS;
-                }
+            if (!enterT32(range)) {
+                enterA32(range);
             }
         }
     }
@@ -67,24 +85,27 @@ final class MappedCode implements CodeMap {
 
     @Override
     public Verdict verdict(int offset) {
-        return Verdict.CODE;
+        return relocated.get(offset / 2) ? Verdict.RELOCATED : Verdict.CODE;
     }
 
-    private CodeFlow.Next next(int offset) {
-        return CodeFlow.next(TrapEncoding.decode(Bytes.word(bytes, offset)));
-    }
-
-    private void branches(Range range, List<Range> data) {
-        int first = data.getFirst().offset();
-        int end = data.getLast().end();
+    /** Marks where a range sends the flow within the section's data, from {@code first} to {@code end}. */
+    private void leaveA32(Range range, int first, int end) {
+        BitSet entry = entries.get(InstructionSet.A32);
         for (int offset = range.offset(); offset < range.end(); offset += 4) {
             int word = Bytes.word(bytes, offset);
-            if ((word & 0x0f000000) == 0x0a000000 && A32.decode(word) == A32.B) {
-                int target = offset + 8 + Fields.branchOffset(word);
-                if (target >= first && target < end) {
-                    targets.set(target / 4);
-                }
+            boolean branches = (word & 0x0f000000) == 0x0a000000 && A32.decode(word) == A32.B;
+            if (branches && !relocated.get(offset / 2)) {
+                mark(entry, offset + 8 + Fields.branchOffset(word), first, end);
             }
+        }
+        if (runsOn(range)) {
+            entry.set(range.end() / 2);
+        }
+    }
+
+    private static void mark(BitSet entry, int target, int first, int end) {
+        if (target >= first && target < end) {
+            entry.set(target / 2);
         }
     }
 
@@ -94,10 +115,68 @@ final class MappedCode implements CodeMap {
         while (offset >= range.offset() && isNop(Bytes.word(bytes, offset))) {
             offset -= 4;
         }
-        return offset >= range.offset() && next(offset) == CodeFlow.Next.FOLLOWS;
+        return offset >= range.offset() && next(offset) == Next.FOLLOWS;
     }
 
     private static boolean isNop(int word) {
         return word == NOP || word == OLD_NOP;
+    }
+
+    private Next next(int offset) {
+        return CodeFlow.next(TrapEncoding.decode(Bytes.word(bytes, offset)));
+    }
+
+    private void enterA32(Range range) {
+        BitSet entry = entries.get(InstructionSet.A32);
+        boolean reached = false;
+        int from = range.offset() + 3 & ~3;
+        for (int offset = from; offset + 4 <= range.end(); offset += 4) {
+            reached |= entry.get(offset / 2);
+            if (reached) {
+                ranges.add(new Range(offset, offset - range.offset() + range.address(), 4));
+                reached = next(offset) == Next.FOLLOWS;
+            }
+        }
+    }
+
+    private void leaveT32(Range range, int first, int end) {
+        BitSet entry = entries.get(InstructionSet.T32);
+        T32Flow flow = new T32Flow(bytes, range.offset(), range.end());
+        Next last = Next.ELSEWHERE;
+        while (flow.advance()) {
+            T32 row = T32.decode(flow.word());
+            if (T32Flow.isJump(row) && !relocated.get(flow.offset() / 2)) {
+                mark(entry, flow.offset() + 4 + T32Fields.branchOffset(row, flow.word()), first, end);
+            }
+            if (!isT32Nop(flow.word())) {
+                last = flow.next();
+            }
+        }
+        if (last == Next.FOLLOWS) {
+            entry.set(range.end() / 2);
+        }
+    }
+
+    private static boolean isT32Nop(int word) {
+        return word == T32_NOP || word == T32_OLD_NOP || word == T32_WIDE_NOP;
+    }
+
+    /** Adds the T32 instructions among data; false if there is none. */
+    private boolean enterT32(Range range) {
+        BitSet entry = entries.get(InstructionSet.T32);
+        boolean found = false;
+        int from = entry.nextSetBit(range.offset() / 2) * 2;
+        while (from >= 0 && from < range.end()) {
+            T32Flow flow = new T32Flow(bytes, from, range.end());
+            Next next = Next.FOLLOWS;
+            while (next == Next.FOLLOWS && flow.advance()) {
+                int address = flow.offset() - range.offset() + range.address();
+                ranges.add(new Range(flow.offset(), address, flow.length(), InstructionSet.T32));
+                next = flow.next();
+                found = true;
+            }
+            from = entry.nextSetBit((flow.offset() + 2) / 2) * 2;
+        }
+        return found;
     }
 }

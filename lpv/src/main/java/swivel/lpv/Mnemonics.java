@@ -1,6 +1,9 @@
 package swivel.lpv;
 
 import swivel.arm.A32;
+import swivel.arm.Instruction;
+import swivel.arm.InstructionSet;
+import swivel.arm.T32;
 
 /** Names of sensitive instructions for reports, coarser than a disassembler's. */
 final class Mnemonics {
@@ -10,24 +13,34 @@ final class Mnemonics {
         "AND", "EOR", "SUB", "RSB", "ADD", "ADC", "SBC", "RSC", "TST", "TEQ", "CMP", "CMN", "ORR", "MOV", "BIC", "MVN"
     };
 
+    /** By imod (A8.8.37, B9.3.2). */
+    private static final String[] CPS = {"CPS", "CPS", "CPSIE", "CPSID"};
+
     private Mnemonics() {}
 
-    static String of(int word) {
-        A32 row = A32.decode(word);
+    static String of(InstructionSet set, int word) {
+        return switch (set.decode(word)) {
+            case A32 row -> of(row, word);
+            case T32.CPS_T1 -> (word & 1 << 4) == 0 ? "CPSIE" : "CPSID";
+            case T32.CPS_T2 -> CPS[word >>> 9 & 3];
+            case T32.SUBS_PC_LR_T1 -> "SUBS PC";
+            case T32 row -> first(row);
+        };
+    }
+
+    private static String of(A32 row, int word) {
         return switch (row) {
-            case CPS ->
-                switch (word >>> 18 & 3) {
-                    case 2 -> "CPSIE";
-                    case 3 -> "CPSID";
-                    default -> "CPS";
-                };
+            case CPS -> CPS[word >>> 18 & 3];
             case DP_RETURN_REG, DP_RETURN_IMM -> OPCODES[word >>> 21 & 15] + "S PC";
             case LDM_USER, LDM_RETURN -> "LDM^";
             case STM_USER -> "STM^";
-            default -> {
-                int underscore = row.name().indexOf('_');
-                yield underscore < 0 ? row.name() : row.name().substring(0, underscore);
-            }
+            default -> first(row);
         };
+    }
+
+    /** What stands in front of the first underscore of a row's name. */
+    private static String first(Instruction row) {
+        int underscore = row.name().indexOf('_');
+        return underscore < 0 ? row.name() : row.name().substring(0, underscore);
     }
 }

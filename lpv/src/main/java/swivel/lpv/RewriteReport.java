@@ -1,23 +1,21 @@
 package swivel.lpv;
 
-import java.util.Comparator;
-import java.util.EnumMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.Function;
-import swivel.arm.A32;
-import swivel.arm.Sensitivity;
+import java.util.function.IntFunction;
+import swivel.arm.InstructionSet;
+import swivel.lpv.report.FileReport;
+import swivel.lpv.report.InstructionSets;
+import swivel.lpv.report.Place;
+import swivel.lpv.report.Report;
+import swivel.lpv.report.Site;
+import swivel.lpv.report.TextReport;
+import swivel.lpv.report.Totals;
 
-/** What a rewriting did. Only the numbers are at hand at once; tables and names are made when asked for. */
+/** What a rewriting of one image did, or would do. Only the numbers are at hand at once; the rest is made when asked for. */
 public final class RewriteReport {
-
-    /** So many words of a kind are listed one by one. */
-    private static final int MAX_LISTED = 20;
-
-    private static final Comparator<Map.Entry<String, Integer>> BY_COUNT =
-            Map.Entry.<String, Integer>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey());
+    /** The doubt of an instruction that is certainly sensitive and was left as it is all the same. */
+    public static final String NO_ENCODING = "UNPREDICTABLE, so it has no encoding";
 
     /** A doubtful word, and why it is. */
     public record Doubt(Finding finding, String reason) {}
@@ -27,7 +25,9 @@ public final class RewriteReport {
     private final boolean wasRewritten;
     private final List<Finding> notEncodable;
     private final List<Doubt> doubtful;
+    private final int unlisted;
     private final Symbols symbols;
+    private final IntFunction<Place> places;
 
     RewriteReport(
             Words encoded,
@@ -35,13 +35,17 @@ public final class RewriteReport {
             boolean wasRewritten,
             List<Finding> notEncodable,
             List<Doubt> doubtful,
-            Symbols symbols) {
+            int unlisted,
+            Symbols symbols,
+            IntFunction<Place> places) {
         this.encoded = encoded;
         this.trapWords = trapWords;
         this.wasRewritten = wasRewritten;
         this.notEncodable = List.copyOf(notEncodable);
         this.doubtful = List.copyOf(doubtful);
+        this.unlisted = unlisted;
         this.symbols = symbols;
+        this.places = places;
     }
 
     /** How many instructions were encoded. */
@@ -74,80 +78,82 @@ public final class RewriteReport {
         return doubtful;
     }
 
-    /** Encoded instructions by class. */
-    public Map<Sensitivity, Integer> bySensitivity() {
-        Map<Sensitivity, Integer> counts = new EnumMap<>(Sensitivity.class);
+    /** Encoded instructions by class and mnemonic. */
+    public Totals totals() {
+        Totals totals = new Totals();
         for (int i = 0; i < encoded.size(); i++) {
-            counts.merge(A32.decode(encoded.word(i)).sensitivity(), 1, Integer::sum);
+            InstructionSet set = encoded.set(i);
+            int word = encoded.word(i);
+            totals.add(set.decode(word).sensitivity(), Mnemonics.of(set, word), 1);
         }
-        return counts;
+        return totals;
     }
 
-    /** Encoded instructions by mnemonic. */
-    public Map<String, Integer> byMnemonic() {
-        Map<String, Integer> counts = new TreeMap<>();
+    /** The sensitive instructions that were found, those without an encoding among them, in ascending order of address. */
+    List<Finding> found() {
+        List<Finding> all = new ArrayList<>(notEncodable);
         for (int i = 0; i < encoded.size(); i++) {
-            counts.merge(Mnemonics.of(encoded.word(i)), 1, Integer::sum);
+            int address = encoded.address(i);
+            all.add(new Finding(encoded.set(i), address, encoded.word(i), symbols.describe(address)));
         }
-        return counts;
+        all.sort((a, b) -> Integer.compareUnsigned(a.address(), b.address()));
+        return all;
     }
 
-    /** Encoded instructions by function; those in none have an empty name. */
-    public Map<String, Integer> byFunction() {
-        Map<String, Integer> counts = new TreeMap<>();
-        for (int i = 0; i < encoded.size(); i++) {
-            counts.merge(symbols.nameAt(encoded.address(i)), 1, Integer::sum);
+    /**
+     * The same as the part of a report that speaks of one file.
+     *
+     * @param everySite whether to list all sites, or just the doubtful ones
+     */
+    public FileReport fileReport(String file, String note, boolean everySite) {
+        List<Located> sites = new ArrayList<>();
+        for (int i = 0; everySite && i < encoded.size(); i++) {
+            InstructionSet set = encoded.set(i);
+            int address = encoded.address(i);
+            int word = encoded.word(i);
+            String encoding = set.disassemble(TrapEncoding.encode(set, word), address);
+            sites.add(site(new Finding(set, address, word, symbols.describe(address)), encoding, ""));
         }
-        return counts;
+        notEncodable.forEach(finding -> sites.add(left(finding, NO_ENCODING)));
+        doubtful.forEach(doubt -> sites.add(left(doubt.finding, doubt.reason)));
+        sites.sort((a, b) -> Integer.compareUnsigned(a.address, b.address));
+        Totals totals = totals();
+        return new FileReport(
+                file,
+                FileReport.outcome(totals),
+                note,
+                totals,
+                alreadyEncoded(),
+                notEncodable.size() + doubtful.size() + unlisted,
+                sites.stream().map(Located::site).toList());
     }
 
-    /** The report as tables for a terminal, several lines, each ending in a newline. */
+    /** A site with the address it is sorted by. */
+    private record Located(int address, Site site) {}
+
+    private Located left(Finding finding, String doubt) {
+        return site(finding, "", doubt);
+    }
+
+    private Located site(Finding finding, String encoding, String doubt) {
+        int address = finding.address();
+        int word = finding.word();
+        int meant = TrapEncoding.decode(finding.set(), word);
+        return new Located(
+                address,
+                new Site(
+                        places.apply(address),
+                        finding.function(),
+                        Mnemonics.of(finding.set(), meant),
+                        finding.set().disassemble(word, address),
+                        encoding,
+                        finding.set().decode(meant).sensitivity(),
+                        finding.set() == InstructionSet.A32 ? InstructionSets.A32 : InstructionSets.T32,
+                        doubt));
+    }
+
+    /** A summary for a terminal, several lines, each ending in a newline. */
     public String text() {
-        StringBuilder text = new StringBuilder();
-        bySensitivity()
-                .forEach((sensitivity, count) ->
-                        line(text, count, sensitivity.name().toLowerCase(Locale.ROOT)));
-        line(text, encoded(), "encoded in all");
-        if (alreadyEncoded() > 0) {
-            line(text, alreadyEncoded(), "encoded before");
-        }
-        if (encoded() > 0) {
-            text.append('\n');
-            counts(text, byMnemonic(), Integer.MAX_VALUE);
-        }
-        list(text, "UNPREDICTABLE forms", notEncodable, Finding::text);
-        list(text, "Doubtful words", doubtful, doubt -> doubt.finding().text() + ": " + doubt.reason());
-        return text.toString();
-    }
-
-    /** The functions with most encoded instructions, at most {@code most} lines, each ending in a newline. */
-    public String functionsText(int most) {
-        StringBuilder text = new StringBuilder();
-        counts(text, byFunction(), most);
-        return text.toString();
-    }
-
-    private static void counts(StringBuilder text, Map<String, Integer> counts, int most) {
-        counts.entrySet().stream()
-                .sorted(BY_COUNT)
-                .limit(most)
-                .forEach(entry -> line(text, entry.getValue(), entry.getKey()));
-    }
-
-    private static <T> void list(StringBuilder text, String title, List<T> items, Function<T, String> itemText) {
-        if (!items.isEmpty()) {
-            text.append("\n%s, left as they are: %d\n".formatted(title, items.size()));
-            items.stream()
-                    .limit(MAX_LISTED)
-                    .forEach(item ->
-                            text.append("  ").append(itemText.apply(item)).append('\n'));
-            if (items.size() > MAX_LISTED) {
-                text.append("  … and ").append(items.size() - MAX_LISTED).append(" more\n");
-            }
-        }
-    }
-
-    private static void line(StringBuilder text, int count, String what) {
-        text.append("%8d  %s\n".formatted(count, what.isEmpty() ? "(no symbol)" : what));
+        return TextReport.summary(new Report("patch", "", List.of(fileReport("", "", false))));
     }
 }

@@ -3,9 +3,13 @@ package swivel.lpv;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import swivel.arm.A32;
+import swivel.arm.InstructionSet;
+import swivel.arm.T32;
 import swivel.lpv.CodeMap.Range;
 import swivel.lpv.CodeMap.Verdict;
+import swivel.lpv.report.Place;
 
 /** Goes over the code of an image once and finds, or replaces, its sensitive instructions. */
 final class Rewriter {
@@ -39,57 +43,94 @@ final class Rewriter {
         return bits;
     }
 
+    /** So many words that are left as they are get listed; a file with more is made to exhaust us. */
+    private static final int MAX_LISTED = 100_000;
+
     private final byte[] bytes;
     private final CodeMap code;
     private final Symbols symbols;
+    private final IntFunction<Place> places;
 
     private final Words sensitive = new Words();
     private final Words trapWords = new Words();
     private final List<Finding> notEncodable = new ArrayList<>();
     private final List<RewriteReport.Doubt> doubtful = new ArrayList<>();
+    private int unlisted;
 
-    Rewriter(byte[] bytes, CodeMap code, Symbols symbols) {
+    Rewriter(byte[] bytes, CodeMap code, Symbols symbols, IntFunction<Place> places) {
         this.bytes = bytes;
         this.code = code;
         this.symbols = symbols;
+        this.places = places;
     }
 
-    /** The sensitive instructions that are there, those without an encoding among them, in order of address. */
-    List<Finding> scan() {
-        visit(false);
-        List<Finding> all = new ArrayList<>(notEncodable);
-        for (int i = 0; i < sensitive.size(); i++) {
-            all.add(finding(sensitive.address(i), sensitive.word(i)));
-        }
-        all.sort((a, b) -> Integer.compareUnsigned(a.address(), b.address()));
-        return all;
-    }
-
-    /** Encodes the sensitive instructions in place. */
-    RewriteReport rewrite() {
-        visit(true);
+    /**
+     * Encodes the sensitive instructions in place.
+     *
+     * @param write whether to change the image; else the report says what would change
+     */
+    RewriteReport rewrite(boolean write) {
+        visit(write);
         boolean wasRewritten = sensitive.size() == 0;
         for (int i = 0; !wasRewritten && i < trapWords.size(); i++) {
+            InstructionSet set = trapWords.set(i);
             int word = trapWords.word(i);
-            doubtful.add(new RewriteReport.Doubt(
-                    finding(trapWords.address(i), word),
-                    "reads as an encoded " + Mnemonics.of(TrapEncoding.decode(word))
-                            + " in an image that was not rewritten before"));
+            doubt(
+                    set,
+                    trapWords.address(i),
+                    word,
+                    "reads as an encoded " + Mnemonics.of(set, TrapEncoding.decode(set, word))
+                            + " in an image that was not rewritten before");
         }
-        return new RewriteReport(sensitive, trapWords, wasRewritten, notEncodable, doubtful, symbols);
+        return new RewriteReport(sensitive, trapWords, wasRewritten, notEncodable, doubtful, unlisted, symbols, places);
     }
 
     private void visit(boolean write) {
         for (Range range : code.ranges()) {
-            int distance = range.address() - range.offset();
-            for (int offset = range.offset(); offset < range.end(); offset += 4) {
-                int word = Bytes.word(bytes, offset);
-                if (isSensitive(word)) {
-                    sensitive(offset, word, distance, write);
-                } else if (isTrapSpace(word) && code.verdict(offset) == Verdict.CODE) {
-                    trapSpace(word, offset + distance, offset);
-                }
+            if (range.set() == InstructionSet.A32) {
+                visitA32(range, write);
+            } else {
+                visitT32(range, write);
             }
+        }
+    }
+
+    private void visitA32(Range range, boolean write) {
+        int distance = range.address() - range.offset();
+        for (int offset = range.offset(); offset < range.end(); offset += 4) {
+            int word = Bytes.word(bytes, offset);
+            if (isSensitive(word)) {
+                int trap = sensitive(InstructionSet.A32, offset, word, distance);
+                if (write && trap != word) {
+                    Bytes.putWord(bytes, offset, trap);
+                }
+            } else if (isTrapSpace(word) && code.verdict(offset) == Verdict.CODE) {
+                trapSpace(word, offset + distance, offset);
+            }
+        }
+    }
+
+    private void visitT32(Range range, boolean write) {
+        int distance = range.address() - range.offset();
+        int word;
+        for (int offset = range.offset(); offset + 2 <= range.end(); offset += T32.lengthOf(word)) {
+            word = T32Flow.word(bytes, offset, range.end());
+            if (T32.decode(word).isSensitive()) {
+                int trap = sensitive(InstructionSet.T32, offset, word, distance);
+                if (write && trap != word) {
+                    putT32(offset, trap);
+                }
+            } else if (TrapEncoding.decode(InstructionSet.T32, word) != word && code.verdict(offset) == Verdict.CODE) {
+                trapWords.add(InstructionSet.T32, offset + distance, word, offset);
+            }
+        }
+    }
+
+    private void putT32(int offset, int word) {
+        boolean two = T32.lengthOf(word) == 4;
+        Bytes.putHalf(bytes, offset, two ? word >>> 16 : word);
+        if (two) {
+            Bytes.putHalf(bytes, offset + 2, word);
         }
     }
 
@@ -102,26 +143,27 @@ final class Rewriter {
         return false;
     }
 
-    private void sensitive(int offset, int word, int distance, boolean write) {
+    /** Takes note of a sensitive instruction; what to put in its place, itself if it is to be left as it is. */
+    private int sensitive(InstructionSet set, int offset, int word, int distance) {
         Verdict verdict = code.verdict(offset);
         if (verdict == Verdict.DATA) {
-            return;
+            return word;
         }
         int address = offset + distance;
-        int trap = TrapEncoding.encode(word);
+        int trap = TrapEncoding.encode(set, word);
         if (verdict != Verdict.CODE) {
-            doubtful.add(new RewriteReport.Doubt(finding(address, word), verdict.reason()));
+            doubt(set, address, word, verdict.reason());
         } else if (trap == word && code.isCertain()) {
-            notEncodable.add(finding(address, word));
-        } else if (trap == word) {
-            doubtful.add(new RewriteReport.Doubt(
-                    finding(address, word), "an UNPREDICTABLE form where the code seems to lead, so most likely data"));
-        } else {
-            sensitive.add(address, word, offset);
-            if (write) {
-                Bytes.putWord(bytes, offset, trap);
+            if (isListed()) {
+                notEncodable.add(finding(set, address, word));
             }
+        } else if (trap == word) {
+            doubt(set, address, word, "an UNPREDICTABLE form where the code seems to lead, so most likely data");
+        } else {
+            sensitive.add(set, address, word, offset);
+            return trap;
         }
+        return word;
     }
 
     /** An SVC whose type is not zero, or LDC or STC of p0 to p7. */
@@ -132,15 +174,30 @@ final class Rewriter {
 
     private void trapSpace(int word, int address, int offset) {
         if (TrapEncoding.decode(word) != word) {
-            trapWords.add(address, word, offset);
+            trapWords.add(InstructionSet.A32, address, word, offset);
         } else if (A32.decode(word) == A32.SVC) {
-            doubtful.add(new RewriteReport.Doubt(
-                    finding(address, word),
-                    "a supervisor call whose immediate is in the encoding's range, but is none"));
+            doubt(
+                    InstructionSet.A32,
+                    address,
+                    word,
+                    "a supervisor call whose immediate is in the encoding's range, but is none");
         }
     }
 
-    private Finding finding(int address, int word) {
-        return new Finding(address, word, symbols.describe(address));
+    private void doubt(InstructionSet set, int address, int word, String reason) {
+        if (isListed()) {
+            doubtful.add(new RewriteReport.Doubt(finding(set, address, word), reason));
+        }
+    }
+
+    /** Whether one more word that is left as it is gets listed; else it is only counted. */
+    private boolean isListed() {
+        boolean listed = doubtful.size() + notEncodable.size() < MAX_LISTED;
+        unlisted += listed ? 0 : 1;
+        return listed;
+    }
+
+    private Finding finding(InstructionSet set, int address, int word) {
+        return new Finding(set, address, word, symbols.describe(address));
     }
 }

@@ -2,12 +2,14 @@ package swivel.lpv;
 
 import java.util.Arrays;
 import swivel.arm.A32;
+import swivel.arm.InstructionSet;
+import swivel.arm.T32;
 
 /**
- * The trap encoding: each sensitive A32 instruction as one instruction that always traps in user mode and carries the whole
- * original in its bits (docs/encoding.md; the rows are in {@link TrapForm}).
+ * The trap encoding: each sensitive instruction as one instruction that always traps in user mode and carries the whole
+ * original in its bits (docs/encoding.md; the rows are in {@link A32TrapForm} and {@link T32TrapForm}).
  *
- * <p>An encoded word is an {@code SVC} whose bits 23:20, the type, are not zero. The condition is the original's:
+ * <p>An encoded word of A32 is an {@code SVC} whose bits 23:20, the type, are not zero. The condition is the original's:
  * <pre>
  *   31  28 27  24 23  20 19                                     0
  *  +------+------+------+----------------------------------------+
@@ -45,7 +47,7 @@ import swivel.arm.A32;
 public final class TrapEncoding {
 
     /** Forms by the ordinal of the original's table row. */
-    private static final TrapForm[][] BY_ROW = new TrapForm[A32.values().length][0];
+    private static final A32TrapForm[][] BY_ROW = new A32TrapForm[A32.values().length][0];
 
     /** Bits 23:17 of an SVC: the type, and the sub-type of type 15. */
     private static final int SVC_KEYS = 1 << 7;
@@ -54,10 +56,10 @@ public final class TrapEncoding {
     private static final int LDC_KEYS = 1 << 5;
 
     /** Forms by the key of the trap word ({@link #key}). */
-    private static final TrapForm[][] BY_KEY = new TrapForm[SVC_KEYS + LDC_KEYS][0];
+    private static final A32TrapForm[][] BY_KEY = new A32TrapForm[SVC_KEYS + LDC_KEYS][0];
 
     static {
-        for (TrapForm form : TrapForm.values()) {
+        for (A32TrapForm form : A32TrapForm.values()) {
             for (A32 row : form.rows()) {
                 BY_ROW[row.ordinal()] = with(BY_ROW[row.ordinal()], form);
             }
@@ -75,7 +77,7 @@ public final class TrapEncoding {
 
     /** The trap word of a sensitive instruction; {@code word} itself if it is not sensitive or has no encoding. */
     public static int encode(int word) {
-        for (TrapForm form : BY_ROW[A32.decode(word).ordinal()]) {
+        for (A32TrapForm form : BY_ROW[A32.decode(word).ordinal()]) {
             if (form.original().matches(word)) {
                 return form.original().move(word);
             }
@@ -100,7 +102,7 @@ public final class TrapEncoding {
         if (key < 0) {
             return trapWord;
         }
-        for (TrapForm form : BY_KEY[key]) {
+        for (A32TrapForm form : BY_KEY[key]) {
             if (form.trap().matches(trapWord)) {
                 int original = form.trap().move(trapWord);
                 if (form.rows().contains(A32.decode(original))) {
@@ -109,6 +111,19 @@ public final class TrapEncoding {
             }
         }
         return trapWord;
+    }
+
+    /** {@link #encode(int)} for either instruction set; a T32 word is what {@link T32#decode} takes. */
+    public static int encode(InstructionSet set, int word) {
+        return set == InstructionSet.A32 ? encode(word) : T32TrapEncoding.encode(word);
+    }
+
+    /**
+     * {@link #decode(int)} for either instruction set: the one the trap word was executed in. An SVC of T32 is its halfword, an
+     * LDC or STC both of its halfwords, the first in the upper half.
+     */
+    public static int decode(InstructionSet set, int trapWord) {
+        return set == InstructionSet.A32 ? decode(trapWord) : T32TrapEncoding.decode(trapWord);
     }
 
     /** Where the forms of a trap word are in {@link #BY_KEY}, negative if it is no SVC, LDC or STC. */
@@ -126,8 +141,8 @@ public final class TrapEncoding {
     /** The condition field of the unconditional space, which has no SVC, and another LDC. */
     private static final int UNCONDITIONAL = 15;
 
-    private static TrapForm[] with(TrapForm[] forms, TrapForm form) {
-        TrapForm[] more = Arrays.copyOf(forms, forms.length + 1);
+    private static A32TrapForm[] with(A32TrapForm[] forms, A32TrapForm form) {
+        A32TrapForm[] more = Arrays.copyOf(forms, forms.length + 1);
         more[forms.length] = form;
         return more;
     }

@@ -1,20 +1,23 @@
 package swivel.lpv;
 
 import java.util.Arrays;
+import swivel.arm.InstructionSet;
 
-/** A growing list of instruction words with their addresses and their offsets in the image's bytes. */
+/** A growing list of instructions: words, their addresses, sets, and offsets in the image's bytes. */
 final class Words {
+    /** Address and word; the address of T32 code is odd, as in a pointer to it. */
     private long[] entries = new long[256];
+
     private int[] offsets = new int[256];
     private int size;
 
-    void add(int address, int word, int offset) {
+    void add(InstructionSet set, int address, int word, int offset) {
         if (size == entries.length) {
             entries = Arrays.copyOf(entries, 2 * size);
             offsets = Arrays.copyOf(offsets, 2 * size);
         }
         offsets[size] = offset;
-        entries[size++] = (long) address << 32 | word & 0xffff_ffffL;
+        entries[size++] = (long) (address | (set == InstructionSet.T32 ? 1 : 0)) << 32 | word & 0xffff_ffffL;
     }
 
     int size() {
@@ -22,7 +25,11 @@ final class Words {
     }
 
     int address(int i) {
-        return (int) (entries[i] >>> 32);
+        return (int) (entries[i] >>> 32) & ~1;
+    }
+
+    InstructionSet set(int i) {
+        return (entries[i] >>> 32 & 1) == 0 ? InstructionSet.A32 : InstructionSet.T32;
     }
 
     int word(int i) {

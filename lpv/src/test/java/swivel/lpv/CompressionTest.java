@@ -1,6 +1,7 @@
 package swivel.lpv;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayOutputStream;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import swivel.lpv.unpack.Compression;
+import swivel.lpv.unpack.Unpacked;
 
 /** Every format against what the usual tools write. */
 class CompressionTest {
@@ -91,6 +93,29 @@ class CompressionTest {
             }
         }
         return new byte[][] {noise, zeros, {1}, mixed.toByteArray()};
+    }
+
+    @ParameterizedTest
+    @MethodSource("readers")
+    void usualToolUnpacksWhatWePacked(Compression compression, String command) throws Exception {
+        for (byte[] content : contents(compression == Compression.LZ4 ? 9_000_000 : 700_000)) {
+            byte[] packed = compression.pack(content);
+            assertArrayEquals(content, Tools.filter(folder, packed, command.split(" ")));
+            byte[] file = Arrays.copyOf(packed, packed.length + 64);
+            Unpacked own = compression.unpackAt(file, 0, file.length);
+            assertArrayEquals(content, own.bytes());
+            assertEquals(packed.length, own.end(), "what follows is left alone");
+        }
+    }
+
+    static Stream<Arguments> readers() {
+        return Stream.of(
+                tool(Compression.GZIP, "gzip -dc"),
+                tool(Compression.XZ, "xz -dc"),
+                tool(Compression.LZMA, "xz -dc --format=lzma"),
+                tool(Compression.LZ4, "lz4 -dc - -"),
+                tool(Compression.LZO, "lzop -dc"),
+                tool(Compression.ZSTD, "zstd -dc"));
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import swivel.arm.Sensitivity;
+import swivel.lpv.report.Totals;
 
 /** Real kernels, by every way in. */
 class KernelTest {
@@ -32,7 +33,7 @@ class KernelTest {
         assertEquals(List.of(), image.scan());
         assertEquals(List.of(), report.notEncodable());
         // The counts of the guests' README, by objdump.
-        Map<String, Integer> counts = report.byMnemonic();
+        Map<String, Integer> counts = report.totals().byMnemonic(Sensitivity.STATUS);
         assertTrue(counts.get("CPSID") > 600 && counts.get("MSR") > 600 && counts.get("MRS") > 600, report.text());
     }
 
@@ -59,11 +60,11 @@ class KernelTest {
     void stockKernelIsRewrittenAndNothingIsLeft() throws Exception {
         GuestImage image = GuestImage.read(Tools.guest("stock/vmlinuz"), "vmlinuz");
         RewriteReport report = image.rewrite();
-        Map<Sensitivity, Integer> counts = report.bySensitivity();
+        Totals counts = report.totals();
         System.out.println("stock kernel:\n" + report.text());
-        assertTrue(counts.get(Sensitivity.STATUS) > 5000, report.text());
-        assertTrue(counts.get(Sensitivity.UNPRIVILEGED) >= 37, report.text());
-        assertTrue(counts.get(Sensitivity.MULTIPLE) >= 14, report.text());
+        assertTrue(counts.of(Sensitivity.STATUS) > 5000, report.text());
+        assertTrue(counts.of(Sensitivity.UNPRIVILEGED) >= 37, report.text());
+        assertTrue(counts.of(Sensitivity.MULTIPLE) >= 14, report.text());
         assertTrue(
                 report.doubtful().stream().noneMatch(doubt -> doubt.reason().contains("branches here")), report.text());
         assertEquals(List.of(), image.scan());

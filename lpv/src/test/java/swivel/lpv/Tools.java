@@ -12,11 +12,11 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
 /** External programs and guests that tests use. */
-final class Tools {
+public final class Tools {
     private Tools() {}
 
     /** Runs a program in a folder to its end; it must succeed. */
-    static void run(Path folder, String... command) throws IOException, InterruptedException {
+    public static void run(Path folder, String... command) throws IOException, InterruptedException {
         Process process;
         try {
             process = new ProcessBuilder(command)
@@ -32,7 +32,7 @@ final class Tools {
     }
 
     /** Runs a program that reads one file and writes another. */
-    static byte[] filter(Path folder, byte[] input, String... command) throws IOException, InterruptedException {
+    public static byte[] filter(Path folder, byte[] input, String... command) throws IOException, InterruptedException {
         Path in = folder.resolve("filter.in");
         Path out = folder.resolve("filter.out");
         Files.write(in, input);

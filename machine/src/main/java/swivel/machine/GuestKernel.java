@@ -1,5 +1,6 @@
 package swivel.machine;
 
+import swivel.arm.InstructionSet;
 import swivel.lpv.GuestImage;
 import swivel.lpv.ImageException;
 import swivel.lpv.RewriteReport;
@@ -45,6 +46,10 @@ public record GuestKernel(Kernel kernel, Virtualization virtualization, String f
     }
 
     private static Kernel unpacked(GuestImage image, Kernel.Ram ram) {
+        if (image.isMostly(InstructionSet.T32)) {
+            throw new BootException("is T32 (Thumb-2) code, which can be rewritten, but not run yet;"
+                    + " build it as A32 (no CONFIG_THUMB2_KERNEL)");
+        }
         return Kernel.read(image.bytes(), image.linkAddress().orElse(0), ram);
     }
 

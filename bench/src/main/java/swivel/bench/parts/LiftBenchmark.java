@@ -9,10 +9,11 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import swivel.cpu.Engine;
 import swivel.cpu.Trap;
 
 /**
- * Lifts a block of eight instructions and runs it once.
+ * Lifts a block of eight instructions and interprets it once.
  *
  * <p>Cost centre: the A32 decoder, the lifter, the code cache, and dropping a page of it when it is written. Why it matters: a boot is cold
  * code, most of it executed a few times, and each new program brings more; a just-in-time compiler pays this and more for every block.
@@ -28,7 +29,14 @@ public class LiftBenchmark {
 
     @Setup
     public void load() {
-        rig = new ProcessorRig("""
+        rig = new ProcessorRig(blocks(BLOCKS), Engine.INTERP);
+        rig.state.r[1] = ProcessorRig.DATA;
+        rig.expect(BLOCKS * BLOCK_LENGTH);
+    }
+
+    /** So many blocks of eight instructions, and an SVC. */
+    static String blocks(int count) {
+        return """
                 .rept   %d
                 ldr     r3, [r1, #4]
                 add     r2, r3, r2, lsl #2
@@ -40,9 +48,7 @@ public class LiftBenchmark {
                 b       .+4
                 .endr
                 svc     #0
-                """.formatted(BLOCKS));
-        rig.state.r[1] = ProcessorRig.DATA;
-        rig.expect(BLOCKS * BLOCK_LENGTH);
+                """.formatted(count);
     }
 
     @Benchmark

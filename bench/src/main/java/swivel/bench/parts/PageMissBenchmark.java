@@ -6,9 +6,11 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import swivel.cpu.Engine;
 import swivel.cpu.Trap;
 import swivel.memory.GuestMemory;
 
@@ -25,6 +27,9 @@ public class PageMissBenchmark {
     private static final int PAGES = 256;
     private static final int PROLOGUE = 2;
 
+    @Param({"INTERP", "X64"})
+    public Engine engine;
+
     private ProcessorRig rig;
 
     @Setup
@@ -37,7 +42,7 @@ public class PageMissBenchmark {
                         subs    r0, r0, #1
                         bne     loop
                         svc     #0
-                """.formatted(PAGES));
+                """.formatted(PAGES), engine);
         rig.state.r[1] = ProcessorRig.DATA;
         rig.expect(PROLOGUE + 4 * PAGES);
     }

@@ -24,7 +24,11 @@ public final class PartBenchmarks {
                             .measurementIterations(ITERATIONS)
                             .measurementTime(TimeValue.seconds(1))
                             // As the launcher runs Swivel.
-                            .jvmArgs("-XX:+UseSerialGC", "-Xss2m", "--enable-native-access=ALL-UNNAMED")
+                            .jvmArgs(
+                                    "-XX:+UseSerialGC",
+                                    "-Xss2m",
+                                    "-XX:PerMethodTrapLimit=0",
+                                    "--enable-native-access=ALL-UNNAMED")
                             .resultFormat(ResultFormatType.JSON)
                             .result(json.toString())
                             .build())

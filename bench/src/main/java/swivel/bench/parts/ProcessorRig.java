@@ -4,7 +4,7 @@ import static swivel.cpu.UserState.PC;
 import static swivel.cpu.UserState.SP;
 
 import swivel.cpu.AddressSpace;
-import swivel.cpu.Interpreter;
+import swivel.cpu.Engine;
 import swivel.cpu.Processor;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
@@ -16,16 +16,37 @@ final class ProcessorRig {
     static final int RAM_SIZE = 16 << 20;
     static final int CODE = RAM + (1 << 20);
     static final int DATA = RAM + (2 << 20);
+    /** Enough for all of them. */
+    static final long CODE_BYTES = 16 << 20;
+
     private static final int STACK = RAM + (8 << 20);
 
     final GuestMemory memory = new GuestMemory(RAM, RAM_SIZE);
-    final Processor processor = new Interpreter(memory);
-    final AddressSpace space = processor.newAddressSpace(ProcessorRig::fill, AddressSpace.Sensitive.EXECUTE);
+    final Processor processor;
+    final AddressSpace space;
     final UserState state = new UserState();
 
-    ProcessorRig(String source) {
+    ProcessorRig(String source, Engine engine) {
+        this(source, engine, CODE_BYTES);
+    }
+
+    /**
+     * Loads a guest.
+     *
+     * @param codeBytes the most memory that machine code may take
+     */
+    ProcessorRig(String source, Engine engine, long codeBytes) {
+        processor = create(engine, memory, codeBytes);
+        space = processor.newAddressSpace(ProcessorRig::fill, AddressSpace.Sensitive.EXECUTE);
         Assembler.load(source, memory, CODE);
         state.r[SP] = STACK;
+    }
+
+    /** Makes a processor; one that this host has not got is an error. */
+    static Processor create(Engine engine, GuestMemory memory, long codeBytes) {
+        return engine.create(memory, codeBytes, obstacle -> {
+            throw new IllegalStateException(obstacle);
+        });
     }
 
     private static boolean fill(AddressSpace space, int va, AddressSpace.Access access) {

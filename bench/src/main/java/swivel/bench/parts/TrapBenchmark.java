@@ -8,9 +8,11 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import swivel.cpu.Engine;
 import swivel.cpu.Trap;
 
 /**
@@ -25,11 +27,14 @@ import swivel.cpu.Trap;
 public class TrapBenchmark {
     private static final int TRAPS = 1000;
 
+    @Param({"INTERP", "X64"})
+    public Engine engine;
+
     private ProcessorRig rig;
 
     @Setup
     public void load() {
-        rig = new ProcessorRig(".rept %d\nsvc #0\n.endr\n".formatted(TRAPS));
+        rig = new ProcessorRig(".rept %d\nsvc #0\n.endr\n".formatted(TRAPS), engine);
         rig.expect(0);
     }
 

@@ -10,6 +10,8 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import swivel.arm.ExceptionKind;
+import swivel.cpu.Engine;
 import swivel.vmm.Statistics;
 import swivel.vmm.Vcpu;
 
@@ -61,6 +63,16 @@ public class VcpuBenchmark {
             }
         },
         /**
+         * A store to a device that raises its interrupt; the handler's store that quietens it; the return. Cost centre: two accesses of
+         * a device, looking for a pending interrupt, injecting it. Why: the timer's ticks and every device's work come this way.
+         */
+        INTERRUPT("cpsie i\n.rept 10\nstr r1, [r1]\n.endr\n", 10) {
+            @Override
+            long count(Statistics counted) {
+                return counted.injected(ExceptionKind.IRQ);
+            }
+        },
+        /**
          * A load from a device's register. Cost centre: walking the guest's tables, fetching and decoding the instruction, the bus. Why:
          * console output polls a register for every character; each interrupt reads the GIC twice or more.
          */
@@ -102,11 +114,14 @@ public class VcpuBenchmark {
     @Param
     public Event event;
 
+    @Param({"INTERP", "X64"})
+    public Engine engine;
+
     private VcpuRig rig;
 
     @Setup
     public void load() {
-        rig = new VcpuRig(event.body, EVENTS / event.events);
+        rig = new VcpuRig(event.body, EVENTS / event.events, engine);
         rig.run();
         long before = event.count(rig.vcpu.statistics());
         rig.run();

@@ -1,6 +1,6 @@
 package swivel.bench.parts;
 
-import swivel.cpu.Interpreter;
+import swivel.cpu.Engine;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
 import swivel.memory.Mmio;
@@ -32,17 +32,33 @@ final class VcpuRig implements Platform {
     private static final int FIRST_LEVEL_ENTRIES = 4096;
     private static final int SECOND_LEVEL_ENTRIES = 256;
 
+    /** The vectors, from reset to IRQ, whose handler quietens the device. */
+    private static final String HANDLERS = """
+            b       .
+            b       .
+            movs    pc, lr
+            b       .
+            b       .
+            b       .
+            str     r1, [r1, #%d]
+            subs    pc, lr, #4
+            """.formatted(Device.QUIET);
+
     private final GuestMemory memory = new GuestMemory(RAM, RAM_SIZE);
     final Vcpu vcpu;
 
     /** A guest that runs {@code body} {@code rounds} times in each {@link #run}. */
-    VcpuRig(String body, int rounds) {
+    VcpuRig(String body, int rounds, Engine engine) {
         Bus bus = new Bus();
-        bus.add("device", DEVICE, 0x1000, new Register());
-        vcpu = new Vcpu(new Interpreter(memory), memory, bus, this, Virtualization.PATCHED);
+        bus.add("device", DEVICE, 0x1000, new Device());
+        vcpu = new Vcpu(
+                ProcessorRig.create(engine, memory, ProcessorRig.CODE_BYTES),
+                memory,
+                bus,
+                this,
+                Virtualization.PATCHED);
         writeTables();
-        // Reset, undefined, SVC; only SVCs come.
-        Assembler.load("b .\nb .\nmovs pc, lr\n", memory, VECTORS);
+        Assembler.load(HANDLERS, memory, VECTORS);
         Assembler.load(source(body, rounds), memory, CODE);
         vcpu.reset(CODE, 0, 0, 0);
     }
@@ -96,8 +112,11 @@ final class VcpuRig implements Platform {
         return exit;
     }
 
-    /** Reads as what was written. */
-    private static final class Register implements Mmio {
+    /** A register that reads as what was written, and two that drive the interrupt line. */
+    private final class Device implements Mmio {
+        private static final int RAISE = 0;
+        private static final int QUIET = 4;
+
         private int value;
 
         @Override
@@ -107,7 +126,11 @@ final class VcpuRig implements Platform {
 
         @Override
         public void write(int offset, int size, int written) {
-            value = written;
+            switch (offset) {
+                case RAISE -> vcpu.irq().set(true);
+                case QUIET -> vcpu.irq().set(false);
+                default -> value = written;
+            }
         }
     }
 

@@ -1,22 +1,28 @@
 package swivel.lpv.unpack;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.zip.GZIPInputStream;
+import java.util.Optional;
+import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.LZMAInputStream;
+import org.tukaani.xz.LZMAOutputStream;
 import org.tukaani.xz.SingleXZInputStream;
+import org.tukaani.xz.XZOutputStream;
 
 /** A format that kernels are compressed with, known by the bytes it begins with. */
 @SuppressWarnings("ImmutableEnumChecker") // the array and the decoder never change
 public enum Compression {
-    GZIP("gzip", "1f8b08", stream(GZIPInputStream::new)),
-    XZ("XZ", "fd377a585a00", stream(in -> new SingleXZInputStream(in, Compression.MEMORY_KIB))),
-    LZMA("LZMA", "5d0000", stream(in -> new LZMAInputStream(in, Compression.MEMORY_KIB))),
-    LZ4("LZ4", "02214c18", Lz4::decode),
-    LZO("LZO", "894c5a4f000d0a1a0a", Lzo::decode),
-    ZSTD("zstd", "28b52ffd", Zstd::decode);
+    GZIP("gzip", "1f8b08", Gzip::decode, Gzip::encode),
+    XZ("XZ", "fd377a585a00", stream(in -> new SingleXZInputStream(in, Compression.MEMORY_KIB)), Compression::xz),
+    LZMA("LZMA", "5d0000", stream(in -> new LZMAInputStream(in, Compression.MEMORY_KIB)), Compression::lzma),
+    LZ4("LZ4", "02214c18", Lz4::decode, Stored::lz4),
+    LZO("LZO", "894c5a4f000d0a1a0a", Lzo::decode, Stored::lzo),
+    ZSTD("zstd", "28b52ffd", Zstd::decode, Stored::zstd);
 
     /** No kernel unpacks to more, so what does is an attack or a mistake. */
     public static final int MAX_SIZE = 512 << 20;
@@ -27,11 +33,13 @@ public enum Compression {
     private final String title;
     private final byte[] magic;
     private final Decoder decoder;
+    private final Encoder encoder;
 
-    Compression(String title, String magic, Decoder decoder) {
+    Compression(String title, String magic, Decoder decoder, Encoder encoder) {
         this.title = title;
         this.magic = HexFormat.of().parseHex(magic);
         this.decoder = decoder;
+        this.encoder = encoder;
     }
 
     /** The format's usual name. */
@@ -52,23 +60,54 @@ public enum Compression {
         return this != LZMA || isLzmaHeader(file, offset);
     }
 
+    /** The format that a file begins with; empty if there is none. */
+    public static Optional<Compression> of(byte[] file, int offset) {
+        return Arrays.stream(values())
+                .filter(compression -> compression.beginsAt(file, offset))
+                .findFirst();
+    }
+
+    /** The content of what begins at {@code from}; as {@link #unpackAt}. */
+    public byte[] unpack(byte[] file, int from, int to) throws IOException {
+        return unpackAt(file, from, to).bytes();
+    }
+
     /**
      * Unpacks what begins at {@code from}; bytes behind the compressed stream are ignored.
      *
      * @param to where the stream ends at the latest
      * @throws IOException if it is damaged, or larger than {@link #MAX_SIZE}
      */
-    public byte[] unpack(byte[] file, int from, int to) throws IOException {
+    public Unpacked unpackAt(byte[] file, int from, int to) throws IOException {
         try {
             return decoder.decode(file, from, to);
-        } catch (IndexOutOfBoundsException e) {
+        } catch (IndexOutOfBoundsException | EOFException e) {
             throw new IOException("it ends too early, or is damaged", e);
+        } catch (OutOfMemoryError e) {
+            throw new IOException("it needs more memory than Java was given (-Xmx)", e);
+        } catch (IOException e) {
+            throw e.getMessage() == null ? new IOException("it is damaged", e) : e;
         }
+    }
+
+    /** Packs in a form that Linux reads. The same content gives the same bytes. */
+    public byte[] pack(byte[] content) throws IOException {
+        return encoder.encode(content);
+    }
+
+    /** Whether {@link #pack} only stores, since there is no compressor for this format here. */
+    public boolean onlyStores() {
+        return this == LZ4 || this == LZO || this == ZSTD;
     }
 
     @FunctionalInterface
     private interface Decoder {
-        byte[] decode(byte[] file, int from, int to) throws IOException;
+        Unpacked decode(byte[] file, int from, int to) throws IOException;
+    }
+
+    @FunctionalInterface
+    private interface Encoder {
+        byte[] encode(byte[] content) throws IOException;
     }
 
     @FunctionalInterface
@@ -78,18 +117,32 @@ public enum Compression {
 
     private static Decoder stream(Opener opener) {
         return (file, from, to) -> {
-            try (InputStream in = opener.open(new ByteArrayInputStream(file, from, to - from))) {
-                return readAll(in);
+            ByteArrayInputStream packed = new ByteArrayInputStream(file, from, to - from);
+            try (InputStream in = opener.open(packed)) {
+                Output out = new Output();
+                while (out.fill(in::read) >= 0) {}
+                return new Unpacked(out.toBytes(), to - packed.available());
             }
         };
     }
 
-    private static byte[] readAll(InputStream in) throws IOException {
-        byte[] bytes = in.readNBytes(MAX_SIZE + 1);
-        if (bytes.length > MAX_SIZE) {
-            throw tooLarge();
+    /** As the kernel's build packs modules ({@code scripts/Makefile.modinst}); its reader knows no other checksum. */
+    private static byte[] xz(byte[] content) throws IOException {
+        LZMA2Options options = new LZMA2Options();
+        options.setDictSize(1 << 20);
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (XZOutputStream out = new XZOutputStream(packed, options, org.tukaani.xz.XZ.CHECK_CRC32)) {
+            out.write(content);
         }
-        return bytes;
+        return packed.toByteArray();
+    }
+
+    private static byte[] lzma(byte[] content) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (LZMAOutputStream out = new LZMAOutputStream(packed, new LZMA2Options(), content.length)) {
+            out.write(content);
+        }
+        return packed.toByteArray();
     }
 
     static IOException tooLarge() {

@@ -13,7 +13,7 @@ final class Lz4 {
 
     private Lz4() {}
 
-    static byte[] decode(byte[] file, int from, int to) throws IOException {
+    static Unpacked decode(byte[] file, int from, int to) throws IOException {
         Output out = new Output();
         int at = from + 4;
         while (at + 4 <= to) {
@@ -34,7 +34,7 @@ final class Lz4 {
             block(file, at + 4, at + 4 + length, out);
             at += 4 + length;
         }
-        return out.toBytes();
+        return new Unpacked(out.toBytes(), Math.min(at, to));
     }
 
     private static void block(byte[] file, int from, int to, Output out) throws IOException {

@@ -34,16 +34,16 @@ final class Lzo {
         this.end = to;
     }
 
-    static byte[] decode(byte[] file, int from, int to) throws IOException {
+    static Unpacked decode(byte[] file, int from, int to) throws IOException {
         return new Lzo(file, from, to).decode();
     }
 
-    private byte[] decode() throws IOException {
+    private Unpacked decode() throws IOException {
         int flags = header();
         while (true) {
             int unpacked = big32();
             if (unpacked == 0) {
-                return out.toBytes();
+                return new Unpacked(out.toBytes(), at);
             }
             int packed = big32();
             if (unpacked < 0 || unpacked > MAX_BLOCK || packed <= 0 || packed > unpacked) {

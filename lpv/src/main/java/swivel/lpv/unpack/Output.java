@@ -22,6 +22,26 @@ final class Output {
         size += length;
     }
 
+    /** Writes bytes into a part of an array, and returns how many. */
+    @FunctionalInterface
+    interface Source<E extends Exception> {
+        int read(byte[] to, int at, int length) throws E;
+    }
+
+    /**
+     * Appends what a source has for the room there is; returns how many bytes.
+     *
+     * @throws IOException if there is no room up to the bound any more
+     */
+    <E extends Exception> int fill(Source<E> source) throws E, IOException {
+        if (size == bytes.length) {
+            reserve(1);
+        }
+        int got = source.read(bytes, size, bytes.length - size);
+        size += Math.max(got, 0);
+        return got;
+    }
+
     /** Appends one byte several times. */
     void fill(byte value, int length) throws IOException {
         reserve(length);
@@ -51,7 +71,7 @@ final class Output {
     }
 
     byte[] toBytes() {
-        return Arrays.copyOf(bytes, size);
+        return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
     }
 
     private void reserve(int length) throws IOException {

@@ -56,7 +56,7 @@ final class Zstd {
         this.end = to;
     }
 
-    static byte[] decode(byte[] file, int from, int to) throws IOException {
+    static Unpacked decode(byte[] file, int from, int to) throws IOException {
         Zstd zstd = new Zstd(file, from, to);
         while (zstd.at + 4 <= to) {
             int magic = zstd.number(4);
@@ -67,10 +67,11 @@ final class Zstd {
                 zstd.need(size);
                 zstd.at += size;
             } else {
+                zstd.at -= 4;
                 break;
             }
         }
-        return zstd.out.toBytes();
+        return new Unpacked(zstd.out.toBytes(), zstd.at);
     }
 
     private void frame() throws IOException {

@@ -10,18 +10,19 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import swivel.cpu.Engine;
 import swivel.cpu.Trap;
 
 /**
  * Guest instructions a microsecond, which is MIPS, in small loops that stay in the lifted blocks and in mapped pages.
  *
- * <p>Cost centre: dispatch of micro-operations and the step from block to block. Why it matters: 85 to 90 % of the time of every guest
- * that computes is here; nothing else makes sha256 or a shell loop slow.
+ * <p>Cost centre: dispatch of micro-operations, or the code emitted for them, and the step from block to block. Why it matters: nearly
+ * all the time of every guest that computes is here; nothing else makes sha256 or a shell loop slow.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-public class InterpreterBenchmark {
+public class EngineBenchmark {
     private static final int ROUNDS = 100_000;
     private static final int INSTRUCTIONS_A_ROUND = 10;
 
@@ -83,12 +84,16 @@ public class InterpreterBenchmark {
     @Param
     public Loop loop;
 
+    @Param({"INTERP", "X64"})
+    public Engine engine;
+
     private ProcessorRig rig;
 
     @Setup
     public void load() {
         rig = new ProcessorRig(
-                "movw r0, #%d\nmovt r0, #%d\n".formatted(ROUNDS & 0xffff, ROUNDS >>> 16) + loop.source + "svc #0");
+                "movw r0, #%d\nmovt r0, #%d\n".formatted(ROUNDS & 0xffff, ROUNDS >>> 16) + loop.source + "svc #0",
+                engine);
         rig.state.r[1] = ProcessorRig.DATA;
         rig.expect(INSTRUCTIONS + PROLOGUE);
         rig.state.r[1] = ProcessorRig.DATA;

@@ -2,23 +2,18 @@ package swivel.lpv;
 
 import static swivel.arm.A32.*;
 
-import java.util.Arrays;
 import java.util.List;
 import swivel.arm.A32;
 
 /**
- * The forms of the trap encoding: one row for each shape of sensitive instruction, the original word on the left and the
- * trap word on the right, most significant bit first.
- *
- * <p>{@code 0} and {@code 1} are fixed, a letter is a bit of a field: the n-th {@code i} on the left is the n-th {@code i} on
- * the right, so a row is both the encoder and the decoder. Should-be bits of the original are fixed at what they should be (a
- * word that has them otherwise is UNPREDICTABLE and has no encoding).
+ * The forms of the trap encoding of A32: one row for each shape of sensitive instruction, the original word on
+ * the left and the trap word on the right ({@link WordShape}).
  *
  * <p>Left of the trap words stands their major opcode: {@code 1111} is SVC, whose bits 23:20 are the encoding's type (type 0
  * is a real SVC), {@code 110} is LDC or STC, whose coprocessor (bits 11:8) is p0 to p7.
  */
-@SuppressWarnings("ImmutableEnumChecker") // List.of and Side are immutable, only not annotated as such
-enum TrapForm {
+@SuppressWarnings("ImmutableEnumChecker") // List.of and WordShape are immutable, only not annotated as such
+enum A32TrapForm {
     // Types 1 to 8: LDM with ^, type - 1 = P U W.
     LDM_DA("cccc10000101nnnnllllllllllllllll", "cccc11110001nnnnllllllllllllllll", LDM_USER, LDM_RETURN),
     LDM_DA_W("cccc10000111nnnnllllllllllllllll", "cccc11110010nnnnllllllllllllllll", LDM_USER, LDM_RETURN),
@@ -80,13 +75,13 @@ enum TrapForm {
     LDRSHT_REGISTER("cccc0000U011nnnntttt00001111mmmm", "cccc11001101nnnntttt00U00000mmmm", LDRSHT_REG),
     LDRSHT_IMMEDIATE("cccc0000U111nnnnttttiiii1111iiii", "cccc11001101nnnntttt00U1iiiiiiii", LDRSHT_IMM);
 
-    private final Side original;
-    private final Side trap;
+    private final WordShape original;
+    private final WordShape trap;
     private final List<A32> rows;
 
-    TrapForm(String original, String trap, A32... rows) {
-        this.original = Side.of(original, trap);
-        this.trap = Side.of(trap, original);
+    A32TrapForm(String original, String trap, A32... rows) {
+        this.original = WordShape.of(original, trap);
+        this.trap = WordShape.of(trap, original);
         this.rows = List.of(rows);
     }
 
@@ -96,87 +91,12 @@ enum TrapForm {
     }
 
     /** The shape of the original words, and the way to their trap words. */
-    Side original() {
+    WordShape original() {
         return original;
     }
 
     /** The shape of the trap words, and the way to their original words. */
-    Side trap() {
+    WordShape trap() {
         return trap;
-    }
-
-    /** One of the two columns: which words have this shape, and how their fields move to the other column. */
-    static final class Side {
-        private final int mask;
-        private final int value;
-        private final int otherValue;
-
-        /** Pairwise: bits of this column that move together, and how far they are rotated left to get there. */
-        private final int[] fields;
-
-        private Side(int mask, int value, int otherValue, int[] fields) {
-            this.mask = mask;
-            this.value = value;
-            this.otherValue = otherValue;
-            this.fields = fields;
-        }
-
-        /** The bits that are fixed. */
-        int mask() {
-            return mask;
-        }
-
-        /** What the fixed bits are. */
-        int value() {
-            return value;
-        }
-
-        boolean matches(int word) {
-            return (word & mask) == value;
-        }
-
-        int move(int word) {
-            int moved = otherValue;
-            for (int i = 0; i < fields.length; i += 2) {
-                moved |= Integer.rotateLeft(word & fields[i], fields[i + 1]);
-            }
-            return moved;
-        }
-
-        private static Side of(String pattern, String other) {
-            int ones = 0;
-            int fixed = 0;
-            int otherOnes = 0;
-            int[] bitsByDistance = new int[32];
-            for (int i = 0; i < 32; i++) {
-                char bit = pattern.charAt(i);
-                if (bit == '0' || bit == '1') {
-                    fixed |= 1 << (31 - i);
-                    ones |= bit == '1' ? 1 << (31 - i) : 0;
-                } else {
-                    bitsByDistance[i - samePlace(pattern, i, other) & 31] |= 1 << (31 - i);
-                }
-                otherOnes |= other.charAt(i) == '1' ? 1 << (31 - i) : 0;
-            }
-            int[] fields = new int[64];
-            int count = 0;
-            for (int distance = 0; distance < 32; distance++) {
-                if (bitsByDistance[distance] != 0) {
-                    fields[count++] = bitsByDistance[distance];
-                    fields[count++] = distance;
-                }
-            }
-            return new Side(fixed, ones, otherOnes, Arrays.copyOf(fields, count));
-        }
-
-        /** Where the letter at a place in a pattern is in another pattern: as many of the same letter before it. */
-        private static int samePlace(String pattern, int place, String other) {
-            char letter = pattern.charAt(place);
-            int there = other.indexOf(letter);
-            for (int i = pattern.indexOf(letter); i < place; i = pattern.indexOf(letter, i + 1)) {
-                there = other.indexOf(letter, there + 1);
-            }
-            return there;
-        }
     }
 }

@@ -1,0 +1,78 @@
+package swivel.bench;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How benchmarks are run.
+ *
+ * @param quick small sizes
+ * @param run how {@code swivel run} is called
+ */
+record Measurement(boolean quick, List<String> run) {
+    /** What /init prints first. */
+    private static final String BOOTED = "BOOT-OK";
+
+    private static final String COMMAND_LINE = "console=ttyAMA0 panic=-1";
+
+    /** MiB. */
+    private static final int MEMORY = 256;
+
+    /** A size that no other mapping of an emulator has, MiB. */
+    private static final int MEMORY_IDLE = 200;
+
+    /** After which a guest with nothing to do is idle, and the emulator has done what it does in the background. */
+    private static final int SECONDS_TO_IDLE = 5;
+
+    /** Runs it once. Throws {@link BenchmarkException} if the guest did not do what it should have. */
+    Run run(Workload workload, Emulator emulator) {
+        OtherWork others = OtherWork.start();
+        return switch (workload.kind()) {
+            case COMPUTE, SYSTEM -> work(workload, emulator, others);
+            case BOOT -> boot(workload, emulator, others);
+            case MEMORY -> idle(workload, emulator, others);
+        };
+    }
+
+    /** Debian's kernel tests its ciphers for seconds unless told not to; that is measured by its boot. */
+    private Run work(Workload workload, Emulator emulator, OtherWork others) {
+        Path initrd = Guest.file("bench/initramfs.cpio");
+        int size = quick ? workload.quick() : workload.size();
+        String append = COMMAND_LINE + " quiet cryptomgr.notests=1 n=" + size + " bench=\"" + workload.command() + "\"";
+        Transcript transcript = GuestProcess.run(
+                emulator.command(workload.guest(), initrd, append, MEMORY, run), Transcript.WORK_END, null);
+        return new Run(
+                transcript.measured(),
+                transcript.outside(),
+                transcript.seconds(),
+                transcript.statistic("million instructions a second"),
+                transcript.result(),
+                others.processors());
+    }
+
+    private Run boot(Workload workload, Emulator emulator, OtherWork others) {
+        Transcript transcript = GuestProcess.run(
+                emulator.command(workload.guest(), plainInitrd(), COMMAND_LINE, MEMORY, run), BOOTED, process -> {});
+        double seconds = transcript.secondsTo(BOOTED);
+        return new Run(seconds, Double.NaN, seconds, Double.NaN, "", others.processors());
+    }
+
+    private Run idle(Workload workload, Emulator emulator, OtherWork others) {
+        double[] resident = new double[1];
+        Transcript transcript = GuestProcess.run(
+                emulator.command(workload.guest(), plainInitrd(), COMMAND_LINE, MEMORY_IDLE, run), BOOTED, process -> {
+                    try {
+                        TimeUnit.SECONDS.sleep(SECONDS_TO_IDLE);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    resident[0] = ResidentMemory.aboveRam(process.pid(), MEMORY_IDLE);
+                });
+        return new Run(resident[0], Double.NaN, transcript.seconds(), Double.NaN, "", others.processors());
+    }
+
+    private static Path plainInitrd() {
+        return Guest.file("initramfs/initramfs.cpio.gz");
+    }
+}

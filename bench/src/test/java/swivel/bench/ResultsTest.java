@@ -1,0 +1,102 @@
+package swivel.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.xml.sax.InputSource;
+
+class ResultsTest {
+    private static Workload workload(String name, Kind kind) {
+        return new Workload(name, kind, Guest.OWN_PATCHED, "true", 1, 1, "loads & <stores>", "speed");
+    }
+
+    private static Run run(double value, String result) {
+        return new Run(value, value, value + 1, 100, result, 0);
+    }
+
+    /** Two of compute, the second of which failed, and the memory. */
+    private static Results results() {
+        Results results = new Results(List.of(
+                workload("sha256", Kind.COMPUTE), workload("md5", Kind.COMPUTE), workload("idle", Kind.MEMORY)));
+        for (double factor : new double[] {1, 3, 2}) {
+            results.rows().get(0).add(Emulator.SWIVEL, run(factor, "a"));
+            results.rows().get(0).add(Emulator.QEMU, run(4 * factor, "a"));
+            results.rows().get(2).add(Emulator.SWIVEL, run(150 * factor, ""));
+            results.rows().get(2).add(Emulator.QEMU, run(40 * factor, ""));
+        }
+        results.rows().get(1).failure = "Segmentation <fault>";
+        return results;
+    }
+
+    @Test
+    void theTableHasMediansAndTheirRatio() {
+        List<String> lines = Table.of(results()).lines().toList();
+        assertEquals(
+                "| sha256         | own-patched | 2.000 s | 8.000 s |        4.00 |      1.3 |        |     3.0 s |  9.0 s |  100 |",
+                lines.get(2));
+        assertTrue(lines.get(3).contains("failed"), lines.get(3));
+        assertTrue(lines.get(4).contains("4.00"), "a failure is no part of the mean: " + lines.get(4));
+        assertTrue(lines.get(5).contains("+220 MiB"), lines.get(5));
+        assertTrue(lines.get(5).contains("short"), lines.get(5));
+    }
+
+    @Test
+    void aGuestThatComputesSomethingElseIsAnError() {
+        Results.Row row =
+                new Results(List.of(workload("sha256", Kind.COMPUTE))).rows().getFirst();
+        row.add(Emulator.SWIVEL, run(1, "result a"));
+        BenchmarkException e = assertThrows(BenchmarkException.class, () -> row.add(Emulator.QEMU, run(1, "result b")));
+        assertTrue(e.getMessage().contains("result b"), e.getMessage());
+    }
+
+    @Test
+    void aHalfMeasuredRowReachesNothing() {
+        Results.Row row =
+                new Results(List.of(workload("sha256", Kind.COMPUTE))).rows().getFirst();
+        row.add(Emulator.SWIVEL, run(1, ""));
+        assertFalse(row.reached());
+    }
+
+    @Test
+    void theMedianOfAnEvenNumberIsBetweenTheMiddle() {
+        assertEquals(2.5, new Samples(4, 1, 3, 2).median());
+    }
+
+    @Test
+    void thePageNeedsNothingElseAndItsChartsAreWellFormed() throws Exception {
+        String page = HtmlReport.of(Map.of("processor", "<AMD>"), results());
+        assertFalse(page.contains("http") || page.contains("src="), "it refers to something outside");
+        assertTrue(page.contains("Segmentation &lt;fault&gt;"), "it does not say what failed");
+        Matcher chart = Pattern.compile("<svg.*?</svg>", Pattern.DOTALL).matcher(page);
+        assertTrue(chart.find());
+        DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new InputSource(new StringReader(chart.group())));
+    }
+
+    @Test
+    void jsonHasEverySample() {
+        String json = Json.of(Map.of(), results());
+        assertTrue(json.contains("\"values\": [1.00000, 3.00000, 2.00000]"), json);
+        assertTrue(json.contains("\"score\": null, \"failure\": \"Segmentation <fault>\""), json);
+    }
+
+    @Test
+    void theDocumentationNamesEveryBenchmark() throws Exception {
+        String documentation = Files.readString(Path.of("..", "docs", "performance.md"));
+        assertTrue(
+                documentation.contains(Suite.describe(Suite.workloads())),
+                "docs/performance.md lacks what `bench/run --list` prints");
+    }
+}

@@ -1,0 +1,95 @@
+package swivel.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import swivel.lpv.ElfComparison;
+import swivel.lpv.ImageException;
+
+/** {@code swivel compare}: what {@code make equivalence} asks of each kernel and its modules. */
+@Command(
+        name = "compare",
+        hidden = true,
+        description =
+                "Compares two ELF files, or all of two folders, word by word: code, data and relocations, not symbols."
+                        + " Ends with status 1 if they differ.")
+final class CompareCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "A", description = "ELF file or folder")
+    private Path left;
+
+    @Parameters(index = "1", paramLabel = "B", description = "Another")
+    private Path right;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "List so many differences of each file (default: ${DEFAULT-VALUE})")
+    private int limit;
+
+    private long files;
+    private long codeWords;
+    private long dataBytes;
+    private long differences;
+
+    @Override
+    public Integer call() throws ImageException {
+        if (Files.isDirectory(left) && Files.isDirectory(right)) {
+            NavigableSet<Path> names = new TreeSet<>(elfFiles(left));
+            names.addAll(elfFiles(right));
+            for (Path name : names) {
+                compare(name.toString(), left.resolve(name), right.resolve(name));
+            }
+        } else {
+            compare(right.toString(), left, right);
+        }
+        if (files == 0) {
+            throw Failure.badInput("no ELF files (vmlinux, *.ko, *.o) in " + left + " and " + right);
+        }
+        System.out.printf(
+                "%,d files, %,d words of code, %,d bytes of data: %s%n",
+                files, codeWords, dataBytes, differences == 0 ? "identical" : "%,d differences".formatted(differences));
+        return differences == 0 ? ExitStatus.OK : ExitStatus.FOUND;
+    }
+
+    private void compare(String name, Path a, Path b) throws ImageException {
+        files++;
+        if (!Files.exists(a) || !Files.exists(b)) {
+            differences++;
+            System.out.printf("%s: only in %s%n", name, Files.exists(a) ? left : right);
+            return;
+        }
+        ElfComparison comparison =
+                ElfComparison.of(InputFile.read(a, "file"), a.toString(), InputFile.read(b, "file"), b.toString());
+        codeWords += comparison.codeWords();
+        dataBytes += comparison.dataBytes();
+        int count = comparison.differences().size();
+        differences += count;
+        comparison.differences().stream().limit(limit).forEach(line -> System.out.println(name + ": " + line));
+        if (count > limit) {
+            System.out.printf("%s: and %,d more%n", name, count - limit);
+        }
+    }
+
+    private static NavigableSet<Path> elfFiles(Path folder) {
+        try (Stream<Path> all = Files.walk(folder)) {
+            NavigableSet<Path> found = new TreeSet<>();
+            all.filter(CompareCommand::isElfByName).map(folder::relativize).forEach(found::add);
+            return found;
+        } catch (IOException e) {
+            throw Failure.badInput("folder " + folder + " " + InputFile.reason(e));
+        }
+    }
+
+    private static boolean isElfByName(Path file) {
+        String name = file.getFileName().toString();
+        return name.equals("vmlinux") || name.endsWith(".ko") || name.endsWith(".o");
+    }
+}

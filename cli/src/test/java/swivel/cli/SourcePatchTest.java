@@ -1,0 +1,141 @@
+package swivel.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code swivel patch --source} as a person uses it. */
+class SourcePatchTest {
+    @TempDir
+    Path directory;
+
+    private Path tree;
+    private String said;
+
+    @BeforeEach
+    void aTree() throws IOException {
+        tree = directory.resolve("tree");
+        write("arch/arm/a.S", "\n\tmrs r0, cpsr\n");
+        write("arch/arm/b.c", "\nvoid f(void) { asm(\"cpsid i\"); }\n");
+        write("arch/x86/c.S", "\n\tcli\n");
+        write("Makefile", "all:\n");
+        Files.createSymbolicLink(tree.resolve("link"), Path.of("arch/arm/a.S"));
+    }
+
+    private void write(String file, String text) throws IOException {
+        Path path = tree.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, text);
+    }
+
+    private int run(String... arguments) {
+        PrintStream out = System.out;
+        PrintStream err = System.err;
+        ByteArrayOutputStream captured = new ByteArrayOutputStream();
+        try (PrintStream stream = new PrintStream(captured, true, StandardCharsets.UTF_8)) {
+            System.setOut(stream);
+            System.setErr(stream);
+            return Main.execute(arguments);
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+            said = captured.toString(StandardCharsets.UTF_8);
+        }
+    }
+
+    private int patch(String... options) {
+        return run(Stream.concat(Stream.of("patch", "--source", tree.toString()), Stream.of(options))
+                .toArray(String[]::new));
+    }
+
+    private static Map<String, String> contents(Path root) throws IOException {
+        Map<String, String> contents = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(root)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                contents.put(root.relativize(file).toString(), Files.readString(file));
+            }
+        }
+        return contents;
+    }
+
+    @Test
+    void rewrittenInPlaceThenAgainThenUndone() throws IOException {
+        Map<String, String> before = contents(tree);
+        assertEquals(ExitStatus.OK, patch("--in-place"), said);
+        assertTrue(Files.readString(tree.resolve("arch/arm/a.S")).contains("lpv_mrs r0, cpsr"));
+        assertTrue(Files.isSymbolicLink(tree.resolve("link")));
+        Map<String, String> after = contents(tree);
+
+        assertEquals(ExitStatus.NOTHING_TO_DO, patch("--in-place"), said);
+        assertTrue(said.contains("was rewritten before"), said);
+        assertEquals(after, contents(tree));
+
+        assertEquals(ExitStatus.OK, patch("--undo"), said);
+        assertEquals(before, contents(tree));
+        assertEquals(ExitStatus.NOTHING_TO_DO, patch("--undo"), said);
+    }
+
+    @Test
+    void aCopyHasAllFilesAndTheTreeStaysAsItWas() throws IOException {
+        Map<String, String> before = contents(tree);
+        Path copy = directory.resolve("copy");
+        assertEquals(ExitStatus.OK, patch("-o", copy.toString(), "--report", "json"), said);
+        assertEquals(before, contents(tree));
+        Map<String, String> written = contents(copy);
+        assertEquals(before.get("arch/x86/c.S"), written.get("arch/x86/c.S"));
+        assertTrue(written.get("arch/arm/b.c").contains("lpv_cpsid i"));
+        assertTrue(Files.isSymbolicLink(copy.resolve("link")));
+        assertTrue(said.contains("\"line\":2"), said);
+        assertEquals(ExitStatus.BAD_INPUT, patch("-o", copy.toString()));
+        assertTrue(said.contains("exists already"), said);
+    }
+
+    @Test
+    void aDryRunWritesNothing() throws IOException {
+        Map<String, String> before = contents(directory);
+        assertEquals(ExitStatus.OK, patch("--dry-run"), said);
+        assertTrue(said.contains("MRS 1"), said);
+        assertEquals(before, contents(directory));
+    }
+
+    @Test
+    void aWriteThatFailsLeavesTheTreeAsItWas() throws IOException {
+        Map<String, String> before = contents(tree);
+        Path obstacle = Files.createDirectories(tree.resolve("arch/arm/b.c.swivel-new/full"));
+        assertEquals(ExitStatus.BAD_INPUT, patch("--in-place"), said);
+        assertTrue(said.contains("which is as it was"), said);
+        Files.delete(obstacle);
+        Files.deleteIfExists(obstacle.getParent());
+        assertEquals(before, contents(tree));
+    }
+
+    @Test
+    void aTreeForOtherProcessorsIsLeftAloneAndThatIsSaid() throws IOException {
+        Path other = directory.resolve("other");
+        Files.createDirectories(other.resolve("arch/x86"));
+        Files.writeString(other.resolve("arch/x86/a.S"), "\n\tcli\n\thlt\n");
+        assertEquals(ExitStatus.NOTHING_TO_DO, run("patch", "--source", other.toString(), "--in-place"));
+        assertTrue(said.contains("there is no sensitive instruction of ARM"), said);
+        assertFalse(Files.exists(other.resolve("swivel-lpv.h")));
+    }
+
+    @Test
+    void whatIsNoDirectoryIsRefused() {
+        assertEquals(ExitStatus.BAD_INPUT, run("patch", "--source", tree.resolve("Makefile").toString(), "--dry-run"));
+        assertTrue(said.contains("it is no directory"), said);
+        assertEquals(ExitStatus.BAD_INPUT, run("patch", tree.resolve("Makefile").toString(), "--undo"));
+    }
+}

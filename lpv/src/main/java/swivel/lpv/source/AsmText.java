@@ -1,0 +1,117 @@
+package swivel.lpv.source;
+
+import java.util.Arrays;
+
+/**
+ * Text that the assembler will see, as far as it stands in a source file: assembler source without its comments, or the string
+ * literals of an inline assembly as one text. Every character knows where in the file it came from.
+ *
+ * <p>Where C tokens stand among string literals they are kept, with {@link #OPEN} and {@link #CLOSE} between: {@code "ldrb" __t " %0"} is
+ * {@code ldrb⟩__t⟨ %0}.
+ */
+final class AsmText {
+    /** A string literal starts behind a token of C: what is on the two sides becomes one word. */
+    static final char OPEN = '\u0001';
+
+    /** A string literal ends before a token of C. */
+    static final char CLOSE = '\u0002';
+
+    /** Where a text stands decides how much of it is taken for assembler. */
+    enum Context {
+        /** Assembler source, or the template of an {@code asm} statement. */
+        ASSEMBLER,
+        /** The body of a {@code #define}: may be either language. */
+        DEFINE,
+        /** String literals elsewhere in C, such as an argument of a macro that makes inline assembly of it. */
+        STRING
+    }
+
+    private final Context context;
+    private final String name;
+    private final String[] parameters;
+    private final StringBuilder chars = new StringBuilder();
+    private int[] offsets = new int[64];
+
+    AsmText(Context context) {
+        this(context, "");
+    }
+
+    /**
+     * A text that belongs to a macro of the preprocessor.
+     *
+     * @param name of the macro whose body it is, or of what the string literals are an argument of
+     * @param parameters of the macro
+     */
+    AsmText(Context context, String name, String... parameters) {
+        this.context = context;
+        this.name = name;
+        this.parameters = parameters;
+    }
+
+    void add(char c, int offset) {
+        if (chars.length() == offsets.length) {
+            offsets = Arrays.copyOf(offsets, 2 * offsets.length);
+        }
+        offsets[chars.length()] = offset;
+        chars.append(c);
+    }
+
+    /** A string literal starts here. Behind another one it goes on with that. */
+    void open(int offset) {
+        int last = chars.length() - 1;
+        if (last >= 0 && chars.charAt(last) == CLOSE) {
+            chars.setLength(last);
+        } else if (last >= 0) {
+            add(OPEN, offset);
+        }
+    }
+
+    /** A string literal ends here. */
+    void close(int offset) {
+        add(CLOSE, offset);
+    }
+
+    static boolean isJoint(char c) {
+        return c == OPEN || c == CLOSE;
+    }
+
+    Context context() {
+        return context;
+    }
+
+    /** Whether a word is a parameter of the macro of the preprocessor whose body this is. */
+    boolean isParameter(String word) {
+        return Arrays.asList(parameters).contains(word);
+    }
+
+    boolean hasParameters() {
+        return parameters.length > 0;
+    }
+
+    /** The name of the macro of the preprocessor whose body this is, or whose argument; else empty. */
+    String name() {
+        return name;
+    }
+
+    boolean isEmpty() {
+        return chars.isEmpty();
+    }
+
+    int length() {
+        return chars.length();
+    }
+
+    /** The character at an index; a newline outside the text. */
+    char at(int index) {
+        return index >= 0 && index < chars.length() ? chars.charAt(index) : '\n';
+    }
+
+    String substring(int from, int to) {
+        return chars.substring(from, to);
+    }
+
+    /** Where in the file the character at an index stands. */
+    int offset(int index) {
+        return offsets[index];
+    }
+}

@@ -1,0 +1,595 @@
+package swivel.lpv.source;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import swivel.arm.A32;
+import swivel.arm.Sensitivity;
+import swivel.lpv.TrapEncoding;
+import swivel.lpv.source.AsmText.Context;
+
+/**
+ * Finds the sensitive instructions in a text for the assembler. A word counts where a statement may start: after a newline, a
+ * semicolon or a label, and after an opening parenthesis or a comma (an argument of a macro). Its operands then say whether it
+ * is sensitive, is not, or may be.
+ */
+final class SiteFinder {
+    private static final String PREFIX = MacroLibrary.PREFIX;
+
+    /** Registers by their own names; the others are made by {@code .req}, or are no registers. */
+    private static final Pattern REGISTER =
+            Pattern.compile("(?i)r(1[0-5]|[0-9])|a[1-4]|v[1-8]|wr|sb|sl|fp|ip|sp|lr|pc");
+
+    private static final Pattern PC = Pattern.compile("(?i)pc|r15");
+
+    private static final Pattern STATUS = Pattern.compile("(?i)[acs]psr(_[a-z]+)?");
+    private static final Pattern FLAGS_ONLY = Pattern.compile("(?i)cpsr_(f|s|fs|sf|flg)|apsr(_[a-z]+)?");
+    private static final Pattern BANKED = Pattern.compile(
+            "(?i)((r(8|9|10|11|12)|sp|lr)_(usr|fiq)|(sp|lr|spsr)_(irq|svc|abt|und|mon|hyp)|spsr_fiq|elr_hyp)");
+
+    private static final Pattern INTERRUPT_MASKS = Pattern.compile("(?i)[aif]{1,3}");
+
+    private final GasMacros macros;
+    private final Set<String> pcAliases;
+    private final Consumer<Edit> sites;
+    private final Consumer<Doubt> doubts;
+    private AsmText text;
+
+    /** The macros of the assembler that the place looked at is inside of, innermost last; empty names for repetitions. */
+    private final List<String> inside = new ArrayList<>();
+
+    /** Something that was left alone although it may be sensitive. */
+    record Doubt(int offset, String statement, String reason) {}
+
+    /**
+     * @param macros of the whole tree
+     * @param pcAliases other names for PC
+     */
+    SiteFinder(GasMacros macros, Set<String> pcAliases, Consumer<Edit> sites, Consumer<Doubt> doubts) {
+        this.macros = macros;
+        this.pcAliases = pcAliases;
+        this.sites = sites;
+        this.doubts = doubts;
+    }
+
+    void find(AsmText in) {
+        if (in.context() == Context.STRING && !macros.isPreprocessors(in.name())) {
+            return;
+        }
+        text = in;
+        inside.clear();
+        int length = in.length();
+        for (int i = 0; i < length; ) {
+            char c = in.at(i);
+            if (c == '@' && in.context() == Context.ASSEMBLER) {
+                i = lineEnd(i);
+            } else if (isWord(c) || c == '\\') {
+                int end = wordEnd(i);
+                if (c != '\\' && !(c >= '0' && c <= '9')) {
+                    word(i, end);
+                }
+                i = end;
+            } else {
+                i++;
+            }
+        }
+    }
+
+    private void word(int from, int end) {
+        String word = text.substring(from, end);
+        if (word.charAt(0) == '.') {
+            nesting(word, end);
+        }
+        Mnemonic mnemonic = Mnemonic.of(word);
+        char before = mnemonic != null || macros.isMacro(word) ? before(from, mnemonic) : 0;
+        if (before == 0) {
+            return;
+        }
+        if (mnemonic == null || macros.isDefined(word)) {
+            if (before != ',' && before != '"') {
+                call(word, end);
+            }
+        } else if (mnemonic.kind() == Mnemonic.Kind.ENCODED) {
+            encoded(from, end, mnemonic);
+        } else if (!pasted(end)) {
+            boolean argument = before == ',' || before == '"';
+            Answer answer = operands(mnemonic, end);
+            if (answer == Answer.YES && !(argument && hasNoOperands(mnemonic) && !isWholeLiteral(mnemonic, end))
+                    || answer == Answer.MAYBE && !argument) {
+                site(from, mnemonic, answer);
+            }
+        } else if (pasted(end, mnemonic) != Answer.NO) {
+            site(from, mnemonic, Answer.MAYBE);
+        }
+    }
+
+    private static boolean hasNoOperands(Mnemonic mnemonic) {
+        return mnemonic.kind() == Mnemonic.Kind.HINT || mnemonic.kind() == Mnemonic.Kind.ERET;
+    }
+
+    private void nesting(String directive, int end) {
+        switch (directive.toLowerCase(Locale.ROOT)) {
+            case ".macro" -> {
+                int name = skipBlanks(end);
+                inside.add(text.substring(name, wordEnd(name)));
+            }
+            case ".rept", ".irp", ".irpc" -> inside.add("");
+            case ".endm", ".endr" -> {
+                if (!inside.isEmpty()) {
+                    inside.removeLast();
+                }
+            }
+            default -> {}
+        }
+    }
+
+    /** A call of a macro of the assembler: a mnemonic may be an argument. */
+    private void call(String macro, int end) {
+        int i = end;
+        for (int index = 0; ; index++) {
+            i = skipBlanks(i);
+            int argument = i;
+            while (isWord(text.at(i)) || text.at(i) == '\\') {
+                i++;
+            }
+            if (text.at(i) == '=') {
+                // By keyword: the name tells nothing that the place does not.
+                argument = ++i;
+                while (isWord(text.at(i)) || text.at(i) == '\\') {
+                    i++;
+                }
+            }
+            if (i == argument) {
+                return;
+            }
+            Mnemonic mnemonic = Mnemonic.of(text.substring(argument, i));
+            if (mnemonic != null && mnemonic.kind() != Mnemonic.Kind.ENCODED) {
+                boolean stem = macros.isStem(macro, index);
+                boolean whole = switch (mnemonic.kind()) {
+                    case ACCESS_STEM, RETURN_STEM, RETURN, MULTIPLE -> false;
+                    default -> macros.isOperation(macro, index);
+                };
+                if (stem || whole) {
+                    site(argument, mnemonic, Answer.MAYBE);
+                }
+            }
+            i = skipBlanks(i);
+            if (text.at(i) == ',') {
+                i++;
+            } else if (!isWord(text.at(i)) && text.at(i) != '\\') {
+                return;
+            }
+        }
+    }
+
+    private enum Answer {
+        NO,
+        MAYBE,
+        YES
+    }
+
+    /** What stands before a word, past blanks: 0 if no statement can start here. */
+    private char before(int at, Mnemonic mnemonic) {
+        int i = at - 1;
+        boolean joint = false;
+        while (text.at(i) == ' ' || text.at(i) == '\t' || AsmText.isJoint(text.at(i))) {
+            joint |= AsmText.isJoint(text.at(i));
+            i--;
+        }
+        char c = text.at(i);
+        if (joint && (c == ')' || isWord(c)) && mnemonic != null && !hasNoOperands(mnemonic)) {
+            // A macro among the strings, which may end a line.
+            return '\n';
+        }
+        return switch (c) {
+            case '\n', ';', ':', '(', ',', '"', '{' -> i == at - 1 && c == '"' ? '"' : c;
+            default -> 0;
+        };
+    }
+
+    /** Whether something is pasted to a word: by the preprocessor, by a macro of the assembler, or by adjacent strings. */
+    private boolean pasted(int end) {
+        char c = text.at(end);
+        if (c == '\\') {
+            return true;
+        }
+        if (AsmText.isJoint(c)) {
+            char next = text.at(end + 1);
+            return isWord(next) || next == '#';
+        }
+        return followsPaste(end);
+    }
+
+    private boolean followsPaste(int end) {
+        int next = skipBlanks(end);
+        return text.context() == Context.DEFINE && text.at(next) == '#' && text.at(next + 1) == '#';
+    }
+
+    /** A mnemonic of which only the first part is known. */
+    private Answer pasted(int end, Mnemonic mnemonic) {
+        return switch (mnemonic.kind()) {
+            case HINT, CALL, ERET, CPS, MRS, MSR, UNPRIVILEGED, RFE, SRS -> Answer.MAYBE;
+            case ACCESS_STEM -> text.context() != Context.ASSEMBLER || text.at(end) == '\\' ? stem(end) : Answer.MAYBE;
+            case MULTIPLE -> multiple(operandsFrom(end)) == Answer.NO ? Answer.NO : Answer.MAYBE;
+            case RETURN, RETURN_STEM ->
+                PC.matcher(firstOperand(operandsFrom(end))).matches() ? Answer.MAYBE : Answer.NO;
+            case ENCODED -> Answer.NO;
+        };
+    }
+
+    /** Whether what is pasted to a load or store may be a T: not if it is named like a condition. */
+    private Answer stem(int end) {
+        int from = end;
+        while (text.at(from) == '\\'
+                || AsmText.isJoint(text.at(from))
+                || text.at(from) == ' '
+                || text.at(from) == '#') {
+            from++;
+        }
+        if (text.at(from) == '(') {
+            return Answer.MAYBE;
+        }
+        String word = text.substring(from, wordEnd(from)).toLowerCase(Locale.ROOT);
+        return word.matches("_*(c|cc|cond|condition|op)") && text.at(wordEnd(from)) != '\\' ? Answer.NO : Answer.MAYBE;
+    }
+
+    private Answer operands(Mnemonic mnemonic, int end) {
+        String macro = callOf(end);
+        if (macro != null && argumentEnds(end)) {
+            // The whole argument is the mnemonic: its operands, if any, follow the parenthesis.
+            return switch (mnemonic.kind()) {
+                case ACCESS_STEM -> macros.pastes(macro) ? Answer.MAYBE : Answer.NO;
+                case HINT, ERET -> Answer.YES;
+                case UNPRIVILEGED -> Answer.MAYBE;
+                case MRS, MSR, CPS, RFE, SRS, CALL, RETURN, MULTIPLE -> afterParenthesis(mnemonic, end);
+                default -> Answer.NO;
+            };
+        }
+        if (isWholeLiteral(mnemonic, end)) {
+            return switch (mnemonic.kind()) {
+                case UNPRIVILEGED, MRS, MSR, CPS, RFE, SRS -> Answer.YES;
+                case HINT, ERET -> Answer.YES;
+                default -> Answer.NO;
+            };
+        }
+        return operands(mnemonic, operandsFrom(end), text.at(end));
+    }
+
+    /** {@code __put16_unaligned_check("strbt", val, addr)}: a macro makes an instruction of it. */
+    private boolean isWholeLiteral(Mnemonic mnemonic, int end) {
+        int start = end - mnemonic.text().length();
+        boolean opens = text.at(start - 1) == AsmText.OPEN || start == 0 && text.context() == Context.STRING;
+        return opens && text.at(end) == AsmText.CLOSE && ",)\n".indexOf(text.at(skipBlanks(end + 1))) >= 0;
+    }
+
+    private Answer afterParenthesis(Mnemonic mnemonic, int end) {
+        int close = end;
+        while (text.at(close) != ')' && text.at(close) != '\n') {
+            close++;
+        }
+        return operands(mnemonic, operandsFrom(close + 1), ' ');
+    }
+
+    private Answer operands(Mnemonic mnemonic, String operands, char next) {
+        if (next != ' ' && next != '\t' && !operands.isEmpty() && !AsmText.isJoint(next)) {
+            return Answer.NO;
+        }
+        List<String> parts = split(operands);
+        String first = parts.isEmpty() ? "" : parts.getFirst();
+        String second = parts.size() < 2 ? "" : parts.get(1);
+        return switch (mnemonic.kind()) {
+            case HINT, ERET ->
+                operands.isEmpty() && text.context() != Context.DEFINE || operands.isEmpty() && isStringPart()
+                        ? Answer.YES
+                        : Answer.NO;
+            case MRS -> !isRegister(first) ? Answer.NO : isStatus(second, false);
+            case MSR ->
+                second.isEmpty() && !operands.isEmpty() && !isOpen(operands) ? Answer.NO : isStatus(first, true);
+            case CPS ->
+                mnemonic.text().startsWith("cpsi")
+                        ? INTERRUPT_MASKS.matcher(first).matches() || isUnknown(first) ? Answer.YES : Answer.NO
+                        : parts.size() == 1 && isNumber(first) ? Answer.YES : Answer.NO;
+            case SRS ->
+                isNumber(first.replace("!", "")) || first.matches("(?i)(sp|r13)!?") && isNumber(second)
+                        ? Answer.YES
+                        : Answer.NO;
+            case RFE -> parts.size() == 1 && isRegister(first.replace("!", "")) ? Answer.YES : Answer.NO;
+            case MULTIPLE -> multiple(operands);
+            case UNPRIVILEGED ->
+                isRegister(first) && parts.size() >= 2 && (second.startsWith("[") || isUnknown(second))
+                        ? Answer.YES
+                        : Answer.NO;
+            case RETURN -> returns(first, parts.size());
+            case CALL -> parts.size() == 1 && (isNumber(first) || isUnknown(first)) ? Answer.YES : Answer.NO;
+            case ENCODED, ACCESS_STEM, RETURN_STEM -> Answer.NO;
+        };
+    }
+
+    private boolean isStringPart() {
+        return hasJoint(text.substring(0, text.length()));
+    }
+
+    private Answer returns(String destination, int operands) {
+        if (operands < 2) {
+            return Answer.NO;
+        }
+        if (PC.matcher(destination).matches()) {
+            return Answer.YES;
+        }
+        if (pcAliases.contains(destination)) {
+            return Answer.MAYBE;
+        }
+        return destination.startsWith("\\")
+                        && inside.stream().anyMatch(macro -> macro.isEmpty() || macros.mayGetPc(macro))
+                ? Answer.MAYBE
+                : Answer.NO;
+    }
+
+    private Answer multiple(String operands) {
+        int open = operands.indexOf(',');
+        if (open < 0) {
+            return Answer.NO;
+        }
+        String list = operands.substring(open + 1).strip();
+        int close = list.lastIndexOf('}');
+        if (close >= 0) {
+            String tail = list.substring(close + 1).strip();
+            return tail.startsWith("^") ? Answer.YES : tail.startsWith("\\") ? Answer.MAYBE : Answer.NO;
+        }
+        return list.startsWith("\\") ? Answer.MAYBE : Answer.NO;
+    }
+
+    private static Answer isStatus(String operand, boolean written) {
+        if (STATUS.matcher(operand).matches()) {
+            return written && FLAGS_ONLY.matcher(operand).matches() ? Answer.NO : Answer.YES;
+        }
+        if (BANKED.matcher(operand).matches()) {
+            return Answer.YES;
+        }
+        return operand.isEmpty() || isUnknown(operand) ? Answer.MAYBE : Answer.NO;
+    }
+
+    private boolean isRegister(String operand) {
+        return REGISTER.matcher(operand).matches()
+                || isUnknown(operand)
+                || operand.equals("r")
+                || text.isParameter(operand)
+                || operand.matches("[A-Za-z_]\\w*") && !operand.matches("(?i)[xw]([12]?[0-9]|3[01]|zr)|[a-z]psr.*");
+    }
+
+    /** Whether only the assembler knows an operand: an argument of a macro or of an inline assembly. */
+    private static boolean isUnknown(String operand) {
+        return operand.startsWith("\\")
+                || operand.startsWith("%")
+                || hasJoint(operand)
+                || operand.startsWith("[%")
+                || operand.startsWith("#");
+    }
+
+    private static boolean hasJoint(String chars) {
+        return chars.indexOf(AsmText.OPEN) >= 0 || chars.indexOf(AsmText.CLOSE) >= 0;
+    }
+
+    private static boolean isOpen(String operands) {
+        return hasJoint(operands);
+    }
+
+    private boolean isNumber(String operand) {
+        return operand.startsWith("#")
+                || operand.matches("[0-9(].*")
+                || operand.matches("[A-Z_][A-Z_0-9]*")
+                || isUnknown(operand);
+    }
+
+    // ---- Encoded instructions.
+
+    private void encoded(int from, int end, Mnemonic mnemonic) {
+        if (text.at(from) != '.') {
+            return;
+        }
+        String operands = operandsFrom(end);
+        boolean instruction = mnemonic.text().startsWith(".inst");
+        boolean literal = operands.matches("0[xX][0-9a-fA-F]{1,8}");
+        if (literal) {
+            int word = Integer.parseUnsignedInt(operands.substring(2), 16);
+            if (TrapEncoding.encodable(word)) {
+                if (instruction || afterInstruction(from)) {
+                    directive(from, end, mnemonic, A32.decode(word).sensitivity(), true);
+                } else {
+                    doubts.accept(new Doubt(
+                            text.offset(from), statement(from), "reads like an instruction, but nothing runs into it"));
+                }
+            }
+            return;
+        }
+        if (operands.isEmpty() || text.context() == Context.STRING) {
+            return;
+        }
+        if (instruction || text.context() == Context.DEFINE && operandIsParameter(operands)) {
+            directive(from, end, mnemonic, Sensitivity.NONE, false);
+        }
+    }
+
+    /** {@code #define ___inst_arm(x) .long x}: the name says that it is an instruction. */
+    private boolean operandIsParameter(String operands) {
+        return text.name().matches("(?i)(.*_)?(inst|insn|opcode)s?(_.*)?")
+                && operands.matches("[\\s\\x01\\x02]*\\w+(\\(\\w+\\))?[\\s\\x01\\x02]*(,.*)?");
+    }
+
+    /** Whether the flow of control comes to a place: the statement before it is an instruction that does not branch away. */
+    private boolean afterInstruction(int from) {
+        int i = from - 1;
+        while (i >= 0 && " \t\n;".indexOf(text.at(i)) >= 0) {
+            i--;
+        }
+        if (i < 0) {
+            return text.context() == Context.ASSEMBLER;
+        }
+        int start = i;
+        while (start >= 0 && text.at(start) != '\n' && text.at(start) != ';') {
+            start--;
+        }
+        String previous = text.substring(start + 1, i + 1).strip().replaceFirst("^\\w+:\\s*", "");
+        return previous.matches("[a-zA-Z][a-zA-Z0-9.]*(\\s.*)?")
+                && !previous.matches("(?i)(b|bx|b\\.w)\\s.*|mov\\s+pc.*|ldr\\s+pc.*|ldm.*pc\\s*}|pop.*pc.*");
+    }
+
+    private void directive(int from, int end, Mnemonic mnemonic, Sensitivity sensitivity, boolean certain) {
+        sites.accept(new Edit(
+                text.offset(from),
+                end - from,
+                PREFIX + mnemonic.text().substring(1),
+                mnemonic.text(),
+                statement(from),
+                sensitivity,
+                certain,
+                false));
+    }
+
+    // ---- Text.
+
+    private void site(int from, Mnemonic mnemonic, Answer answer) {
+        boolean certain = answer == Answer.YES;
+        sites.accept(new Edit(
+                text.offset(from),
+                0,
+                PREFIX,
+                mnemonic.text(),
+                statement(from),
+                mnemonic.kind().sensitivity,
+                certain,
+                certain
+                        && switch (mnemonic.kind()) {
+                            case MRS, MSR, CPS, MULTIPLE, RFE, RETURN -> true;
+                            default -> false;
+                        }));
+    }
+
+    /** The statement that starts at a place, for a person. */
+    private String statement(int from) {
+        int end = from;
+        int depth = 0;
+        while (end < text.length() && text.at(end) != '\n' && text.at(end) != ';' && end - from < 100) {
+            char c = text.at(end);
+            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+            if (depth < -1 || c == AsmText.CLOSE && ":,)".indexOf(text.at(skipBlanks(end + 1))) >= 0) {
+                break;
+            }
+            end++;
+        }
+        int at = text.substring(from, end).indexOf('@');
+        String statement = text.substring(from, at < 0 ? end : from + at);
+        return statement.replaceAll("[\\x01\\x02]", " ").strip().replaceAll("\\s+", " ");
+    }
+
+    /** The operands behind a mnemonic, up to the end of the statement or an unbalanced parenthesis, without blanks around. */
+    private String operandsFrom(int end) {
+        int depth = 0;
+        int i = end;
+        // The rest of a pasted mnemonic is not an operand.
+        while (isWord(text.at(i)) || text.at(i) == '\\' || text.at(i) == '#' && text.at(i + 1) == '#') {
+            i += text.at(i) == '#' ? 2 : 1;
+            if (text.at(i - 1) == '\\' && text.at(i) == '(') {
+                i += 2;
+            }
+        }
+        int start = i;
+        for (; i < text.length(); i++) {
+            char c = text.at(i);
+            if (c == '\n' || c == ';' || c == '@' || c == '"') {
+                break;
+            }
+            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+            if (depth < 0 || c == AsmText.CLOSE && ":,)".indexOf(text.at(skipBlanks(i + 1))) >= 0) {
+                break;
+            }
+        }
+        String operands = text.substring(start, i).strip();
+        while (!operands.isEmpty() && AsmText.isJoint(operands.charAt(operands.length() - 1))) {
+            operands = operands.substring(0, operands.length() - 1).strip();
+        }
+        return operands;
+    }
+
+    private static String firstOperand(String operands) {
+        List<String> parts = split(operands);
+        return parts.isEmpty() ? "" : parts.getFirst();
+    }
+
+    private static List<String> split(String operands) {
+        List<String> parts = new ArrayList<>();
+        int depth = 0;
+        int from = 0;
+        for (int i = 0; i < operands.length(); i++) {
+            char c = operands.charAt(i);
+            depth += "([{".indexOf(c) >= 0 ? 1 : ")]}".indexOf(c) >= 0 ? -1 : 0;
+            if (c == ',' && depth == 0) {
+                parts.add(operands.substring(from, i).strip());
+                from = i + 1;
+            }
+        }
+        String last = operands.substring(from).strip();
+        if (!last.isEmpty()) {
+            parts.add(last);
+        }
+        return parts;
+    }
+
+    /** The macro of the preprocessor whose argument a word starts, {@code TUSER} of {@code TUSER(ldr)}; null if none. */
+    private String callOf(int end) {
+        int i = wordStart(end) - 1;
+        while (text.at(i) == ' ' || text.at(i) == '\t') {
+            i--;
+        }
+        if (text.at(i) != '(') {
+            return null;
+        }
+        int nameEnd = i;
+        int nameStart = wordStart(nameEnd);
+        return nameStart < nameEnd ? text.substring(nameStart, nameEnd) : null;
+    }
+
+    private boolean argumentEnds(int end) {
+        char c = text.at(skipBlanks(end));
+        return c == ')' || c == ',';
+    }
+
+    private int skipBlanks(int from) {
+        int i = from;
+        while (text.at(i) == ' ' || text.at(i) == '\t') {
+            i++;
+        }
+        return i;
+    }
+
+    private int lineEnd(int from) {
+        int i = from;
+        while (i < text.length() && text.at(i) != '\n') {
+            i++;
+        }
+        return i;
+    }
+
+    private int wordEnd(int from) {
+        int i = from;
+        while (i < text.length() && (isWord(text.at(i)) || i == from)) {
+            i++;
+        }
+        return i;
+    }
+
+    private int wordStart(int end) {
+        int i = end;
+        while (i > 0 && isWord(text.at(i - 1))) {
+            i--;
+        }
+        return i;
+    }
+
+    private static boolean isWord(char c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '.';
+    }
+}

@@ -1,0 +1,193 @@
+package swivel.lpv;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import swivel.lpv.cpio.CpioWriter;
+import swivel.lpv.report.FileReport;
+import swivel.lpv.report.FileReport.Outcome;
+import swivel.lpv.unpack.Compression;
+
+/** Modules, archives and everything else among them: what is rewritten, what is left, and that the form stays. */
+class FileRewriterTest {
+    private static final FileRewriter REWRITER = new FileRewriter(true, true, true, () -> {});
+
+    @TempDir
+    static Path folder;
+
+    private static byte[] module;
+    private static byte[] rewritten;
+    private static byte[] program;
+
+    @BeforeAll
+    static void build() throws Exception {
+        Files.writeString(folder.resolve("module.S"), """
+                .arch armv7-a
+                mrs r0, cpsr
+                cpsid i
+                bx lr
+                .section .modinfo, "a"
+                .asciz "license=GPL"
+                """);
+        Tools.run(folder, "arm-linux-gnueabi-gcc", "-marm", "-c", "-o", "module.ko", "module.S");
+        module = Files.readAllBytes(folder.resolve("module.ko"));
+        GuestImage image = GuestImage.read(module.clone(), "module");
+        image.rewrite();
+        rewritten = image.bytes();
+        program = Tools.assemble(folder, ".globl _start\n_start: mrs r0, cpsr\nswi 0\n");
+    }
+
+    private static byte[] signed(byte[] module) {
+        byte[] description = new byte[12];
+        description[11] = 100;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(module);
+        out.writeBytes(new byte[100]);
+        out.writeBytes(description);
+        out.writeBytes("~Module signature appended~\n".getBytes(StandardCharsets.US_ASCII));
+        return out.toByteArray();
+    }
+
+    private static byte[] cpio(Map<String, byte[]> files) throws Exception {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (CpioWriter cpio = new CpioWriter(out)) {
+            cpio.directory("lib").symbolicLink("lib/link.ko", "module.ko");
+            for (Map.Entry<String, byte[]> file : new TreeMap<>(files).entrySet()) {
+                cpio.file(file.getKey(), 0644, file.getValue());
+            }
+        }
+        return out.toByteArray();
+    }
+
+    private static List<Outcome> outcomes(FileRewriter.Result result) {
+        return result.reports().stream().map(FileReport::outcome).toList();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Compression.class)
+    void packedModuleIsPackedAgain(Compression compression) throws Exception {
+        byte[] packed = compression.pack(module);
+        FileRewriter.Result result = REWRITER.found(packed, "lib/module.ko.x");
+        assertEquals(List.of(Outcome.SENSITIVE), outcomes(result));
+        assertTrue(compression.beginsAt(result.content(), 0));
+        assertArrayEquals(rewritten, compression.unpack(result.content(), 0, result.content().length));
+        assertEquals(
+                compression.onlyStores(),
+                result.remarks().stream().anyMatch(remark -> remark.contains(compression.title())));
+        assertArrayEquals(
+                result.content(), REWRITER.named(packed, "module").content(), "the same when a person names it");
+    }
+
+    @Test
+    void signatureOfAChangedModuleIsRemoved() throws Exception {
+        FileRewriter.Result result = REWRITER.found(signed(module), "module.ko");
+        assertArrayEquals(rewritten, result.content());
+        assertEquals(1, result.remarks().size());
+        assertNull(REWRITER.found(signed(rewritten), "module.ko").content(), "an unchanged module keeps its own");
+    }
+
+    @Test
+    void programsObjectsAndTextAreLeftAlone() throws Exception {
+        assertEquals("a program, which runs in user mode anyway", note(program, "bin/sh"));
+        Tools.run(folder, "arm-linux-gnueabi-objcopy", "-R", ".modinfo", "module.ko", "plain.o");
+        assertEquals("an object that is no kernel module", note(Files.readAllBytes(folder.resolve("plain.o")), "a.o"));
+        assertEquals("an ELF file for another machine", note(Files.readAllBytes(Path.of("/proc/self/exe")), "java"));
+        assertEquals("no kernel code", note("#!/bin/sh\n".getBytes(StandardCharsets.UTF_8), "init"));
+        assertEquals("no kernel code", note("text, text, text".getBytes(StandardCharsets.UTF_8), "Image of text"));
+        assertEquals("no kernel code", note(new byte[0], "empty.ko"));
+        assertEquals("no kernel code", note(Compression.GZIP.pack(program), "doc.gz"));
+    }
+
+    private static String note(byte[] file, String name) {
+        FileRewriter.Result result = REWRITER.found(file, name);
+        assertEquals(List.of(Outcome.SKIPPED), outcomes(result));
+        assertNull(result.content());
+        return result.reports().getFirst().note();
+    }
+
+    @Test
+    void damagedModuleIsReportedInOneLineAndTheOthersAreRewritten() throws Exception {
+        byte[] damaged = Arrays.copyOf(module, module.length / 2);
+        FileRewriter.Result result = REWRITER.named(cpio(Map.of("a.ko", damaged, "b.ko", module)), "initrd");
+        assertEquals(List.of(Outcome.FAILED, Outcome.SENSITIVE), outcomes(result));
+        assertTrue(result.reports().getFirst().note().startsWith("is truncated: "), result.toString());
+        assertArrayEquals(cpio(Map.of("a.ko", damaged, "b.ko", rewritten)), result.content());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "GZIP", "XZ", "LZMA", "LZ4", "LZO", "ZSTD"})
+    void archiveKeepsItsForm(String packing) throws Exception {
+        byte[] before = pack(packing, cpio(Map.of("lib/module.ko", signed(module), "bin/sh", program)));
+        byte[] after = pack(packing, cpio(Map.of("lib/module.ko", rewritten, "bin/sh", program)));
+        FileRewriter.Result result = REWRITER.named(before.clone(), "initrd");
+        assertArrayEquals(after, result.content());
+        assertEquals("initrd!lib/module.ko", result.reports().get(1).file());
+        FileRewriter.Result again = REWRITER.named(result.content().clone(), "initrd");
+        assertNull(again.content());
+        assertEquals(2, again.reports().get(1).before());
+    }
+
+    private static byte[] pack(String packing, byte[] content) throws Exception {
+        return packing.equals("plain") ? content : Compression.valueOf(packing).pack(content);
+    }
+
+    /** As Debian's initramfs-tools writes: microcode in a plain archive, then the packed rest. */
+    @Test
+    void archivesOneAfterTheOther() throws Exception {
+        ByteArrayOutputStream before = new ByteArrayOutputStream();
+        ByteArrayOutputStream after = new ByteArrayOutputStream();
+        for (boolean isAfter : new boolean[] {false, true}) {
+            ByteArrayOutputStream out = isAfter ? after : before;
+            byte[] ours = isAfter ? rewritten : module;
+            out.writeBytes(cpio(Map.of("one.ko", ours)));
+            out.writeBytes(new byte[512]);
+            out.writeBytes(Compression.XZ.pack(cpio(Map.of("two.ko", ours))));
+            out.writeBytes(new byte[-out.size() & 3]);
+            out.writeBytes(cpio(Map.of("nothing", program)));
+            out.writeBytes(Compression.GZIP.pack(cpio(Map.of("three.ko", Compression.XZ.pack(ours)))));
+            out.writeBytes(new byte[7]);
+        }
+        FileRewriter.Result result = REWRITER.named(before.toByteArray(), "initrd");
+        assertEquals(4, result.reports().size());
+        assertArrayEquals(after.toByteArray(), result.content());
+    }
+
+    @Test
+    void kernelCanUnpackWhatIsLeftUnpacked() throws Exception {
+        FileRewriter unpacking = new FileRewriter(true, false, false, () -> {});
+        byte[] packed = Compression.GZIP.pack(cpio(Map.of("module.ko", module)));
+        assertArrayEquals(
+                cpio(Map.of("module.ko", rewritten)),
+                unpacking.initramfs(packed, "initrd").content());
+        assertNull(unpacking.initramfs(program, "initrd").content(), "no archive: left to the guest");
+    }
+
+    @Test
+    void previewChangesNothing() throws Exception {
+        FileRewriter preview = new FileRewriter(false, true, true, () -> {});
+        byte[] archive = cpio(Map.of("module.ko", module));
+        byte[] copy = archive.clone();
+        FileRewriter.Result result = preview.named(archive, "initrd");
+        assertNull(result.content());
+        assertEquals(2, result.reports().getFirst().totals().all());
+        assertArrayEquals(copy, archive);
+        assertFalse(result.reports().getFirst().sites().isEmpty());
+    }
+}
