@@ -134,7 +134,9 @@ class SourcePatchTest {
 
     @Test
     void whatIsNoDirectoryIsRefused() {
-        assertEquals(ExitStatus.BAD_INPUT, run("patch", "--source", tree.resolve("Makefile").toString(), "--dry-run"));
+        assertEquals(
+                ExitStatus.BAD_INPUT,
+                run("patch", "--source", tree.resolve("Makefile").toString(), "--dry-run"));
         assertTrue(said.contains("it is no directory"), said);
         assertEquals(ExitStatus.BAD_INPUT, run("patch", tree.resolve("Makefile").toString(), "--undo"));
     }

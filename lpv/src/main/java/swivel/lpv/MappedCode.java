@@ -142,17 +142,19 @@ final class MappedCode implements CodeMap {
     private void leaveT32(Range range, int first, int end) {
         BitSet entry = entries.get(InstructionSet.T32);
         T32Flow flow = new T32Flow(bytes, range.offset(), range.end());
-        Next last = Next.ELSEWHERE;
+        int last = T32_NOP;
+        boolean conditional = false;
         while (flow.advance()) {
-            T32 row = T32.decode(flow.word());
-            if (T32Flow.isJump(row) && !relocated.get(flow.offset() / 2)) {
-                mark(entry, flow.offset() + 4 + T32Fields.branchOffset(row, flow.word()), first, end);
+            int word = flow.word();
+            if (T32Flow.isJump(word) && !relocated.get(flow.offset() / 2)) {
+                mark(entry, flow.offset() + 4 + T32Fields.branchOffset(T32.decode(word), word), first, end);
             }
-            if (!isT32Nop(flow.word())) {
-                last = flow.next();
+            if (!isT32Nop(word)) {
+                last = word;
+                conditional = flow.isConditional();
             }
         }
-        if (last == Next.FOLLOWS) {
+        if (last != T32_NOP && T32Flow.next(last, conditional) == Next.FOLLOWS) {
             entry.set(range.end() / 2);
         }
     }
@@ -172,7 +174,7 @@ final class MappedCode implements CodeMap {
             while (next == Next.FOLLOWS && flow.advance()) {
                 int address = flow.offset() - range.offset() + range.address();
                 ranges.add(new Range(flow.offset(), address, flow.length(), InstructionSet.T32));
-                next = flow.next();
+                next = T32Flow.next(flow.word(), flow.isConditional());
                 found = true;
             }
             from = entry.nextSetBit((flow.offset() + 2) / 2) * 2;

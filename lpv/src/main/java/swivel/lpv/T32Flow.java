@@ -70,9 +70,13 @@ final class T32Flow {
         return length;
     }
 
-    /** Where the flow goes from here, a trap word taken for what it stands for. */
-    Next next() {
-        boolean conditional = itState != 0 && itState >> 4 < Fields.AL;
+    /** Whether an IT block gives the instruction a condition. */
+    boolean isConditional() {
+        return itState != 0 && itState >> 4 < Fields.AL;
+    }
+
+    /** Where the flow goes from an instruction, a trap word taken for what it stands for. */
+    static Next next(int word, boolean conditional) {
         return conditional ? Next.FOLLOWS : next(TrapEncoding.decode(InstructionSet.T32, word));
     }
 
@@ -90,12 +94,14 @@ final class T32Flow {
         };
     }
 
-    /** Whether a row is a branch within T32 code that does not return. */
-    static boolean isJump(T32 row) {
-        return switch (row) {
-            case B_T1, B_T2, B_T3, B_T4, CBZ_T1 -> true;
-            default -> false;
-        };
+    /** Whether an instruction is a branch within T32 code that does not return. */
+    static boolean isJump(int word) {
+        boolean mayBe = word >>> 16 == 0 ? word >>> 12 >= 0xb : (word & 0xf800_8000) == 0xf000_8000;
+        return mayBe
+                && switch (T32.decode(word)) {
+                    case B_T1, B_T2, B_T3, B_T4, CBZ_T1 -> true;
+                    default -> false;
+                };
     }
 
     private static Next elsewhereIf(boolean writesPc) {

@@ -22,7 +22,12 @@ final class MacroLibrary {
      * what it skips, and takes offence at their parameters. What is repeated no times is not looked at.
      */
     private static final List<String> GUARD = List.of(
-            ".ifndef .Llpv_defined", ".set .Llpv_defined, 1", ".else", ".set .Llpv_defined, 0", ".endif", ".rept .Llpv_defined");
+            ".ifndef .Llpv_defined",
+            ".set .Llpv_defined, 1",
+            ".else",
+            ".set .Llpv_defined, 0",
+            ".endif",
+            ".rept .Llpv_defined");
 
     private static final List<String> LINES = read();
 

@@ -25,7 +25,12 @@ final class Prefilter {
             if (content[i] == 's' && content[i - 1] == 'a' && content[i + 1] == 'm' && content[i + 2] != '/') {
                 return true;
             }
-            if (header && content[i] == 'a' && content[i - 1] == 'm' && content[i + 1] == 'c' && i > 1 && content[i - 2] == '.') {
+            if (header
+                    && content[i] == 'a'
+                    && content[i - 1] == 'm'
+                    && content[i + 1] == 'c'
+                    && i > 1
+                    && content[i - 2] == '.') {
                 return true;
             }
         }
