@@ -96,6 +96,7 @@ final class BlockFuzz {
         X64Processor x64 = new X64Processor(emitted.memory, codeBytes);
         emitted.processor = x64;
         for (int i = 0; i < HANDLER.length; i++) {
+            interpreted.memory.write32(RAM_BASE + HANDLER_AT - CODE + 4 * i, HANDLER[i]);
             emitted.memory.write32(RAM_BASE + HANDLER_AT - CODE + 4 * i, HANDLER[i]);
         }
         boolean[] answer = new boolean[1];
