@@ -46,7 +46,7 @@ class BareGuestsTest {
                 List.of(),
                 output::write,
                 virtualization,
-                ram -> ENGINE.create(ram, CODE_BYTES, System.err::println))) {
+                ram -> ENGINE.create(ram, CODE_BYTES, BareGuestsTest::say))) {
             machine.boot(guest, null, machine.tree());
             machine.endInput();
             Thread watch = Thread.startVirtualThread(() -> {
@@ -61,6 +61,10 @@ class BareGuestsTest {
             watch.interrupt();
             return new Run(exit, output.toString(StandardCharsets.UTF_8));
         }
+    }
+
+    private static void say(String line) {
+        System.err.println(line);
     }
 
     static Stream<Arguments> endingGuests() {
