@@ -114,4 +114,45 @@ final class AsmText {
     int offset(int index) {
         return offsets[index];
     }
+
+    /** The next index that is no blank. */
+    int skipBlanks(int from) {
+        int i = from;
+        while (at(i) == ' ' || at(i) == '\t') {
+            i++;
+        }
+        return i;
+    }
+
+    /** The index of the next newline, or the end. */
+    int lineEnd(int from) {
+        int i = from;
+        while (i < length() && at(i) != '\n') {
+            i++;
+        }
+        return i;
+    }
+
+    /** The end of the word that starts at an index, one character at least. */
+    int wordEnd(int from) {
+        int i = from;
+        while (i < length() && (isWord(at(i)) || i == from)) {
+            i++;
+        }
+        return i;
+    }
+
+    /** The start of the word that ends at an index. */
+    int wordStart(int end) {
+        int i = end;
+        while (i > 0 && isWord(at(i - 1))) {
+            i--;
+        }
+        return i;
+    }
+
+    /** Letters, digits, underscores, and dots, which are part of the names of directives and mnemonics. */
+    static boolean isWord(char c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '.';
+    }
 }

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import swivel.arm.A32;
 import swivel.arm.Sensitivity;
 import swivel.lpv.TrapEncoding;
 import swivel.lpv.source.AsmText.Context;
+import swivel.lpv.source.Operands.Answer;
 
 /**
  * Finds the sensitive instructions in a text for the assembler. A word counts where a statement may start: after a newline, a
@@ -18,19 +18,6 @@ import swivel.lpv.source.AsmText.Context;
  */
 final class SiteFinder {
     private static final String PREFIX = MacroLibrary.PREFIX;
-
-    /** Registers by their own names; the others are made by {@code .req}, or are no registers. */
-    private static final Pattern REGISTER =
-            Pattern.compile("(?i)r(1[0-5]|[0-9])|a[1-4]|v[1-8]|wr|sb|sl|fp|ip|sp|lr|pc");
-
-    private static final Pattern PC = Pattern.compile("(?i)pc|r15");
-
-    private static final Pattern STATUS = Pattern.compile("(?i)[acs]psr(_[a-z]+)?");
-    private static final Pattern FLAGS_ONLY = Pattern.compile("(?i)cpsr_(f|s|fs|sf|flg)|apsr(_[a-z]+)?");
-    private static final Pattern BANKED = Pattern.compile(
-            "(?i)((r(8|9|10|11|12)|sp|lr)_(usr|fiq)|(sp|lr|spsr)_(irq|svc|abt|und|mon|hyp)|spsr_fiq|elr_hyp)");
-
-    private static final Pattern INTERRUPT_MASKS = Pattern.compile("(?i)[aif]{1,3}");
 
     private final GasMacros macros;
     private final Set<String> pcAliases;
@@ -65,9 +52,9 @@ final class SiteFinder {
         for (int i = 0; i < length; ) {
             char c = in.at(i);
             if (c == '@' && in.context() == Context.ASSEMBLER) {
-                i = lineEnd(i);
-            } else if (isWord(c) || c == '\\') {
-                int end = wordEnd(i);
+                i = text.lineEnd(i);
+            } else if (AsmText.isWord(c) || c == '\\') {
+                int end = text.wordEnd(i);
                 if (c == '\\') {
                     parameter(i, end);
                 } else if (!(c >= '0' && c <= '9')) {
@@ -123,8 +110,8 @@ final class SiteFinder {
         while (i >= 0 && text.at(i) != '\n' && text.at(i) != ';') {
             i--;
         }
-        int start = skipBlanks(i + 1);
-        return text.at(start) == '.' && !text.substring(start, wordEnd(start)).equalsIgnoreCase(".irp");
+        int start = text.skipBlanks(i + 1);
+        return text.at(start) == '.' && !text.substring(start, text.wordEnd(start)).equalsIgnoreCase(".irp");
     }
 
     private static boolean hasNoOperands(Mnemonic mnemonic) {
@@ -134,8 +121,8 @@ final class SiteFinder {
     private void nesting(String directive, int end) {
         switch (directive.toLowerCase(Locale.ROOT)) {
             case ".macro" -> {
-                int name = skipBlanks(end);
-                inside.add(text.substring(name, wordEnd(name)));
+                int name = text.skipBlanks(end);
+                inside.add(text.substring(name, text.wordEnd(name)));
             }
             case ".irp" -> {
                 inside.add("");
@@ -153,15 +140,15 @@ final class SiteFinder {
 
     /** {@code .irp op, wfi, wfe}: mnemonics that the body takes for its own. */
     private void repetition(int end) {
-        int name = skipBlanks(end);
-        int nameEnd = wordEnd(name);
-        int bodyStart = lineEnd(nameEnd);
+        int name = text.skipBlanks(end);
+        int nameEnd = text.wordEnd(name);
+        int bodyStart = text.lineEnd(nameEnd);
         String rest = text.substring(bodyStart, text.length());
         int bodyEnd = rest.indexOf(".endr");
         String parameter = text.substring(name, nameEnd);
         GasMacros.Use use = GasMacros.use(bodyEnd < 0 ? rest : rest.substring(0, bodyEnd), parameter);
         if (use != GasMacros.Use.OTHER) {
-            int first = skipBlanks(nameEnd);
+            int first = text.skipBlanks(nameEnd);
             arguments(text.at(first) == ',' ? first + 1 : first, (_, kind) -> use.isRewritten(kind));
         }
     }
@@ -178,15 +165,15 @@ final class SiteFinder {
     private void arguments(int from, ArgumentTest test) {
         int i = from;
         for (int index = 0; ; index++) {
-            i = skipBlanks(i);
+            i = text.skipBlanks(i);
             int argument = i;
-            while (isWord(text.at(i)) || text.at(i) == '\\') {
+            while (AsmText.isWord(text.at(i)) || text.at(i) == '\\') {
                 i++;
             }
             if (text.at(i) == '=') {
                 // By keyword: the name tells nothing that the place does not.
                 argument = ++i;
-                while (isWord(text.at(i)) || text.at(i) == '\\') {
+                while (AsmText.isWord(text.at(i)) || text.at(i) == '\\') {
                     i++;
                 }
             }
@@ -199,19 +186,13 @@ final class SiteFinder {
                     site(argument, mnemonic, Answer.MAYBE);
                 }
             }
-            i = skipBlanks(i);
+            i = text.skipBlanks(i);
             if (text.at(i) == ',') {
                 i++;
-            } else if (!isWord(text.at(i)) && text.at(i) != '\\') {
+            } else if (!AsmText.isWord(text.at(i)) && text.at(i) != '\\') {
                 return;
             }
         }
-    }
-
-    private enum Answer {
-        NO,
-        MAYBE,
-        YES
     }
 
     /** What stands before a word, past blanks: 0 if no statement can start here. */
@@ -223,7 +204,7 @@ final class SiteFinder {
             i--;
         }
         char c = text.at(i);
-        if (joint && (c == ')' || isWord(c)) && mnemonic != null && !hasNoOperands(mnemonic)) {
+        if (joint && (c == ')' || AsmText.isWord(c)) && mnemonic != null && !hasNoOperands(mnemonic)) {
             // A macro among the strings, which may end a line.
             return '\n';
         }
@@ -241,13 +222,13 @@ final class SiteFinder {
         }
         if (AsmText.isJoint(c)) {
             char next = text.at(end + 1);
-            return isWord(next) || next == '#';
+            return AsmText.isWord(next) || next == '#';
         }
         return followsPaste(end);
     }
 
     private boolean followsPaste(int end) {
-        int next = skipBlanks(end);
+        int next = text.skipBlanks(end);
         return text.context() == Context.DEFINE && text.at(next) == '#' && text.at(next + 1) == '#';
     }
 
@@ -256,9 +237,10 @@ final class SiteFinder {
         return switch (mnemonic.kind()) {
             case HINT, CALL, ERET, CPS, MRS, MSR, UNPRIVILEGED, RFE, SRS -> Answer.MAYBE;
             case ACCESS_STEM -> text.context() != Context.ASSEMBLER || text.at(end) == '\\' ? stem(end) : Answer.MAYBE;
-            case MULTIPLE -> multiple(operandsFrom(end)) == Answer.NO ? Answer.NO : Answer.MAYBE;
+            case MULTIPLE ->
+                new Operands(operandsFrom(end)).verdict(mnemonic) == Answer.NO ? Answer.NO : Answer.MAYBE;
             case RETURN, RETURN_STEM ->
-                PC.matcher(firstOperand(operandsFrom(end))).matches() ? Answer.MAYBE : Answer.NO;
+                new Operands(operandsFrom(end)).startWithPc() ? Answer.MAYBE : Answer.NO;
             case ENCODED -> Answer.NO;
         };
     }
@@ -275,8 +257,8 @@ final class SiteFinder {
         if (text.at(from) == '(') {
             return Answer.MAYBE;
         }
-        String word = text.substring(from, wordEnd(from)).toLowerCase(Locale.ROOT);
-        return word.matches("_*(c|cc|cond|condition|op)") && text.at(wordEnd(from)) != '\\' ? Answer.NO : Answer.MAYBE;
+        String word = text.substring(from, text.wordEnd(from)).toLowerCase(Locale.ROOT);
+        return word.matches("_*(c|cc|cond|condition|op)") && text.at(text.wordEnd(from)) != '\\' ? Answer.NO : Answer.MAYBE;
     }
 
     private Answer operands(Mnemonic mnemonic, int end) {
@@ -305,7 +287,7 @@ final class SiteFinder {
     private boolean isWholeLiteral(Mnemonic mnemonic, int end) {
         int start = end - mnemonic.text().length();
         boolean opens = text.at(start - 1) == AsmText.OPEN || start == 0 && text.context() == Context.STRING;
-        return opens && text.at(end) == AsmText.CLOSE && ",)\n".indexOf(text.at(skipBlanks(end + 1))) >= 0;
+        return opens && text.at(end) == AsmText.CLOSE && ",)\n".indexOf(text.at(text.skipBlanks(end + 1))) >= 0;
     }
 
     private Answer afterParenthesis(Mnemonic mnemonic, int end) {
@@ -316,115 +298,33 @@ final class SiteFinder {
         return operands(mnemonic, operandsFrom(close + 1), ' ');
     }
 
-    private Answer operands(Mnemonic mnemonic, String operands, char next) {
-        if (next != ' ' && next != '\t' && !operands.isEmpty() && !AsmText.isJoint(next)) {
+    private Answer operands(Mnemonic mnemonic, String written, char next) {
+        if (next != ' ' && next != '\t' && !written.isEmpty() && !AsmText.isJoint(next)) {
             return Answer.NO;
         }
-        List<String> parts = split(operands);
-        String first = parts.isEmpty() ? "" : parts.getFirst();
-        String second = parts.size() < 2 ? "" : parts.get(1);
         return switch (mnemonic.kind()) {
             case HINT, ERET ->
-                operands.isEmpty() && text.context() != Context.DEFINE || operands.isEmpty() && isStringPart()
-                        ? Answer.YES
-                        : Answer.NO;
-            case MRS -> !isRegister(first) ? Answer.NO : isStatus(second, false);
-            case MSR ->
-                second.isEmpty() && !operands.isEmpty() && !isOpen(operands) ? Answer.NO : isStatus(first, true);
-            case CPS ->
-                mnemonic.text().startsWith("cpsi")
-                        ? INTERRUPT_MASKS.matcher(first).matches() || isUnknown(first) ? Answer.YES : Answer.NO
-                        : parts.size() == 1 && isNumber(first) ? Answer.YES : Answer.NO;
-            case SRS ->
-                isNumber(first.replace("!", "")) || first.matches("(?i)(sp|r13)!?") && isNumber(second)
-                        ? Answer.YES
-                        : Answer.NO;
-            case RFE -> parts.size() == 1 && isRegister(first.replace("!", "")) ? Answer.YES : Answer.NO;
-            case MULTIPLE -> multiple(operands);
-            case UNPRIVILEGED ->
-                isRegister(first) && parts.size() >= 2 && (second.startsWith("[") || isUnknown(second))
-                        ? Answer.YES
-                        : Answer.NO;
-            case RETURN -> returns(first, parts.size());
-            case CALL -> parts.size() == 1 && (isNumber(first) || isUnknown(first)) ? Answer.YES : Answer.NO;
-            case ENCODED, ACCESS_STEM, RETURN_STEM -> Answer.NO;
+                written.isEmpty() && (text.context() != Context.DEFINE || isAmongStrings()) ? Answer.YES : Answer.NO;
+            case RETURN -> returns(new Operands(written));
+            default -> new Operands(written).verdict(mnemonic);
         };
     }
 
-    private boolean isStringPart() {
-        return hasJoint(text.substring(0, text.length()));
+    private boolean isAmongStrings() {
+        return Operands.isOpen(text.substring(0, text.length()));
     }
 
-    private Answer returns(String destination, int operands) {
-        if (operands < 2) {
+    private Answer returns(Operands operands) {
+        if (operands.count() < 2) {
             return Answer.NO;
         }
-        if (PC.matcher(destination).matches()) {
+        if (operands.startWithPc()) {
             return Answer.YES;
         }
-        if (pcAliases.contains(destination)) {
-            return Answer.MAYBE;
-        }
-        return destination.startsWith("\\")
-                        && inside.stream().anyMatch(macro -> macro.isEmpty() || macros.mayGetPc(macro))
-                ? Answer.MAYBE
-                : Answer.NO;
-    }
-
-    private Answer multiple(String operands) {
-        int open = operands.indexOf(',');
-        if (open < 0) {
-            return Answer.NO;
-        }
-        String list = operands.substring(open + 1).strip();
-        int close = list.lastIndexOf('}');
-        if (close >= 0) {
-            String tail = list.substring(close + 1).strip();
-            return tail.startsWith("^") ? Answer.YES : tail.startsWith("\\") ? Answer.MAYBE : Answer.NO;
-        }
-        return list.startsWith("\\") ? Answer.MAYBE : Answer.NO;
-    }
-
-    private static Answer isStatus(String operand, boolean written) {
-        if (STATUS.matcher(operand).matches()) {
-            return written && FLAGS_ONLY.matcher(operand).matches() ? Answer.NO : Answer.YES;
-        }
-        if (BANKED.matcher(operand).matches()) {
-            return Answer.YES;
-        }
-        return operand.isEmpty() || isUnknown(operand) ? Answer.MAYBE : Answer.NO;
-    }
-
-    private boolean isRegister(String operand) {
-        return REGISTER.matcher(operand).matches()
-                || isUnknown(operand)
-                || operand.equals("r")
-                || text.isParameter(operand)
-                || operand.matches("[A-Za-z_]\\w*") && !operand.matches("(?i)[xw]([12]?[0-9]|3[01]|zr)|[a-z]psr.*");
-    }
-
-    /** Whether only the assembler knows an operand: an argument of a macro or of an inline assembly. */
-    private static boolean isUnknown(String operand) {
-        return operand.startsWith("\\")
-                || operand.startsWith("%")
-                || hasJoint(operand)
-                || operand.startsWith("[%")
-                || operand.startsWith("#");
-    }
-
-    private static boolean hasJoint(String chars) {
-        return chars.indexOf(AsmText.OPEN) >= 0 || chars.indexOf(AsmText.CLOSE) >= 0;
-    }
-
-    private static boolean isOpen(String operands) {
-        return hasJoint(operands);
-    }
-
-    private boolean isNumber(String operand) {
-        return operand.startsWith("#")
-                || operand.matches("[0-9(].*")
-                || operand.matches("[A-Z_][A-Z_0-9]*")
-                || isUnknown(operand);
+        String destination = operands.first();
+        boolean argument = destination.startsWith("\\")
+                && inside.stream().anyMatch(macro -> macro.isEmpty() || macros.mayGetPc(macro));
+        return argument || pcAliases.contains(destination) ? Answer.MAYBE : Answer.NO;
     }
 
     // ---- Encoded instructions.
@@ -518,7 +418,7 @@ final class SiteFinder {
         while (end < text.length() && text.at(end) != '\n' && text.at(end) != ';' && end - from < 100) {
             char c = text.at(end);
             depth += c == '(' ? 1 : c == ')' ? -1 : 0;
-            if (depth < -1 || c == AsmText.CLOSE && ":,)".indexOf(text.at(skipBlanks(end + 1))) >= 0) {
+            if (depth < -1 || c == AsmText.CLOSE && ":,)".indexOf(text.at(text.skipBlanks(end + 1))) >= 0) {
                 break;
             }
             end++;
@@ -533,7 +433,7 @@ final class SiteFinder {
         int depth = 0;
         int i = end;
         // The rest of a pasted mnemonic is not an operand.
-        while (isWord(text.at(i)) || text.at(i) == '\\' || text.at(i) == '#' && text.at(i + 1) == '#') {
+        while (AsmText.isWord(text.at(i)) || text.at(i) == '\\' || text.at(i) == '#' && text.at(i + 1) == '#') {
             i += text.at(i) == '#' ? 2 : 1;
             if (text.at(i - 1) == '\\' && text.at(i) == '(') {
                 i += 2;
@@ -546,7 +446,7 @@ final class SiteFinder {
                 break;
             }
             depth += c == '(' ? 1 : c == ')' ? -1 : 0;
-            if (depth < 0 || c == AsmText.CLOSE && ":,)".indexOf(text.at(skipBlanks(i + 1))) >= 0) {
+            if (depth < 0 || c == AsmText.CLOSE && ":,)".indexOf(text.at(text.skipBlanks(i + 1))) >= 0) {
                 break;
             }
         }
@@ -557,33 +457,9 @@ final class SiteFinder {
         return operands;
     }
 
-    private static String firstOperand(String operands) {
-        List<String> parts = split(operands);
-        return parts.isEmpty() ? "" : parts.getFirst();
-    }
-
-    private static List<String> split(String operands) {
-        List<String> parts = new ArrayList<>();
-        int depth = 0;
-        int from = 0;
-        for (int i = 0; i < operands.length(); i++) {
-            char c = operands.charAt(i);
-            depth += "([{".indexOf(c) >= 0 ? 1 : ")]}".indexOf(c) >= 0 ? -1 : 0;
-            if (c == ',' && depth == 0) {
-                parts.add(operands.substring(from, i).strip());
-                from = i + 1;
-            }
-        }
-        String last = operands.substring(from).strip();
-        if (!last.isEmpty()) {
-            parts.add(last);
-        }
-        return parts;
-    }
-
     /** The macro of the preprocessor whose argument a word starts, {@code TUSER} of {@code TUSER(ldr)}; null if none. */
     private String callOf(int end) {
-        int i = wordStart(end) - 1;
+        int i = text.wordStart(end) - 1;
         while (text.at(i) == ' ' || text.at(i) == '\t') {
             i--;
         }
@@ -591,48 +467,12 @@ final class SiteFinder {
             return null;
         }
         int nameEnd = i;
-        int nameStart = wordStart(nameEnd);
+        int nameStart = text.wordStart(nameEnd);
         return nameStart < nameEnd ? text.substring(nameStart, nameEnd) : null;
     }
 
     private boolean argumentEnds(int end) {
-        char c = text.at(skipBlanks(end));
+        char c = text.at(text.skipBlanks(end));
         return c == ')' || c == ',';
-    }
-
-    private int skipBlanks(int from) {
-        int i = from;
-        while (text.at(i) == ' ' || text.at(i) == '\t') {
-            i++;
-        }
-        return i;
-    }
-
-    private int lineEnd(int from) {
-        int i = from;
-        while (i < text.length() && text.at(i) != '\n') {
-            i++;
-        }
-        return i;
-    }
-
-    private int wordEnd(int from) {
-        int i = from;
-        while (i < text.length() && (isWord(text.at(i)) || i == from)) {
-            i++;
-        }
-        return i;
-    }
-
-    private int wordStart(int end) {
-        int i = end;
-        while (i > 0 && isWord(text.at(i - 1))) {
-            i--;
-        }
-        return i;
-    }
-
-    private static boolean isWord(char c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '.';
     }
 }
