@@ -26,6 +26,9 @@ final class Frame {
 
     private static final int FIRST_SLOT = -128;
 
+    /** Bytes of the slots that both sides have. */
+    private static final long COPIED = 4L * UserState.ENGINE;
+
     /** Where a slot of {@link UserState#r} is; a signed byte. */
     static int slot(int n) {
         return FIRST_SLOT + 4 * n;
@@ -87,7 +90,7 @@ final class Frame {
     /** Copies the user state in. */
     void load(UserState state) {
         int[] r = state.r;
-        MemorySegment.copy(r, 0, HOST, INT, base + FIRST_SLOT, UserState.ENGINE);
+        MemorySegment.copy(state.slots, 0, HOST, base + FIRST_SLOT, COPIED);
         int flags = r[UserState.N] >>> 31 << 15
                 | (r[UserState.Z] == 0 ? FLAG_Z : 0)
                 | (r[UserState.C] ^ 1) << 8
@@ -98,7 +101,7 @@ final class Frame {
     /** Copies the user state out. */
     void store(UserState state) {
         int[] r = state.r;
-        MemorySegment.copy(HOST, INT, base + FIRST_SLOT, r, 0, UserState.ENGINE);
+        MemorySegment.copy(HOST, base + FIRST_SLOT, state.slots, 0, COPIED);
         int flags = HOST.get(INT, base + FLAGS);
         r[UserState.N] = flags << 16;
         r[UserState.Z] = ~flags & FLAG_Z;

@@ -1,5 +1,7 @@
 package swivel.cpu;
 
+import java.lang.foreign.MemorySegment;
+
 /**
  * What user-mode code can see: r0 to r15, the user-writable part of CPSR, the user thread-id registers. {@link #r} is one
  * flat array that the engines index; what is in it from {@link #N} to {@link #SYSTEM} has accessors for everyone else.
@@ -51,6 +53,9 @@ public final class UserState {
     private static final int CPSR_T = 1 << 5;
 
     public final int[] r = new int[SLOTS];
+
+    /** {@link #r} once more, for copies to native memory: without it each would ask what kind of array this is. */
+    final MemorySegment slots = MemorySegment.ofArray(r);
 
     /** CPSR.E: data accesses are big-endian. */
     boolean bigEndian;
