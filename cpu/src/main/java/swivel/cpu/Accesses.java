@@ -75,10 +75,10 @@ final class Accesses {
         return firstOpen < exits;
     }
 
-    /** The exits of the instruction that was emitted come back here. */
-    void endInstruction() {
+    /** The exits of the instruction that was emitted come back here, or nowhere if it has left the block: nothing of it is behind. */
+    void endInstruction(boolean left) {
         for (; firstOpen < exits; firstOpen++) {
-            resume[firstOpen] = asm.size();
+            resume[firstOpen] = left ? Stubs.NO_RESUME : asm.size();
         }
     }
 

@@ -109,18 +109,19 @@ final class Emitter implements Translator {
         }
         slots.endOperation(code.endsInstruction(i + n - 1) ? 0 : code.slotsBefore[i + n]);
         if (code.endsInstruction(i + n - 1)) {
-            endInstruction();
+            int last = code.op[i + n - 1];
+            endInstruction(last == MicroOp.JMP || last == JREG || last == TRAP);
         }
         return i + n;
     }
 
-    private void endInstruction() {
+    private void endInstruction(boolean left) {
         if (accesses.hasOpenExits()) {
             if (flags.inHost()) {
                 flags.save(ALL);
                 flags.lost();
             }
-            accesses.endInstruction();
+            accesses.endInstruction(left);
         }
     }
 

@@ -224,11 +224,9 @@ final class Jumps {
     private int slowInts(int i) {
         asm.int32(id);
         asm.int32(i);
-        asm.int32(NO_RESUME);
+        asm.int32(Stubs.NO_RESUME);
         return asm.size() - 4;
     }
-
-    private static final int NO_RESUME = -1;
 
     /** Makes what {@link #slow} wrote resume at an offset. */
     void resume(int slow, int offset) {

@@ -52,6 +52,9 @@ final class Stubs {
      */
     final long slow;
 
+    /** As an offset behind a call of {@link #slow}: the instruction left the block. */
+    static final int NO_RESUME = -1;
+
     private static final int SCRATCH = 3; // RAX, RCX, RDX are 0, 1, 2
     private final long[] unaligned = new long[2 * SCRATCH * SCRATCH];
 

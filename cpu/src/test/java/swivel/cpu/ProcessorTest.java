@@ -160,6 +160,31 @@ class ProcessorTest {
         assertEquals(new Trap.DataAbort(DATA + 2, false, true), run("ldr r0, =0x20002\n ldmia r0, {r1, r2}"));
     }
 
+    /** The last instruction of a page and its block ends with a load whose page must be fetched from the filler each time. */
+    @Test
+    void loadThatMissesAtTheEndOfAPageGoesOnInTheNextOne() {
+        memory.write32(RAM + DATA, 7);
+        int last = CODE + PAGE - 8;
+        load(last, "mov r0, #0x20000\n ldr r1, [r0]\n add r1, r1, #1\n svc #0");
+        for (int i = 0; i < 3; i++) {
+            space.unmap(DATA);
+            assertEquals(new Trap.SupervisorCall(0), runFrom(last));
+            assertEquals(8, state.r[1]);
+        }
+    }
+
+    @Test
+    void returnThroughAStackPageThatMissesReachesTheNextInstruction() {
+        load(CODE, "adr r0, 1f\n str r0, [sp, #-4]!\n pop {pc}\n 1: svc #0");
+        for (int i = 0; i < 3; i++) {
+            state.r[UserState.SP] = DATA + PAGE;
+            runFrom(CODE);
+            state.r[UserState.SP] = DATA + PAGE - 4;
+            space.unmap(DATA);
+            assertEquals(new Trap.SupervisorCall(0), runFrom(CODE + 8));
+        }
+    }
+
     @Test
     void codeThatTheGuestRewritesIsExecutedAnew() {
         Trap trap = run("""

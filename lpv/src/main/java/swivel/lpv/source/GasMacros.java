@@ -53,6 +53,11 @@ final class GasMacros {
     /** {@code macro.parameter}: the parameter is the first part of a mnemonic, and more than a condition is pasted to it. */
     private final Set<String> stems = new HashSet<>();
 
+    /** {@code macro.parameter}: all that calls give for it; {@link #UNKNOWN} among it if not all is known. */
+    private final Map<String, Set<String>> values = new HashMap<>();
+
+    private static final String UNKNOWN = "?";
+
     /** Macros of the preprocessor that paste a T. */
     private final Set<String> pasting = new HashSet<>();
 
@@ -119,25 +124,63 @@ final class GasMacros {
         macros.forEach((name, all) -> all.forEach(macro -> operations(name, macro)));
         boolean more = true;
         while (more) {
-            int before = withPc.size() + operations.size() + stems.size() + pasting.size();
+            int before = size();
             defines.forEach((name, body) -> {
                 if (pasting.stream().anyMatch(paster -> body.contains(paster + "("))) {
                     pasting.add(name);
                 }
             });
             calls.forEach(this::conclude);
-            more = withPc.size() + operations.size() + stems.size() + pasting.size() > before;
+            more = size() > before;
         }
     }
 
-    private void operations(String name, Macro macro) {
-        Matcher matcher = OPERATION.matcher(macro.body());
+    private int size() {
+        return withPc.size()
+                + operations.size()
+                + stems.size()
+                + pasting.size()
+                + values.values().stream().mapToInt(Set::size).sum();
+    }
+
+    /** What a body does with a parameter. */
+    enum Use {
+        OTHER,
+        /** It is a mnemonic, maybe but for a condition. */
+        OPERATION,
+        /** It is the first part of a mnemonic. */
+        STEM;
+
+        /** Whether a mnemonic that is given for it is, or becomes, a sensitive one. */
+        boolean isRewritten(Mnemonic.Kind kind) {
+            return this == STEM || this == OPERATION && isWhole(kind);
+        }
+    }
+
+    /** What a body does with a parameter. */
+    static Use use(String body, String parameter) {
+        Use use = Use.OTHER;
+        Matcher matcher = OPERATION.matcher(body);
         while (matcher.find()) {
-            String key = name + "." + matcher.group(1);
-            operations.add(key);
-            String rest = matcher.group(2).replace("\\()", "");
-            if (!rest.isEmpty() && !rest.matches("\\\\?(c|cc|cond|condition)(\\.[wn])?")) {
-                stems.add(key);
+            if (matcher.group(1).equals(parameter)) {
+                String rest = matcher.group(2).replace("\\()", "");
+                if (!rest.isEmpty() && !rest.matches("\\\\?(c|cc|cond|condition)(\\.[wn])?")) {
+                    return Use.STEM;
+                }
+                use = Use.OPERATION;
+            }
+        }
+        return use;
+    }
+
+    private void operations(String name, Macro macro) {
+        for (String parameter : macro.parameters()) {
+            Use use = use(macro.body(), parameter);
+            if (use != Use.OTHER) {
+                operations.add(name + "." + parameter);
+            }
+            if (use == Use.STEM) {
+                stems.add(name + "." + parameter);
             }
         }
     }
@@ -147,6 +190,9 @@ final class GasMacros {
             String argument = call.arguments().get(i);
             if (PC.matcher(argument).find() || argument.startsWith("\\") && withPc.contains(call.caller())) {
                 withPc.add(call.callee());
+            }
+            for (String parameter : parameters(call.callee(), i)) {
+                give(call.callee() + "." + parameter, argument.replaceFirst("^" + parameter + "=", ""), call.caller());
             }
             if (argument.startsWith("\\") && !call.caller().isEmpty()) {
                 String callers = call.caller() + "." + argument.substring(1);
@@ -160,6 +206,41 @@ final class GasMacros {
                 }
             }
         }
+    }
+
+    private void give(String key, String argument, String caller) {
+        Set<String> known = values.computeIfAbsent(key, _ -> new HashSet<>());
+        if (argument.matches("\\\\\\w+") && !caller.isEmpty()) {
+            known.addAll(values.getOrDefault(caller + "." + argument.substring(1), Set.of()));
+        } else {
+            known.add(argument.indexOf('\\') < 0 ? argument : UNKNOWN);
+        }
+    }
+
+    /**
+     * Whether a parameter in the place of a mnemonic gets only mnemonics that the macros know, one of which is or may become
+     * sensitive. Then the macro's body is rewritten, not its calls: the parameter may stand in a string, too.
+     */
+    boolean isMnemonic(String macro, String parameter) {
+        String key = macro.toLowerCase(Locale.ROOT) + "." + parameter;
+        Set<String> given = values.getOrDefault(key, Set.of());
+        return operations.contains(key)
+                && !given.isEmpty()
+                && given.stream().allMatch(value -> kind(value) != null)
+                && given.stream().anyMatch(value -> stems.contains(key) || isWhole(kind(value)));
+    }
+
+    private static Mnemonic.Kind kind(String value) {
+        Mnemonic mnemonic = Mnemonic.of(value);
+        return mnemonic == null || mnemonic.kind() == Mnemonic.Kind.ENCODED ? null : mnemonic.kind();
+    }
+
+    /** Whether a mnemonic is sensitive, with any operands, although only a part of the operands tell. */
+    static boolean isWhole(Mnemonic.Kind kind) {
+        return switch (kind) {
+            case ACCESS_STEM, RETURN_STEM, RETURN, MULTIPLE, ENCODED -> false;
+            default -> true;
+        };
     }
 
     private List<String> parameters(String macro, int index) {
@@ -189,16 +270,36 @@ final class GasMacros {
         return withPc.contains(macro.toLowerCase(Locale.ROOT));
     }
 
-    /** Whether an argument of a macro is used as a mnemonic. */
-    boolean isOperation(String macro, int index) {
+    /** Whether an argument of a macro has to be rewritten in the call: it is used as a mnemonic, or as the first part of one. */
+    boolean isOperation(String macro, int index, Mnemonic.Kind kind) {
         String name = macro.toLowerCase(Locale.ROOT);
-        return parameters(name, index).stream().anyMatch(parameter -> operations.contains(name + "." + parameter));
+        return parameters(name, index).stream()
+                .anyMatch(parameter -> (stems.contains(name + "." + parameter)
+                                || isWhole(kind) && operations.contains(name + "." + parameter))
+                        && !isRewritten(name, parameter, new HashSet<>()));
     }
 
-    /** Whether an argument of a macro is used as the first part of a mnemonic. */
-    boolean isStem(String macro, int index) {
-        String name = macro.toLowerCase(Locale.ROOT);
-        return parameters(name, index).stream().anyMatch(parameter -> stems.contains(name + "." + parameter));
+    /** Whether all bodies that a parameter gets into as a mnemonic are rewritten. */
+    private boolean isRewritten(String macro, String parameter, Set<String> seen) {
+        return !seen.add(macro + "." + parameter)
+                || isMnemonic(macro, parameter)
+                        && calls.stream()
+                                .filter(call -> call.caller().equals(macro))
+                                .allMatch(call -> isRewritten(call, "\\" + parameter, seen));
+    }
+
+    private boolean isRewritten(Call call, String argument, Set<String> seen) {
+        for (int i = 0; i < call.arguments().size(); i++) {
+            if (call.arguments().get(i).endsWith(argument)) {
+                for (String parameter : parameters(call.callee(), i)) {
+                    if (operations.contains(call.callee() + "." + parameter)
+                            && !isRewritten(call.callee(), parameter, seen)) {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
     }
 
     /** Whether a macro of the preprocessor pastes a T to an argument. */

@@ -68,7 +68,9 @@ final class SiteFinder {
                 i = lineEnd(i);
             } else if (isWord(c) || c == '\\') {
                 int end = wordEnd(i);
-                if (c != '\\' && !(c >= '0' && c <= '9')) {
+                if (c == '\\') {
+                    parameter(i, end);
+                } else if (!(c >= '0' && c <= '9')) {
                     word(i, end);
                 }
                 i = end;
@@ -85,7 +87,7 @@ final class SiteFinder {
         }
         Mnemonic mnemonic = Mnemonic.of(word);
         char before = mnemonic != null || macros.isMacro(word) ? before(from, mnemonic) : 0;
-        if (before == 0) {
+        if (before == 0 || before == '"' && (pasted(end) || isDirective(from))) {
             return;
         }
         if (mnemonic == null || macros.isDefined(word)) {
@@ -106,6 +108,25 @@ final class SiteFinder {
         }
     }
 
+    /** A parameter of a macro in the place of a mnemonic. */
+    private void parameter(int from, int end) {
+        String name = text.substring(from + 1, end);
+        String macro = inside.stream().filter(one -> !one.isEmpty()).reduce("", (_, last) -> last);
+        if (!macro.isEmpty() && before(from, null) != 0 && macros.isMnemonic(macro, name)) {
+            site(from, new Mnemonic("\\" + name, Mnemonic.Kind.ENCODED), Answer.MAYBE);
+        }
+    }
+
+    /** Whether the statement that a place is in is a directive: its strings are text, or names. */
+    private boolean isDirective(int at) {
+        int i = at - 1;
+        while (i >= 0 && text.at(i) != '\n' && text.at(i) != ';') {
+            i--;
+        }
+        int start = skipBlanks(i + 1);
+        return text.at(start) == '.' && !text.substring(start, wordEnd(start)).equalsIgnoreCase(".irp");
+    }
+
     private static boolean hasNoOperands(Mnemonic mnemonic) {
         return mnemonic.kind() == Mnemonic.Kind.HINT || mnemonic.kind() == Mnemonic.Kind.ERET;
     }
@@ -116,7 +137,11 @@ final class SiteFinder {
                 int name = skipBlanks(end);
                 inside.add(text.substring(name, wordEnd(name)));
             }
-            case ".rept", ".irp", ".irpc" -> inside.add("");
+            case ".irp" -> {
+                inside.add("");
+                repetition(end);
+            }
+            case ".rept", ".irpc" -> inside.add("");
             case ".endm", ".endr" -> {
                 if (!inside.isEmpty()) {
                     inside.removeLast();
@@ -126,9 +151,32 @@ final class SiteFinder {
         }
     }
 
+    /** {@code .irp op, wfi, wfe}: mnemonics that the body takes for its own. */
+    private void repetition(int end) {
+        int name = skipBlanks(end);
+        int nameEnd = wordEnd(name);
+        int bodyStart = lineEnd(nameEnd);
+        String rest = text.substring(bodyStart, text.length());
+        int bodyEnd = rest.indexOf(".endr");
+        String parameter = text.substring(name, nameEnd);
+        GasMacros.Use use = GasMacros.use(bodyEnd < 0 ? rest : rest.substring(0, bodyEnd), parameter);
+        if (use != GasMacros.Use.OTHER) {
+            int first = skipBlanks(nameEnd);
+            arguments(text.at(first) == ',' ? first + 1 : first, (_, kind) -> use.isRewritten(kind));
+        }
+    }
+
     /** A call of a macro of the assembler: a mnemonic may be an argument. */
     private void call(String macro, int end) {
-        int i = end;
+        arguments(end, (index, kind) -> macros.isOperation(macro, index, kind));
+    }
+
+    private interface ArgumentTest {
+        boolean isRewritten(int index, Mnemonic.Kind kind);
+    }
+
+    private void arguments(int from, ArgumentTest test) {
+        int i = from;
         for (int index = 0; ; index++) {
             i = skipBlanks(i);
             int argument = i;
@@ -147,12 +195,7 @@ final class SiteFinder {
             }
             Mnemonic mnemonic = Mnemonic.of(text.substring(argument, i));
             if (mnemonic != null && mnemonic.kind() != Mnemonic.Kind.ENCODED) {
-                boolean stem = macros.isStem(macro, index);
-                boolean whole = switch (mnemonic.kind()) {
-                    case ACCESS_STEM, RETURN_STEM, RETURN, MULTIPLE -> false;
-                    default -> macros.isOperation(macro, index);
-                };
-                if (stem || whole) {
+                if (test.isRewritten(index, mnemonic.kind())) {
                     site(argument, mnemonic, Answer.MAYBE);
                 }
             }

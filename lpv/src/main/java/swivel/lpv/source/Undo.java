@@ -14,7 +14,7 @@ final class Undo {
 
     /** In a string literal of C, the mnemonic may stand behind the letter of an escape. */
     private static final Pattern PUT_IN = Pattern.compile("; lpv_register [\\w\\\\]+, \\.Llpv_[\\w\\\\]+"
-            + "|(?:(?<!\\w)|(?<=\\\\[a-z]))lpv_(?:(?=(?:inst|long|word|int|4byte|short|hword)\\b)()|(?=[a-zA-Z]))");
+            + "|(?:(?<!\\w)|(?<=\\\\[a-z]))lpv_(?:(?=(?:inst|long|word|int|4byte|short|hword)\\b)()|(?=[a-zA-Z\\\\]))");
 
     private Undo() {}
 

@@ -112,9 +112,29 @@ class SourceTreeTest {
         assertTrue(text.contains("TUSER(lpv_ldr) \\reg"), text);
         assertTrue(text.contains("W(ldr)\t"), text);
         assertTrue(text.contains("\tldr\\cond"), text);
-        assertTrue(text.contains("access lpv_ldr, \\reg"), text);
+        assertTrue(text.contains("access ldr, \\reg"), text);
+        assertTrue(text.contains("lpv_\\instr\\()b\\cond"), text);
         assertTrue(rewriting.report().files().getFirst().sites().stream()
                 .allMatch(site -> site.encoding().equals("by the assembler")));
+    }
+
+    @Test
+    void whatIsPassedToAMacroOfUnknownUseIsRewrittenInTheCall() throws IOException {
+        String text = rewritten("arm/ex.S", """
+
+                	.macro ex, op, x
+                1:	\\op	\\x
+                	.asciz "mrs r0, cpsr is \\op"
+                	.endm
+                	ex wfi
+                	ex vmov, r0
+                	.irp op, wfe, nop, sev
+                	\\op
+                	.endr
+                """);
+        assertTrue(text.contains("\t.irp op, lpv_wfe, nop, lpv_sev\n"), text);
+        assertTrue(text.contains("\tex lpv_wfi\n\tex vmov, r0\n"), text);
+        assertTrue(text.contains("\"mrs r0, cpsr"), text);
     }
 
     @Test
