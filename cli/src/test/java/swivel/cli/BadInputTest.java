@@ -105,6 +105,12 @@ class BadInputTest {
         assertTrue(complaint("run", "--kernel", KERNEL, "--memory=" + size).contains("memory"), size);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"100K", "2G", "lots"})
+    void sizeOfTheCodeCache(String size) {
+        assertTrue(complaint("run", "--kernel", KERNEL, "--code-cache=" + size).contains(size), size);
+    }
+
     @Test
     void kernelThatDoesNotFit() {
         assertTrue(complaint("run", "--virt", "translated", "--kernel", KERNEL, "--memory", "4M")

@@ -54,6 +54,31 @@ class GuestsTest {
     }
 
     @Test
+    void guestIsInterpretedWhereNativeAccessIsDenied() throws IOException {
+        Process process = Swivel.startWith(
+                "--illegal-native-access=deny", "run", "--engine", "x64", "--kernel", Swivel.guest("bare/hello.elf"));
+        process.getOutputStream().close();
+        Swivel.Result result = Swivel.finish(process);
+        assertEquals(ExitStatus.OK, result.status(), result.errors());
+        assertTrue(result.output().contains("HELLO"), result.output());
+        assertEquals(
+                1,
+                result.errors()
+                        .lines()
+                        .filter(line -> line.contains("native access"))
+                        .count(),
+                result.errors());
+    }
+
+    @Test
+    void smallCodeCacheStillBoots() {
+        Swivel.Result result = Swivel.run(
+                "demo", "--engine", "x64", "--code-cache", "4M", "--kernel", OWN_KERNEL, "--script", "echo fits");
+        assertEquals(ExitStatus.OK, result.status(), result.errors());
+        assertEquals("fits\n", result.output());
+    }
+
+    @Test
     void demoRunsAScriptInDebiansKernel() {
         Swivel.Result result =
                 Swivel.run("demo", "--script", "uname -sm; ls -l /proc/1/exe; echo -n no newline at the end");

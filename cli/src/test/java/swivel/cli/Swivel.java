@@ -33,10 +33,15 @@ final class Swivel {
 
     /** Starts it; its input is a pipe. */
     static Process start(String... arguments) {
+        return startWith("--enable-native-access=ALL-UNNAMED", arguments);
+    }
+
+    /** Starts it with an option for the JVM. */
+    static Process startWith(String option, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED",
+                option,
                 "-cp",
                 System.getProperty("java.class.path"),
                 "swivel.cli.Main"));

@@ -7,6 +7,7 @@ import static swivel.cpu.X64Assembler.ADD;
 import static swivel.cpu.X64Assembler.MOV;
 
 import java.util.Arrays;
+import swivel.memory.GuestMemory;
 
 /**
  * Emits loads and stores. The page map's entry XORed with the address is the offset in RAM if the access may go ahead; else it goes
@@ -157,7 +158,7 @@ final class Accesses {
         if (n > 1) {
             asm.rm(LEA, index, address, 4 * (n - 1));
             asm.rr(XOR, index, address);
-            asm.testi(index, 1 << 12);
+            asm.testi(index, GuestMemory.PAGE_SIZE);
             asm.jcc(NE, exit);
         }
         if (mayBeUnaligned) {
@@ -176,7 +177,7 @@ final class Accesses {
     /** Turns an address into an offset in RAM with bit 31 set on a miss, and the host's flags to match. Uses {@code index}. */
     private void translate(int op, int address, int index, int exit) {
         asm.rr(MOV, index, address);
-        asm.shift(SHR, index, 12);
+        asm.shift(SHR, index, GuestMemory.PAGE_SHIFT);
         int map = isUnprivileged(op) ? slots.scratch() : slots.tryScratch();
         if (map >= 0) {
             asm.rm(MOV | WIDE, map, RBP, map(op));
@@ -329,30 +330,37 @@ final class Accesses {
     void end() {
         for (int k = 0; k < exits; k++) {
             int i = operation[k];
+            int size = size(code.op[i]);
+            int address = addressRegister[k];
+            int free = freeRegister[k];
             asm.bind(label[k]);
-            if (back[k] >= 0) {
-                unaligned(k, size(code.op[i]));
+            int slow;
+            if (state[k] == null && back[k] >= 0) {
+                slow = jumps.slowUnlessUnaligned(i, address, free, size, asm.offset(back[k]));
+            } else {
+                if (state[k] != null) {
+                    if (back[k] >= 0) {
+                        unaligned(address, free, size, back[k]);
+                    }
+                    flags.restore(state[k]);
+                    flags.save(need[k]);
+                    slots.endOperation(0);
+                }
+                slow = jumps.slow(i);
             }
-            if (state[k] != null) {
-                flags.restore(state[k]);
-                flags.save(need[k]);
-                slots.endOperation(0);
-            }
-            jumps.resume(jumps.slow(i), resume[k]);
+            jumps.resume(slow, resume[k]);
         }
     }
 
-    /** An unaligned access is as good as an aligned one if the page is mapped and it stays in it. */
-    private void unaligned(int k, int size) {
-        int address = addressRegister[k];
-        int other = freeRegister[k];
+    /** {@link Stubs#unaligned}, where there is something to do before leaving. */
+    private void unaligned(int address, int free, int size, int back) {
         int slow = asm.label();
         asm.rr(TEST, address, address);
         asm.jccShort(S, slow);
-        asm.rm(LEA, other, address, size - 1);
-        asm.rr(XOR, other, address);
-        asm.testi(other, 1 << 12);
-        asm.jcc(E, back[k]);
+        asm.rm(LEA, free, address, size - 1);
+        asm.rr(XOR, free, address);
+        asm.testi(free, GuestMemory.PAGE_SIZE);
+        asm.jcc(E, back);
         asm.bind(slow);
     }
 }

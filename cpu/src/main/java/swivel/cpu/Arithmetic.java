@@ -3,7 +3,6 @@ package swivel.cpu;
 import static swivel.cpu.MicroInfo.*;
 import static swivel.cpu.MicroOp.*;
 import static swivel.cpu.X64Assembler.*;
-import static swivel.cpu.X64Assembler.MOV;
 
 /** Emits the operations that only compute, and that set flags. */
 final class Arithmetic {

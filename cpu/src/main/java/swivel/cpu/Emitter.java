@@ -188,7 +188,7 @@ final class Emitter implements Translator {
         int taken = code.flagsAtTarget[i];
         int notTaken = code.flagsBefore[i + 1];
         if (flags.isUnsaved(taken & notTaken)) {
-            flags.save(taken | notTaken);
+            flags.save(taken | notTaken | conditionFlags(code.d[i]));
         }
         int condition = flags.condition(code.d[i], taken | notTaken);
         int over = asm.label();
@@ -274,8 +274,8 @@ final class Emitter implements Translator {
                 flagsWritten |= ALL;
             }
         }
-        int need = code.flagsBefore[end] | code.flagsBefore[first];
         int condition = code.d[skip];
+        int need = code.flagsBefore[end] | code.flagsBefore[first] | conditionFlags(condition);
         if (flagsWritten == 0) {
             plainRun(first, end, condition, need, written);
         } else {
@@ -353,20 +353,18 @@ final class Emitter implements Translator {
         return over;
     }
 
-    /** Whether a run is sure to need fewer than 128 bytes. */
+    /** Whether a run is sure to need fewer than 128 bytes: two operations that take two instructions each, and saving flags twice. */
     private boolean isShort(int first, int end) {
-        int bytes = 0;
+        int operations = 0;
         for (int i = first; i < end; i++) {
-            int info = MicroInfo.of(code.op[i]);
-            if ((info & (EXITS | LEAVES | CALLED_OUT)) != 0 || code.op[i] == SKIP) {
+            int op = code.op[i];
+            boolean simple = op <= SBCS || op >= LSLI && op <= RORI || op == MicroOp.MUL;
+            if (op != NONE && (!simple || ++operations > 2)) {
                 return false;
             }
-            bytes += code.op[i] == NONE ? 0 : SHORT_OPERATION;
         }
-        return bytes < 128;
+        return true;
     }
-
-    private static final int SHORT_OPERATION = 40;
 
     /** A run that ends with flags of its own: afterwards they are in the host's on both paths, or in the frame on both. */
     private void flagRun(int first, int end, int condition, int need) {

@@ -208,6 +208,20 @@ final class Jumps {
     /** Has the instruction of operation {@code i} executed by the interpreter; returns the offset of the int that says where to resume. */
     int slow(int i) {
         callStub(stubs.slow);
+        return slowInts(i);
+    }
+
+    /**
+     * As {@link #slow}, but goes to an offset before here instead if nothing but the access's alignment is in the way
+     * ({@link Stubs#unaligned}).
+     */
+    int slowUnlessUnaligned(int i, int address, int free, int size, int back) {
+        callStub(stubs.unaligned(address, free, size));
+        asm.jmp32(back - (asm.size() + Stubs.JUMP_BYTES));
+        return slowInts(i);
+    }
+
+    private int slowInts(int i) {
         asm.int32(id);
         asm.int32(i);
         asm.int32(NO_RESUME);

@@ -2,6 +2,8 @@ package swivel.cpu;
 
 import static swivel.cpu.X64Assembler.*;
 
+import swivel.memory.GuestMemory;
+
 /**
  * The code between Java and translations: how they are entered and left. Emitted once, at the start of the code memory.
  *
@@ -49,6 +51,9 @@ final class Stubs {
      * start of the instruction, with N, Z, C and V in {@link Frame#FLAGS}; the instruction may change every slot and flag.
      */
     final long slow;
+
+    private static final int SCRATCH = 3; // RAX, RCX, RDX are 0, 1, 2
+    private final long[] unaligned = new long[2 * SCRATCH * SCRATCH];
 
     Stubs(CodeMemory memory) {
         X64Assembler a = new X64Assembler();
@@ -110,9 +115,51 @@ final class Stubs {
         trap = origin + a.size();
         withInts(a, TRAP, leave);
         slow = origin + a.size();
+        int slowLabel = a.label();
+        a.bind(slowLabel);
         withInts(a, SLOW, leave);
+        for (int address = 0; address < SCRATCH; address++) {
+            for (int free = 0; free < SCRATCH; free++) {
+                if (free != address) {
+                    unaligned[unalignedIndex(address, free, 2)] = origin + a.size();
+                    emitUnaligned(a, address, free, 2, slowLabel);
+                    unaligned[unalignedIndex(address, free, 4)] = origin + a.size();
+                    emitUnaligned(a, address, free, 4, slowLabel);
+                }
+            }
+        }
 
         memory.append(a.bytes(), a.size());
+    }
+
+    private static int unalignedIndex(int address, int free, int size) {
+        return 2 * (SCRATCH * address + free) + (size >> 2);
+    }
+
+    /** Bytes of a jump behind a call of {@link #unaligned}. */
+    static final int JUMP_BYTES = 5;
+
+    /**
+     * Call; behind it a jump of {@link #JUMP_BYTES}, then what a call of {@link #slow} has behind it. Takes the jump if an access of {@code size} bytes at
+     * the offset in RAM that the scratch register {@code address} holds is not a miss and stays in its page, so that only its alignment was
+     * in the way. Changes the scratch register {@code free}.
+     */
+    long unaligned(int address, int free, int size) {
+        return unaligned[unalignedIndex(address, free, size)];
+    }
+
+    private static void emitUnaligned(X64Assembler a, int address, int free, int size, int slow) {
+        int miss = a.label();
+        a.rr(TEST, address, address);
+        a.jccShort(S, miss);
+        a.rm(LEA, free, address, size - 1);
+        a.rr(XOR, free, address);
+        a.testi(free, GuestMemory.PAGE_SIZE);
+        a.jccShort(NE, miss);
+        a.op(RET);
+        a.bind(miss);
+        a.mi(ADD | WIDE, RSP, 0, JUMP_BYTES);
+        a.jmp(slow);
     }
 
     /** Jumps to the translation at guest address EAX; if the jump cache does not know it, to a label. Changes RCX and RDX. */

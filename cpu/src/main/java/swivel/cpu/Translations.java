@@ -65,21 +65,17 @@ final class Translations {
     }
 
     private Translation emit(Block block) {
-        return translator.translate(
-                block,
-                count,
-                memory.next(),
-                new Translator.Neighbours() {
-                    @Override
-                    public Block at(int pc) {
-                        return (pc ^ block.pc) >>> GuestMemory.PAGE_SHIFT == 0 ? cache.neighbour(block, pc) : null;
-                    }
+        return translator.translate(block, count, memory.next(), new Translator.Neighbours() {
+            @Override
+            public Block at(int pc) {
+                return (pc ^ block.pc) >>> GuestMemory.PAGE_SHIFT == 0 ? cache.neighbour(block, pc) : null;
+            }
 
-                    @Override
-                    public int word(int pc) {
-                        return cache.word(block, pc);
-                    }
-                });
+            @Override
+            public int word(int pc) {
+                return cache.word(block, pc);
+            }
+        });
     }
 
     private void evict() {

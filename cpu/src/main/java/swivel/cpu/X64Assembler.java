@@ -514,6 +514,11 @@ final class X64Assembler {
         useCount = kept;
     }
 
+    /** The offset that a label was bound to. */
+    int offset(int label) {
+        return labels[label];
+    }
+
     private void resolve(int use, int target) {
         int end = use >> 1;
         int distance = target - end;

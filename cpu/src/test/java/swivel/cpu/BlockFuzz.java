@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
 import swivel.arm.A32;
 import swivel.arm.Fields;
 import swivel.memory.GuestMemory;
@@ -94,6 +95,9 @@ final class BlockFuzz {
         interpreted.processor = interpreter;
         X64Processor x64 = new X64Processor(emitted.memory, codeBytes);
         emitted.processor = x64;
+        for (int i = 0; i < HANDLER.length; i++) {
+            emitted.memory.write32(RAM_BASE + HANDLER_AT - CODE + 4 * i, HANDLER[i]);
+        }
         boolean[] answer = new boolean[1];
         interpreted.space = interpreter.newAddressSpace(
                 (space, va, access) -> {
@@ -116,7 +120,7 @@ final class BlockFuzz {
     /** Runs programs until {@code count} executions were compared. */
     void run(long count) {
         while (executions < count) {
-            if (next + PROGRAM_WORDS > (RAM_PAGES - DATA_PAGES) * GuestMemory.PAGE_SIZE / 4) {
+            if (next + PROGRAM_WORDS > (RAM_PAGES - DATA_PAGES - 1) * GuestMemory.PAGE_SIZE / 4) {
                 next = 0;
             }
             newProgram();
@@ -177,6 +181,7 @@ final class BlockFuzz {
             counted = emitted.processor.instructions();
             Trap actual = emitted.processor.run(emitted.state, emitted.space);
             while (actual instanceof Trap.Kick) {
+                counted += interrupt();
                 actual = emitted.processor.run(emitted.state, emitted.space);
             }
             compare(start, before, expected, actual, expectedCount, emitted.processor.instructions() - counted);
@@ -189,6 +194,48 @@ final class BlockFuzz {
             emitted.state.thumb = false;
         }
         return true;
+    }
+
+    /** An interrupt handler whose calls nest otherwise than those of the programs. */
+    private static final int[] HANDLER = {
+        0xeb000000, // bl 1f
+        0xef000007, // svc 7
+        0xe1a0400e, // 1: mov r4, lr
+        0xeb000002, // bl 2f
+        0xe3500000, // cmp r0, #0
+        0x0f000007, // svceq 7: leaves with the caller's frame on the return stack
+        0xe12fff14, // bx r4
+        0xe1a0500e, // 2: mov r5, lr
+        0xeb000000, // bl 3f
+        0xe1a0f005, // mov pc, r5
+        0xe3500001, // 3: cmp r0, #1
+        0x0f000007, // svceq 7
+        0xe12fff1e, // bx lr
+    };
+
+    private static final int HANDLER_AT = CODE + (RAM_PAGES - DATA_PAGES - 1 << GuestMemory.PAGE_SHIFT);
+
+    /** Runs the handler in the state that the kick left; returns how many instructions it took. */
+    private long interrupt() {
+        if (random.nextBoolean()) {
+            return 0;
+        }
+        long before = emitted.processor.instructions();
+        int[] saved = emitted.state.r.clone();
+        int psr = emitted.state.userPsr();
+        emitted.state.r[0] = random.nextInt(3);
+        emitted.state.r[UserState.PC] = HANDLER_AT;
+        emitted.state.setUserPsr(0);
+        Trap trap;
+        do {
+            trap = emitted.processor.run(emitted.state, emitted.space);
+        } while (trap instanceof Trap.Kick);
+        if (!trap.equals(new Trap.SupervisorCall(7))) {
+            throw new AssertionError("the interrupt handler ended with " + trap);
+        }
+        System.arraycopy(saved, 0, emitted.state.r, 0, saved.length);
+        emitted.state.setUserPsr(psr);
+        return emitted.processor.instructions() - before;
     }
 
     /** Runs the interpreter to a trap; null if there seems to be none. */
@@ -235,11 +282,19 @@ final class BlockFuzz {
                         == 0
                 && Arrays.equals(interpreted.state.r, 0, UserState.N, emitted.state.r, 0, UserState.N)
                 && Arrays.equals(
-                        interpreted.state.r, UserState.TPIDRURW, UserState.T0,
-                        emitted.state.r, UserState.TPIDRURW, UserState.T0)
+                        interpreted.state.r,
+                        UserState.TPIDRURW,
+                        UserState.T0,
+                        emitted.state.r,
+                        UserState.TPIDRURW,
+                        UserState.T0)
                 && Arrays.equals(
-                        interpreted.state.r, UserState.SYSTEM, UserState.ENGINE,
-                        emitted.state.r, UserState.SYSTEM, UserState.ENGINE)
+                        interpreted.state.r,
+                        UserState.SYSTEM,
+                        UserState.ENGINE,
+                        emitted.state.r,
+                        UserState.SYSTEM,
+                        UserState.ENGINE)
                 && swivel.memory.HostMemory.ALL
                                 .asSlice(data(interpreted), DATA_PAGES << GuestMemory.PAGE_SHIFT)
                                 .mismatch(swivel.memory.HostMemory.ALL.asSlice(
@@ -248,11 +303,19 @@ final class BlockFuzz {
         if (!same) {
             StringBuilder text = new StringBuilder("execution " + executions + " differs\n");
             for (int i = 0; i < length; i++) {
-                text.append(String.format("%08x: .inst 0x%08x // %s%n", CODE + 4 * (start + i), words[i], A32.decode(words[i])));
+                text.append(String.format(
+                        "%08x: .inst 0x%08x // %s%n", CODE + 4 * (start + i), words[i], A32.decode(words[i])));
             }
             text.append("before      ").append(before).append("\n");
-            text.append("interpreted ").append(describe(interpreted.state)).append(" ").append(expected).append(" after ");
-            text.append(expectedCount).append("\nemitted     ").append(describe(emitted.state)).append(" ");
+            text.append("interpreted ")
+                    .append(describe(interpreted.state))
+                    .append(" ")
+                    .append(expected)
+                    .append(" after ");
+            text.append(expectedCount)
+                    .append("\nemitted     ")
+                    .append(describe(emitted.state))
+                    .append(" ");
             text.append(actual).append(" after ").append(actualCount);
             throw new AssertionError(text);
         }
@@ -398,12 +461,20 @@ final class BlockFuzz {
         return word;
     }
 
+    private void kickNowAndThen() {
+        for (; ; ) {
+            LockSupport.parkNanos(100_000);
+            emitted.processor.kick();
+        }
+    }
+
     public static void main(String[] arguments) {
         long count = Long.parseLong(arguments[0]);
         long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : System.nanoTime();
         System.out.println("seed " + seed);
         long from = System.nanoTime();
         BlockFuzz fuzz = new BlockFuzz(seed, 4 << 20);
+        Thread.ofPlatform().daemon().start(fuzz::kickNowAndThen);
         for (long done = 0; done < count; ) {
             done = Math.min(count, done + 250_000);
             fuzz.run(done);

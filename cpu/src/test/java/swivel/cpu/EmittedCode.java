@@ -57,7 +57,16 @@ final class EmittedCode {
             Path file = Files.createTempFile("swivel", ".bin");
             Files.write(file, code);
             Process objdump = new ProcessBuilder(
-                            "objdump", "-D", "-b", "binary", "-m", "i386:x86-64", "-M", "intel", "--no-show-raw-insn", "" + file)
+                            "objdump",
+                            "-D",
+                            "-b",
+                            "binary",
+                            "-m",
+                            "i386:x86-64",
+                            "-M",
+                            "intel",
+                            "--no-show-raw-insn",
+                            "" + file)
                     .redirectErrorStream(true)
                     .start();
             String text = new String(objdump.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -240,7 +240,8 @@ class X64ProcessorTest {
 
     private static long resident() throws IOException {
         String statm = Files.readString(Path.of("/proc/self/statm"));
-        return Long.parseLong(statm.split(" ")[1]) * 4096;
+        int first = statm.indexOf(' ') + 1;
+        return Long.parseLong(statm.substring(first, statm.indexOf(' ', first))) * 4096;
     }
 
     @Test
