@@ -60,11 +60,13 @@ final class Operands {
         return switch (mnemonic.kind()) {
             case MRS -> isRegister(first()) ? status(second(), false) : Answer.NO;
             case MSR -> parts.size() == 1 && !isOpen(written) ? Answer.NO : status(first(), true);
-            case CPS -> answer(mnemonic.text().startsWith("cpsi")
-                    ? INTERRUPT_MASKS.matcher(first()).matches() || isUnknown(first())
-                    : parts.size() == 1 && isNumber(first()));
-            case SRS -> answer(isNumber(first().replace("!", ""))
-                    || first().matches("(?i)(sp|r13)!?") && isNumber(second()));
+            case CPS ->
+                answer(
+                        mnemonic.text().startsWith("cpsi")
+                                ? INTERRUPT_MASKS.matcher(first()).matches() || isUnknown(first())
+                                : parts.size() == 1 && isNumber(first()));
+            case SRS ->
+                answer(isNumber(first().replace("!", "")) || first().matches("(?i)(sp|r13)!?") && isNumber(second()));
             case RFE -> answer(parts.size() == 1 && isRegister(first().replace("!", "")));
             case MULTIPLE -> multiple();
             case UNPRIVILEGED -> answer(isRegister(first()) && (second().startsWith("[") || isUnknown(second())));
@@ -100,7 +102,9 @@ final class Operands {
 
     /** A register of this architecture, a name that may have been given to one, or what only the assembler knows. */
     private static boolean isRegister(String operand) {
-        return REGISTER.matcher(operand).matches() || isUnknown(operand) || ALIAS.matcher(operand).matches();
+        return REGISTER.matcher(operand).matches()
+                || isUnknown(operand)
+                || ALIAS.matcher(operand).matches();
     }
 
     /** Whether only the assembler knows an operand: an argument of a macro or of an inline assembly. */

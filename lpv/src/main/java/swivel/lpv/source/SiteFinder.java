@@ -111,7 +111,8 @@ final class SiteFinder {
             i--;
         }
         int start = text.skipBlanks(i + 1);
-        return text.at(start) == '.' && !text.substring(start, text.wordEnd(start)).equalsIgnoreCase(".irp");
+        return text.at(start) == '.'
+                && !text.substring(start, text.wordEnd(start)).equalsIgnoreCase(".irp");
     }
 
     private static boolean hasNoOperands(Mnemonic mnemonic) {
@@ -237,10 +238,8 @@ final class SiteFinder {
         return switch (mnemonic.kind()) {
             case HINT, CALL, ERET, CPS, MRS, MSR, UNPRIVILEGED, RFE, SRS -> Answer.MAYBE;
             case ACCESS_STEM -> text.context() != Context.ASSEMBLER || text.at(end) == '\\' ? stem(end) : Answer.MAYBE;
-            case MULTIPLE ->
-                new Operands(operandsFrom(end)).verdict(mnemonic) == Answer.NO ? Answer.NO : Answer.MAYBE;
-            case RETURN, RETURN_STEM ->
-                new Operands(operandsFrom(end)).startWithPc() ? Answer.MAYBE : Answer.NO;
+            case MULTIPLE -> new Operands(operandsFrom(end)).verdict(mnemonic) == Answer.NO ? Answer.NO : Answer.MAYBE;
+            case RETURN, RETURN_STEM -> new Operands(operandsFrom(end)).startWithPc() ? Answer.MAYBE : Answer.NO;
             case ENCODED -> Answer.NO;
         };
     }
@@ -258,7 +257,9 @@ final class SiteFinder {
             return Answer.MAYBE;
         }
         String word = text.substring(from, text.wordEnd(from)).toLowerCase(Locale.ROOT);
-        return word.matches("_*(c|cc|cond|condition|op)") && text.at(text.wordEnd(from)) != '\\' ? Answer.NO : Answer.MAYBE;
+        return word.matches("_*(c|cc|cond|condition|op)") && text.at(text.wordEnd(from)) != '\\'
+                ? Answer.NO
+                : Answer.MAYBE;
     }
 
     private Answer operands(Mnemonic mnemonic, int end) {
