@@ -21,6 +21,7 @@ class LockstepTest {
 
     private static final String PROGRAM = """
                 ldr r0, =0x20000
+                ldr r2, =0x12345678
                 mov r1, #100
             1:  eor r2, r2, r1, lsl #3
                 str r2, [r0], #4
@@ -96,17 +97,17 @@ class LockstepTest {
         String message = difference(MicroOp.EOR, MicroOp.AND);
         assertTrue(message.contains("differ in r2 after the block at 0x00008000"), message);
         assertTrue(message.contains("eor"), message);
-        assertTrue(message.contains("r2       0x00000320 0x00000000  <"), message);
+        assertTrue(message.contains("r2       0x12345558 0x00000220  <"), message);
     }
 
     @Test
-    void wrongStoreIsFound() {
+    void storeThatIsTooWideIsFound() {
         String message = difference(MicroOp.ST8, MicroOp.ST32);
         assertTrue(message.contains("memory at guest-physical 0x"), message);
     }
 
     @Test
-    void storeOfTooLittleIsFound() {
+    void storeThatIsTooNarrowIsFound() {
         String message = difference(MicroOp.ST32A, MicroOp.ST16);
         assertTrue(message.contains("memory at guest-physical 0x"), message);
     }
