@@ -63,10 +63,7 @@ class GuestsTest {
         assertTrue(result.output().contains("HELLO"), result.output());
         assertEquals(
                 1,
-                result.errors()
-                        .lines()
-                        .filter(line -> line.contains("native access"))
-                        .count(),
+                result.errors().lines().filter(line -> line.contains("native access")).count(),
                 result.errors());
     }
 

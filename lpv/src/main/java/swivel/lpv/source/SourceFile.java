@@ -104,8 +104,7 @@ final class SourceFile {
 
     /** Whether there is an instruction here that only ARM of 32 bits has. */
     boolean isCertainlyArm() {
-        return edits.stream()
-                .anyMatch(edit -> edit.armOnly() || scanner.conditions().onlyArm(edit.offset()));
+        return edits.stream().anyMatch(edit -> edit.armOnly() || scanner.conditions().onlyArm(edit.offset()));
     }
 
     /** Leaves the file alone if neither its name nor its content say that it is for ARM. */
@@ -118,9 +117,7 @@ final class SourceFile {
                         && ARM_TEXT.matcher(asm.substring(0, asm.length())).find());
         if (!arm) {
             edits.forEach(edit -> doubts.add(new SiteFinder.Doubt(
-                    edit.offset(),
-                    edit.original(),
-                    "may be of another architecture: nothing in the file says that it is ARM")));
+                    edit.offset(), edit.original(), "may be of another architecture: nothing in the file says that it is ARM")));
             edits.clear();
         }
     }

@@ -14,9 +14,8 @@ final class RandomPrograms {
     private static final List<String> CONDITIONS =
             List.of("eq", "ne", "cs", "hs", "cc", "lo", "mi", "pl", "vs", "vc", "hi", "ls", "ge", "lt", "gt", "le");
 
-    private static final List<String> REGISTERS = List.of(
-            "r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r12", "ip", "sl", "R3", "a1", "v5",
-            "lr");
+    private static final List<String> REGISTERS =
+            List.of("r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "r10", "r12", "ip", "sl", "R3", "a1", "v5", "lr");
 
     private final Random random;
     private final boolean thumb;
@@ -81,14 +80,11 @@ final class RandomPrograms {
             case 7 -> "\tmrs\tval, spsr\n\tldrt\tval, [ptr]\n";
             case 8 -> "\t" + pick("access", "twice") + "\t" + pick("ldr", "str") + ", " + low() + ", " + low() + "\n";
             case 9 -> "\tjust " + pick("wfi", "wfe", "sev") + "\n";
-            case 10 ->
-                "\tIF(BOTH(mrs r4, cpsr, msr cpsr_c, r4))\n".replace("BOTH(mrs r4, cpsr, msr cpsr_c, r4)", "wfe")
-                        + "\tnop\n";
+            case 10 -> "\tIF(BOTH(mrs r4, cpsr, msr cpsr_c, r4))\n".replace("BOTH(mrs r4, cpsr, msr cpsr_c, r4)", "wfe")
+                    + "\tnop\n";
             case 11 -> "\t.rept\t2\n\t" + text + "\n\t.endr\n";
-            case 12 ->
-                "#define CASE" + ++names + "(r) mrs r, cpsr; msr cpsr_c, r\n\tCASE" + names + "(" + low() + ")\n";
-            case 13 ->
-                thumb ? "\tnop\n" : "\t.inst\t" + pick("0xe10f0000", "0xe8fd8003", "0xe4b10004", "0xe1a00000") + "\n";
+            case 12 -> "#define CASE" + ++names + "(r) mrs r, cpsr; msr cpsr_c, r\n\tCASE" + names + "(" + low() + ")\n";
+            case 13 -> thumb ? "\tnop\n" : "\t.inst\t" + pick("0xe10f0000", "0xe8fd8003", "0xe4b10004", "0xe1a00000") + "\n";
             default -> "#if 1\n\t" + text + "\n#else\n\t" + instruction().text(unified) + "\n#endif\n";
         };
     }
@@ -97,12 +93,13 @@ final class RandomPrograms {
     private String macro(Instruction one) {
         String name = "m" + ++names;
         if (one.conditional() && !thumb && random.nextBoolean()) {
-            String mnemonic = unified ? one.stem() + one.suffix() + "\\cond" : one.stem() + "\\cond\\()" + one.suffix();
+            String mnemonic = unified
+                    ? one.stem() + one.suffix() + "\\cond"
+                    : one.stem() + "\\cond\\()" + one.suffix();
             return "\t.macro\t%s cond\n\t%s\t%s\n\t.endm\n\t%s\t%s\n"
                     .formatted(name, mnemonic, one.operands(), name, pick(CONDITIONS));
         }
-        return "\t.macro\t%s a, b=cpsr_c\n\tmrs\t\\a, cpsr\n\tmsr\t\\b, \\a\n\t.endm\n\t%s %s\n"
-                .formatted(name, name, low());
+        return "\t.macro\t%s a, b=cpsr_c\n\tmrs\t\\a, cpsr\n\tmsr\t\\b, \\a\n\t.endm\n\t%s %s\n".formatted(name, name, low());
     }
 
     private Instruction instruction() {
@@ -114,41 +111,27 @@ final class RandomPrograms {
             case 4 -> conditional(pick("wfi", "wfe", "sev", "yield"), "", "");
             case 5 -> conditional(pick("ldr", "str"), pick("t", "bt", "ht"), reg() + ", " + address());
             case 6 -> conditional("ldr", pick("sbt", "sht"), reg() + ", " + address());
-            case 7 ->
-                thumb && !unified
-                        ? always("nop", "")
-                        : new Instruction(
-                                pick("rfe", "rfe"), "", pick("ia", "db"), pick("r0", "sp") + pick("", "!"), false);
+            case 7 -> thumb && !unified
+                    ? always("nop", "")
+                    : new Instruction(pick("rfe", "rfe"), "", pick("ia", "db"), pick("r0", "sp") + pick("", "!"), false);
             case 8 -> new Instruction("srs", "", pick("ia", "db"), "sp" + pick("", "!") + ", #" + mode(), false);
             case 9 -> conditional("smc", "", "#" + random.nextInt(16));
-            case 10 ->
-                thumb
-                        ? always("hvc", "#" + random.nextInt(0x10000))
-                        : always("hvc", "#0x" + Integer.toHexString(random.nextInt(0x10000)));
-            case 11 ->
-                thumb
-                        ? conditional("sub", "s", "pc, lr, #" + 4 * random.nextInt(3))
-                        : conditional(
-                                "msr", "", psr() + ", #" + pick("0xd3", "(0x80 | 0x13)", "0x40 | 0x10", "0x3fc", "0"));
-            case 12 ->
-                thumb
-                        ? pick("eret", "movs").equals("eret")
-                                ? conditional("eret", "", "")
-                                : conditional("mov", "s", "pc, lr")
-                        : conditional(
-                                pick("ldm", "stm"),
-                                pick("ia", "ib", "da", "db", "fd", "ea"),
-                                pick("r0", "sp", "r13") + ", " + list() + pick("^", "^", ""));
+            case 10 -> thumb
+                    ? always("hvc", "#" + random.nextInt(0x10000))
+                    : always("hvc", "#0x" + Integer.toHexString(random.nextInt(0x10000)));
+            case 11 -> thumb
+                    ? conditional("sub", "s", "pc, lr, #" + 4 * random.nextInt(3))
+                    : conditional("msr", "", psr() + ", #" + pick("0xd3", "(0x80 | 0x13)", "0x40 | 0x10", "0x3fc", "0"));
+            case 12 -> thumb
+                    ? pick("eret", "movs").equals("eret") ? conditional("eret", "", "") : conditional("mov", "s", "pc, lr")
+                    : conditional(
+                    pick("ldm", "stm"), pick("ia", "ib", "da", "db", "fd", "ea"), pick("r0", "sp", "r13") + ", " + list() + pick("^", "^", ""));
             case 13 -> conditional(pick("ldm"), pick("ia", "fd", "db"), "sp!, {r0-r3, pc}^");
-            case 14 ->
-                conditional(
-                        pick("add", "sub", "and", "bic", "adc"),
-                        "s",
-                        pick("pc", "PC", "r3") + ", lr, " + pick(operand2(), "#-4"));
-            case 15 ->
-                random.nextBoolean()
-                        ? conditional(pick("mov", "mvn"), "s", pick("pc", "pc", "r4") + ", " + operand2())
-                        : conditional(pick("rsb", "orr", "eor", "rsc"), "s", pick("pc", "r5") + ", r6, " + operand2());
+            case 14 -> conditional(
+                    pick("add", "sub", "and", "bic", "adc"), "s", pick("pc", "PC", "r3") + ", lr, " + pick(operand2(), "#-4"));
+            case 15 -> random.nextBoolean()
+                    ? conditional(pick("mov", "mvn"), "s", pick("pc", "pc", "r4") + ", " + operand2())
+                    : conditional(pick("rsb", "orr", "eor", "rsc"), "s", pick("pc", "r5") + ", r6, " + operand2());
             default -> conditional("sub", "s", "pc, lr, #" + 4 * random.nextInt(20));
         };
     }
@@ -169,8 +152,7 @@ final class RandomPrograms {
         if (thumb) {
             return pick("[r1]", "[r6, #" + random.nextInt(256) + "]", "[r8, #0x10]");
         }
-        return pick(
-                "[r11]", "[fp], #" + random.nextInt(256), "[r11], #-" + random.nextInt(256), "[r11], -r5", "[r11], r5");
+        return pick("[r11]", "[fp], #" + random.nextInt(256), "[r11], #-" + random.nextInt(256), "[r11], -r5", "[r11], r5");
     }
 
     private String operand2() {
@@ -183,8 +165,7 @@ final class RandomPrograms {
                         .filter(_ -> random.nextInt(4) == 0)
                         .mapToObj(i -> "r" + i)
                         .collect(Collectors.collectingAndThen(
-                                Collectors.joining(", "),
-                                some -> some.isEmpty() ? pick("r0 - r14", "r8-lr", "r0, sp") : some))
+                                Collectors.joining(", "), some -> some.isEmpty() ? pick("r0 - r14", "r8-lr", "r0, sp") : some))
                 + "}";
     }
 
@@ -221,16 +202,14 @@ final class RandomPrograms {
         String operand = pick("%0", "%[x]");
         return switch (random.nextInt(thumb ? 10 : 12)) {
             case 0 -> "asm volatile(\"mrs\t" + operand + ", cpsr\\n\" : [x] \"=r\" (x));";
-            case 1 ->
-                "__asm__ __volatile__ (\"mrs %0, spsr\\n\\t\"\n\t\t\"cpsid " + pick("i", "if")
-                        + "\\n\\tmsr \"\n\t\t\"cpsr_c, %1\" : \"=r\" (x) : \"r\" (b) : \"memory\", \"cc\");";
+            case 1 -> "__asm__ __volatile__ (\"mrs %0, spsr\\n\\t\"\n\t\t\"cpsid " + pick("i", "if")
+                    + "\\n\\tmsr \"\n\t\t\"cpsr_c, %1\" : \"=r\" (x) : \"r\" (b) : \"memory\", \"cc\");";
             case 2 -> "asm volatile(\"" + pick("wfi", "wfe; sev", "nop\\n\\twfe") + "\" ::: \"memory\");";
             case 3 -> "asm volatile(T(" + pick("ldr", "ldrb", "ldrh") + ") \"\t%0, [%1]\" : \"=r\" (x) : \"r\" (b));";
             case 4 -> "LOAD(x, b, \"" + pick("ldrt", "ldr", "ldrbt") + "\");";
             case 5 -> "LOADB(x, b, " + pick("USER", "\"t\"", "\"\"") + ");";
             case 6 -> "INSN(\"" + pick("cpsie i", "smc #0", "hvc #1", "yield") + "\");";
-            case 7 ->
-                "asm goto(\"strt %0, [%1]\\n\\tb %l2\" :: \"r\" (a), \"r\" (b) : \"memory\" : out);\nout:\n\tx++;";
+            case 7 -> "asm goto(\"strt %0, [%1]\\n\\tb %l2\" :: \"r\" (a), \"r\" (b) : \"memory\" : out);\nout:\n\tx++;";
             case 8 -> "asm(\"ld\" \"rt %0, [%1]\" : \"=r\" (x) : \"r\" (b));";
             case 9 -> "const char *name = \"wfi\"; asm volatile(\"@ mrs r0, cpsr\" :: \"r\" (name));";
             case 10 -> "asm volatile(\"msr cpsr_c, %0\" :: \"I\" (" + pick("0xd3", "0x13", "0xf0") + "));";

@@ -102,9 +102,7 @@ class RouteEqualityTest {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(
-                0,
-                process.waitFor(),
-                () -> said.lines().filter(line -> line.contains("rror")).collect(Collectors.joining("\n")));
+                0, process.waitFor(), () -> said.lines().filter(line -> line.contains("rror")).collect(Collectors.joining("\n")));
         return Files.readAllBytes(object);
     }
 

@@ -46,7 +46,8 @@ class SourceTreeTest {
 
     @Test
     void plainLinesGetThePrefixAndNothingElseMoves() throws IOException {
-        assertEquals("""
+        assertEquals(
+                """
                 #include "../../swivel-lpv.h" /* A file. */
                 	.text
                 1:	lpv_mrs	r0, cpsr		@ mrs r1, cpsr
@@ -56,7 +57,8 @@ class SourceTreeTest {
                 	lpv_movs	pc, lr
                 	ldmia	sp!, {r0, pc}
                 	lpv_ldmia	sp, {r0 - pc}^
-                """, rewritten("arch/arm/entry.S", """
+                """,
+                rewritten("arch/arm/entry.S", """
                 /* A file. */
                 	.text
                 1:	mrs	r0, cpsr		@ mrs r1, cpsr
