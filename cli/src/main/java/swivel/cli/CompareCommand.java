@@ -3,6 +3,7 @@ package swivel.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -34,10 +35,17 @@ final class CompareCommand implements Callable<Integer> {
             description = "List so many differences of each file (default: ${DEFAULT-VALUE})")
     private int limit;
 
+    @Option(
+            names = "--explained",
+            paramLabel = "SECTION",
+            description = "Words that differ in this section of data are listed, and are no failure")
+    private List<String> explained = List.of();
+
     private long files;
     private long codeWords;
     private long dataBytes;
     private long differences;
+    private long explainedDifferences;
 
     @Override
     public Integer call() throws ImageException {
@@ -55,8 +63,18 @@ final class CompareCommand implements Callable<Integer> {
         }
         System.out.printf(
                 "%,d files, %,d words of code, %,d bytes of data: %s%n",
-                files, codeWords, dataBytes, differences == 0 ? "identical" : "%,d differences".formatted(differences));
-        return differences == 0 ? ExitStatus.OK : ExitStatus.FOUND;
+                files,
+                codeWords,
+                dataBytes,
+                differences == 0
+                        ? "identical"
+                        : "%,d differences, %,d of them explained".formatted(differences, explainedDifferences));
+        return differences == explainedDifferences ? ExitStatus.OK : ExitStatus.FOUND;
+    }
+
+    /** Whether it is a word of a section whose words may differ: its name, then the address. */
+    private boolean isExplained(String difference) {
+        return explained.stream().anyMatch(section -> difference.startsWith(section + " "));
     }
 
     private void compare(String name, Path a, Path b) throws ImageException {
@@ -72,6 +90,8 @@ final class CompareCommand implements Callable<Integer> {
         dataBytes += comparison.dataBytes();
         int count = comparison.differences().size();
         differences += count;
+        explainedDifferences +=
+                comparison.differences().stream().filter(this::isExplained).count();
         comparison.differences().stream().limit(limit).forEach(line -> System.out.println(name + ": " + line));
         if (count > limit) {
             System.out.printf("%s: and %,d more%n", name, count - limit);
