@@ -205,7 +205,7 @@ final class BlockCode {
             }
         }
         int info = MicroInfo.of(op[i]);
-        boolean pure = (info & (WRITES_D | WRITES_HIGH | EXITS | LEAVES | CALLED_OUT)) == WRITES_D;
+        boolean pure = (info & (WRITES_D | WRITES_HIGH | WRITES_STATUS | EXITS | LEAVES | CALLED_OUT)) == WRITES_D;
         if (pure && (slots & bit(d[i])) == 0) {
             if (flagsDead) {
                 op[i] = NONE;

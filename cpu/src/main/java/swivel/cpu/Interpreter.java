@@ -5,6 +5,7 @@ import static swivel.cpu.UserState.C;
 import static swivel.cpu.UserState.GE;
 import static swivel.cpu.UserState.N;
 import static swivel.cpu.UserState.PC;
+import static swivel.cpu.UserState.Q;
 import static swivel.cpu.UserState.V;
 import static swivel.cpu.UserState.Z;
 
@@ -359,6 +360,16 @@ public final class Interpreter implements Processor {
             case SMLAL -> setLong(r, d, imm, getLong(r, d, imm) + (long) r[a] * r[b]);
             case UDIV -> r[d] = r[b] == 0 ? 0 : Integer.divideUnsigned(r[a], r[b]);
             case SDIV -> r[d] = r[b] == 0 ? 0 : r[a] / r[b];
+            case ADDQ -> {
+                long sum = (long) r[a] + r[b];
+                r[Q] |= sum == (int) sum ? 0 : 1;
+                r[d] = (int) sum;
+            }
+            case MULW -> r[d] = (int) ((long) r[a] * r[b] >> 16);
+            case UMAAL -> {
+                long product = (r[a] & 0xffff_ffffL) * (r[b] & 0xffff_ffffL);
+                setLong(r, d, imm, product + (r[d] & 0xffff_ffffL) + (r[imm] & 0xffff_ffffL));
+            }
             case HELPER -> r[d] = Helpers.call(imm & 0xff, imm >>> 8, r[a], r[b], r);
             case HELPER64 -> {
                 int high = imm >>> 8;

@@ -18,6 +18,8 @@ final class MicroInfo {
     static final int LEAVES = 64;
     /** Has no inline form: the interpreter executes the whole instruction. */
     static final int CALLED_OUT = 128;
+    /** Has an effect beyond its slots and N, Z, C and V. */
+    static final int WRITES_STATUS = 256;
 
     /** N, Z, C and V in masks of flags. */
     static final int N = 8;
@@ -56,13 +58,14 @@ final class MicroInfo {
         info(READS_A | WRITES_D, MOV, ADDI, RSBI, ANDI, ORRI, EORI, MVN, ADDSI, SUBSI);
         info(READS_A | WRITES_D, LSLI, LSRI, ASRI, RORI, RRX, UBFX, SBFX, CLZ, RBIT, REV);
         info(READS_A | READS_B | WRITES_D, ADD, SUB, AND, ORR, EOR, BIC, ADC, SBC, ADDS, SUBS, ADCS, SBCS, ADDX);
-        info(READS_A | READS_B | WRITES_D, LSL, LSR, ASR, ROR, MUL, UDIV, SDIV);
+        info(READS_A | READS_B | WRITES_D, LSL, LSR, ASR, ROR, MUL, MULW, UDIV, SDIV);
         info(READS_A, NZ, CBIT, TSTI);
         info(READS_A | READS_B, NZ64, TST);
         info(READS_A | READS_B | EXITS | CALLED_OUT, CLSL, CLSR, CASR, CROR);
         info(READS_A | READS_D | WRITES_D, BFI);
         info(READS_A | READS_B | WRITES_D | WRITES_HIGH, UMULL, SMULL);
-        info(READS_A | READS_B | READS_D | WRITES_D | WRITES_HIGH, UMLAL, SMLAL);
+        info(READS_A | READS_B | READS_D | WRITES_D | WRITES_HIGH, UMLAL, SMLAL, UMAAL);
+        info(READS_A | READS_B | WRITES_D | WRITES_STATUS, ADDQ);
         info(READS_A | WRITES_D | EXITS, LD32, LD32A, LD16U, LD16S, LD8U, LD8S);
         info(READS_A | READS_D | EXITS, ST32, ST32A, ST16, ST8);
         info(READS_A | WRITES_D | EXITS, LD32T, LD16UT, LD16ST, LD8UT, LD8ST);

@@ -229,6 +229,15 @@ public final class MicroOp {
     static final int ST16T = ST16 + UNPRIVILEGED;
     static final int ST8T = ST8 + UNPRIVILEGED;
 
+    // Of the media instructions, what compilers and libraries use.
+
+    /** d = a + b; Q = 1 if that overflows, signed. */
+    public static final int ADDQ = 88;
+    /** d = (a * b)[47:16], signed. */
+    public static final int MULW = 89;
+    /** imm:d = a * b + d + imm, unsigned; imm names the slot of the high half. */
+    public static final int UMAAL = 90;
+
     /** Jump hints. */
     public static final int PLAIN = 0;
 
