@@ -85,12 +85,12 @@ public final class AddressSpace {
 
     private final boolean[] jumpCacheUsed = new boolean[JUMP_CACHE_SIZE / CodePage.WORDS];
 
-    /** For emitted code; null where there is none. */
-    JumpCache jumps;
+    /** Null where no code is emitted. */
+    private EmittedSpace emitted;
 
-    ReturnStack returns;
     private boolean strictAlignment;
     private AddressSpace unprivileged;
+    private AddressSpace peer;
 
     AddressSpace(GuestMemory memory, Filler filler, Sensitive sensitive) {
         this.memory = memory;
@@ -123,9 +123,26 @@ public final class AddressSpace {
         return strictAlignment;
     }
 
-    /** Names the space through which LDRT and its family access memory; null: every such access aborts. */
+    /**
+     * Names the space through which LDRT and its family access memory; null: every such access aborts. It and this one become each
+     * other's peer, for {@link MicroOp#SWITCH}.
+     */
     public void setUnprivileged(AddressSpace space) {
         unprivileged = space;
+        peer = space;
+        if (space != null) {
+            space.peer = this;
+        }
+        if (emitted != null && space != null) {
+            emitted.setUnprivileged(space.emitted);
+        } else if (emitted != null) {
+            emitted.clearUnprivileged();
+        }
+    }
+
+    /** The space that {@link MicroOp#SWITCH} goes to. */
+    AddressSpace peer() {
+        return peer;
     }
 
     AddressSpace unprivileged() {
@@ -239,9 +256,8 @@ public final class AddressSpace {
             Arrays.fill(jumpCache, first, first + CodePage.WORDS, null);
             jumpCacheUsed[part] = false;
         }
-        if (jumps != null) {
-            jumps.forget(va);
-            returns.clear();
+        if (emitted != null) {
+            emitted.forget(va);
         }
     }
 
@@ -252,15 +268,12 @@ public final class AddressSpace {
     }
 
     /** Lets emitted code run in this space. */
-    void attach(JumpCache newJumps, ReturnStack newReturns) {
-        jumps = newJumps;
-        returns = newReturns;
+    void attach(EmittedSpace forEmittedCode) {
+        emitted = forEmittedCode;
     }
 
-    /** Forgets all emitted code. */
-    void forgetTranslations() {
-        jumps.clear();
-        returns.clear();
+    EmittedSpace emitted() {
+        return emitted;
     }
 
     static int jumpIndex(int pc) {

@@ -149,7 +149,7 @@ final class BlockCode {
                     flagsAtTarget[i] = liveAt(imm[i], neighbours, LOOK_AHEAD);
                     flags |= flagsAtTarget[i];
                 }
-                case JREG, TRAP, TRAPNZ, CHECK -> flags = ALL;
+                case JREG, SWITCH, TRAP, TRAPNZ, CHECK -> flags = ALL;
                 default -> {
                     int info = MicroInfo.of(o);
                     if ((info & CALLED_OUT) != 0) {
@@ -250,7 +250,7 @@ final class BlockCode {
             }
             if (i >= skipEnd) {
                 unknown &= ~MicroInfo.flagsWritten(o, value);
-                if ((MicroInfo.of(o) & LEAVES) != 0 && (o == JMP || o == JREG || o == TRAP)) {
+                if ((MicroInfo.of(o) & LEAVES) != 0 && MicroInfo.isEnd(o)) {
                     break;
                 }
             }

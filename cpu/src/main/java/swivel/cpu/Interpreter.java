@@ -22,6 +22,9 @@ import swivel.memory.HostMemory;
 public final class Interpreter implements Processor {
     private static final Trap.Kick KICK = new Trap.Kick();
     private static final Trap.Attention ATTENTION = new Trap.Attention();
+    /** What {@link #step} returns where a block ended in {@link MicroOp#SWITCH}: PC is in the space's peer. */
+    static final Trap SWITCHED = new Trap.Attention();
+
     private static final MemorySegment HOST = HostMemory.ALL;
     /** In an offset in RAM: a miss, or not aligned to a word, or to a halfword. */
     private static final int SLOW_WORD = AddressSpace.MISS | 3;
@@ -82,7 +85,8 @@ public final class Interpreter implements Processor {
     }
 
     @Override
-    public Trap run(UserState state, AddressSpace space) {
+    public Trap run(UserState state, AddressSpace first) {
+        AddressSpace space = first;
         int[] r = state.r;
         for (; ; ) {
             if (kicked) {
@@ -102,13 +106,15 @@ public final class Interpreter implements Processor {
                 }
             }
             Trap result = step(block, state, space);
-            if (result != null) {
+            if (result == SWITCHED) {
+                space = space.peer();
+            } else if (result != null) {
                 return result;
             }
         }
     }
 
-    /** Runs one block; returns the trap that ended it, or null. */
+    /** Runs one block; returns the trap that ended it, {@link #SWITCHED}, or null. */
     Trap step(Block block, UserState state, AddressSpace space) {
         return execute(block, state, space) ? trap : null;
     }
@@ -281,6 +287,12 @@ public final class Interpreter implements Processor {
                     state.thumb = (r[a] & 1) != 0;
                     r[PC] = r[a] & ~1;
                     return leave(block, i);
+                }
+                case SWITCH -> {
+                    r[PC] = r[a];
+                    leave(block, i);
+                    trap = SWITCHED;
+                    return true;
                 }
                 case TRAP -> {
                     stopAt(block, i, r);

@@ -75,7 +75,7 @@ final class MicroInfo {
         info(READS_A | READS_B | READS_D | WRITES_D | EXITS | CALLED_OUT, HELPER, HELPER64, EXCLUSIVE8);
         info(EXITS | CALLED_OUT, SETEND, NOTE);
         info(LEAVES, JMP, JCC, TRAP);
-        info(READS_A | LEAVES, JREG, TRAPNZ);
+        info(READS_A | LEAVES, JREG, SWITCH, TRAPNZ);
         info(READS_A | READS_B | LEAVES, CHECK);
         info(WRITES_D, GETPSR);
         info(READS_A, SETPSR);
@@ -83,6 +83,11 @@ final class MicroInfo {
 
     static int of(int op) {
         return INFO[op];
+    }
+
+    /** Whether a block ends at an operation, whatever the flags. */
+    static boolean isEnd(int op) {
+        return op == JMP || op == JREG || op == SWITCH || op == TRAP;
     }
 
     private static final int[] CONDITION_FLAGS = {Z, C, N, V, C | Z, N | V, N | Z | V};

@@ -229,6 +229,9 @@ public final class MicroOp {
     static final int ST16T = ST16 + UNPRIVILEGED;
     static final int ST8T = ST8 + UNPRIVILEGED;
 
+    /** Ends the block at address a in the peer of the current space, which there must be ({@link AddressSpace#setUnprivileged}). */
+    public static final int SWITCH = 91;
+
     // Of the media instructions, what compilers and libraries use.
 
     /** d = a + b; Q = 1 if that overflows, signed. */
