@@ -65,6 +65,7 @@ public final class AddressSpace {
     private static final ValueLayout.OfInt ENTRY = ValueLayout.JAVA_INT_UNALIGNED;
 
     private final GuestMemory memory;
+    private final MappedPages mappedPages;
     private final Filler filler;
     private final Sensitive sensitive;
 
@@ -92,8 +93,9 @@ public final class AddressSpace {
     private AddressSpace unprivileged;
     private AddressSpace peer;
 
-    AddressSpace(GuestMemory memory, Filler filler, Sensitive sensitive) {
+    AddressSpace(GuestMemory memory, MappedPages mappedPages, Filler filler, Sensitive sensitive) {
         this.memory = memory;
+        this.mappedPages = mappedPages;
         this.filler = filler;
         this.sensitive = sensitive;
         this.readMap = HostMemory.allocate(3 * MAP_BYTES);
@@ -154,7 +156,8 @@ public final class AddressSpace {
     }
 
     /**
-     * Maps the page of {@code va} to the page of RAM that holds guest-physical {@code gpa}, replacing what was there.
+     * Maps the page of {@code va} to the page of RAM that holds guest-physical {@code gpa}, replacing what was there. At least one of the
+     * three kinds of access must be allowed.
      *
      * @throws IllegalArgumentException if {@code gpa} is not in RAM
      */
@@ -167,6 +170,7 @@ public final class AddressSpace {
                 compactFilled();
             }
             filled[filledCount++] = va >>> GuestMemory.PAGE_SHIFT;
+            mappedPages.add(va, 1);
         }
         int offset = (int) memory.offset(gpa) & -GuestMemory.PAGE_SIZE;
         int entry = offset ^ (va & -GuestMemory.PAGE_SIZE);
@@ -225,9 +229,22 @@ public final class AddressSpace {
 
     /** Drops the mapping of one page, if there is one. */
     public void unmap(int va) {
-        putMiss(readMap, va);
-        putMiss(writeMap, va);
-        putExecute(va, 0);
+        if (isMapped(va)) {
+            mappedPages.add(va, -1);
+            putMiss(readMap, va);
+            putMiss(writeMap, va);
+            putExecute(va, 0);
+        }
+    }
+
+    /**
+     * Makes {@link MicroOp#MAPPED} count pages as mapped that are not, or no more: those around a mapped one that their owner drops
+     * together with it.
+     */
+    public void hold(int va, int pages, boolean held) {
+        for (int i = 0; i < pages; i++) {
+            mappedPages.add(va + i * GuestMemory.PAGE_SIZE, held ? 1 : -1);
+        }
     }
 
     private void putExecute(int va, int entry) {

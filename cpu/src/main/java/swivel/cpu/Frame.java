@@ -13,7 +13,7 @@ import swivel.memory.HostMemory;
  * <pre>
  *  -128        slot(0): UserState.r, four bytes a slot; guest registers that live in host registers are stale here
  *   slot(53)   FLAGS   COUNT   LIMIT   READ_MAP   WRITE_MAP   EXECUTE_MAP
- *   128        JUMP_CACHE   RETURN_TOP   HOST_SP   SPACE   KICKED
+ *   128        JUMP_CACHE   RETURN_TOP   HOST_SP   SPACE   MAPPED_PAGES   KICKED
  *   RAM        guest RAM
  * </pre>
  */
@@ -67,8 +67,11 @@ final class Frame {
     /** Host address of the current space's record ({@link EmittedSpace}). */
     static final int SPACE = HOST_SP + 8;
 
+    /** Host address of {@link MappedPages}. */
+    static final int MAPPED_PAGES = SPACE + 8;
+
     /** 32 bits, not zero while a kick waits: who puts the limit of another space into {@link #LIMIT} looks here afterwards. */
-    static final int KICKED = SPACE + 8;
+    static final int KICKED = MAPPED_PAGES + 8;
 
     /** The first byte of RAM. */
     static final int RAM = 4096 + FIRST_SLOT;

@@ -36,6 +36,7 @@ public final class Interpreter implements Processor {
     private final GuestMemory memory;
     private final CodeCache cache;
     private final DataAccess access;
+    private final MappedPages mappedPages = new MappedPages();
     private final long ram;
     private volatile boolean kicked;
     private long instructions;
@@ -59,7 +60,7 @@ public final class Interpreter implements Processor {
 
     @Override
     public AddressSpace newAddressSpace(AddressSpace.Filler filler, AddressSpace.Sensitive sensitive) {
-        AddressSpace space = new AddressSpace(memory, filler, sensitive);
+        AddressSpace space = new AddressSpace(memory, mappedPages, filler, sensitive);
         cache.register(space);
         return space;
     }
@@ -125,6 +126,10 @@ public final class Interpreter implements Processor {
             emptyMap = AddressSpace.newEmptyMap();
         }
         access.log = log;
+    }
+
+    MappedPages mappedPages() {
+        return mappedPages;
     }
 
     CodeCache cache() {
@@ -330,6 +335,7 @@ public final class Interpreter implements Processor {
                         return abort(block, i, r);
                     }
                 }
+                case MAPPED -> r[d] = mappedPages.count(r[a]);
                 case NOTE -> note(block, i, imm);
                 default -> rare(w & 0xff, d, a, b, imm, state);
             }

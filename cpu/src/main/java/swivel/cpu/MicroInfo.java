@@ -55,7 +55,7 @@ final class MicroInfo {
 
     static {
         info(WRITES_D, MOVI);
-        info(READS_A | WRITES_D, MOV, ADDI, RSBI, ANDI, ORRI, EORI, MVN, ADDSI, SUBSI);
+        info(READS_A | WRITES_D, MOV, ADDI, RSBI, ANDI, ORRI, EORI, MVN, ADDSI, SUBSI, MAPPED);
         info(READS_A | WRITES_D, LSLI, LSRI, ASRI, RORI, RRX, UBFX, SBFX, CLZ, RBIT, REV);
         info(READS_A | READS_B | WRITES_D, ADD, SUB, AND, ORR, EOR, BIC, ADC, SBC, ADDS, SUBS, ADCS, SBCS, ADDX);
         info(READS_A | READS_B | WRITES_D, LSL, LSR, ASR, ROR, MUL, MULW, UDIV, SDIV);

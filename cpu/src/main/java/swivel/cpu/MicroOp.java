@@ -229,6 +229,8 @@ public final class MicroOp {
     static final int ST16T = ST16 + UNPRIVILEGED;
     static final int ST8T = ST8 + UNPRIVILEGED;
 
+    /** d = 0 if no address space maps the page of a, else not 0. */
+    public static final int MAPPED = 92;
     /** Ends the block at address a in the peer of the current space, which there must be ({@link AddressSpace#setUnprivileged}). */
     public static final int SWITCH = 91;
 

@@ -59,6 +59,7 @@ public final class X64Processor implements Processor {
         interpreter = new Interpreter(memory);
         cache = interpreter.cache();
         frame = new Frame(memory);
+        frame.setLong(Frame.MAPPED_PAGES, interpreter.mappedPages().address);
         CodeMemory code = new CodeMemory(codeBytes);
         stubs = new Stubs(code);
         translations = new Translations(code, stubs, translator.apply(stubs), cache);

@@ -291,6 +291,14 @@ final class KernelIntrinsics implements Intrinsics {
         return false;
     }
 
+    /** Whether a write of its address to a register leaves all pages but one alone: there is nothing to do if no shadow has that. */
+    private static boolean invalidatesPage(Cp15 register) {
+        return switch (register) {
+            case TLBIMVA, TLBIMVAIS, ITLBIMVA, DTLBIMVA, TLBIMVAA, TLBIMVAAIS -> true;
+            default -> false;
+        };
+    }
+
     private static boolean writeCp15(int word, int pc, MicroCode out) {
         Cp15 register = Cp15.of(word);
         int rt = Fields.rd(word);
@@ -299,6 +307,12 @@ final class KernelIntrinsics implements Intrinsics {
         }
         if (register == Cp15.DACR || register == Cp15.CONTEXTIDR) {
             selectContext(register, rt, pc, out);
+            return true;
+        }
+        if (invalidatesPage(register)) {
+            int mapped = out.temporary();
+            out.emit(MAPPED, mapped, rt, 0);
+            out.emit(TRAPNZ, TRAP_UNDEFINED, mapped, 0, word);
             return true;
         }
         if (!register.writable() || !CortexA15.writeIsPlain(register)) {

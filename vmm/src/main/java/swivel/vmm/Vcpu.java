@@ -92,8 +92,7 @@ public final class Vcpu {
         this.virtualization = virtualization;
         this.walker = new TableWalker(system, memory);
         Sensitive kernelCode = virtualization == Virtualization.TRANSLATED ? Sensitive.TRAP : Sensitive.COUNT;
-        this.shadows = new ShadowTables(
-                processor, walker, system, memory, statistics, registers.state.r, kernelCode);
+        this.shadows = new ShadowTables(processor, walker, system, memory, statistics, registers.state.r, kernelCode);
         this.memory = new VirtualMemory(system, registers, walker, memory, bus, statistics);
         this.loadStore = new LoadStore(registers, this.memory);
         this.sensitive = new SensitiveInstructions(
