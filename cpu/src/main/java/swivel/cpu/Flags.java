@@ -248,7 +248,13 @@ final class Flags {
 
     /** Stores the flags that are not in the frame; those outside {@code need} may be lost. Uses RAX. */
     void save(int need) {
-        if (isUnsaved(need)) {
+        if (isUnsaved(need) && need == C) {
+            toHost();
+            asm.set(kind == CARRY ? AE : B, RBP, Frame.FLAGS + 1);
+            valid = C;
+            repeatMask &= C;
+            saved = true;
+        } else if (isUnsaved(need)) {
             int locks = slots.locks();
             slots.take(RAX);
             toHost();
