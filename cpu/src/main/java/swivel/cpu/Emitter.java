@@ -351,6 +351,7 @@ final class Emitter implements Translator {
         } else {
             asm.jcc(hostCondition ^ 1, over);
         }
+        slots.endOperation(0); // all temporaries were spilled
         return over;
     }
 
