@@ -66,7 +66,7 @@ final class Frame {
     /** RSP of the one who entered. */
     static final int HOST_SP = RETURN_TOP + 8;
 
-    /** Tables for accesses with user permissions; 0: none, call out. */
+    /** Tables for accesses with user permissions. */
     static final int USER_READ_MAP = HOST_SP + 8;
 
     static final int USER_WRITE_MAP = USER_READ_MAP + 8;

@@ -36,6 +36,9 @@ public final class X64Processor implements Processor {
     private final Translations translations;
     private final MemorySegment enter;
 
+    /** The table of a space in which nothing is mapped. */
+    private final long nothing = AddressSpace.newEmptyMap();
+
     private volatile boolean kicked;
     /** Leaves after each block: {@link #step}. */
     private boolean stepping;
@@ -302,8 +305,8 @@ public final class X64Processor implements Processor {
             admit(space);
         }
         AddressSpace user = space.unprivileged();
-        frame.setLong(Frame.USER_READ_MAP, user == null ? 0 : user.readMap);
-        frame.setLong(Frame.USER_WRITE_MAP, user == null ? 0 : user.writeMap);
+        frame.setLong(Frame.USER_READ_MAP, user == null ? nothing : user.readMap);
+        frame.setLong(Frame.USER_WRITE_MAP, user == null ? nothing : user.writeMap);
     }
 
     /** Lets emitted code run without leaving at once. Who kicks first says so, then takes the limit away; here it is the other way round. */
