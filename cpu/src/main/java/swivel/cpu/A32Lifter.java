@@ -13,7 +13,7 @@ import swivel.memory.GuestMemory;
  */
 final class A32Lifter {
     /** The most instructions in a block: their indices fit a byte, and an interrupt waits no longer. */
-    private static final int MAX_LENGTH = 64;
+    static final int MAX_LENGTH = 64;
 
     private final GuestMemory memory;
     private final MicroCode out = new MicroCode();

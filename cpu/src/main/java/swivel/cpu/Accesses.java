@@ -149,7 +149,7 @@ final class Accesses {
         boolean mayBeUnaligned = size > 1 && op != LD32A && op != ST32A;
         int access = asm.label();
         int exit = exit(i, mayBeUnaligned ? access : -1, address, index);
-        translate(op, address, index, exit);
+        translate(op, address, index);
         if (size == 1) {
             asm.jcc(S, exit);
         } else {
@@ -176,7 +176,7 @@ final class Accesses {
     }
 
     /** Turns an address into an offset in RAM with bit 31 set on a miss, and the host's flags to match. Uses {@code index}. */
-    private void translate(int op, int address, int index, int exit) {
+    private void translate(int op, int address, int index) {
         asm.rr(MOV, index, address);
         asm.shift(SHR, index, GuestMemory.PAGE_SHIFT);
         int map = isUnprivileged(op) ? slots.scratch() : slots.tryScratch();
@@ -184,8 +184,6 @@ final class Accesses {
             if (isUnprivileged(op)) {
                 asm.rm(MOV | WIDE, map, RBP, Frame.SPACE);
                 asm.rm(MOV | WIDE, map, map, map(op));
-                asm.rr(TEST | WIDE, map, map);
-                asm.jcc(E, exit);
             } else {
                 asm.rm(MOV | WIDE, map, RBP, map(op));
             }
@@ -214,7 +212,7 @@ final class Accesses {
         slots.get(address, code.a[i]);
         int value = slots.scratch();
         int exit = exit(i, -1, address, value);
-        translate(LDEX, address, value, exit);
+        translate(LDEX, address, value);
         asm.testi(address, AddressSpace.MISS | size - 1);
         asm.jcc(NE, exit);
         slots.get(value, code.a[i]);
@@ -244,7 +242,7 @@ final class Accesses {
         asm.jcc(E, failed);
         asm.rm(CMP, address, RBP, Frame.slot(UserState.EXCLUSIVE_ADDRESS));
         asm.jcc(NE, failed);
-        translate(STEX, address, index, exit);
+        translate(STEX, address, index);
         asm.rr(TEST, address, address);
         asm.jcc(S, exit);
         asm.rx(loadOf(size), index, RBP, address, 0, Frame.RAM);

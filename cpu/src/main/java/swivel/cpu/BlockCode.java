@@ -28,6 +28,9 @@ final class BlockCode {
     /** Flags of the conditions under which each operation executes. */
     int[] conditions = new int[256];
 
+    /** By instruction, the slots that it writes, dead ones and all. */
+    private final long[] instructionWrites = new long[A32Lifter.MAX_LENGTH];
+
     int pc;
 
     /** All slots but temporaries. */
@@ -52,7 +55,9 @@ final class BlockCode {
         }
         System.arraycopy(block.instruction, 0, instruction, 0, size);
         Arrays.fill(conditions, 0, size, 0);
+        Arrays.fill(instructionWrites, 0);
         for (int i = 0; i < size; i++) {
+            instructionWrites[instruction[i]] |= written(i) & GUEST;
             if (op[i] == SKIP) {
                 for (int j = i + 1; j <= i + imm[i]; j++) {
                     conditions[j] |= conditionFlags(d[i]);
@@ -98,10 +103,12 @@ final class BlockCode {
         if ((info & WRITES_HIGH) != 0) {
             mask |= bit(imm[i] & 0xff);
         }
-        if ((info & CALLED_OUT) != 0) {
-            mask |= GUEST;
-        }
-        return mask;
+        return (info & CALLED_OUT) != 0 ? -1L : mask;
+    }
+
+    /** {@link #written}, and what the interpreter writes if it takes the operation's exit and does the whole instruction. */
+    long writtenOrResumed(int i) {
+        return (MicroInfo.of(op[i]) & EXITS) != 0 ? written(i) | instructionWrites[instruction[i]] : written(i);
     }
 
     /** Slots an operation reads, as a mask. */

@@ -139,7 +139,7 @@ final class Emitter implements Translator {
             int n = accesses.group(i, to);
             long slotsWritten = 0;
             for (int k = 0; k < n; k++) {
-                slotsWritten |= code.written(i + k);
+                slotsWritten |= code.writtenOrResumed(i + k);
             }
             flags.before(code.flagsBefore[i] | need, true, slotsWritten);
             accesses.emit(i, n);
@@ -274,7 +274,7 @@ final class Emitter implements Translator {
         long written = 0;
         int flagsWritten = 0;
         for (int i = first; i < end; i++) {
-            written |= code.written(i);
+            written |= code.writtenOrResumed(i);
             flagsWritten |= MicroInfo.flagsWritten(code.op[i], code.imm[i]);
             if ((MicroInfo.of(code.op[i]) & CALLED_OUT) != 0) {
                 flagsWritten |= ALL;
@@ -356,6 +356,7 @@ final class Emitter implements Translator {
         } else {
             asm.jcc(hostCondition ^ 1, over);
         }
+        slots.endOperation(0); // all temporaries were spilled
         return over;
     }
 

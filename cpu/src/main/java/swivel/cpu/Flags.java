@@ -158,13 +158,13 @@ final class Flags {
         }
     }
 
-    /** As {@link #before}, for an operation that starts with {@link #carry}. */
+    /** As {@link #before}, for an operation that starts with {@link #carry}: C in the frame stays, needed behind it or not. */
     void beforeCarry(int need, long written) {
         if ((valid & C) != 0) {
             toHost();
         }
         if (isUnsaved(need) && !canRepeat(need, written)) {
-            save(need);
+            save(need | C);
         }
         if ((operands() & written) != 0) {
             repeat = NOTHING;

@@ -166,6 +166,7 @@ final class Products {
 
     private void status(int d) {
         flags.save(ALL);
+        flags.inFrame();
         slots.take(RAX);
         slots.take(RCX);
         // N and Z to 31 and 30, NOT C from 8 to C in 29, V from 0 to 28.

@@ -5,194 +5,455 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
-import swivel.arm.A32;
-import swivel.arm.Fields;
+import swivel.arm.Disassembler;
+import swivel.cpu.AddressSpace.Sensitive;
+import swivel.cpu.FuzzCoverage.Event;
 import swivel.memory.GuestMemory;
+import swivel.memory.HostMemory;
 
 /**
- * Runs random programs on the interpreter and as emitted code, and compares all state after each: registers, flags, memory, the trap and
- * the number of instructions. Programs lie across pages, jump, call and return, load and store unaligned, across pages, where nothing is mapped
- * or may not be written, change code, and are interrupted wherever the address space is asked for a page.
+ * Runs random programs on the interpreter and as emitted code, and compares all state after each trap: registers, flags, the trap and
+ * the number of instructions; and memory after every few executions. Programs ({@link FuzzPrograms}) lie across pages, jump,
+ * call and return, load and store unaligned, across pages, where nothing is mapped or may not be written, change code, and are interrupted
+ * wherever the address space is asked for a page, and whenever a thread feels like it. They run in a kernel's address space and in two
+ * programs', with other rights and other pages behind the same addresses.
  *
- * <p>{@code java … swivel.cpu.BlockFuzz 20000000 [seed]} runs as many executions as one likes.
+ * <p>Programs come in batches that fill whole pages, for a page that is changed again and again is not emitted any more.
  */
-final class BlockFuzz {
+public final class BlockFuzz {
+    /** What a hypervisor adds: its intrinsics, instructions for them, and the state that they use. */
+    public interface Kernel {
+        Intrinsics intrinsics();
+
+        /** What its code's address space is. */
+        Sensitive sensitive();
+
+        /** An instruction as the kernel's code has it. */
+        int word(SplittableRandom random);
+
+        /** Fills the system slots with what they may hold. */
+        void fill(SplittableRandom random, int[] r);
+
+        /**
+         * Lets supervisor calls and the return from them go from a program's space to the kernel's and back.
+         *
+         * @param user whether it starts in the program's
+         * @param vector where calls go
+         */
+        void open(SplittableRandom random, int[] r, boolean user, int vector);
+
+        /** Whether a state of an execution that is open is one of the program's space. */
+        boolean isUser(int[] r);
+
+        /** Does what there is to do about {@link Trap.Attention}, so that the program can go on. */
+        void attend(int[] r);
+    }
+
+    private static final int PAGE = GuestMemory.PAGE_SIZE;
     private static final int RAM_BASE = 0x40000000;
-    private static final int RAM_PAGES = 16384;
+    private static final int RAM_PAGES = 32768;
 
     /** Where code is mapped, a page of RAM after the other. */
     private static final int CODE = 0x00400000;
 
-    /** Where code is mapped again, to be changed; no random pointer leads there. */
+    /** Where the page of a batch that changes is mapped again; no random pointer leads there. */
     private static final int WRITABLE_CODE = 0x6d3b5000;
 
-    /** Where data is mapped: pages that can be written, only be read, not be accessed. */
+    /** Where data is mapped. */
     private static final int DATA = 0xbfffc000;
 
     private static final int DATA_PAGES = 8;
-    private static final String DATA_RIGHTS = "wwr-wwaw"; // a: another name of the first page
+    private static final int CODE_PAGES = RAM_PAGES - DATA_PAGES - 8;
+    private static final int HANDLER_PAGE = CODE_PAGES;
 
-    private static final int PROGRAM_WORDS = 64;
+    /** By space, what the pages of data are: w can be written, r only be read, - not accessed; a is another name of the first page. */
+    private static final String[] RIGHTS = {"wwr-wwaw", "wwwwrwa-", "w-wwrwaw"};
+
+    private static final int KERNEL = 0;
+    private static final int SPACES = RIGHTS.length;
+    /** In this space each pair of code pages is the other way round. */
+    private static final int EXCHANGED = 2;
+
+    /** Pages of a batch; the last is for programs that change themselves. */
+    private static final int BATCH_PAGES = 4;
+
     private static final int EXECUTIONS_PER_PROGRAM = 24;
-    /** A program that has executed so many instructions does not end. */
+    private static final int CHANGING_PROGRAMS = 2;
+    private static final int EXECUTIONS_OF_CHANGING = 6;
+
+    /** An execution that has taken so many instructions does not end. */
     private static final int ENDLESS = 3000;
+
+    private static final int MAX_TRAPS = 10;
+
+    // One in so many executions:
+    private static final int LOOKED_AT = 16;
+    private static final int MEMORY_COMPARED = Integer.getInteger("swivel.fuzz.compare", 32);
+    private static final int UNMAPS = 64;
+    private static final int CHANGES_USER = 32;
+    private static final int OPENS = 4;
+    private static final int CLEARS = 2048;
+    private static final int WRITES_CODE = 1024;
+    /** … times that a page is asked for. */
+    private static final int INTERRUPTS = 4;
+
+    private static final long NANOSECONDS_BETWEEN_INTERRUPTS = 100_000;
 
     private static final int[] EDGES = {
         0, 1, -1, 0x7fffffff, 0x80000000, 0x8000, 0xffff8000, 0x7fff, 31, 32, 33, 255, 256, 0xff00
     };
 
     /** What both engines have in their own copy. */
-    private static final class Side {
+    private final class Side {
         final GuestMemory memory = new GuestMemory(RAM_BASE, (long) RAM_PAGES << GuestMemory.PAGE_SHIFT);
         final UserState state = new UserState();
-        Processor processor;
-        AddressSpace space;
-        /** The page of code that may be written now. */
-        int changedPage = -1;
+        final Processor processor;
+        final AddressSpace[] spaces = new AddressSpace[SPACES];
 
-        void map(AddressSpace to, int va, boolean[] answer) {
-            answer[0] = false;
-            int page = va - CODE >>> GuestMemory.PAGE_SHIFT;
-            if (page < RAM_PAGES - DATA_PAGES) {
-                to.map(va, RAM_BASE + (page << GuestMemory.PAGE_SHIFT), true, false, true);
-                answer[0] = true;
-                return;
+        Side(java.util.function.Function<GuestMemory, Processor> constructor, Runnable whenAsked) {
+            processor = constructor.apply(memory);
+            if (kernel != null) {
+                processor.setIntrinsics(kernel.intrinsics());
             }
-            page = va - WRITABLE_CODE >>> GuestMemory.PAGE_SHIFT;
-            if (page == changedPage) {
-                to.map(va, RAM_BASE + (page << GuestMemory.PAGE_SHIFT), true, true, false);
-                answer[0] = true;
-                return;
+            for (int i = 0; i < SPACES; i++) {
+                int number = i;
+                spaces[i] = processor.newAddressSpace(
+                        (space, va, access) -> {
+                            boolean mapped = map(number, space, va);
+                            whenAsked.run();
+                            return mapped;
+                        },
+                        i == KERNEL ? kernelCode() : Sensitive.EXECUTE);
             }
-            page = va - DATA >>> GuestMemory.PAGE_SHIFT;
-            if (page >= 0 && page < DATA_PAGES) {
-                char rights = DATA_RIGHTS.charAt(page);
-                int ramPage = RAM_PAGES - DATA_PAGES + (rights == 'a' ? 0 : page);
-                if (rights != '-') {
-                    to.map(va, RAM_BASE + (ramPage << GuestMemory.PAGE_SHIFT), true, rights != 'r', false);
-                    answer[0] = true;
-                }
+            for (int i = 0; i < HANDLER.length; i++) {
+                memory.write32(gpa(HANDLER_PAGE) + 4 * i, HANDLER[i]);
             }
         }
+
+        private boolean map(int number, AddressSpace space, int va) {
+            int page = va - CODE >>> GuestMemory.PAGE_SHIFT;
+            if (page <= CODE_PAGES) {
+                int exchanged = number == EXCHANGED && page < CODE_PAGES ? page ^ 1 : page;
+                space.map(va, gpa(exchanged), true, false, true);
+                return true;
+            }
+            if ((va ^ WRITABLE_CODE) >>> GuestMemory.PAGE_SHIFT == 0) {
+                space.map(va, gpa(changingPage), true, true, false);
+                return true;
+            }
+            page = va - DATA >>> GuestMemory.PAGE_SHIFT;
+            char rights = page >= 0 && page < DATA_PAGES ? RIGHTS[number].charAt(page) : '-';
+            if (rights == '-') {
+                return false;
+            }
+            space.map(va, gpa(RAM_PAGES - DATA_PAGES + (rights == 'a' ? 0 : page)), true, rights != 'r', false);
+            return true;
+        }
+    }
+
+    private Sensitive kernelCode() {
+        return kernel == null ? Sensitive.COUNT : kernel.sensitive();
+    }
+
+    private static int gpa(int page) {
+        return RAM_BASE + (page << GuestMemory.PAGE_SHIFT);
     }
 
     private final SplittableRandom random;
-    private final Side interpreted = new Side();
-    private final Side emitted = new Side();
+    /** For what does not happen at the same point in every run. */
+    private final SplittableRandom timing = new SplittableRandom();
+
+    private final Kernel kernel;
+    private final FuzzPrograms programs;
+    private final FuzzCoverage coverage;
     private final Interpreter interpreter;
-    private int kicks;
+    private final X64Processor x64;
+    private final Side interpreted;
+    private final Side emitted;
+    private final Side[] sides;
 
-    /** The next word of code. */
-    private int next;
+    private int firstPage = -BATCH_PAGES;
+    private int changingPage;
+    /** Where the programs of the batch start, in RAM, in words; and, while there are such, those that change themselves. */
+    private final List<Integer> starts = new ArrayList<>();
 
-    private final int[] words = new int[PROGRAM_WORDS];
-    private int length;
-    private long executions;
+    private final int[] before = new int[UserState.SLOTS];
+    private int psrBefore;
 
-    BlockFuzz(long seed, long codeBytes) {
-        random = new SplittableRandom(seed);
-        interpreter = new Interpreter(interpreted.memory);
-        interpreted.processor = interpreter;
-        X64Processor x64 = new X64Processor(emitted.memory, codeBytes);
-        emitted.processor = x64;
-        for (int i = 0; i < HANDLER.length; i++) {
-            interpreted.memory.write32(RAM_BASE + HANDLER_AT - CODE + 4 * i, HANDLER[i]);
-            emitted.memory.write32(RAM_BASE + HANDLER_AT - CODE + 4 * i, HANDLER[i]);
-        }
-        boolean[] answer = new boolean[1];
-        interpreted.space = interpreter.newAddressSpace(
-                (space, va, access) -> {
-                    interpreted.map(space, va, answer);
-                    return answer[0];
-                },
-                AddressSpace.Sensitive.COUNT);
-        emitted.space = x64.newAddressSpace(
-                (space, va, access) -> {
-                    emitted.map(space, va, answer);
-                    if (random.nextInt(4) == 0) {
-                        kicks++;
-                        x64.kick();
-                    }
-                    return answer[0];
-                },
-                AddressSpace.Sensitive.COUNT);
+    /** Makes one; the same seed gives the same programs. */
+    public BlockFuzz(long seed, long codeBytes, Kernel kernel) {
+        this.random = new SplittableRandom(seed);
+        this.kernel = kernel;
+        this.programs = new FuzzPrograms(random, kernel == null ? null : () -> kernel.word(random));
+        this.coverage = new FuzzCoverage(kernel != null, kernelCode() == Sensitive.COUNT);
+        this.interpreted = new Side(Interpreter::new, () -> {});
+        this.emitted = new Side(memory -> new X64Processor(memory, codeBytes), this::interruptNowAndThen);
+        this.interpreter = (Interpreter) interpreted.processor;
+        this.x64 = (X64Processor) emitted.processor;
+        this.sides = new Side[] {interpreted, emitted};
     }
 
-    /** Runs programs until {@code count} executions were compared. */
-    void run(long count) {
-        while (executions < count) {
-            if (next + PROGRAM_WORDS > (RAM_PAGES - DATA_PAGES - 1) * GuestMemory.PAGE_SIZE / 4) {
-                next = 0;
-            }
-            newProgram();
-            int start = next;
-            for (int i = 0; i < length; i++, next++) {
-                interpreted.memory.write32(RAM_BASE + 4 * next, words[i]);
-                emitted.memory.write32(RAM_BASE + 4 * next, words[i]);
-            }
-            setChangedPage(words[0] == CHANGES_CODE ? start + PAD >>> GuestMemory.PAGE_SHIFT - 2 : -1);
-            for (int i = 0; i < EXECUTIONS_PER_PROGRAM; i++) {
-                if (!execute(start)) {
-                    break;
-                }
-                executions++;
-            }
+    private void interruptNowAndThen() {
+        if (timing.nextInt(INTERRUPTS) == 0) {
+            x64.kick();
         }
     }
 
-    private void setChangedPage(int page) {
-        for (Side side : new Side[] {interpreted, emitted}) {
-            if (side.changedPage >= 0) {
-                side.space.unmap(WRITABLE_CODE + (side.changedPage << GuestMemory.PAGE_SHIFT));
+    /** Runs programs until {@code count} executions were compared since this was made; throws {@link AssertionError} at a difference. */
+    public void run(long count) {
+        Thread kicks = Thread.ofPlatform().daemon().start(() -> {
+            while (!Thread.interrupted()) {
+                LockSupport.parkNanos(NANOSECONDS_BETWEEN_INTERRUPTS);
+                x64.kick();
             }
-            side.changedPage = page;
+        });
+        try {
+            while (coverage.executions < count) {
+                runBatch(count);
+            }
+        } finally {
+            kicks.interrupt();
         }
+        coverage.instructions = x64.instructions();
+        coverage.interpreted = x64.interpreter().instructions();
+        coverage.set(Event.CODE_MEMORY_FULL, x64.evictions());
     }
 
-    int kicks() {
-        return kicks;
+    /** What did not happen; it should be empty. */
+    public List<String> missing() {
+        return coverage.missing();
     }
 
-    private boolean execute(int start) {
-        if (random.nextInt(64) == 0) {
-            int va = random.nextInt(3) == 0
-                    ? CODE + 4 * start
-                    : DATA + (random.nextInt(DATA_PAGES) << GuestMemory.PAGE_SHIFT);
-            interpreted.space.unmap(va);
-            emitted.space.unmap(va);
-        }
-        int[] r = interpreted.state.r;
-        for (int i = 0; i < UserState.PC; i++) {
-            r[i] = randomValue(start);
-        }
-        r[UserState.PC] = CODE + 4 * start;
-        interpreted.state.setUserPsr(random.nextInt() & 0xf80f0000);
-        System.arraycopy(r, 0, emitted.state.r, 0, r.length);
-        emitted.state.setUserPsr(interpreted.state.userPsr());
-        String before = describe(interpreted.state);
-        for (int traps = 0; traps < 6; traps++) {
-            long counted = interpreter.instructions();
-            Trap expected = interpret(counted);
-            if (expected == null) {
-                // It does not end: the other side forgets what it would have done.
-                copyMemory(start);
-                return false;
-            }
-            long expectedCount = interpreter.instructions() - counted;
-            counted = emitted.processor.instructions();
-            Trap actual = emitted.processor.run(emitted.state, emitted.space);
-            while (actual instanceof Trap.Kick) {
-                counted += interrupt();
-                actual = emitted.processor.run(emitted.state, emitted.space);
-            }
-            compare(start, before, expected, actual, expectedCount, emitted.processor.instructions() - counted);
-            if (expected instanceof Trap.SupervisorCall || expected instanceof Trap.PrefetchAbort) {
+    /** How much of emitted code's instructions were executed by it, not by the interpreter: 0 to 1. */
+    public double emittedShare() {
+        return 1 - (double) coverage.interpreted / coverage.instructions;
+    }
+
+    /** What happened, as a table. */
+    public String summary() {
+        return coverage.toString();
+    }
+
+    // Batches.
+
+    private void runBatch(long count) {
+        newBatch();
+        List<Integer> changing = addChangingPrograms();
+        for (int left = starts.size() * EXECUTIONS_PER_PROGRAM; left > 0 && coverage.executions < count; left--) {
+            if (starts.isEmpty()) {
                 break;
             }
-            r[UserState.PC] += 4;
-            emitted.state.r[UserState.PC] += 4;
-            interpreted.state.thumb = false;
-            emitted.state.thumb = false;
+            int program = random.nextInt(starts.size());
+            if (!execute(starts.get(program), random.nextInt(SPACES))) {
+                starts.remove(starts.get(program));
+            }
+        }
+        for (int start : changing) {
+            int at = gpa(changingPage) + 4 * (start & PAGE / 4 - 1) + 4 * FuzzPrograms.PAD;
+            for (int i = 0; i < EXECUTIONS_OF_CHANGING; i++) {
+                int old = interpreted.memory.read32(at);
+                if (!execute(start, random.nextInt(EXCHANGED))) {
+                    break;
+                }
+                if (interpreted.memory.read32(at) != old) {
+                    coverage.count(Event.CODE_CHANGES_ITSELF);
+                }
+            }
+        }
+        compareMemory();
+        forgetBlocks();
+    }
+
+    private void newBatch() {
+        firstPage += BATCH_PAGES;
+        if (firstPage + BATCH_PAGES > CODE_PAGES) {
+            firstPage = 0;
+        }
+        changingPage = firstPage + BATCH_PAGES - 1;
+        starts.clear();
+        int next = firstPage * PAGE / 4;
+        int end = changingPage * PAGE / 4;
+        List<Integer> addresses = new ArrayList<>();
+        while (end - next >= FuzzPrograms.MAX_WORDS) {
+            int va = CODE + 4 * next;
+            programs.next(va, addresses);
+            if (pageOf(next) != pageOf(next + programs.length - 1)) {
+                coverage.count(Event.CODE_CROSSES_PAGE);
+            }
+            starts.add(next);
+            addresses.add(va);
+            next = write(next);
+        }
+    }
+
+    private List<Integer> addChangingPrograms() {
+        List<Integer> changing = new ArrayList<>();
+        int next = changingPage * PAGE / 4;
+        for (int i = 0; i < CHANGING_PROGRAMS; i++) {
+            changing.add(next);
+            programs.nextThatChangesItself(WRITABLE_CODE + 4 * (next & PAGE / 4 - 1));
+            next = write(next);
+        }
+        for (Side side : sides) {
+            for (AddressSpace space : side.spaces) {
+                space.unmap(WRITABLE_CODE);
+            }
+        }
+        return changing;
+    }
+
+    private static int pageOf(int word) {
+        return word >> GuestMemory.PAGE_SHIFT - 2;
+    }
+
+    private int write(int next) {
+        for (int i = 0; i < programs.length; i++) {
+            for (Side side : sides) {
+                side.memory.write32(RAM_BASE + 4 * (next + i), programs.words[i]);
+            }
+        }
+        return next + programs.length;
+    }
+
+    /** Lets both engines drop what they have of the batch. */
+    private void forgetBlocks() {
+        for (Side side : sides) {
+            for (int page = firstPage; page < firstPage + BATCH_PAGES; page++) {
+                side.memory.write32(gpa(page), side.memory.read32(gpa(page)));
+            }
+        }
+    }
+
+    // Executions.
+
+    private boolean oneIn(int n) {
+        return random.nextInt(n) == 0;
+    }
+
+    /** Runs the program at a word of RAM; false if it does not end. */
+    private boolean execute(int start, int number) {
+        disturb(start);
+        int at = number == EXCHANGED ? start ^ PAGE / 4 : start;
+        fill(CODE + 4 * at);
+        user = number != KERNEL ? number : 1 + random.nextInt(SPACES - 1);
+        open = kernel != null && !starts.isEmpty() && oneIn(OPENS);
+        if (open) {
+            for (Side side : sides) {
+                side.spaces[KERNEL].setUnprivileged(side.spaces[user]);
+            }
+            int vector = CODE + 4 * starts.get(random.nextInt(starts.size()));
+            kernel.open(random, interpreted.state.r, number != KERNEL, vector);
+            emitted.state.copy(interpreted.state);
+        }
+        here = interpreted.spaces[number];
+        boolean lookedAt = coverage.executions % LOOKED_AT == 0;
+        for (int traps = 0; traps < MAX_TRAPS; traps++) {
+            long expectedCount = -interpreter.instructions();
+            Trap expected = lookedAt ? lookAt() : interpret();
+            if (expected == null) {
+                copyMemory();
+                return false;
+            }
+            expectedCount += interpreter.instructions() + withoutOperations;
+            long actualCount = -x64.instructions();
+            Trap actual = x64.run(emitted.state, emittedSpace(number));
+            while (actual instanceof Trap.Kick) {
+                coverage.count(actual);
+                actualCount -= handleInterrupt();
+                actual = x64.run(emitted.state, emittedSpace(number));
+            }
+            actualCount += x64.instructions();
+            coverage.count(expected);
+            compare(number, expected, actual, expectedCount, actualCount);
+            if (!goOn(expected)) {
+                break;
+            }
+        }
+        if (++coverage.executions % MEMORY_COMPARED == 0) {
+            compareMemory();
+        }
+        return true;
+    }
+
+    /** Whether the execution may go from the kernel's space to that of a program and back, and to which. */
+    private boolean open;
+
+    private int user;
+    /** The space that the interpreter is in. */
+    private AddressSpace here;
+
+    /** The space that emitted code goes on in, in an execution that started in another, perhaps. */
+    private AddressSpace emittedSpace(int number) {
+        return emitted.spaces[!open ? number : kernel.isUser(emitted.state.r) ? user : KERNEL];
+    }
+
+    /** What a hypervisor and devices do between executions. */
+    private void disturb(int start) {
+        if (oneIn(UNMAPS)) {
+            int va = oneIn(3) ? CODE + 4 * start : DATA + (random.nextInt(DATA_PAGES) << GuestMemory.PAGE_SHIFT);
+            int number = random.nextInt(SPACES);
+            coverage.count(Event.PAGE_UNMAPPED);
+            for (Side side : sides) {
+                side.spaces[number].unmap(va);
+            }
+        }
+        if (oneIn(CLEARS)) {
+            int number = random.nextInt(SPACES);
+            for (Side side : sides) {
+                side.spaces[number].clear();
+            }
+        }
+        if (oneIn(CHANGES_USER)) {
+            int number = random.nextInt(SPACES);
+            for (Side side : sides) {
+                side.spaces[KERNEL].setUnprivileged(number == KERNEL ? null : side.spaces[number]);
+            }
+        }
+        if (oneIn(WRITES_CODE) && pageOf(start) != changingPage) {
+            int word = programs.instruction(1);
+            int gpa = RAM_BASE + 4 * (start + random.nextInt(8));
+            coverage.count(Event.CODE_CHANGED_FROM_OUTSIDE);
+            for (Side side : sides) {
+                side.memory.write32(gpa, word);
+            }
+        }
+    }
+
+    /** Makes both states a random one. */
+    private void fill(int pc) {
+        UserState state = interpreted.state;
+        for (int i = 0; i < UserState.PC; i++) {
+            boolean any = oneIn(8);
+            state.r[i] = !any && (FuzzPrograms.POINTERS >>> i & 1) != 0
+                    ? pointer(random)
+                    : !any && (FuzzPrograms.INDEXES >>> i & 1) != 0 ? random.nextInt(-32, 32) : randomValue(pc);
+        }
+        for (int i = UserState.TPIDRURW; i <= UserState.TPIDRURO; i++) {
+            state.r[i] = random.nextInt();
+        }
+        if (kernel != null) {
+            kernel.fill(random, state.r);
+        }
+        state.r[UserState.PC] = pc;
+        state.setUserPsr(random.nextInt() & 0xf80f0000);
+        psrBefore = state.userPsr();
+        System.arraycopy(state.r, 0, before, 0, before.length);
+        emitted.state.copy(state);
+    }
+
+    /** Does what makes a program go on after a trap; false if it does not. */
+    private boolean goOn(Trap trap) {
+        if (trap instanceof Trap.PrefetchAbort
+                || trap instanceof Trap.SupervisorCall call && call.immediate() <= FuzzPrograms.LAST_END) {
+            return false;
+        }
+        for (Side side : sides) {
+            if (trap instanceof Trap.Attention) {
+                kernel.attend(side.state.r);
+            } else {
+                side.state.r[UserState.PC] += 4;
+                side.state.thumb = false;
+            }
         }
         return true;
     }
@@ -214,274 +475,240 @@ final class BlockFuzz {
         0xe12fff1e, // bx lr
     };
 
-    private static final int HANDLER_AT = CODE + (RAM_PAGES - DATA_PAGES - 1 << GuestMemory.PAGE_SHIFT);
+    private static final Trap HANDLED = new Trap.SupervisorCall(7);
 
-    /** Runs the handler in the state that the kick left; returns how many instructions it took. */
-    private long interrupt() {
-        if (random.nextBoolean()) {
+    /** Runs the handler in the state that the kick left, in any space; returns how many instructions it took. */
+    private long handleInterrupt() {
+        if (timing.nextBoolean()) {
             return 0;
         }
-        long before = emitted.processor.instructions();
-        int[] saved = emitted.state.r.clone();
-        int psr = emitted.state.userPsr();
-        emitted.state.r[0] = random.nextInt(3);
-        emitted.state.r[UserState.PC] = HANDLER_AT;
-        emitted.state.setUserPsr(0);
+        coverage.count(Event.INTERRUPT_HANDLED);
+        long instructions = -x64.instructions();
+        UserState state = emitted.state;
+        UserState saved = new UserState();
+        saved.copy(state);
+        state.r[0] = timing.nextInt(3);
+        state.r[UserState.PC] = CODE + (HANDLER_PAGE << GuestMemory.PAGE_SHIFT);
+        state.setUserPsr(0);
+        AddressSpace space = emitted.spaces[open ? KERNEL : timing.nextInt(SPACES)];
         Trap trap;
         do {
-            trap = emitted.processor.run(emitted.state, emitted.space);
+            trap = x64.run(state, space);
         } while (trap instanceof Trap.Kick);
-        if (!trap.equals(new Trap.SupervisorCall(7))) {
+        if (!trap.equals(HANDLED)) {
             throw new AssertionError("the interrupt handler ended with " + trap);
         }
-        System.arraycopy(saved, 0, emitted.state.r, 0, saved.length);
-        emitted.state.setUserPsr(psr);
-        return emitted.processor.instructions() - before;
+        state.copy(saved);
+        return instructions + x64.instructions();
     }
 
     /** Runs the interpreter to a trap; null if there seems to be none. */
-    private Trap interpret(long counted) {
+    private Trap interpret() {
         UserState state = interpreted.state;
-        for (; ; ) {
+        withoutOperations = 0;
+        long end = interpreter.instructions() + ENDLESS;
+        while (interpreter.instructions() < end) {
             int pc = state.r[UserState.PC];
             if (state.thumb || (pc & 3) != 0) {
-                return interpreter.run(state, interpreted.space);
+                return interpreter.run(state, here);
             }
-            Block block = interpreter.cache().find(interpreted.space, pc, state.bigEndian);
+            Block block = interpreter.cache().find(here, pc, state.bigEndian);
+            Trap trap = block == null ? new Trap.PrefetchAbort(pc) : interpreter.step(block, state, here);
+            if (trap == Interpreter.SWITCHED) {
+                here = here.peer();
+            } else if (trap != null) {
+                return trap;
+            }
+        }
+        return null;
+    }
+
+    private final int[] registersBefore = new int[UserState.PC + 1];
+    /** Instructions that {@link #lookAt} had nothing to do for. */
+    private int withoutOperations;
+
+    /** As {@link #interpret}, but an instruction at a time, of which {@link #coverage} is told. */
+    private Trap lookAt() {
+        UserState state = interpreted.state;
+        withoutOperations = 0;
+        long end = interpreter.instructions() + ENDLESS;
+        instructions:
+        while (interpreter.instructions() < end) {
+            int pc = state.r[UserState.PC];
+            if (state.thumb || (pc & 3) != 0) {
+                return interpreter.run(state, here);
+            }
+            Block block = interpreter.cache().find(here, pc, state.bigEndian);
             if (block == null) {
                 return new Trap.PrefetchAbort(pc);
             }
-            Trap trap = interpreter.step(block, state, interpreted.space);
-            if (trap != null) {
-                return trap;
+            int index = 0;
+            for (int i = 0; i < block.instruction.length && state.r[UserState.PC] == pc + 4 * index; i++) {
+                if (i > 0 && block.instruction[i] == block.instruction[i - 1] || isEnd(block, i)) {
+                    continue;
+                }
+                withoutOperations += block.instruction[i] - index;
+                index = block.instruction[i] + 1;
+                state.r[UserState.PC] = block.pcOf(i);
+                Trap trap = lookAt(block.single(i));
+                if (trap == Interpreter.SWITCHED) {
+                    here = here.peer();
+                    continue instructions;
+                }
+                if (trap != null) {
+                    return trap;
+                }
+                if (block.page.dropped) {
+                    break;
+                }
             }
-            if (interpreter.instructions() - counted > ENDLESS) {
-                return null;
+            if (state.r[UserState.PC] == pc + 4 * index && !block.page.dropped) {
+                withoutOperations += block.length - index;
+                state.r[UserState.PC] = pc + 4 * block.length;
             }
+        }
+        return null;
+    }
+
+    /** Whether an operation is the jump to what follows a block. */
+    private static boolean isEnd(Block block, int i) {
+        int op = block.code[2 * i] & 0xff;
+        return i == block.instruction.length - 1
+                && op == MicroOp.JMP
+                && block.code[2 * i + 1] == block.pc + 4 * block.length
+                && (i == 0 || block.instruction[i - 1] != block.instruction[i]);
+    }
+
+    private Trap lookAt(Block single) {
+        UserState state = interpreted.state;
+        System.arraycopy(state.r, 0, registersBefore, 0, registersBefore.length);
+        int psr = state.userPsr();
+        Trap trap = interpreter.step(single, state, here);
+        coverage.instruction(single, registersBefore, psr, state.r, trap);
+        return trap;
+    }
+
+    /** After a program that does not end the other side forgets what it would have done. */
+    private void copyMemory() {
+        byte[] page = new byte[PAGE];
+        for (int number = changingPage; number < RAM_PAGES; number = Math.max(number + 1, RAM_PAGES - DATA_PAGES)) {
+            interpreted.memory.read(gpa(number), page, 0, PAGE);
+            emitted.memory.write(gpa(number), page, 0, PAGE);
         }
     }
 
-    private void copyMemory(int start) {
-        for (int gpa = RAM_BASE + 4 * start; gpa < RAM_BASE + 4 * (start + length); gpa += 4) {
-            emitted.memory.write32(gpa, interpreted.memory.read32(gpa));
-        }
-        byte[] page = new byte[GuestMemory.PAGE_SIZE];
-        for (int i = RAM_PAGES - DATA_PAGES; i < RAM_PAGES; i++) {
-            interpreted.memory.read(RAM_BASE + (i << GuestMemory.PAGE_SHIFT), page, 0, page.length);
-            emitted.memory.write(RAM_BASE + (i << GuestMemory.PAGE_SHIFT), page, 0, page.length);
-        }
-    }
+    // Comparison.
 
-    /** At an abort, flags that the rest of the program does not read may be old ones: the next comparison finds those that it reads. */
-    private static final int FLAGS_MASK = 0xf0000000;
+    private static final int FLAGS = 0xf0000000;
 
-    private void compare(int start, String before, Trap expected, Trap actual, long expectedCount, long actualCount) {
+    private void compare(int number, Trap expected, Trap actual, long expectedCount, long actualCount) {
+        UserState x = interpreted.state;
+        UserState y = emitted.state;
+        // At an abort, flags that the rest of the program does not read may be old ones: the next comparison finds
+        // those that it reads.
+        int psr = expected instanceof Trap.DataAbort ? ~FLAGS : -1;
         boolean same = expected.equals(actual)
                 && expectedCount == actualCount
-                && ((interpreted.state.userPsr() ^ emitted.state.userPsr())
-                                & (expected instanceof Trap.DataAbort ? ~FLAGS_MASK : -1))
-                        == 0
-                && Arrays.equals(interpreted.state.r, 0, UserState.N, emitted.state.r, 0, UserState.N)
-                && Arrays.equals(
-                        interpreted.state.r,
-                        UserState.TPIDRURW,
-                        UserState.T0,
-                        emitted.state.r,
-                        UserState.TPIDRURW,
-                        UserState.T0)
-                && Arrays.equals(
-                        interpreted.state.r,
-                        UserState.SYSTEM,
-                        UserState.ENGINE,
-                        emitted.state.r,
-                        UserState.SYSTEM,
-                        UserState.ENGINE)
-                && swivel.memory.HostMemory.ALL
-                                .asSlice(data(interpreted), DATA_PAGES << GuestMemory.PAGE_SHIFT)
-                                .mismatch(swivel.memory.HostMemory.ALL.asSlice(
-                                        data(emitted), DATA_PAGES << GuestMemory.PAGE_SHIFT))
-                        < 0;
+                && ((x.userPsr() ^ y.userPsr()) & psr) == 0
+                && isSame(x.r, y.r, 0, UserState.N)
+                && isSame(x.r, y.r, UserState.TPIDRURW, UserState.T0)
+                && isSame(x.r, y.r, UserState.SYSTEM, UserState.ENGINE);
         if (!same) {
-            StringBuilder text = new StringBuilder("execution " + executions + " differs\n");
-            for (int i = 0; i < length; i++) {
-                text.append(String.format(
-                        "%08x: .inst 0x%08x // %s%n", CODE + 4 * (start + i), words[i], A32.decode(words[i])));
+            throw new AssertionError(
+                    report(number, expected + " after " + expectedCount, actual + " after " + actualCount));
+        }
+    }
+
+    private static boolean isSame(int[] x, int[] y, int from, int to) {
+        return Arrays.equals(x, from, to, y, from, to);
+    }
+
+    private void compareMemory() {
+        long length = (long) DATA_PAGES << GuestMemory.PAGE_SHIFT;
+        long at = compareMemory(RAM_PAGES - DATA_PAGES, length);
+        if (at < 0) {
+            at = compareMemory(firstPage, (long) BATCH_PAGES << GuestMemory.PAGE_SHIFT);
+        }
+        if (at >= 0) {
+            throw new AssertionError(
+                    "memory differs at guest-physical 0x%x in one of the %d executions before %,d: 0x%x, emitted 0x%x"
+                            .formatted(
+                                    at,
+                                    MEMORY_COMPARED,
+                                    coverage.executions,
+                                    interpreted.memory.read32((int) at & -4),
+                                    emitted.memory.read32((int) at & -4)));
+        }
+    }
+
+    private long compareMemory(int page, long length) {
+        long offset = (long) page << GuestMemory.PAGE_SHIFT;
+        long at = HostMemory.ALL
+                .asSlice(interpreted.memory.hostAddress() + offset, length)
+                .mismatch(HostMemory.ALL.asSlice(emitted.memory.hostAddress() + offset, length));
+        return at < 0 ? -1 : gpa(page) + at;
+    }
+
+    /** How many bytes of emitted code a report shows. */
+    private static final int CODE_SHOWN = 384;
+
+    private String report(int number, String expected, String actual) {
+        StringBuilder text =
+                new StringBuilder("execution " + coverage.executions + " in space " + number + " differs\n");
+        int pc = before[UserState.PC];
+        list(number, pc, FuzzPrograms.MAX_WORDS, text);
+        text.append("where it ended:\n");
+        list(number, interpreted.state.r[UserState.PC] - 4 * WORDS_BEFORE, WORDS_BEFORE + 1, text);
+        text.append("%-8s %-10s %-10s %-10s%n".formatted("", "before", "expected", "actual"));
+        for (int i = 0; i < UserState.ENGINE; i++) {
+            int x = interpreted.state.r[i];
+            int y = emitted.state.r[i];
+            if (i < UserState.N || x != y) {
+                String mark = x == y ? "" : "  <";
+                text.append("%-8s 0x%08x 0x%08x 0x%08x%s%n"
+                        .formatted((i < UserState.N ? "r" : "slot ") + i, before[i], x, y, mark));
             }
-            text.append("before      ").append(before).append("\n");
-            text.append("interpreted ")
-                    .append(describe(interpreted.state))
-                    .append(" ")
-                    .append(expected)
-                    .append(" after ");
-            text.append(expectedCount)
-                    .append("\nemitted     ")
-                    .append(describe(emitted.state))
-                    .append(" ");
-            text.append(actual).append(" after ").append(actualCount);
-            throw new AssertionError(text);
+        }
+        text.append("%-8s 0x%08x 0x%08x 0x%08x%n"
+                .formatted("status", psrBefore, interpreted.state.userPsr(), emitted.state.userPsr()));
+        Block block = x64.find(emitted.spaces[number], pc);
+        if (block != null && block.translated != null) {
+            byte[] code = new byte[CODE_SHOWN];
+            for (int i = 0; i < CODE_SHOWN; i++) {
+                code[i] = (byte) CodeMemory.read(block.translated.host + i);
+            }
+            text.append(EmittedCode.disassemble(code));
+        }
+        return text + "expected " + expected + "\nactual   " + actual;
+    }
+
+    private static final int WORDS_BEFORE = 24;
+
+    private void list(int number, int pc, int words, StringBuilder text) {
+        for (int va = pc; va < pc + 4 * words; va += 4) {
+            int offset = interpreted.spaces[number].fetchOffset(va);
+            if (offset >= 0) {
+                int word = interpreted.memory.read32(RAM_BASE + offset);
+                text.append("%08x: .inst 0x%08x // %s%n".formatted(va, word, Disassembler.disassemble(word, va)));
+            }
         }
     }
 
-    private static long data(Side side) {
-        return side.memory.hostAddress() + ((long) (RAM_PAGES - DATA_PAGES) << GuestMemory.PAGE_SHIFT);
-    }
-
-    private static String describe(UserState state) {
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < 16; i++) {
-            text.append(String.format("%08x ", state.r[i]));
-        }
-        return text + String.format("psr %08x", state.userPsr());
-    }
-
-    private int randomValue(int start) {
+    private int randomValue(int pc) {
         return switch (random.nextInt(8)) {
             case 0 -> EDGES[random.nextInt(EDGES.length)];
             case 1 -> random.nextInt() >>> random.nextInt(32);
-            case 2 -> CODE + 4 * (start + random.nextInt(length));
+            case 2 -> pc + 4 * random.nextInt(48);
             case 3 -> random.nextInt(64);
-            default -> pointer();
+            default -> pointer(random);
         };
     }
 
     /** An address in the data, often near the end of a page. */
-    private int pointer() {
+    public static int pointer(SplittableRandom random) {
         int page = DATA + (random.nextInt(DATA_PAGES) << GuestMemory.PAGE_SHIFT);
-        int offset = random.nextBoolean() ? random.nextInt(GuestMemory.PAGE_SIZE) : random.nextInt(-48, 48);
-        return page + (random.nextInt(3) == 0 ? offset : offset & -4);
-    }
-
-    // Programs.
-
-    private static final List<A32> COMPUTE = new ArrayList<>();
-    private static final List<A32> ACCESS = new ArrayList<>();
-    private static final List<A32> FLAGS = new ArrayList<>();
-
-    static {
-        for (A32 row : A32.values()) {
-            String name = row.name();
-            if (name.startsWith("LD") || name.startsWith("ST") || name.startsWith("SWP")) {
-                ACCESS.add(row);
-            } else if (name.matches("(CMP|CMN|TST|TEQ|ADD|SUB|ADC|SBC|RSB|RSC|AND|MOV|ORR)_.*")) {
-                FLAGS.add(row);
-                COMPUTE.add(row);
-            } else if (row != A32.B && row != A32.SVC && row != A32.SETEND && !row.isSensitive()) {
-                COMPUTE.add(row);
-            }
-        }
-    }
-
-    private void newProgram() {
-        length = 0;
-        if (random.nextInt(16) == 0) {
-            changeCode();
-        }
-        int body = length + 4 + random.nextInt(36);
-        int end = body + random.nextInt(12);
-        boolean conditional = random.nextInt(3) == 0;
-        int condition = Fields.AL;
-        while (length < end) {
-            if (random.nextInt(3) == 0) {
-                condition = random.nextInt(conditional ? 2 : 6) == 0 ? random.nextInt(14) : Fields.AL;
-            }
-            int word = length == body ? 0xef000000 : instruction(end - length);
-            words[length++] = word >>> 28 == 15 ? word : word & 0x0fffffff | condition << 28;
-        }
-        if (random.nextBoolean()) {
-            words[length++] = 0xe12fff1e; // bx lr
-        }
-        words[length++] = 0xef000001;
-        words[length++] = 0xef000002;
-    }
-
-    private static final int CHANGES_CODE = 0xe20120ff;
-    private static final int PAD = 8;
-
-    /** Stores an instruction that depends on r1, jumps to it and executes it. */
-    private void changeCode() {
-        int pad = WRITABLE_CODE + 4 * (next + PAD);
-        int[] code = {
-            CHANGES_CODE, // and r2, r1, #255
-            0xe38224e2, // orr r2, r2, #0xe2000000
-            0xe3822502, // orr r2, r2, #0x00800000: add r0, r0, #(r1 & 255)
-            0xe3000000 | (pad & 0xf000) << 4 | pad & 0xfff | 3 << 12, // movw r3, pad
-            0xe3400000 | (pad >>> 28) << 16 | pad >>> 16 & 0xfff | 3 << 12, // movt r3
-            0xe5832000, // str r2, [r3]
-            0xe3a03000, // mov r3, #0: what follows shall not change itself
-            0xeaffffff, // b pad
-            0xe1a00000, // pad
-        };
-        System.arraycopy(code, 0, words, 0, code.length);
-        length = code.length;
-    }
-
-    private int instruction(int left) {
-        int kind = random.nextInt(100);
-        if (kind < 40) {
-            return fill(COMPUTE.get(random.nextInt(COMPUTE.size())));
-        }
-        if (kind < 65) {
-            int word = fill(FLAGS.get(random.nextInt(FLAGS.size())));
-            return random.nextBoolean() ? word | 1 << 20 : word;
-        }
-        if (kind < 90) {
-            return access(fill(ACCESS.get(random.nextInt(ACCESS.size()))));
-        }
-        int distance = random.nextInt(Math.min(left, 12)) - 1;
-        int forward = distance & 0xffffff;
-        return kind < 97 ? 0x0a000000 | forward : 0x0b000000 | forward;
-    }
-
-    /** Mostly small offsets and register lists. */
-    private int access(int word) {
-        A32 row = A32.decode(word);
-        if (row == A32.LDM || row == A32.STM) {
-            return random.nextBoolean() ? word & ~(random.nextInt() & 0xffff) & ~0x8000 : word & ~0x8000;
-        }
-        if (random.nextInt(4) == 0 || Fields.bits(word, 27, 26) != 1) {
-            return word;
-        }
-        return Fields.bit(word, 25) ? word & ~0xf00 : word & ~0xf80;
-    }
-
-    /** A word of a row; r15 only now and then, and only where it is not UNPREDICTABLE. */
-    private int fill(A32 row) {
-        int word;
-        do {
-            word = row.canonical(random.nextInt());
-        } while (A32.decode(word) != row);
-        boolean mayBePc = FLAGS.contains(row) || ACCESS.contains(row) && row != A32.SWP;
-        for (int shift = 0; shift <= 16; shift += 4) {
-            if ((word >>> shift & 15) == 15 && !(mayBePc && random.nextInt(8) == 0)) {
-                int other = row.canonical(word & ~(15 << shift) | random.nextInt(15) << shift);
-                if (A32.decode(other) == row) {
-                    word = other;
-                }
-            }
-        }
-        return word;
-    }
-
-    private void kickNowAndThen() {
-        for (; ; ) {
-            LockSupport.parkNanos(100_000);
-            emitted.processor.kick();
-        }
-    }
-
-    public static void main(String[] arguments) {
-        long count = Long.parseLong(arguments[0]);
-        long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : System.nanoTime();
-        System.out.println("seed " + seed);
-        long from = System.nanoTime();
-        BlockFuzz fuzz = new BlockFuzz(seed, 4 << 20);
-        Thread.ofPlatform().daemon().start(fuzz::kickNowAndThen);
-        for (long done = 0; done < count; ) {
-            done = Math.min(count, done + 250_000);
-            fuzz.run(done);
-            System.out.printf(
-                    "%,d executions, %,d instructions, %,d kicks, %.1f s%n",
-                    done, fuzz.interpreter.instructions(), fuzz.kicks, (System.nanoTime() - from) / 1e9);
-        }
+        int near = random.nextInt(3) == 0 ? 48 : 4;
+        int offset = random.nextBoolean() ? random.nextInt(PAGE) : random.nextInt(-near, near);
+        return page + (random.nextInt(4) == 0 ? offset : offset & -4);
     }
 }

@@ -52,7 +52,8 @@ final class EmittedCode {
         return disassemble(Arrays.copyOf(translation.code, translation.length));
     }
 
-    private static String disassemble(byte[] code) {
+    /** What objdump reads in x86-64 code. */
+    static String disassemble(byte[] code) {
         try {
             Path file = Files.createTempFile("swivel", ".bin");
             Files.write(file, code);

@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import swivel.arm.A32;
 import swivel.memory.GuestMemory;
 
 /** What the engine promises beyond what every processor does: bounds, links that follow mappings, signals. */
@@ -87,6 +88,32 @@ class X64ProcessorTest {
                 bx  lr
             """);
         assertEquals(new Trap.SupervisorCall(2), runFrom(CODE));
+    }
+
+    /** An offset in RAM, as an address, must not pass for an access that is only unaligned. */
+    @Test
+    void accessWithUserPermissionsWhereThereIsNoUserSpaceAborts() {
+        processor.setIntrinsics(new Intrinsics() {
+            @Override
+            public int original(int word, int gpa) {
+                return word;
+            }
+
+            @Override
+            public boolean lift(A32 row, int instruction, int pc, MicroCode out) {
+                return false;
+            }
+        });
+        AddressSpace.Filler filler = (s, va, access) -> {
+            s.map(va, va, true, true, true);
+            return true;
+        };
+        space = processor.newAddressSpace(filler, AddressSpace.Sensitive.COUNT);
+        load(CODE, "strt r0, [r1]\n svc #9");
+        state.r[0] = 5;
+        state.r[1] = 0x1000;
+        assertEquals(new Trap.DataAbort(0x1000, true, false, true), runFrom(CODE));
+        assertEquals(0, memory.read32(0x1000));
     }
 
     /** Two processes whose code calls the same address, where each has a page of its own. */

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -16,7 +15,6 @@ import swivel.arm.Cp15;
 import swivel.arm.Disassembler;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
-import swivel.arm.Sensitivity;
 import swivel.cpu.UserState;
 import swivel.lpv.TrapEncoding;
 
@@ -37,67 +35,23 @@ final class KernelIntrinsicsTest {
             List.of(Cp15.SCTLR, Cp15.TTBR0, Cp15.TTBR1, Cp15.TTBCR, Cp15.VBAR, Cp15.CONTEXTIDR, Cp15.DACR);
 
     private final Random random = new Random(1);
-    private final List<Integer> families = new ArrayList<>();
-
-    KernelIntrinsicsTest() {
-        // CPS, MRS, MSR, hints: word, with the bits below free
-        for (int[] family : new int[][] {
-            {0xf100_0000, 0x000e_01df}, // CPS
-            {0x010f_0000, 0x0040_f000}, // MRS
-            {0x0320_f000, 0x004f_0fff}, // MSR immediate
-            {0x0120_f000, 0x004f_000f}, // MSR register
-            {0x0850_0000, 0x019f_7fff}, // LDM of user registers
-            {0x0840_0000, 0x019f_7fff}, // STM of user registers
-            {0x0320_f001, 0}, // YIELD
-            {0x0320_f004, 0}, // SEV
-        }) {
-            families.add(family[0]);
-            families.add(family[1]);
-        }
-    }
+    private final KernelWords words = new KernelWords(random::nextInt);
 
     private static final int RETURN = 0x01b0_f000; // MOVS PC, Rm
     private static final int SVC = 0x0f00_0000;
 
+    /** Not of the registers that are kept, nor of the timers, whose clock counts instructions. */
     private int word() {
-        int kind = random.nextInt(6);
+        int kind = random.nextInt(8);
+        int condition = (random.nextBoolean() ? 14 : random.nextInt(14)) << 28;
         if (kind == 0) {
-            return coprocessorAccess();
+            return condition | SVC | random.nextInt(1 << 24);
         }
-        if (kind == 1) {
-            return unprivilegedAccess();
-        }
-        if (kind == 2) {
-            return RETURN | random.nextInt(15) | condition();
-        }
-        if (kind == 3) {
-            return SVC | random.nextInt() & 0xff_ffff | condition();
-        }
-        int family = 2 * random.nextInt(families.size() / 2);
-        int word = families.get(family) | random.nextInt() & families.get(family + 1);
-        return word >>> 28 == 15 ? word : word | condition();
-    }
-
-    /** Mostly always. */
-    private int condition() {
-        return (random.nextBoolean() ? 14 : random.nextInt(14)) << 28;
-    }
-
-    /** Of any register but those that are kept, and the timers, whose clock counts instructions. */
-    private int coprocessorAccess() {
         for (; ; ) {
-            int word = 0x0e00_0f10 | condition() | random.nextInt() & 0x00ff_f0ef;
-            Cp15 register = Cp15.of(word);
-            if (register != null && !KEPT.contains(register) && (word >>> 16 & 15) != 14) {
-                return word;
-            }
-        }
-    }
-
-    private int unprivilegedAccess() {
-        for (; ; ) {
-            int word = random.nextInt() & 0x0fff_ffff | condition();
-            if (A32.decode(word).sensitivity() == Sensitivity.UNPRIVILEGED) {
+            int word = words.next();
+            A32 row = A32.decode(word);
+            boolean access = row == A32.MCR || row == A32.MRC;
+            if (!access || !KEPT.contains(Cp15.of(word)) && (word >>> 16 & 15) != 14) {
                 return word;
             }
         }
@@ -155,7 +109,8 @@ final class KernelIntrinsicsTest {
             int spsr = values.nextInt() & Psr.DEFINED;
             // Mostly of a program as it is; T32 is not executed yet.
             spsr = values.nextInt(3) == 0 ? spsr & ~Psr.T : spsr & ~(Psr.IT | Psr.J | Psr.E | Psr.T);
-            registers.setSpsr(mode, isReturn(word) ? Psr.withMode(spsr, RETURNED[values.nextInt(RETURNED.length)]) : spsr);
+            registers.setSpsr(
+                    mode, isReturn(word) ? Psr.withMode(spsr, RETURNED[values.nextInt(RETURNED.length)]) : spsr);
         }
         for (Cp15 register : Cp15.values()) {
             if (CortexA15.has(register) && !CortexA15.isConstant(register) && !KEPT.contains(register)) {

@@ -1,0 +1,247 @@
+package swivel.cpu;
+
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import swivel.arm.Condition;
+import swivel.memory.GuestMemory;
+
+/**
+ * What {@link BlockFuzz} has met. Traps and interrupts are all counted; the rest is looked at in one execution of some, instruction by
+ * instruction, so that its figures are lower bounds.
+ */
+final class FuzzCoverage {
+    /** What is to happen now and then. */
+    enum Event {
+        READ_ABORT,
+        WRITE_ABORT,
+        ALIGNMENT_ABORT,
+        PREFETCH_ABORT,
+        UNDEFINED,
+        SUPERVISOR_CALL,
+        BREAKPOINT,
+        /** An access of the LDRT family aborts. */
+        UNPRIVILEGED_ABORT(true),
+        /** {@link MicroOp#TRAPNZ}, or an instruction that is left to the hypervisor. */
+        SENSITIVE(true),
+        /** {@link MicroOp#CHECK}: an interrupt was pending when it was unmasked. */
+        ATTENTION(true),
+        INTERRUPT,
+        INTERRUPT_HANDLED,
+        UNALIGNED_ACCESS,
+        PAGE_CROSSING_ACCESS,
+        ABORT_AT_END_OF_PAGE,
+        PAGE_CROSSING_ACCESS_AT_END_OF_PAGE,
+        CODE_CROSSES_PAGE,
+        STORE_EXCLUSIVE_DONE,
+        STORE_EXCLUSIVE_REFUSED,
+        CODE_CHANGES_ITSELF,
+        CODE_CHANGED_FROM_OUTSIDE,
+        PAGE_UNMAPPED,
+        CODE_MEMORY_FULL;
+
+        /** Whether only a kernel's instructions bring it about. */
+        final boolean kernel;
+
+        Event() {
+            this(false);
+        }
+
+        Event(boolean kernel) {
+            this.kernel = kernel;
+        }
+    }
+
+    private static final int FLAG_VALUES = 16;
+    private static final int CONDITIONS = 14;
+    private static final int[] KERNEL_OPERATIONS = {MicroOp.CHECK, MicroOp.TRAPNZ, MicroOp.MAPPED, MicroOp.SWITCH};
+    private static final String[] NAMES = names();
+
+    private final long[] events = new long[Event.values().length];
+    private final long[] operations = new long[NAMES.length];
+    private final long[][] conditions = new long[CONDITIONS][FLAG_VALUES];
+    private final boolean kernel;
+    /** Whether sensitive instructions execute, and are counted, in some space. */
+    private final boolean counting;
+
+    long executions;
+    long instructions;
+    /** Of the instructions of emitted code those that the interpreter executed. */
+    long interpreted;
+
+    /** Makes one for programs with or without a kernel's instructions. */
+    FuzzCoverage(boolean kernel, boolean counting) {
+        this.kernel = kernel;
+        this.counting = counting;
+    }
+
+    void count(Event event) {
+        events[event.ordinal()]++;
+    }
+
+    void set(Event event, long value) {
+        events[event.ordinal()] = value;
+    }
+
+    long of(Event event) {
+        return events[event.ordinal()];
+    }
+
+    void count(Trap trap) {
+        switch (trap) {
+            case Trap.SupervisorCall call -> count(Event.SUPERVISOR_CALL);
+            case Trap.UndefinedInstruction undefined -> count(Event.UNDEFINED);
+            case Trap.SensitiveInstruction sensitive -> count(Event.SENSITIVE);
+            case Trap.Breakpoint breakpoint -> count(Event.BREAKPOINT);
+            case Trap.PrefetchAbort abort -> count(Event.PREFETCH_ABORT);
+            case Trap.Attention attention -> count(Event.ATTENTION);
+            case Trap.Kick kick -> count(Event.INTERRUPT);
+            case Trap.DataAbort abort -> {
+                count(abort.unprivileged() ? Event.UNPRIVILEGED_ABORT : Event.READ_ABORT);
+                if (abort.write()) {
+                    count(Event.WRITE_ABORT);
+                }
+                if (abort.alignment()) {
+                    count(Event.ALIGNMENT_ABORT);
+                }
+            }
+        }
+    }
+
+    /**
+     * Notes an instruction that was executed.
+     *
+     * @param single it alone
+     * @param before r0 to r15 before it
+     * @param psr the status before it
+     * @param r the slots after it
+     */
+    void instruction(Block single, int[] before, int psr, int[] r, Trap trap) {
+        boolean atEnd = (single.pc & GuestMemory.PAGE_SIZE - 1) == GuestMemory.PAGE_SIZE - 4;
+        if (atEnd && trap instanceof Trap.DataAbort) {
+            count(Event.ABORT_AT_END_OF_PAGE);
+        }
+        int size = single.code.length / 2;
+        for (int i = 0; i < size; i++) {
+            int op = single.code[2 * i] & 0xff;
+            int d = single.code[2 * i] >>> 8 & 0xff;
+            int imm = single.code[2 * i + 1];
+            boolean added = i == size - 1; // the jump to the next instruction
+            if (added || trap instanceof Trap.DataAbort && op != MicroOp.SKIP) {
+                return;
+            }
+            operations[op]++;
+            if (op == MicroOp.SKIP || op == MicroOp.JCC) {
+                if (i == 0) {
+                    conditions[d][psr >>> 28]++;
+                }
+                boolean passes = i == 0 && Condition.passes(d, psr);
+                i += passes || op == MicroOp.JCC ? 0 : imm; // of a skip in the middle one does not know
+            } else {
+                access(op, single.code[2 * i] >>> 16 & 0xff, d, imm, before, r, atEnd);
+            }
+        }
+    }
+
+    private void access(int op, int a, int d, int imm, int[] before, int[] r, boolean atEnd) {
+        if (op == MicroOp.STEX) {
+            count(r[d] == 0 ? Event.STORE_EXCLUSIVE_DONE : Event.STORE_EXCLUSIVE_REFUSED);
+        }
+        int bytes = size(op);
+        int address = (a < before.length ? before[a] : r[a]) + imm;
+        if ((address & bytes - 1) != 0) {
+            boolean crosses = (address ^ address + bytes - 1) >>> GuestMemory.PAGE_SHIFT != 0;
+            count(crosses ? Event.PAGE_CROSSING_ACCESS : Event.UNALIGNED_ACCESS);
+            if (crosses && atEnd) {
+                count(Event.PAGE_CROSSING_ACCESS_AT_END_OF_PAGE);
+            }
+        }
+    }
+
+    private static int size(int op) {
+        return switch (op) {
+            case MicroOp.LD32, MicroOp.ST32, MicroOp.LD32T, MicroOp.ST32T -> 4;
+            case MicroOp.LD16U, MicroOp.LD16S, MicroOp.ST16, MicroOp.LD16UT, MicroOp.LD16ST, MicroOp.ST16T -> 2;
+            default -> 1;
+        };
+    }
+
+    /** What did not happen at all, by name. */
+    List<String> missing() {
+        List<String> missing = new ArrayList<>();
+        for (Event event : Event.values()) {
+            if (of(event) == 0 && (kernel || !event.kernel)) {
+                missing.add(event.name());
+            }
+        }
+        for (int op = 0; op < NAMES.length; op++) {
+            if (operations[op] == 0 && isExpected(op)) {
+                missing.add(NAMES[op]);
+            }
+        }
+        for (int condition = 0; condition < CONDITIONS; condition++) {
+            for (int flags = 0; flags < FLAG_VALUES; flags++) {
+                if (conditions[condition][flags] == 0) {
+                    missing.add(Condition.values()[condition] + " under NZCV " + flags);
+                }
+            }
+        }
+        return missing;
+    }
+
+    /** Operations that only a kernel's instructions are lifted to; and one that changes the byte order, which emitted code leaves alone. */
+    private boolean isExpected(int op) {
+        boolean kernelOnly = op >= MicroOp.LD32T || op == KERNEL_OPERATIONS[0] || op == KERNEL_OPERATIONS[1];
+        return NAMES[op] != null && op != MicroOp.SETEND && (kernel || !kernelOnly) && (counting || op != MicroOp.NOTE);
+    }
+
+    private static String[] names() {
+        Set<String> others = Set.of("UNPRIVILEGED", "PLAIN", "CALL", "RETURN");
+        String[] names = new String[MicroOp.ST8T + 1];
+        for (Field field : MicroOp.class.getDeclaredFields()) {
+            if (field.getType() == int.class
+                    && !others.contains(field.getName())
+                    && !field.getName().startsWith("TRAP_")) {
+                try {
+                    names[field.getInt(null)] = field.getName();
+                } catch (IllegalAccessException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        }
+        return names;
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        text.append("%,d executions, %,d instructions, %.1f %% of them as emitted code%n"
+                .formatted(executions, instructions, 100.0 * (instructions - interpreted) / instructions));
+        for (Event event : Event.values()) {
+            text.append("%,14d  %s%n"
+                    .formatted(of(event), event.name().toLowerCase(Locale.ROOT).replace('_', ' ')));
+        }
+        text.append(
+                "conditions and flags: each of %d at least %,d times%n".formatted(CONDITIONS * FLAG_VALUES, least()));
+        text.append("micro-operations, where they were looked at:");
+        int column = 0;
+        for (int op = 0; op < NAMES.length; op++) {
+            if (NAMES[op] != null) {
+                text.append(column++ % 8 == 0 ? "\n " : "").append("%8s %,-11d".formatted(NAMES[op], operations[op]));
+            }
+        }
+        return text.toString();
+    }
+
+    private long least() {
+        long least = Long.MAX_VALUE;
+        for (long[] row : conditions) {
+            for (long count : row) {
+                least = Math.min(least, count);
+            }
+        }
+        return least;
+    }
+}

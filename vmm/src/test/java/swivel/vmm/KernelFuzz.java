@@ -1,0 +1,108 @@
+package swivel.vmm;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import swivel.arm.Mode;
+import swivel.arm.Psr;
+import swivel.cpu.AddressSpace.Sensitive;
+import swivel.cpu.BlockFuzz;
+import swivel.cpu.Intrinsics;
+import swivel.cpu.UserState;
+import swivel.lpv.TrapEncoding;
+
+/**
+ * A kernel for {@link BlockFuzz}: its sensitive instructions are lifted by {@link KernelIntrinsics} or trap, interrupts are pending and
+ * masked at random.
+ *
+ * <p>{@code java … swivel.vmm.KernelFuzz 20000000 [seed]} runs as many executions as one likes, of a rewritten and of an unmodified kernel
+ * in turns, and says what they met.
+ */
+final class KernelFuzz implements BlockFuzz.Kernel {
+    private static final Mode[] MODES = {Mode.SVC, Mode.IRQ, Mode.ABT, Mode.UND};
+    private static final int MASKS = Psr.A | Psr.I | Psr.F;
+
+    private final boolean patched;
+    private final KernelIntrinsics intrinsics;
+    private SplittableRandom random;
+    private final KernelWords words = new KernelWords(() -> random.nextInt());
+
+    KernelFuzz(Virtualization virtualization) {
+        patched = virtualization == Virtualization.PATCHED;
+        intrinsics = new KernelIntrinsics(patched, new Statistics());
+    }
+
+    @Override
+    public Intrinsics intrinsics() {
+        return intrinsics;
+    }
+
+    @Override
+    public Sensitive sensitive() {
+        return patched ? Sensitive.COUNT : Sensitive.TRAP;
+    }
+
+    @Override
+    public int word(SplittableRandom from) {
+        random = from;
+        int word = words.next();
+        return patched ? TrapEncoding.encode(word) : word;
+    }
+
+    @Override
+    public void fill(SplittableRandom from, int[] r) {
+        for (int slot = UserState.SYSTEM; slot < UserState.SYSTEM_END; slot++) {
+            r[slot] = from.nextInt();
+        }
+        r[SystemSlots.STATUS] = MODES[from.nextInt(MODES.length)].encoding() | from.nextInt() & MASKS;
+        r[SystemSlots.PENDING] = from.nextBoolean() ? 0 : from.nextInt() & (Psr.I | Psr.F);
+        r[SystemSlots.EVENT] = from.nextInt(2);
+        r[SystemSlots.SP_OTHER] = BlockFuzz.pointer(from);
+        r[SystemSlots.CALL_VECTOR] |= SystemSlots.CLOSED;
+    }
+
+    @Override
+    public void open(SplittableRandom from, int[] r, boolean user, int vector) {
+        Mode mode = user ? Mode.USR : Mode.SVC;
+        r[SystemSlots.STATUS] = mode.encoding() | from.nextInt() & MASKS;
+        int psr = from.nextInt() & (from.nextInt(8) == 0 ? Psr.DEFINED : Psr.NZCV | Psr.Q | Psr.GE | MASKS);
+        r[SystemSlots.SPSR] = Psr.withMode(psr, from.nextInt(8) == 0 ? Mode.SVC : Mode.USR);
+        r[SystemSlots.CALL_VECTOR] = vector;
+    }
+
+    @Override
+    public boolean isUser(int[] r) {
+        return (r[SystemSlots.STATUS] & Psr.M) == Mode.USR.encoding();
+    }
+
+    /** As if the interrupt had been taken and returned from. */
+    @Override
+    public void attend(int[] r) {
+        r[SystemSlots.PENDING] = 0;
+    }
+
+    private static final long CODE_BYTES = 4 << 20;
+    private static final long TURN = 250_000;
+
+    public static void main(String[] arguments) {
+        long count = Long.parseLong(arguments[0]);
+        long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : System.nanoTime();
+        System.out.println("seed " + seed);
+        long from = System.nanoTime();
+        BlockFuzz[] fuzzes = {
+            new BlockFuzz(seed, CODE_BYTES, new KernelFuzz(Virtualization.PATCHED)),
+            new BlockFuzz(seed + 1, CODE_BYTES, new KernelFuzz(Virtualization.TRANSLATED))
+        };
+        for (long done = 0; done < count; ) {
+            done = Math.min(count, done + fuzzes.length * TURN);
+            for (BlockFuzz fuzz : fuzzes) {
+                fuzz.run((done + fuzzes.length - 1) / fuzzes.length);
+            }
+            System.out.printf("%,d executions without a difference, %.0f s%n", done, (System.nanoTime() - from) / 1e9);
+        }
+        for (BlockFuzz fuzz : fuzzes) {
+            System.out.println(fuzz.summary());
+            System.out.println("missing: " + fuzz.missing());
+        }
+        System.out.println("seeds " + Arrays.toString(new long[] {seed, seed + 1}));
+    }
+}
