@@ -245,7 +245,7 @@ public final class BlockFuzz {
             }
             int program = random.nextInt(starts.size());
             if (!execute(starts.get(program), random.nextInt(SPACES))) {
-                starts.remove(starts.get(program));
+                starts.remove(/* index */ program);
             }
         }
         for (int start : changing) {
@@ -532,7 +532,6 @@ public final class BlockFuzz {
         UserState state = interpreted.state;
         withoutOperations = 0;
         long end = interpreter.instructions() + ENDLESS;
-        instructions:
         while (interpreter.instructions() < end) {
             int pc = state.r[UserState.PC];
             if (state.thumb || (pc & 3) != 0) {
@@ -543,6 +542,7 @@ public final class BlockFuzz {
                 return new Trap.PrefetchAbort(pc);
             }
             int index = 0;
+            boolean switched = false;
             for (int i = 0; i < block.instruction.length && state.r[UserState.PC] == pc + 4 * index; i++) {
                 if (i > 0 && block.instruction[i] == block.instruction[i - 1] || isEnd(block, i)) {
                     continue;
@@ -553,16 +553,15 @@ public final class BlockFuzz {
                 Trap trap = lookAt(block.single(i));
                 if (trap == Interpreter.SWITCHED) {
                     here = here.peer();
-                    continue instructions;
-                }
-                if (trap != null) {
+                    switched = true;
+                } else if (trap != null) {
                     return trap;
                 }
-                if (block.page.dropped) {
+                if (switched || block.page.dropped) {
                     break;
                 }
             }
-            if (state.r[UserState.PC] == pc + 4 * index && !block.page.dropped) {
+            if (!switched && state.r[UserState.PC] == pc + 4 * index && !block.page.dropped) {
                 withoutOperations += block.length - index;
                 state.r[UserState.PC] = pc + 4 * block.length;
             }

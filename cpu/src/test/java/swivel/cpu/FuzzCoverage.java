@@ -199,7 +199,7 @@ final class FuzzCoverage {
 
     private static String[] names() {
         Set<String> others = Set.of("UNPRIVILEGED", "PLAIN", "CALL", "RETURN");
-        String[] names = new String[MicroOp.ST8T + 1];
+        String[] names = new String[MicroOp.MAPPED + 1];
         for (Field field : MicroOp.class.getDeclaredFields()) {
             if (field.getType() == int.class
                     && !others.contains(field.getName())
