@@ -75,6 +75,9 @@ public final class BlockFuzz {
 
     private static final int MAX_TRAPS = 10;
 
+    /** After so many programs the next one lies across the end of the page. */
+    private static final int PROGRAMS_TO_END_OF_PAGE = 8;
+
     // One in so many executions:
     private static final int LOOKED_AT = 16;
     private static final int MEMORY_COMPARED = Integer.getInteger("swivel.fuzz.compare", 32);
@@ -231,9 +234,9 @@ public final class BlockFuzz {
             if (starts.isEmpty()) {
                 break;
             }
-            int program = random.nextInt(starts.size());
-            if (!execute(starts.get(program), random.nextInt(SPACES))) {
-                starts.remove(starts.get(program));
+            int start = starts.get(random.nextInt(starts.size()));
+            if (!execute(start, random.nextInt(SPACES))) {
+                starts.removeIf(other -> other == start);
             }
         }
         for (int start : changing) {
@@ -271,6 +274,9 @@ public final class BlockFuzz {
             starts.add(next);
             addresses.add(va);
             next = write(next);
+            if (oneIn(PROGRAMS_TO_END_OF_PAGE)) {
+                next = Math.max(next, (pageOf(next) + 1) * PAGE / 4 - random.nextInt(1, FuzzPrograms.MAX_WORDS / 2));
+            }
         }
     }
 
@@ -324,7 +330,8 @@ public final class BlockFuzz {
         int at = number == EXCHANGED ? start ^ PAGE / 4 : start;
         fill(CODE + 4 * at);
         AddressSpace space = interpreted.spaces[number];
-        boolean lookedAt = coverage.executions % LOOKED_AT == 0;
+        boolean crosses = pageOf(start) != pageOf(start + FuzzPrograms.MAX_WORDS / 2);
+        boolean lookedAt = coverage.executions % (crosses ? 2 : LOOKED_AT) == 0;
         for (int traps = 0; traps < MAX_TRAPS; traps++) {
             long expectedCount = -interpreter.instructions();
             Trap expected = lookedAt ? lookAt(space) : interpret(space);
