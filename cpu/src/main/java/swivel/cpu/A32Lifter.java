@@ -44,7 +44,8 @@ final class A32Lifter {
         int skipAt = -1;
         int skipCondition = AL;
         boolean open = true;
-        boolean asked = intrinsics != null && sensitive != AddressSpace.Sensitive.EXECUTE && !bigEndian;
+        boolean asked = intrinsics != null && !bigEndian;
+        boolean kernel = sensitive != AddressSpace.Sensitive.EXECUTE;
         for (int from = offset;
                 open && length < MAX_LENGTH && from >>> GuestMemory.PAGE_SHIFT == page.number;
                 from += 4) {
@@ -68,7 +69,7 @@ final class A32Lifter {
                 out.emit(MicroOp.SKIP, condition, 0, 0);
             }
             skipCondition = condition;
-            open = asked && liftIntrinsic(row, word, at, memory.base() + from)
+            open = asked && liftIntrinsic(kernel, row, word, at, memory.base() + from)
                     ? !out.ended()
                     : lift(row, word, at, sensitive);
             if (condition != AL) {
@@ -95,7 +96,10 @@ final class A32Lifter {
     }
 
     /** Lifts an instruction that would trap but is one of {@link Intrinsics}; false, with nothing written, if it is not. */
-    private boolean liftIntrinsic(A32 row, int word, int pc, int gpa) {
+    private boolean liftIntrinsic(boolean kernel, A32 row, int word, int pc, int gpa) {
+        if (!kernel) {
+            return row == A32.SVC && intrinsics.liftSupervisorCall(word, gpa, pc, out);
+        }
         switch (row) {
             case SVC, LDC, STC, MRC, MCR, MRRC, MCRR -> {}
             default -> {

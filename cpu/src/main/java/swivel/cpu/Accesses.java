@@ -103,9 +103,10 @@ final class Accesses {
         return plain(op) >= ST32 && plain(op) <= ST8;
     }
 
+    /** Where the table for an operation is: in the space's record or in the frame. */
     private static int map(int op) {
         if (isUnprivileged(op)) {
-            return isStore(op) ? Frame.USER_WRITE_MAP : Frame.USER_READ_MAP;
+            return isStore(op) ? EmittedSpace.USER_WRITE_MAP : EmittedSpace.USER_READ_MAP;
         }
         return isStore(op) || op == STEX ? Frame.WRITE_MAP : Frame.READ_MAP;
     }
@@ -178,9 +179,14 @@ final class Accesses {
     private void translate(int op, int address, int index) {
         asm.rr(MOV, index, address);
         asm.shift(SHR, index, GuestMemory.PAGE_SHIFT);
-        int map = slots.tryScratch();
+        int map = isUnprivileged(op) ? slots.scratch() : slots.tryScratch();
         if (map >= 0) {
-            asm.rm(MOV | WIDE, map, RBP, map(op));
+            if (isUnprivileged(op)) {
+                asm.rm(MOV | WIDE, map, RBP, Frame.SPACE);
+                asm.rm(MOV | WIDE, map, map, map(op));
+            } else {
+                asm.rm(MOV | WIDE, map, RBP, map(op));
+            }
             asm.rx(XOR, address, map, index, 2, 0);
             slots.giveBack(map);
         } else {

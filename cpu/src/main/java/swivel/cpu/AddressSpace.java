@@ -65,6 +65,7 @@ public final class AddressSpace {
     private static final ValueLayout.OfInt ENTRY = ValueLayout.JAVA_INT_UNALIGNED;
 
     private final GuestMemory memory;
+    private final MappedPages mappedPages;
     private final Filler filler;
     private final Sensitive sensitive;
 
@@ -85,15 +86,16 @@ public final class AddressSpace {
 
     private final boolean[] jumpCacheUsed = new boolean[JUMP_CACHE_SIZE / CodePage.WORDS];
 
-    /** For emitted code; null where there is none. */
-    JumpCache jumps;
+    /** Null where no code is emitted. */
+    private EmittedSpace emitted;
 
-    ReturnStack returns;
     private boolean strictAlignment;
     private AddressSpace unprivileged;
+    private AddressSpace peer;
 
-    AddressSpace(GuestMemory memory, Filler filler, Sensitive sensitive) {
+    AddressSpace(GuestMemory memory, MappedPages mappedPages, Filler filler, Sensitive sensitive) {
         this.memory = memory;
+        this.mappedPages = mappedPages;
         this.filler = filler;
         this.sensitive = sensitive;
         this.readMap = HostMemory.allocate(3 * MAP_BYTES);
@@ -123,9 +125,26 @@ public final class AddressSpace {
         return strictAlignment;
     }
 
-    /** Names the space through which LDRT and its family access memory; null: every such access aborts. */
+    /**
+     * Names the space through which LDRT and its family access memory; null: every such access aborts. It and this one become each
+     * other's peer, for {@link MicroOp#SWITCH}.
+     */
     public void setUnprivileged(AddressSpace space) {
         unprivileged = space;
+        peer = space;
+        if (space != null) {
+            space.peer = this;
+        }
+        if (emitted != null && space != null) {
+            emitted.setUnprivileged(space.emitted);
+        } else if (emitted != null) {
+            emitted.clearUnprivileged();
+        }
+    }
+
+    /** The space that {@link MicroOp#SWITCH} goes to. */
+    AddressSpace peer() {
+        return peer;
     }
 
     AddressSpace unprivileged() {
@@ -137,7 +156,8 @@ public final class AddressSpace {
     }
 
     /**
-     * Maps the page of {@code va} to the page of RAM that holds guest-physical {@code gpa}, replacing what was there.
+     * Maps the page of {@code va} to the page of RAM that holds guest-physical {@code gpa}, replacing what was there. At least one of the
+     * three kinds of access must be allowed.
      *
      * @throws IllegalArgumentException if {@code gpa} is not in RAM
      */
@@ -150,6 +170,7 @@ public final class AddressSpace {
                 compactFilled();
             }
             filled[filledCount++] = va >>> GuestMemory.PAGE_SHIFT;
+            mappedPages.add(va, 1);
         }
         int offset = (int) memory.offset(gpa) & -GuestMemory.PAGE_SIZE;
         int entry = offset ^ (va & -GuestMemory.PAGE_SIZE);
@@ -208,9 +229,22 @@ public final class AddressSpace {
 
     /** Drops the mapping of one page, if there is one. */
     public void unmap(int va) {
-        putMiss(readMap, va);
-        putMiss(writeMap, va);
-        putExecute(va, 0);
+        if (isMapped(va)) {
+            mappedPages.add(va, -1);
+            putMiss(readMap, va);
+            putMiss(writeMap, va);
+            putExecute(va, 0);
+        }
+    }
+
+    /**
+     * Makes {@link MicroOp#MAPPED} count pages as mapped that are not, or no more: those around a mapped one that their owner drops
+     * together with it.
+     */
+    public void hold(int va, int pages, boolean held) {
+        for (int i = 0; i < pages; i++) {
+            mappedPages.add(va + i * GuestMemory.PAGE_SIZE, held ? 1 : -1);
+        }
     }
 
     private void putExecute(int va, int entry) {
@@ -239,9 +273,8 @@ public final class AddressSpace {
             Arrays.fill(jumpCache, first, first + CodePage.WORDS, null);
             jumpCacheUsed[part] = false;
         }
-        if (jumps != null) {
-            jumps.forget(va);
-            returns.clear();
+        if (emitted != null) {
+            emitted.forget(va);
         }
     }
 
@@ -252,15 +285,12 @@ public final class AddressSpace {
     }
 
     /** Lets emitted code run in this space. */
-    void attach(JumpCache newJumps, ReturnStack newReturns) {
-        jumps = newJumps;
-        returns = newReturns;
+    void attach(EmittedSpace forEmittedCode) {
+        emitted = forEmittedCode;
     }
 
-    /** Forgets all emitted code. */
-    void forgetTranslations() {
-        jumps.clear();
-        returns.clear();
+    EmittedSpace emitted() {
+        return emitted;
     }
 
     static int jumpIndex(int pc) {

@@ -4,6 +4,8 @@ import static swivel.cpu.MicroInfo.*;
 import static swivel.cpu.MicroOp.*;
 import static swivel.cpu.X64Assembler.*;
 
+import swivel.memory.GuestMemory;
+
 /** Emits the operations that only compute, and that set flags. */
 final class Arithmetic {
     private final X64Assembler asm;
@@ -102,6 +104,7 @@ final class Arithmetic {
             case TST -> testBits(a, b);
             case TSTI -> testImmediate(a, imm);
             case NZ64 -> test64(a, b);
+            case MAPPED -> mapped(d, a);
             case LSLI -> shiftImmediate(SHL, d, a, imm);
             case LSRI -> shiftImmediate(SHR, d, a, imm);
             case ASRI -> shiftImmediate(SAR, d, a, imm);
@@ -295,6 +298,17 @@ final class Arithmetic {
         int reg = slots.write(d);
         slots.load(op, reg, a);
         slots.put(d, reg);
+    }
+
+    private void mapped(int d, int a) {
+        slots.lock(a);
+        int page = slots.scratch();
+        int table = slots.scratch();
+        slots.get(page, a);
+        asm.shift(SHR, page, GuestMemory.PAGE_SHIFT);
+        asm.rm(X64Assembler.MOV | WIDE, table, RBP, Frame.MAPPED_PAGES);
+        asm.rx(MOVZX8, page, table, page, 0, 0);
+        slots.put(d, page);
     }
 
     private void clear(int d, int a, int b) {

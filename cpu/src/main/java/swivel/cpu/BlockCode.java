@@ -156,7 +156,7 @@ final class BlockCode {
                     flagsAtTarget[i] = liveAt(imm[i], neighbours, LOOK_AHEAD);
                     flags |= flagsAtTarget[i];
                 }
-                case JREG, TRAP, TRAPNZ, CHECK -> flags = ALL;
+                case JREG, SWITCH, TRAP, TRAPNZ, CHECK -> flags = ALL;
                 default -> {
                     int info = MicroInfo.of(o);
                     if ((info & CALLED_OUT) != 0) {
@@ -212,7 +212,7 @@ final class BlockCode {
             }
         }
         int info = MicroInfo.of(op[i]);
-        boolean pure = (info & (WRITES_D | WRITES_HIGH | EXITS | LEAVES | CALLED_OUT)) == WRITES_D;
+        boolean pure = (info & (WRITES_D | WRITES_HIGH | WRITES_STATUS | EXITS | LEAVES | CALLED_OUT)) == WRITES_D;
         if (pure && (slots & bit(d[i])) == 0) {
             if (flagsDead) {
                 op[i] = NONE;
@@ -257,7 +257,7 @@ final class BlockCode {
             }
             if (i >= skipEnd) {
                 unknown &= ~MicroInfo.flagsWritten(o, value);
-                if ((MicroInfo.of(o) & LEAVES) != 0 && (o == JMP || o == JREG || o == TRAP)) {
+                if ((MicroInfo.of(o) & LEAVES) != 0 && MicroInfo.isEnd(o)) {
                     break;
                 }
             }

@@ -97,6 +97,11 @@ final class Emitter implements Translator {
                 jumps.indirect(i, code.a[i], code.d[i]);
                 flags.inFrame();
             }
+            case SWITCH -> {
+                flags.save(ALL);
+                jumps.switchSpace(i, code.a[i]);
+                flags.inFrame();
+            }
             case TRAP -> {
                 flags.save(ALL);
                 jumps.countBefore(i);
@@ -110,7 +115,7 @@ final class Emitter implements Translator {
         slots.endOperation(code.endsInstruction(i + n - 1) ? 0 : code.slotsBefore[i + n]);
         if (code.endsInstruction(i + n - 1)) {
             int last = code.op[i + n - 1];
-            endInstruction(last == MicroOp.JMP || last == JREG || last == TRAP);
+            endInstruction(isEnd(last));
         }
         return i + n;
     }
@@ -175,7 +180,7 @@ final class Emitter implements Translator {
         int next = i;
         boolean ends = false;
         while (next < to && code.instruction[next] == code.instruction[i]) {
-            ends |= code.op[next] == MicroOp.JMP || code.op[next] == JREG || code.op[next] == TRAP;
+            ends |= isEnd(code.op[next]);
             next++;
         }
         if (!ends || next < code.size) {

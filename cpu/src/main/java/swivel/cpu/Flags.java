@@ -248,7 +248,13 @@ final class Flags {
 
     /** Stores the flags that are not in the frame; those outside {@code need} may be lost. Uses RAX. */
     void save(int need) {
-        if (isUnsaved(need)) {
+        if (isUnsaved(need) && need == C) {
+            toHost();
+            asm.set(kind == CARRY ? AE : B, RBP, Frame.FLAGS + 1);
+            valid = C;
+            repeatMask &= C;
+            saved = true;
+        } else if (isUnsaved(need)) {
             int locks = slots.locks();
             slots.take(RAX);
             toHost();
@@ -263,12 +269,14 @@ final class Flags {
             kind = SUBTRACT;
         }
         asm.op(LAHF);
-        if ((valid & V) != 0) {
+        if ((valid & V) != 0 && (need & V) != 0) {
             asm.set(O, RAX);
             asm.rm(MOV16 ^ STORE, RAX, RBP, Frame.FLAGS);
             saved = true;
         } else if ((valid & C) != 0 || (need & C) == 0) {
             asm.rm(STORE_AH, AH, RBP, Frame.FLAGS + 1);
+            valid &= ~V;
+            repeatMask &= ~V;
             saved = true;
         } else {
             // N and Z only: C stays as it is in the frame.
@@ -354,7 +362,15 @@ final class Flags {
                 kind = wanted;
             }
         } else {
-            asm.bit(BTI, RBP, Frame.FLAGS, 8);
+            // A load wider than the store before it would wait for that to reach the cache: the byte alone is read.
+            int reg = slots.tryScratch();
+            if (reg >= 0) {
+                asm.rm(MOVZX8, reg, RBP, Frame.FLAGS + 1);
+                asm.shift(SHR, reg, 1);
+                slots.giveBack(reg);
+            } else {
+                asm.bit(BTI16, RBP, Frame.FLAGS, 8);
+            }
             if (wanted == CARRY) {
                 asm.op(CMC);
             }

@@ -12,8 +12,8 @@ import swivel.memory.HostMemory;
  *
  * <pre>
  *  -128        slot(0): UserState.r, four bytes a slot; guest registers that live in host registers are stale here
- *   slot(52)   FLAGS   COUNT   LIMIT   READ_MAP   WRITE_MAP   EXECUTE_MAP
- *   128        JUMP_CACHE   RETURN_SP   RETURN_TOP   HOST_SP   USER_READ_MAP   USER_WRITE_MAP
+ *   slot(53)   FLAGS   COUNT   LIMIT   READ_MAP   WRITE_MAP   EXECUTE_MAP
+ *   128        JUMP_CACHE   RETURN_TOP   HOST_SP   SPACE   MAPPED_PAGES   KICKED
  *   RAM        guest RAM
  * </pre>
  */
@@ -23,6 +23,7 @@ final class Frame {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
     private static final VarHandle LONG_HANDLE = ValueLayout.JAVA_LONG.varHandle();
+    private static final VarHandle INT_HANDLE = ValueLayout.JAVA_INT.varHandle();
 
     private static final int FIRST_SLOT = -128;
 
@@ -43,33 +44,34 @@ final class Frame {
     static final int FLAGS = slot(UserState.ENGINE);
 
     /** 64 bits: guest instructions that emitted code has executed. */
-    static final int COUNT = slot(UserState.ENGINE + 2);
+    static final int COUNT = slot(UserState.ENGINE + 1);
 
     /** 64 bits: the lowest RSP that a call may have. All ones when {@link Processor#kick} wants emitted code to leave. */
-    static final int LIMIT = slot(UserState.ENGINE + 4);
+    static final int LIMIT = slot(UserState.ENGINE + 3);
 
     /** Host addresses of the current space's tables ({@link AddressSpace}). */
-    static final int READ_MAP = slot(UserState.ENGINE + 6);
+    static final int READ_MAP = slot(UserState.ENGINE + 5);
 
-    static final int WRITE_MAP = slot(UserState.ENGINE + 8);
-    static final int EXECUTE_MAP = slot(UserState.ENGINE + 10);
+    static final int WRITE_MAP = slot(UserState.ENGINE + 7);
+    static final int EXECUTE_MAP = slot(UserState.ENGINE + 9);
 
     /** Host address of the current space's {@link JumpCache}. */
     static final int JUMP_CACHE = slot(UserState.SLOTS);
 
-    /** RSP of emitted code while it is not running. */
-    static final int RETURN_SP = JUMP_CACHE + 8;
-
     /** RSP of an empty return stack. */
-    static final int RETURN_TOP = RETURN_SP + 8;
+    static final int RETURN_TOP = JUMP_CACHE + 8;
 
     /** RSP of the one who entered. */
     static final int HOST_SP = RETURN_TOP + 8;
 
-    /** Tables for accesses with user permissions. */
-    static final int USER_READ_MAP = HOST_SP + 8;
+    /** Host address of the current space's record ({@link EmittedSpace}). */
+    static final int SPACE = HOST_SP + 8;
 
-    static final int USER_WRITE_MAP = USER_READ_MAP + 8;
+    /** Host address of {@link MappedPages}. */
+    static final int MAPPED_PAGES = SPACE + 8;
+
+    /** 32 bits, not zero while a kick waits: who puts the limit of another space into {@link #LIMIT} looks here afterwards. */
+    static final int KICKED = MAPPED_PAGES + 8;
 
     /** The first byte of RAM. */
     static final int RAM = 4096 + FIRST_SLOT;
@@ -117,9 +119,16 @@ final class Frame {
         return HOST.get(LONG, base + displacement);
     }
 
-    /** Sets {@link #LIMIT}; from any thread. */
-    void setLimit(long value) {
-        LONG_HANDLE.setVolatile(HOST, base + LIMIT, value);
+    /** Makes emitted code leave soon. From any thread. */
+    void kick() {
+        INT_HANDLE.setVolatile(HOST, base + KICKED, 1);
+        LONG_HANDLE.setVolatile(HOST, base + LIMIT, -1L);
+    }
+
+    /** Takes back {@link #kick}: the lowest RSP that a call may have is {@code limit}. */
+    void admit(long limit) {
+        INT_HANDLE.setVolatile(HOST, base + KICKED, 0);
+        LONG_HANDLE.setVolatile(HOST, base + LIMIT, limit);
     }
 
     void setLong(int displacement, long value) {

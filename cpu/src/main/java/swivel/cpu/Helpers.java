@@ -20,29 +20,23 @@ final class Helpers {
     static final int USAT16 = 6;
     /** Sum of absolute differences of bytes. */
     static final int USAD8 = 7;
-    /** a + b; Q if it overflows. */
-    static final int ADDQ = 8;
-    /** (a * b) SAR 16 of the 48-bit product with b a signed halfword. */
-    static final int SMULW = 9;
     /** Low by low plus high by high, plus the register that the parameter names; Q if it overflows. */
-    static final int SMLAD = 10;
+    static final int SMLAD = 8;
     /** Low by low minus high by high, likewise. */
-    static final int SMLSD = 11;
+    static final int SMLSD = 9;
     /** High word of acc:0 + a * b; the parameter is the register acc, bit 8 of it asks for rounding. */
-    static final int SMMLA = 12;
+    static final int SMMLA = 10;
     /** High word of acc:0 - a * b, likewise. */
-    static final int SMMLS = 13;
+    static final int SMMLS = 11;
     /** a plus bytes 0 and 2 of b to halfwords, sign-extended. */
-    static final int SXTAB16 = 14;
+    static final int SXTAB16 = 12;
     /** a plus bytes 0 and 2 of b to halfwords, zero-extended. */
-    static final int UXTAB16 = 15;
+    static final int UXTAB16 = 13;
 
     /** {@link MicroOp#HELPER64}: sum + low by low + high by high. */
     static final int SMLALD = 0;
     /** {@link MicroOp#HELPER64}: sum + low by low - high by high. */
     static final int SMLSLD = 1;
-    /** {@link MicroOp#HELPER64}: high + low + a * b, unsigned. */
-    static final int UMAAL = 2;
 
     /** The register operand that means none. */
     static final int NO_REGISTER = 15;
@@ -60,8 +54,6 @@ final class Helpers {
             case SSAT16 -> pack(saturate((short) a, parameter, r), saturate(a >> 16, parameter, r));
             case USAT16 -> pack(saturateUnsigned((short) a, parameter, r), saturateUnsigned(a >> 16, parameter, r));
             case USAD8 -> absoluteDifferences(a, b);
-            case ADDQ -> overflowing((long) a + b, r);
-            case SMULW -> (int) ((long) a * (short) b >> 16);
             case SMLAD -> overflowing((long) low(a, b) + high(a, b) + accumulator(parameter, r), r);
             case SMLSD -> overflowing((long) low(a, b) - high(a, b) + accumulator(parameter, r), r);
             case SMMLA -> highWord(((long) accumulator(parameter & 15, r) << 32) + (long) a * b, parameter);
@@ -76,7 +68,6 @@ final class Helpers {
         return switch (id) {
             case SMLALD -> sum + low(a, b) + high(a, b);
             case SMLSLD -> sum + low(a, b) - high(a, b);
-            case UMAAL -> (sum >>> 32) + (sum & 0xffff_ffffL) + (a & 0xffff_ffffL) * (b & 0xffff_ffffL);
             default -> throw new IllegalStateException("no 64-bit helper " + id);
         };
     }

@@ -5,6 +5,7 @@ import static swivel.cpu.UserState.C;
 import static swivel.cpu.UserState.GE;
 import static swivel.cpu.UserState.N;
 import static swivel.cpu.UserState.PC;
+import static swivel.cpu.UserState.Q;
 import static swivel.cpu.UserState.V;
 import static swivel.cpu.UserState.Z;
 
@@ -21,6 +22,9 @@ import swivel.memory.HostMemory;
 public final class Interpreter implements Processor {
     private static final Trap.Kick KICK = new Trap.Kick();
     private static final Trap.Attention ATTENTION = new Trap.Attention();
+    /** What {@link #step} returns where a block ended in {@link MicroOp#SWITCH}: PC is in the space's peer. */
+    static final Trap SWITCHED = new Trap.Attention();
+
     private static final MemorySegment HOST = HostMemory.ALL;
     /** In an offset in RAM: a miss, or not aligned to a word, or to a halfword. */
     private static final int SLOW_WORD = AddressSpace.MISS | 3;
@@ -32,6 +36,7 @@ public final class Interpreter implements Processor {
     private final GuestMemory memory;
     private final CodeCache cache;
     private final DataAccess access;
+    private final MappedPages mappedPages = new MappedPages();
     private final long ram;
     private volatile boolean kicked;
     private long instructions;
@@ -55,7 +60,7 @@ public final class Interpreter implements Processor {
 
     @Override
     public AddressSpace newAddressSpace(AddressSpace.Filler filler, AddressSpace.Sensitive sensitive) {
-        AddressSpace space = new AddressSpace(memory, filler, sensitive);
+        AddressSpace space = new AddressSpace(memory, mappedPages, filler, sensitive);
         cache.register(space);
         return space;
     }
@@ -81,7 +86,8 @@ public final class Interpreter implements Processor {
     }
 
     @Override
-    public Trap run(UserState state, AddressSpace space) {
+    public Trap run(UserState state, AddressSpace first) {
+        AddressSpace space = first;
         int[] r = state.r;
         for (; ; ) {
             if (kicked) {
@@ -101,13 +107,15 @@ public final class Interpreter implements Processor {
                 }
             }
             Trap result = step(block, state, space);
-            if (result != null) {
+            if (result == SWITCHED) {
+                space = space.peer();
+            } else if (result != null) {
                 return result;
             }
         }
     }
 
-    /** Runs one block; returns the trap that ended it, or null. */
+    /** Runs one block; returns the trap that ended it, {@link #SWITCHED}, or null. */
     Trap step(Block block, UserState state, AddressSpace space) {
         return execute(block, state, space) ? trap : null;
     }
@@ -118,6 +126,10 @@ public final class Interpreter implements Processor {
             emptyMap = AddressSpace.newEmptyMap();
         }
         access.log = log;
+    }
+
+    MappedPages mappedPages() {
+        return mappedPages;
     }
 
     CodeCache cache() {
@@ -281,6 +293,12 @@ public final class Interpreter implements Processor {
                     r[PC] = r[a] & ~1;
                     return leave(block, i);
                 }
+                case SWITCH -> {
+                    r[PC] = r[a];
+                    leave(block, i);
+                    trap = SWITCHED;
+                    return true;
+                }
                 case TRAP -> {
                     stopAt(block, i, r);
                     trap = block.trap(i >> 1);
@@ -317,6 +335,7 @@ public final class Interpreter implements Processor {
                         return abort(block, i, r);
                     }
                 }
+                case MAPPED -> r[d] = mappedPages.count(r[a]);
                 case NOTE -> note(block, i, imm);
                 default -> rare(w & 0xff, d, a, b, imm, state);
             }
@@ -359,6 +378,16 @@ public final class Interpreter implements Processor {
             case SMLAL -> setLong(r, d, imm, getLong(r, d, imm) + (long) r[a] * r[b]);
             case UDIV -> r[d] = r[b] == 0 ? 0 : Integer.divideUnsigned(r[a], r[b]);
             case SDIV -> r[d] = r[b] == 0 ? 0 : r[a] / r[b];
+            case ADDQ -> {
+                long sum = (long) r[a] + r[b];
+                r[Q] |= sum == (int) sum ? 0 : 1;
+                r[d] = (int) sum;
+            }
+            case MULW -> r[d] = (int) ((long) r[a] * r[b] >> 16);
+            case UMAAL -> {
+                long product = (r[a] & 0xffff_ffffL) * (r[b] & 0xffff_ffffL);
+                setLong(r, d, imm, product + (r[d] & 0xffff_ffffL) + (r[imm] & 0xffff_ffffL));
+            }
             case HELPER -> r[d] = Helpers.call(imm & 0xff, imm >>> 8, r[a], r[b], r);
             case HELPER64 -> {
                 int high = imm >>> 8;

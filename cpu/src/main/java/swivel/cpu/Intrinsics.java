@@ -5,7 +5,7 @@ import swivel.arm.A32;
 /**
  * What a hypervisor lets the processor do by itself for a kernel that runs in user mode: it lifts sensitive and coprocessor
  * instructions to micro-operations on its system slots ({@link UserState#SYSTEM}), so that they need not trap. Asked while code of
- * spaces other than {@link AddressSpace.Sensitive#EXECUTE} is lifted.
+ * spaces other than {@link AddressSpace.Sensitive#EXECUTE} is lifted, but for supervisor calls.
  */
 public interface Intrinsics {
     /** What {@link #original} says of a word that stands for itself: no instruction that would be asked about. */
@@ -29,4 +29,12 @@ public interface Intrinsics {
      * @return false, with nothing written, to leave the word to the processor: it traps
      */
     boolean lift(A32 row, int instruction, int pc, MicroCode out);
+
+    /**
+     * Lifts a supervisor call of an {@link AddressSpace.Sensitive#EXECUTE} space. Parameters and result as above.
+     *
+     * @param word the SVC
+     * @param gpa its guest-physical address
+     */
+    boolean liftSupervisorCall(int word, int gpa, int pc, MicroCode out);
 }

@@ -198,6 +198,13 @@ final class Jumps {
         }
     }
 
+    /** Jumps to the address in a slot in the space's peer, as operation {@code i} does. */
+    void switchSpace(int i, int slot) {
+        slots.takeWith(RAX, slot);
+        count(i);
+        jmpStub(stubs.switchSpace);
+    }
+
     /** Leaves with the trap of operation {@code i}, or for the attention that it found necessary. */
     void trap(int i) {
         callStub(stubs.trap);

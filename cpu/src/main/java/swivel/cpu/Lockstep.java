@@ -41,7 +41,8 @@ final class Lockstep implements Processor {
     }
 
     @Override
-    public Trap run(UserState state, AddressSpace space) {
+    public Trap run(UserState state, AddressSpace first) {
+        AddressSpace space = first;
         reference.copy(state);
         flagsDiffer = false;
         for (; ; ) {
@@ -65,7 +66,9 @@ final class Lockstep implements Processor {
             if (difference != null) {
                 throw new EngineDifference(report(block, difference, expected, actual, state, space));
             }
-            if (actual != null) {
+            if (actual == Interpreter.SWITCHED) {
+                space = space.peer();
+            } else if (actual != null) {
                 return actual;
             }
             noteFlags(state, block);
@@ -104,7 +107,8 @@ final class Lockstep implements Processor {
 
     /** What differs, or null. */
     private String difference(Trap expected, Trap actual, UserState state) {
-        if (!Objects.equals(expected, actual)) {
+        boolean switched = expected == Interpreter.SWITCHED;
+        if (!Objects.equals(expected, actual) || switched != (actual == Interpreter.SWITCHED)) {
             return "the end of the block";
         }
         for (int n = 0; n < UserState.ENGINE; n++) {
@@ -114,7 +118,7 @@ final class Lockstep implements Processor {
                 return n < UserState.N ? "r" + n : "slot " + n;
             }
         }
-        boolean exact = actual != null && !(actual instanceof Trap.DataAbort);
+        boolean exact = actual != null && !switched && !(actual instanceof Trap.DataAbort);
         int compared = exact ? ~0 : ~NZCV;
         if (((state.userPsr() ^ reference.userPsr()) & compared) != 0) {
             return "the status register";

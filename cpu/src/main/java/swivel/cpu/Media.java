@@ -49,7 +49,7 @@ final class Media {
             case SMULL -> multiplyLong(MicroOp.SMULL, word);
             case UMLAL -> multiplyLong(MicroOp.UMLAL, word);
             case SMLAL -> multiplyLong(MicroOp.SMLAL, word);
-            case UMAAL -> helper64(Helpers.UMAAL, word, mm(word));
+            case UMAAL -> multiplyLong(MicroOp.UMAAL, word);
             case SDIV -> out.emit(MicroOp.SDIV, md(word), mn(word), mm(word));
             case UDIV -> out.emit(MicroOp.UDIV, md(word), mn(word), mm(word));
 
@@ -57,13 +57,13 @@ final class Media {
             case SMLA_XY -> {
                 int t = out.temporary();
                 out.emit(MicroOp.MUL, t, half(mn(word), bit(word, 5)), half(mm(word), bit(word, 6)));
-                helper(Helpers.ADDQ, 0, md(word), t, ma(word));
+                out.emit(MicroOp.ADDQ, md(word), t, ma(word));
             }
-            case SMULW_Y -> helper(Helpers.SMULW, 0, md(word), mn(word), half(mm(word), bit(word, 6)));
+            case SMULW_Y -> out.emit(MicroOp.MULW, md(word), mn(word), half(mm(word), bit(word, 6)));
             case SMLAW_Y -> {
                 int t = out.temporary();
-                helper(Helpers.SMULW, 0, t, mn(word), half(mm(word), bit(word, 6)));
-                helper(Helpers.ADDQ, 0, md(word), t, ma(word));
+                out.emit(MicroOp.MULW, t, mn(word), half(mm(word), bit(word, 6)));
+                out.emit(MicroOp.ADDQ, md(word), t, ma(word));
             }
             case SMLAL_XY -> {
                 int x = half(mn(word), bit(word, 5));

@@ -43,7 +43,7 @@ public final class MicroCode {
         code[2 * size + 1] = imm;
         instruction[size++] = (byte) current;
         flagsWritten |= writesFlags(op);
-        ended = op == MicroOp.JMP || op == MicroOp.JREG || op == MicroOp.TRAP;
+        ended = MicroInfo.isEnd(op);
     }
 
     /** Appends a micro-operation with an {@code imm} of 0. */

@@ -18,6 +18,8 @@ final class MicroInfo {
     static final int LEAVES = 64;
     /** Has no inline form: the interpreter executes the whole instruction. */
     static final int CALLED_OUT = 128;
+    /** Has an effect beyond its slots and N, Z, C and V. */
+    static final int WRITES_STATUS = 256;
 
     /** N, Z, C and V in masks of flags. */
     static final int N = 8;
@@ -53,16 +55,17 @@ final class MicroInfo {
 
     static {
         info(WRITES_D, MOVI);
-        info(READS_A | WRITES_D, MOV, ADDI, RSBI, ANDI, ORRI, EORI, MVN, ADDSI, SUBSI);
+        info(READS_A | WRITES_D, MOV, ADDI, RSBI, ANDI, ORRI, EORI, MVN, ADDSI, SUBSI, MAPPED);
         info(READS_A | WRITES_D, LSLI, LSRI, ASRI, RORI, RRX, UBFX, SBFX, CLZ, RBIT, REV);
         info(READS_A | READS_B | WRITES_D, ADD, SUB, AND, ORR, EOR, BIC, ADC, SBC, ADDS, SUBS, ADCS, SBCS, ADDX);
-        info(READS_A | READS_B | WRITES_D, LSL, LSR, ASR, ROR, MUL, UDIV, SDIV);
+        info(READS_A | READS_B | WRITES_D, LSL, LSR, ASR, ROR, MUL, MULW, UDIV, SDIV);
         info(READS_A, NZ, CBIT, TSTI);
         info(READS_A | READS_B, NZ64, TST);
         info(READS_A | READS_B | EXITS | CALLED_OUT, CLSL, CLSR, CASR, CROR);
         info(READS_A | READS_D | WRITES_D, BFI);
         info(READS_A | READS_B | WRITES_D | WRITES_HIGH, UMULL, SMULL);
-        info(READS_A | READS_B | READS_D | WRITES_D | WRITES_HIGH, UMLAL, SMLAL);
+        info(READS_A | READS_B | READS_D | WRITES_D | WRITES_HIGH, UMLAL, SMLAL, UMAAL);
+        info(READS_A | READS_B | WRITES_D | WRITES_STATUS, ADDQ);
         info(READS_A | WRITES_D | EXITS, LD32, LD32A, LD16U, LD16S, LD8U, LD8S);
         info(READS_A | READS_D | EXITS, ST32, ST32A, ST16, ST8);
         info(READS_A | WRITES_D | EXITS, LD32T, LD16UT, LD16ST, LD8UT, LD8ST);
@@ -72,7 +75,7 @@ final class MicroInfo {
         info(READS_A | READS_B | READS_D | WRITES_D | EXITS | CALLED_OUT, HELPER, HELPER64, EXCLUSIVE8);
         info(EXITS | CALLED_OUT, SETEND, NOTE);
         info(LEAVES, JMP, JCC, TRAP);
-        info(READS_A | LEAVES, JREG, TRAPNZ);
+        info(READS_A | LEAVES, JREG, SWITCH, TRAPNZ);
         info(READS_A | READS_B | LEAVES, CHECK);
         info(WRITES_D, GETPSR);
         info(READS_A, SETPSR);
@@ -80,6 +83,11 @@ final class MicroInfo {
 
     static int of(int op) {
         return INFO[op];
+    }
+
+    /** Whether a block ends at an operation, whatever the flags. */
+    static boolean isEnd(int op) {
+        return op == JMP || op == JREG || op == SWITCH || op == TRAP;
     }
 
     private static final int[] CONDITION_FLAGS = {Z, C, N, V, C | Z, N | V, N | Z | V};

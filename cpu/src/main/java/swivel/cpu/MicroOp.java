@@ -229,6 +229,20 @@ public final class MicroOp {
     static final int ST16T = ST16 + UNPRIVILEGED;
     static final int ST8T = ST8 + UNPRIVILEGED;
 
+    /** d = 0 if no address space maps the page of a, else not 0. */
+    public static final int MAPPED = 92;
+    /** Ends the block at address a in the peer of the current space, which there must be ({@link AddressSpace#setUnprivileged}). */
+    public static final int SWITCH = 91;
+
+    // Of the media instructions, what compilers and libraries use.
+
+    /** d = a + b; Q = 1 if that overflows, signed. */
+    public static final int ADDQ = 88;
+    /** d = (a * b)[47:16], signed. */
+    public static final int MULW = 89;
+    /** imm:d = a * b + d + imm, unsigned; imm names the slot of the high half. */
+    public static final int UMAAL = 90;
+
     /** Jump hints. */
     public static final int PLAIN = 0;
 

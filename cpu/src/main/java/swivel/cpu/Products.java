@@ -37,6 +37,9 @@ final class Products {
             case SMULL -> multiplyLong(IMUL1, d, imm, a, b, false);
             case UMLAL -> multiplyLong(X64Assembler.MUL, d, imm, a, b, true);
             case SMLAL -> multiplyLong(IMUL1, d, imm, a, b, true);
+            case UMAAL -> multiplyAddBoth(d, imm, a, b);
+            case MULW -> multiplyWord(d, a, b);
+            case ADDQ -> addOverflowing(d, a, b);
             case UDIV -> divide(d, a, b);
             case SDIV -> divideSigned(d, a, b);
             case GETPSR -> status(d);
@@ -74,6 +77,51 @@ final class Products {
         }
         slots.put(low, RAX);
         slots.put(high, RDX);
+    }
+
+    /** In 64 bits, where nothing overflows. */
+    private void multiplyAddBoth(int low, int high, int a, int b) {
+        slots.lock(a);
+        slots.lock(b);
+        int sum = slots.scratch();
+        int other = slots.scratch();
+        slots.get(sum, a);
+        slots.get(other, b);
+        asm.rr(IMUL | WIDE, sum, other);
+        slots.load(MOV, other, low);
+        asm.rr(X64Assembler.ADD | WIDE, sum, other);
+        slots.load(MOV, other, high);
+        asm.rr(X64Assembler.ADD | WIDE, sum, other);
+        asm.rr(MOV, other, sum);
+        asm.shift(SHR | WIDE, sum, 32);
+        slots.put(low, other);
+        slots.put(high, sum);
+    }
+
+    private void multiplyWord(int d, int a, int b) {
+        slots.lock(a);
+        slots.lock(b);
+        int product = slots.scratch();
+        int other = slots.scratch();
+        slots.load(MOVSXD, product, a);
+        slots.load(MOVSXD, other, b);
+        asm.rr(IMUL | WIDE, product, other);
+        asm.shift(SAR | WIDE, product, 16);
+        asm.rr(MOV, product, product);
+        slots.put(d, product);
+    }
+
+    private void addOverflowing(int d, int a, int b) {
+        slots.lock(a);
+        slots.lock(b);
+        int sum = slots.scratch();
+        int done = asm.label();
+        slots.get(sum, a);
+        slots.load(X64Assembler.ADD, sum, b);
+        asm.jccShort(NO, done);
+        asm.movi(RBP, Frame.slot(UserState.Q), 1);
+        asm.bind(done);
+        slots.put(d, sum);
     }
 
     /** By zero is zero, which is then in RCX. */

@@ -25,8 +25,6 @@ final class ReturnStack {
     final long top;
     /** What {@link Frame#LIMIT} is for it. */
     final long limit;
-    /** RSP of emitted code when it goes on. */
-    long current;
 
     /** {@code miss}: host address that handles a return which was not predicted. */
     ReturnStack(long miss) {
@@ -34,10 +32,5 @@ final class ReturnStack {
         limit = top - DEPTH_BYTES;
         MemorySegment host = HostMemory.ALL;
         host.set(ValueLayout.JAVA_LONG, top, miss);
-        clear();
-    }
-
-    void clear() {
-        current = top;
     }
 }

@@ -33,6 +33,9 @@ final class Stubs {
     /** Jump, EAX = guest address with T32 in bit 0: looks into the {@link JumpCache}, then to Java. Asks for kicks first. */
     final long indirect;
 
+    /** Jump, EAX = guest address: goes on there as {@link #indirect}, in the peer of the current space, which there must be. */
+    final long switchSpace;
+
     /** Jump, EAX = guest address: a return that was not predicted. Empties the return stack and goes on as {@link #indirect}. */
     final long returnMiss;
 
@@ -69,7 +72,8 @@ final class Stubs {
         a.rr(MOV | WIDE, RBP, RDI);
         a.rr(MOV | WIDE, RAX, RSI);
         a.rm((MOV ^ STORE) | WIDE, RSP, RBP, Frame.HOST_SP);
-        a.rm(MOV | WIDE, RSP, RBP, Frame.RETURN_SP);
+        a.rm(MOV | WIDE, RSP, RBP, Frame.SPACE);
+        a.rm(MOV | WIDE, RSP, RSP, EmittedSpace.RETURN_SP);
         for (int n = 0; n < HOST_REGISTERS.length; n++) {
             if (HOST_REGISTERS[n] >= 0) {
                 a.rm(MOV, HOST_REGISTERS[n], RBP, Frame.slot(n));
@@ -84,7 +88,8 @@ final class Stubs {
                 a.rm(MOV ^ STORE, HOST_REGISTERS[n], RBP, Frame.slot(n));
             }
         }
-        a.rm((MOV ^ STORE) | WIDE, RSP, RBP, Frame.RETURN_SP);
+        a.rm(MOV | WIDE, RCX, RBP, Frame.SPACE);
+        a.rm((MOV ^ STORE) | WIDE, RSP, RCX, EmittedSpace.RETURN_SP);
         a.rm(MOV | WIDE, RSP, RBP, Frame.HOST_SP);
         for (int i = CALLEE_SAVED.length - 1; i >= 0; i--) {
             a.pop(CALLEE_SAVED[i]);
@@ -97,9 +102,14 @@ final class Stubs {
         a.jmp(leave);
 
         int kicked = a.label();
+        int indirectLabel = a.label();
+        switchSpace = origin + a.size();
+        emitSwitch(a, kicked);
+        a.jmp(indirectLabel);
         returnMiss = origin + a.size();
         a.rm(MOV | WIDE, RSP, RBP, Frame.RETURN_TOP);
         indirect = origin + a.size();
+        a.bind(indirectLabel);
         a.rm(CMP | WIDE, RSP, RBP, Frame.LIMIT);
         a.jcc(B, kicked);
         int miss = a.label();
@@ -133,6 +143,24 @@ final class Stubs {
         }
 
         memory.append(a.bytes(), a.size());
+    }
+
+    /** Makes the current space's peer the current one; to a label if a kick waits. */
+    private static void emitSwitch(X64Assembler a, int kicked) {
+        a.rm(MOV | WIDE, RDX, RBP, Frame.SPACE);
+        a.rm((MOV ^ STORE) | WIDE, RSP, RDX, EmittedSpace.RETURN_SP);
+        a.rm(MOV | WIDE, RDX, RDX, EmittedSpace.PEER);
+        a.rm((MOV ^ STORE) | WIDE, RDX, RBP, Frame.SPACE);
+        a.rm(MOV | WIDE, RSP, RDX, EmittedSpace.RETURN_SP);
+        for (int[] field : EmittedSpace.COPIED) {
+            a.rm(MOV | WIDE, RCX, RDX, field[0]);
+            a.rm((MOV ^ STORE) | WIDE, RCX, RBP, field[1]);
+        }
+        // The exchange is atomic and ordered: a kick before it is seen below, one behind it takes this limit away.
+        a.rm(MOV | WIDE, RCX, RDX, EmittedSpace.LIMIT);
+        a.rm(XCHG | WIDE, RCX, RBP, Frame.LIMIT);
+        a.mi(CMP, RBP, Frame.KICKED, 0);
+        a.jcc(NE, kicked);
     }
 
     private static int unalignedIndex(int address, int free, int size) {

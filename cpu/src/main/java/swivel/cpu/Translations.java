@@ -90,7 +90,7 @@ final class Translations {
         count = 0;
         memory.truncate(afterStubs);
         for (AddressSpace space : cache.spaces()) {
-            space.forgetTranslations();
+            space.emitted().clear();
         }
     }
 

@@ -35,16 +35,16 @@ public final class UserState {
     public static final int SYSTEM = 32;
 
     /** Behind the last system slot. */
-    public static final int SYSTEM_END = 48;
+    public static final int SYSTEM_END = 49;
 
     // The exclusive monitor: bytes that LDREX tagged (0: open), their address, and the value that was read.
-    static final int EXCLUSIVE_SIZE = 48;
-    static final int EXCLUSIVE_ADDRESS = 49;
-    static final int EXCLUSIVE_LOW = 50;
-    static final int EXCLUSIVE_HIGH = 51;
+    static final int EXCLUSIVE_SIZE = 49;
+    static final int EXCLUSIVE_ADDRESS = 50;
+    static final int EXCLUSIVE_LOW = 51;
+    static final int EXCLUSIVE_HIGH = 52;
 
     /** Slots from here on exist only in native memory, for engines that emit code ({@link Frame}). */
-    static final int ENGINE = 52;
+    static final int ENGINE = 53;
 
     /** What the slot fields of micro-operations can name. */
     static final int SLOTS = 64;

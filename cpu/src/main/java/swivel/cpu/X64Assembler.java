@@ -105,6 +105,7 @@ final class X64Assembler {
     static final int SAR = 0xd3 | 7 << 28;
     // Bit tests by an immediate.
     static final int BTI = 0x0fba | 4 << 28;
+    static final int BTI16 = BTI | P66;
     static final int BTSI = 0x0fba | 5 << 28;
     static final int BTRI = 0x0fba | 6 << 28;
     /** Plus a condition. */

@@ -36,9 +36,6 @@ public final class X64Processor implements Processor {
     private final Translations translations;
     private final MemorySegment enter;
 
-    /** The table of a space in which nothing is mapped. */
-    private final long nothing = AddressSpace.newEmptyMap();
-
     private volatile boolean kicked;
     /** Leaves after each block: {@link #step}. */
     private boolean stepping;
@@ -62,6 +59,7 @@ public final class X64Processor implements Processor {
         interpreter = new Interpreter(memory);
         cache = interpreter.cache();
         frame = new Frame(memory);
+        frame.setLong(Frame.MAPPED_PAGES, interpreter.mappedPages().address);
         CodeMemory code = new CodeMemory(codeBytes);
         stubs = new Stubs(code);
         translations = new Translations(code, stubs, translator.apply(stubs), cache);
@@ -71,7 +69,7 @@ public final class X64Processor implements Processor {
     @Override
     public AddressSpace newAddressSpace(AddressSpace.Filler filler, AddressSpace.Sensitive sensitive) {
         AddressSpace space = interpreter.newAddressSpace(filler, sensitive);
-        space.attach(new JumpCache(), new ReturnStack(stubs.returnMiss));
+        space.attach(new EmittedSpace(space, stubs.returnMiss));
         return space;
     }
 
@@ -84,7 +82,7 @@ public final class X64Processor implements Processor {
     public void kick() {
         kicked = true;
         interpreter.kick();
-        frame.setLimit(-1);
+        frame.kick();
     }
 
     @Override
@@ -111,24 +109,27 @@ public final class X64Processor implements Processor {
         return interpreter;
     }
 
-    /** Runs one block of an emittable state, for {@link Lockstep}; returns the trap that ended it, or null. */
+    /**
+     * Runs one block of an emittable state, for {@link Lockstep}; returns the trap that ended it, {@link Interpreter#SWITCHED}, or null.
+     */
     Trap step(UserState state, AddressSpace space) {
         stepping = true;
         Trap trap = run(state, space);
         stepping = false;
-        return trap == STEPPED ? null : trap;
+        return trap != STEPPED ? trap : current != space ? Interpreter.SWITCHED : null;
     }
 
     @Override
-    public Trap run(UserState state, AddressSpace space) {
+    public Trap run(UserState state, AddressSpace first) {
+        AddressSpace space = first;
         if (!isEmittable(state, space)) {
             return interpreter.run(state, space);
         }
         select(space);
         frame.load(state);
         int pc = state.r[PC];
-        for (boolean first = true; ; first = false) {
-            if (stepping && !first) {
+        for (boolean begun = false; ; begun = true) {
+            if (stepping && begun) {
                 return leave(state, pc, STEPPED);
             }
             if (kicked) {
@@ -136,7 +137,7 @@ public final class X64Processor implements Processor {
                 admit(space);
                 return leave(state, pc, KICK);
             }
-            Block block = find(space, pc);
+            Block block = find(state, space, pc);
             if (block == null) {
                 return leave(state, pc, new Trap.PrefetchAbort(pc));
             }
@@ -144,7 +145,10 @@ public final class X64Processor implements Processor {
             if (translated == null) {
                 frame.store(state);
                 Trap trap = interpreter.step(block, state, space);
-                if (trap != null) {
+                if (trap == Interpreter.SWITCHED) {
+                    space = space.peer();
+                    select(space);
+                } else if (trap != null) {
                     return trap;
                 }
                 if (!isEmittable(state, space)) {
@@ -154,34 +158,43 @@ public final class X64Processor implements Processor {
                 pc = state.r[PC];
                 continue;
             }
-            long exit = enter(space, translated.host);
+            long exit = enter(translated.host);
+            space = entered(space);
             while (reason(exit) == Stubs.SLOW) {
                 frame.store(state);
                 Trap trap = slow(state, space, ints(exit));
-                if (trap != null) {
+                if (trap == Interpreter.SWITCHED) {
+                    space = space.peer();
+                    select(space);
+                } else if (trap != null) {
                     return trap;
                 }
                 if (!isEmittable(state, space)) {
                     return interpret(state, space);
                 }
                 frame.load(state);
-                exit = resume == 0 ? NOT_RESUMED : enter(space, resume);
+                if (resume == 0) {
+                    exit = NOT_RESUMED;
+                } else {
+                    exit = enter(resume);
+                    space = entered(space);
+                }
             }
             switch (reason(exit)) {
                 case Stubs.TRAP -> {
                     return trap(state, ints(exit));
                 }
-                case Stubs.LINK -> pc = link(space, ints(exit));
+                case Stubs.LINK -> pc = link(state, space, ints(exit));
                 case Stubs.KICK -> {
                     pc = frame.get(Frame.PC);
                     if (!kicked) { // the return stack is full
-                        space.returns.clear();
+                        space.emitted().clearReturns();
                         admit(space);
                     }
                 }
                 case Stubs.INDIRECT -> {
                     pc = frame.get(Frame.PC);
-                    remember(space, pc);
+                    remember(state, space, pc);
                 }
                 default -> pc = state.r[PC];
             }
@@ -228,22 +241,22 @@ public final class X64Processor implements Processor {
     }
 
     /** Puts the target of an indirect jump into the jump cache, if it can be executed and translated. */
-    private void remember(AddressSpace space, int pc) {
-        Block block = (pc & 3) == 0 ? find(space, pc) : null;
+    private void remember(UserState state, AddressSpace space, int pc) {
+        Block block = (pc & 3) == 0 ? find(state, space, pc) : null;
         if (block != null && !stepping) {
             Translated translated = translated(block);
             if (translated != null) {
-                space.jumps.put(pc, translated.host);
+                space.emitted().remember(pc, translated.host);
             }
         }
     }
 
     /** Links a jump that was just taken, if its target can be executed and translated; returns the target. */
-    private int link(AddressSpace space, long ints) {
+    private int link(UserState state, AddressSpace space, long ints) {
         Translated source = translations.get(CodeMemory.read(ints));
         int index = CodeMemory.read(ints + 4);
         int pc = source.links[index * Translation.LINK_INTS + Translation.PC];
-        Block block = find(space, pc);
+        Block block = find(state, space, pc);
         if (block != null && !stepping) {
             Translated target = translated(block);
             if (target != null && !source.dead) {
@@ -264,8 +277,23 @@ public final class X64Processor implements Processor {
 
     /** The block at an address; null if it may not be fetched. */
     Block find(AddressSpace space, int pc) {
+        Block block = known(space, pc);
+        return block != null ? block : cache.find(space, pc, false);
+    }
+
+    /** The same while the frame has the state: who fills the space may want to see it. */
+    private Block find(UserState state, AddressSpace space, int pc) {
+        Block block = known(space, pc);
+        if (block == null) {
+            frame.store(state);
+            block = cache.find(space, pc, false);
+        }
+        return block;
+    }
+
+    private static Block known(AddressSpace space, int pc) {
         Block block = space.jumpCache[AddressSpace.jumpIndex(pc)];
-        return block != null && block.pc == pc ? block : cache.find(space, pc, false);
+        return block != null && block.pc == pc ? block : null;
     }
 
     /** A block's translation; null if it is to be interpreted. */
@@ -282,14 +310,11 @@ public final class X64Processor implements Processor {
     }
 
     /** Runs emitted code; returns one of the reasons of {@link Stubs} with the address of its ints. */
-    private long enter(AddressSpace space, long code) {
-        frame.setLong(Frame.RETURN_SP, space.returns.current);
+    private long enter(long code) {
         try {
             return (long) ENTER.invokeExact(enter, frame.base, code);
         } catch (Throwable e) {
             throw new IllegalStateException("emitted code could not be entered", e);
-        } finally {
-            space.returns.current = frame.getLong(Frame.RETURN_SP);
         }
     }
 
@@ -297,21 +322,26 @@ public final class X64Processor implements Processor {
     private void select(AddressSpace space) {
         if (current != space) {
             current = space;
-            frame.setLong(Frame.READ_MAP, space.readMap);
-            frame.setLong(Frame.WRITE_MAP, space.writeMap);
-            frame.setLong(Frame.EXECUTE_MAP, space.executeMap);
-            frame.setLong(Frame.JUMP_CACHE, space.jumps.address);
-            frame.setLong(Frame.RETURN_TOP, space.returns.top);
+            EmittedSpace emitted = space.emitted();
+            frame.setLong(Frame.SPACE, emitted.record);
+            for (int[] field : EmittedSpace.COPIED) {
+                frame.setLong(field[1], emitted.get(field[0]));
+            }
             admit(space);
         }
-        AddressSpace user = space.unprivileged();
-        frame.setLong(Frame.USER_READ_MAP, user == null ? nothing : user.readMap);
-        frame.setLong(Frame.USER_WRITE_MAP, user == null ? nothing : user.writeMap);
     }
 
-    /** Lets emitted code run without leaving at once. Who kicks first says so, then takes the limit away; here it is the other way round. */
+    /** The space that emitted code left in, after it was entered in one: that or its peer. */
+    private AddressSpace entered(AddressSpace space) {
+        if (frame.getLong(Frame.SPACE) != space.emitted().record) {
+            current = space.peer();
+        }
+        return current;
+    }
+
+    /** Lets emitted code run without leaving at once. {@link #kicked} is looked at afterwards; who kicks sets it first. */
     private void admit(AddressSpace space) {
-        frame.setLimit(space.returns.limit);
+        frame.admit(space.emitted().returns.limit);
         VarHandle.fullFence();
     }
 

@@ -103,6 +103,11 @@ class X64ProcessorTest {
             public boolean lift(A32 row, int instruction, int pc, MicroCode out) {
                 return false;
             }
+
+            @Override
+            public boolean liftSupervisorCall(int word, int gpa, int pc, MicroCode out) {
+                return false;
+            }
         });
         AddressSpace.Filler filler = (s, va, access) -> {
             s.map(va, va, true, true, true);

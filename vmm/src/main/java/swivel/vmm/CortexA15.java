@@ -169,7 +169,7 @@ final class CortexA15 {
 
         // What kernels read and write all the time, and what the processor's own instructions reach
         int slot = SystemSlots.CP15;
-        for (Cp15 often : new Cp15[] {TPIDRPRW, DACR, CONTEXTIDR, DFSR, DFAR, IFSR, IFAR, TTBR0, TTBR1}) {
+        for (Cp15 often : new Cp15[] {TPIDRPRW, DACR, CONTEXTIDR, DFSR, DFAR, IFSR, IFAR, TTBR0, SCTLR}) {
             SLOT[often.ordinal()] = slot++;
         }
         if (slot > UserState.SYSTEM_END) {
@@ -182,7 +182,7 @@ final class CortexA15 {
         for (Cp15 acting : new Cp15[] {CCSIDR, ISR, CNTFRQ, CNTP_CTL, CNTV_CTL, CNTP_TVAL, CNTV_TVAL, CNTPCT, CNTVCT}) {
             READ_ACTS[acting.ordinal()] = true;
         }
-        for (Cp15 acting : new Cp15[] {SCTLR, TTBCR, DACR, CONTEXTIDR}) {
+        for (Cp15 acting : new Cp15[] {SCTLR, VBAR, TTBCR, DACR, CONTEXTIDR}) {
             WRITE_ACTS[acting.ordinal()] = true;
         }
     }

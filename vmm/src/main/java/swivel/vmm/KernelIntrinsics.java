@@ -4,7 +4,9 @@ import static swivel.cpu.MicroOp.*;
 
 import swivel.arm.A32;
 import swivel.arm.Cp15;
+import swivel.arm.ExceptionKind;
 import swivel.arm.Fields;
+import swivel.arm.Mode;
 import swivel.arm.Psr;
 import swivel.cpu.Intrinsics;
 import swivel.cpu.MicroCode;
@@ -44,7 +46,7 @@ final class KernelIntrinsics implements Intrinsics {
             return row.isSensitive() ? word : NONE;
         }
         int original = TrapEncoding.decode(word);
-        return original == word || trapSites.isGenuine(gpa) ? NONE : original;
+        return original == word || trapSites.isGenuine(gpa & 0xffff_ffffL) ? NONE : original;
     }
 
     @Override
@@ -54,6 +56,7 @@ final class KernelIntrinsics implements Intrinsics {
             case MRS -> read(word, out);
             case MSR_IMM, MSR_REG -> write(row, word, pc, out);
             case LDM_USER, STM_USER -> userRegisters(row == A32.LDM_USER, word, out);
+            case DP_RETURN_REG -> returnToUser(word, out);
             case YIELD -> true;
             case SEV -> {
                 out.emit(MOVI, SystemSlots.EVENT, 0, 0, 1);
@@ -72,9 +75,9 @@ final class KernelIntrinsics implements Intrinsics {
         int masks = word & MASKS;
         int imod = Fields.bits(word, 19, 18);
         if (Fields.bit(word, 17)) {
-            int mode = out.temporary();
-            out.emit(EORI, mode, SystemSlots.STATUS, 0, word);
-            requireSameMode(mode, word, out);
+            int difference = out.temporary();
+            out.emit(EORI, difference, SystemSlots.STATUS, 0, word);
+            requireSameMode(difference, word, out);
         }
         switch (imod) {
             case 2 -> {
@@ -175,14 +178,14 @@ final class KernelIntrinsics implements Intrinsics {
         if (rn == PC || list == 0 || list >>> PC != 0 || Fields.w(word)) {
             return false;
         }
-        out.emit(TRAPNZ, TRAP_SENSITIVE, SystemSlots.USER_REGISTERS_ELSEWHERE, 0, word);
+        out.emit(TRAPNZ, TRAP_SENSITIVE, otherThan(Mode.SVC, SystemSlots.STATUS, ~Psr.M, out), 0, word);
         int bytes = 4 * Integer.bitCount(list);
         int low = Fields.u(word) ? 0 : -bytes;
         int at = Fields.p(word) == Fields.u(word) ? low + 4 : low;
         int base = -1;
         for (int left = list; left != 0; left &= left - 1, at += 4) {
             int n = Integer.numberOfTrailingZeros(left);
-            int slot = n == UserState.SP ? SystemSlots.SP_USR : n == UserState.LR ? SystemSlots.LR_USR : n;
+            int slot = n == UserState.SP ? SystemSlots.SP_OTHER : n == UserState.LR ? SystemSlots.LR_OTHER : n;
             if (load && slot == rn) {
                 base = out.temporary();
                 slot = base;
@@ -192,6 +195,81 @@ final class KernelIntrinsics implements Intrinsics {
         if (base >= 0) {
             out.emit(MOV, rn, base, 0);
         }
+        return true;
+    }
+
+    /** The temporary is zero if the PSR in a slot is of a mode, but for bits of {@code others}. */
+    private static int otherThan(Mode mode, int psr, int others, MicroCode out) {
+        int difference = out.temporary();
+        out.emit(EORI, difference, psr, 0, mode.encoding());
+        out.emit(ANDI, difference, difference, 0, ~others);
+        return difference;
+    }
+
+    /** What a program's CPSR may have beside its mode if no more is to do to return to it: A32, little-endian. */
+    private static final int PLAIN_PROGRAM = Psr.NZCV | Psr.Q | Psr.GE | MASKS;
+
+    /**
+     * MOVS PC, Rm where it returns from SVC mode to a program (B9.3.20), as {@link Registers#exceptionReturn} does, unless an interrupt
+     * waits for that.
+     */
+    private static boolean returnToUser(int word, MicroCode out) {
+        int rm = Fields.rm(word);
+        if (Fields.bits(word, 24, 21) != MOV_OPCODE || Fields.bits(word, 11, 4) != 0 || rm == PC) {
+            return false;
+        }
+        int odd = otherThan(Mode.SVC, SystemSlots.STATUS, ~Psr.M, out);
+        int t = otherThan(Mode.USR, SystemSlots.SPSR, PLAIN_PROGRAM, out);
+        out.emit(ORR, odd, odd, t);
+        out.emit(BIC, t, SystemSlots.PENDING, SystemSlots.SPSR);
+        out.emit(ORR, odd, odd, t);
+        out.emit(ANDI, t, SystemSlots.CALL_VECTOR, 0, SystemSlots.CLOSED);
+        out.emit(ORR, odd, odd, t);
+        out.emit(TRAPNZ, TRAP_SENSITIVE, odd, 0, word);
+
+        int target = odd;
+        out.emit(ANDI, target, rm, 0, ~3);
+        out.emit(SETPSR, 0, SystemSlots.SPSR, 0, Psr.NZCV | Psr.Q | Psr.GE);
+        out.emit(ANDI, SystemSlots.STATUS, SystemSlots.SPSR, 0, Psr.M | MASKS);
+        exchange(UserState.SP, SystemSlots.SP_OTHER, t, out);
+        exchange(UserState.LR, SystemSlots.LR_OTHER, t, out);
+        out.emit(CLREX, 0, 0, 0);
+        out.emit(SWITCH, 0, target, 0);
+        return true;
+    }
+
+    private static final int MOV_OPCODE = 0b1101;
+
+    private static void exchange(int slot, int other, int t, MicroCode out) {
+        out.emit(MOV, t, slot, 0);
+        out.emit(MOV, slot, other, 0);
+        out.emit(MOV, other, t, 0);
+    }
+
+    /** The exception as {@link Exceptions#take} injects it (B1.9.4). The exclusive monitor stays. */
+    @Override
+    public boolean liftSupervisorCall(int word, int gpa, int pc, MicroCode out) {
+        if (trapSites.isEncoded(gpa & 0xffff_ffffL)) {
+            return false;
+        }
+        int t = out.temporary();
+        out.emit(ANDI, t, SystemSlots.CALL_VECTOR, 0, SystemSlots.CLOSED);
+        out.emit(TRAPNZ, TRAP_SVC, t, 0, word & 0xff_ffff);
+
+        out.emit(GETPSR, t, 0, 0);
+        out.emit(ORR, SystemSlots.SPSR, t, SystemSlots.STATUS);
+        exchange(UserState.SP, SystemSlots.SP_OTHER, t, out);
+        out.emit(MOV, SystemSlots.LR_OTHER, UserState.LR, 0);
+        out.emit(MOVI, UserState.LR, 0, 0, ExceptionKind.SUPERVISOR_CALL.linkRegister(pc, false));
+        out.emit(ANDI, SystemSlots.STATUS, SystemSlots.STATUS, 0, MASKS);
+        out.emit(
+                ORRI,
+                SystemSlots.STATUS,
+                SystemSlots.STATUS,
+                0,
+                ExceptionKind.SUPERVISOR_CALL.masks() | Mode.SVC.encoding());
+        out.emit(ADDI, SystemSlots.CALLS, SystemSlots.CALLS, 0, 1);
+        out.emit(SWITCH, 0, SystemSlots.CALL_VECTOR, 0);
         return true;
     }
 
@@ -213,6 +291,14 @@ final class KernelIntrinsics implements Intrinsics {
         return false;
     }
 
+    /** Whether a write of its address to a register leaves all pages but one alone: there is nothing to do if no shadow has that. */
+    private static boolean invalidatesPage(Cp15 register) {
+        return switch (register) {
+            case TLBIMVA, TLBIMVAIS, ITLBIMVA, DTLBIMVA, TLBIMVAA, TLBIMVAAIS -> true;
+            default -> false;
+        };
+    }
+
     private static boolean writeCp15(int word, int pc, MicroCode out) {
         Cp15 register = Cp15.of(word);
         int rt = Fields.rd(word);
@@ -221,6 +307,12 @@ final class KernelIntrinsics implements Intrinsics {
         }
         if (register == Cp15.DACR || register == Cp15.CONTEXTIDR) {
             selectContext(register, rt, pc, out);
+            return true;
+        }
+        if (invalidatesPage(register)) {
+            int mapped = out.temporary();
+            out.emit(MAPPED, mapped, rt, 0);
+            out.emit(TRAPNZ, TRAP_UNDEFINED, mapped, 0, word);
             return true;
         }
         if (!register.writable() || !CortexA15.writeIsPlain(register)) {

@@ -21,12 +21,12 @@ final class Registers {
     final UserState state = new UserState();
     private final int[] r = state.r;
 
-    /** The mode in {@link SystemSlots#STATUS}. */
-    private Mode mode = Mode.SVC;
+    /** Of USR and SYS. */
+    private static final int USER_BANK = Mode.USR.bank();
 
-    /** Bank of USR and SYS; its SP and LR are in system slots while another mode is current. */
-    private static final int USER_BANK = 0;
+    private static final int SVC_BANK = Mode.SVC.bank();
 
+    // What is in a system slot is not up to date here (SystemSlots.SP_OTHER).
     private final int[] sp = new int[Mode.BANKS];
     private final int[] lr = new int[Mode.BANKS];
     private final int[] spsr = new int[Mode.BANKS];
@@ -35,7 +35,7 @@ final class Registers {
 
     /** Everything zero but the mode and the masks. */
     void reset() {
-        r[SystemSlots.STATUS] = mode.encoding();
+        r[SystemSlots.STATUS] = Mode.SVC.encoding();
         for (Mode each : Mode.values()) {
             setSpsr(each, 0);
             for (int n = 0; n < PC; n++) {
@@ -48,11 +48,11 @@ final class Registers {
     }
 
     Mode mode() {
-        return mode;
+        return Mode.of(r[SystemSlots.STATUS]);
     }
 
     boolean privileged() {
-        return mode != Mode.USR;
+        return (r[SystemSlots.STATUS] & Psr.M) != Mode.USR.encoding();
     }
 
     /** A, I, F at their places in CPSR. */
@@ -61,7 +61,7 @@ final class Registers {
     }
 
     void setMasks(int newMasks) {
-        r[SystemSlots.STATUS] = newMasks & MASKS | mode.encoding();
+        r[SystemSlots.STATUS] = newMasks & MASKS | r[SystemSlots.STATUS] & Psr.M;
     }
 
     int cpsr() {
@@ -82,6 +82,7 @@ final class Registers {
 
     /** Changes the banks. A mode that this core lacks is UNPREDICTABLE (B1.3.1): nothing happens. */
     void setMode(Mode to) {
+        Mode mode = mode();
         if (to == mode || !exists(to)) {
             return;
         }
@@ -93,42 +94,59 @@ final class Registers {
             System.arraycopy(r, FIRST_HIGH, high(mode), 0, HIGH_COUNT);
             System.arraycopy(high(to), 0, r, FIRST_HIGH, HIGH_COUNT);
         }
-        mode = to;
-        setMasks(masks());
-        r[SystemSlots.USER_REGISTERS_ELSEWHERE] = to.bank() == USER_BANK || to.banksHighRegisters() ? 1 : 0;
+        r[SystemSlots.STATUS] = masks() | to.encoding();
+    }
+
+    /** The bank whose SP and LR are in the slots for another mode's, while a bank is current. */
+    private static int other(int current) {
+        return current == USER_BANK ? SVC_BANK : USER_BANK;
+    }
+
+    /** The bank whose SPSR is in the slot for it. */
+    private static int spsrBank(int current) {
+        return current == USER_BANK ? SVC_BANK : current;
     }
 
     private void save(int bank) {
-        setSp(bank, r[SP]);
-        setLr(bank, r[LR]);
-        spsr[bank] = r[SystemSlots.SPSR];
+        sp[bank] = r[SP];
+        lr[bank] = r[LR];
+        sp[other(bank)] = r[SystemSlots.SP_OTHER];
+        lr[other(bank)] = r[SystemSlots.LR_OTHER];
+        spsr[spsrBank(bank)] = r[SystemSlots.SPSR];
     }
 
     private void restore(int bank) {
-        r[SP] = sp(bank);
-        r[LR] = lr(bank);
-        r[SystemSlots.SPSR] = spsr[bank];
+        r[SP] = sp[bank];
+        r[LR] = lr[bank];
+        r[SystemSlots.SP_OTHER] = sp[other(bank)];
+        r[SystemSlots.LR_OTHER] = lr[other(bank)];
+        r[SystemSlots.SPSR] = spsr[spsrBank(bank)];
+    }
+
+    /** Whether SP and LR of a bank that is not the current one are in slots. */
+    private boolean isOther(int bank) {
+        return bank == other(mode().bank());
     }
 
     private int sp(int bank) {
-        return bank == USER_BANK ? r[SystemSlots.SP_USR] : sp[bank];
+        return isOther(bank) ? r[SystemSlots.SP_OTHER] : sp[bank];
     }
 
     private int lr(int bank) {
-        return bank == USER_BANK ? r[SystemSlots.LR_USR] : lr[bank];
+        return isOther(bank) ? r[SystemSlots.LR_OTHER] : lr[bank];
     }
 
     private void setSp(int bank, int value) {
-        if (bank == USER_BANK) {
-            r[SystemSlots.SP_USR] = value;
+        if (isOther(bank)) {
+            r[SystemSlots.SP_OTHER] = value;
         } else {
             sp[bank] = value;
         }
     }
 
     private void setLr(int bank, int value) {
-        if (bank == USER_BANK) {
-            r[SystemSlots.LR_USR] = value;
+        if (isOther(bank)) {
+            r[SystemSlots.LR_OTHER] = value;
         } else {
             lr[bank] = value;
         }
@@ -140,6 +158,7 @@ final class Registers {
 
     /** Register {@code n}, 0 to 15, as {@code seen} in a mode. */
     int get(Mode seen, int n) {
+        Mode mode = mode();
         if (n >= FIRST_HIGH && n < SP && seen.banksHighRegisters() != mode.banksHighRegisters()) {
             return high(seen)[n - FIRST_HIGH];
         }
@@ -151,6 +170,7 @@ final class Registers {
 
     /** Sets register {@code n}, 0 to 14, as {@code seen} in a mode. */
     void set(Mode seen, int n, int value) {
+        Mode mode = mode();
         if (n >= FIRST_HIGH && n < SP && seen.banksHighRegisters() != mode.banksHighRegisters()) {
             high(seen)[n - FIRST_HIGH] = value;
         } else if (n == SP && seen.bank() != mode.bank()) {
@@ -167,7 +187,7 @@ final class Registers {
         if (!of.hasSpsr()) {
             return cpsr();
         }
-        return of.bank() == mode.bank() ? r[SystemSlots.SPSR] : spsr[of.bank()];
+        return of.bank() == spsrBank(mode().bank()) ? r[SystemSlots.SPSR] : spsr[of.bank()];
     }
 
     /** What MRS reads as the SPSR of the current mode. */
@@ -175,12 +195,13 @@ final class Registers {
         return r[SystemSlots.SPSR];
     }
 
-    /** Sets the SPSR of a mode; where there is none, what MRS there reads (UNPREDICTABLE). */
+    /** Sets the SPSR of a mode; where there is none, what MRS there reads, which is that of SVC (UNPREDICTABLE). */
     void setSpsr(Mode of, int value) {
-        if (of.bank() == mode.bank()) {
+        int bank = spsrBank(of.bank());
+        if (bank == spsrBank(mode().bank())) {
             r[SystemSlots.SPSR] = value;
         } else {
-            spsr[of.bank()] = value;
+            spsr[bank] = value;
         }
     }
 

@@ -84,7 +84,9 @@ final class Shadow {
 
     void clear() {
         space.clear();
-        Arrays.fill(largest, (byte) 0);
+        for (int megabyte = 0; megabyte < largest.length; megabyte++) {
+            setLargest(megabyte, 0);
+        }
         notGlobalCount = 0;
         asid = NO_ASID;
     }
@@ -119,8 +121,17 @@ final class Shadow {
         int first = (va & -1 << shift) >>> ShortDescriptor.SECTION_SHIFT;
         int count = Math.max(1, 1 << shift >>> ShortDescriptor.SECTION_SHIFT);
         for (int megabyte = first; megabyte < first + count; megabyte++) {
-            largest[megabyte] = (byte) Math.max(largest[megabyte], shift);
+            setLargest(megabyte, Math.max(largest[megabyte], shift));
         }
+    }
+
+    /** The processor has to ask about every page of a part whose invalidation drops all of it. */
+    private void setLargest(int megabyte, int shift) {
+        if ((largest[megabyte] == 0) != (shift == 0)) {
+            int pages = 1 << ShortDescriptor.SECTION_SHIFT - GuestMemory.PAGE_SHIFT;
+            space.hold(megabyte << ShortDescriptor.SECTION_SHIFT, pages, shift != 0);
+        }
+        largest[megabyte] = (byte) shift;
     }
 
     private void map(int va, long address, Translation translation) {
@@ -155,7 +166,9 @@ final class Shadow {
         }
         if (shift >= ShortDescriptor.SECTION_SHIFT) {
             int megabyte = from >>> ShortDescriptor.SECTION_SHIFT;
-            Arrays.fill(largest, megabyte, megabyte + (1 << (shift - ShortDescriptor.SECTION_SHIFT)), (byte) 0);
+            for (int i = 0; i < 1 << shift - ShortDescriptor.SECTION_SHIFT; i++) {
+                setLargest(megabyte + i, 0);
+            }
         }
     }
 

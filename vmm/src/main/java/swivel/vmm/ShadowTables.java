@@ -23,6 +23,7 @@ final class ShadowTables {
 
     private final SystemRegisters system;
     private final Statistics statistics;
+    private final int[] slots;
     private final Pool privileged;
     private final Pool user;
     private final GlobalRegions globals = new GlobalRegions();
@@ -33,9 +34,11 @@ final class ShadowTables {
             SystemRegisters system,
             GuestMemory memory,
             Statistics statistics,
+            int[] slots,
             Sensitive kernelCode) {
         this.system = system;
         this.statistics = statistics;
+        this.slots = slots;
         this.privileged = new Pool(
                 PRIVILEGED_SHADOWS,
                 () -> new Shadow(processor, walker, system, memory, statistics, globals, true, kernelCode));
@@ -46,16 +49,19 @@ final class ShadowTables {
 
     /** The address space to run in. */
     AddressSpace space(boolean privilegedMode) {
-        if (privilegedMode && privileged.current == null) {
-            privileged.current().space().setUnprivileged(user.current().space());
+        if (privileged.current == null) {
+            Shadow kernel = privileged.current();
+            kernel.space().setUnprivileged(user.current().space());
+            slots[SystemSlots.CALL_VECTOR] = system.callVector();
         }
-        return (privilegedMode ? privileged : user).current().space();
+        return (privilegedMode ? privileged : user).current.space();
     }
 
     /** One of the registers of {@link ShadowKey}, or the ASID, was written. */
     void contextChanged() {
         privileged.current = null;
         user.current = null;
+        slots[SystemSlots.CALL_VECTOR] = SystemSlots.CLOSED;
     }
 
     void invalidateAll() {

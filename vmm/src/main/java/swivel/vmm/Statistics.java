@@ -43,7 +43,11 @@ public final class Statistics {
     }
 
     void countInjected(ExceptionKind kind) {
-        injected[kind.ordinal()]++;
+        countInjected(kind, 1);
+    }
+
+    void countInjected(ExceptionKind kind, int times) {
+        injected[kind.ordinal()] += times;
     }
 
     /** Sensitive instructions of a class that were emulated. */

@@ -116,7 +116,7 @@ final class SystemControl {
 
     private void write(Cp15 register, int value) {
         switch (register) {
-            case SCTLR, TTBCR, DACR, CONTEXTIDR -> {
+            case SCTLR, VBAR, TTBCR, DACR, CONTEXTIDR -> {
                 store(register, value);
                 shadows.contextChanged();
             }

@@ -57,6 +57,13 @@ final class SystemRegisters {
         return get(Cp15.CONTEXTIDR) & ASID;
     }
 
+    /** What {@link SystemSlots#CALL_VECTOR} is to be while the shadows are ready: closed where the vector is T32 or big-endian code. */
+    int callVector() {
+        return control(SCTLR_TE | SCTLR_EE)
+                ? SystemSlots.CLOSED
+                : vectorBase() + ExceptionKind.SUPERVISOR_CALL.vectorOffset();
+    }
+
     /** Where the exception vectors are (B1.8.1). */
     int vectorBase() {
         return control(SCTLR_V) ? ExceptionKind.HIGH_VECTORS : get(Cp15.VBAR);

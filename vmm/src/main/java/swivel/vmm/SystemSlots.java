@@ -16,15 +16,23 @@ final class SystemSlots {
     static final int PENDING = UserState.SYSTEM + 1;
     /** The event register of WFE and SEV: 0 or 1 (ARM DDI 0406C, B1.8.13). */
     static final int EVENT = UserState.SYSTEM + 2;
-    /** SPSR of the current mode; of USR and SYS, which have none, what was last written. */
+    /** SPSR of the current mode; in USR and SYS, which have none, that of SVC. */
     static final int SPSR = UserState.SYSTEM + 3;
 
-    /** SP and LR of user mode while the current mode has its own. */
-    static final int SP_USR = UserState.SYSTEM + 4;
+    /** SP and LR of user mode; in USR and SYS those of SVC, so that a supervisor call and the return from it exchange them. */
+    static final int SP_OTHER = UserState.SYSTEM + 4;
 
-    static final int LR_USR = UserState.SYSTEM + 5;
-    /** Not zero in modes whose user registers are not r0 to r12, {@link #SP_USR} and {@link #LR_USR}: USR, SYS and FIQ. */
-    static final int USER_REGISTERS_ELSEWHERE = UserState.SYSTEM + 6;
+    static final int LR_OTHER = UserState.SYSTEM + 5;
+    /**
+     * Where supervisor calls go: the address of their vector while the two current shadows are each other's peer and the processor may
+     * go from one to the other by itself, else {@link #CLOSED}.
+     */
+    static final int CALL_VECTOR = UserState.SYSTEM + 6;
 
-    static final int CP15 = UserState.SYSTEM + 7;
+    /** The bit that no vector has. */
+    static final int CLOSED = 1;
+    /** Supervisor calls that the processor took by itself since somebody looked. */
+    static final int CALLS = UserState.SYSTEM + 7;
+
+    static final int CP15 = UserState.SYSTEM + 8;
 }

@@ -92,7 +92,7 @@ public final class Vcpu {
         this.virtualization = virtualization;
         this.walker = new TableWalker(system, memory);
         Sensitive kernelCode = virtualization == Virtualization.TRANSLATED ? Sensitive.TRAP : Sensitive.COUNT;
-        this.shadows = new ShadowTables(processor, walker, system, memory, statistics, kernelCode);
+        this.shadows = new ShadowTables(processor, walker, system, memory, statistics, registers.state.r, kernelCode);
         this.memory = new VirtualMemory(system, registers, walker, memory, bus, statistics);
         this.loadStore = new LoadStore(registers, this.memory);
         this.sensitive = new SensitiveInstructions(
@@ -200,10 +200,23 @@ public final class Vcpu {
                 sleep();
             } else {
                 takeInterrupts();
-                handle(processor.run(registers.state, shadows.space(registers.privileged())));
+                Trap trap = processor.run(registers.state, shadows.space(registers.privileged()));
+                countCalls();
+                handle(trap);
             }
         }
         return exit;
+    }
+
+    /** What the processor did by itself. */
+    private void countCalls() {
+        int[] r = registers.state.r;
+        int calls = r[SystemSlots.CALLS];
+        if (calls != 0) {
+            r[SystemSlots.CALLS] = 0;
+            statistics.supervisorCalls += calls;
+            statistics.countInjected(ExceptionKind.SUPERVISOR_CALL, calls);
+        }
     }
 
     private void sleep() {

@@ -27,6 +27,9 @@ final class KernelIntrinsicsTest {
     private static final int DATA_SIZE = 0x1000;
     private static final Mode[] PRIVILEGED = {Mode.SVC, Mode.IRQ, Mode.FIQ, Mode.ABT, Mode.UND, Mode.SYS};
 
+    /** Where exceptions return to. */
+    private static final Mode[] RETURNED = {Mode.USR, Mode.USR, Mode.USR, Mode.SVC, Mode.SYS, Mode.ABT};
+
     /** The registers whose random value would make the guest go elsewhere. */
     private static final List<Cp15> KEPT =
             List.of(Cp15.SCTLR, Cp15.TTBR0, Cp15.TTBR1, Cp15.TTBCR, Cp15.VBAR, Cp15.CONTEXTIDR, Cp15.DACR);
@@ -68,6 +71,14 @@ final class KernelIntrinsicsTest {
         assertTrue(saved > ROUNDS / 4, saved + " traps were saved");
     }
 
+    private static boolean isReturn(int word) {
+        return (word & 0x0fff_fff0) == KernelWords.RETURN;
+    }
+
+    private static boolean isCall(int word) {
+        return (word & 0x0f00_0000) == KernelWords.SVC && word >>> 28 != 15;
+    }
+
     private static void prepare(TestBoard board, Virtualization virtualization, int word, Random values) {
         board.vcpu.reset(AT, 0, 0, 0);
         int hvc = virtualization == Virtualization.PATCHED ? TrapEncoding.encode(HVC) : HVC;
@@ -87,7 +98,11 @@ final class KernelIntrinsicsTest {
             for (int n = 8; n < 15; n++) {
                 registers.set(mode, n, values.nextInt());
             }
-            registers.setSpsr(mode, values.nextInt() & Psr.DEFINED);
+            int spsr = values.nextInt() & Psr.DEFINED;
+            // Mostly of a program as it is; T32 is not executed yet.
+            spsr = values.nextInt(3) == 0 ? spsr & ~Psr.T : spsr & ~(Psr.IT | Psr.J | Psr.E | Psr.T);
+            registers.setSpsr(
+                    mode, isReturn(word) ? Psr.withMode(spsr, RETURNED[values.nextInt(RETURNED.length)]) : spsr);
         }
         for (Cp15 register : Cp15.values()) {
             if (CortexA15.has(register) && !CortexA15.isConstant(register) && !KEPT.contains(register)) {
@@ -96,9 +111,14 @@ final class KernelIntrinsicsTest {
         }
         board.vcpu.system.set(Cp15.VBAR, TestBoard.CODE);
         int psr = values.nextInt() & (Psr.NZCV | Psr.Q | Psr.GE | Psr.A | Psr.I | Psr.F);
-        registers.setCpsr(Psr.withMode(psr, PRIVILEGED[values.nextInt(PRIVILEGED.length)]));
+        Mode mode = isReturn(word) && values.nextBoolean() ? Mode.SVC : PRIVILEGED[values.nextInt(PRIVILEGED.length)];
+        registers.setCpsr(Psr.withMode(psr, isCall(word) ? Mode.USR : mode));
         for (int n = 0; n < 15; n++) {
             // Addresses, small offsets, anything
+            if (isReturn(word)) {
+                registers.set(n, AT + 4);
+                continue;
+            }
             registers.set(
                     n,
                     switch (values.nextInt(3)) {

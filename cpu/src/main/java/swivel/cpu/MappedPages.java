@@ -1,0 +1,36 @@
+package swivel.cpu;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import swivel.memory.GuestMemory;
+import swivel.memory.HostMemory;
+
+/**
+ * By guest virtual page, how many address spaces of a processor map it or hold it ({@link AddressSpace#hold}): a byte each, in native
+ * memory, where emitted code looks whether the invalidation of a page concerns anybody ({@link MicroOp#MAPPED}).
+ */
+final class MappedPages {
+    private static final MemorySegment HOST = HostMemory.ALL;
+
+    /** So many are as good as any number: the count stays. */
+    private static final int MANY = 255;
+
+    final long address = HostMemory.allocate(1L << 32 - GuestMemory.PAGE_SHIFT);
+
+    private long place(int va) {
+        return address + (va >>> GuestMemory.PAGE_SHIFT);
+    }
+
+    /** How many, up to 255. */
+    int count(int va) {
+        return HOST.get(ValueLayout.JAVA_BYTE, place(va)) & MANY;
+    }
+
+    /** Adds 1 or -1. */
+    void add(int va, int change) {
+        int count = count(va);
+        if (count != MANY) {
+            HOST.set(ValueLayout.JAVA_BYTE, place(va), (byte) (count + change));
+        }
+    }
+}
