@@ -268,7 +268,8 @@ public final class BlockFuzz {
             int at = gpa(changingPage) + 4 * (start & PAGE / 4 - 1) + 4 * FuzzPrograms.PAD;
             for (int i = 0; i < EXECUTIONS_OF_CHANGING; i++) {
                 int old = interpreted.memory.read32(at);
-                if (!execute(start, random.nextInt(EXCHANGED))) {
+                boolean whole = interpreted.memory.read32(at - 4) == FuzzPrograms.TO_PAD;
+                if (!whole || !execute(start, random.nextInt(EXCHANGED))) {
                     break;
                 }
                 if (interpreted.memory.read32(at) != old) {

@@ -125,6 +125,9 @@ final class FuzzPrograms {
     /** The word of a program that changes itself which it changes. */
     static final int PAD = 8;
 
+    /** The word before: b pad, so that what changes is not in the block that changes it. */
+    static final int TO_PAD = 0xeaffffff;
+
     /** Makes {@link #words} a program that stores an instruction which depends on r1 through another mapping, jumps to it and executes it. */
     void nextThatChangesItself(int writable) {
         int pad = writable + 4 * PAD;
@@ -136,7 +139,7 @@ final class FuzzPrograms {
             0xe3400000 | (pad >>> 28) << 16 | pad >>> 16 & 0xfff | 3 << 12, // movt r3
             0xe5832000, // str r2, [r3]
             0xe3a03000, // mov r3, #0: what follows shall not change itself
-            0xeaffffff, // b pad
+            TO_PAD,
             0xe1a00000, // pad
         };
         System.arraycopy(code, 0, words, 0, code.length);
