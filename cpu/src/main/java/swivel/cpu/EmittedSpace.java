@@ -21,7 +21,7 @@ final class EmittedSpace {
     static final int RETURN_SP = 48;
     /** The record of the peer, or 0. */
     static final int PEER = 56;
-    /** Tables for accesses with user permissions. */
+    /** Tables for accesses with user permissions; where there are none, one in which nothing is mapped. */
     static final int USER_READ_MAP = 64;
 
     static final int USER_WRITE_MAP = 72;
@@ -38,17 +38,20 @@ final class EmittedSpace {
 
     private static final MemorySegment HOST = HostMemory.ALL;
 
-    /** The table of a space in which nothing is mapped. */
-    private static final long NOTHING = AddressSpace.newEmptyMap();
-
     /** Host address of the record. */
     final long record = HostMemory.allocate(BYTES);
 
     final ReturnStack returns;
     private final JumpCache jumps = new JumpCache();
 
-    /** {@code miss}: where a return goes that was not predicted. */
-    EmittedSpace(AddressSpace space, long miss) {
+    private final long emptyMap;
+
+    /**
+     * @param miss where a return goes that was not predicted
+     * @param emptyMap {@link AddressSpace#newEmptyMap}
+     */
+    EmittedSpace(AddressSpace space, long miss, long emptyMap) {
+        this.emptyMap = emptyMap;
         returns = new ReturnStack(miss);
         set(READ_MAP, space.readMap);
         set(WRITE_MAP, space.writeMap);
@@ -56,8 +59,8 @@ final class EmittedSpace {
         set(JUMP_CACHE, jumps.address);
         set(RETURN_TOP, returns.top);
         set(LIMIT, returns.limit);
-        clearUnprivileged();
         clearReturns();
+        clearUnprivileged();
     }
 
     long get(int field) {
@@ -76,10 +79,10 @@ final class EmittedSpace {
         user.set(PEER, record);
     }
 
-    /** Accesses with user permissions abort. */
+    /** Makes accesses with user permissions abort. */
     void clearUnprivileged() {
-        set(USER_READ_MAP, NOTHING);
-        set(USER_WRITE_MAP, NOTHING);
+        set(USER_READ_MAP, emptyMap);
+        set(USER_WRITE_MAP, emptyMap);
         set(PEER, 0);
     }
 

@@ -36,6 +36,9 @@ public final class X64Processor implements Processor {
     private final Translations translations;
     private final MemorySegment enter;
 
+    /** The table of a space in which nothing is mapped. */
+    private final long nothing = AddressSpace.newEmptyMap();
+
     private volatile boolean kicked;
     /** Leaves after each block: {@link #step}. */
     private boolean stepping;
@@ -69,7 +72,7 @@ public final class X64Processor implements Processor {
     @Override
     public AddressSpace newAddressSpace(AddressSpace.Filler filler, AddressSpace.Sensitive sensitive) {
         AddressSpace space = interpreter.newAddressSpace(filler, sensitive);
-        space.attach(new EmittedSpace(space, stubs.returnMiss));
+        space.attach(new EmittedSpace(space, stubs.returnMiss, nothing));
         return space;
     }
 
