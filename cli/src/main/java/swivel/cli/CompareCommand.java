@@ -3,8 +3,8 @@ package swivel.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -36,10 +36,10 @@ final class CompareCommand implements Callable<Integer> {
     private int limit;
 
     @Option(
-            names = "--explained",
-            paramLabel = "SECTION",
-            description = "Words that differ in this section of data are listed, and are no failure")
-    private List<String> explained = List.of();
+            names = "--bug-line",
+            paramLabel = "MESSAGE",
+            description = "Another line number stored for a BUG with this message is listed, and is no failure")
+    private Set<String> bugs = Set.of();
 
     private long files;
     private long codeWords;
@@ -72,11 +72,6 @@ final class CompareCommand implements Callable<Integer> {
         return differences == explainedDifferences ? ExitStatus.OK : ExitStatus.FOUND;
     }
 
-    /** Whether it is a word of a section whose words may differ: its name, then the address. */
-    private boolean isExplained(String difference) {
-        return explained.stream().anyMatch(section -> difference.startsWith(section + " "));
-    }
-
     private void compare(String name, Path a, Path b) throws ImageException {
         files++;
         if (!Files.exists(a) || !Files.exists(b)) {
@@ -84,14 +79,13 @@ final class CompareCommand implements Callable<Integer> {
             System.out.printf("%s: only in %s%n", name, Files.exists(a) ? left : right);
             return;
         }
-        ElfComparison comparison =
-                ElfComparison.of(InputFile.read(a, "file"), a.toString(), InputFile.read(b, "file"), b.toString());
+        ElfComparison comparison = ElfComparison.of(
+                InputFile.read(a, "file"), a.toString(), InputFile.read(b, "file"), b.toString(), bugs);
         codeWords += comparison.codeWords();
         dataBytes += comparison.dataBytes();
         int count = comparison.differences().size();
         differences += count;
-        explainedDifferences +=
-                comparison.differences().stream().filter(this::isExplained).count();
+        explainedDifferences += comparison.explained();
         comparison.differences().stream().limit(limit).forEach(line -> System.out.println(name + ": " + line));
         if (count > limit) {
             System.out.printf("%s: and %,d more%n", name, count - limit);

@@ -31,19 +31,19 @@ public final class BlockFuzz {
         /** An instruction as the kernel's code has it. */
         int word(SplittableRandom random);
 
-        /** Fills the system slots with what they may hold. */
-        void fill(SplittableRandom random, int[] r);
+        /** What the kernel does on a supervisor call that goes to it without a trap. */
+        int[] callHandler();
 
         /**
-         * Lets supervisor calls and the return from them go from a program's space to the kernel's and back.
+         * Fills the system slots with what they may hold.
          *
-         * @param user whether it starts in the program's
-         * @param vector where calls go
+         * @param privileged whether the kernel's code is to run, or a program's
+         * @param vector where {@link #callHandler} is; 0: supervisor calls must trap
          */
-        void open(SplittableRandom random, int[] r, boolean user, int vector);
+        void fill(SplittableRandom random, int[] r, boolean privileged, int vector);
 
-        /** Whether a state of an execution that is open is one of the program's space. */
-        boolean isUser(int[] r);
+        /** Whether the kernel's code runs. */
+        boolean isPrivileged(int[] r);
 
         /** Does what there is to do about {@link Trap.Attention}, so that the program can go on. */
         void attend(int[] r);
@@ -66,12 +66,15 @@ public final class BlockFuzz {
     private static final int CODE_PAGES = RAM_PAGES - DATA_PAGES - 8;
     private static final int HANDLER_PAGE = CODE_PAGES;
 
+    /** Where in that page supervisor calls go. */
+    private static final int CALL_VECTOR = 0x100;
+
     /** By space, what the pages of data are: w can be written, r only be read, - not accessed; a is another name of the first page. */
     private static final String[] RIGHTS = {"wwr-wwaw", "wwwwrwa-", "w-wwrwaw"};
 
     private static final int KERNEL = 0;
     private static final int SPACES = RIGHTS.length;
-    /** In this space each pair of code pages is the other way round. */
+    /** In this space the first two pages of each batch are the other way round. */
     private static final int EXCHANGED = 2;
 
     /** Pages of a batch; the last is for programs that change themselves. */
@@ -86,12 +89,14 @@ public final class BlockFuzz {
 
     private static final int MAX_TRAPS = 10;
 
+    /** After so many programs the next one lies across the end of the page. */
+    private static final int PROGRAMS_TO_END_OF_PAGE = 8;
+
     // One in so many executions:
     private static final int LOOKED_AT = 16;
     private static final int MEMORY_COMPARED = Integer.getInteger("swivel.fuzz.compare", 32);
     private static final int UNMAPS = 64;
     private static final int CHANGES_USER = 32;
-    private static final int OPENS = 4;
     private static final int CLEARS = 2048;
     private static final int WRITES_CODE = 1024;
     /** … times that a page is asked for. */
@@ -125,16 +130,20 @@ public final class BlockFuzz {
                         },
                         i == KERNEL ? kernelCode() : Sensitive.EXECUTE);
             }
-            for (int i = 0; i < HANDLER.length; i++) {
-                memory.write32(gpa(HANDLER_PAGE) + 4 * i, HANDLER[i]);
+            write(HANDLER_PAGE, 0, HANDLER);
+            write(HANDLER_PAGE, CALL_VECTOR, kernel == null ? new int[0] : kernel.callHandler());
+        }
+
+        private void write(int page, int offset, int[] words) {
+            for (int i = 0; i < words.length; i++) {
+                memory.write32(gpa(page) + offset + 4 * i, words[i]);
             }
         }
 
         private boolean map(int number, AddressSpace space, int va) {
             int page = va - CODE >>> GuestMemory.PAGE_SHIFT;
             if (page <= CODE_PAGES) {
-                int exchanged = number == EXCHANGED && page < CODE_PAGES ? page ^ 1 : page;
-                space.map(va, gpa(exchanged), true, false, true);
+                space.map(va, gpa(number == EXCHANGED ? exchange(page) : page), true, false, true);
                 return true;
             }
             if ((va ^ WRITABLE_CODE) >>> GuestMemory.PAGE_SHIFT == 0) {
@@ -155,6 +164,10 @@ public final class BlockFuzz {
         return kernel == null ? Sensitive.COUNT : kernel.sensitive();
     }
 
+    private static int exchange(int page) {
+        return page % BATCH_PAGES < 2 && page < CODE_PAGES ? page ^ 1 : page;
+    }
+
     private static int gpa(int page) {
         return RAM_BASE + (page << GuestMemory.PAGE_SHIFT);
     }
@@ -171,6 +184,9 @@ public final class BlockFuzz {
     private final Side interpreted;
     private final Side emitted;
     private final Side[] sides;
+
+    /** The space of programs that the kernel's and itself are each other's peer; {@link #KERNEL}: none. */
+    private int peer = KERNEL;
 
     private int firstPage = -BATCH_PAGES;
     private int changingPage;
@@ -243,16 +259,17 @@ public final class BlockFuzz {
             if (starts.isEmpty()) {
                 break;
             }
-            int program = random.nextInt(starts.size());
-            if (!execute(starts.get(program), random.nextInt(SPACES))) {
-                starts.remove(/* index */ program);
+            int start = starts.get(random.nextInt(starts.size()));
+            if (!execute(start, random.nextInt(SPACES))) {
+                starts.removeIf(other -> other == start);
             }
         }
         for (int start : changing) {
             int at = gpa(changingPage) + 4 * (start & PAGE / 4 - 1) + 4 * FuzzPrograms.PAD;
             for (int i = 0; i < EXECUTIONS_OF_CHANGING; i++) {
                 int old = interpreted.memory.read32(at);
-                if (!execute(start, random.nextInt(EXCHANGED))) {
+                boolean whole = interpreted.memory.read32(at - 4) == FuzzPrograms.TO_PAD;
+                if (!whole || !execute(start, random.nextInt(EXCHANGED))) {
                     break;
                 }
                 if (interpreted.memory.read32(at) != old) {
@@ -283,6 +300,9 @@ public final class BlockFuzz {
             starts.add(next);
             addresses.add(va);
             next = write(next);
+            if (oneIn(PROGRAMS_TO_END_OF_PAGE)) {
+                next = Math.max(next, (pageOf(next) + 1) * PAGE / 4 - random.nextInt(1, FuzzPrograms.MAX_WORDS / 2));
+            }
         }
     }
 
@@ -333,35 +353,30 @@ public final class BlockFuzz {
     /** Runs the program at a word of RAM; false if it does not end. */
     private boolean execute(int start, int number) {
         disturb(start);
-        int at = number == EXCHANGED ? start ^ PAGE / 4 : start;
-        fill(CODE + 4 * at);
-        user = number != KERNEL ? number : 1 + random.nextInt(SPACES - 1);
-        open = kernel != null && !starts.isEmpty() && oneIn(OPENS);
-        if (open) {
-            for (Side side : sides) {
-                side.spaces[KERNEL].setUnprivileged(side.spaces[user]);
-            }
-            int vector = CODE + 4 * starts.get(random.nextInt(starts.size()));
-            kernel.open(random, interpreted.state.r, number != KERNEL, vector);
-            emitted.state.copy(interpreted.state);
-        }
-        here = interpreted.spaces[number];
-        boolean lookedAt = coverage.executions % LOOKED_AT == 0;
+        int page = pageOf(start);
+        int at = number == EXCHANGED ? start + (exchange(page) - page) * PAGE / 4 : start;
+        fill(CODE + 4 * at, number);
+        int current = number;
+        boolean crosses = pageOf(start) != pageOf(start + FuzzPrograms.MAX_WORDS / 2);
+        boolean lookedAt = coverage.executions % (crosses ? 2 : LOOKED_AT) == 0;
         for (int traps = 0; traps < MAX_TRAPS; traps++) {
             long expectedCount = -interpreter.instructions();
-            Trap expected = lookedAt ? lookAt() : interpret();
+            AddressSpace space = interpreted.spaces[current];
+            Trap expected = lookedAt ? lookAt(space) : interpret(space);
             if (expected == null) {
                 copyMemory();
                 return false;
             }
             expectedCount += interpreter.instructions() + withoutOperations;
             long actualCount = -x64.instructions();
-            Trap actual = x64.run(emitted.state, emittedSpace(number));
+            Trap actual = x64.run(emitted.state, emitted.spaces[current]);
             while (actual instanceof Trap.Kick) {
                 coverage.count(actual);
+                current = current(emitted.state, current);
                 actualCount -= handleInterrupt();
-                actual = x64.run(emitted.state, emittedSpace(number));
+                actual = x64.run(emitted.state, emitted.spaces[current]);
             }
+            current = current(interpreted.state, current);
             actualCount += x64.instructions();
             coverage.count(expected);
             compare(number, expected, actual, expectedCount, actualCount);
@@ -375,16 +390,13 @@ public final class BlockFuzz {
         return true;
     }
 
-    /** Whether the execution may go from the kernel's space to that of a program and back, and to which. */
-    private boolean open;
-
-    private int user;
-    /** The space that the interpreter is in. */
-    private AddressSpace here;
-
-    /** The space that emitted code goes on in, in an execution that started in another, perhaps. */
-    private AddressSpace emittedSpace(int number) {
-        return emitted.spaces[!open ? number : kernel.isUser(emitted.state.r) ? user : KERNEL];
+    /** The space that a state belongs to, if it was in another one before: it may have gone to that one's peer. */
+    private int current(UserState state, int before) {
+        if (kernel == null || kernel.isPrivileged(state.r) == (before == KERNEL)) {
+            return before;
+        }
+        coverage.count(Event.SPACE_SWITCHED);
+        return before == KERNEL ? peer : KERNEL;
     }
 
     /** What a hypervisor and devices do between executions. */
@@ -404,9 +416,9 @@ public final class BlockFuzz {
             }
         }
         if (oneIn(CHANGES_USER)) {
-            int number = random.nextInt(SPACES);
+            peer = random.nextInt(SPACES);
             for (Side side : sides) {
-                side.spaces[KERNEL].setUnprivileged(number == KERNEL ? null : side.spaces[number]);
+                side.spaces[KERNEL].setUnprivileged(peer == KERNEL ? null : side.spaces[peer]);
             }
         }
         if (oneIn(WRITES_CODE) && pageOf(start) != changingPage) {
@@ -420,7 +432,7 @@ public final class BlockFuzz {
     }
 
     /** Makes both states a random one. */
-    private void fill(int pc) {
+    private void fill(int pc, int number) {
         UserState state = interpreted.state;
         for (int i = 0; i < UserState.PC; i++) {
             boolean any = oneIn(8);
@@ -432,7 +444,9 @@ public final class BlockFuzz {
             state.r[i] = random.nextInt();
         }
         if (kernel != null) {
-            kernel.fill(random, state.r);
+            boolean arePeers = peer != KERNEL && (number == KERNEL || number == peer);
+            int vector = CODE + (HANDLER_PAGE << GuestMemory.PAGE_SHIFT) + CALL_VECTOR;
+            kernel.fill(random, state.r, number == KERNEL, arePeers ? vector : 0);
         }
         state.r[UserState.PC] = pc;
         state.setUserPsr(random.nextInt() & 0xf80f0000);
@@ -490,7 +504,8 @@ public final class BlockFuzz {
         state.r[0] = timing.nextInt(3);
         state.r[UserState.PC] = CODE + (HANDLER_PAGE << GuestMemory.PAGE_SHIFT);
         state.setUserPsr(0);
-        AddressSpace space = emitted.spaces[open ? KERNEL : timing.nextInt(SPACES)];
+        // In a program's space the call would go to the kernel.
+        AddressSpace space = emitted.spaces[kernel == null ? timing.nextInt(SPACES) : KERNEL];
         Trap trap;
         do {
             trap = x64.run(state, space);
@@ -503,19 +518,20 @@ public final class BlockFuzz {
     }
 
     /** Runs the interpreter to a trap; null if there seems to be none. */
-    private Trap interpret() {
+    private Trap interpret(AddressSpace first) {
+        AddressSpace space = first;
         UserState state = interpreted.state;
         withoutOperations = 0;
         long end = interpreter.instructions() + ENDLESS;
         while (interpreter.instructions() < end) {
             int pc = state.r[UserState.PC];
             if (state.thumb || (pc & 3) != 0) {
-                return interpreter.run(state, here);
+                return interpreter.run(state, space);
             }
-            Block block = interpreter.cache().find(here, pc, state.bigEndian);
-            Trap trap = block == null ? new Trap.PrefetchAbort(pc) : interpreter.step(block, state, here);
+            Block block = interpreter.cache().find(space, pc, state.bigEndian);
+            Trap trap = block == null ? new Trap.PrefetchAbort(pc) : interpreter.step(block, state, space);
             if (trap == Interpreter.SWITCHED) {
-                here = here.peer();
+                space = space.peer();
             } else if (trap != null) {
                 return trap;
             }
@@ -528,21 +544,22 @@ public final class BlockFuzz {
     private int withoutOperations;
 
     /** As {@link #interpret}, but an instruction at a time, of which {@link #coverage} is told. */
-    private Trap lookAt() {
+    private Trap lookAt(AddressSpace first) {
+        AddressSpace space = first;
         UserState state = interpreted.state;
         withoutOperations = 0;
         long end = interpreter.instructions() + ENDLESS;
         while (interpreter.instructions() < end) {
             int pc = state.r[UserState.PC];
             if (state.thumb || (pc & 3) != 0) {
-                return interpreter.run(state, here);
+                return interpreter.run(state, space);
             }
-            Block block = interpreter.cache().find(here, pc, state.bigEndian);
+            Block block = interpreter.cache().find(space, pc, state.bigEndian);
             if (block == null) {
                 return new Trap.PrefetchAbort(pc);
             }
             int index = 0;
-            boolean switched = false;
+            boolean left = false;
             for (int i = 0; i < block.instruction.length && state.r[UserState.PC] == pc + 4 * index; i++) {
                 if (i > 0 && block.instruction[i] == block.instruction[i - 1] || isEnd(block, i)) {
                     continue;
@@ -550,18 +567,18 @@ public final class BlockFuzz {
                 withoutOperations += block.instruction[i] - index;
                 index = block.instruction[i] + 1;
                 state.r[UserState.PC] = block.pcOf(i);
-                Trap trap = lookAt(block.single(i));
+                Trap trap = lookAt(block.single(i), space);
                 if (trap == Interpreter.SWITCHED) {
-                    here = here.peer();
-                    switched = true;
+                    space = space.peer();
+                    left = true;
                 } else if (trap != null) {
                     return trap;
                 }
-                if (switched || block.page.dropped) {
+                if (left || block.page.dropped) {
                     break;
                 }
             }
-            if (!switched && state.r[UserState.PC] == pc + 4 * index && !block.page.dropped) {
+            if (state.r[UserState.PC] == pc + 4 * index && !left && !block.page.dropped) {
                 withoutOperations += block.length - index;
                 state.r[UserState.PC] = pc + 4 * block.length;
             }
@@ -578,17 +595,22 @@ public final class BlockFuzz {
                 && (i == 0 || block.instruction[i - 1] != block.instruction[i]);
     }
 
-    private Trap lookAt(Block single) {
+    private Trap lookAt(Block single, AddressSpace space) {
         UserState state = interpreted.state;
         System.arraycopy(state.r, 0, registersBefore, 0, registersBefore.length);
         int psr = state.userPsr();
-        Trap trap = interpreter.step(single, state, here);
+        Trap trap = interpreter.step(single, state, space);
         coverage.instruction(single, registersBefore, psr, state.r, trap);
         return trap;
     }
 
-    /** After a program that does not end the other side forgets what it would have done. */
+    /** After a program that does not end the other side forgets what it would have done; nothing is mapped on either. */
     private void copyMemory() {
+        for (Side side : sides) {
+            for (AddressSpace space : side.spaces) {
+                space.clear();
+            }
+        }
         byte[] page = new byte[PAGE];
         for (int number = changingPage; number < RAM_PAGES; number = Math.max(number + 1, RAM_PAGES - DATA_PAGES)) {
             interpreted.memory.read(gpa(number), page, 0, PAGE);

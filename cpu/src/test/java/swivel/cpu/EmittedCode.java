@@ -72,7 +72,11 @@ final class EmittedCode {
                     .start();
             String text = new String(objdump.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             Files.delete(file);
-            return text.substring(text.indexOf(">:") + 3);
+            int start = text.indexOf(">:");
+            if (start < 0) {
+                throw new IllegalStateException("objdump: " + text);
+            }
+            return text.substring(start + 3);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -17,10 +17,10 @@ class EmittedSequencesTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', textBlock = """
-            compare whose operand a load overwrites in the interpreter | cmp r3, #64; ldrd r2, [r8]; sbc r1, lr, r9, lsr #22; rscs r6, r2, r2, asr r1; mov r3, #0; svc #1
-            the same under a condition | cmp r3, #64; ldrmid r2, [r8]; sbc r1, lr, r9, lsr #22; rscs r6, r2, r2, asr r1; mov r3, #0; svc #1
+            compare whose operand a load overwrites in the interpreter | cmp r3, #64; ldrd r2, r3, [r8]; sbc r1, lr, r9, lsr #22; rscs r6, r2, r2, asr r1; mov r3, #0; svc #1
+            the same under a condition | cmp r3, #64; ldrdmi r2, r3, [r8]; sbc r1, lr, r9, lsr #22; rscs r6, r2, r2, asr r1; mov r3, #0; svc #1
             carry of a shifter read where only N and Z are wanted later | tst r5, r9, ror #16; rsc lr, r6, #4; movlt r1, #1; cmp r0, r1; svc #1
-            high word of LDREXD after a constant | ands r1, r1, pc, asr #15; ldrexd r4, [r8]; add r7, r5, r6; svc #1
+            high word of LDREXD after a constant | ands r1, r1, pc, asr #15; ldrexd r4, r5, [r8]; add r7, r5, r6; svc #1
             carry after a read of the status | subs r5, r1, #64; ldr r2, [r8]; mrs r5, cpsr; rscs r2, r2, #56; svc #1
             division under a condition on high registers | cmp r8, r9; udivne r0, r1, r2; umullne r3, r4, r0, r9; svc #1
             """)

@@ -28,6 +28,8 @@ final class FuzzCoverage {
         SENSITIVE(true),
         /** {@link MicroOp#CHECK}: an interrupt was pending when it was unmasked. */
         ATTENTION(true),
+        /** {@link MicroOp#SWITCH}: from a program to the kernel, or back. */
+        SPACE_SWITCHED(true),
         INTERRUPT,
         INTERRUPT_HANDLED,
         UNALIGNED_ACCESS,
@@ -56,7 +58,11 @@ final class FuzzCoverage {
 
     private static final int FLAG_VALUES = 16;
     private static final int CONDITIONS = 14;
-    private static final int[] KERNEL_OPERATIONS = {MicroOp.CHECK, MicroOp.TRAPNZ, MicroOp.MAPPED, MicroOp.SWITCH};
+    private static final Set<Integer> KERNEL_OPERATIONS =
+            Set.of(MicroOp.CHECK, MicroOp.TRAPNZ, MicroOp.SWITCH, MicroOp.MAPPED);
+    /** More than there are micro-operations. */
+    private static final int OPERATIONS = 128;
+
     private static final String[] NAMES = names();
 
     private final long[] events = new long[Event.values().length];
@@ -193,13 +199,13 @@ final class FuzzCoverage {
 
     /** Operations that only a kernel's instructions are lifted to; and one that changes the byte order, which emitted code leaves alone. */
     private boolean isExpected(int op) {
-        boolean kernelOnly = op >= MicroOp.LD32T || op == KERNEL_OPERATIONS[0] || op == KERNEL_OPERATIONS[1];
+        boolean kernelOnly = op >= MicroOp.LD32T && op <= MicroOp.ST8T || KERNEL_OPERATIONS.contains(op);
         return NAMES[op] != null && op != MicroOp.SETEND && (kernel || !kernelOnly) && (counting || op != MicroOp.NOTE);
     }
 
     private static String[] names() {
         Set<String> others = Set.of("UNPRIVILEGED", "PLAIN", "CALL", "RETURN");
-        String[] names = new String[MicroOp.MAPPED + 1];
+        String[] names = new String[OPERATIONS];
         for (Field field : MicroOp.class.getDeclaredFields()) {
             if (field.getType() == int.class
                     && !others.contains(field.getName())

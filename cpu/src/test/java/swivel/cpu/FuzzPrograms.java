@@ -26,6 +26,10 @@ final class FuzzPrograms {
 
     private static final int RARITY = 12;
 
+    /** Rows whose transferred register must be even. */
+    private static final Set<A32> PAIRS =
+            EnumSet.of(A32.LDRD_IMM, A32.LDRD_REG, A32.STRD_IMM, A32.STRD_REG, A32.LDREXD, A32.STREXD);
+
     /** Registers that {@link #fill} of a state gives addresses of data, and those that it gives small numbers: both often stay. */
     static final int POINTERS = 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << UserState.SP;
 
@@ -38,7 +42,7 @@ final class FuzzPrograms {
         for (A32 row : A32.values()) {
             String name = row.name();
             if (row.isSensitive()
-                    || name.matches("(UNDEFINED|NEON|VFP|CDP|MCR|MRC|LDC|STC|BKPT|UDF|HVC|SMC).*")
+                    || name.matches("(UNDEFINED|NEON|VFP|VM|CDP|MCR|MRC|MRRC|LDC|STC|BKPT|UDF|HVC|SMC).*")
                     || name.matches(
                             "(U|S|Q|UQ|SH|UH)(ADD|SUB|ASX|SAX).*|.*(SAT|SEL|QD?ADD|QD?SUB|XTAB16|XTB16|SAD|ML[AS]L?D|MML).*")) {
                 RARE.add(row);
@@ -121,6 +125,9 @@ final class FuzzPrograms {
     /** The word of a program that changes itself which it changes. */
     static final int PAD = 8;
 
+    /** The word before: b pad, so that what changes is not in the block that changes it. */
+    static final int TO_PAD = 0xeaffffff;
+
     /** Makes {@link #words} a program that stores an instruction which depends on r1 through another mapping, jumps to it and executes it. */
     void nextThatChangesItself(int writable) {
         int pad = writable + 4 * PAD;
@@ -132,7 +139,7 @@ final class FuzzPrograms {
             0xe3400000 | (pad >>> 28) << 16 | pad >>> 16 & 0xfff | 3 << 12, // movt r3
             0xe5832000, // str r2, [r3]
             0xe3a03000, // mov r3, #0: what follows shall not change itself
-            0xeaffffff, // b pad
+            TO_PAD,
             0xe1a00000, // pad
         };
         System.arraycopy(code, 0, words, 0, code.length);
@@ -181,7 +188,7 @@ final class FuzzPrograms {
     private int access() {
         A32 row = pick(ACCESS);
         int word = fill(row);
-        if (random.nextInt(6) > 0) {
+        if (random.nextInt(10) > 0) {
             word = replace(row, word, 16, POINTER[random.nextInt(POINTER.length)]);
             boolean indexed = row.name().contains("_REG");
             word = indexed ? replace(row, word, 0, INDEX[random.nextInt(INDEX.length)]) : word;
@@ -214,6 +221,9 @@ final class FuzzPrograms {
         do {
             word = row.canonical(random.nextInt());
         } while (A32.decode(word) != row);
+        if (PAIRS.contains(row)) {
+            word = replace(row, word, row == A32.STREXD ? 0 : 12, random.nextInt(7) * 2);
+        }
         boolean mayBePc = FLAGS.contains(row) || ACCESS.contains(row) && row != A32.SWP;
         for (int shift = 0; shift <= 16; shift += 4) {
             if ((word >>> shift & 15) == 15 && !(mayBePc && random.nextInt(8) == 0)) {

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import swivel.arm.InstructionSet;
 import swivel.arm.T32;
@@ -21,6 +22,8 @@ public final class ElfComparison {
     private final Elf left;
     private final Elf right;
     private final List<String> differences = new ArrayList<>();
+    private final BugLines explained;
+    private int explainedCount;
     private Symbols symbols;
 
     /** Stretches of code of the left file, by file offset; null before the first difference. */
@@ -29,18 +32,21 @@ public final class ElfComparison {
     private long codeWords;
     private long dataBytes;
 
-    private ElfComparison(Elf left, Elf right) {
+    private ElfComparison(Elf left, Elf right, Set<String> bugs) {
         this.left = left;
         this.right = right;
+        this.explained = new BugLines(left.file(), bugs);
     }
 
     /**
      * Compares two executables or two objects.
      *
+     * @param bugs messages of BUGs whose line number in {@code __bug_table} may differ; that is listed, but {@link #explained}
      * @throws ImageException if one is not for little-endian 32-bit ARM, or not all of it
      */
-    public static ElfComparison of(byte[] left, String leftName, byte[] right, String rightName) throws ImageException {
-        ElfComparison comparison = new ElfComparison(new Elf(left, leftName), new Elf(right, rightName));
+    public static ElfComparison of(byte[] left, String leftName, byte[] right, String rightName, Set<String> bugs)
+            throws ImageException {
+        ElfComparison comparison = new ElfComparison(new Elf(left, leftName), new Elf(right, rightName), bugs);
         comparison.compare();
         return comparison;
     }
@@ -48,6 +54,11 @@ public final class ElfComparison {
     /** One line each, in order of place; empty if the two are the same. */
     public List<String> differences() {
         return List.copyOf(differences);
+    }
+
+    /** How many of the differences were to be expected. */
+    public int explained() {
+        return explainedCount;
     }
 
     /** How many words of code were compared. */
@@ -130,15 +141,26 @@ public final class ElfComparison {
             int address = ours.address() + unit.offset - ours.offset();
             String section = left.file().isRelocatable() ? "" : ours.name() + " ";
             String function = ours.executable() ? " " + symbols().describe(address) : "";
-            differences.add("%s%s%s: %s | %s"
+            boolean isExplained = explained.contain(ours, at + equal, lastDifference(unit, distance) + 1);
+            explainedCount += isExplained ? 1 : 0;
+            differences.add("%s%s%s: %s | %s%s"
                     .formatted(
                             section,
                             left.place(address).text(),
                             function,
                             unit.text(mine, 0, address),
-                            unit.text(other, distance, address)));
+                            unit.text(other, distance, address),
+                            isExplained ? ", explained" : ""));
             at = unit.end();
         }
+    }
+
+    private int lastDifference(Unit unit, int distance) {
+        int last = unit.end() - 1;
+        while (left.file().bytes[last] == right.file().bytes[last + distance]) {
+            last--;
+        }
+        return last;
     }
 
     /** An instruction, or where there is no code a word of data: its file offset in the left file, and its end. */

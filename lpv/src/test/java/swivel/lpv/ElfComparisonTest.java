@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,12 +40,12 @@ class ElfComparisonTest {
     }
 
     private static List<String> differences(byte[] left, byte[] right) throws ImageException {
-        return ElfComparison.of(left, "left", right, "right").differences();
+        return ElfComparison.of(left, "left", right, "right", Set.of()).differences();
     }
 
     @Test
     void programIsTheSameAsItself() throws ImageException {
-        ElfComparison comparison = ElfComparison.of(original, "left", original.clone(), "right");
+        ElfComparison comparison = ElfComparison.of(original, "left", original.clone(), "right", Set.of());
         assertEquals(List.of(), comparison.differences());
         assertEquals(5, comparison.codeWords());
     }
@@ -92,13 +93,53 @@ class ElfComparisonTest {
         assertTrue(found.getFirst().contains(".more"), found.getFirst());
     }
 
+    private static final String BUGS = """
+            _start:
+                nop
+            .section .rodata.str, "aMS", %progbits, 1
+            message:
+                .asciz "unexpected"
+            file:
+                .asciz "kernel/fork.c"
+            .section __bug_table, "aw"
+                .word _start, message
+                .hword 7, 1
+                .word _start, file
+                .hword 8, 1
+            """;
+
+    /** How many differences there are, and how many are explained, when the line of "unexpected" may be another. */
+    private static List<Integer> bugs(String changed) throws IOException, InterruptedException, ImageException {
+        byte[] left = Tools.assemble(folder, ".globl _start\n" + BUGS);
+        byte[] right = Tools.assemble(folder, ".globl _start\n" + changed);
+        ElfComparison comparison = ElfComparison.of(left, "left", right, "right", Set.of("unexpected"));
+        return List.of(comparison.differences().size(), comparison.explained());
+    }
+
+    @Test
+    void onlyTheLineOfTheBugThatIsNamedMayDiffer() throws IOException, InterruptedException, ImageException {
+        assertEquals(List.of(1, 1), bugs(BUGS.replace(".hword 7, 1", ".hword 0x1234, 1")));
+        assertEquals(List.of(1, 0), bugs(BUGS.replace(".hword 7, 1", ".hword 9, 2")), "flags");
+        assertEquals(List.of(1, 0), bugs(BUGS.replace(".hword 8, 1", ".hword 9, 1")), "another BUG");
+        assertEquals(List.of(1, 0), bugs(BUGS.replace("_start, message", "_start + 4, message")), "address");
+        assertEquals(List.of(2, 1), bugs(BUGS.replace(".hword 7", ".hword 9").replace(".hword 8", ".hword 9")));
+        String elsewhere = BUGS.replace("__bug_table", "__ex_table");
+        byte[] left = Tools.assemble(folder, elsewhere);
+        byte[] right = Tools.assemble(folder, elsewhere.replace(".hword 7", ".hword 9"));
+        assertEquals(
+                0,
+                ElfComparison.of(left, "left", right, "right", Set.of("unexpected"))
+                        .explained(),
+                "section");
+    }
+
     @Test
     void damagedFileIsRefusedInOneLine() throws ImageException {
         byte[] file = original.clone();
         for (int i = 0; i < file.length; i += 3) {
             byte[] truncated = Arrays.copyOf(file, i);
-            ImageException e =
-                    assertThrows(ImageException.class, () -> ElfComparison.of(truncated, "short", original, "right"));
+            ImageException e = assertThrows(
+                    ImageException.class, () -> ElfComparison.of(truncated, "short", original, "right", Set.of()));
             assertEquals(1, e.getMessage().lines().count(), e.getMessage());
         }
     }

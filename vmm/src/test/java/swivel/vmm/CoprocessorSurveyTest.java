@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import swivel.cpu.Assembler;
 
 /**
  * A guest that reads every one of the 16,384 encodings of {@code MRC p15} and prints those that are defined, on QEMU's Cortex-A15 and
@@ -193,7 +194,7 @@ final class CoprocessorSurveyTest {
     }
 
     private static String qemu(String source) throws IOException, InterruptedException {
-        int[] words = Assembler.assemble(source, ADDRESS);
+        int[] words = Assembler.assemble(ADDRESS, source);
         ByteBuffer image = ByteBuffer.allocate(4 * words.length).order(ByteOrder.LITTLE_ENDIAN);
         image.asIntBuffer().put(words);
         Path file = Files.createTempFile("swivel-survey", ".bin");

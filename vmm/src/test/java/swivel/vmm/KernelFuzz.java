@@ -18,7 +18,7 @@ import swivel.lpv.TrapEncoding;
  * in turns, and says what they met.
  */
 final class KernelFuzz implements BlockFuzz.Kernel {
-    private static final Mode[] MODES = {Mode.SVC, Mode.IRQ, Mode.ABT, Mode.UND};
+    private static final Mode[] MODES = {Mode.SVC, Mode.SVC, Mode.IRQ, Mode.UND};
     private static final int MASKS = Psr.A | Psr.I | Psr.F;
 
     private final boolean patched;
@@ -48,30 +48,39 @@ final class KernelFuzz implements BlockFuzz.Kernel {
         return patched ? TrapEncoding.encode(word) : word;
     }
 
+    /** Of four callers one gets an answer, the others are sent to the hypervisor. */
     @Override
-    public void fill(SplittableRandom from, int[] r) {
+    public int[] callHandler() {
+        int back = KernelWords.RETURN | ALWAYS | UserState.LR;
+        return new int[] {
+            0xe3100003, // tst r0, #3
+            0x1a000000, // bne 1f
+            patched ? TrapEncoding.encode(back) : back, // movs pc, lr
+            KernelWords.SVC | ALWAYS | 6, // 1: svc #6
+        };
+    }
+
+    private static final int ALWAYS = 0xe000_0000;
+
+    @Override
+    public void fill(SplittableRandom from, int[] r, boolean privileged, int vector) {
         for (int slot = UserState.SYSTEM; slot < UserState.SYSTEM_END; slot++) {
             r[slot] = from.nextInt();
         }
-        r[SystemSlots.STATUS] = MODES[from.nextInt(MODES.length)].encoding() | from.nextInt() & MASKS;
+        Mode mode = privileged ? MODES[from.nextInt(MODES.length)] : Mode.USR;
+        r[SystemSlots.STATUS] = mode.encoding() | from.nextInt() & MASKS;
         r[SystemSlots.PENDING] = from.nextBoolean() ? 0 : from.nextInt() & (Psr.I | Psr.F);
         r[SystemSlots.EVENT] = from.nextInt(2);
         r[SystemSlots.SP_OTHER] = BlockFuzz.pointer(from);
-        r[SystemSlots.CALL_VECTOR] |= SystemSlots.CLOSED;
+        r[SystemSlots.CALL_VECTOR] = vector == 0 || from.nextInt(4) == 0 ? SystemSlots.CLOSED : vector;
+        if (from.nextInt(4) > 0) {
+            r[SystemSlots.SPSR] = Mode.USR.encoding() | from.nextInt() & (Psr.NZCV | Psr.Q | Psr.GE);
+        }
     }
 
     @Override
-    public void open(SplittableRandom from, int[] r, boolean user, int vector) {
-        Mode mode = user ? Mode.USR : Mode.SVC;
-        r[SystemSlots.STATUS] = mode.encoding() | from.nextInt() & MASKS;
-        int psr = from.nextInt() & (from.nextInt(8) == 0 ? Psr.DEFINED : Psr.NZCV | Psr.Q | Psr.GE | MASKS);
-        r[SystemSlots.SPSR] = Psr.withMode(psr, from.nextInt(8) == 0 ? Mode.SVC : Mode.USR);
-        r[SystemSlots.CALL_VECTOR] = vector;
-    }
-
-    @Override
-    public boolean isUser(int[] r) {
-        return (r[SystemSlots.STATUS] & Psr.M) == Mode.USR.encoding();
+    public boolean isPrivileged(int[] r) {
+        return (r[SystemSlots.STATUS] & Psr.M) != Mode.USR.encoding();
     }
 
     /** As if the interrupt had been taken and returned from. */

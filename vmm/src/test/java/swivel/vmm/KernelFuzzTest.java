@@ -22,6 +22,6 @@ class KernelFuzzTest {
         fuzz.run(EXECUTIONS);
         System.out.println(fuzz.summary());
         assertEquals(List.of(), fuzz.missing());
-        assertTrue(fuzz.emittedShare() > 0.75, fuzz.emittedShare() + " of the instructions were emitted");
+        assertTrue(fuzz.emittedShare() > 0.7, fuzz.emittedShare() + " of the instructions were emitted");
     }
 }

@@ -7,6 +7,9 @@ import swivel.arm.Sensitivity;
 
 /** Random instructions that {@link KernelIntrinsics} is asked about, as they are before any rewriting. */
 final class KernelWords {
+    static final int RETURN = 0x01b0_f000; // MOVS PC, Rm
+    static final int SVC = 0x0f00_0000;
+
     /** Words, and the bits of each that are free. */
     private static final int[][] FAMILIES = {
         {0xf100_0000, 0x000e_01df}, // CPS
@@ -15,7 +18,6 @@ final class KernelWords {
         {0x0120_f000, 0x004f_000f}, // MSR register
         {0x0850_0000, 0x019f_7fff}, // LDM of user registers
         {0x0840_0000, 0x019f_7fff}, // STM of user registers
-        {0x01b0_f000, 0x0000_000f}, // MOVS PC, Rm
         {0x0320_f001, 0}, // YIELD
         {0x0320_f004, 0}, // SEV
     };
@@ -32,9 +34,11 @@ final class KernelWords {
     }
 
     int next() {
-        return switch (below(4)) {
+        return switch (below(6)) {
             case 0 -> coprocessorAccess();
             case 1 -> unprivilegedAccess();
+            case 2 -> RETURN | below(15) | condition();
+            case 3 -> SVC | random.getAsInt() & 0xff_ffff | condition();
             default -> {
                 int[] family = FAMILIES[below(FAMILIES.length)];
                 int word = family[0] | random.getAsInt() & family[1];

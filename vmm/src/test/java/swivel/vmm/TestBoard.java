@@ -6,6 +6,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import swivel.arm.A32;
 import swivel.arm.ExceptionKind;
+import swivel.cpu.Assembler;
 import swivel.cpu.Engine;
 import swivel.cpu.Processor;
 import swivel.cpu.UserState;
@@ -123,7 +124,7 @@ final class TestBoard implements Platform {
     }
 
     void loadAt(String source, int address) {
-        int[] words = Assembler.assemble(source, address);
+        int[] words = Assembler.assemble(address, source);
         for (int i = 0; i < words.length; i++) {
             boolean rewrite = virtualization == Virtualization.PATCHED
                     && A32.decode(words[i]).isSensitive();
