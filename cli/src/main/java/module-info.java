@@ -2,8 +2,4 @@
 module swivel.cli {
     requires swivel.machine;
     requires swivel.lpv;
-    requires info.picocli;
-
-    opens swivel.cli to
-            info.picocli;
 }

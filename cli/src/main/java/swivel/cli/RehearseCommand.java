@@ -5,15 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import java.util.zip.GZIPOutputStream;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import swivel.lpv.cpio.CpioWriter;
 
 /** Runs what every start runs, for the launcher, which keeps the classes that this loads, and the profiles of their methods, in a cache. */
-@Command(name = "rehearse", hidden = true)
-final class RehearseCommand implements Callable<Integer> {
+final class RehearseCommand implements Command {
     /** A guest that asks PSCI to power off. */
     private static final int[] GUEST = {
         0xe10f_1000, // mrs r1, cpsr
@@ -23,11 +19,18 @@ final class RehearseCommand implements Callable<Integer> {
     };
 
     /** Boots also this one, without a root file system: it ends in a panic. */
-    @Option(names = "--kernel")
-    Path linux;
+    private Path linux;
+
+    private final Syntax syntax = new Syntax("swivel rehearse", "For the launcher.")
+            .option("--kernel", "FILE", text -> linux = Path.of(text), "Boot this, too");
 
     @Override
-    public Integer call() throws IOException {
+    public Syntax syntax() {
+        return syntax;
+    }
+
+    @Override
+    public int run() throws IOException {
         ByteBuffer kernel = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
         kernel.asIntBuffer().put(GUEST);
         Path file = Files.createTempFile("swivel", ".bin");

@@ -5,10 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 import swivel.lpv.FileRewriter;
 import swivel.lpv.ImageException;
 import swivel.lpv.RewriteReport;
@@ -16,19 +12,21 @@ import swivel.lpv.report.FileReport;
 import swivel.lpv.report.Report;
 
 /** {@code swivel scan}. */
-@Command(
-        name = "scan",
-        description = "Counts what is sensitive in kernels and modules, by class. Ends with status 1 if anything is.",
-        footer = ExitStatus.HELP)
-final class ScanCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "IN", description = "As for patch: a file, or a directory")
+final class ScanCommand implements Command {
     private Path in;
-
-    @Mixin
-    private ReportOption report;
+    private final ReportOption report = new ReportOption();
+    private final Syntax syntax = report.declare(new Syntax(
+                    "swivel scan",
+                    "Counts what is sensitive in kernels and modules, by class. Ends with status 1 if anything is.")
+            .operand("IN", text -> in = Path.of(text), "As for patch: a file, or a directory"));
 
     @Override
-    public Integer call() throws ImageException {
+    public Syntax syntax() {
+        return syntax;
+    }
+
+    @Override
+    public int run() throws ImageException {
         List<FileReport> files = new ArrayList<>();
         try (Progress progress = new Progress()) {
             FileRewriter rewriter = new FileRewriter(false, report.wantsEverySite(), true, progress::step);
