@@ -49,7 +49,7 @@ final class Syntax {
     private final String description;
     private final List<Option> options = new ArrayList<>();
     private final List<Operand> operands = new ArrayList<>();
-    private final Set<Option> given = new HashSet<>();
+    private final Set<String> given = new HashSet<>();
     private List<String> alternatives = List.of();
     private boolean helpWanted;
 
@@ -129,9 +129,7 @@ final class Syntax {
         if (taken < operands.size()) {
             throw wrong(operands.get(taken).label + " is missing");
         }
-        long chosen = given.stream()
-                .filter(option -> alternatives.contains(option.name()))
-                .count();
+        long chosen = alternatives.stream().filter(given::contains).count();
         if (!alternatives.isEmpty() && chosen != 1) {
             throw wrong("give one of " + String.join(", ", alternatives) + (chosen == 0 ? "" : ", not more"));
         }
@@ -154,7 +152,7 @@ final class Syntax {
                     throw wrong(option.name() + " needs a value: " + option.label);
                 }
             }
-            if (!given.add(option) && !option.repeatable) {
+            if (!given.add(option.name()) && !option.repeatable) {
                 throw wrong(option.name() + " is given twice");
             }
             give(option.name(), option.receiver, value);
