@@ -5,7 +5,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import swivel.lpv.report.TextReport;
 import swivel.machine.BootException;
 import swivel.machine.GuestKernel;
 import swivel.machine.VirtMachine;
@@ -42,8 +41,8 @@ final class DemoCommand implements Command {
         }
         InitialFiles given = initrd == null ? null : new InitialFiles(initrd, options);
         GuestKernel guest = KernelFile.read(kernel == null ? DebianFiles.kernel() : kernel, options);
-        if (guest.report() != null) {
-            System.err.print(TextReport.counts(guest.report().totals()));
+        if (guest.image() != null) {
+            System.err.print(guest.image().counts());
         }
         return script == null ? shell(guest, given) : script(guest);
     }
