@@ -1,8 +1,10 @@
 package swivel.cli;
 
+import java.io.EOFException;
 import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.RandomAccessFile;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -126,9 +128,9 @@ final class KernelCache {
     }
 
     private PreparedImage read(File entry, byte[] file, boolean patched) {
-        try (RandomAccessFile in = new RandomAccessFile(entry, "r")) {
+        try (FileInputStream in = new FileInputStream(entry)) {
             byte[] bytes = new byte[HEADER];
-            in.readFully(bytes);
+            fill(in, bytes, HEADER);
             ByteBuffer header = ByteBuffer.wrap(bytes);
             if (!header(file.length, patched).equals(header.slice(CHECKED_FROM, LENGTHS_AT + 4 - CHECKED_FROM))) {
                 return null;
@@ -142,7 +144,7 @@ final class KernelCache {
                 }
                 length += lengths[part];
             }
-            if (header.getInt(0) != MAGIC || in.length() != length || !startsWith(in, file)) {
+            if (header.getInt(0) != MAGIC || entry.length() != length || !startsWith(in, file)) {
                 return null;
             }
             CRC32 crc = new CRC32();
@@ -150,7 +152,7 @@ final class KernelCache {
             byte[][] parts = new byte[PARTS][];
             for (int part = IMAGE; part < PARTS; part++) {
                 parts[part] = new byte[lengths[part]];
-                in.readFully(parts[part]);
+                fill(in, parts[part], lengths[part]);
                 crc.update(parts[part]);
             }
             if ((int) crc.getValue() != header.getInt(4)) {
@@ -177,16 +179,22 @@ final class KernelCache {
                 .flip();
     }
 
-    private static boolean startsWith(RandomAccessFile in, byte[] file) throws IOException {
+    private static boolean startsWith(InputStream in, byte[] file) throws IOException {
         byte[] chunk = new byte[CHUNK];
         for (int at = 0; at < file.length; at += CHUNK) {
             int length = Math.min(CHUNK, file.length - at);
-            in.readFully(chunk, 0, length);
+            fill(in, chunk, length);
             if (!Arrays.equals(chunk, 0, length, file, at, at + length)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static void fill(InputStream in, byte[] bytes, int length) throws IOException {
+        if (InputFile.read(in, bytes, length) < length) {
+            throw new EOFException();
+        }
     }
 
     private static int[] ints(byte[] bytes) {

@@ -156,8 +156,12 @@ public final class HostMemory {
         }
 
         private void fill(long address) {
-            for (long at = 0; at < bytes; at += Integer.BYTES) {
-                ALL.set(ValueLayout.JAVA_INT, address + at, value);
+            long filled = Integer.BYTES;
+            ALL.set(ValueLayout.JAVA_INT, address, value);
+            while (filled < bytes) { // doubling: a loop over all ints takes milliseconds before it is compiled
+                long length = Math.min(filled, bytes - filled);
+                MemorySegment.copy(ALL, address, ALL, address + filled, length);
+                filled += length;
             }
         }
 
