@@ -45,10 +45,9 @@ final class KernelCache {
     private static final int LENGTHS_AT = 20;
     private static final int LINK_ADDRESS_AT = 44;
 
-    /** Parts behind the header, and their places in it. */
-    private static final int FILE = 0;
-
+    /** Parts behind the header; the file is the first. */
     private static final int IMAGE = 1;
+
     private static final int ENCODED = 2;
     private static final int GENUINE = 3;
     private static final int FORMAT = 4;
@@ -91,13 +90,9 @@ final class KernelCache {
                 ? Path.of(cache)
                 : Path.of(System.getProperty("user.home"), ".cache", "swivel");
         return new KernelCache(
-                        directory.resolve("kernels"),
-                        version,
-                        task -> Thread.ofPlatform()
-                                .daemon()
-                                .name("swivel-kernel-cache")
-                                .start(task))
-                ::prepare;
+                directory.resolve("kernels"),
+                version,
+                task -> Thread.ofPlatform().daemon().name("swivel-kernel-cache").start(task))::prepare;
     }
 
     /** A prepared image from the cache; else one that will be in it. */
@@ -250,12 +245,15 @@ final class KernelCache {
             for (Path path : (Iterable<Path>) paths::iterator) {
                 if (path.toString().endsWith(SUFFIX) && !path.equals(newest)) {
                     entries.add(new Entry(
-                            path, Files.size(path), Files.getLastModifiedTime(path).toMillis()));
+                            path,
+                            Files.size(path),
+                            Files.getLastModifiedTime(path).toMillis()));
                 }
             }
         }
         entries.sort(Comparator.comparingLong(Entry::time));
-        long bytes = Files.size(newest) + entries.stream().mapToLong(Entry::bytes).sum();
+        long bytes =
+                Files.size(newest) + entries.stream().mapToLong(Entry::bytes).sum();
         for (Entry entry : entries) {
             if (bytes <= MAX_BYTES) {
                 return;

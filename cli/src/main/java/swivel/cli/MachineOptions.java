@@ -34,20 +34,12 @@ final class MachineOptions {
                         "SIZE",
                         text -> memory = MemorySize.ofRam(text),
                         "RAM of the guest, up to 2G (default: 256M)")
-                .option(
-                        "--virt",
-                        "HOW",
-                        text -> virt = Syntax.choice(Virt.values(), text),
-                        """
+                .option("--virt", "HOW", text -> virt = Syntax.choice(Virt.values(), text), """
                         How the kernel is virtualized (default: auto, which says what it chose):
                         patched: its sensitive instructions are replaced by traps when it is loaded;
                         translated: it runs unmodified, and they trap while it is translated;
                         bare: no help at all: shows how it goes wrong""")
-                .option(
-                        "--engine",
-                        "HOW",
-                        text -> engine = Syntax.choice(Engine.values(), text),
-                        """
+                .option("--engine", "HOW", text -> engine = Syntax.choice(Engine.values(), text), """
                         What executes the guest's instructions (default: auto, the fastest that this computer allows):
                         interp: an interpreter;
                         x64: machine code for x86-64 under Linux""")

@@ -77,8 +77,8 @@ public final class Main {
     /** Options without a command. */
     private static int alone(List<String> arguments) {
         boolean[] version = {false};
-        Syntax syntax =
-                new Syntax("swivel", DESCRIPTION).flag("-V, --version", () -> version[0] = true, "Show the version and end");
+        Syntax syntax = new Syntax("swivel", DESCRIPTION)
+                .flag("-V, --version", () -> version[0] = true, "Show the version and end");
         if (!syntax.parse(arguments) || !version[0]) {
             System.out.print(syntax.help() + "\nCommands (swivel COMMAND --help says more):\n");
             for (Entry entry : COMMANDS) {

@@ -53,8 +53,7 @@ final class PatchCommand implements Command {
         }
         List<FileRewriter.Result> results;
         try (Progress progress = new Progress()) {
-            FileRewriter rewriter =
-                    new FileRewriter(!dryRun, report.wantsEverySite(), true, progress::step);
+            FileRewriter rewriter = new FileRewriter(!dryRun, report.wantsEverySite(), true, progress::step);
             results = Files.isDirectory(in) ? directory(rewriter) : List.of(file(rewriter));
         }
         return tell(results);

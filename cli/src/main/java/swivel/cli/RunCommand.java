@@ -84,12 +84,7 @@ final class RunCommand implements Command {
     private VirtMachine machine(GuestRun run, Virtualization virtualization) {
         try {
             return new VirtMachine(
-                    options.memory,
-                    append == null ? "" : append,
-                    drives,
-                    run,
-                    virtualization,
-                    options::processor);
+                    options.memory, append == null ? "" : append, drives, run, virtualization, options::processor);
         } catch (IOException | BootException e) {
             throw Failure.badInput(e.getMessage());
         }

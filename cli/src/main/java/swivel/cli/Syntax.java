@@ -188,7 +188,11 @@ final class Syntax {
     }
 
     private static String names(Enum<?>[] constants) {
-        return String.join(", ", Arrays.stream(constants).map(constant -> constant.name().toLowerCase(Locale.ROOT)).toList());
+        return String.join(
+                ", ",
+                Arrays.stream(constants)
+                        .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                        .toList());
     }
 
     /** A number from 0 on. */
@@ -221,9 +225,9 @@ final class Syntax {
     /** Lines of a text for a column, the first without indentation. */
     private static String wrapped(String text, int column) {
         StringBuilder all = new StringBuilder();
-        for (String paragraph : text.split("\n")) {
+        for (String paragraph : text.split("\n", -1)) {
             StringBuilder line = new StringBuilder();
-            for (String word : paragraph.split(" ")) {
+            for (String word : paragraph.split(" ", -1)) {
                 if (column + line.length() + 1 + word.length() > WIDTH) {
                     all.append(line).append('\n').append(" ".repeat(column));
                     line.setLength(0);

@@ -17,8 +17,7 @@ import swivel.lpv.report.TextReport;
  * @param genuine where words stand that read as encoded but are the image's own, likewise
  * @param counts what was encoded, by class, as lines for a person
  */
-public record PreparedImage(
-        String format, int linkAddress, byte[] bytes, int[] encoded, int[] genuine, String counts) {
+public record PreparedImage(String format, int linkAddress, byte[] bytes, int[] encoded, int[] genuine, String counts) {
     private static final int[] NONE = {};
 
     /** How {@link GuestKernel#prepare} comes by one. */

@@ -236,7 +236,8 @@ public final class Vcpu {
         }
     }
 
-    /** No switch over types: linking one takes milliseconds of each start, and a chain is as fast. */
+    /** No switch over types: linking one takes milliseconds of each start. */
+    @SuppressWarnings("IfChainToSwitch")
     private void dispatch(Trap trap) {
         if (trap instanceof Trap.SupervisorCall call) {
             supervisorCall(call.immediate());
