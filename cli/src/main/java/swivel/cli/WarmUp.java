@@ -3,6 +3,7 @@ package swivel.cli;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.util.List;
 import swivel.cpu.Engine;
 import swivel.machine.GuestKernel;
@@ -18,9 +19,48 @@ import swivel.vmm.Virtualization;
 final class WarmUp {
     private static final long MEMORY = 1 << 20;
 
-    /** A program that asks PSCI to power off. */
-    private static final int[] POWER_OFF = {
-        0xe10f_1000, // mrs r1, cpsr
+    /** Puts a place for data into r8 and a stack behind it. */
+    private static final int[] BEGIN = {
+        0xe3a0_8101, // mov r8, #0x40000000
+        0xe288_8701, // add r8, r8, #0x40000
+        0xe288_da01, // add sp, r8, #0x1000
+    };
+
+    /** Instructions as compilers use them most. Comes again and again, for code is translated where it stands. */
+    private static final int[] BODY = {
+        0xe281_1001, // add r1, r1, #1
+        0xe082_2003, // add r2, r2, r3
+        0xe1a0_3102, // lsl r3, r2, #2
+        0xe053_3002, // subs r3, r3, r2
+        0x11a0_4003, // movne r4, r3
+        0xe598_5000, // ldr r5, [r8]
+        0xe588_5004, // str r5, [r8, #4]
+        0xe5d8_6008, // ldrb r6, [r8, #8]
+        0xe1c8_60ba, // strh r6, [r8, #10]
+        0xe356_0003, // cmp r6, #3
+        0x0a00_0000, // beq .+8
+        0xe286_6001, // add r6, r6, #1
+        0xe92d_4070, // push {r4, r5, r6, lr}
+        0xe005_0291, // mul r5, r1, r2
+        0xe7e7_5255, // ubfx r5, r5, #4, #8
+        0xe6ef_5075, // uxtb r5, r5
+        0xe115_0006, // tst r5, r6
+        0x1a00_0000, // bne .+8
+        0xe3c5_50ff, // bic r5, r5, #255
+        0xe185_5006, // orr r5, r5, r6
+        0xe8bd_4070, // pop {r4, r5, r6, lr}
+        0xe3a0_0000, // mov r0, #0
+        0xe10f_9000, // mrs r9, cpsr
+        0xe28f_e000, // add lr, pc, #0
+        0xe12f_ff1e, // bx lr
+        0xeb00_0000, // bl .+8
+        0xe320_f000, // nop
+    };
+
+    private static final int COPIES = Integer.getInteger("copies", 32);
+
+    /** Asks PSCI to power off. */
+    private static final int[] END = {
         0xe3a0_0321, // mov r0, #0x84000000
         0xe380_0008, // orr r0, r0, #8
         0xe140_0070, // hvc #0
@@ -52,8 +92,12 @@ final class WarmUp {
 
     /** The program as a kernel's file. */
     static byte[] image() {
-        ByteBuffer image = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
-        image.asIntBuffer().put(POWER_OFF);
+        ByteBuffer image = ByteBuffer.allocate(Integer.BYTES * (BEGIN.length + COPIES * BODY.length + END.length));
+        IntBuffer words = image.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().put(BEGIN);
+        for (int i = 0; i < COPIES; i++) {
+            words.put(BODY);
+        }
+        words.put(END);
         return image.array();
     }
 }
