@@ -39,6 +39,7 @@ final class DemoCommand implements Command {
         if (script != null && initrd != null) {
             throw Failure.badInput("--script runs in the demo's own initial file system; leave out --initrd");
         }
+        WarmUp.start(options.engine);
         InitialFiles given = initrd == null ? null : new InitialFiles(initrd, options);
         GuestKernel guest = KernelFile.read(kernel == null ? DebianFiles.kernel() : kernel, options);
         if (guest.image() != null) {

@@ -55,7 +55,7 @@ final class RunCommand implements Command {
         if (kernel == null && dumpDtb == null) {
             throw Failure.badInput("run needs --kernel FILE (see swivel run --help)");
         }
-        WarmUp.start();
+        WarmUp.start(options.engine);
         InitialFiles initialFiles = initrd == null ? null : new InitialFiles(initrd, options);
         DeviceTree givenTree = dtb == null ? null : readTree();
         GuestKernel guest = kernel == null ? null : KernelFile.read(kernel, options);

@@ -9,12 +9,13 @@ import swivel.cpu.Engine;
 import swivel.machine.GuestKernel;
 import swivel.machine.Kernel;
 import swivel.machine.VirtMachine;
+import swivel.vmm.Vcpu.Exit;
 import swivel.vmm.Virtualization;
 
 /**
- * Runs a guest of four instructions beside the reading of the real one's files, so that the classes of a machine are initialized, bound
- * to the host and being compiled when that one starts. Classes of Swivel do not need each other in a circle while they are
- * initialized, so two threads that do it at once cannot block each other.
+ * Runs a small guest beside the reading of the real one's files, so that the classes of a machine are initialized and bound to the host when
+ * that one starts, and the translator's methods are hot enough to be compiled. Classes of Swivel do not need each other in a circle while
+ * they are initialized, so two threads that do it at once cannot block each other.
  */
 final class WarmUp {
     private static final long MEMORY = 1 << 20;
@@ -57,7 +58,8 @@ final class WarmUp {
         0xe320_f000, // nop
     };
 
-    private static final int COPIES = Integer.getInteger("copies", 32);
+    /** Fewer leave the translator interpreted, more keep a processor busy that the real guest could use. */
+    private static final int COPIES = 128;
 
     /** Asks PSCI to power off. */
     private static final int[] END = {
@@ -68,12 +70,19 @@ final class WarmUp {
 
     private WarmUp() {}
 
-    /** Begins. Nobody needs to wait for the end. */
-    static void start() {
-        Thread.ofPlatform().daemon().name("swivel-warm-up").start(WarmUp::run);
+    /** Begins. Nobody needs to wait for the end, and what fails here will fail again where it is told. */
+    static void start(Engine engine) {
+        Thread.ofPlatform().daemon().name("swivel-warm-up").start(() -> {
+            try {
+                Exit _ = run(engine);
+            } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError _) {
+                // Nothing is lost but time.
+            }
+        });
     }
 
-    private static void run() {
+    /** Runs the guest; returns how it ended. */
+    static Exit run(Engine engine) throws IOException {
         Kernel.Ram ram = new Kernel.Ram(VirtMachine.RAM, MEMORY);
         GuestKernel guest = new GuestKernel(Kernel.read(image(), 0, ram), Virtualization.TRANSLATED, null);
         try (VirtMachine machine = new VirtMachine(
@@ -82,11 +91,9 @@ final class WarmUp {
                 List.of(),
                 _ -> {},
                 Virtualization.TRANSLATED,
-                memory -> Engine.AUTO.create(memory, Engine.MIN_CODE_BYTES, _ -> {}))) {
+                memory -> engine.create(memory, Engine.MIN_CODE_BYTES, _ -> {}))) {
             machine.boot(guest, null, machine.tree());
-            var _ = machine.vcpu().run();
-        } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError _) {
-            // The real guest's start will say it.
+            return machine.vcpu().run();
         }
     }
 

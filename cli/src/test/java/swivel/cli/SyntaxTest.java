@@ -67,18 +67,18 @@ class SyntaxTest {
     @CsvSource(
             quoteCharacter = '"',
             value = {
-        "--stats, IN is missing",
-        "x y, 'y' is one argument too many",
-        "x --memory, --memory needs a value: SIZE",
-        "x --drive --stats, --drive needs a value: FILE",
-        "x --stats=1, --stats takes no value",
-        "x --stats --stats, --stats is given twice",
-        "x -m 1 --memory=2, --memory is given twice",
-        "x --memory=lots, --memory: 'lots' is no number",
-        "x --memory=-1, --memory: '-1' is no number",
-        "x --mem=1, there is no option '--mem=1'",
-        "x -z, there is no option '-z'"
-    })
+                "--stats, IN is missing",
+                "x y, 'y' is one argument too many",
+                "x --memory, --memory needs a value: SIZE",
+                "x --drive --stats, --drive needs a value: FILE",
+                "x --stats=1, --stats takes no value",
+                "x --stats --stats, --stats is given twice",
+                "x -m 1 --memory=2, --memory is given twice",
+                "x --memory=lots, --memory: 'lots' is no number",
+                "x --memory=-1, --memory: '-1' is no number",
+                "x --mem=1, there is no option '--mem=1'",
+                "x -z, there is no option '-z'"
+            })
     void wrongArguments(String arguments, String message) {
         String said = refused(syntax(), arguments);
         assertTrue(said.startsWith(message), said);
