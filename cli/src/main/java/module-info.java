@@ -2,4 +2,8 @@
 module swivel.cli {
     requires swivel.machine;
     requires swivel.lpv;
+    requires info.picocli;
+
+    opens swivel.cli to
+            info.picocli;
 }

@@ -3,36 +3,43 @@ package swivel.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import swivel.lpv.ElfComparison;
 import swivel.lpv.ImageException;
 
 /** {@code swivel compare}: what {@code make equivalence} asks of each kernel and its modules. */
-final class CompareCommand implements Command {
+@Command(
+        name = "compare",
+        hidden = true,
+        description =
+                "Compares two ELF files, or all of two folders, word by word: code, data and relocations, not symbols."
+                        + " Ends with status 1 if they differ.")
+final class CompareCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "A", description = "ELF file or folder")
     private Path left;
+
+    @Parameters(index = "1", paramLabel = "B", description = "Another")
     private Path right;
-    private int limit = 20;
-    private final List<String> explained = new ArrayList<>();
-    private final Syntax syntax = new Syntax(
-                    "swivel compare",
-                    "Compares two ELF files, or all of two folders, word by word: code, data and relocations, not symbols."
-                            + " Ends with status 1 if they differ.")
-            .operand("A", text -> left = Path.of(text), "ELF file or folder")
-            .operand("B", text -> right = Path.of(text), "Another")
-            .option(
-                    "--limit",
-                    "N",
-                    text -> limit = Syntax.number(text),
-                    "List so many differences of each file (default: 20)")
-            .options(
-                    "--explained",
-                    "SECTION",
-                    explained::add,
-                    "Words that differ in this section of data are listed, and are no failure");
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "List so many differences of each file (default: ${DEFAULT-VALUE})")
+    private int limit;
+
+    @Option(
+            names = "--explained",
+            paramLabel = "SECTION",
+            description = "Words that differ in this section of data are listed, and are no failure")
+    private List<String> explained = List.of();
 
     private long files;
     private long codeWords;
@@ -41,12 +48,7 @@ final class CompareCommand implements Command {
     private long explainedDifferences;
 
     @Override
-    public Syntax syntax() {
-        return syntax;
-    }
-
-    @Override
-    public int run() throws ImageException {
+    public Integer call() throws ImageException {
         if (Files.isDirectory(left) && Files.isDirectory(right)) {
             NavigableSet<Path> names = new TreeSet<>(elfFiles(left));
             names.addAll(elfFiles(right));

@@ -5,41 +5,43 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import swivel.machine.BootException;
 import swivel.machine.GuestKernel;
 import swivel.machine.VirtMachine;
 
 /** {@code swivel demo}. */
-final class DemoCommand implements Command {
+@Command(
+        name = "demo",
+        description = "Fetches Debian's stock ARMv7 kernel and busybox, rewrites the kernel and boots it to a shell.",
+        footer = ExitStatus.HELP)
+final class DemoCommand implements Callable<Integer> {
     /** Debian's kernel spends four fifths of its boot on testing ciphers that nobody uses here (docs/performance.md). */
     private static final String APPEND = "console=ttyAMA0 cryptomgr.notests=1";
 
+    @Option(
+            names = "--script",
+            paramLabel = "CMD",
+            description = "Run CMD in the guest in place of a shell, print its output, power off")
     private String script;
+
+    @Option(names = "--kernel", paramLabel = "FILE", description = "Your own kernel")
     private Path kernel;
+
+    @Option(names = "--initrd", paramLabel = "FILE", description = "Your own initial file system")
     private Path initrd;
-    private final MachineOptions options = new MachineOptions();
-    private final Syntax syntax = options.declare(new Syntax(
-                    "swivel demo",
-                    "Fetches Debian's stock ARMv7 kernel and busybox, rewrites the kernel and boots it to a shell.")
-            .option(
-                    "--script",
-                    "CMD",
-                    text -> script = text,
-                    "Run CMD in the guest in place of a shell, print its output, power off")
-            .option("--kernel", "FILE", text -> kernel = Path.of(text), "Your own kernel")
-            .option("--initrd", "FILE", text -> initrd = Path.of(text), "Your own initial file system"));
+
+    @Mixin
+    private MachineOptions options;
 
     @Override
-    public Syntax syntax() {
-        return syntax;
-    }
-
-    @Override
-    public int run() throws IOException {
+    public Integer call() throws IOException {
         if (script != null && initrd != null) {
             throw Failure.badInput("--script runs in the demo's own initial file system; leave out --initrd");
         }
-        WarmUp.start(options.engine);
         InitialFiles given = initrd == null ? null : new InitialFiles(initrd, options);
         GuestKernel guest = KernelFile.read(kernel == null ? DebianFiles.kernel() : kernel, options);
         if (guest.image() != null) {

@@ -1,5 +1,6 @@
 package swivel.cli;
 
+import picocli.CommandLine.Option;
 import swivel.cpu.Engine;
 import swivel.cpu.Processor;
 import swivel.memory.GuestMemory;
@@ -14,54 +15,50 @@ final class MachineOptions {
         bare
     }
 
-    /** Bytes of RAM. */
-    long memory = 256L << 20;
+    @Option(
+            names = {"-m", "--memory"},
+            paramLabel = "SIZE",
+            defaultValue = "256M",
+            converter = MemorySize.class,
+            description = "RAM of the guest, up to 2G (default: ${DEFAULT-VALUE})")
+    long memory;
 
-    Virt virt = Virt.auto;
-    Engine engine = Engine.AUTO;
-    /** Bytes of machine code. */
-    long codeCache = 64L << 20;
+    @Option(
+            names = "--virt",
+            paramLabel = "HOW",
+            defaultValue = "auto",
+            description = {
+                "How the kernel is virtualized (default: auto, which says what it chose):",
+                "  patched     its sensitive instructions are replaced by traps when it is loaded",
+                "  translated  it runs unmodified, and they trap while it is translated",
+                "  bare        no help at all: shows how it goes wrong"
+            })
+    Virt virt;
 
+    /** {@code --engine}; the names are those of {@link Engine}. */
+    @Option(
+            names = "--engine",
+            paramLabel = "HOW",
+            defaultValue = "auto",
+            description = {
+                "What executes the guest's instructions (default: auto, the fastest that this computer allows):",
+                "  interp  an interpreter",
+                "  x64     machine code for x86-64 under Linux"
+            })
+    Engine engine;
+
+    @Option(
+            names = "--code-cache",
+            paramLabel = "SIZE",
+            defaultValue = "64M",
+            converter = CodeCacheSize.class,
+            description = "The most memory that machine code may take, 1M to 1G (default: ${DEFAULT-VALUE})")
+    long codeCache;
+
+    @Option(
+            names = "--lockstep",
+            description = "Run machine code and the interpreter side by side and stop where they differ; slow")
     boolean lockstep;
-    boolean stats;
-    /** Seconds; 0: for ever. */
-    int silence = 30;
-
-    /** Adds the options to a command's; returns these. */
-    Syntax declare(Syntax syntax) {
-        return syntax.option(
-                        "-m, --memory",
-                        "SIZE",
-                        text -> memory = MemorySize.ofRam(text),
-                        "RAM of the guest, up to 2G (default: 256M)")
-                .option("--virt", "HOW", text -> virt = Syntax.choice(Virt.values(), text), """
-                        How the kernel is virtualized (default: auto, which says what it chose):
-                        patched: its sensitive instructions are replaced by traps when it is loaded;
-                        translated: it runs unmodified, and they trap while it is translated;
-                        bare: no help at all: shows how it goes wrong""")
-                .option("--engine", "HOW", text -> engine = Syntax.choice(Engine.values(), text), """
-                        What executes the guest's instructions (default: auto, the fastest that this computer allows):
-                        interp: an interpreter;
-                        x64: machine code for x86-64 under Linux""")
-                .option(
-                        "--code-cache",
-                        "SIZE",
-                        text -> codeCache = MemorySize.ofCode(text),
-                        "The most memory that machine code may take, 1M to 1G (default: 64M)")
-                .flag(
-                        "--lockstep",
-                        () -> lockstep = true,
-                        "Run machine code and the interpreter side by side and stop where they differ; slow")
-                .flag(
-                        "--stats",
-                        () -> stats = true,
-                        "At the end, print what was counted: instructions, traps, faults, exits")
-                .option(
-                        "--silence",
-                        "SECONDS",
-                        text -> silence = Syntax.number(text),
-                        "Give up on a guest that has printed nothing at all for so long; 0: never (default: 30)");
-    }
 
     /** Makes the processor that was asked for. */
     Processor processor(GuestMemory ram) {
@@ -74,4 +71,15 @@ final class MachineOptions {
         }
         return engine.create(ram, codeCache, Main::say);
     }
+
+    @Option(names = "--stats", description = "At the end, print what was counted: instructions, traps, faults, exits")
+    boolean stats;
+
+    @Option(
+            names = "--silence",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description =
+                    "Give up on a guest that has printed nothing at all for so long; 0: never (default: ${DEFAULT-VALUE})")
+    int silence;
 }

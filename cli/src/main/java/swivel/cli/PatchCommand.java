@@ -5,76 +5,96 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import swivel.lpv.FileRewriter;
 import swivel.lpv.ImageException;
 import swivel.lpv.report.FileReport;
 import swivel.lpv.report.Report;
 
 /** {@code swivel patch}. */
-final class PatchCommand implements Command {
-    private Path in;
-    private Path out;
-    private boolean inPlace;
-    private boolean dryRun;
-    private boolean undo;
-    private boolean source;
-    private final ReportOption report = new ReportOption();
-    private final Syntax syntax = report.declare(new Syntax(
-                    "swivel patch",
-                    "Replaces every sensitive instruction of kernels and modules by a trap that carries it. A packed kernel (zImage,"
-                            + " uImage) is written unpacked; everything else keeps its form.")
-            .operand(
-                    "IN",
-                    text -> in = Path.of(text),
+@Command(
+        name = "patch",
+        description =
+                "Replaces every sensitive instruction of kernels and modules by a trap that carries it. A packed kernel (zImage,"
+                        + " uImage) is written unpacked; everything else keeps its form.",
+        footer = ExitStatus.HELP)
+final class PatchCommand implements Callable<Integer> {
+    @Parameters(
+            paramLabel = "IN",
+            description =
                     "A kernel (zImage, Image, uImage, ELF), an object or module, an initramfs, or a directory with any of"
                             + " these in it")
-            .option("-o, --output", "OUT", text -> out = Path.of(text), "The rewritten file, or a new directory")
-            .flag("--in-place", () -> inPlace = true, "Rewrite the files where they are")
-            .flag("--dry-run", () -> dryRun = true, "Write nothing, only tell")
-            .flag("--undo", () -> undo = true, "With --source: make the tree what it was before")
-            .oneOf("--output", "--in-place", "--dry-run", "--undo")
-            .flag(
-                    "--source",
-                    () -> source = true,
-                    "IN is a tree of sources that GCC and GAS compile: rewrite these, for the tree's own makefiles"));
+    private Path in;
 
-    @Override
-    public Syntax syntax() {
-        return syntax;
+    @ArgGroup(multiplicity = "1")
+    private Destination destination;
+
+    @Mixin
+    private ReportOption report;
+
+    /** Where the result goes. */
+    static final class Destination {
+        @Option(
+                names = {"-o", "--output"},
+                paramLabel = "OUT",
+                required = true,
+                description = "The rewritten file, or a new directory")
+        private Path out;
+
+        @Option(names = "--in-place", required = true, description = "Rewrite the files where they are")
+        private boolean inPlace;
+
+        @Option(names = "--dry-run", required = true, description = "Write nothing, only tell")
+        private boolean dryRun;
+
+        @Option(names = "--undo", required = true, description = "With --source: make the tree what it was before")
+        private boolean undo;
     }
 
+    @Option(
+            names = "--source",
+            description =
+                    "IN is a tree of sources that GCC and GAS compile: rewrite these, for the tree's own makefiles")
+    private boolean source;
+
     @Override
-    public int run() throws ImageException {
+    public Integer call() throws ImageException {
         if (source) {
             return source(new SourcePatch(in, report));
         }
-        if (undo) {
+        if (destination.undo) {
             throw Failure.badInput("--undo is for --source: a rewritten file cannot be told from one that was so");
         }
         List<FileRewriter.Result> results;
         try (Progress progress = new Progress()) {
-            FileRewriter rewriter = new FileRewriter(!dryRun, report.wantsEverySite(), true, progress::step);
+            FileRewriter rewriter =
+                    new FileRewriter(!destination.dryRun, report.wantsEverySite(), true, progress::step);
             results = Files.isDirectory(in) ? directory(rewriter) : List.of(file(rewriter));
         }
         return tell(results);
     }
 
     private int source(SourcePatch patch) {
-        if (undo) {
+        if (destination.undo) {
             return patch.undo();
         }
-        if (dryRun) {
+        if (destination.dryRun) {
             return patch.dryRun();
         }
-        return inPlace ? patch.inPlace() : patch.to(out);
+        return destination.inPlace ? patch.inPlace() : patch.to(destination.out);
     }
 
     private FileRewriter.Result file(FileRewriter rewriter) throws ImageException {
         byte[] content = InputFile.read(in, "file");
         FileRewriter.Result result = rewriter.named(content, in.toString());
-        if (out != null) {
-            OutputFile.write(out, result.content() == null ? content : result.content());
-        } else if (inPlace && result.content() != null) {
+        if (destination.out != null) {
+            OutputFile.write(destination.out, result.content() == null ? content : result.content());
+        } else if (destination.inPlace && result.content() != null) {
             try (StagedFiles staged = new StagedFiles(true)) {
                 staged.stage(in, result.content());
                 staged.commit();
@@ -86,15 +106,15 @@ final class PatchCommand implements Command {
     }
 
     private List<FileRewriter.Result> directory(FileRewriter rewriter) {
-        if (out != null) {
-            checkTarget(out);
+        if (destination.out != null) {
+            checkTarget(destination.out);
         }
         FileTree tree = new FileTree(in);
         try {
-            if (out != null) {
-                return tree.rewriteTo(out, rewriter);
+            if (destination.out != null) {
+                return tree.rewriteTo(destination.out, rewriter);
             }
-            if (dryRun) {
+            if (destination.dryRun) {
                 return tree.rewrite(rewriter, (_, _) -> {});
             }
             try (StagedFiles staged = new StagedFiles(true)) {
@@ -107,7 +127,7 @@ final class PatchCommand implements Command {
                 return results;
             }
         } catch (IOException e) {
-            throw notWritten(out != null ? out : in, e);
+            throw notWritten(destination.out != null ? destination.out : in, e);
         }
     }
 

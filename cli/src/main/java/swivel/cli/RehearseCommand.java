@@ -3,24 +3,21 @@ package swivel.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import java.util.zip.GZIPOutputStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import swivel.lpv.cpio.CpioWriter;
 
 /** Runs what every start runs, for the launcher, which keeps the classes that this loads, and the profiles of their methods, in a cache. */
-final class RehearseCommand implements Command {
+@Command(name = "rehearse", hidden = true)
+final class RehearseCommand implements Callable<Integer> {
     /** Boots also this one, without a root file system: it ends in a panic. */
-    private Path linux;
-
-    private final Syntax syntax = new Syntax("swivel rehearse", "For the launcher.")
-            .option("--kernel", "FILE", text -> linux = Path.of(text), "Boot this, too");
+    @Option(names = "--kernel")
+    Path linux;
 
     @Override
-    public Syntax syntax() {
-        return syntax;
-    }
-
-    @Override
-    public int run() throws IOException {
+    public Integer call() throws IOException {
         Path file = Files.createTempFile("swivel", ".bin");
         Path initrd = Files.createTempFile("swivel", ".cpio.gz");
         try {

@@ -6,6 +6,7 @@ import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import picocli.CommandLine.Option;
 import swivel.lpv.report.FileReport;
 import swivel.lpv.report.Report;
 import swivel.lpv.report.ReportFormat;
@@ -13,17 +14,13 @@ import swivel.lpv.report.TextReport;
 
 /** {@code --report}: how a command tells what it found. */
 final class ReportOption {
+    @Option(
+            names = "--report",
+            paramLabel = "FORMAT",
+            description =
+                    "Print every instruction with file, place, original, encoding and class: text, json or html (one page)."
+                            + " Without it, a summary")
     private ReportFormat format;
-
-    /** Adds the option to a command's; returns these. */
-    Syntax declare(Syntax syntax) {
-        return syntax.option(
-                "--report",
-                "FORMAT",
-                text -> format = Syntax.choice(ReportFormat.values(), text),
-                "Print every instruction with file, place, original, encoding and class: text, json or html (one page)."
-                        + " Without it, a summary");
-    }
 
     /** Whether the reports must have all sites. */
     boolean wantsEverySite() {

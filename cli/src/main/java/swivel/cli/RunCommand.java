@@ -6,6 +6,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import swivel.machine.Boot;
 import swivel.machine.BootException;
 import swivel.machine.DeviceTree;
@@ -14,48 +18,50 @@ import swivel.machine.VirtMachine;
 import swivel.vmm.Virtualization;
 
 /** {@code swivel run}. */
-final class RunCommand implements Command {
+@Command(
+        name = "run",
+        description =
+                "Runs a kernel on a board like QEMU's virt (Cortex-A15, GICv2, PL011, virtio-mmio). The guest's serial port is"
+                        + " this terminal: Ctrl-A x quits, Ctrl-C goes to the guest.",
+        footer = ExitStatus.HELP)
+final class RunCommand implements Callable<Integer> {
     private static final String READ_ONLY = ",ro";
 
+    @Option(names = "--kernel", paramLabel = "FILE", description = "zImage, Image, uImage or ELF")
     private Path kernel;
+
+    @Option(names = "--initrd", paramLabel = "FILE", description = "Initial file system (initramfs)")
     private Path initrd;
+
+    @Option(names = "--append", paramLabel = "STRING", description = "The kernel's command line")
     private String append;
-    private final List<VirtMachine.Drive> drives = new ArrayList<>();
+
+    @Option(
+            names = "--drive",
+            paramLabel = "FILE[,ro]",
+            description = "A disk: a raw image, read-only with ,ro. The first is the guest's /dev/vda, and so on")
+    private List<String> drives = new ArrayList<>();
+
+    @Option(
+            names = "--dtb",
+            paramLabel = "FILE",
+            description = "A device tree in place of the generated one; gets memory, initrd and --append")
     private Path dtb;
+
+    @Option(names = "--dump-dtb", paramLabel = "FILE", description = "Write the device tree there and do not run")
     private Path dumpDtb;
+
+    @Option(names = "--exit-on-panic", description = "End with status 4 when the guest kernel panics")
     private boolean exitOnPanic;
-    private final MachineOptions options = new MachineOptions();
-    private final Syntax syntax = options.declare(new Syntax(
-                    "swivel run",
-                    "Runs a kernel on a board like QEMU's virt (Cortex-A15, GICv2, PL011, virtio-mmio). The guest's serial port is"
-                            + " this terminal: Ctrl-A x quits, Ctrl-C goes to the guest.")
-            .option("--kernel", "FILE", text -> kernel = Path.of(text), "zImage, Image, uImage or ELF")
-            .option("--initrd", "FILE", text -> initrd = Path.of(text), "Initial file system (initramfs)")
-            .option("--append", "STRING", text -> append = text, "The kernel's command line")
-            .options(
-                    "--drive",
-                    "FILE[,ro]",
-                    text -> drives.add(drive(text)),
-                    "A disk: a raw image, read-only with ,ro. The first is the guest's /dev/vda, and so on")
-            .option(
-                    "--dtb",
-                    "FILE",
-                    text -> dtb = Path.of(text),
-                    "A device tree in place of the generated one; gets memory, initrd and --append")
-            .option("--dump-dtb", "FILE", text -> dumpDtb = Path.of(text), "Write the device tree there and do not run")
-            .flag("--exit-on-panic", () -> exitOnPanic = true, "End with status 4 when the guest kernel panics"));
+
+    @Mixin
+    private MachineOptions options;
 
     @Override
-    public Syntax syntax() {
-        return syntax;
-    }
-
-    @Override
-    public int run() throws IOException {
+    public Integer call() throws IOException {
         if (kernel == null && dumpDtb == null) {
             throw Failure.badInput("run needs --kernel FILE (see swivel run --help)");
         }
-        WarmUp.start(options.engine);
         InitialFiles initialFiles = initrd == null ? null : new InitialFiles(initrd, options);
         DeviceTree givenTree = dtb == null ? null : readTree();
         GuestKernel guest = kernel == null ? null : KernelFile.read(kernel, options);
@@ -84,7 +90,12 @@ final class RunCommand implements Command {
     private VirtMachine machine(GuestRun run, Virtualization virtualization) {
         try {
             return new VirtMachine(
-                    options.memory, append == null ? "" : append, drives, run, virtualization, options::processor);
+                    options.memory,
+                    append == null ? "" : append,
+                    parse(drives),
+                    run,
+                    virtualization,
+                    options::processor);
         } catch (IOException | BootException e) {
             throw Failure.badInput(e.getMessage());
         }
@@ -99,9 +110,13 @@ final class RunCommand implements Command {
         }
     }
 
-    private static VirtMachine.Drive drive(String text) {
-        boolean readOnly = text.endsWith(READ_ONLY);
-        Path file = Path.of(readOnly ? text.substring(0, text.length() - READ_ONLY.length()) : text);
-        return new VirtMachine.Drive(file, readOnly);
+    private static List<VirtMachine.Drive> parse(List<String> drives) {
+        List<VirtMachine.Drive> parsed = new ArrayList<>();
+        for (String drive : drives) {
+            boolean readOnly = drive.endsWith(READ_ONLY);
+            Path file = Path.of(readOnly ? drive.substring(0, drive.length() - READ_ONLY.length()) : drive);
+            parsed.add(new VirtMachine.Drive(file, readOnly));
+        }
+        return parsed;
     }
 }

@@ -5,6 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
 import swivel.lpv.FileRewriter;
 import swivel.lpv.ImageException;
 import swivel.lpv.RewriteReport;
@@ -12,21 +16,19 @@ import swivel.lpv.report.FileReport;
 import swivel.lpv.report.Report;
 
 /** {@code swivel scan}. */
-final class ScanCommand implements Command {
+@Command(
+        name = "scan",
+        description = "Counts what is sensitive in kernels and modules, by class. Ends with status 1 if anything is.",
+        footer = ExitStatus.HELP)
+final class ScanCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "IN", description = "As for patch: a file, or a directory")
     private Path in;
-    private final ReportOption report = new ReportOption();
-    private final Syntax syntax = report.declare(new Syntax(
-                    "swivel scan",
-                    "Counts what is sensitive in kernels and modules, by class. Ends with status 1 if anything is.")
-            .operand("IN", text -> in = Path.of(text), "As for patch: a file, or a directory"));
+
+    @Mixin
+    private ReportOption report;
 
     @Override
-    public Syntax syntax() {
-        return syntax;
-    }
-
-    @Override
-    public int run() throws ImageException {
+    public Integer call() throws ImageException {
         List<FileReport> files = new ArrayList<>();
         try (Progress progress = new Progress()) {
             FileRewriter rewriter = new FileRewriter(false, report.wantsEverySite(), true, progress::step);
