@@ -33,7 +33,7 @@ final class NewerClassFiles {
         Path directory = Path.of(arguments[0]);
         try (DirectoryStream<Path> jars = Files.newDirectoryStream(directory, "*.jar")) {
             for (Path jar : jars) {
-                Path made = Files.createTempFile(directory, "newer", null);
+                Path made = Path.of(jar + ".newer");
                 boolean changed = copy(jar, made);
                 if (changed) {
                     Files.move(made, jar, StandardCopyOption.REPLACE_EXISTING);
