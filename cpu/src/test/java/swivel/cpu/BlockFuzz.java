@@ -190,8 +190,10 @@ public final class BlockFuzz {
 
     private int firstPage = -BATCH_PAGES;
     private int changingPage;
-    /** Where the programs of the batch start, in RAM, in words; and, while there are such, those that change themselves. */
+    /** Where the programs of the batch start, in RAM, in words; and those that change themselves. */
     private final List<Integer> starts = new ArrayList<>();
+
+    private final List<Integer> changing = new ArrayList<>();
 
     private final int[] before = new int[UserState.SLOTS];
     private int psrBefore;
@@ -254,7 +256,7 @@ public final class BlockFuzz {
 
     private void runBatch(long count) {
         newBatch();
-        List<Integer> changing = addChangingPrograms();
+        addChangingPrograms();
         for (int left = starts.size() * EXECUTIONS_PER_PROGRAM; left > 0 && coverage.executions < count; left--) {
             if (starts.isEmpty()) {
                 break;
@@ -268,8 +270,7 @@ public final class BlockFuzz {
             int at = gpa(changingPage) + 4 * (start & PAGE / 4 - 1) + 4 * FuzzPrograms.PAD;
             for (int i = 0; i < EXECUTIONS_OF_CHANGING; i++) {
                 int old = interpreted.memory.read32(at);
-                boolean whole = interpreted.memory.read32(at - 4) == FuzzPrograms.TO_PAD;
-                if (!whole || !execute(start, random.nextInt(EXCHANGED))) {
+                if (!execute(start, random.nextInt(EXCHANGED))) {
                     break;
                 }
                 if (interpreted.memory.read32(at) != old) {
@@ -306,8 +307,8 @@ public final class BlockFuzz {
         }
     }
 
-    private List<Integer> addChangingPrograms() {
-        List<Integer> changing = new ArrayList<>();
+    private void addChangingPrograms() {
+        changing.clear();
         int next = changingPage * PAGE / 4;
         for (int i = 0; i < CHANGING_PROGRAMS; i++) {
             changing.add(next);
@@ -319,7 +320,6 @@ public final class BlockFuzz {
                 space.unmap(WRITABLE_CODE);
             }
         }
-        return changing;
     }
 
     private static int pageOf(int word) {
@@ -352,6 +352,9 @@ public final class BlockFuzz {
 
     /** Runs the program at a word of RAM; false if it does not end. */
     private boolean execute(int start, int number) {
+        if (!isExact()) {
+            return false;
+        }
         disturb(start);
         int page = pageOf(start);
         int at = number == EXCHANGED ? start + (exchange(page) - page) * PAGE / 4 : start;
@@ -397,6 +400,19 @@ public final class BlockFuzz {
         }
         coverage.count(Event.SPACE_SWITCHED);
         return before == KERNEL ? peer : KERNEL;
+    }
+
+    /**
+     * Whether programs that change themselves still jump to what they change. A random jump into them may overwrite that; then they change
+     * the block that is running, and the rest of it is the old or the new code, as on a processor that was not told (ARM DDI 0406C, A3.5.4).
+     */
+    private boolean isExact() {
+        for (int start : changing) {
+            if (interpreted.memory.read32(RAM_BASE + 4 * (start + FuzzPrograms.PAD - 1)) != FuzzPrograms.TO_PAD) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** What a hypervisor and devices do between executions. */
