@@ -1,6 +1,8 @@
 package swivel.cpu;
 
+import static swivel.cpu.MicroInfo.LDEX8;
 import static swivel.cpu.MicroInfo.NO_SLOT;
+import static swivel.cpu.MicroInfo.STEX8;
 import static swivel.cpu.MicroOp.*;
 import static swivel.cpu.X64Assembler.*;
 import static swivel.cpu.X64Assembler.ADD;
@@ -108,7 +110,7 @@ final class Accesses {
         if (isUnprivileged(op)) {
             return isStore(op) ? EmittedSpace.USER_WRITE_MAP : EmittedSpace.USER_READ_MAP;
         }
-        return isStore(op) || op == STEX ? Frame.WRITE_MAP : Frame.READ_MAP;
+        return isStore(op) || op == STEX || op == STEX8 ? Frame.WRITE_MAP : Frame.READ_MAP;
     }
 
     /** The number of operations from {@code i} on that are one transfer of consecutive aligned words from one base. */
@@ -134,11 +136,11 @@ final class Accesses {
     /** Emits {@code n} operations that are one transfer ({@link #group}). */
     void emit(int i, int n) {
         int op = code.op[i];
-        if (op == LDEX) {
+        if (op == LDEX || op == LDEX8) {
             loadExclusive(i);
             return;
         }
-        if (op == STEX) {
+        if (op == STEX || op == STEX8) {
             storeExclusive(i);
             return;
         }
@@ -197,7 +199,7 @@ final class Accesses {
     }
 
     private static int loadOf(int size) {
-        return size == 4 ? MOV : size == 2 ? MOVZX16 : MOVZX8;
+        return size >= 4 ? MOV : size == 2 ? MOVZX16 : MOVZX8;
     }
 
     private void exclusive(int slot, int value) {
@@ -206,7 +208,7 @@ final class Accesses {
 
     /** {@link DataAccess#loadExclusive}. */
     private void loadExclusive(int i) {
-        int size = code.imm[i];
+        int size = code.imm[i] & 0xff;
         slots.lock(code.a[i]);
         int address = slots.scratch();
         slots.get(address, code.a[i]);
@@ -217,11 +219,26 @@ final class Accesses {
         asm.jcc(NE, exit);
         slots.get(value, code.a[i]);
         asm.rm(MOV ^ STORE, value, RBP, Frame.slot(UserState.EXCLUSIVE_ADDRESS));
+        if (size == 8) {
+            asm.rx(MOV, value, RBP, address, 0, Frame.RAM + 4);
+            asm.rm(MOV ^ STORE, value, RBP, Frame.slot(UserState.EXCLUSIVE_HIGH));
+            putInFrameIfTemporary(code.b[i], value);
+        } else {
+            exclusive(UserState.EXCLUSIVE_HIGH, 0);
+        }
         asm.rx(loadOf(size), value, RBP, address, 0, Frame.RAM);
         asm.rm(MOV ^ STORE, value, RBP, Frame.slot(UserState.EXCLUSIVE_LOW));
-        exclusive(UserState.EXCLUSIVE_HIGH, 0);
         exclusive(UserState.EXCLUSIVE_SIZE, size);
         slots.put(code.d[i], value);
+    }
+
+    /** Leaves the register free for another value. */
+    private void putInFrameIfTemporary(int slot, int reg) {
+        if (Slots.isTemporary(slot)) {
+            slots.putInFrame(slot, reg);
+        } else {
+            slots.put(slot, reg);
+        }
     }
 
     /** {@link DataAccess#storeExclusive}. */
@@ -248,9 +265,17 @@ final class Accesses {
         asm.rx(loadOf(size), index, RBP, address, 0, Frame.RAM);
         asm.rm(CMP, index, RBP, Frame.slot(UserState.EXCLUSIVE_LOW));
         asm.jcc(NE, failed);
-        asm.mi(CMP, RBP, Frame.slot(UserState.EXCLUSIVE_HIGH), 0);
+        if (size == 8) {
+            asm.rx(MOV, index, RBP, address, 0, Frame.RAM + 4);
+            asm.rm(CMP, index, RBP, Frame.slot(UserState.EXCLUSIVE_HIGH));
+        } else {
+            asm.mi(CMP, RBP, Frame.slot(UserState.EXCLUSIVE_HIGH), 0);
+        }
         asm.jcc(NE, failed);
-        store(size == 4 ? ST32 : size == 2 ? ST16 : ST8, code.b[i], address, index, Frame.RAM);
+        store(size >= 4 ? ST32 : size == 2 ? ST16 : ST8, code.b[i], address, index, Frame.RAM);
+        if (size == 8) {
+            store(ST32, code.imm[i] >>> 8, address, index, Frame.RAM + 4);
+        }
         slots.putImmediate(code.d[i], 0);
         asm.jmpShort(done);
         asm.bind(failed);
@@ -307,8 +332,8 @@ final class Accesses {
             default -> MOVSX8;
         };
         asm.rx(x64, reg, RBP, address, 0, displacement);
-        if (d != NO_SLOT && reg == free && Slots.isTemporary(d)) {
-            slots.putInFrame(d, reg);
+        if (d != NO_SLOT && reg == free) {
+            putInFrameIfTemporary(d, reg);
         } else if (d != NO_SLOT) {
             slots.put(d, reg);
         }

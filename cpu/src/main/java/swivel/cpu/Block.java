@@ -17,6 +17,9 @@ final class Block {
     /** Another block that starts at the same place in RAM, with another pc or variant. */
     final Block other;
 
+    /** How often it was interpreted to see whether it is worth a translation. */
+    int interpreted;
+
     /** Its machine code, or null. */
     Translated translated;
 

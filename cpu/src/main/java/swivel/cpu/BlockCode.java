@@ -50,7 +50,7 @@ final class BlockCode {
             b[i] = w >>> 24;
             imm[i] = block.code[2 * i + 1];
             if ((op[i] == LDEX || op[i] == STEX) && (imm[i] & 0xff) == 8) {
-                op[i] = EXCLUSIVE8;
+                op[i] = op[i] == LDEX ? LDEX8 : STEX8;
             }
         }
         System.arraycopy(block.instruction, 0, instruction, 0, size);
@@ -103,6 +103,9 @@ final class BlockCode {
         if ((info & WRITES_HIGH) != 0) {
             mask |= bit(imm[i] & 0xff);
         }
+        if (op[i] == LDEX8) {
+            mask |= bit(b[i]);
+        }
         return (info & CALLED_OUT) != 0 ? -1L : mask;
     }
 
@@ -123,6 +126,9 @@ final class BlockCode {
         }
         if ((info & READS_D) != 0) {
             mask |= bit(d[i]) | ((info & WRITES_HIGH) != 0 ? bit(imm[i] & 0xff) : 0);
+        }
+        if (op[i] == STEX8) {
+            mask |= bit(imm[i] >>> 8);
         }
         return (info & EXITS) != 0 || op[i] == GETPSR ? mask | GUEST : mask;
     }

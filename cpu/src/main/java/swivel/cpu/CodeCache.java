@@ -83,9 +83,9 @@ final class CodeCache {
         return block;
     }
 
-    /** The block at an address in the page of another one. */
+    /** The block at an address in the page of another one, if it was lifted. */
     Block neighbour(Block block, int pc) {
-        return find(block.page, pc, block.variant);
+        return known(block.page, pc, block.variant);
     }
 
     /** The word at an address in the page of a block, which counts as lifted from now on. */
@@ -96,15 +96,20 @@ final class CodeCache {
     }
 
     private Block find(CodePage page, int pc, int variant) {
-        int word = pc >>> 2 & CodePage.WORDS - 1;
-        Block first = page.blocks[word];
-        Block block = first;
-        while (block != null && (block.pc != pc || block.variant != variant)) {
-            block = block.other;
-        }
+        Block block = known(page, pc, variant);
         if (block == null) {
+            int word = pc >>> 2 & CodePage.WORDS - 1;
+            Block first = page.blocks[word];
             block = lifter.lift(pc, page, SENSITIVE[variant >>> 1], (variant & BIG_ENDIAN) != 0, variant, first);
             page.add(word, block);
+        }
+        return block;
+    }
+
+    private static Block known(CodePage page, int pc, int variant) {
+        Block block = page.blocks[pc >>> 2 & CodePage.WORDS - 1];
+        while (block != null && (block.pc != pc || block.variant != variant)) {
+            block = block.other;
         }
         return block;
     }

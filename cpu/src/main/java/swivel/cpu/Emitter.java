@@ -135,6 +135,9 @@ final class Emitter implements Translator {
         int after = code.flagsBefore[i + 1];
         int written = MicroInfo.flagsWritten(code.op[i], code.imm[i]);
         int need = after & ~written;
+        if (mayKeepCarry(code.op[i])) {
+            need |= C;
+        }
         if ((info & EXITS) != 0) {
             int n = accesses.group(i, to);
             long slotsWritten = 0;

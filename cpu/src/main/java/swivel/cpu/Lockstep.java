@@ -37,6 +37,7 @@ final class Lockstep implements Processor {
         this.memory = memory;
         this.tested = tested;
         this.interpreter = tested.interpreter();
+        tested.translateAtOnce();
         this.log = new StoreLog(memory);
     }
 

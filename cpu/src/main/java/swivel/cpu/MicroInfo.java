@@ -40,8 +40,10 @@ final class MicroInfo {
     static final int TST = 253;
     /** N, Z of a AND imm. */
     static final int TSTI = 252;
-    /** LDEX or STEX of 8 bytes. */
-    static final int EXCLUSIVE8 = 251;
+    /** LDEX of 8 bytes, which writes slot b too. */
+    static final int LDEX8 = 251;
+    /** STEX of 8 bytes, which reads slot imm[15:8] too. */
+    static final int STEX8 = 250;
     /** As a slot: no register. As the base of an access the address is imm alone; as a destination the result is dropped. */
     static final int NO_SLOT = 255;
 
@@ -61,7 +63,7 @@ final class MicroInfo {
         info(READS_A | READS_B | WRITES_D, LSL, LSR, ASR, ROR, MUL, MULW, UDIV, SDIV);
         info(READS_A, NZ, CBIT, TSTI);
         info(READS_A | READS_B, NZ64, TST);
-        info(READS_A | READS_B | EXITS | CALLED_OUT, CLSL, CLSR, CASR, CROR);
+        info(READS_A | READS_B, CLSL, CLSR, CASR, CROR);
         info(READS_A | READS_D | WRITES_D, BFI);
         info(READS_A | READS_B | WRITES_D | WRITES_HIGH, UMULL, SMULL);
         info(READS_A | READS_B | READS_D | WRITES_D | WRITES_HIGH, UMLAL, SMLAL, UMAAL);
@@ -70,9 +72,9 @@ final class MicroInfo {
         info(READS_A | READS_D | EXITS, ST32, ST32A, ST16, ST8);
         info(READS_A | WRITES_D | EXITS, LD32T, LD16UT, LD16ST, LD8UT, LD8ST);
         info(READS_A | READS_D | EXITS, ST32T, ST16T, ST8T);
-        info(READS_A | WRITES_D | EXITS, LDEX);
-        info(READS_A | READS_B | WRITES_D | EXITS, STEX);
-        info(READS_A | READS_B | READS_D | WRITES_D | EXITS | CALLED_OUT, HELPER, HELPER64, EXCLUSIVE8);
+        info(READS_A | WRITES_D | EXITS, LDEX, LDEX8);
+        info(READS_A | READS_B | WRITES_D | EXITS, STEX, STEX8);
+        info(READS_A | READS_B | READS_D | WRITES_D | EXITS | CALLED_OUT, HELPER, HELPER64);
         info(EXITS | CALLED_OUT, SETEND, NOTE);
         info(LEAVES, JMP, JCC, TRAP);
         info(READS_A | LEAVES, JREG, SWITCH, TRAPNZ);
@@ -95,6 +97,11 @@ final class MicroInfo {
     /** The flags that a condition 0 to 13 depends on. */
     static int conditionFlags(int condition) {
         return CONDITION_FLAGS[condition >> 1];
+    }
+
+    /** Whether an operation writes C, or leaves it as it is. */
+    static boolean mayKeepCarry(int op) {
+        return op >= CLSL && op <= CROR;
     }
 
     /** The flags that an operation reads, but for those that jumps hand on. */

@@ -37,6 +37,7 @@ final class Shifts {
             case ASR -> arithmeticShift(d, a, b);
             case MicroOp.ROR -> rotate(d, a, b);
             case RRX -> rotateThroughCarry(d, a);
+            case CLSL, CLSR, CASR, CROR -> carryOut(code.op[i], a, b);
             case CBIT -> carryBit(i, a, imm);
             case CSET -> carry(imm);
             case UBFX -> extract(d, a, imm & 0xff, imm >>> 8);
@@ -99,6 +100,51 @@ final class Shifts {
         flags.lost();
     }
 
+    /** C of a shift by an amount that may be 0: then it stays. */
+    private void carryOut(int op, int a, int b) {
+        flags.save(C);
+        int value = valueAndAmount(a, b);
+        int done = asm.label();
+        asm.rr(TEST, RCX, RCX);
+        asm.jccShort(E, done);
+        if (op == CROR) {
+            asm.r(DEC, RCX);
+            asm.r(SHR, value);
+        } else {
+            carryOutOfLongShift(op, value);
+        }
+        notCarry(value);
+        asm.bind(done);
+        flags.writtenInFrame(C);
+    }
+
+    /** Bit 0 becomes the last bit that is shifted out, by shifting in 64 bits: 33 as far as any larger amount. */
+    private void carryOutOfLongShift(int op, int value) {
+        int inRange = asm.label();
+        asm.ri(CMP, RCX, 33);
+        asm.jccShort(BE, inRange);
+        asm.movi(RCX, 33);
+        asm.bind(inRange);
+        if (op == CLSL) {
+            asm.r(SHL | WIDE, value);
+            asm.shift(SHR | WIDE, value, 32);
+            return;
+        }
+        if (op == CASR) {
+            asm.rr(MOVSXD, value, value);
+        }
+        asm.rr(X64Assembler.ADD | WIDE, value, value);
+        asm.r((op == CASR ? SAR : SHR) | WIDE, value);
+    }
+
+    /** Makes C in the frame bit 0 of a register. */
+    private void notCarry(int reg) {
+        asm.r(NOT, reg);
+        asm.ri(X64Assembler.AND, reg, NOT_C);
+        frameByte(AND_DIGIT, ~NOT_C);
+        asm.rm(OR8 & ~STORE, reg, RBP, HIGH);
+    }
+
     private static final int HIGH = Frame.FLAGS + 1;
     private static final int NOT_C = Frame.FLAG_NOT_C >> 8;
     private static final int GROUP1_BYTE = 0x80;
@@ -118,13 +164,12 @@ final class Shifts {
         if (bit != 0) {
             asm.shift(SHR, reg, bit);
         }
-        asm.r(NOT, reg);
-        asm.ri(X64Assembler.AND, reg, NOT_C);
         if ((code.flagsBefore[i + 1] & NZ_FLAGS) == 0) {
+            asm.r(NOT, reg);
+            asm.ri(X64Assembler.AND, reg, NOT_C);
             asm.rm(STORE8, reg, RBP, HIGH);
         } else {
-            frameByte(AND_DIGIT, ~NOT_C);
-            asm.rm(OR8 & ~STORE, reg, RBP, HIGH);
+            notCarry(reg);
         }
         flags.writtenInFrame(C);
     }

@@ -4,7 +4,7 @@ package swivel.cpu;
 interface Translator {
     /** What is near the block that is translated. */
     interface Neighbours {
-        /** The block at a guest virtual address in the same page, lifted if need be; null if it is in another page. */
+        /** The block at a guest virtual address; null if it was not lifted yet, so that it may never be executed, or is in another page. */
         Block at(int pc);
 
         /** The word at an address in the same page, a multiple of 4. When it changes, the block's translation is dropped. */

@@ -205,7 +205,7 @@ public final class BlockFuzz {
         this.programs = new FuzzPrograms(random, kernel == null ? null : () -> kernel.word(random));
         this.coverage = new FuzzCoverage(kernel != null, kernelCode() == Sensitive.COUNT);
         this.interpreted = new Side(Interpreter::new, () -> {});
-        this.emitted = new Side(memory -> new X64Processor(memory, codeBytes), this::interruptNowAndThen);
+        this.emitted = new Side(memory -> TestEngine.emitting(memory, codeBytes), this::interruptNowAndThen);
         this.interpreter = (Interpreter) interpreted.processor;
         this.x64 = (X64Processor) emitted.processor;
         this.sides = new Side[] {interpreted, emitted};

@@ -7,7 +7,7 @@ import swivel.memory.GuestMemory;
 @SuppressWarnings("ImmutableEnumChecker") // constructors have no state
 enum TestEngine {
     INTERPRETER(Interpreter::new),
-    X64(memory -> new X64Processor(memory, TestEngine.CODE_BYTES));
+    X64(memory -> emitting(memory, TestEngine.CODE_BYTES));
 
     static final long CODE_BYTES = 4 << 20;
 
@@ -15,6 +15,13 @@ enum TestEngine {
 
     TestEngine(Function<GuestMemory, Processor> constructor) {
         this.constructor = constructor;
+    }
+
+    /** A processor that interprets nothing for being cold. */
+    static X64Processor emitting(GuestMemory memory, long codeBytes) {
+        X64Processor processor = new X64Processor(memory, codeBytes);
+        processor.translateAtOnce();
+        return processor;
     }
 
     Processor create(GuestMemory memory) {
