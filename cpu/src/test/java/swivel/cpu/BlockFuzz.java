@@ -198,14 +198,17 @@ public final class BlockFuzz {
     private final int[] before = new int[UserState.SLOTS];
     private int psrBefore;
 
-    /** Makes one; the same seed gives the same programs. */
+    /** Makes one; the same seed gives the same programs. With an odd one, code is interpreted while it is cold, as it is for people. */
     public BlockFuzz(long seed, long codeBytes, Kernel kernel) {
         this.random = new SplittableRandom(seed);
         this.kernel = kernel;
         this.programs = new FuzzPrograms(random, kernel == null ? null : () -> kernel.word(random));
         this.coverage = new FuzzCoverage(kernel != null, kernelCode() == Sensitive.COUNT);
         this.interpreted = new Side(Interpreter::new, () -> {});
-        this.emitted = new Side(memory -> TestEngine.emitting(memory, codeBytes), this::interruptNowAndThen);
+        boolean atOnce = (seed & 1) == 0;
+        this.emitted = new Side(
+                memory -> atOnce ? TestEngine.emitting(memory, codeBytes) : new X64Processor(memory, codeBytes),
+                this::interruptNowAndThen);
         this.interpreter = (Interpreter) interpreted.processor;
         this.x64 = (X64Processor) emitted.processor;
         this.sides = new Side[] {interpreted, emitted};
