@@ -437,9 +437,14 @@ public enum A32 implements Instruction {
         boolean unconditional = key >= 1 << 12;
         int fixed = 0x0ff000f0 | (unconditional ? 0xf0000000 : 0);
         int bits = (key & 0xff0) << 16 | (key & 0xf) << 4 | (unconditional ? 0xf0000000 : 0);
-        return new Candidates(Arrays.stream(ROWS)
-                .filter(row -> ((bits ^ row.bits.value()) & row.bits.mask() & fixed) == 0)
-                .filter(row -> unconditional || (row.bits.mask() & 0xf0000000) == 0)
-                .toArray(A32[]::new));
+        A32[] found = new A32[ROWS.length];
+        int count = 0;
+        for (A32 row : ROWS) { // no stream: a boot comes here hundreds of times while everything is slow
+            int mask = row.bits.mask();
+            if (((bits ^ row.bits.value()) & mask & fixed) == 0 && (unconditional || (mask & 0xf0000000) == 0)) {
+                found[count++] = row;
+            }
+        }
+        return new Candidates(Arrays.copyOf(found, count));
     }
 }

@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import swivel.lpv.report.TextReport;
 import swivel.machine.BootException;
 import swivel.machine.GuestKernel;
 import swivel.machine.VirtMachine;
@@ -45,8 +44,8 @@ final class DemoCommand implements Callable<Integer> {
         }
         InitialFiles given = initrd == null ? null : new InitialFiles(initrd, options);
         GuestKernel guest = KernelFile.read(kernel == null ? DebianFiles.kernel() : kernel, options);
-        if (guest.report() != null) {
-            System.err.print(TextReport.counts(guest.report().totals()));
+        if (guest.image() != null) {
+            System.err.print(guest.image().counts());
         }
         return script == null ? shell(guest, given) : script(guest);
     }

@@ -6,6 +6,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** Reads files that a person named. */
 final class InputFile {
@@ -25,8 +26,11 @@ final class InputFile {
             throw Failure.badInput(what + " " + file + " is a directory");
         }
         try (InputStream in = Files.newInputStream(file)) {
-            if (Files.isRegularFile(file) && Files.size(file) < MAX_SIZE) {
-                return in.readAllBytes(); // into one array of its size
+            long size = Files.isRegularFile(file) ? Files.size(file) : 0;
+            if (size > 0 && size < MAX_SIZE) {
+                byte[] content = new byte[(int) size];
+                int length = read(in, content, content.length);
+                return length == content.length ? content : Arrays.copyOf(content, length);
             }
             byte[] content = in.readNBytes(MAX_SIZE);
             if (content.length == MAX_SIZE) {
@@ -36,6 +40,22 @@ final class InputFile {
         } catch (IOException e) {
             throw Failure.badInput(what + " " + file + " " + reason(e));
         }
+    }
+
+    /** What is read at once: for more, the JDK allocates and frees a buffer each time. */
+    private static final int CHUNK = 1 << 16;
+
+    /** Fills the beginning of an array as far as the file reaches; returns how far. */
+    static int read(InputStream in, byte[] to, int length) throws IOException {
+        int filled = 0;
+        while (filled < length) {
+            int count = in.read(to, filled, Math.min(CHUNK, length - filled));
+            if (count < 0) {
+                break;
+            }
+            filled += count;
+        }
+        return filled;
     }
 
     /** The predicate of a sentence about the file. */

@@ -26,7 +26,7 @@ final class KernelFile {
                 case patched -> patched(content, file, options);
                 case auto -> {
                     try {
-                        yield patched(content.clone(), file, options);
+                        yield patched(content, file, options);
                     } catch (ImageException e) {
                         GuestKernel kernel = prepare(content, file, Virtualization.TRANSLATED, options);
                         Main.say("--virt translated, since the kernel cannot be rewritten: " + e.getMessage());
@@ -43,7 +43,7 @@ final class KernelFile {
 
     private static GuestKernel patched(byte[] content, Path file, MachineOptions options) throws ImageException {
         GuestKernel kernel = prepare(content, file, Virtualization.PATCHED, options);
-        Main.say("--virt patched: rewrote " + kernel.report().encoded() + " sensitive instructions of the "
+        Main.say("--virt patched: rewrote " + kernel.image().encoded().length + " sensitive instructions of the "
                 + kernel.format());
         return kernel;
     }
@@ -51,6 +51,6 @@ final class KernelFile {
     private static GuestKernel prepare(byte[] content, Path file, Virtualization virtualization, MachineOptions options)
             throws ImageException {
         Kernel.Ram ram = new Kernel.Ram(VirtMachine.RAM, options.memory);
-        return GuestKernel.prepare(content, "kernel " + file, virtualization, ram);
+        return GuestKernel.prepare(content, "kernel " + file, virtualization, ram, KernelCache.ofUser());
     }
 }

@@ -1,7 +1,9 @@
 package swivel.cli;
 
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import swivel.cpu.Engine;
 import swivel.cpu.EngineDifference;
 import swivel.lpv.ImageException;
 import swivel.machine.BootException;
@@ -34,7 +36,13 @@ public final class Main implements Runnable {
         }
     }
 
+    /** Commands that start a machine, most likely. */
+    private static final List<String> STARTING = List.of("run", "demo");
+
     public static void main(String[] args) {
+        if (args.length > 0 && STARTING.contains(args[0])) {
+            WarmUp.start(Engine.AUTO);
+        }
         System.exit(execute(args));
     }
 

@@ -1,10 +1,9 @@
 package swivel.cli;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import swivel.memory.HostCalls;
+import swivel.memory.HostMemory;
 
 /**
  * The host terminal's raw mode: every key goes to the guest at once, without echo. Output keeps its processing, so that
@@ -30,12 +29,15 @@ final class RawMode implements AutoCloseable {
 
     /** Puts the terminal on standard input into raw mode until {@link #close} or the JVM's end; null if there is none, or no access to it. */
     static RawMode enter() {
+        if (!HostMemory.NATIVE) {
+            return null;
+        }
         MemorySegment saved = Arena.global().allocate(TERMIOS_ROOM, Long.BYTES);
-        if (!getAttributes(saved)) {
+        if ((int) HostCalls.call("tcgetattr", STDIN, saved.address(), 0, 0, 0, 0) != 0) {
             return null;
         }
         MemorySegment raw = Arena.global().allocate(TERMIOS_ROOM, Long.BYTES).copyFrom(saved);
-        makeRaw(raw);
+        HostCalls.call("cfmakeraw", raw.address(), 0, 0, 0, 0, 0);
         MemorySegment.copy(saved, OUTPUT_FLAGS, raw, OUTPUT_FLAGS, OUTPUT_FLAGS);
         RawMode mode = new RawMode(saved);
         // For a signal that ends the JVM. Setting the saved attributes twice does no harm, so the hook stays.
@@ -50,42 +52,7 @@ final class RawMode implements AutoCloseable {
         setAttributes(saved);
     }
 
-    private static boolean getAttributes(MemorySegment termios) {
-        try {
-            var function = FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS);
-            return (int) Linker.nativeLinker()
-                            .downcallHandle(address("tcgetattr"), function)
-                            .invokeExact(STDIN, termios)
-                    == 0;
-        } catch (IllegalCallerException denied) {
-            return false; // without native access the terminal stays as it is
-        } catch (Throwable e) {
-            throw new IllegalStateException("tcgetattr could not be called", e);
-        }
-    }
-
-    private static void makeRaw(MemorySegment termios) {
-        try {
-            var function = FunctionDescriptor.ofVoid(ValueLayout.ADDRESS);
-            Linker.nativeLinker().downcallHandle(address("cfmakeraw"), function).invokeExact(termios);
-        } catch (Throwable e) {
-            throw new IllegalStateException("cfmakeraw could not be called", e);
-        }
-    }
-
     private static void setAttributes(MemorySegment termios) {
-        try {
-            var function = FunctionDescriptor.of(
-                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS);
-            int _ = (int) Linker.nativeLinker()
-                    .downcallHandle(address("tcsetattr"), function)
-                    .invokeExact(STDIN, TCSADRAIN, termios);
-        } catch (Throwable e) {
-            throw new IllegalStateException("tcsetattr could not be called", e);
-        }
-    }
-
-    private static MemorySegment address(String function) {
-        return Linker.nativeLinker().defaultLookup().findOrThrow(function);
+        HostCalls.call("tcsetattr", STDIN, TCSADRAIN, termios.address(), 0, 0, 0);
     }
 }

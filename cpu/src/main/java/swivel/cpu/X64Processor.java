@@ -2,14 +2,12 @@ package swivel.cpu;
 
 import static swivel.cpu.UserState.PC;
 
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.util.function.Function;
 import swivel.memory.GuestMemory;
+import swivel.memory.HostCalls;
 
 /**
  * A processor that runs blocks as x86-64 machine code. What emitted code does not do itself it leaves to the {@link Interpreter}, an
@@ -26,8 +24,7 @@ public final class X64Processor implements Processor {
     private static final Trap.Kick KICK = new Trap.Kick();
     private static final Trap.Attention ATTENTION = new Trap.Attention();
 
-    private static final MethodHandle ENTER = Linker.nativeLinker()
-            .downcallHandle(FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+    private static final MethodHandle ENTER = HostCalls.binding();
 
     private final Interpreter interpreter;
     private final CodeCache cache;
@@ -336,7 +333,7 @@ public final class X64Processor implements Processor {
     /** Runs emitted code; returns one of the reasons of {@link Stubs} with the address of its ints. */
     private long enter(long code) {
         try {
-            return (long) ENTER.invokeExact(enter, frame.base, code);
+            return (long) ENTER.invokeExact(enter, frame.base, code, 0L, 0L, 0L, 0L);
         } catch (Throwable e) {
             throw new IllegalStateException("emitted code could not be entered", e);
         }

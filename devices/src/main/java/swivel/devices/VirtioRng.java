@@ -14,7 +14,7 @@ public final class VirtioRng extends VirtioDevice {
     private final RandomGenerator source;
     private final byte[] buffer = new byte[MAX_BYTES];
 
-    /** Makes the device; the source of a real machine is a {@link java.security.SecureRandom}. */
+    /** Makes the device; the source of a real machine is fit for keys. */
     public VirtioRng(RandomGenerator source) {
         this.source = source;
     }

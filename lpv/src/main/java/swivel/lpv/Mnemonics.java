@@ -19,12 +19,15 @@ final class Mnemonics {
     private Mnemonics() {}
 
     static String of(InstructionSet set, int word) {
-        return switch (set.decode(word)) {
-            case A32 row -> of(row, word);
-            case T32.CPS_T1 -> (word & 1 << 4) == 0 ? "CPSIE" : "CPSID";
-            case T32.CPS_T2 -> CPS[word >>> 9 & 3];
-            case T32.SUBS_PC_LR_T1 -> "SUBS PC";
-            case T32 row -> first(row);
+        return set == InstructionSet.A32 ? of(A32.decode(word), word) : of(T32.decode(word), word);
+    }
+
+    private static String of(T32 row, int word) {
+        return switch (row) {
+            case CPS_T1 -> (word & 1 << 4) == 0 ? "CPSIE" : "CPSID";
+            case CPS_T2 -> CPS[word >>> 9 & 3];
+            case SUBS_PC_LR_T1 -> "SUBS PC";
+            default -> first(row);
         };
     }
 

@@ -3,10 +3,10 @@ package swivel.machine;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * A kernel file taken apart: what goes where in RAM and where it starts (Linux: Documentation/arch/arm/booting.rst).
@@ -27,11 +27,19 @@ public record Kernel(String format, List<Segment> segments, int entry, long end)
 
     /** Guest-physical addresses of bytes of the file, by their offsets; those that are not loaded are left out. */
     public int[] addresses(int[] offsets) {
-        return IntStream.of(offsets)
-                .flatMap(offset -> segments.stream()
-                        .filter(segment -> segment.holds(offset))
-                        .mapToInt(segment -> segment.address + offset - segment.content.arrayOffset()))
-                .toArray();
+        int[] addresses = new int[offsets.length];
+        int count = 0;
+        for (int offset : offsets) {
+            for (Segment segment : segments) {
+                if (segment.holds(offset)) {
+                    if (count == addresses.length) { // segments may share bytes of the file
+                        addresses = Arrays.copyOf(addresses, 2 * count);
+                    }
+                    addresses[count++] = segment.address + offset - segment.content.arrayOffset();
+                }
+            }
+        }
+        return Arrays.copyOf(addresses, count);
     }
 
     /** Distance from the start of RAM to a kernel of the usual configuration (TEXT_OFFSET in arch/arm/Makefile). */

@@ -2,7 +2,6 @@ package swivel.machine;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -19,6 +18,7 @@ import swivel.devices.VirtioMmio;
 import swivel.devices.VirtioRng;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
+import swivel.memory.HostRandom;
 import swivel.memory.Mmio;
 import swivel.vmm.Platform;
 import swivel.vmm.Vcpu;
@@ -102,7 +102,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
         bus.add("PL031", RTC, Pl031.SIZE, rtc);
         addVirtio(gic, drives);
 
-        tree = VirtTree.make(memory, append, new SecureRandom());
+        tree = VirtTree.make(memory, append, HostRandom.create());
     }
 
     /**
@@ -114,7 +114,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
             throw new BootException(drives.size() + " drives are too many; there is room for " + (VIRTIO_SLOTS - 1));
         }
         List<VirtioDevice> devices = new ArrayList<>();
-        devices.add(new VirtioRng(new SecureRandom()));
+        devices.add(new VirtioRng(HostRandom.create()));
         for (Drive drive : drives) {
             VirtioBlock disk = VirtioBlock.open(drive.file, drive.readOnly, "drive" + disks.size());
             disks.add(disk);

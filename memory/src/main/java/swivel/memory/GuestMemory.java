@@ -51,7 +51,7 @@ public final class GuestMemory {
         }
         this.base = base;
         this.size = size;
-        this.hostAddress = HostMemory.allocate(HEADER + size) + HEADER;
+        this.hostAddress = HostMemory.allocateLarge(HEADER, size);
         this.ram = HostMemory.ALL.asSlice(hostAddress, size);
         this.code = new boolean[(int) (size >>> PAGE_SHIFT)];
     }

@@ -11,10 +11,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Functions of the C library with at most six integer arguments. All go through one binding, since each binding costs milliseconds
- * of start-up; a function that takes fewer arguments ignores the registers of the others.
+ * Native functions with at most six integer arguments. All go through one binding, since each binding costs milliseconds of start-up; a
+ * function that takes fewer arguments ignores the registers of the others.
  */
-final class HostCalls {
+public final class HostCalls {
     private HostCalls() {}
 
     private static final ValueLayout.OfLong ARGUMENT = ValueLayout.JAVA_LONG;
@@ -24,12 +24,17 @@ final class HostCalls {
                     FunctionDescriptor.of(ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT));
     private static final Map<String, MemorySegment> FUNCTIONS = new ConcurrentHashMap<>();
 
+    /** Takes the address of a function and six longs; returns a long. For native code that is called too often for {@link #call}. */
+    public static MethodHandle binding() {
+        return CALL;
+    }
+
     /**
-     * Calls a function. The caller cuts the result to the type that the function has.
+     * Calls a function of the C library. The caller cuts the result to the type that the function has.
      *
      * @throws UnsupportedOperationException if there is none of this name
      */
-    static long call(String name, long a, long b, long c, long d, long e, long f) {
+    public static long call(String name, long a, long b, long c, long d, long e, long f) {
         MemorySegment function = FUNCTIONS.computeIfAbsent(name, HostCalls::find);
         try {
             return (long) CALL.invokeExact(function, a, b, c, d, e, f);

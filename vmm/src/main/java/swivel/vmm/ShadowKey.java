@@ -24,6 +24,17 @@ record ShadowKey(int control, int ttbcr, int dacr) {
         return new ShadowKey(control, system.get(Cp15.TTBCR), system.get(Cp15.DACR));
     }
 
+    /** Not the equality that a record has of itself: linking that takes milliseconds of each start. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ShadowKey key && control == key.control && ttbcr == key.ttbcr && dacr == key.dacr;
+    }
+
+    @Override
+    public int hashCode() {
+        return (31 * control + ttbcr) * 31 + dacr;
+    }
+
     boolean strictAlignment() {
         return (control & SCTLR_A) != 0;
     }

@@ -1,0 +1,265 @@
+package swivel.cli;
+
+import java.io.EOFException;
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import swivel.lpv.ImageException;
+import swivel.machine.PreparedImage;
+
+/**
+ * Images of kernels that were prepared before, in a directory of the user's: reading one takes a tenth of the time of making it.
+ *
+ * <p>An entry holds the kernel's file itself, which must be equal byte by byte to the one that is asked for: a hash of a kind that nobody
+ * can forge takes Java longer to start than to prepare the kernel. All else is guarded by a checksum against accidents; who can write to
+ * the directory can replace Swivel as well. An entry that is wrong in any way, or comes from another version of Swivel, counts as none. No
+ * trouble with the directory is an error: the kernel is then prepared each time.
+ *
+ * <pre>
+ *  0  MAGIC          4  checksum of the header from 8 on and of all behind the file
+ *  8  version (64 bits)
+ * 16  patched: 1 or 0
+ * 20  lengths in bytes: file, image, encoded, genuine, format, counts
+ * 44  link address
+ * 48  file, image, encoded, genuine, format, counts
+ * </pre>
+ */
+final class KernelCache {
+    private static final int MAGIC = 0x5357564b;
+    private static final int HEADER = 48;
+    private static final int CHECKED_FROM = 8;
+    private static final int LENGTHS_AT = 20;
+    private static final int LINK_ADDRESS_AT = 44;
+
+    /** Parts behind the header; the file is the first. */
+    private static final int IMAGE = 1;
+
+    private static final int ENCODED = 2;
+    private static final int GENUINE = 3;
+    private static final int FORMAT = 4;
+    private static final int COUNTS = 5;
+    private static final int PARTS = 6;
+
+    /** Smaller images are prepared in no time. */
+    private static final int WORTH_BYTES = 1 << 20;
+
+    /** When the entries together are larger, the oldest go. */
+    static final long MAX_BYTES = 512L << 20;
+
+    private static final int CHUNK = 1 << 16;
+    private static final String SUFFIX = ".kernel";
+
+    private final Path directory;
+    private final long version;
+    private final Consumer<Runnable> writer;
+
+    /**
+     * A cache in a directory, which needs not exist.
+     *
+     * @param version of what prepares kernels: entries of another one do not count
+     * @param writer has entries written
+     */
+    KernelCache(Path directory, long version, Consumer<Runnable> writer) {
+        this.directory = directory;
+        this.version = version;
+        this.writer = writer;
+    }
+
+    /** The user's cache, or no cache where it cannot be told which version of Swivel runs. */
+    static PreparedImage.Source ofUser() {
+        long version = ProgramVersion.ofModules("swivel.lpv", "swivel.arm");
+        if (version == 0) {
+            return PreparedImage::of;
+        }
+        String cache = System.getenv("SWIVEL_CACHE");
+        Path directory = cache != null && !cache.isEmpty()
+                ? Path.of(cache)
+                : Path.of(System.getProperty("user.home"), ".cache", "swivel");
+        return new KernelCache(
+                directory.resolve("kernels"),
+                version,
+                task -> Thread.ofPlatform().daemon().name("swivel-kernel-cache").start(task))::prepare;
+    }
+
+    /** A prepared image from the cache; else one that will be in it. */
+    PreparedImage prepare(byte[] file, String name, boolean patched) throws ImageException {
+        Path entry = directory.resolve(name(file, patched));
+        PreparedImage cached = read(entry.toFile(), file, patched);
+        if (cached != null) {
+            return cached;
+        }
+        PreparedImage made = PreparedImage.of(file, name, patched);
+        if (made.bytes().length >= WORTH_BYTES) {
+            writer.accept(() -> {
+                try {
+                    write(entry, file, patched, made);
+                    tidy(entry);
+                } catch (IOException | UncheckedIOException _) {
+                    // The next start prepares the kernel again.
+                }
+            });
+        }
+        return made;
+    }
+
+    private static String name(byte[] file, boolean patched) {
+        CRC32 crc = new CRC32();
+        crc.update(file);
+        return Long.toHexString(crc.getValue() << 32 | file.length) + (patched ? "-patched" : "") + SUFFIX;
+    }
+
+    private PreparedImage read(File entry, byte[] file, boolean patched) {
+        try (FileInputStream in = new FileInputStream(entry)) {
+            byte[] bytes = new byte[HEADER];
+            fill(in, bytes, HEADER);
+            ByteBuffer header = ByteBuffer.wrap(bytes);
+            if (!header(file.length, patched).equals(header.slice(CHECKED_FROM, LENGTHS_AT + 4 - CHECKED_FROM))) {
+                return null;
+            }
+            int[] lengths = new int[PARTS];
+            long length = HEADER;
+            for (int part = 0; part < PARTS; part++) {
+                lengths[part] = header.getInt(LENGTHS_AT + 4 * part);
+                if (lengths[part] < 0) {
+                    return null;
+                }
+                length += lengths[part];
+            }
+            if (header.getInt(0) != MAGIC || entry.length() != length || !startsWith(in, file)) {
+                return null;
+            }
+            CRC32 crc = new CRC32();
+            crc.update(bytes, CHECKED_FROM, HEADER - CHECKED_FROM);
+            byte[][] parts = new byte[PARTS][];
+            for (int part = IMAGE; part < PARTS; part++) {
+                parts[part] = new byte[lengths[part]];
+                fill(in, parts[part], lengths[part]);
+                crc.update(parts[part]);
+            }
+            if ((int) crc.getValue() != header.getInt(4)) {
+                return null;
+            }
+            return new PreparedImage(
+                    new String(parts[FORMAT], StandardCharsets.UTF_8),
+                    header.getInt(LINK_ADDRESS_AT),
+                    parts[IMAGE],
+                    ints(parts[ENCODED]),
+                    ints(parts[GENUINE]),
+                    new String(parts[COUNTS], StandardCharsets.UTF_8));
+        } catch (IOException _) {
+            return null;
+        }
+    }
+
+    /** The part of the header that is known before an entry is read. */
+    private ByteBuffer header(int fileLength, boolean patched) {
+        return ByteBuffer.allocate(LENGTHS_AT + 4 - CHECKED_FROM)
+                .putLong(version)
+                .putInt(patched ? 1 : 0)
+                .putInt(fileLength)
+                .flip();
+    }
+
+    private static boolean startsWith(InputStream in, byte[] file) throws IOException {
+        byte[] chunk = new byte[CHUNK];
+        for (int at = 0; at < file.length; at += CHUNK) {
+            int length = Math.min(CHUNK, file.length - at);
+            fill(in, chunk, length);
+            if (!Arrays.equals(chunk, 0, length, file, at, at + length)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void fill(InputStream in, byte[] bytes, int length) throws IOException {
+        if (InputFile.read(in, bytes, length) < length) {
+            throw new EOFException();
+        }
+    }
+
+    private static int[] ints(byte[] bytes) {
+        int[] ints = new int[bytes.length / 4];
+        ByteBuffer.wrap(bytes).asIntBuffer().get(ints);
+        return ints;
+    }
+
+    private static byte[] bytes(int[] ints) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * ints.length);
+        bytes.asIntBuffer().put(ints);
+        return bytes.array();
+    }
+
+    /** Other processes see a whole entry or none. */
+    private void write(Path entry, byte[] file, boolean patched, PreparedImage image) throws IOException {
+        List<byte[]> parts = List.of(
+                file,
+                image.bytes(),
+                bytes(image.encoded()),
+                bytes(image.genuine()),
+                image.format().getBytes(StandardCharsets.UTF_8),
+                image.counts().getBytes(StandardCharsets.UTF_8));
+        ByteBuffer header = ByteBuffer.allocate(HEADER).position(CHECKED_FROM).put(header(file.length, patched));
+        header.position(LENGTHS_AT);
+        parts.forEach(part -> header.putInt(part.length));
+        header.putInt(image.linkAddress());
+        CRC32 crc = new CRC32();
+        crc.update(header.array(), CHECKED_FROM, HEADER - CHECKED_FROM);
+        parts.subList(IMAGE, PARTS).forEach(crc::update);
+        header.putInt(0, MAGIC).putInt(4, (int) crc.getValue());
+
+        Files.createDirectories(directory);
+        Path temporary = Files.createTempFile(directory, "new", SUFFIX);
+        try {
+            try (var out = Files.newOutputStream(temporary)) {
+                out.write(header.array());
+                for (byte[] part : parts) {
+                    out.write(part);
+                }
+            }
+            Files.move(temporary, entry, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    /** Removes the oldest entries, and what killed processes left, until the rest is small enough. */
+    private void tidy(Path newest) throws IOException {
+        record Entry(Path path, long bytes, long time) {}
+        List<Entry> entries = new ArrayList<>();
+        try (Stream<Path> paths = Files.list(directory)) {
+            for (Path path : (Iterable<Path>) paths::iterator) {
+                if (path.toString().endsWith(SUFFIX) && !path.equals(newest)) {
+                    entries.add(new Entry(
+                            path,
+                            Files.size(path),
+                            Files.getLastModifiedTime(path).toMillis()));
+                }
+            }
+        }
+        entries.sort(Comparator.comparingLong(Entry::time));
+        long bytes =
+                Files.size(newest) + entries.stream().mapToLong(Entry::bytes).sum();
+        for (Entry entry : entries) {
+            if (bytes <= MAX_BYTES) {
+                return;
+            }
+            Files.deleteIfExists(entry.path);
+            bytes -= entry.bytes;
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package swivel.cli;
+
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import java.io.IOException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import swivel.cpu.Engine;
+import swivel.vmm.Vcpu.Exit;
+
+class WarmUpTest {
+    @ParameterizedTest
+    @EnumSource
+    void theSmallGuestRunsToItsEnd(Engine engine) throws IOException {
+        assertInstanceOf(Exit.PowerOff.class, WarmUp.run(engine));
+    }
+}

@@ -1,0 +1,57 @@
+package swivel.machine;
+
+import swivel.arm.InstructionSet;
+import swivel.lpv.GuestImage;
+import swivel.lpv.ImageException;
+import swivel.lpv.RewriteReport;
+import swivel.lpv.report.TextReport;
+
+/**
+ * The image in a kernel's file, unpacked, and rewritten if it is to be patched: what takes long about a kernel, and depends on nothing
+ * but the file.
+ *
+ * @param format what the file was, for a person: {@code zImage (XZ)}
+ * @param linkAddress virtual address of a flat image's first byte; 0 if nobody knows
+ * @param bytes an ELF file, or a flat image
+ * @param encoded where instructions were encoded, as offsets in {@code bytes}
+ * @param genuine where words stand that read as encoded but are the image's own, likewise
+ * @param counts what was encoded, by class, as lines for a person
+ */
+public record PreparedImage(String format, int linkAddress, byte[] bytes, int[] encoded, int[] genuine, String counts) {
+    private static final int[] NONE = {};
+
+    /** How {@link GuestKernel#prepare} comes by one. */
+    @FunctionalInterface
+    public interface Source {
+        /** As {@link PreparedImage#of}. */
+        PreparedImage prepare(byte[] file, String name, boolean patched) throws ImageException;
+    }
+
+    /**
+     * Prepares a file's image.
+     *
+     * @param file stays as it is, but may become {@code bytes}
+     * @param name what to call the file in messages
+     * @throws ImageException if it cannot be unpacked, or cannot be rewritten
+     * @throws BootException if it is code that cannot be run
+     */
+    public static PreparedImage of(byte[] file, String name, boolean patched) throws ImageException {
+        GuestImage image = GuestImage.read(patched ? file.clone() : file, name);
+        if (image.isMostly(InstructionSet.T32)) {
+            throw new BootException("is T32 (Thumb-2) code, which can be rewritten, but not run yet;"
+                    + " build it as A32 (no CONFIG_THUMB2_KERNEL)");
+        }
+        int linkAddress = image.linkAddress().orElse(0);
+        if (!patched) {
+            return new PreparedImage(image.format(), linkAddress, image.bytes(), NONE, NONE, "");
+        }
+        RewriteReport report = image.rewrite();
+        return new PreparedImage(
+                image.format(),
+                linkAddress,
+                image.bytes(),
+                report.encodedOffsets(),
+                report.genuineOffsets(),
+                TextReport.counts(report.totals()));
+    }
+}
