@@ -2,8 +2,10 @@ package swivel.arm;
 
 import static swivel.arm.A32.*;
 
-import java.util.EnumSet;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 
@@ -20,7 +22,7 @@ record ObjdumpDifference(IntPredicate words, Pattern theirs, String ours, String
     private static final String DATA_PROCESSING =
             "(and|eor|sub|rsb|add|adc|sbc|rsc|tst|teq|cmp|cmn|orr|mov|lsl|lsr|asr|ror|bic|mvn|mrs|msr|smc)\\S* .*";
 
-    static final String FPA =
+    private static final String FPA =
             "(ldf|stf|lfm|sfm|adf|muf|suf|rsf|dvf|rdf|pow|rpw|rmf|fml|fdv|frd|pol|mvf|mnf|abs|rnd|sqt|log|lgn|exp|sin|cos"
                     + "|tan|asn|acs|atn|urd|nrm|flt|fix|wfs|rfs|wfc|rfc|cmf|cnf)\\S* .*";
 
@@ -30,7 +32,24 @@ record ObjdumpDifference(IntPredicate words, Pattern theirs, String ours, String
     private static final String BY_NUMBER = "LDREX: r10 to r15 by number";
     private static final String LIMITATION = "older name of the limitation";
 
-    static final List<ObjdumpDifference> LIST = List.of(
+    /** Of coprocessor instructions, which the two instruction sets share but for the upper bits of a word: {@code 111} and any, or all any. */
+    static List<ObjdumpDifference> ofCoprocessors(String upper) {
+        return List.of(
+                spelling("11111110...1....1111", "mrc2 (.*), pc, (.*)", "mrc2 $1, APSR_nzcv, $2", R15_IS_FLAGS),
+                meaning(words(upper + "110.............1111"), "v(str|ldr)\\S* .*", "ARMv8.1-M, coprocessor 15"),
+                meaning(words(upper + "11..............0001"), FPA, "FPA, coprocessor 1"),
+                meaning(words(upper + "11..............0010"), FPA, "FPA, coprocessor 2"),
+                meaning(words(upper + "11..............010"), "cf\\S* .*", "Maverick, coprocessors 4 and 5"),
+                meaning(words(upper + "11..............0110"), "cf\\S* .*", "Maverick, coprocessor 6"),
+                meaning(words(upper + "11..............1001"), "(v\\S* .*)?", "ARMv8.2 half precision, coprocessor 9"),
+                meaning(
+                        words("1111110.............1001"),
+                        "(ldc2|stc2)l? 9, .*",
+                        "half the offset by mistake, coprocessor 9"));
+    }
+
+    static final List<ObjdumpDifference> LIST = with(
+            ofCoprocessors("...."),
             // Another spelling
             spelling("11100001101000000000000000000000", "nop", "mov r0, r0", "the NOP of before the hints is a MOV"),
             spelling("....10001..0", "stmia(.*)", "stm$1", INCREMENT_AFTER),
@@ -42,7 +61,6 @@ record ObjdumpDifference(IntPredicate words, Pattern theirs, String ours, String
             spelling("1111010101111111111100000101....", "dmb un(st)?", "dmb nsh$1", LIMITATION),
             spelling("....01101100........11000111", "(.*) ROR (.*)", "$1 ror $2", "upper case by mistake"),
             spelling("....01101.1.........00000101", "(.*), asr #0", "$1, asr #32", "ASR by 0 means by 32 (A8.4.3)"),
-            spelling("11111110...1....1111", "mrc2 (.*), pc, (.*)", "mrc2 $1, APSR_nzcv, $2", R15_IS_FLAGS),
             spelling("....00011001....1010", "(\\S*) r10, (.*)", "$1 sl, $2", BY_NUMBER),
             spelling("....00011001....1011", "(\\S*) r11, (.*)", "$1 fp, $2", BY_NUMBER),
             spelling("....00011001....1100", "(\\S*) r12, (.*)", "$1 ip, $2", BY_NUMBER),
@@ -94,17 +112,6 @@ record ObjdumpDifference(IntPredicate words, Pattern theirs, String ours, String
             meaning(words("....1100000"), "(stc|ldc)\\S* .*", "LDC, STC with P, U, W, D clear are undefined (A8.8.56)"),
             meaning(words("....1110001.........0000...1"), "mia\\S* acc.*", "XScale, coprocessor 0"),
             meaning(words("....1100010.........0000"), "m(ar|ra)\\S* .*acc0.*", "XScale, coprocessor 0"),
-            meaning(words("....110.............1111"), "v(str|ldr)\\S* .*", "ARMv8.1-M, coprocessor 15"),
-            meaning(words("....11..............0001"), FPA, "FPA, coprocessor 1"),
-            meaning(words("....11..............0010"), FPA, "FPA, coprocessor 2"),
-            meaning(words("....11..............0100"), "cf\\S* .*", "Maverick, coprocessor 4"),
-            meaning(words("....11..............0101"), "cf\\S* .*", "Maverick, coprocessor 5"),
-            meaning(words("....11..............0110"), "cf\\S* .*", "Maverick, coprocessor 6"),
-            meaning(words("....11..............1001"), "(v\\S* .*)?", "ARMv8.2 half precision, coprocessor 9"),
-            meaning(
-                    words("1111110.............1001"),
-                    "(ldc2|stc2)l? 9, .*",
-                    "half the offset by mistake, coprocessor 9"),
             meaning(words("111111..............1000"), "v\\S* .*", "ARMv8.3 SIMD, coprocessor 8"),
             meaning(words("111111..............101"), "(v\\S* .*)?", "ARMv8 floating point, coprocessors 10 and 11"),
             meaning(words("111111..............110"), "v\\S* .*", "ARMv8.2 SIMD, coprocessors 12 and 13"),
@@ -142,13 +149,25 @@ record ObjdumpDifference(IntPredicate words, Pattern theirs, String ours, String
         return word -> (word & mask) == value;
     }
 
-    private static IntPredicate rows(A32 first, A32... rest) {
-        EnumSet<A32> rows = EnumSet.of(first, rest);
-        return word -> rows.contains(decode(word));
+    /** The words of some rows of a table. */
+    static IntPredicate rows(IntFunction<? extends Instruction> decode, Instruction... wanted) {
+        Set<Instruction> rows = Set.of(wanted);
+        return word -> rows.contains(decode.apply(word));
+    }
+
+    private static IntPredicate rows(A32... wanted) {
+        return rows(A32::decode, wanted);
     }
 
     private static boolean isNotAsItShouldBe(int word) {
         return !decode(word).isAsItShouldBe(word);
+    }
+
+    /** Two lists as one, the second given one by one. */
+    static List<ObjdumpDifference> with(List<ObjdumpDifference> more, ObjdumpDifference... first) {
+        List<ObjdumpDifference> all = new ArrayList<>(List.of(first));
+        all.addAll(more);
+        return all;
     }
 
     private static IntPredicate and(IntPredicate one, IntPredicate other) {

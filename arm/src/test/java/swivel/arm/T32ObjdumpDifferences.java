@@ -5,7 +5,6 @@ import static swivel.arm.ObjdumpDifference.spelling;
 import static swivel.arm.ObjdumpDifference.words;
 import static swivel.arm.T32.*;
 
-import java.util.EnumSet;
 import java.util.List;
 import java.util.function.IntPredicate;
 
@@ -17,7 +16,8 @@ final class T32ObjdumpDifferences {
     private static final String NO_OFFSET = "objdump leaves out write-back of a zero offset, or its sign";
     private static final String LIMITATION = "older name of the limitation";
 
-    static final List<ObjdumpDifference> LIST = List.of(
+    static final List<ObjdumpDifference> LIST = ObjdumpDifference.with(
+            ObjdumpDifference.ofCoprocessors("111."),
             // 16 bits
             meaning(words(HALF + "010001110....1"), "bxns .*", "ARMv8-M, where should-be bits are otherwise"),
             meaning(words(HALF + "010001111....1"), "(blxns .*)?", "ARMv8-M, where should-be bits are otherwise"),
@@ -37,11 +37,6 @@ final class T32ObjdumpDifferences {
             spelling("111.11001.1.............00000000", "(.*)\\]", "$1], #0", NO_OFFSET),
             spelling("111100111011....10.0....0100....", "dsb un(st)?", "dsb nsh$1", LIMITATION),
             spelling("111100111011....10.0....0101....", "dmb un(st)?", "dmb nsh$1", LIMITATION),
-            spelling(
-                    "11111110...1....1111",
-                    "mrc2 (.*), pc, (.*)",
-                    "mrc2 $1, APSR_nzcv, $2",
-                    "r15 stands for the flags"),
 
             // Written as a class
             meaning(
@@ -87,24 +82,13 @@ final class T32ObjdumpDifferences {
             meaning(words("1111101101"), "(autg|bxaut|pacg) .*", "ARMv8.1-M"),
             meaning(rows(STREX_T1), "tta?t? .*", "ARMv8-M"),
             meaning(rows(UNDEFINED_LDC), "(stc|ldc|sfm|lfm|stf|ldf|cf|v)\\S* .*", "undefined (A8.8.56)"),
-            meaning(words("111.11..............0001"), ObjdumpDifference.FPA, "FPA, coprocessor 1"),
-            meaning(words("111.11..............0010"), ObjdumpDifference.FPA, "FPA, coprocessor 2"),
-            meaning(words("111.11..............010"), "cf\\S* .*", "Maverick, coprocessors 4 and 5"),
-            meaning(words("111.11..............0110"), "cf\\S* .*", "Maverick, coprocessor 6"),
             meaning(words("111.11..............0000"), "(mia\\S* acc|m(ar|ra)\\S* ).*", "XScale, coprocessor 0"),
-            meaning(words("111.11..............1001"), "(v\\S* .*)?", "ARMv8.2 half precision, coprocessor 9"),
-            meaning(
-                    words("1111110.............1001"),
-                    "(ldc2|stc2)l? 9, .*",
-                    "half the offset by mistake, coprocessor 9"),
             meaning(words("111.11..............1000"), "v\\S* .*", "ARMv8.3 SIMD, coprocessor 8"),
             meaning(words("111.11..............101"), "(v\\S* .*)?", "ARMv8 floating point, coprocessors 10 and 11"),
-            meaning(words("111.11..............110"), "v\\S* .*", "ARMv8.2 SIMD, coprocessors 12 and 13"),
-            meaning(words("111.110.............1111"), "v(str|ldr)\\S* .*", "ARMv8.1-M, coprocessor 15"));
+            meaning(words("111.11..............110"), "v\\S* .*", "ARMv8.2 SIMD, coprocessors 12 and 13"));
 
-    private static IntPredicate rows(T32 first, T32... rest) {
-        EnumSet<T32> rows = EnumSet.of(first, rest);
-        return word -> rows.contains(decode(word));
+    private static IntPredicate rows(T32... wanted) {
+        return ObjdumpDifference.rows(T32::decode, wanted);
     }
 
     private static boolean isNotAsItShouldBe(int word) {

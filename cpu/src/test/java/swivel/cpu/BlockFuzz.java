@@ -1,5 +1,7 @@
 package swivel.cpu;
 
+import static swivel.cpu.FuzzSide.*;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,42 +52,10 @@ public final class BlockFuzz {
     }
 
     private static final int PAGE = GuestMemory.PAGE_SIZE;
-    private static final int RAM_BASE = 0x40000000;
-    private static final int RAM_PAGES = 32768;
-
-    /** Where code is mapped, a page of RAM after the other. */
-    private static final int CODE = 0x00400000;
-
-    /** Where the page of a batch that changes is mapped again; no random pointer leads there. */
-    private static final int WRITABLE_CODE = 0x6d3b5000;
-
-    /** Where data is mapped. */
-    private static final int DATA = 0xbfffc000;
-
-    private static final int DATA_PAGES = 8;
-    private static final int CODE_PAGES = RAM_PAGES - DATA_PAGES - 8;
-    private static final int HANDLER_PAGE = CODE_PAGES;
-
-    /** Where in that page supervisor calls go. */
-    private static final int CALL_VECTOR = 0x100;
-
-    /** By space, what the pages of data are: w can be written, r only be read, - not accessed; a is another name of the first page. */
-    private static final String[] RIGHTS = {"wwr-wwaw", "wwwwrwa-", "w-wwrwaw"};
-
-    private static final int KERNEL = 0;
-    private static final int SPACES = RIGHTS.length;
-    /** In this space the first two pages of each batch are the other way round. */
-    private static final int EXCHANGED = 2;
-
-    /** Pages of a batch; the last is for programs that change themselves. */
-    private static final int BATCH_PAGES = 4;
 
     private static final int EXECUTIONS_PER_PROGRAM = 24;
     private static final int CHANGING_PROGRAMS = 2;
     private static final int EXECUTIONS_OF_CHANGING = 6;
-
-    /** An execution that has taken so many instructions does not end. */
-    private static final int ENDLESS = 3000;
 
     private static final int MAX_TRAPS = 10;
 
@@ -108,70 +78,6 @@ public final class BlockFuzz {
         0, 1, -1, 0x7fffffff, 0x80000000, 0x8000, 0xffff8000, 0x7fff, 31, 32, 33, 255, 256, 0xff00
     };
 
-    /** What both engines have in their own copy. */
-    private final class Side {
-        final GuestMemory memory = new GuestMemory(RAM_BASE, (long) RAM_PAGES << GuestMemory.PAGE_SHIFT);
-        final UserState state = new UserState();
-        final Processor processor;
-        final AddressSpace[] spaces = new AddressSpace[SPACES];
-
-        Side(java.util.function.Function<GuestMemory, Processor> constructor, Runnable whenAsked) {
-            processor = constructor.apply(memory);
-            if (kernel != null) {
-                processor.setIntrinsics(kernel.intrinsics());
-            }
-            for (int i = 0; i < SPACES; i++) {
-                int number = i;
-                spaces[i] = processor.newAddressSpace(
-                        (space, va, access) -> {
-                            boolean mapped = map(number, space, va);
-                            whenAsked.run();
-                            return mapped;
-                        },
-                        i == KERNEL ? kernelCode() : Sensitive.EXECUTE);
-            }
-            write(HANDLER_PAGE, 0, HANDLER);
-            write(HANDLER_PAGE, CALL_VECTOR, kernel == null ? new int[0] : kernel.callHandler());
-        }
-
-        private void write(int page, int offset, int[] words) {
-            for (int i = 0; i < words.length; i++) {
-                memory.write32(gpa(page) + offset + 4 * i, words[i]);
-            }
-        }
-
-        private boolean map(int number, AddressSpace space, int va) {
-            int page = va - CODE >>> GuestMemory.PAGE_SHIFT;
-            if (page <= CODE_PAGES) {
-                space.map(va, gpa(number == EXCHANGED ? exchange(page) : page), true, false, true);
-                return true;
-            }
-            if ((va ^ WRITABLE_CODE) >>> GuestMemory.PAGE_SHIFT == 0) {
-                space.map(va, gpa(changingPage), true, true, false);
-                return true;
-            }
-            page = va - DATA >>> GuestMemory.PAGE_SHIFT;
-            char rights = page >= 0 && page < DATA_PAGES ? RIGHTS[number].charAt(page) : '-';
-            if (rights == '-') {
-                return false;
-            }
-            space.map(va, gpa(RAM_PAGES - DATA_PAGES + (rights == 'a' ? 0 : page)), true, rights != 'r', false);
-            return true;
-        }
-    }
-
-    private Sensitive kernelCode() {
-        return kernel == null ? Sensitive.COUNT : kernel.sensitive();
-    }
-
-    private static int exchange(int page) {
-        return page % BATCH_PAGES < 2 && page < CODE_PAGES ? page ^ 1 : page;
-    }
-
-    private static int gpa(int page) {
-        return RAM_BASE + (page << GuestMemory.PAGE_SHIFT);
-    }
-
     private final SplittableRandom random;
     /** For what does not happen at the same point in every run. */
     private final SplittableRandom timing = new SplittableRandom();
@@ -181,32 +87,40 @@ public final class BlockFuzz {
     private final FuzzCoverage coverage;
     private final Interpreter interpreter;
     private final X64Processor x64;
-    private final Side interpreted;
-    private final Side emitted;
-    private final Side[] sides;
+    private final FuzzReference reference;
+    private final FuzzSide interpreted;
+    private final FuzzSide emitted;
+    private final FuzzSide[] sides;
 
-    /** The space of programs that the kernel's and itself are each other's peer; {@link #KERNEL}: none. */
+    /** The space of programs that the kernel's and itself are each other's peer; {@link FuzzSide#KERNEL}: none. */
     private int peer = KERNEL;
 
     private int firstPage = -BATCH_PAGES;
     private int changingPage;
-    /** Where the programs of the batch start, in RAM, in words; and, while there are such, those that change themselves. */
+    /** Where the programs of the batch start, in RAM, in words; and those that change themselves. */
     private final List<Integer> starts = new ArrayList<>();
+
+    private final List<Integer> changing = new ArrayList<>();
 
     private final int[] before = new int[UserState.SLOTS];
     private int psrBefore;
 
-    /** Makes one; the same seed gives the same programs. */
+    /** Makes one; the same seed gives the same programs. With an odd one, code is interpreted while it is cold, as it is for people. */
     public BlockFuzz(long seed, long codeBytes, Kernel kernel) {
         this.random = new SplittableRandom(seed);
         this.kernel = kernel;
         this.programs = new FuzzPrograms(random, kernel == null ? null : () -> kernel.word(random));
-        this.coverage = new FuzzCoverage(kernel != null, kernelCode() == Sensitive.COUNT);
-        this.interpreted = new Side(Interpreter::new, () -> {});
-        this.emitted = new Side(memory -> TestEngine.emitting(memory, codeBytes), this::interruptNowAndThen);
+        this.coverage = new FuzzCoverage(kernel != null, kernelCode(kernel) == Sensitive.COUNT);
+        this.interpreted = new FuzzSide(Interpreter::new, kernel, () -> {});
+        boolean atOnce = (seed & 1) == 0;
+        this.emitted = new FuzzSide(
+                memory -> atOnce ? TestEngine.emitting(memory, codeBytes) : new X64Processor(memory, codeBytes),
+                kernel,
+                this::interruptNowAndThen);
         this.interpreter = (Interpreter) interpreted.processor;
+        this.reference = new FuzzReference(interpreted, coverage);
         this.x64 = (X64Processor) emitted.processor;
-        this.sides = new Side[] {interpreted, emitted};
+        this.sides = new FuzzSide[] {interpreted, emitted};
     }
 
     private void interruptNowAndThen() {
@@ -254,7 +168,7 @@ public final class BlockFuzz {
 
     private void runBatch(long count) {
         newBatch();
-        List<Integer> changing = addChangingPrograms();
+        addChangingPrograms();
         for (int left = starts.size() * EXECUTIONS_PER_PROGRAM; left > 0 && coverage.executions < count; left--) {
             if (starts.isEmpty()) {
                 break;
@@ -268,8 +182,7 @@ public final class BlockFuzz {
             int at = gpa(changingPage) + 4 * (start & PAGE / 4 - 1) + 4 * FuzzPrograms.PAD;
             for (int i = 0; i < EXECUTIONS_OF_CHANGING; i++) {
                 int old = interpreted.memory.read32(at);
-                boolean whole = interpreted.memory.read32(at - 4) == FuzzPrograms.TO_PAD;
-                if (!whole || !execute(start, random.nextInt(EXCHANGED))) {
+                if (!execute(start, random.nextInt(EXCHANGED))) {
                     break;
                 }
                 if (interpreted.memory.read32(at) != old) {
@@ -306,20 +219,20 @@ public final class BlockFuzz {
         }
     }
 
-    private List<Integer> addChangingPrograms() {
-        List<Integer> changing = new ArrayList<>();
+    private void addChangingPrograms() {
+        changing.clear();
         int next = changingPage * PAGE / 4;
         for (int i = 0; i < CHANGING_PROGRAMS; i++) {
             changing.add(next);
             programs.nextThatChangesItself(WRITABLE_CODE + 4 * (next & PAGE / 4 - 1));
             next = write(next);
         }
-        for (Side side : sides) {
+        for (FuzzSide side : sides) {
+            side.changingPage = changingPage;
             for (AddressSpace space : side.spaces) {
                 space.unmap(WRITABLE_CODE);
             }
         }
-        return changing;
     }
 
     private static int pageOf(int word) {
@@ -328,7 +241,7 @@ public final class BlockFuzz {
 
     private int write(int next) {
         for (int i = 0; i < programs.length; i++) {
-            for (Side side : sides) {
+            for (FuzzSide side : sides) {
                 side.memory.write32(RAM_BASE + 4 * (next + i), programs.words[i]);
             }
         }
@@ -337,7 +250,7 @@ public final class BlockFuzz {
 
     /** Lets both engines drop what they have of the batch. */
     private void forgetBlocks() {
-        for (Side side : sides) {
+        for (FuzzSide side : sides) {
             for (int page = firstPage; page < firstPage + BATCH_PAGES; page++) {
                 side.memory.write32(gpa(page), side.memory.read32(gpa(page)));
             }
@@ -352,6 +265,9 @@ public final class BlockFuzz {
 
     /** Runs the program at a word of RAM; false if it does not end. */
     private boolean execute(int start, int number) {
+        if (!isExact()) {
+            return false;
+        }
         disturb(start);
         int page = pageOf(start);
         int at = number == EXCHANGED ? start + (exchange(page) - page) * PAGE / 4 : start;
@@ -362,12 +278,12 @@ public final class BlockFuzz {
         for (int traps = 0; traps < MAX_TRAPS; traps++) {
             long expectedCount = -interpreter.instructions();
             AddressSpace space = interpreted.spaces[current];
-            Trap expected = lookedAt ? lookAt(space) : interpret(space);
+            Trap expected = lookedAt ? reference.lookAt(space) : reference.interpret(space);
             if (expected == null) {
                 copyMemory();
                 return false;
             }
-            expectedCount += interpreter.instructions() + withoutOperations;
+            expectedCount += interpreter.instructions() + reference.withoutOperations;
             long actualCount = -x64.instructions();
             Trap actual = x64.run(emitted.state, emitted.spaces[current]);
             while (actual instanceof Trap.Kick) {
@@ -399,25 +315,38 @@ public final class BlockFuzz {
         return before == KERNEL ? peer : KERNEL;
     }
 
+    /**
+     * Whether programs that change themselves still jump to what they change. A random jump into them may overwrite that; then they change
+     * the block that is running, and the rest of it is the old or the new code, as on a processor that was not told (ARM DDI 0406C, A3.5.4).
+     */
+    private boolean isExact() {
+        for (int start : changing) {
+            if (interpreted.memory.read32(RAM_BASE + 4 * (start + FuzzPrograms.PAD - 1)) != FuzzPrograms.TO_PAD) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** What a hypervisor and devices do between executions. */
     private void disturb(int start) {
         if (oneIn(UNMAPS)) {
             int va = oneIn(3) ? CODE + 4 * start : DATA + (random.nextInt(DATA_PAGES) << GuestMemory.PAGE_SHIFT);
             int number = random.nextInt(SPACES);
             coverage.count(Event.PAGE_UNMAPPED);
-            for (Side side : sides) {
+            for (FuzzSide side : sides) {
                 side.spaces[number].unmap(va);
             }
         }
         if (oneIn(CLEARS)) {
             int number = random.nextInt(SPACES);
-            for (Side side : sides) {
+            for (FuzzSide side : sides) {
                 side.spaces[number].clear();
             }
         }
         if (oneIn(CHANGES_USER)) {
             peer = random.nextInt(SPACES);
-            for (Side side : sides) {
+            for (FuzzSide side : sides) {
                 side.spaces[KERNEL].setUnprivileged(peer == KERNEL ? null : side.spaces[peer]);
             }
         }
@@ -425,7 +354,7 @@ public final class BlockFuzz {
             int word = programs.instruction(1);
             int gpa = RAM_BASE + 4 * (start + random.nextInt(8));
             coverage.count(Event.CODE_CHANGED_FROM_OUTSIDE);
-            for (Side side : sides) {
+            for (FuzzSide side : sides) {
                 side.memory.write32(gpa, word);
             }
         }
@@ -461,7 +390,7 @@ public final class BlockFuzz {
                 || trap instanceof Trap.SupervisorCall call && call.immediate() <= FuzzPrograms.LAST_END) {
             return false;
         }
-        for (Side side : sides) {
+        for (FuzzSide side : sides) {
             if (trap instanceof Trap.Attention) {
                 kernel.attend(side.state.r);
             } else {
@@ -471,23 +400,6 @@ public final class BlockFuzz {
         }
         return true;
     }
-
-    /** An interrupt handler whose calls nest otherwise than those of the programs. */
-    private static final int[] HANDLER = {
-        0xeb000000, // bl 1f
-        0xef000007, // svc 7
-        0xe1a0400e, // 1: mov r4, lr
-        0xeb000002, // bl 2f
-        0xe3500000, // cmp r0, #0
-        0x0f000007, // svceq 7: leaves with the caller's frame on the return stack
-        0xe12fff14, // bx r4
-        0xe1a0500e, // 2: mov r5, lr
-        0xeb000000, // bl 3f
-        0xe1a0f005, // mov pc, r5
-        0xe3500001, // 3: cmp r0, #1
-        0x0f000007, // svceq 7
-        0xe12fff1e, // bx lr
-    };
 
     private static final Trap HANDLED = new Trap.SupervisorCall(7);
 
@@ -517,96 +429,9 @@ public final class BlockFuzz {
         return instructions + x64.instructions();
     }
 
-    /** Runs the interpreter to a trap; null if there seems to be none. */
-    private Trap interpret(AddressSpace first) {
-        AddressSpace space = first;
-        UserState state = interpreted.state;
-        withoutOperations = 0;
-        long end = interpreter.instructions() + ENDLESS;
-        while (interpreter.instructions() < end) {
-            int pc = state.r[UserState.PC];
-            if (state.thumb || (pc & 3) != 0) {
-                return interpreter.run(state, space);
-            }
-            Block block = interpreter.cache().find(space, pc, state.bigEndian);
-            Trap trap = block == null ? new Trap.PrefetchAbort(pc) : interpreter.step(block, state, space);
-            if (trap == Interpreter.SWITCHED) {
-                space = space.peer();
-            } else if (trap != null) {
-                return trap;
-            }
-        }
-        return null;
-    }
-
-    private final int[] registersBefore = new int[UserState.PC + 1];
-    /** Instructions that {@link #lookAt} had nothing to do for. */
-    private int withoutOperations;
-
-    /** As {@link #interpret}, but an instruction at a time, of which {@link #coverage} is told. */
-    private Trap lookAt(AddressSpace first) {
-        AddressSpace space = first;
-        UserState state = interpreted.state;
-        withoutOperations = 0;
-        long end = interpreter.instructions() + ENDLESS;
-        while (interpreter.instructions() < end) {
-            int pc = state.r[UserState.PC];
-            if (state.thumb || (pc & 3) != 0) {
-                return interpreter.run(state, space);
-            }
-            Block block = interpreter.cache().find(space, pc, state.bigEndian);
-            if (block == null) {
-                return new Trap.PrefetchAbort(pc);
-            }
-            int index = 0;
-            boolean left = false;
-            for (int i = 0; i < block.instruction.length && state.r[UserState.PC] == pc + 4 * index; i++) {
-                if (i > 0 && block.instruction[i] == block.instruction[i - 1] || isEnd(block, i)) {
-                    continue;
-                }
-                withoutOperations += block.instruction[i] - index;
-                index = block.instruction[i] + 1;
-                state.r[UserState.PC] = block.pcOf(i);
-                Trap trap = lookAt(block.single(i), space);
-                if (trap == Interpreter.SWITCHED) {
-                    space = space.peer();
-                    left = true;
-                } else if (trap != null) {
-                    return trap;
-                }
-                if (left || block.page.dropped) {
-                    break;
-                }
-            }
-            if (state.r[UserState.PC] == pc + 4 * index && !left && !block.page.dropped) {
-                withoutOperations += block.length - index;
-                state.r[UserState.PC] = pc + 4 * block.length;
-            }
-        }
-        return null;
-    }
-
-    /** Whether an operation is the jump to what follows a block. */
-    private static boolean isEnd(Block block, int i) {
-        int op = block.code[2 * i] & 0xff;
-        return i == block.instruction.length - 1
-                && op == MicroOp.JMP
-                && block.code[2 * i + 1] == block.pc + 4 * block.length
-                && (i == 0 || block.instruction[i - 1] != block.instruction[i]);
-    }
-
-    private Trap lookAt(Block single, AddressSpace space) {
-        UserState state = interpreted.state;
-        System.arraycopy(state.r, 0, registersBefore, 0, registersBefore.length);
-        int psr = state.userPsr();
-        Trap trap = interpreter.step(single, state, space);
-        coverage.instruction(single, registersBefore, psr, state.r, trap);
-        return trap;
-    }
-
     /** After a program that does not end the other side forgets what it would have done; nothing is mapped on either. */
     private void copyMemory() {
-        for (Side side : sides) {
+        for (FuzzSide side : sides) {
             for (AddressSpace space : side.spaces) {
                 space.clear();
             }

@@ -1,5 +1,7 @@
 package swivel.vmm;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntSupplier;
 import swivel.arm.A32;
 import swivel.arm.Cp15;
@@ -21,6 +23,10 @@ final class KernelWords {
         {0x0320_f001, 0}, // YIELD
         {0x0320_f004, 0}, // SEV
     };
+
+    private static final List<A32> UNPRIVILEGED = Arrays.stream(A32.values())
+            .filter(row -> row.sensitivity() == Sensitivity.UNPRIVILEGED)
+            .toList();
 
     private final IntSupplier random;
 
@@ -63,9 +69,10 @@ final class KernelWords {
     }
 
     private int unprivilegedAccess() {
+        A32 row = UNPRIVILEGED.get(below(UNPRIVILEGED.size()));
         for (; ; ) {
-            int word = random.getAsInt() & 0x0fff_ffff | condition();
-            if (A32.decode(word).sensitivity() == Sensitivity.UNPRIVILEGED) {
+            int word = row.canonical(random.getAsInt() & 0x0fff_ffff | condition());
+            if (A32.decode(word) == row) {
                 return word;
             }
         }

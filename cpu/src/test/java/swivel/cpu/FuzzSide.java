@@ -1,0 +1,120 @@
+package swivel.cpu;
+
+import java.util.function.Function;
+import swivel.cpu.AddressSpace.Sensitive;
+import swivel.memory.GuestMemory;
+
+/** What each of the two engines of {@link BlockFuzz} has for itself: memory, address spaces and a state. */
+final class FuzzSide {
+    static final int RAM_BASE = 0x40000000;
+    static final int RAM_PAGES = 32768;
+
+    /** Where code is mapped, a page of RAM after the other. */
+    static final int CODE = 0x00400000;
+
+    /** Where the page of a batch that changes is mapped again; no random pointer leads there. */
+    static final int WRITABLE_CODE = 0x6d3b5000;
+
+    /** Where data is mapped. */
+    static final int DATA = 0xbfffc000;
+
+    static final int DATA_PAGES = 8;
+    static final int CODE_PAGES = RAM_PAGES - DATA_PAGES - 8;
+    static final int HANDLER_PAGE = CODE_PAGES;
+
+    /** Where in that page supervisor calls go. */
+    static final int CALL_VECTOR = 0x100;
+
+    /** By space, what the pages of data are: w can be written, r only be read, - not accessed; a is another name of the first page. */
+    static final String[] RIGHTS = {"wwr-wwaw", "wwwwrwa-", "w-wwrwaw"};
+
+    static final int KERNEL = 0;
+    static final int SPACES = RIGHTS.length;
+    /** In this space the first two pages of each batch are the other way round. */
+    static final int EXCHANGED = 2;
+
+    /** Pages of a batch; the last is for programs that change themselves. */
+    static final int BATCH_PAGES = 4;
+
+    /** An interrupt handler whose calls nest otherwise than those of the programs. */
+    static final int[] HANDLER = {
+        0xeb000000, // bl 1f
+        0xef000007, // svc 7
+        0xe1a0400e, // 1: mov r4, lr
+        0xeb000002, // bl 2f
+        0xe3500000, // cmp r0, #0
+        0x0f000007, // svceq 7: leaves with the caller's frame on the return stack
+        0xe12fff14, // bx r4
+        0xe1a0500e, // 2: mov r5, lr
+        0xeb000000, // bl 3f
+        0xe1a0f005, // mov pc, r5
+        0xe3500001, // 3: cmp r0, #1
+        0x0f000007, // svceq 7
+        0xe12fff1e, // bx lr
+    };
+
+    final GuestMemory memory = new GuestMemory(RAM_BASE, (long) RAM_PAGES << GuestMemory.PAGE_SHIFT);
+    final UserState state = new UserState();
+    final Processor processor;
+    final AddressSpace[] spaces = new AddressSpace[SPACES];
+    /** The page that is mapped at {@link #WRITABLE_CODE}. */
+    int changingPage;
+
+    /** {@code whenAsked} runs whenever a space is asked for a page. */
+    FuzzSide(Function<GuestMemory, Processor> constructor, BlockFuzz.Kernel kernel, Runnable whenAsked) {
+        processor = constructor.apply(memory);
+        if (kernel != null) {
+            processor.setIntrinsics(kernel.intrinsics());
+        }
+        for (int i = 0; i < SPACES; i++) {
+            int number = i;
+            spaces[i] = processor.newAddressSpace(
+                    (space, va, access) -> {
+                        boolean mapped = map(number, space, va);
+                        whenAsked.run();
+                        return mapped;
+                    },
+                    i == KERNEL ? kernelCode(kernel) : Sensitive.EXECUTE);
+        }
+        write(HANDLER_PAGE, 0, HANDLER);
+        write(HANDLER_PAGE, CALL_VECTOR, kernel == null ? new int[0] : kernel.callHandler());
+    }
+
+    private void write(int page, int offset, int[] words) {
+        for (int i = 0; i < words.length; i++) {
+            memory.write32(gpa(page) + offset + 4 * i, words[i]);
+        }
+    }
+
+    private boolean map(int number, AddressSpace space, int va) {
+        int page = va - CODE >>> GuestMemory.PAGE_SHIFT;
+        if (page <= CODE_PAGES) {
+            space.map(va, gpa(number == EXCHANGED ? exchange(page) : page), true, false, true);
+            return true;
+        }
+        if ((va ^ WRITABLE_CODE) >>> GuestMemory.PAGE_SHIFT == 0) {
+            space.map(va, gpa(changingPage), true, true, false);
+            return true;
+        }
+        page = va - DATA >>> GuestMemory.PAGE_SHIFT;
+        char rights = page >= 0 && page < DATA_PAGES ? RIGHTS[number].charAt(page) : '-';
+        if (rights == '-') {
+            return false;
+        }
+        space.map(va, gpa(RAM_PAGES - DATA_PAGES + (rights == 'a' ? 0 : page)), true, rights != 'r', false);
+        return true;
+    }
+
+    /** What the kernel's code is; without one, that of a kernel whose sensitive instructions are counted. */
+    static Sensitive kernelCode(BlockFuzz.Kernel kernel) {
+        return kernel == null ? Sensitive.COUNT : kernel.sensitive();
+    }
+
+    static int exchange(int page) {
+        return page % BATCH_PAGES < 2 && page < CODE_PAGES ? page ^ 1 : page;
+    }
+
+    static int gpa(int page) {
+        return RAM_BASE + (page << GuestMemory.PAGE_SHIFT);
+    }
+}
