@@ -248,11 +248,13 @@ public final class BlockFuzz {
         return next + programs.length;
     }
 
-    /** Lets both engines drop what they have of the batch. */
+    /** Lets both engines drop what they have of the batch, and of earlier ones, to which addresses in memory still lead. */
     private void forgetBlocks() {
         for (FuzzSide side : sides) {
-            for (int page = firstPage; page < firstPage + BATCH_PAGES; page++) {
-                side.memory.write32(gpa(page), side.memory.read32(gpa(page)));
+            for (int page = 0; page < CODE_PAGES; page++) {
+                if (side.memory.isCode(page)) {
+                    side.memory.write32(gpa(page), side.memory.read32(gpa(page)));
+                }
             }
         }
     }
