@@ -13,6 +13,7 @@ import swivel.machine.BootException;
         name = "swivel",
         versionProvider = Main.Version.class,
         mixinStandardHelpOptions = true,
+        scope = CommandLine.ScopeType.INHERIT,
         description =
                 "Runs 32-bit ARM operating systems deprivileged, the way of \"KVM for ARM\" (Dall and Nieh, 2010).",
         footer = ExitStatus.HELP,
