@@ -66,6 +66,7 @@ public final class AddressSpace {
 
     private final GuestMemory memory;
     private final MappedPages mappedPages;
+    private final WriteAliases aliases;
     private final Filler filler;
     private final Sensitive sensitive;
 
@@ -93,9 +94,11 @@ public final class AddressSpace {
     private AddressSpace unprivileged;
     private AddressSpace peer;
 
-    AddressSpace(GuestMemory memory, MappedPages mappedPages, Filler filler, Sensitive sensitive) {
+    AddressSpace(
+            GuestMemory memory, MappedPages mappedPages, WriteAliases aliases, Filler filler, Sensitive sensitive) {
         this.memory = memory;
         this.mappedPages = mappedPages;
+        this.aliases = aliases;
         this.filler = filler;
         this.sensitive = sensitive;
         this.readMap = HostMemory.allocate(3 * MAP_BYTES);
@@ -176,6 +179,7 @@ public final class AddressSpace {
         int entry = offset ^ (va & -GuestMemory.PAGE_SIZE);
         put(readMap, va, read ? entry : miss(va));
         if (write) {
+            aliases.add(offset >>> GuestMemory.PAGE_SHIFT, va >>> GuestMemory.PAGE_SHIFT);
             boolean code = memory.isCode(offset >>> GuestMemory.PAGE_SHIFT);
             put(writeMap, va, code ? entry ^ MISS | CODE : entry);
         } else {
@@ -318,11 +322,17 @@ public final class AddressSpace {
     /** Write-protects every page of this space that maps a page of RAM that now holds code. */
     void protect(int ramPage) {
         for (int i = 0; i < filledCount; i++) {
-            int va = filled[i] << GuestMemory.PAGE_SHIFT;
-            int found = entry(writeMap, va);
-            if (((found ^ va) & MISS) == 0 && (found ^ va) >>> GuestMemory.PAGE_SHIFT == ramPage) {
-                put(writeMap, va, found ^ MISS | CODE);
-            }
+            protect(filled[i], ramPage);
+        }
+    }
+
+    /** Write-protects a page of this space, named by its number, if it maps a page of RAM that now holds code. */
+    void protect(int page, int ramPage) {
+        int va = page << GuestMemory.PAGE_SHIFT;
+        int found = entry(writeMap, va);
+        if (((found ^ va) & MISS) == 0 && (found ^ va) >>> GuestMemory.PAGE_SHIFT == ramPage) {
+            put(writeMap, va, found ^ MISS | CODE);
+            aliases.add(ramPage, page);
         }
     }
 

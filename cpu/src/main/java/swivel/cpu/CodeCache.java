@@ -22,6 +22,7 @@ final class CodeCache {
     /** How often each page was dropped, up to a limit. */
     private final byte[] drops;
 
+    private final WriteAliases aliases;
     private final List<AddressSpace> spaces = new ArrayList<>();
     private Consumer<CodePage> watcher = page -> {};
 
@@ -30,6 +31,7 @@ final class CodeCache {
         this.lifter = new A32Lifter(memory);
         this.pages = new CodePage[(int) (memory.size() >>> GuestMemory.PAGE_SHIFT)];
         this.drops = new byte[pages.length];
+        this.aliases = new WriteAliases(pages.length);
         memory.watch(this::invalidate);
     }
 
@@ -44,6 +46,10 @@ final class CodeCache {
 
     void register(AddressSpace space) {
         spaces.add(space);
+    }
+
+    WriteAliases aliases() {
+        return aliases;
     }
 
     List<AddressSpace> spaces() {
@@ -72,9 +78,7 @@ final class CodeCache {
             page = new CodePage(number, drops[number] < CALM ? 0 : 1 << drops[number]);
             pages[number] = page;
             memory.setCode(number, true);
-            for (AddressSpace other : spaces) {
-                other.protect(number);
-            }
+            aliases.protect(number, spaces);
         }
         Block block = find(page, pc, variant(space.sensitive(), bigEndian));
         if (!bigEndian) {

@@ -60,7 +60,7 @@ public final class Interpreter implements Processor {
 
     @Override
     public AddressSpace newAddressSpace(AddressSpace.Filler filler, AddressSpace.Sensitive sensitive) {
-        AddressSpace space = new AddressSpace(memory, mappedPages, filler, sensitive);
+        AddressSpace space = new AddressSpace(memory, mappedPages, cache.aliases(), filler, sensitive);
         cache.register(space);
         return space;
     }
