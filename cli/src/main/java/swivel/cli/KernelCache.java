@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
@@ -20,6 +19,7 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import swivel.lpv.ImageException;
 import swivel.machine.PreparedImage;
+import swivel.memory.HostMemory;
 
 /**
  * Images of kernels that were prepared before, in a directory of the user's: reading one takes a tenth of the time of making it.
@@ -179,7 +179,7 @@ final class KernelCache {
         for (int at = 0; at < file.length; at += CHUNK) {
             int length = Math.min(CHUNK, file.length - at);
             fill(in, chunk, length);
-            if (!Arrays.equals(chunk, 0, length, file, at, at + length)) {
+            if (!HostMemory.equal(chunk, 0, file, at, length)) {
                 return false;
             }
         }

@@ -1,6 +1,9 @@
 package swivel.cli;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import swivel.cpu.Engine;
@@ -16,15 +19,7 @@ import swivel.machine.BootException;
         scope = CommandLine.ScopeType.INHERIT,
         description =
                 "Runs 32-bit ARM operating systems deprivileged, the way of \"KVM for ARM\" (Dall and Nieh, 2010).",
-        footer = ExitStatus.HELP,
-        subcommands = {
-            DemoCommand.class,
-            RunCommand.class,
-            PatchCommand.class,
-            ScanCommand.class,
-            CompareCommand.class,
-            RehearseCommand.class
-        })
+        footer = ExitStatus.HELP)
 public final class Main implements Runnable {
     static final class Version implements CommandLine.IVersionProvider {
         @Override
@@ -50,7 +45,7 @@ public final class Main implements Runnable {
     /** Executes a command line in this process; returns one of {@link ExitStatus}. */
     static int execute(String... args) {
         try {
-            return commandLine().execute(args);
+            return commandLine(args).execute(args);
         } catch (OutOfMemoryError _) {
             long mebibytes = Runtime.getRuntime().maxMemory() >> 20;
             return complain(
@@ -60,9 +55,28 @@ public final class Main implements Runnable {
         }
     }
 
-    private static CommandLine commandLine() {
-        return new CommandLine(new Main())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+    /** Commands by name, in the order of the help. */
+    private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("demo", DemoCommand::new);
+        COMMANDS.put("run", RunCommand::new);
+        COMMANDS.put("patch", PatchCommand::new);
+        COMMANDS.put("scan", ScanCommand::new);
+        COMMANDS.put("compare", CompareCommand::new);
+        COMMANDS.put("rehearse", RehearseCommand::new);
+    }
+
+    /** Of the commands only the one that is named, if one is: to look at the options of all takes a tenth of a second. */
+    private static CommandLine commandLine(String... args) {
+        CommandLine line = new CommandLine(new Main());
+        String named = args.length > 0 ? args[0] : "";
+        COMMANDS.forEach((name, command) -> {
+            if (!COMMANDS.containsKey(named) || name.equals(named)) {
+                line.addSubcommand(name, command.get());
+            }
+        });
+        return line.setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, _) -> {
                     String command = e.getCommandLine().getCommandSpec().qualifiedName();
                     say(firstLine(e.getMessage()) + " (see " + command + " --help)");

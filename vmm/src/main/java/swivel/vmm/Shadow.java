@@ -94,6 +94,9 @@ final class Shadow {
     private boolean fill(AddressSpace ignored, int va, Access access) {
         Translation translation = walker.walk(va, privileged);
         if (translation.faultOf(access) != null || !isRam(translation.address())) {
+            if (access != Access.EXECUTE) {
+                walker.keep(va, privileged, translation);
+            }
             return false;
         }
         statistics.shadowFills++;

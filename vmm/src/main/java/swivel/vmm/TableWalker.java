@@ -26,6 +26,27 @@ final class TableWalker {
         this.memory = memory;
     }
 
+    // The walk behind a data abort that is on its way to the hypervisor.
+    private Translation kept;
+    private int keptAddress;
+    private boolean keptPrivileged;
+
+    /** Keeps a walk that makes a load or store abort, so that who handles the abort need not walk again. */
+    void keep(int va, boolean privileged, Translation translation) {
+        kept = translation;
+        keptAddress = va;
+        keptPrivileged = privileged;
+    }
+
+    /** The walk that was kept for this address, which is kept no longer, or else a new one. */
+    Translation kept(int va, boolean privileged) {
+        Translation translation = kept;
+        kept = null;
+        return translation != null && keptAddress == va && keptPrivileged == privileged
+                ? translation
+                : walk(va, privileged);
+    }
+
     /** Translates an address for privileged modes or for user mode. */
     Translation walk(int va, boolean privileged) {
         if (!system.control(SCTLR_M)) {

@@ -359,10 +359,11 @@ public final class Vcpu {
         if (trap.alignment()) {
             throw new GuestAbort(FaultStatus.ALIGNMENT, 0, trap.address(), access);
         }
-        Translation translation = walker.walk(trap.address(), privileged);
+        Translation translation = walker.kept(trap.address(), privileged);
         FaultStatus fault = translation.faultOf(access);
         if (fault != null) {
-            throw new GuestAbort(fault, translation.domain(), trap.address(), access);
+            exceptions.dataAbort(fault, translation.domain(), trap.address(), trap.write());
+            return;
         }
         int word = original(memory.fetch(registers.pc(), registers.privileged()));
         if (!loadStore.execute(word, privileged)) {
