@@ -47,7 +47,7 @@ final class ShadowTables {
                 () -> new Shadow(processor, walker, system, memory, statistics, globals, false, Sensitive.EXECUTE));
     }
 
-    /** The address space to run in. */
+    /** The address space to run in. The two current ones become each other's peer, and system calls go from one to the other. */
     AddressSpace space(boolean privilegedMode) {
         if (privileged.current == null) {
             Shadow kernel = privileged.current();
