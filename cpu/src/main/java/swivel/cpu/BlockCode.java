@@ -263,7 +263,7 @@ final class BlockCode {
             }
             if (i >= skipEnd) {
                 unknown &= ~MicroInfo.flagsWritten(o, value);
-                if ((MicroInfo.of(o) & LEAVES) != 0 && MicroInfo.isEnd(o)) {
+                if (isEnd(o)) {
                     break;
                 }
             }

@@ -427,7 +427,7 @@ final class X64Assembler {
         int8(bit);
     }
 
-    /** BT, BTS or BTR of 32 bits of memory by an immediate. */
+    /** BT, BTS or BTR of 32 bits of memory, or of 16, by an immediate. */
     void bit(int op, int base, int displacement, int bit) {
         m(op, base, displacement);
         int8(bit);

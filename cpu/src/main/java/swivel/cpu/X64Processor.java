@@ -4,7 +4,6 @@ import static swivel.cpu.UserState.PC;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.VarHandle;
 import java.util.function.Function;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostCalls;
@@ -363,7 +362,6 @@ public final class X64Processor implements Processor {
     /** Lets emitted code run without leaving at once. {@link #kicked} is looked at afterwards; who kicks sets it first. */
     private void admit(AddressSpace space) {
         frame.admit(space.emitted().returns.limit);
-        VarHandle.fullFence();
     }
 
     private void load(UserState state) {

@@ -280,7 +280,7 @@ public final class BlockFuzz {
         for (int traps = 0; traps < MAX_TRAPS; traps++) {
             long expectedCount = -interpreter.instructions();
             AddressSpace space = interpreted.spaces[current];
-            Trap expected = lookedAt ? reference.lookAt(space) : reference.interpret(space);
+            Trap expected = reference.interpret(space, lookedAt);
             if (expected == null) {
                 copyMemory();
                 return false;

@@ -15,34 +15,16 @@ final class FuzzReference {
         this.coverage = coverage;
     }
 
-    /** Runs the interpreter to a trap; null if there seems to be none. */
-    Trap interpret(AddressSpace first) {
-        AddressSpace space = first;
-        UserState state = side.state;
-        withoutOperations = 0;
-        long end = interpreter.instructions() + ENDLESS;
-        while (interpreter.instructions() < end) {
-            int pc = state.r[UserState.PC];
-            if (state.thumb || (pc & 3) != 0) {
-                return interpreter.run(state, space);
-            }
-            Block block = interpreter.cache().find(space, pc, state.bigEndian);
-            Trap trap = block == null ? new Trap.PrefetchAbort(pc) : interpreter.step(block, state, space);
-            if (trap == Interpreter.SWITCHED) {
-                space = space.peer();
-            } else if (trap != null) {
-                return trap;
-            }
-        }
-        return null;
-    }
-
     private final int[] registersBefore = new int[UserState.PC + 1];
     /** Instructions that {@link #lookAt} had nothing to do for. */
     int withoutOperations;
 
-    /** As {@link #interpret}, but an instruction at a time, of which {@link #coverage} is told. */
-    Trap lookAt(AddressSpace first) {
+    /**
+     * Runs the interpreter to a trap; null if there seems to be none.
+     *
+     * @param lookedAt whether it goes an instruction at a time, of which {@link #coverage} is told
+     */
+    Trap interpret(AddressSpace first, boolean lookedAt) {
         AddressSpace space = first;
         UserState state = side.state;
         withoutOperations = 0;
@@ -56,30 +38,36 @@ final class FuzzReference {
             if (block == null) {
                 return new Trap.PrefetchAbort(pc);
             }
-            int index = 0;
-            boolean left = false;
-            for (int i = 0; i < block.instruction.length && state.r[UserState.PC] == pc + 4 * index; i++) {
-                if (i > 0 && block.instruction[i] == block.instruction[i - 1] || isEnd(block, i)) {
-                    continue;
-                }
-                withoutOperations += block.instruction[i] - index;
-                index = block.instruction[i] + 1;
-                state.r[UserState.PC] = block.pcOf(i);
-                Trap trap = lookAt(block.single(i), space);
-                if (trap == Interpreter.SWITCHED) {
-                    space = space.peer();
-                    left = true;
-                } else if (trap != null) {
-                    return trap;
-                }
-                if (left || block.page.dropped) {
-                    break;
-                }
+            Trap trap = lookedAt ? lookAt(block, space) : interpreter.step(block, state, space);
+            if (trap == Interpreter.SWITCHED) {
+                space = space.peer();
+            } else if (trap != null) {
+                return trap;
             }
-            if (state.r[UserState.PC] == pc + 4 * index && !left && !block.page.dropped) {
-                withoutOperations += block.length - index;
-                state.r[UserState.PC] = pc + 4 * block.length;
+        }
+        return null;
+    }
+
+    /** As {@link Interpreter#step}, until its page changes. */
+    private Trap lookAt(Block block, AddressSpace space) {
+        UserState state = side.state;
+        int pc = block.pc;
+        int index = 0;
+        for (int i = 0; i < block.instruction.length && state.r[UserState.PC] == pc + 4 * index; i++) {
+            if (i > 0 && block.instruction[i] == block.instruction[i - 1] || isEnd(block, i)) {
+                continue;
             }
+            withoutOperations += block.instruction[i] - index;
+            index = block.instruction[i] + 1;
+            state.r[UserState.PC] = block.pcOf(i);
+            Trap trap = lookAtInstruction(block.single(i), space);
+            if (trap != null || block.page.dropped) {
+                return trap;
+            }
+        }
+        if (state.r[UserState.PC] == pc + 4 * index) {
+            withoutOperations += block.length - index;
+            state.r[UserState.PC] = pc + 4 * block.length;
         }
         return null;
     }
@@ -93,7 +81,7 @@ final class FuzzReference {
                 && (i == 0 || block.instruction[i - 1] != block.instruction[i]);
     }
 
-    private Trap lookAt(Block single, AddressSpace space) {
+    private Trap lookAtInstruction(Block single, AddressSpace space) {
         UserState state = side.state;
         System.arraycopy(state.r, 0, registersBefore, 0, registersBefore.length);
         int psr = state.userPsr();

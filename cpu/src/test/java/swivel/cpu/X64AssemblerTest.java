@@ -276,6 +276,8 @@ class X64AssemblerTest {
                 asm.bit(BTI, register, amount);
                 expect("btr DWORD PTR %s,%s".formatted(memory(register, 0x100), imm(amount, false)));
                 asm.bit(BTRI, register, 0x100, amount);
+                expect("bt WORD PTR %s,%s".formatted(memory(register, 8), imm(amount, false)));
+                asm.bit(BTI16, register, 8, amount);
             }
             for (One shift : SHIFTS) {
                 expect("%s %s,1".formatted(shift.name, R32[register]));
