@@ -179,9 +179,11 @@ public final class AddressSpace {
         int entry = offset ^ (va & -GuestMemory.PAGE_SIZE);
         put(readMap, va, read ? entry : miss(va));
         if (write) {
-            aliases.add(offset >>> GuestMemory.PAGE_SHIFT, va >>> GuestMemory.PAGE_SHIFT);
-            boolean code = memory.isCode(offset >>> GuestMemory.PAGE_SHIFT);
-            put(writeMap, va, code ? entry ^ MISS | CODE : entry);
+            if (memory.isCode(offset >>> GuestMemory.PAGE_SHIFT)) {
+                put(writeMap, va, entry ^ MISS | CODE);
+            } else {
+                putWrite(va, entry);
+            }
         } else {
             put(writeMap, va, miss(va));
         }
@@ -225,6 +227,12 @@ public final class AddressSpace {
         if (entry(map, va) != miss(va)) {
             put(map, va, miss(va));
         }
+    }
+
+    /** Lets a page be written; who makes its page of RAM code finds it again. */
+    private void putWrite(int va, int entry) {
+        aliases.add((entry ^ va) >>> GuestMemory.PAGE_SHIFT, va >>> GuestMemory.PAGE_SHIFT);
+        put(writeMap, va, entry);
     }
 
     private boolean isExecutable(int va) {
@@ -319,6 +327,11 @@ public final class AddressSpace {
         return entry(executeMap, va) & -GuestMemory.PAGE_SIZE | va & GuestMemory.PAGE_SIZE - 1;
     }
 
+    /** Whether the instructions at an address are those of a page of RAM; asks nobody. */
+    boolean executes(int va, int ramPage) {
+        return entry(executeMap, va) == (ramPage << GuestMemory.PAGE_SHIFT | EXECUTABLE);
+    }
+
     /** Write-protects every page of this space that maps a page of RAM that now holds code. */
     void protect(int ramPage) {
         for (int i = 0; i < filledCount; i++) {
@@ -332,7 +345,6 @@ public final class AddressSpace {
         int found = entry(writeMap, va);
         if (((found ^ va) & MISS) == 0 && (found ^ va) >>> GuestMemory.PAGE_SHIFT == ramPage) {
             put(writeMap, va, found ^ MISS | CODE);
-            aliases.add(ramPage, page);
         }
     }
 
@@ -340,7 +352,7 @@ public final class AddressSpace {
     void unprotect(int va) {
         int found = entry(writeMap, va);
         if ((found & CODE) != 0) {
-            put(writeMap, va, (found ^ MISS) & ~CODE);
+            putWrite(va, (found ^ MISS) & ~CODE);
         }
     }
 }

@@ -45,6 +45,11 @@ final class Block {
         return pc + 4 * instruction[microOp];
     }
 
+    /** Whether it is still what a space executes at its address: not after a store to it, nor after another page was mapped there. */
+    boolean isCurrent(AddressSpace space) {
+        return !page.dropped && space.executes(pc, page.number);
+    }
+
     /** What a {@link MicroOp#TRAP} or {@link MicroOp#TRAPNZ} of the block raises. */
     Trap trap(int microOp) {
         if (trapAt != microOp) {
@@ -76,26 +81,34 @@ final class Block {
     }
 
     private Block newSingle(int microOp) {
-        int index = instruction[microOp];
         int from = microOp;
-        while (from > 0 && instruction[from - 1] == index) {
+        while (from > 0 && instruction[from - 1] == instruction[microOp]) {
             from--;
         }
-        int to = microOp + 1;
-        while (to < instruction.length && instruction[to] == index) {
-            to++;
-        }
         int skip = enclosingSkip(from);
-        if (skip >= 0) {
-            from--; // room for it
+        if (skip < 0) {
+            return part(from, microOp);
+        }
+        Block single = part(from - 1, microOp); // the operation before makes room for the condition
+        single.code[0] = code[2 * skip];
+        single.code[1] = single.instruction.length - 2;
+        return single;
+    }
+
+    /** What is left of an instruction behind one of its micro-operations, as a block that jumps to the next instruction. */
+    Block rest(int microOp) {
+        return part(microOp + 1, microOp);
+    }
+
+    /** The micro-operations from {@code from} on of the instruction of {@code microOp}. */
+    private Block part(int from, int microOp) {
+        int to = microOp + 1;
+        while (to < instruction.length && instruction[to] == instruction[microOp]) {
+            to++;
         }
         int count = to - from;
         int[] ops = new int[2 * count + 2];
         System.arraycopy(code, 2 * from, ops, 0, 2 * count);
-        if (skip >= 0) {
-            ops[0] = code[2 * skip];
-            ops[1] = count;
-        }
         for (int i = 0; i < count; i++) {
             if ((ops[2 * i] & 0xff) == MicroOp.SKIP) {
                 ops[2 * i + 1] = Math.min(ops[2 * i + 1], count - i - 1);

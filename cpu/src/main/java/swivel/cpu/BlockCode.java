@@ -165,10 +165,8 @@ final class BlockCode {
                 case JREG, SWITCH, TRAP, TRAPNZ, CHECK -> flags = ALL;
                 default -> {
                     int info = MicroInfo.of(o);
-                    if ((info & CALLED_OUT) != 0) {
+                    if ((info & (CALLED_OUT | EXITS)) != 0) {
                         flags = ALL;
-                    } else if ((info & EXITS) != 0) {
-                        flags |= conditions[i];
                     }
                 }
             }
@@ -229,7 +227,7 @@ final class BlockCode {
     }
 
     /** How many jumps are followed to learn which flags are live. */
-    private static final int LOOK_AHEAD = 2;
+    static final int LOOK_AHEAD = 2;
 
     /**
      * Flags that may be read from a guest address on before they are written. All of them for other pages, since only what is in
@@ -258,7 +256,7 @@ final class BlockCode {
                 live |= liveAt(value, neighbours, depth - 1) & unknown;
             } else if (o == JMP) {
                 live |= liveAt(value, neighbours, depth - 1) & unknown;
-            } else if ((MicroInfo.of(o) & (LEAVES | CALLED_OUT)) != 0) {
+            } else if ((MicroInfo.of(o) & (LEAVES | CALLED_OUT | EXITS)) != 0) {
                 live |= unknown;
             }
             if (i >= skipEnd) {

@@ -140,34 +140,43 @@ final class DataAccess {
         }
     }
 
+    /** One of {@link MicroOp#LD32} to {@link MicroOp#ST8}: false if it aborts. */
+    boolean privileged(AddressSpace space, int op, int[] r, int d, int va) {
+        boolean aligned = op == MicroOp.LD32A || op == MicroOp.ST32A;
+        int size = size(op);
+        if (op >= MicroOp.ST32) {
+            return store(space, va, r[d], size, aligned);
+        }
+        long value = load(space, va, size, aligned);
+        if (value == ABORT) {
+            return false;
+        }
+        r[d] = switch (op) {
+            case MicroOp.LD16S -> (short) value;
+            case MicroOp.LD8S -> (byte) value;
+            default -> (int) value;
+        };
+        return true;
+    }
+
+    private static int size(int op) {
+        return switch (op) {
+            case MicroOp.LD32, MicroOp.LD32A, MicroOp.ST32, MicroOp.ST32A -> 4;
+            case MicroOp.LD16U, MicroOp.LD16S, MicroOp.ST16 -> 2;
+            default -> 1;
+        };
+    }
+
     /** One of {@link MicroOp#LD32T} to {@link MicroOp#ST8T}: false if it aborts. */
     boolean unprivileged(AddressSpace space, int op, int[] r, int d, int va) {
         boolean write = op >= MicroOp.ST32T;
-        int size = switch (op) {
-            case MicroOp.LD32T, MicroOp.ST32T -> 4;
-            case MicroOp.LD16UT, MicroOp.LD16ST, MicroOp.ST16T -> 2;
-            default -> 1;
-        };
-        long value = 0;
-        boolean done = false;
         if (space == null) {
             abort(va, write, false);
-        } else if (write) {
-            done = store(space, va, r[d], size, false);
-        } else {
-            value = load(space, va, size, false);
-            done = value != ABORT;
+        } else if (privileged(space, op - MicroOp.UNPRIVILEGED, r, d, va)) {
+            return true;
         }
-        if (!done) {
-            abort = new Trap.DataAbort(abort.address(), write, abort.alignment(), true);
-        } else if (!write) {
-            r[d] = switch (op) {
-                case MicroOp.LD16ST -> (short) value;
-                case MicroOp.LD8ST -> (byte) value;
-                default -> (int) value;
-            };
-        }
-        return done;
+        abort = new Trap.DataAbort(abort.address(), write, abort.alignment(), true);
+        return false;
     }
 
     /** {@link MicroOp#LDEX}: false if it aborts. */

@@ -208,51 +208,37 @@ public final class Interpreter implements Processor {
                     int offset = AddressSpace.entry(readMap, va) ^ va;
                     if ((offset & SLOW_WORD) == 0) {
                         r[d] = HOST.get(DataAccess.WORD, ram + offset);
-                    } else {
-                        long value = access.load(space, va, 4, (w & 0xff) == LD32A);
-                        if (value < 0) {
-                            return abort(block, i, r);
-                        }
-                        r[d] = (int) value;
+                    } else if (slow(block, i, state, space)) {
+                        return trap != null;
                     }
                 }
                 case LD16U, LD16S -> {
                     int va = r[a] + imm;
                     int offset = AddressSpace.entry(readMap, va) ^ va;
-                    int value;
                     if ((offset & SLOW_HALF) == 0) {
-                        value = HOST.get(DataAccess.HALF, ram + offset);
-                    } else {
-                        long loaded = access.load(space, va, 2, false);
-                        if (loaded < 0) {
-                            return abort(block, i, r);
-                        }
-                        value = (int) loaded;
+                        short value = HOST.get(DataAccess.HALF, ram + offset);
+                        r[d] = (w & 0xff) == LD16U ? value & 0xffff : value;
+                    } else if (slow(block, i, state, space)) {
+                        return trap != null;
                     }
-                    r[d] = (w & 0xff) == LD16U ? value & 0xffff : (short) value;
                 }
                 case LD8U, LD8S -> {
                     int va = r[a] + imm;
                     int offset = AddressSpace.entry(readMap, va) ^ va;
-                    int value;
                     if (offset >= 0) {
-                        value = HOST.get(DataAccess.BYTE, ram + offset);
-                    } else {
-                        long loaded = access.load(space, va, 1, false);
-                        if (loaded < 0) {
-                            return abort(block, i, r);
-                        }
-                        value = (int) loaded;
+                        byte value = HOST.get(DataAccess.BYTE, ram + offset);
+                        r[d] = (w & 0xff) == LD8U ? value & 0xff : value;
+                    } else if (slow(block, i, state, space)) {
+                        return trap != null;
                     }
-                    r[d] = (w & 0xff) == LD8U ? value & 0xff : (byte) value;
                 }
                 case ST32, ST32A -> {
                     int va = r[a] + imm;
                     int offset = AddressSpace.entry(writeMap, va) ^ va;
                     if ((offset & SLOW_WORD) == 0) {
                         HOST.set(DataAccess.WORD, ram + offset, r[d]);
-                    } else if (!access.store(space, va, r[d], 4, (w & 0xff) == ST32A)) {
-                        return abort(block, i, r);
+                    } else if (slow(block, i, state, space)) {
+                        return trap != null;
                     }
                 }
                 case ST16 -> {
@@ -260,8 +246,8 @@ public final class Interpreter implements Processor {
                     int offset = AddressSpace.entry(writeMap, va) ^ va;
                     if ((offset & SLOW_HALF) == 0) {
                         HOST.set(DataAccess.HALF, ram + offset, (short) r[d]);
-                    } else if (!access.store(space, va, r[d], 2, false)) {
-                        return abort(block, i, r);
+                    } else if (slow(block, i, state, space)) {
+                        return trap != null;
                     }
                 }
                 case ST8 -> {
@@ -269,8 +255,8 @@ public final class Interpreter implements Processor {
                     int offset = AddressSpace.entry(writeMap, va) ^ va;
                     if (offset >= 0) {
                         HOST.set(DataAccess.BYTE, ram + offset, (byte) r[d]);
-                    } else if (!access.store(space, va, r[d], 1, false)) {
-                        return abort(block, i, r);
+                    } else if (slow(block, i, state, space)) {
+                        return trap != null;
                     }
                 }
                 case SKIP -> {
@@ -304,15 +290,9 @@ public final class Interpreter implements Processor {
                     trap = block.trap(i >> 1);
                     return true;
                 }
-                case LDEX -> {
-                    if (!access.loadExclusive(state, space, d, b, r[a], imm)) {
-                        return abort(block, i, r);
-                    }
-                }
-                case STEX -> {
-                    int high = r[imm >>> 8 & SLOT_MASK];
-                    if (!access.storeExclusive(state, space, d, r[a], r[b], high, imm & 0xff)) {
-                        return abort(block, i, r);
+                case LDEX, STEX, LD32T, LD16UT, LD16ST, LD8UT, LD8ST, ST32T, ST16T, ST8T -> {
+                    if (slow(block, i, state, space)) {
+                        return trap != null;
                     }
                 }
                 case CHECK -> {
@@ -328,11 +308,6 @@ public final class Interpreter implements Processor {
                         stopAt(block, i, r);
                         trap = block.trap(i >> 1);
                         return true;
-                    }
-                }
-                case LD32T, LD16UT, LD16ST, LD8UT, LD8ST, ST32T, ST16T, ST8T -> {
-                    if (!access.unprivileged(space.unprivileged(), w & 0xff, r, d, r[a] + imm)) {
-                        return abort(block, i, r);
                     }
                 }
                 case MAPPED -> r[d] = mappedPages.count(r[a]);
@@ -477,10 +452,39 @@ public final class Interpreter implements Processor {
         r[PC] = block.pcOf(i >> 1);
     }
 
-    private boolean abort(Block block, int i, int[] r) {
-        stopAt(block, i, r);
-        trap = access.abort();
+    /**
+     * Does an access off the fast path. True if the block is left: {@link #trap} says why. Without a trap the instruction was completed, but
+     * what follows is no longer the block's: the access stored to its page, or who was asked for the accessed page put another one where the
+     * block is.
+     */
+    private boolean slow(Block block, int i, UserState state, AddressSpace space) {
+        if (!access(block.code[i], block.code[i + 1], state, space)) {
+            stopAt(block, i, state.r);
+            trap = access.abort();
+            return true;
+        }
+        if (block.isCurrent(space)) {
+            return false;
+        }
+        instructions += block.instruction[i >> 1];
+        trap = step(block.rest(i >> 1), state, space);
         return true;
+    }
+
+    /** Whether the access of a micro-operation does not abort. */
+    private boolean access(int w, int imm, UserState state, AddressSpace space) {
+        int op = w & 0xff;
+        int d = w >>> 8 & SLOT_MASK;
+        int b = w >>> 24 & SLOT_MASK;
+        int[] r = state.r;
+        int va = r[w >>> 16 & SLOT_MASK];
+        return switch (op) {
+            case LDEX -> access.loadExclusive(state, space, d, b, va, imm);
+            case STEX -> access.storeExclusive(state, space, d, va, r[b], r[imm >>> 8 & SLOT_MASK], imm & 0xff);
+            case LD32T, LD16UT, LD16ST, LD8UT, LD8ST, ST32T, ST16T, ST8T ->
+                access.unprivileged(space.unprivileged(), op, r, d, va + imm);
+            default -> access.privileged(space, op, r, d, va + imm);
+        };
     }
 
     private void note(Block block, int i, int word) {

@@ -252,7 +252,7 @@ final class Jumps {
         for (int i = 0; i < kicks; i++) {
             asm.bind(kickLabels[i]);
             asm.movi(RAX, kickTargets[i]);
-            jmpStub(stubs.kick);
+            jmpStub(code.isSamePage(kickTargets[i]) ? stubs.kickAtJump : stubs.kick);
         }
     }
 }

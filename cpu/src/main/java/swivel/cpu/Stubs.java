@@ -26,6 +26,7 @@ final class Stubs {
     static final int LINK = 2;
     static final int TRAP = 3;
     static final int SLOW = 4;
+    static final int KICK_AT_JUMP = 5;
 
     /** {@code long enter(long frame, long code)}, for a downcall. */
     final long enter;
@@ -41,6 +42,9 @@ final class Stubs {
 
     /** Jump, EAX = guest address: where a comparison of RSP with {@link Frame#LIMIT} found RSP below it. */
     final long kick;
+
+    /** As {@link #kick}, where only those of N, Z, C and V are in the frame that are live at the address, which is in the page that runs. */
+    final long kickAtJump;
 
     /** Call; ints: block id, index of the link. */
     final long link;
@@ -99,6 +103,11 @@ final class Stubs {
         kick = origin + a.size();
         a.rm(MOV ^ STORE, RAX, RBP, Frame.PC);
         a.movi(RAX, KICK);
+        a.jmp(leave);
+
+        kickAtJump = origin + a.size();
+        a.rm(MOV ^ STORE, RAX, RBP, Frame.PC);
+        a.movi(RAX, KICK_AT_JUMP);
         a.jmp(leave);
 
         int kicked = a.label();

@@ -6,7 +6,8 @@ import swivel.memory.GuestMemory;
 /**
  * The translations in the code memory, and the links between them.
  *
- * <p>A link inside a page holds as long as its two ends, which are dropped together. A link to another page is guarded by that page's
+ * <p>A link inside a page holds as long as its two ends, which are dropped together; where an address leads to another page of RAM than the
+ * code that jumps there, because that is not mapped there any more, no link is made. A link to another page is guarded by that page's
  * execute entry, so that it serves every address space, and is undone when its target is dropped.
  */
 final class Translations {
@@ -112,6 +113,9 @@ final class Translations {
     void link(Translated source, int index, Translated target, AddressSpace space) {
         int at = index * Translation.LINK_INTS;
         int guard = source.links[at + Translation.GUARD];
+        if (guard < 0 && source.block.page != target.block.page) {
+            return;
+        }
         if (guard >= 0) {
             if (CodeMemory.read(source.host + guard) != Translation.NO_GUARD) {
                 leaveToJumpCache(source, at);

@@ -1,8 +1,8 @@
 package swivel.cpu;
 
 /**
- * By page of RAM, at which guest virtual pages address spaces map it, or mapped it once, for writing: where to look when the page comes to hold code
- * and must be write-protected. Most have one, the kernel's; of more than three only that is known.
+ * By page of RAM, at which guest virtual pages some address space has, or had, a write entry for it that is not protected: where to look when the
+ * page comes to hold code and must be write-protected. Most have one, the kernel's; of more than three only that is known.
  */
 final class WriteAliases {
     /** A virtual page's number, and a bit that says that there is one. */
@@ -35,11 +35,11 @@ final class WriteAliases {
         aliases[ramPage] = known >>> 2 * BITS != 0 ? MANY : known << BITS | added;
     }
 
-    /** Calls {@link AddressSpace#protect} where it may be needed. */
+    /** Calls {@link AddressSpace#protect} where it may be needed: afterwards no write entry for the page is left. */
     void protect(int ramPage, Iterable<AddressSpace> spaces) {
         long known = aliases[ramPage];
+        aliases[ramPage] = 0;
         if (known == MANY) {
-            aliases[ramPage] = 0; // those that are found are noted again
             for (AddressSpace space : spaces) {
                 space.protect(ramPage);
             }

@@ -142,11 +142,12 @@ public final class X64Processor implements Processor {
         select(space);
         inFrame = false;
         int pc = state.r[PC];
+        owed = 0;
         for (boolean begun = false; ; begun = true) {
             if (stepping && begun) {
                 return leave(state, pc, STEPPED);
             }
-            if (kicked) {
+            if (kicked && owed == 0) {
                 kicked = false;
                 admit(space);
                 return leave(state, pc, KICK);
@@ -155,8 +156,9 @@ public final class X64Processor implements Processor {
             if (block == null) {
                 return leave(state, pc, new Trap.PrefetchAbort(pc));
             }
-            Translated translated = translated(block);
+            Translated translated = owed > 0 && kicked ? null : translated(block);
             if (translated == null) {
+                owed = Math.max(0, owed - 1);
                 store(state);
                 Trap trap = interpreter.step(block, state, space);
                 if (trap == Interpreter.SWITCHED) {
@@ -194,13 +196,17 @@ public final class X64Processor implements Processor {
                     space = entered(space);
                 }
             }
+            owed = 0;
             switch (reason(exit)) {
                 case Stubs.TRAP -> {
                     return trap(state, ints(exit));
                 }
                 case Stubs.LINK -> pc = link(state, space, ints(exit));
-                case Stubs.KICK -> {
+                case Stubs.KICK, Stubs.KICK_AT_JUMP -> {
                     pc = frame.get(Frame.PC);
+                    if (reason(exit) == Stubs.KICK_AT_JUMP) {
+                        owed = BlockCode.LOOK_AHEAD;
+                    }
                     if (!kicked) { // the return stack is full
                         space.emitted().clearReturns();
                         admit(space);
@@ -220,6 +226,12 @@ public final class X64Processor implements Processor {
             }
         }
     }
+
+    /**
+     * So many blocks are executed before a kick may be seen: flags that are dead at the target of a jump in its page are not in the frame, and as
+     * far as emitting looked ahead to find that out, nothing that can trap comes before they are written.
+     */
+    private int owed;
 
     private Trap interpret(UserState state, AddressSpace space) {
         return stepping ? STEPPED : interpreter.run(state, space);
@@ -247,7 +259,11 @@ public final class X64Processor implements Processor {
         int offset = CodeMemory.read(ints + 8);
         Block single = source.block.single(microOp);
         Trap trap = interpreter.step(single, state, space);
-        boolean resumes = trap == null && offset >= 0 && state.r[PC] == single.pc + 4 && !source.dead;
+        boolean resumes = trap == null
+                && offset >= 0
+                && state.r[PC] == single.pc + 4
+                && !source.dead
+                && source.block.isCurrent(space);
         // The interpreter counted this instruction. Emitted code counts all up to where it leaves, if it goes on.
         adjustment += resumes ? -1 : source.block.instruction[microOp];
         resume = resumes ? source.host + offset : 0;
@@ -270,6 +286,9 @@ public final class X64Processor implements Processor {
         Translated source = translations.get(CodeMemory.read(ints));
         int index = CodeMemory.read(ints + 4);
         int pc = source.links[index * Translation.LINK_INTS + Translation.PC];
+        if (source.links[index * Translation.LINK_INTS + Translation.GUARD] < 0) {
+            owed = BlockCode.LOOK_AHEAD;
+        }
         Block block = find(state, space, pc);
         if (block != null && !stepping) {
             Translated target = translated(block);

@@ -32,6 +32,8 @@ final class FuzzCoverage {
         SPACE_SWITCHED(true),
         INTERRUPT,
         INTERRUPT_HANDLED,
+        /** The state that it interrupted was compared. */
+        INTERRUPT_COMPARED,
         UNALIGNED_ACCESS,
         PAGE_CROSSING_ACCESS,
         ABORT_AT_END_OF_PAGE,
@@ -40,8 +42,23 @@ final class FuzzCoverage {
         STORE_EXCLUSIVE_DONE,
         STORE_EXCLUSIVE_REFUSED,
         CODE_CHANGES_ITSELF,
+        /** Through one of more than three mappings of its page that can be written. */
+        CODE_CHANGES_ITSELF_BY_MANY_ALIASES,
+        /** What it stored was executed next, as it can be told without another engine. */
+        CHANGED_CODE_EXECUTED,
         CODE_CHANGED_FROM_OUTSIDE,
         PAGE_UNMAPPED,
+        // A space was asked for a page, and before it gave that changed another one: where the instruction is that asks, where a
+        // jump comes from whose target is fetched, where LR leads, or another page of code.
+        RUNNING_PAGE_REPLACED_BY_READ,
+        RUNNING_PAGE_REPLACED_BY_WRITE,
+        RUNNING_PAGE_DROPPED_BY_READ,
+        RUNNING_PAGE_DROPPED_BY_WRITE,
+        PAGE_OF_JUMP_CHANGED_BY_FETCH,
+        PAGE_OF_CALLER_CHANGED_BY_FILL,
+        PAGE_OF_OTHER_CODE_CHANGED_BY_FILL,
+        DATA_REPLACED_BY_FILL,
+        SPACE_CLEARED_BY_FILL,
         CODE_MEMORY_FULL;
 
         /** Whether only a kernel's instructions bring it about. */

@@ -123,13 +123,19 @@ final class FuzzPrograms {
     }
 
     /** The word of a program that changes itself which it changes. */
-    static final int PAD = 8;
+    static final int PAD = 10;
 
-    /** The word before: b pad, so that what changes is not in the block that changes it. */
-    static final int TO_PAD = 0xeaffffff;
+    /** The supervisor call behind it, which does not end the program. */
+    static final int CHANGED = LAST_END + 1;
 
-    /** Makes {@link #words} a program that stores an instruction which depends on r1 through another mapping, jumps to it and executes it. */
-    void nextThatChangesItself(int writable) {
+    /**
+     * Makes {@link #words} a program that stores ADD r0, r0, #r1[7:0] through one of the other mappings of its page, which r4 says, jumps to it and
+     * executes it. Half of them change the block that is running.
+     *
+     * @param writable the first of the mappings of the program, which lie a page apart
+     * @param mappings how many, a power of two
+     */
+    void nextThatChangesItself(int writable, int mappings) {
         int pad = writable + 4 * PAD;
         int[] code = {
             0xe20120ff, // and r2, r1, #255
@@ -137,10 +143,13 @@ final class FuzzPrograms {
             0xe3822502, // orr r2, r2, #0x00800000: add r0, r0, #(r1 & 255)
             0xe3000000 | (pad & 0xf000) << 4 | pad & 0xfff | 3 << 12, // movw r3, pad
             0xe3400000 | (pad >>> 28) << 16 | pad >>> 16 & 0xfff | 3 << 12, // movt r3
+            0xe2044000 | mappings - 1, // and r4, r4, #mappings - 1
+            0xe0833604, // add r3, r3, r4, lsl #12
             0xe5832000, // str r2, [r3]
             0xe3a03000, // mov r3, #0: what follows shall not change itself
-            TO_PAD,
+            random.nextBoolean() ? 0xeaffffff : 0xe1a00000, // b pad, or nop
             0xe1a00000, // pad
+            0xef000000 | CHANGED, // svc
         };
         System.arraycopy(code, 0, words, 0, code.length);
         length = code.length;

@@ -15,6 +15,33 @@ final class FuzzReference {
         this.coverage = coverage;
     }
 
+    // The state before each instruction of a stretch that was looked at: r0 to r15, status.
+    private static final int TRACED = UserState.PC + 2;
+    private final int[] trace = new int[TRACED * (ENDLESS + 64)];
+    private int traced;
+    private long startOfTrace;
+
+    /** Makes a state's registers and status what they were after so many instructions of the stretch, if that is known. */
+    boolean restore(long instructions, UserState to) {
+        if (instructions >= traced) {
+            return false;
+        }
+        int at = (int) instructions * TRACED;
+        System.arraycopy(trace, at, to.r, 0, UserState.PC + 1);
+        to.setUserPsr(trace[at + UserState.PC + 1]);
+        return true;
+    }
+
+    /** Notes the state before the next instruction; for those without operations before it, too. */
+    private void note(UserState state) {
+        long instructions = interpreter.instructions() + withoutOperations - startOfTrace;
+        while (traced <= instructions && (traced + 1) * TRACED <= trace.length) {
+            System.arraycopy(state.r, 0, trace, traced * TRACED, UserState.PC);
+            trace[traced * TRACED + UserState.PC] = state.r[UserState.PC] - 4 * (int) (instructions - traced);
+            trace[traced++ * TRACED + UserState.PC + 1] = state.userPsr();
+        }
+    }
+
     private final int[] registersBefore = new int[UserState.PC + 1];
     /** Instructions that {@link #lookAt} had nothing to do for. */
     int withoutOperations;
@@ -28,11 +55,17 @@ final class FuzzReference {
         AddressSpace space = first;
         UserState state = side.state;
         withoutOperations = 0;
+        traced = 0;
+        startOfTrace = interpreter.instructions();
         long end = interpreter.instructions() + ENDLESS;
         while (interpreter.instructions() < end) {
             int pc = state.r[UserState.PC];
             if (state.thumb || (pc & 3) != 0) {
                 return interpreter.run(state, space);
+            }
+            if (lookedAt) {
+                // Where a jump came from is still known.
+                side.remapping.executes(coverage, space, registersBefore[UserState.PC], state.r[UserState.LR]);
             }
             Block block = interpreter.cache().find(space, pc, state.bigEndian);
             if (block == null) {
@@ -48,7 +81,7 @@ final class FuzzReference {
         return null;
     }
 
-    /** As {@link Interpreter#step}, until its page changes. */
+    /** As {@link Interpreter#step}. */
     private Trap lookAt(Block block, AddressSpace space) {
         UserState state = side.state;
         int pc = block.pc;
@@ -60,8 +93,10 @@ final class FuzzReference {
             withoutOperations += block.instruction[i] - index;
             index = block.instruction[i] + 1;
             state.r[UserState.PC] = block.pcOf(i);
+            note(state);
+            side.remapping.executes(coverage, space, block.pcOf(i), state.r[UserState.LR]);
             Trap trap = lookAtInstruction(block.single(i), space);
-            if (trap != null || block.page.dropped) {
+            if (trap != null || !block.isCurrent(space)) {
                 return trap;
             }
         }

@@ -12,8 +12,10 @@ final class FuzzSide {
     /** Where code is mapped, a page of RAM after the other. */
     static final int CODE = 0x00400000;
 
-    /** Where the page of a batch that changes is mapped again; no random pointer leads there. */
+    /** Where the page of a batch that changes is mapped again, so often, to be written; no random pointer leads there. */
     static final int WRITABLE_CODE = 0x6d3b5000;
+
+    static final int WRITABLE_ALIASES = 8;
 
     /** Where data is mapped. */
     static final int DATA = 0xbfffc000;
@@ -57,6 +59,7 @@ final class FuzzSide {
     final UserState state = new UserState();
     final Processor processor;
     final AddressSpace[] spaces = new AddressSpace[SPACES];
+    final FuzzRemapping remapping;
     /** The page that is mapped at {@link #WRITABLE_CODE}. */
     int changingPage;
 
@@ -70,12 +73,14 @@ final class FuzzSide {
             int number = i;
             spaces[i] = processor.newAddressSpace(
                     (space, va, access) -> {
+                        asked(number, va, access);
                         boolean mapped = map(number, space, va);
                         whenAsked.run();
                         return mapped;
                     },
                     i == KERNEL ? kernelCode(kernel) : Sensitive.EXECUTE);
         }
+        remapping = new FuzzRemapping(this);
         write(HANDLER_PAGE, 0, HANDLER);
         write(HANDLER_PAGE, CALL_VECTOR, kernel == null ? new int[0] : kernel.callHandler());
     }
@@ -86,22 +91,40 @@ final class FuzzSide {
         }
     }
 
+    private void asked(int number, int va, AddressSpace.Access access) {
+        remapping.asked(number, va, access);
+    }
+
     private boolean map(int number, AddressSpace space, int va) {
         int page = va - CODE >>> GuestMemory.PAGE_SHIFT;
         if (page <= CODE_PAGES) {
-            space.map(va, gpa(number == EXCHANGED ? exchange(page) : page), true, false, true);
-            return true;
+            int inRam = remapping.code(number, page);
+            if (!FuzzRemapping.isRefused(inRam)) {
+                mapCode(space, va, inRam);
+            }
+            return !FuzzRemapping.isRefused(inRam);
         }
-        if ((va ^ WRITABLE_CODE) >>> GuestMemory.PAGE_SHIFT == 0) {
+        page = va - WRITABLE_CODE >>> GuestMemory.PAGE_SHIFT;
+        if (page >= 0 && page < WRITABLE_ALIASES) {
             space.map(va, gpa(changingPage), true, true, false);
             return true;
         }
         page = va - DATA >>> GuestMemory.PAGE_SHIFT;
-        char rights = page >= 0 && page < DATA_PAGES ? RIGHTS[number].charAt(page) : '-';
+        return page >= 0 && page < DATA_PAGES && mapData(number, page);
+    }
+
+    void mapCode(AddressSpace space, int va, int inRam) {
+        space.map(va, gpa(inRam), true, false, true);
+    }
+
+    /** Maps a page of data; false if nothing is there in this space. */
+    boolean mapData(int number, int page) {
+        char rights = RIGHTS[number].charAt(page);
         if (rights == '-') {
             return false;
         }
-        space.map(va, gpa(RAM_PAGES - DATA_PAGES + (rights == 'a' ? 0 : page)), true, rights != 'r', false);
+        int inRam = RAM_PAGES - DATA_PAGES + (rights == 'a' ? 0 : remapping.data(number, page));
+        spaces[number].map(DATA + (page << GuestMemory.PAGE_SHIFT), gpa(inRam), true, rights != 'r', false);
         return true;
     }
 
