@@ -174,6 +174,8 @@ public final class AddressSpace {
             }
             filled[filledCount++] = va >>> GuestMemory.PAGE_SHIFT;
             mappedPages.add(va, 1);
+        } else {
+            mappedPages.changes++;
         }
         int offset = (int) memory.offset(gpa) & -GuestMemory.PAGE_SIZE;
         int entry = offset ^ (va & -GuestMemory.PAGE_SIZE);

@@ -50,6 +50,15 @@ final class Block {
         return !page.dropped && space.executes(pc, page.number);
     }
 
+    boolean contains(int op) {
+        for (int i = 0; i < code.length; i += 2) {
+            if ((code[i] & 0xff) == op) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** What a {@link MicroOp#TRAP} or {@link MicroOp#TRAPNZ} of the block raises. */
     Trap trap(int microOp) {
         if (trapAt != microOp) {

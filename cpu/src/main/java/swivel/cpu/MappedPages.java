@@ -26,8 +26,18 @@ final class MappedPages {
         return HOST.get(ValueLayout.JAVA_BYTE, place(va)) & MANY;
     }
 
+    /** How often a space mapped a page that it did not map; and how often it dropped one, or mapped it otherwise. */
+    long additions;
+
+    long changes;
+
     /** Adds 1 or -1. */
     void add(int va, int change) {
+        if (change > 0) {
+            additions++;
+        } else {
+            changes++;
+        }
         int count = count(va);
         if (count != MANY) {
             HOST.set(ValueLayout.JAVA_BYTE, place(va), (byte) (count + change));

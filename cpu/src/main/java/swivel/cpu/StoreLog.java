@@ -54,6 +54,14 @@ final class StoreLog {
         }
     }
 
+    /** Takes back {@link #undo}. */
+    void redo() {
+        for (int entry = 0; entry < count; entry++) {
+            long address = memory.hostAddress() + offsets[entry];
+            MemorySegment.copy(after, entry * WINDOW, HostMemory.ALL, DataAccess.BYTE, address, WINDOW);
+        }
+    }
+
     /** The offset in RAM of the first byte that does not hold what it held at {@link #undo}, or -1. */
     int difference() {
         byte[] now = new byte[WINDOW];

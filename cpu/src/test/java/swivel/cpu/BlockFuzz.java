@@ -110,25 +110,38 @@ public final class BlockFuzz {
 
     /** Makes one; the same seed gives the same programs. With an odd one, code is interpreted while it is cold, as it is for people. */
     public BlockFuzz(long seed, long codeBytes, Kernel kernel) {
+        this(seed, codeBytes, kernel, false);
+    }
+
+    /** Makes one whose emitted code also runs in {@link Lockstep}, so that it is interrupted there, too. */
+    public static BlockFuzz inLockstep(long seed, long codeBytes, Kernel kernel) {
+        return new BlockFuzz(seed, codeBytes, kernel, true);
+    }
+
+    private BlockFuzz(long seed, long codeBytes, Kernel kernel, boolean lockstep) {
         this.random = new SplittableRandom(seed);
         this.kernel = kernel;
         this.programs = new FuzzPrograms(random, kernel == null ? null : () -> kernel.word(random));
         this.coverage = new FuzzCoverage(kernel != null, kernelCode(kernel) == Sensitive.COUNT);
         this.interpreted = new FuzzSide(Interpreter::new, kernel, () -> {});
         boolean atOnce = (seed & 1) == 0;
+        X64Processor[] made = new X64Processor[1];
         this.emitted = new FuzzSide(
-                memory -> atOnce ? TestEngine.emitting(memory, codeBytes) : new X64Processor(memory, codeBytes),
+                memory -> {
+                    made[0] = atOnce ? TestEngine.emitting(memory, codeBytes) : new X64Processor(memory, codeBytes);
+                    return lockstep ? new Lockstep(memory, made[0]) : made[0];
+                },
                 kernel,
                 this::interruptNowAndThen);
         this.interpreter = (Interpreter) interpreted.processor;
         this.reference = new FuzzReference(interpreted, coverage);
-        this.x64 = (X64Processor) emitted.processor;
+        this.x64 = made[0];
         this.sides = new FuzzSide[] {interpreted, emitted};
     }
 
     private void interruptNowAndThen() {
         if (timing.nextInt(INTERRUPTS) == 0) {
-            x64.kick();
+            emitted.processor.kick();
         }
     }
 
@@ -137,7 +150,7 @@ public final class BlockFuzz {
         Thread kicks = Thread.ofPlatform().daemon().start(() -> {
             while (!Thread.interrupted()) {
                 LockSupport.parkNanos(NANOSECONDS_BETWEEN_INTERRUPTS);
-                x64.kick();
+                emitted.processor.kick();
             }
         });
         try {
@@ -147,7 +160,7 @@ public final class BlockFuzz {
         } finally {
             kicks.interrupt();
         }
-        coverage.instructions = x64.instructions();
+        coverage.instructions = emitted.processor.instructions();
         coverage.interpreted = x64.interpreter().instructions();
         coverage.set(Event.CODE_MEMORY_FULL, x64.evictions());
     }
@@ -297,17 +310,17 @@ public final class BlockFuzz {
                 return !endless;
             }
             expectedCount += interpreter.instructions() + reference.withoutOperations;
-            long actualCount = -x64.instructions();
-            Trap actual = x64.run(emitted.state, emitted.spaces[current]);
+            long actualCount = -emitted.processor.instructions();
+            Trap actual = emitted.processor.run(emitted.state, emitted.spaces[current]);
             while (actual instanceof Trap.Kick) {
                 coverage.count(actual);
-                checkInterrupt(lookedAt, actualCount + x64.instructions());
+                checkInterrupt(lookedAt, actualCount + emitted.processor.instructions());
                 current = current(emitted.state, current);
                 actualCount -= handleInterrupt();
-                actual = x64.run(emitted.state, emitted.spaces[current]);
+                actual = emitted.processor.run(emitted.state, emitted.spaces[current]);
             }
             current = current(interpreted.state, current);
-            actualCount += x64.instructions();
+            actualCount += emitted.processor.instructions();
             coverage.count(expected);
             compare(number, expected, actual, expectedCount, actualCount);
             if (traps == 0) {
@@ -444,7 +457,7 @@ public final class BlockFuzz {
             return 0;
         }
         coverage.count(Event.INTERRUPT_HANDLED);
-        long instructions = -x64.instructions();
+        long instructions = -emitted.processor.instructions();
         UserState state = emitted.state;
         UserState saved = new UserState();
         saved.copy(state);
@@ -455,13 +468,13 @@ public final class BlockFuzz {
         AddressSpace space = emitted.spaces[kernel == null ? timing.nextInt(SPACES) : KERNEL];
         Trap trap;
         do {
-            trap = x64.run(state, space);
+            trap = emitted.processor.run(state, space);
         } while (trap instanceof Trap.Kick);
         if (!trap.equals(HANDLED)) {
             throw new AssertionError("the interrupt handler ended with " + trap);
         }
         state.copy(saved);
-        return instructions + x64.instructions();
+        return instructions + emitted.processor.instructions();
     }
 
     /** After a program that does not end the other side forgets what it would have done; nothing is mapped on either. */

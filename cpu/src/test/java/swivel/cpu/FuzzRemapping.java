@@ -125,10 +125,8 @@ final class FuzzRemapping {
         if (random != null && page != HANDLER_PAGE) {
             log.append(" %d:%s:%x".formatted(number, access, va));
         }
-        // Only interrupts, which only one side has, get to the handler's page. A page that will not be fetched from may be asked for twice.
-        boolean once = access != AddressSpace.Access.EXECUTE
-                || page >= 0 && page < CODE_PAGES && !isRefused(code(number, page));
-        if (random != null && once && random.nextBoolean() && changes-- > 0) {
+        // Only interrupts, which only one side has, get to the handler's page. What is refused may be asked for twice.
+        if (random != null && page != HANDLER_PAGE && side.isAllowed(number, va, access) && random.nextBoolean() && changes-- > 0) {
             change(random.nextBoolean() ? number : random.nextInt(SPACES), access);
         }
     }

@@ -96,36 +96,51 @@ final class FuzzSide {
     }
 
     private boolean map(int number, AddressSpace space, int va) {
+        if (isAllowed(number, va, AddressSpace.Access.EXECUTE)) {
+            mapCode(space, va, remapping.code(number, va - CODE >>> GuestMemory.PAGE_SHIFT));
+        } else if (isAllowed(number, va, AddressSpace.Access.READ)) {
+            if (isWritableCode(va)) {
+                space.map(va, gpa(changingPage), true, true, false);
+            } else {
+                mapData(number, va - DATA >>> GuestMemory.PAGE_SHIFT);
+            }
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private static boolean isWritableCode(int va) {
+        return va - WRITABLE_CODE >>> GuestMemory.PAGE_SHIFT < WRITABLE_ALIASES;
+    }
+
+    /** Whether an access may go ahead once the page is mapped. */
+    boolean isAllowed(int number, int va, AddressSpace.Access access) {
         int page = va - CODE >>> GuestMemory.PAGE_SHIFT;
         if (page <= CODE_PAGES) {
-            int inRam = remapping.code(number, page);
-            if (!FuzzRemapping.isRefused(inRam)) {
-                mapCode(space, va, inRam);
-            }
-            return !FuzzRemapping.isRefused(inRam);
-        }
-        page = va - WRITABLE_CODE >>> GuestMemory.PAGE_SHIFT;
-        if (page >= 0 && page < WRITABLE_ALIASES) {
-            space.map(va, gpa(changingPage), true, true, false);
-            return true;
+            return access != AddressSpace.Access.WRITE && !FuzzRemapping.isRefused(remapping.code(number, page));
         }
         page = va - DATA >>> GuestMemory.PAGE_SHIFT;
-        return page >= 0 && page < DATA_PAGES && mapData(number, page);
+        char rights = isWritableCode(va) ? 'w' : page < DATA_PAGES ? RIGHTS[number].charAt(page) : '-';
+        return switch (access) {
+            case READ -> rights != '-';
+            case WRITE -> rights == 'w' || rights == 'a';
+            case EXECUTE -> false;
+        };
     }
 
     void mapCode(AddressSpace space, int va, int inRam) {
         space.map(va, gpa(inRam), true, false, true);
     }
 
-    /** Maps a page of data; false if nothing is there in this space. */
-    boolean mapData(int number, int page) {
+    /** Maps a page of data, if something is there in this space. */
+    void mapData(int number, int page) {
         char rights = RIGHTS[number].charAt(page);
         if (rights == '-') {
-            return false;
+            return;
         }
         int inRam = RAM_PAGES - DATA_PAGES + (rights == 'a' ? 0 : remapping.data(number, page));
         spaces[number].map(DATA + (page << GuestMemory.PAGE_SHIFT), gpa(inRam), true, rights != 'r', false);
-        return true;
     }
 
     /** What the kernel's code is; without one, that of a kernel whose sensitive instructions are counted. */

@@ -9,7 +9,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import swivel.memory.GuestMemory;
 
 /** What programs see of a processor beyond single instructions: branches, aborts, code that changes, traps. */
@@ -389,5 +392,123 @@ class ProcessorTest {
             """);
         assertEquals(1, state.r[0]);
         assertFalse(state.thumb());
+    }
+
+    /** N, Z, C, V in 31:28 when a load from nowhere aborts; r0 is there, r1 to r4 are 5, 7, -1 and 1 << 31. */
+    private int flagsAtAbort(String source) {
+        permissions.put(0x70, Permission.NONE);
+        state.r[0] = 0x70000;
+        state.r[1] = 5;
+        state.r[2] = 7;
+        state.r[3] = -1;
+        state.r[4] = 1 << 31;
+        state.r[8] = DATA;
+        state.setUserPsr(0x10000000);
+        assertInstanceOf(Trap.DataAbort.class, run(source));
+        return state.userPsr() >>> 28;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            textBlock = """
+            # N Z C V | before the load that aborts; behind it all flags are written again
+            0b1000 | cmp r1, r2
+            0b0110 | cmp r1, #5
+            0b0010 | subs r2, r2, r1
+            0b0110 | adds r3, r3, #1
+            0b0111 | adds r4, r4, r4
+            0b1001 | tst r3, r3
+            0b0011 | movs r1, r3, lsr #31
+            0b1000 | "cmp r1, r2; mov r1, #0; mov r2, #0"
+            0b1000 | "cmp r1, r2; ldr r1, [r8]; ldr r2, [r8]"
+            0b0110 | "cmp r1, #5; beq 1f; nop; 1: ldr r1, [r8]"
+            0b1010 | "cmp r3, #1; ands r1, r3, r4"
+            0b1010 | "cmp r3, #1; ldr r3, [r8]; tst r4, r4; ldr r4, [r8]"
+            0b0010 | "cmp r3, #1; addne r3, r3, #4; lsrs r1, r1, #1; bic r1, r1, r1"
+            0b0111 | "adds r4, r4, r4; bne 2f; ldr r5, [r8]; b 2f"
+            0b0010 | "1: ldr r5, [r8]; subs r1, r1, #1; bne 1b; cmp r2, #7; subs r2, r2, #1"
+            0b1000 | "mov r5, #3; 1: ldr r6, [r8]; cmp r5, #2; ldrlt r6, [r0]; sub r5, r5, #1; cmp r5, #9; b 1b"
+            """)
+    void flagsAreExactAtAnAbort(String flags, String source) {
+        String load = source + "; 2: ldr r7, [r0]; cmp r7, #1; b .";
+        assertEquals(Integer.parseInt(flags.substring(2), 2), flagsAtAbort(load.replace("; ", "\n")));
+    }
+
+    /** Every store through any of them is noticed: each protects the page anew, and the others must not be forgotten. */
+    @Test
+    void codeIsChangedThroughAnyOfManyMappings() {
+        int aliases = 9;
+        int code = 0x40000;
+        AddressSpace.Filler filler = (s, va, access) -> {
+            int page = va - 0x10000000 >>> 12;
+            s.map(va, RAM + (page >= 0 && page < aliases ? code : va), true, true, true);
+            return true;
+        };
+        space = processor.newAddressSpace(filler, AddressSpace.Sensitive.EXECUTE);
+        load(CODE, """
+                ldr r5, =0xe3a00000    @ mov r0, #...
+                orr r5, r5, r2
+                str r5, [r4]           @ the code, through one mapping
+                str r2, [r3]           @ beside it, through another
+                blx r6
+                blx r6
+                svc #0
+            """);
+        load(code, "mov r0, #255\n bx lr");
+        state.r[6] = code;
+        for (int i = 0; i < 200; i++) {
+            state.r[2] = i;
+            state.r[3] = 0x10000800 + (i * 5 % aliases << 12);
+            state.r[4] = 0x10000000 + (i * i % aliases << 12);
+            runFrom(CODE);
+            assertEquals(i, state.r[0]);
+        }
+    }
+
+    /** The filler of a load's or store's page puts another page where the code runs: what follows comes from there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ldr r1, [r0]", "str r1, [r0]", "ldm r0, {r1, r2}", "ldrex r1, [r0]", "swp r1, r1, [r0]"})
+    void pageThatIsReplacedUnderRunningCodeIsLeftAtOnce(String access) {
+        int other = 0x50000;
+        boolean[] replaces = new boolean[1];
+        AddressSpace.Filler filler = (s, va, kind) -> {
+            if (replaces[0] && va >>> 12 == DATA >>> 12) {
+                s.map(CODE, RAM + other, true, true, true);
+            }
+            s.map(va, RAM + va, true, true, true);
+            return true;
+        };
+        space = processor.newAddressSpace(filler, AddressSpace.Sensitive.EXECUTE);
+        String program = "ldr r0, =0x20000\n cmp r9, #0\n %s\n %s\n moveq r4, #%d\n bne 1f\n 1: mov r5, #%d\n svc #0";
+        load(CODE, program.formatted(access, "tst r9, #0", 1, 1));
+        load(other, program.formatted(access, "nop", 2, 2));
+        for (int round = 0; round < 20; round++) {
+            space.map(CODE, RAM + CODE, true, true, true);
+            space.unmap(DATA);
+            replaces[0] = (round & 1) != 0;
+            state.r[9] = 1;
+            state.r[4] = 0;
+            runFrom(CODE);
+            assertEquals(replaces[0] ? 2 : 1, state.r[5]);
+            assertEquals(replaces[0] ? 0 : 1, state.r[4]);
+        }
+    }
+
+    @Test
+    void storeToTheNextInstructionTakesEffectAtOnce() {
+        for (int i = 0; i < 20; i++) {
+            state.r[2] = i;
+            run("""
+                    ldr r0, =1f
+                    ldr r1, =0xe3a03000    @ mov r3, #...
+                    orr r1, r1, r2
+                    str r1, [r0]
+                1:  udf #0
+                    svc #0
+                """);
+            assertEquals(i, state.r[3]);
+        }
     }
 }

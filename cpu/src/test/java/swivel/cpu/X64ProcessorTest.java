@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -168,6 +169,81 @@ class X64ProcessorTest {
         space.map(0xa000, 0xa000, true, true, true);
         runFrom(0x20000);
         assertEquals(1, state.r[0]);
+    }
+
+    /**
+     * The filler of a load puts another page where the code runs, as a guest's does that did not tell its TLB. The jump behind it leads into that
+     * page; when it is dropped, nothing may lead to what was there.
+     */
+    @Test
+    void jumpOutOfAPageThatWasReplacedWhileItRanIsNotLinked() {
+        int va = 0x30000;
+        int first = 0x40000;
+        int second = 0x50000;
+        int data = 0x60000;
+        boolean[] replaces = new boolean[1];
+        space = processor.newAddressSpace(
+                (s, at, access) -> {
+                    if (replaces[0] && at >>> 12 == data >>> 12) {
+                        s.map(va, second, true, true, true);
+                    }
+                    s.map(at, at == va ? first : at, true, true, true);
+                    return true;
+                },
+                AddressSpace.Sensitive.EXECUTE);
+        String source = "ldr r1, [r0]\n cmp r2, #0\n bne 1f\n svc #0\n .org 0x100\n 1: ldr r3, [r4]\n mov r5, #%d\n svc #1";
+        load(first, source.formatted(1));
+        load(second, source.formatted(2));
+        state.r[0] = data;
+        state.r[4] = data + 2;
+        state.r[2] = 0;
+        for (int i = 0; i < 10; i++) {
+            assertEquals(new Trap.SupervisorCall(0), runFrom(va));
+        }
+        for (int round = 2; round < 10; round++) {
+            state.r[2] = 1;
+            replaces[0] = true;
+            space.unmap(data);
+            runFrom(va);
+            assertEquals(round, state.r[5]);
+            replaces[0] = false;
+            load(second, source.formatted(round + 1));
+            space.map(va, first, true, true, true);
+            runFrom(va);
+            assertEquals(1, state.r[5]);
+        }
+    }
+
+    /** Interrupted wherever that may be, a program finds the flags of the last compare, also where nothing of its own reads them. */
+    @Test
+    void flagsAreExactAtEveryKick() {
+        load(CODE, """
+                mov r0, #0
+                mov r1, #1
+            1:  cmp r0, r1
+                add r0, r0, #1
+                b   2f
+                nop
+            2:  cmp r1, r0
+                add r1, r0, #1
+                b   1b
+            """);
+        Thread kicks = Thread.ofPlatform().daemon().start(() -> {
+            while (!Thread.interrupted()) {
+                processor.kick();
+                Thread.onSpinWait();
+            }
+        });
+        state.r[UserState.PC] = CODE;
+        Map<Integer, Integer> flagsAt = Map.of(CODE + 8, 6, CODE + 24, 8);
+        for (int i = 0; i < 20_000; i++) {
+            assertInstanceOf(Trap.Kick.class, processor.run(state, space));
+            int pc = state.r[UserState.PC];
+            if (pc != CODE) {
+                assertEquals(flagsAt.get(pc), state.userPsr() >>> 28, "at 0x" + Integer.toHexString(pc));
+            }
+        }
+        kicks.interrupt();
     }
 
     @Test

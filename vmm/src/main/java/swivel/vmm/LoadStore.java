@@ -146,18 +146,18 @@ final class LoadStore {
         registers.step();
     }
 
-    /** Sets an even register and the next one; an odd first one is UNPREDICTABLE and taken as the even below it. */
+    /** Sets a register and the next one. The first is even: with an odd one the instruction is undefined to the processor. */
     private void setPair(int first, int low, int high) {
-        registers.set(first & ~1, low);
-        registers.set(first | 1, high);
+        registers.set(first, low);
+        registers.set(first + 1, high);
     }
 
     private void storeDual(int word, int offset, boolean privileged) {
         int va = address(word, offset);
         memory.requireAligned(va, 4, Access.WRITE);
         int rt = Fields.rd(word);
-        memory.store(va, 4, registers.operand(rt & ~1), privileged);
-        memory.store(va + 4, 4, registers.operand(rt | 1), privileged);
+        memory.store(va, 4, registers.operand(rt), privileged);
+        memory.store(va + 4, 4, registers.operand(rt + 1), privileged);
         writeBack(word, offset);
         registers.step();
     }

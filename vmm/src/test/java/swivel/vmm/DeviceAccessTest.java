@@ -74,6 +74,28 @@ final class DeviceAccessTest {
         assertEquals(4, board.device[3]);
     }
 
+    /** UNPREDICTABLE (A8.8.72 and others), undefined as on QEMU; in RAM as at a device. */
+    @ParameterizedTest
+    @CsvSource({
+        "0xe1c150d0, 0x0a000000", // ldrd r5, r6, [r1]
+        "0xe1c150d0, 0x40020000",
+        "0xe18150d3, 0x0a000000", // ldrd r5, r6, [r1, r3]
+        "0xe18150d3, 0x40020000",
+        "0xe1c150f0, 0x0a000000", // strd r5, r6, [r1]
+        "0xe1c150f0, 0x40020000",
+        "0xe18150f3, 0x0a000000", // strd r5, r6, [r1, r3]
+        "0xe18150f3, 0x40020000",
+        "0xe1b15f9f, 0x0a000000", // ldrexd r5, r6, [r1]
+        "0xe1b15f9f, 0x40020000",
+        "0xe1a14f95, 0x0a000000", // strexd r4, r5, r6, [r1]
+        "0xe1a14f95, 0x40020000",
+    })
+    void pairWithAnOddFirstRegisterIsUndefinedEverywhere(String word, String address) {
+        board.loadWithVectors(SETUP + "mov32 r1, %s\n .inst %s".formatted(address, word));
+        assertEquals(ExceptionKind.UNDEFINED, board.runToVector());
+        assertEquals("", board.deviceLog.toString());
+    }
+
     @Test
     void loadedPcIsABranch() {
         board.device[0] = TestBoard.VECTORS + 0x1c;

@@ -15,8 +15,8 @@ import swivel.lpv.TrapEncoding;
  * A kernel for {@link BlockFuzz}: its sensitive instructions are lifted by {@link KernelIntrinsics} or trap, interrupts are pending and
  * masked at random.
  *
- * <p>{@code java … swivel.vmm.KernelFuzz 20000000 [seed]} runs as many executions as one likes, of a rewritten and of an unmodified kernel
- * in turns, with two seeds, and says what they met.
+ * <p>{@code java … swivel.vmm.KernelFuzz 20000000 [seed [lockstep]]} runs as many executions as one likes, of a rewritten and of an unmodified
+ * kernel in turns, with two seeds, and says what they met; with {@code lockstep} the emitted code runs as with {@code --lockstep}.
  */
 final class KernelFuzz implements BlockFuzz.Kernel {
     private static final Mode[] MODES = {Mode.SVC, Mode.SVC, Mode.IRQ, Mode.UND};
@@ -96,12 +96,18 @@ final class KernelFuzz implements BlockFuzz.Kernel {
     public static void main(String[] arguments) {
         long count = Long.parseLong(arguments[0]);
         long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : System.nanoTime();
+        boolean lockstep = arguments.length > 2 && arguments[2].equals("lockstep");
         System.out.println("seed " + seed);
         long from = System.nanoTime();
         List<BlockFuzz> fuzzes = new ArrayList<>();
         for (long each = seed; each < seed + 2; each++) {
-            fuzzes.add(new BlockFuzz(each, CODE_BYTES, new KernelFuzz(Virtualization.PATCHED)));
-            fuzzes.add(new BlockFuzz(each, CODE_BYTES, new KernelFuzz(Virtualization.TRANSLATED)));
+            for (Virtualization way : List.of(Virtualization.PATCHED, Virtualization.TRANSLATED)) {
+                KernelFuzz kernel = new KernelFuzz(way);
+                fuzzes.add(
+                        lockstep
+                                ? BlockFuzz.inLockstep(each, CODE_BYTES, kernel)
+                                : new BlockFuzz(each, CODE_BYTES, kernel));
+            }
         }
         for (long done = 0; done < count; ) {
             done = Math.min(count, done + fuzzes.size() * TURN);

@@ -1,6 +1,7 @@
 package swivel.vmm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -14,6 +15,16 @@ class KernelFuzzTest {
     private static final long SEED = 20261124;
     /** Small, so that it fills and is emptied again and again. */
     private static final long CODE_BYTES = 4 << 20;
+
+    /** Also {@code --lockstep}, interrupted, finds no difference where there is none. */
+    @ParameterizedTest
+    @EnumSource(names = {"PATCHED", "TRANSLATED"})
+    void lockstepOfAnInterruptedKernelFindsNoDifference(Virtualization virtualization) {
+        BlockFuzz fuzz = BlockFuzz.inLockstep(SEED, CODE_BYTES, new KernelFuzz(virtualization));
+        fuzz.run(EXECUTIONS / 10);
+        List<String> missing = fuzz.missing();
+        assertFalse(missing.contains("INTERRUPT_HANDLED") || missing.contains("UNPRIVILEGED_ABORT"), missing::toString);
+    }
 
     @ParameterizedTest
     @EnumSource(names = {"PATCHED", "TRANSLATED"})
