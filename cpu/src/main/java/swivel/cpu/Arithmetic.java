@@ -435,7 +435,7 @@ final class Arithmetic {
         if (d != a) {
             flags.repeatable(Flags.COMPARE_IMMEDIATE, ALL, a, imm);
         } else {
-            valueRepeats(d);
+            flags.repeatable(Flags.DIFFERENCE, ALL, d, imm);
         }
     }
 

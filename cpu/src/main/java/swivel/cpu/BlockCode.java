@@ -23,6 +23,8 @@ final class BlockCode {
     int[] flagsBefore = new int[257];
     /** Flags live where each {@link MicroOp#JCC} leads. */
     int[] flagsAtTarget = new int[256];
+    /** Slots that are written before the last place where flags can be seen that nothing reads where each jump leads; {@link #READ}: they are read. */
+    long[] writtenAtTarget = new long[256];
     /** Slots live before each operation, bit n for slot n. */
     long[] slotsBefore = new long[257];
     /** Flags of the conditions under which each operation executes. */
@@ -75,6 +77,7 @@ final class BlockCode {
         instruction = new byte[length];
         flagsBefore = new int[length + 1];
         flagsAtTarget = new int[length];
+        writtenAtTarget = new long[length];
         slotsBefore = new long[length + 1];
         conditions = new int[length];
     }
@@ -157,9 +160,13 @@ final class BlockCode {
                     flags |= flagsBefore[end];
                     slots |= end < size && startsInstruction(end) ? after & GUEST : after;
                 }
-                case JMP -> flags = liveAt(imm[i], neighbours, LOOK_AHEAD);
+                case JMP -> {
+                    flags = liveAt(imm[i], neighbours, LOOK_AHEAD);
+                    writtenAtTarget[i] = flags == ALL ? writtenAt(imm[i], neighbours) : READ;
+                }
                 case JCC -> {
                     flagsAtTarget[i] = liveAt(imm[i], neighbours, LOOK_AHEAD);
+                    writtenAtTarget[i] = flagsAtTarget[i] == ALL ? writtenAt(imm[i], neighbours) : READ;
                     flags |= flagsAtTarget[i];
                 }
                 case JREG, SWITCH, TRAP, TRAPNZ, CHECK -> flags = ALL;
@@ -270,5 +277,50 @@ final class BlockCode {
             block.flagsLive = live;
         }
         return live;
+    }
+
+    /** In {@link #writtenAtTarget}. */
+    static final long READ = -1;
+
+    /**
+     * If flags at an address are not read by anything but who leaves there, until all of them are written: the slots that are written before the
+     * last place where that could be; else {@link #READ}.
+     */
+    private long writtenAt(int target, Translator.Neighbours neighbours) {
+        long written = 0;
+        long beforeExit = 0;
+        int at = target;
+        for (int depth = 0; depth < LOOK_AHEAD; depth++) {
+            Block block = isSamePage(at) ? neighbours.at(at) : null;
+            if (block == null) {
+                return READ;
+            }
+            for (int i = 0; ; i++) {
+                int w = block.code[2 * i];
+                int o = w & 0xff;
+                int value = block.code[2 * i + 1];
+                int info = MicroInfo.of(o);
+                int flags = MicroInfo.flagsWritten(o, value);
+                if ((info & EXITS) != 0) {
+                    beforeExit = written;
+                }
+                if (flags == ALL && MicroInfo.flagsRead(o, w >>> 8 & 0xff) == 0) {
+                    return beforeExit;
+                }
+                if (o == JMP) {
+                    at = value;
+                    break;
+                }
+                if (flags != 0
+                        || MicroInfo.flagsRead(o, w >>> 8 & 0xff) != 0
+                        || (info & (LEAVES | CALLED_OUT | WRITES_STATUS)) != 0) {
+                    return READ;
+                }
+                written |= (info & WRITES_D) != 0 ? bit(w >>> 8 & 0xff) : 0;
+                written |= (info & WRITES_HIGH) != 0 ? bit(value & 0xff) : 0;
+                written |= o == LDEX ? bit(w >>> 24) : 0;
+            }
+        }
+        return READ;
     }
 }

@@ -83,7 +83,11 @@ final class Emitter implements Translator {
             case NONE -> {}
             case JCC -> conditionalJump(i);
             case MicroOp.JMP -> {
-                flags.save(code.flagsBefore[i]);
+                if (flags.canMark(code.writtenAtTarget[i])) {
+                    flags.mark();
+                } else {
+                    flags.save(code.flagsBefore[i]);
+                }
                 slots.endOperation(0);
                 if (code.d[i] == MicroOp.CALL) {
                     jumps.call(i, code.imm[i]);
@@ -196,18 +200,23 @@ final class Emitter implements Translator {
         int target = code.imm[i];
         int taken = code.flagsAtTarget[i];
         int notTaken = code.flagsBefore[i + 1];
-        if (flags.isUnsaved(taken & notTaken)) {
+        boolean marks = flags.canMark(code.writtenAtTarget[i]);
+        if (flags.isUnsaved(taken & notTaken) && !flags.canRepeat(notTaken, 0)) {
             flags.save(taken | notTaken | conditionFlags(code.d[i]));
         }
         int condition = flags.condition(code.d[i], taken | notTaken);
         int over = asm.label();
-        if (code.isSamePage(target) && !flags.isUnsaved(taken)) {
+        if (code.isSamePage(target) && (marks || !flags.isUnsaved(taken))) {
             asm.jccShort(condition ^ 1, over);
         } else {
             asm.jcc(condition ^ 1, over);
         }
         int[] state = flags.remember();
-        flags.save(taken);
+        if (marks) {
+            flags.mark();
+        } else {
+            flags.save(taken);
+        }
         slots.endOperation(0);
         jumps.jump(i, target);
         asm.bind(over);

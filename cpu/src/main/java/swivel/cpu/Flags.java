@@ -27,6 +27,8 @@ final class Flags {
     static final int TEST_BITS = 4;
     /** TEST x, immediate. */
     static final int TEST_IMMEDIATE = 5;
+    /** CMP x + immediate, immediate: x is what SUBS left there. */
+    static final int DIFFERENCE = 6;
 
     private final X64Assembler asm;
     private final Slots slots;
@@ -102,7 +104,7 @@ final class Flags {
 
     /** Says how the flags of the last {@link #set} can be had again while slots {@code newX} and {@code newY} stay. */
     void repeatable(int how, int mask, int newX, int newY) {
-        if (Slots.isTemporary(newX) || how != COMPARE_IMMEDIATE && how != TEST_IMMEDIATE && Slots.isTemporary(newY)) {
+        if (Slots.isTemporary(newX) || (how == COMPARE || how == TEST_BITS) && Slots.isTemporary(newY)) {
             return;
         }
         repeat = how;
@@ -177,6 +179,25 @@ final class Flags {
         return (valid & need & ~repeatMask) == 0 && (operands() & written) == 0 && repeat != NOTHING;
     }
 
+    /**
+     * Whether {@link #mark} is enough for flags that only who leaves emitted code could see: they are not in the frame, and there is a mark that
+     * holds.
+     *
+     * @param written slots that are written before the last place where that could be; {@link BlockCode#READ} if there is more that reads flags
+     */
+    boolean canMark(long written) {
+        return written != BlockCode.READ
+                && isUnsaved(ALL)
+                && repeatMask == ALL
+                && (operands() & written) == 0
+                && FlagMark.of(repeat, x, y) != FlagMark.NONE;
+    }
+
+    /** Stores a {@link FlagMark}. */
+    void mark() {
+        asm.movi(RBP, Frame.FLAGS, FlagMark.of(repeat, x, y));
+    }
+
     /** The host's flags are lost from here on. */
     void lost() {
         inHost = false;
@@ -203,6 +224,14 @@ final class Flags {
                 } else {
                     slots.immediate(CMP, x, y);
                 }
+            }
+            case DIFFERENCE -> {
+                int locks = slots.locks();
+                int reg = slots.scratch();
+                slots.get(reg, x);
+                asm.rm(LEA, reg, reg, y);
+                asm.ri(CMP, reg, y);
+                slots.unlock(locks);
             }
             case VALUE -> {
                 int reg = slots.register(x);

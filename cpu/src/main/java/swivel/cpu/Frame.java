@@ -39,7 +39,7 @@ final class Frame {
 
     /**
      * N, Z, C and V where they are live at the edges of a block, 16 bits as LAHF and SETO AL leave them after a comparison: the carry
-     * flag is the inverse of C.
+     * flag is the inverse of C. Instead there may be a {@link FlagMark} of 32 bits.
      */
     static final int FLAGS = slot(UserState.ENGINE);
 
@@ -105,6 +105,10 @@ final class Frame {
         int[] r = state.r;
         MemorySegment.copy(HOST, base + FIRST_SLOT, state.slots, 0, COPIED);
         int flags = HOST.get(INT, base + FLAGS);
+        if (FlagMark.isMark(flags)) {
+            FlagMark.compute(flags, r);
+            return;
+        }
         r[UserState.N] = flags << 16;
         r[UserState.Z] = ~flags & FLAG_Z;
         r[UserState.C] = ~flags >>> 8 & 1;

@@ -356,11 +356,11 @@ public final class BlockFuzz {
         int[] r = interpreted.state.r;
         int behind = CODE + 4 * (start + FuzzPrograms.PAD + 1);
         int index = changing.indexOf(start);
-        boolean changed = index >= 0
-                && trap.equals(new Trap.SupervisorCall(FuzzPrograms.CHANGED))
-                && r[UserState.PC] == behind;
+        boolean changed =
+                index >= 0 && trap.equals(new Trap.SupervisorCall(FuzzPrograms.CHANGED)) && r[UserState.PC] == behind;
         for (int i = 0; changed && i < FuzzPrograms.PAD; i++) {
-            changed = interpreted.memory.read32(RAM_BASE + 4 * (start + i)) == changingWords.get(index)[i];
+            changed = interpreted.memory.read32(RAM_BASE + 4 * (start + i))
+                    == changingWords.get(index)[i];
         }
         if (changed) {
             coverage.count(Event.CHANGED_CODE_EXECUTED);

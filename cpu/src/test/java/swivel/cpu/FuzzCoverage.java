@@ -48,7 +48,8 @@ final class FuzzCoverage {
         CHANGED_CODE_EXECUTED,
         CODE_CHANGED_FROM_OUTSIDE,
         PAGE_UNMAPPED,
-        // A space was asked for a page, and before it gave that changed another one: where the instruction is that asks, where a
+        // A space was asked for a page, and before it gave that changed another one: where the instruction is that
+        // asks, where a
         // jump comes from whose target is fetched, where LR leads, or another page of code.
         RUNNING_PAGE_REPLACED_BY_READ,
         RUNNING_PAGE_REPLACED_BY_WRITE,

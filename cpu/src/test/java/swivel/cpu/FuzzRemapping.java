@@ -126,7 +126,11 @@ final class FuzzRemapping {
             log.append(" %d:%s:%x".formatted(number, access, va));
         }
         // Only interrupts, which only one side has, get to the handler's page. What is refused may be asked for twice.
-        if (random != null && page != HANDLER_PAGE && side.isAllowed(number, va, access) && random.nextBoolean() && changes-- > 0) {
+        if (random != null
+                && page != HANDLER_PAGE
+                && side.isAllowed(number, va, access)
+                && random.nextBoolean()
+                && changes-- > 0) {
             change(random.nextBoolean() ? number : random.nextInt(SPACES), access);
         }
     }

@@ -409,10 +409,7 @@ class ProcessorTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             # N Z C V | before the load that aborts; behind it all flags are written again
             0b1000 | cmp r1, r2
             0b0110 | cmp r1, #5

@@ -191,7 +191,8 @@ class X64ProcessorTest {
                     return true;
                 },
                 AddressSpace.Sensitive.EXECUTE);
-        String source = "ldr r1, [r0]\n cmp r2, #0\n bne 1f\n svc #0\n .org 0x100\n 1: ldr r3, [r4]\n mov r5, #%d\n svc #1";
+        String source =
+                "ldr r1, [r0]\n cmp r2, #0\n bne 1f\n svc #0\n .org 0x100\n 1: ldr r3, [r4]\n mov r5, #%d\n svc #1";
         load(first, source.formatted(1));
         load(second, source.formatted(2));
         state.r[0] = data;

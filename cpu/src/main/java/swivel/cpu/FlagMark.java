@@ -1,0 +1,56 @@
+package swivel.cpu;
+
+import static swivel.cpu.UserState.C;
+import static swivel.cpu.UserState.N;
+import static swivel.cpu.UserState.V;
+import static swivel.cpu.UserState.Z;
+
+/**
+ * What stands in {@link Frame#FLAGS} for flags that only who leaves emitted code could see: how to compute them, should that happen. Storing it is one
+ * instruction, storing them is three.
+ *
+ * <pre>
+ *  31            16 15 14 13 12     9 8    6 5    0
+ * +----------------+-----+--+--------+------+------+
+ * |       y        |  0  | 1|    0   | how  |  x   |
+ * +----------------+-----+--+--------+------+------+
+ * </pre>
+ *
+ * x is a slot; y is a slot, or a signed immediate. Bit 13 is never set in flags as LAHF leaves them, so that storing their 16 bits takes a mark away.
+ */
+final class FlagMark {
+    private FlagMark() {}
+
+    private static final int MARK = 1 << 13;
+    private static final int HOW_SHIFT = 6;
+    private static final int Y_SHIFT = 16;
+    private static final int SLOT_MASK = UserState.SLOTS - 1;
+    /** Not a mark. */
+    static final int NONE = 0;
+
+    /** The mark for flags that {@code how} of {@link Flags} gives again from x and y, or {@link #NONE}. */
+    static int of(int how, int x, int y) {
+        boolean all = how == Flags.COMPARE || how == Flags.COMPARE_IMMEDIATE || how == Flags.DIFFERENCE;
+        return all && y == (short) y ? y << Y_SHIFT | MARK | how << HOW_SHIFT | x : NONE;
+    }
+
+    static boolean isMark(int flags) {
+        return (flags & MARK) != 0;
+    }
+
+    /** Makes N, Z, C and V of a state, whose other slots are exact, what a mark says. */
+    static void compute(int mark, int[] r) {
+        int x = r[mark & SLOT_MASK];
+        int y = mark >> Y_SHIFT;
+        switch (mark >>> HOW_SHIFT & 7) {
+            case Flags.COMPARE -> y = r[y];
+            case Flags.DIFFERENCE -> x += y;
+            default -> {}
+        }
+        int result = x - y;
+        r[N] = result;
+        r[Z] = result;
+        r[C] = Integer.compareUnsigned(x, y) >= 0 ? 1 : 0;
+        r[V] = (x ^ y) & (x ^ result);
+    }
+}
