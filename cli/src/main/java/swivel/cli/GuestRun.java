@@ -156,6 +156,10 @@ final class GuestRun implements Pl011.Output {
         if (lastShown != '\n') {
             System.err.println();
         }
+        String missed = MissedReport.line(machine);
+        if (missed != null) {
+            Main.say(missed);
+        }
         // A kernel that panics may reset or stop before we look.
         End why = panicked ? PANICKED : exit instanceof Exit.Stopped ? end.get() : null;
         if (why != null) {
