@@ -63,8 +63,7 @@ final class RunCommand implements Callable<Integer> {
             throw Failure.badInput("run needs --kernel FILE (see swivel run --help)");
         }
         DeviceTree givenTree = dtb == null ? null : readTree();
-        InitialFiles initialFiles =
-                initrd == null ? null : new InitialFiles(initrd, options, commandLine(givenTree));
+        InitialFiles initialFiles = initrd == null ? null : new InitialFiles(initrd, options, commandLine(givenTree));
         GuestKernel guest = kernel == null ? null : KernelFile.read(kernel, options);
 
         GuestRun run = new GuestRun(options, exitOnPanic, new ConsoleOutput(new FileOutputStream(FileDescriptor.out)));

@@ -73,6 +73,7 @@ class ModulesTest {
               insmod /mnt/$m.ko && echo "inserted $m"
             done
             grep -w 9p /proc/filesystems
+            mount -t 9p -o trans=tcp nowhere /proc 2>/dev/null
             umount /mnt
             poweroff -f
             """;
@@ -117,7 +118,10 @@ class ModulesTest {
         Path disk = directory.resolve("disk");
         assertEquals(
                 0,
-                new ProcessBuilder("sh", "-c", "PATH=$PATH:/usr/sbin mke2fs -q -t ext4 -d " + content + " " + disk + " 16M")
+                new ProcessBuilder(
+                                "sh",
+                                "-c",
+                                "PATH=$PATH:/usr/sbin mke2fs -q -t ext4 -d " + content + " " + disk + " 16M")
                         .inheritIO()
                         .start()
                         .waitFor());
@@ -193,8 +197,9 @@ class ModulesTest {
         assertEquals(MODULES.length + ON_DISK.length, inserted(result), result.output());
         assertTrue(
                 result.errors()
-                        .contains("left %d signed modules of the initrd as they are, since the kernel refuses others (%s on"
-                                .formatted(MODULES.length, enforce)),
+                        .contains(
+                                "left %d signed modules of the initrd as they are, since the kernel refuses others (%s on"
+                                        .formatted(MODULES.length, enforce)),
                 result.errors());
         Matcher line = TRAPPED.matcher(result.errors());
         assertTrue(line.find(), result.errors());

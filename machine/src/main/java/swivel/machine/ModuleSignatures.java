@@ -94,8 +94,7 @@ public final class ModuleSignatures {
         int start = content.arrayOffset();
         for (int at = from; at + wanted.length <= content.limit(); at++) {
             int in = start + at;
-            if (bytes[in + 1] == wanted[1]
-                    && Arrays.equals(bytes, in, in + wanted.length, wanted, 0, wanted.length)) {
+            if (bytes[in + 1] == wanted[1] && Arrays.equals(bytes, in, in + wanted.length, wanted, 0, wanted.length)) {
                 return at;
             }
         }
