@@ -115,7 +115,12 @@ public final class Main implements Runnable {
 
     /** One line to the person, beside what the guest prints. */
     static void say(String line) {
-        System.err.println("swivel: " + line);
+        System.err.print(line(line));
+    }
+
+    /** A line for the person, as it is printed. */
+    static String line(String text) {
+        return "swivel: " + text + System.lineSeparator();
     }
 
     @Override
