@@ -26,9 +26,15 @@ class BlockedOutputTest {
 
     /** Prints more than a pipe holds, and powers off. */
     private static final int[] CHATTER_AND_OFF = {
-        UART_TO_R11, X_TO_R1, 0xe3a0_2906, // mov r2, #0x18000
-        PRINT_R1, 0xe252_2001, 0x1aff_fffc, // subs r2, r2, #1; bne
-        0xe3a0_0321, 0xe380_0008, 0xe140_0070 // PSCI SYSTEM_OFF
+        UART_TO_R11,
+        X_TO_R1,
+        0xe3a0_2906, // mov r2, #0x18000
+        PRINT_R1,
+        0xe252_2001,
+        0x1aff_fffc, // subs r2, r2, #1; bne
+        0xe3a0_0321,
+        0xe380_0008,
+        0xe140_0070 // PSCI SYSTEM_OFF
     };
 
     @TempDir
@@ -42,9 +48,7 @@ class BlockedOutputTest {
 
     private static String[] run(int[] words, String... more) throws IOException {
         String file = image(directory.resolve("guest"), words).toString();
-        return Stream.concat(
-                        Stream.of("run", "--virt", "translated", "--kernel", file),
-                        Stream.of(more))
+        return Stream.concat(Stream.of("run", "--virt", "translated", "--kernel", file), Stream.of(more))
                 .toArray(String[]::new);
     }
 

@@ -99,7 +99,11 @@ class TerminalTest {
     @Test
     void ctrlAXQuitsWhileNobodyReadsTheOutput() throws IOException, InterruptedException {
         Path guest = BlockedOutputTest.image(directory.resolve("chatter"), BlockedOutputTest.CHATTER);
-        assertEquals(0, new ProcessBuilder("mkfifo", directory.resolve("unread").toString()).start().waitFor());
+        assertEquals(
+                0,
+                new ProcessBuilder("mkfifo", directory.resolve("unread").toString())
+                        .start()
+                        .waitFor());
         Process reader = new ProcessBuilder("sh", "-c", "sleep 100 <unread")
                 .directory(directory.toFile())
                 .start();
