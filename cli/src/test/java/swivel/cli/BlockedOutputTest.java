@@ -105,7 +105,7 @@ class BlockedOutputTest {
     @Test
     void fullDeviceEndsItAlsoWhenTheGuestHasEndedFirst() throws IOException, InterruptedException {
         for (int[] guest : new int[][] {CHATTER, CHATTER_AND_OFF}) {
-            Process process = Swivel.builder("--enable-native-access=ALL-UNNAMED", run(guest))
+            Process process = Swivel.builder(run(guest))
                     .redirectOutput(new File("/dev/full"))
                     .start();
             String errors = errorsAtTheEnd(process, ExitStatus.BAD_INPUT);

@@ -45,8 +45,12 @@ final class Swivel {
         }
     }
 
-    /** How to start it. */
-    static ProcessBuilder builder(String option, String... arguments) {
+    /** To start it with other streams or another environment. */
+    static ProcessBuilder builder(String... arguments) {
+        return builder("--enable-native-access=ALL-UNNAMED", arguments);
+    }
+
+    private static ProcessBuilder builder(String option, String[] arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",

@@ -119,7 +119,7 @@ class TerminalTest {
         reader.descendants().forEach(ProcessHandle::destroy);
         reader.destroy();
         assertEquals(ExitStatus.OK, ending.status, ending.screen);
-        assertTrue(ending.screen.contains("bytes are dropped"), ending.screen);
+        assertTrue(ending.screen.contains("Ctrl-A x quits"), ending.screen);
     }
 
     @Test
