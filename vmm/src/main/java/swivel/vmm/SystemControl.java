@@ -196,6 +196,7 @@ final class SystemControl {
     private static final int PAR_SUPERSECTION = 1 << 1;
     /** NS: the manual leaves open what it is where there is no Secure state; as on QEMU. */
     private static final int PAR_NS = 1 << 9;
+
     private static final int SUPERSECTION_SHIFT = 24;
 
     /** ATS1C**: translates an address for a privilege and puts the result, or the fault, into PAR (B3.13.4). */

@@ -168,7 +168,11 @@ final class CoprocessorSurveyTest {
                     .set WRITE, %d
                     .set COUNT, 0x%x
                     """.formatted(
-                            privilege.mode, word, wide ? 1 : 0, direction == Direction.WRITE ? 1 : 0, wide ? 0x100 : 0x4000)
+                                    privilege.mode,
+                                    word,
+                                    wide ? 1 : 0,
+                                    direction == Direction.WRITE ? 1 : 0,
+                                    wide ? 0x100 : 0x4000)
                     + GUEST;
         }
 
@@ -216,8 +220,7 @@ final class CoprocessorSurveyTest {
                     r -> r.is(10, 2, 0) || r.is(10, 2, 1)),
             new Difference("the time goes on: CNTP_TVAL, CNTV_TVAL", r -> r.is(14, 2, 0) || r.is(14, 3, 0)),
             new Difference(
-                    "the time goes on: CNTPCT, CNTVCT",
-                    r -> r.space == Space.CP15_WIDE && r.crm == 14 && r.opc1 <= 1),
+                    "the time goes on: CNTPCT, CNTVCT", r -> r.space == Space.CP15_WIDE && r.crm == 14 && r.opc1 <= 1),
             new Difference(
                     "QEMU takes all of c3 for DACR, as it was before ARMv7", r -> r.space == Space.CP15 && r.crn == 3),
             new Difference("QEMU has the watchpoint fault address of ARMv6", r -> r.is(6, 0, 1)),
@@ -238,8 +241,9 @@ final class CoprocessorSurveyTest {
 
     static Stream<Arguments> surveys() {
         return Stream.of(Space.values())
-                .flatMap(space -> Stream.of(Direction.values()).flatMap(direction -> Stream.of(Privilege.values())
-                        .map(privilege -> Arguments.of(space, direction, privilege))));
+                .flatMap(space -> Stream.of(Direction.values())
+                        .flatMap(direction -> Stream.of(Privilege.values())
+                                .map(privilege -> Arguments.of(space, direction, privilege))));
     }
 
     @ParameterizedTest
