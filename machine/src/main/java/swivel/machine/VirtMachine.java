@@ -276,6 +276,11 @@ public final class VirtMachine implements Platform, AutoCloseable {
 
     private final class VcpuPower implements Psci.Power {
         @Override
+        public void suspend() {
+            vcpu.waitForInterrupt();
+        }
+
+        @Override
         public void off() {
             vcpu.exit(new Vcpu.Exit.PowerOff());
         }
