@@ -39,8 +39,19 @@ public final class Main implements Runnable {
         if (args.length > 0 && STARTING.contains(args[0])) {
             WarmUp.start(Engine.AUTO);
         }
-        System.exit(execute(args));
+        if (Boolean.getBoolean(CACHED) && !System.getProperty("java.vm.info", "").contains("sharing")) {
+            say("a slow start: Java did not take the start-up cache cli/target/swivel.aot, which is damaged or of another Java;"
+                    + " delete it and it is made anew");
+        }
+        int status = execute(args);
+        if (status == ExitStatus.OK && System.out.checkError()) {
+            status = complain("the standard output cannot be written", ExitStatus.BAD_INPUT);
+        }
+        System.exit(status);
     }
+
+    /** Set where the launcher gives the JVM an AOT cache. */
+    private static final String CACHED = "swivel.cached";
 
     /** Executes a command line in this process; returns one of {@link ExitStatus}. */
     static int execute(String... args) {
@@ -77,12 +88,32 @@ public final class Main implements Runnable {
             }
         });
         return line.setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionStrategy(parsed -> {
+                    if (wantsC2(parsed)) {
+                        Restart.withC2();
+                    }
+                    return new CommandLine.RunLast().execute(parsed);
+                })
                 .setParameterExceptionHandler((e, _) -> {
                     String command = e.getCommandLine().getCommandSpec().qualifiedName();
                     say(firstLine(e.getMessage()) + " (see " + command + " --help)");
                     return ExitStatus.BAD_INPUT;
                 })
                 .setExecutionExceptionHandler((e, _, _) -> report(e));
+    }
+
+    /** Whether Java code is what works, and not code emitted for a guest. */
+    private static boolean wantsC2(CommandLine.ParseResult parsed) {
+        CommandLine.ParseResult command = parsed;
+        while (command.hasSubcommand()) {
+            command = command.subcommand();
+        }
+        for (CommandLine.Model.CommandSpec mixin : command.commandSpec().mixins().values()) {
+            if (mixin.userObject() instanceof MachineOptions machine) {
+                return machine.wantsC2();
+            }
+        }
+        return false;
     }
 
     private static int report(Exception e) {
