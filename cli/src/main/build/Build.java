@@ -132,7 +132,7 @@ final class Build {
     }
 
     private int build() throws IOException, InterruptedException {
-        say("building (a minute on first use; log: " + log + ")…");
+        say("building (a minute on first use; log: " + log + ")");
         Path modules = target.resolve("modules");
         Path aot = target.resolve("swivel.aot");
         Path made = target.resolve("swivel.aot.made");
