@@ -44,9 +44,11 @@ public final class Main implements Runnable {
         if (args.length > 0 && STARTING.contains(args[0])) {
             WarmUp.start(Engine.AUTO);
         }
-        if (Boolean.getBoolean(CACHED) && !System.getProperty("java.vm.info", "").contains("sharing")) {
-            say("a slow start: Java did not take the start-up cache cli/target/swivel.aot, which is damaged or of another Java;"
-                    + " delete it and it is made anew");
+        if (Boolean.getBoolean(CACHED)
+                && !System.getProperty("java.vm.info", "").contains("sharing")) {
+            say(
+                    "a slow start: Java did not take the start-up cache cli/target/swivel.aot, which is damaged or of another Java;"
+                            + " delete it and it is made anew");
         }
         System.exit(execute(args));
     }
@@ -124,7 +126,8 @@ public final class Main implements Runnable {
         while (command.hasSubcommand()) {
             command = command.subcommand();
         }
-        for (CommandLine.Model.CommandSpec mixin : command.commandSpec().mixins().values()) {
+        for (CommandLine.Model.CommandSpec mixin :
+                command.commandSpec().mixins().values()) {
             if (mixin.userObject() instanceof MachineOptions machine) {
                 return machine.wantsC2();
             }

@@ -37,7 +37,8 @@ final class Restart {
         for (int i = 1; i < command.length && !command[i].equals("-m"); i++) {
             if (command[i].equals(first)) {
                 command[i] = "@" + launcher + "/cli/target" + SECOND;
-                command[0] = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+                command[0] =
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString();
                 HostCalls.execute(command);
                 return;
             }
