@@ -71,11 +71,19 @@ final class RunCommand implements Callable<Integer> {
         VirtMachine machine = machine(run, virtualization);
         DeviceTree tree = givenTree == null ? machine.tree() : givenTree;
         try {
-            if (givenTree != null) {
-                Boot.adapt(tree, machine.memory(), append);
-            }
-            if (guest != null) {
-                machine.boot(guest, initialFiles == null ? null : initialFiles.beside(guest), tree);
+            DeviceTree appended = guest == null ? null : guest.appendedTree();
+            if (appended != null) {
+                Main.say("the guest gets the device tree that is appended to the kernel, as it is: --append, --initrd,"
+                        + " --memory and --dtb change nothing in it");
+                tree = appended;
+                machine.bootAppended(guest, tree);
+            } else {
+                if (givenTree != null) {
+                    Boot.adapt(tree, machine.memory(), append);
+                }
+                if (guest != null) {
+                    machine.boot(guest, initialFiles == null ? null : initialFiles.beside(guest), tree);
+                }
             }
         } catch (BootException e) {
             throw Failure.badInput(e.getMessage());

@@ -154,6 +154,11 @@ public final class VirtMachine implements Platform, AutoCloseable {
         vcpu.reset(start.pc(), start.r0(), start.r1(), start.r2());
     }
 
+    /** As {@link #boot}, with a device tree that the kernel brought along and takes as it is. */
+    public void bootAppended(GuestKernel guest, DeviceTree deviceTree) {
+        boot(guest, null, deviceTree);
+    }
+
     /** Guest instructions executed so far. */
     public long instructions() {
         return processor.instructions();
