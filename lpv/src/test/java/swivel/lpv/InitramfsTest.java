@@ -33,7 +33,8 @@ class InitramfsTest {
     @BeforeAll
     static void build() throws Exception {
         Files.writeString(
-                folder.resolve("module.S"), ".arch armv7-a\nmrs r0, cpsr\nbx lr\n.section .modinfo, \"a\"\n.asciz \"a\"\n");
+                folder.resolve("module.S"),
+                ".arch armv7-a\nmrs r0, cpsr\nbx lr\n.section .modinfo, \"a\"\n.asciz \"a\"\n");
         Tools.run(folder, "arm-linux-gnueabi-gcc", "-marm", "-c", "-o", "module.ko", "module.S");
         module = Files.readAllBytes(folder.resolve("module.ko"));
         GuestImage image = GuestImage.read(module.clone(), "module");
@@ -102,8 +103,7 @@ class InitramfsTest {
         byte[] padding = new byte[3];
         assertRewritten(
                 join(bootConfig(archive(module), 0), padding), join(bootConfig(archive(rewritten), 0), padding));
-        assertEquals(
-                "initrd has a bootconfig whose checksum is wrong", refusal(bootConfig(archive(module), 1)));
+        assertEquals("initrd has a bootconfig whose checksum is wrong", refusal(bootConfig(archive(module), 1)));
         byte[] large = bootConfig(archive(module), 0);
         Bytes.putWord(large, large.length - 20, large.length);
         assertEquals("initrd has a bootconfig that is larger than the file", refusal(large));

@@ -99,7 +99,10 @@ final class TestImages {
         }
         List<byte[]> names = new ArrayList<>();
         for (int i = 0; i < FUNCTIONS; i++) {
-            names.add(("T" + (layout == Layout.V6_4 || layout == Layout.V7_2 ? name(i) : name(i).replaceAll("_{50,}", "")))
+            names.add(("T"
+                            + (layout == Layout.V6_4 || layout == Layout.V7_2
+                                    ? name(i)
+                                    : name(i).replaceAll("_{50,}", "")))
                     .getBytes(StandardCharsets.US_ASCII));
         }
         if (layout == Layout.V5_10 || layout == Layout.V4_19 || layout == Layout.V6_2) {

@@ -58,8 +58,8 @@ class KernelTest {
     }
 
     private static String refusal(byte[] file, Kernel.Ram ram) {
-        String message = assertThrows(BootException.class, () -> Kernel.read(file, ram))
-                .getMessage();
+        String message =
+                assertThrows(BootException.class, () -> Kernel.read(file, ram)).getMessage();
         assertEquals(1, message.lines().count(), message);
         return message;
     }
@@ -145,7 +145,10 @@ class KernelTest {
     @Test
     void linuxOfUnknownLinkAddressGoesToTheUsualOffset() {
         byte[] file = image();
-        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(4, 0xe10f9000).putInt(8, 0xe229901a);
+        ByteBuffer.wrap(file)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(4, 0xe10f9000)
+                .putInt(8, 0xe229901a);
         assertEquals(0x40008000, Kernel.read(file, RAM).entry());
     }
 
