@@ -43,6 +43,12 @@ final class RunCommand implements Callable<Integer> {
     private List<String> drives = new ArrayList<>();
 
     @Option(
+            names = "--virtio-legacy",
+            description =
+                    "Give the virtio devices the legacy interface (version 1), as QEMU does unless told otherwise")
+    private boolean legacyVirtio;
+
+    @Option(
             names = "--dtb",
             paramLabel = "FILE",
             description = "A device tree in place of the generated one; gets memory, initrd and --append")
@@ -89,7 +95,7 @@ final class RunCommand implements Callable<Integer> {
         try (VirtMachine machine = new VirtMachine(
                 options.memory,
                 append == null ? "" : append,
-                disks.images(),
+                new VirtMachine.Equipment(disks.images(), legacyVirtio),
                 run,
                 virtualization,
                 options::processor)) {
