@@ -60,6 +60,11 @@ final class MachineOptions {
             description = "Run machine code and the interpreter side by side and stop where they differ; slow")
     boolean lockstep;
 
+    /** Whether the interpreter, which C2 compiles best, executes most of the guest's instructions. */
+    boolean wantsC2() {
+        return lockstep || engine == Engine.INTERP;
+    }
+
     /** Makes the processor that was asked for. */
     Processor processor(GuestMemory ram) {
         if (lockstep) {
