@@ -86,8 +86,8 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int run(Drives disks) throws IOException {
-        InitialFiles initialFiles = initrd == null ? null : new InitialFiles(initrd, options);
         DeviceTree givenTree = dtb == null ? null : readTree();
+        InitialFiles initialFiles = initrd == null ? null : new InitialFiles(initrd, options, commandLine(givenTree));
         GuestKernel guest = kernel == null ? null : KernelFile.read(kernel, options);
 
         GuestRun run = new GuestRun(options, exitOnPanic, new ConsoleOutput(new FileOutputStream(FileDescriptor.out)));
@@ -119,6 +119,14 @@ final class RunCommand implements Callable<Integer> {
         } catch (BootException e) {
             throw Failure.badInput(e.getMessage());
         }
+    }
+
+    /** What the kernel is told: by the option, else by a tree that somebody brought. */
+    private String commandLine(DeviceTree givenTree) {
+        DeviceTree.Node chosen =
+                append != null || givenTree == null ? null : givenTree.root().child("chosen");
+        String ofTree = chosen == null ? null : chosen.string("bootargs");
+        return append != null ? append : ofTree == null ? "" : ofTree;
     }
 
     private DeviceTree readTree() {
