@@ -5,8 +5,11 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -41,8 +44,23 @@ final class OutputFile {
                 replace(file, content, false);
             }
         } catch (IOException e) {
-            throw notWritten(file, "it " + InputFile.reason(e));
+            throw notWritten(file, reason(e));
         }
+    }
+
+    /** Why something could not be written; temporary names mean nothing to a person. */
+    static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "there is no such directory";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof FileSystemException failure && failure.getReason() != null) {
+            Path file = Path.of(failure.getFile() == null ? "" : failure.getFile());
+            return TemporaryName.isTemporary(file.getFileName()) ? failure.getReason() : failure.getMessage();
+        }
+        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     private static Failure notWritten(Path file, String reason) {
@@ -75,7 +93,7 @@ final class OutputFile {
             InterruptedRun.refuseIn(directory(file));
             replace(file, content, true);
         } catch (IOException e) {
-            throw notWritten(file, "it " + InputFile.reason(e));
+            throw notWritten(file, reason(e));
         }
     }
 

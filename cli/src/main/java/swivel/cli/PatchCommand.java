@@ -124,7 +124,7 @@ final class PatchCommand implements Callable<Integer> {
             }
         } catch (IOException e) {
             throw Failure.badInput(
-                    "cannot write to " + destination.out + ", which is not there: it " + InputFile.reason(e));
+                    "cannot write to " + destination.out + ", which is not there: " + OutputFile.reason(e));
         }
     }
 
@@ -169,7 +169,7 @@ final class PatchCommand implements Callable<Integer> {
 
     /** The line when files could not be replaced. */
     static Failure notReplaced(Path where, IOException e) {
-        String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+        String reason = OutputFile.reason(e);
         return Failure.badInput(
                 e instanceof InPlace.HalfWritten
                         ? where + " is half written, and could not be undone; mend this and run it again: " + reason
