@@ -85,12 +85,8 @@ final class KernelCache {
         if (version == 0) {
             return PreparedImage::of;
         }
-        String cache = System.getenv("SWIVEL_CACHE");
-        Path directory = cache != null && !cache.isEmpty()
-                ? Path.of(cache)
-                : Path.of(System.getProperty("user.home"), ".cache", "swivel");
         return new KernelCache(
-                directory.resolve("kernels"),
+                UserCache.directory().resolve("kernels"),
                 version,
                 task -> Thread.ofPlatform().daemon().name("swivel-kernel-cache").start(task))::prepare;
     }

@@ -41,10 +41,14 @@ public final class FileRewriter {
     private static final String STORED = "stored without compression, as there is no compressor here for ";
     private static final String UNPACKED = "a packed kernel is written unpacked";
 
+    /** Why a signed module is skipped where signatures are to be kept. */
+    public static final String SIGNED = "a signed module, which stays as it is";
+
     private final boolean write;
     private final boolean everySite;
     private final boolean pack;
     private final Runnable progress;
+    private boolean keepSignatures;
 
     /**
      * What became of a file.
@@ -56,6 +60,11 @@ public final class FileRewriter {
     public record Result(byte[] content, List<FileReport> reports, List<String> remarks) {
         private Result(FileReport report) {
             this(null, List.of(report), List.of());
+        }
+
+        /** Whether modules lost their signatures. */
+        public boolean removedSignatures() {
+            return remarks.contains(UNSIGNED);
         }
     }
 
@@ -72,6 +81,12 @@ public final class FileRewriter {
         this.everySite = everySite;
         this.pack = pack;
         this.progress = progress;
+    }
+
+    /** Leaves modules alone that have a signature: a rewritten one loses it. */
+    public FileRewriter keepingSignatures() {
+        keepSignatures = true;
+        return this;
     }
 
     /**
@@ -185,9 +200,12 @@ public final class FileRewriter {
             return new Result(FileReport.skipped(name, "an ELF file that is no kernel"));
         }
         if (elf.isRelocatable()) {
-            return elf.hasSection(".modinfo")
-                    ? image(file, name, packing)
-                    : new Result(FileReport.skipped(name, "an object that is no kernel module"));
+            if (!elf.hasSection(".modinfo")) {
+                return new Result(FileReport.skipped(name, "an object that is no kernel module"));
+            }
+            return keepSignatures && ModuleSignature.isOn(file)
+                    ? new Result(FileReport.skipped(name, SIGNED))
+                    : image(file, name, packing);
         }
         return KERNEL_SECTIONS.stream().anyMatch(elf::hasSection)
                 ? image(file, name, packing)

@@ -32,9 +32,9 @@ public record GuestKernel(Kernel kernel, Virtualization virtualization, Prepared
             throws ImageException {
         PreparedImage image;
         try {
-            image = source.prepare(file, name, virtualization == Virtualization.PATCHED);
+            image = source.prepare(file, name, virtualization.isRewritten());
         } catch (ImageException e) {
-            if (virtualization == Virtualization.PATCHED) {
+            if (virtualization.isRewritten()) {
                 throw e;
             }
             return new GuestKernel(Kernel.read(file, 0, ram), virtualization, null);
@@ -49,7 +49,7 @@ public record GuestKernel(Kernel kernel, Virtualization virtualization, Prepared
 
     /** Where its trap words are, once it is loaded. */
     TrapSites trapSites() {
-        return virtualization == Virtualization.PATCHED
+        return virtualization.isRewritten()
                 ? new TrapSites(kernel.addresses(image.encoded()), kernel.addresses(image.genuine()))
                 : TrapSites.UNKNOWN;
     }
