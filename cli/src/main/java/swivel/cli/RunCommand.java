@@ -99,11 +99,16 @@ final class RunCommand implements Callable<Integer> {
                 run,
                 virtualization,
                 options::processor)) {
-            DeviceTree tree = givenTree == null ? machine.tree() : givenTree;
-            if (givenTree != null) {
+            DeviceTree appended = guest == null ? null : guest.appendedTree();
+            DeviceTree tree = appended != null ? appended : givenTree != null ? givenTree : machine.tree();
+            if (appended != null) {
+                Main.say("the guest gets the device tree that is appended to the kernel, as it is: --append, --initrd,"
+                        + " --memory and --dtb change nothing in it");
+                machine.boot(guest, null, tree);
+            } else if (givenTree != null) {
                 Boot.adapt(tree, machine.memory(), append);
             }
-            if (guest != null) {
+            if (guest != null && appended == null) {
                 machine.boot(guest, initialFiles == null ? null : initialFiles.beside(guest), tree);
             }
             if (dumpDtb != null) {
