@@ -35,6 +35,14 @@ final class MachineOptions {
             })
     Virt virt;
 
+    @Option(
+            names = "--strict",
+            description = {
+                "With --virt patched, emulate only what was rewritten: a sensitive instruction that was not misbehaves as in",
+                "user mode, and is counted. By default it traps and is emulated, and a line at the end says how many and where"
+            })
+    boolean strict;
+
     /** {@code --engine}; the names are those of {@link Engine}. */
     @Option(
             names = "--engine",
