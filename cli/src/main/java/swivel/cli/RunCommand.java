@@ -99,8 +99,8 @@ final class RunCommand implements Callable<Integer> {
 
     private int run(Drives disks) throws IOException {
         byte[] flash = firmware == null ? null : readFirmware();
-        InitialFiles initialFiles = initrd == null ? null : new InitialFiles(initrd, options);
         DeviceTree givenTree = dtb == null ? null : readTree();
+        InitialFiles initialFiles = initrd == null ? null : new InitialFiles(initrd, options, commandLine(givenTree));
         GuestKernel guest = kernel == null ? null : KernelFile.read(kernel, options);
 
         GuestRun run = new GuestRun(options, exitOnPanic, new ConsoleOutput(new FileOutputStream(FileDescriptor.out)));
@@ -114,13 +114,18 @@ final class RunCommand implements Callable<Integer> {
                 run,
                 virtualization,
                 options::processor)) {
-            DeviceTree tree = givenTree == null ? machine.tree() : givenTree;
-            if (givenTree != null) {
+            DeviceTree appended = guest == null ? null : guest.appendedTree();
+            DeviceTree tree = appended != null ? appended : givenTree != null ? givenTree : machine.tree();
+            if (appended != null) {
+                Main.say("the guest gets the device tree that is appended to the kernel, as it is: --append, --initrd,"
+                        + " --memory and --dtb change nothing in it");
+                machine.boot(guest, null, tree);
+            } else if (givenTree != null) {
                 Boot.adapt(tree, machine.memory(), append);
             }
-            if (guest != null) {
+            if (guest != null && appended == null) {
                 machine.boot(guest, initialFiles == null ? null : initialFiles.beside(guest), tree);
-            } else if (flash != null) {
+            } else if (guest == null && flash != null) {
                 machine.bootFirmware(tree);
             }
             if (dumpDtb != null) {
@@ -161,6 +166,14 @@ final class RunCommand implements Callable<Integer> {
                     + VirtMachine.MAX_FIRMWARE);
         }
         return content;
+    }
+
+    /** What the kernel is told: by the option, else by a tree that somebody brought. */
+    private String commandLine(DeviceTree givenTree) {
+        DeviceTree.Node chosen =
+                append != null || givenTree == null ? null : givenTree.root().child("chosen");
+        String ofTree = chosen == null ? null : chosen.string("bootargs");
+        return append != null ? append : ofTree == null ? "" : ofTree;
     }
 
     private DeviceTree readTree() {
