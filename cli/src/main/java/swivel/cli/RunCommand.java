@@ -35,8 +35,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--firmware",
             paramLabel = "FILE",
-            description = "Firmware for the flash at address 0, where it starts unless there is a kernel. What it changes in flash"
-                    + " is lost at the end")
+            description =
+                    "Firmware for the flash at address 0, where it starts unless there is a kernel. What it changes in flash"
+                            + " is lost at the end")
     private Path firmware;
 
     @Option(names = "--append", paramLabel = "STRING", description = "The kernel's command line")
@@ -152,11 +153,6 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private byte[] readFirmware() {
-        if (kernel != null) {
-            Main.say("the kernel is started; the firmware is only found in the flash at address 0");
-        } else if (options.virt == MachineOptions.Virt.auto) {
-            Main.say("--virt translated: firmware runs unmodified");
-        }
         byte[] content = InputFile.read(firmware, "firmware");
         if (content.length == 0) {
             throw Failure.badInput("firmware " + firmware + " is empty");
@@ -164,6 +160,11 @@ final class RunCommand implements Callable<Integer> {
         if (content.length > VirtMachine.MAX_FIRMWARE) {
             throw Failure.badInput("firmware " + firmware + " has " + content.length + " bytes; the flash has "
                     + VirtMachine.MAX_FIRMWARE);
+        }
+        if (kernel != null) {
+            Main.say("the kernel is started; the firmware is only found in the flash at address 0");
+        } else if (options.virt == MachineOptions.Virt.auto) {
+            Main.say("--virt translated: firmware runs unmodified");
         }
         return content;
     }

@@ -61,13 +61,54 @@ public final class CfiFlash implements Mmio {
     private static final int QUERY_TABLE = 0x10;
 
     private static final byte[] TABLE = {
-        'Q', 'R', 'Y', 1, 0, 0x31, 0, 0, 0, 0, 0, // Intel's command set, extended table at 0x31
-        0x45, 0x55, 0, 0, // 4.5 to 5.5 V, no programming voltage
-        7, 7, 10, 0, 4, 4, 4, 0, // timeouts, as powers of two
-        CHIP_BYTES, 2, 0, // its size; x8 and x16
-        0x0b, 0, // 2 KiB in a buffered program
-        1, (byte) 255, 0, 0, 2, // one region: 256 blocks of 128 KiB
-        'P', 'R', 'I', '1', '0', 0, 0, 0, 0, 0, 0, 0, 0, 0, 1
+        'Q',
+        'R',
+        'Y',
+        1,
+        0,
+        0x31,
+        0,
+        0,
+        0,
+        0,
+        0, // Intel's command set, extended table at 0x31
+        0x45,
+        0x55,
+        0,
+        0, // 4.5 to 5.5 V, no programming voltage
+        7,
+        7,
+        10,
+        0,
+        4,
+        4,
+        4,
+        0, // timeouts, as powers of two
+        CHIP_BYTES,
+        2,
+        0, // its size; x8 and x16
+        0x0b,
+        0, // 2 KiB in a buffered program
+        1,
+        (byte) 255,
+        0,
+        0,
+        2, // one region: 256 blocks of 128 KiB
+        'P',
+        'R',
+        'I',
+        '1',
+        '0',
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        1
     };
 
     /** What a snapshot keeps beside the content. */
@@ -117,11 +158,12 @@ public final class CfiFlash implements Mmio {
     @Override
     public int read(int offset, int size) {
         int value = switch (state.command) {
-            case ARRAY -> switch (size) {
-                case 1 -> memory.read8(address(offset, size));
-                case 2 -> memory.read16(address(offset, size));
-                default -> memory.read32(address(offset, size));
-            };
+            case ARRAY ->
+                switch (size) {
+                    case 1 -> memory.read8(address(offset, size));
+                    case 2 -> memory.read16(address(offset, size));
+                    default -> memory.read32(address(offset, size));
+                };
             case READ_ID -> both(entry(ID, offset >>> WORD_SHIFT & 0xff));
             case QUERY -> {
                 int at = (offset >>> WORD_SHIFT) - QUERY_TABLE;

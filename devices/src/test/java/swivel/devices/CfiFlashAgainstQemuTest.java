@@ -12,8 +12,20 @@ class CfiFlashAgainstQemuTest {
     private static final int STEPS = 6000;
     private static final int RAM = 0x4000_0000;
     private static final int[] COMMANDS = {
-        CfiFlash.PROGRAM_10, CfiFlash.PROGRAM, CfiFlash.ERASE, CfiFlash.CLEAR_STATUS, CfiFlash.LOCK, CfiFlash.READ_STATUS,
-        CfiFlash.READ_ID, CfiFlash.QUERY, CfiFlash.BUFFERED_PROGRAM, CfiFlash.READ_ARRAY, CfiFlash.CONFIRM, 0x01, 0xf0, 0x28
+        CfiFlash.PROGRAM_10,
+        CfiFlash.PROGRAM,
+        CfiFlash.ERASE,
+        CfiFlash.CLEAR_STATUS,
+        CfiFlash.LOCK,
+        CfiFlash.READ_STATUS,
+        CfiFlash.READ_ID,
+        CfiFlash.QUERY,
+        CfiFlash.BUFFERED_PROGRAM,
+        CfiFlash.READ_ARRAY,
+        CfiFlash.CONFIRM,
+        0x01,
+        0xf0,
+        0x28
     };
     private static final int[] SIZES = {1, 2, 4, 4, 4};
 

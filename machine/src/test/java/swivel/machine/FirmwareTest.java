@@ -41,8 +41,7 @@ class FirmwareTest {
         firmware = directory.resolve("flash.bin");
         String assembled = Tools.run(
                 new byte[0], "arm-linux-gnueabi-gcc", "-c", "-march=armv7-a", "-o", object, source.toString());
-        assembled += Tools.run(
-                new byte[0], "arm-linux-gnueabi-ld", "-e", "0", "-Ttext=0", "-o", linked, object);
+        assembled += Tools.run(new byte[0], "arm-linux-gnueabi-ld", "-e", "0", "-Ttext=0", "-o", linked, object);
         assembled += Tools.run(
                 new byte[0], "arm-linux-gnueabi-objcopy", "-O", "binary", "-j", ".text", linked, firmware.toString());
         assertEquals("", assembled);
@@ -62,8 +61,19 @@ class FirmwareTest {
     void firmwareDoesWhatItDoesOnQemu(Engine engine) throws IOException {
         String expected = Tools.run(
                 new byte[0],
-                "qemu-system-arm", "-M", "virt,highmem=off", "-cpu", "cortex-a15", "-m", "64", "-nographic", "-net",
-                "none", "-no-reboot", "-bios", firmware.toString());
+                "qemu-system-arm",
+                "-M",
+                "virt,highmem=off",
+                "-cpu",
+                "cortex-a15",
+                "-m",
+                "64",
+                "-nographic",
+                "-net",
+                "none",
+                "-no-reboot",
+                "-bios",
+                firmware.toString());
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         try (VirtMachine machine = machine(Files.readAllBytes(firmware), output, engine)) {
             machine.bootFirmware(machine.tree());

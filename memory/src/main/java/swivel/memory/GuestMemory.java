@@ -92,7 +92,11 @@ public final class GuestMemory {
      * @throws OutOfMemoryError if the host has not enough memory
      */
     public GuestMemory(int base, long size, long hidden) {
-        if (size <= 0 || size + hidden > MAX_SIZE || (size | hidden) < 0 || (size & (PAGE_SIZE - 1)) != 0 || (base & (PAGE_SIZE - 1)) != 0) {
+        if (size <= 0
+                || size + hidden > MAX_SIZE
+                || (size | hidden) < 0
+                || (size & (PAGE_SIZE - 1)) != 0
+                || (base & (PAGE_SIZE - 1)) != 0) {
             throw new IllegalArgumentException("RAM of " + size + " bytes at 0x" + Integer.toHexString(base));
         }
         this.base = base;
