@@ -73,6 +73,7 @@ public final class Vcpu {
     private final LoadStore loadStore;
     private final SensitiveInstructions sensitive;
     private final UserInstructions userInstructions;
+    private final PerformanceMonitors monitors;
     private final SystemControl systemControl;
     private final Misbehaviour misbehaviour;
 
@@ -97,7 +98,9 @@ public final class Vcpu {
         this.sensitive = new SensitiveInstructions(
                 registers, loadStore, new StatusInstructions(registers, this.memory), exceptions, new Environment());
         this.userInstructions = new UserInstructions(registers, loadStore, exceptions);
-        this.systemControl = new SystemControl(registers, system, walker, shadows, interrupts, platform);
+        this.monitors =
+                new PerformanceMonitors(registers, system, shadows, processor::instructions, platform.monitors());
+        this.systemControl = new SystemControl(registers, system, walker, shadows, interrupts, monitors, platform);
         this.misbehaviour = new Misbehaviour(processor);
         this.intrinsics = new KernelIntrinsics(virtualization.isRewritten(), statistics);
         if (virtualization != Virtualization.BARE) {
@@ -119,6 +122,7 @@ public final class Vcpu {
         exceptions.reset();
         shadows.invalidateAll();
         shadows.contextChanged();
+        monitors.reset();
         waiting = false;
         int[] r = registers.state.r;
         r[SystemSlots.EVENT] = 0;
@@ -209,9 +213,13 @@ public final class Vcpu {
                 sleep();
             } else {
                 takeInterrupts();
-                Trap trap = processor.run(registers.state, shadows.space(registers.privileged()));
+                boolean privileged = registers.privileged();
+                Trap trap = processor.run(registers.state, shadows.space(privileged));
                 countCalls();
                 handle(trap);
+                if (monitors.watchesPrivilege()) {
+                    monitors.account(privileged);
+                }
             }
         }
         return exit;
@@ -233,6 +241,7 @@ public final class Vcpu {
         if (waiting) {
             platform.waitForInterrupt();
             platform.runEvents();
+            monitors.look(false);
         }
     }
 
@@ -288,6 +297,7 @@ public final class Vcpu {
     private void kicked() {
         statistics.kicks++;
         platform.runEvents();
+        monitors.look(true);
         if (virtualization == Virtualization.BARE && misbehaviour.fatal()) {
             exit = new Exit.Stuck(misbehaviour.reason());
         }
@@ -320,6 +330,7 @@ public final class Vcpu {
         int original = original(word);
         if (original == word) {
             statistics.supervisorCalls++;
+            registers.countEmulated();
             exceptions.take(ExceptionKind.SUPERVISOR_CALL);
         } else {
             executeSensitive(original);
