@@ -132,6 +132,11 @@ public final class Vcpu {
         r[PC] = pc;
     }
 
+    /** Where the guest reads memory beside RAM has changed ({@link GuestMemory.Window}). On the vCPU's thread. */
+    public void memoryMapChanged() {
+        shadows.invalidateAll();
+    }
+
     /** The IRQ wire. It must be driven on the vCPU's thread. */
     public InterruptLine irq() {
         return level -> interrupts.set(Psr.I, level);
