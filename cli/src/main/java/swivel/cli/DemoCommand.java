@@ -42,7 +42,7 @@ final class DemoCommand implements Callable<Integer> {
         if (script != null && initrd != null) {
             throw Failure.badInput("--script runs in the demo's own initial file system; leave out --initrd");
         }
-        InitialFiles given = initrd == null ? null : new InitialFiles(initrd, options);
+        InitialFiles given = initrd == null ? null : new InitialFiles(initrd, options, APPEND);
         GuestKernel guest = KernelFile.read(kernel == null ? DebianFiles.kernel() : kernel, options);
         if (guest.image() != null) {
             System.err.print(guest.image().counts());
@@ -64,6 +64,9 @@ final class DemoCommand implements Callable<Integer> {
         byte[] files = DemoGuest.initramfs(busybox(), script, marks, DemoGuest.Terminal.ofHost());
         GuestRun run = new GuestRun(options, true, screen);
         int status = run.run(load(guest, files, APPEND + " panic=-1", run), false);
+        if (screen.failure() != null) {
+            return status; // the script's output got nowhere, which was said
+        }
         if (screen.status().isEmpty()) {
             System.err.print(screen.before());
             Main.say("the guest did not run the script to its end");

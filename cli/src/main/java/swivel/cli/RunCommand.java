@@ -15,6 +15,7 @@ import swivel.machine.BootException;
 import swivel.machine.DeviceTree;
 import swivel.machine.GuestKernel;
 import swivel.machine.VirtMachine;
+import swivel.memory.GuestMemory;
 import swivel.vmm.Virtualization;
 
 /** {@code swivel run}. */
@@ -25,22 +26,36 @@ import swivel.vmm.Virtualization;
                         + " this terminal: Ctrl-A x quits, Ctrl-C goes to the guest.",
         footer = ExitStatus.HELP)
 final class RunCommand implements Callable<Integer> {
-    private static final String READ_ONLY = ",ro";
-
     @Option(names = "--kernel", paramLabel = "FILE", description = "zImage, Image, uImage or ELF")
     private Path kernel;
 
     @Option(names = "--initrd", paramLabel = "FILE", description = "Initial file system (initramfs)")
     private Path initrd;
 
+    @Option(
+            names = "--firmware",
+            paramLabel = "FILE",
+            description =
+                    "Firmware for the flash at address 0, where it starts unless there is a kernel. What it changes in flash"
+                            + " is lost at the end")
+    private Path firmware;
+
     @Option(names = "--append", paramLabel = "STRING", description = "The kernel's command line")
     private String append;
 
     @Option(
             names = "--drive",
-            paramLabel = "FILE[,ro]",
-            description = "A disk: a raw image, read-only with ,ro. The first is the guest's /dev/vda, and so on")
+            paramLabel = "FILE[,ro][,raw]",
+            description =
+                    "A disk: a raw image, read-only with ,ro, whatever its content looks like with ,raw. The first is"
+                            + " the guest's /dev/vda, and so on")
     private List<String> drives = new ArrayList<>();
+
+    @Option(
+            names = "--virtio-legacy",
+            description =
+                    "Give the virtio devices the legacy interface (version 1), as QEMU does unless told otherwise")
+    private boolean legacyVirtio;
 
     @Option(
             names = "--dtb",
@@ -59,46 +74,107 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (kernel == null && dumpDtb == null) {
-            throw Failure.badInput("run needs --kernel FILE (see swivel run --help)");
+        if (kernel == null && firmware == null && dumpDtb == null) {
+            throw Failure.badInput("run needs --kernel FILE or --firmware FILE (see swivel run --help)");
         }
-        InitialFiles initialFiles = initrd == null ? null : new InitialFiles(initrd, options);
+        if (firmware != null) {
+            checkFirmwareOptions();
+        }
+        List<NamedFile> inputs = List.of(
+                new NamedFile("kernel", kernel, false),
+                new NamedFile("initrd", initrd, false),
+                new NamedFile("firmware", firmware, false),
+                new NamedFile("device tree", dtb, false));
+        NamedFile output = new NamedFile("output of --dump-dtb", dumpDtb, true);
+        for (NamedFile input : inputs) {
+            if (input.file() != null && output.is(input.file())) {
+                throw Failure.badInput("the " + output.what() + " would replace the " + input.what() + " " + dumpDtb);
+            }
+        }
+        List<NamedFile> others = new ArrayList<>(inputs);
+        others.add(output);
+        try (Drives disks = Drives.open(drives, others)) {
+            return run(disks);
+        }
+    }
+
+    private int run(Drives disks) throws IOException {
+        byte[] flash = firmware == null ? null : readFirmware();
         DeviceTree givenTree = dtb == null ? null : readTree();
+        InitialFiles initialFiles = initrd == null ? null : new InitialFiles(initrd, options, commandLine(givenTree));
         GuestKernel guest = kernel == null ? null : KernelFile.read(kernel, options);
 
         GuestRun run = new GuestRun(options, exitOnPanic, new ConsoleOutput(new FileOutputStream(FileDescriptor.out)));
-        Virtualization virtualization = guest == null ? Virtualization.TRANSLATED : guest.virtualization();
-        VirtMachine machine = machine(run, virtualization);
-        DeviceTree tree = givenTree == null ? machine.tree() : givenTree;
-        try {
-            if (givenTree != null) {
+        Virtualization virtualization = guest != null
+                ? guest.virtualization()
+                : options.virt == MachineOptions.Virt.bare ? Virtualization.BARE : Virtualization.TRANSLATED;
+        try (VirtMachine machine = new VirtMachine(
+                options.memory,
+                append == null ? "" : append,
+                new VirtMachine.Equipment(disks.images(), flash, legacyVirtio),
+                run,
+                virtualization,
+                options::processor)) {
+            DeviceTree appended = guest == null ? null : guest.appendedTree();
+            DeviceTree tree = appended != null ? appended : givenTree != null ? givenTree : machine.tree();
+            if (appended != null) {
+                Main.say("the guest gets the device tree that is appended to the kernel, as it is: --append, --initrd,"
+                        + " --memory and --dtb change nothing in it");
+                machine.boot(guest, null, tree);
+            } else if (givenTree != null) {
                 Boot.adapt(tree, machine.memory(), append);
             }
-            if (guest != null) {
+            if (guest != null && appended == null) {
                 machine.boot(guest, initialFiles == null ? null : initialFiles.beside(guest), tree);
+            } else if (guest == null && flash != null) {
+                machine.bootFirmware(tree);
             }
+            if (dumpDtb != null) {
+                OutputFile.write(dumpDtb, tree.flatten());
+                return ExitStatus.OK;
+            }
+            return run.run(machine, true);
         } catch (BootException e) {
             throw Failure.badInput(e.getMessage());
         }
-        if (dumpDtb != null) {
-            OutputFile.write(dumpDtb, tree.flatten());
-            return ExitStatus.OK;
-        }
-        return run.run(machine, true);
     }
 
-    private VirtMachine machine(GuestRun run, Virtualization virtualization) {
-        try {
-            return new VirtMachine(
-                    options.memory,
-                    append == null ? "" : append,
-                    parse(drives),
-                    run,
-                    virtualization,
-                    options::processor);
-        } catch (IOException | BootException e) {
-            throw Failure.badInput(e.getMessage());
+    private void checkFirmwareOptions() {
+        if (kernel == null && initrd != null) {
+            throw Failure.badInput("--initrd needs --kernel: firmware finds its files on a --drive");
         }
+        if (kernel == null && options.virt == MachineOptions.Virt.patched) {
+            throw Failure.badInput("--virt patched needs --kernel: firmware is not rewritten, but translated");
+        }
+        long most = GuestMemory.MAX_SIZE - VirtMachine.FLASH_SIZE;
+        if (options.memory > most) {
+            throw Failure.badInput("--memory can be up to " + (most >> 20) + "M with --firmware");
+        }
+    }
+
+    private byte[] readFirmware() {
+        byte[] content = InputFile.read(firmware, "firmware");
+        if (content.length == 0) {
+            throw Failure.badInput("firmware " + firmware + " is empty");
+        }
+        if (content.length > VirtMachine.MAX_FIRMWARE) {
+            throw Failure.badInput("firmware " + firmware + " has " + content.length + " bytes; the flash has "
+                    + VirtMachine.MAX_FIRMWARE);
+        }
+        if (kernel != null) {
+            Main.say("the kernel is started; the firmware is only found in the flash at address 0");
+        } else if (options.virt == MachineOptions.Virt.auto) {
+            Main.say("--virt translated: firmware runs unmodified");
+        }
+        return content;
+    }
+
+    /** What the kernel is told: by the option, else by a tree that somebody brought. */
+    private String commandLine(DeviceTree givenTree) {
+        DeviceTree.Node chosen =
+                append != null || givenTree == null ? null : givenTree.root().child("chosen");
+        String ofTree = chosen == null ? null : chosen.string("bootargs");
+        return append != null ? append : ofTree == null ? "" : ofTree;
     }
 
     private DeviceTree readTree() {
@@ -108,15 +184,5 @@ final class RunCommand implements Callable<Integer> {
         } catch (BootException e) {
             throw Failure.badInput("device tree " + dtb + ": " + e.getMessage());
         }
-    }
-
-    private static List<VirtMachine.Drive> parse(List<String> drives) {
-        List<VirtMachine.Drive> parsed = new ArrayList<>();
-        for (String drive : drives) {
-            boolean readOnly = drive.endsWith(READ_ONLY);
-            Path file = Path.of(readOnly ? drive.substring(0, drive.length() - READ_ONLY.length()) : drive);
-            parsed.add(new VirtMachine.Drive(file, readOnly));
-        }
-        return parsed;
     }
 }

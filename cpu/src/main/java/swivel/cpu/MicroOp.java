@@ -199,7 +199,7 @@ public final class MicroOp {
     public static final int GETPSR = 72;
     /** NZCVQ and GE = a where imm has ones. */
     public static final int SETPSR = 73;
-    /** CPSR.E = imm; a jump follows. */
+    /** CPSR.E = a[9]; a jump follows. */
     public static final int SETEND = 74;
     /** Counts a sensitive instruction that executes as in user mode; imm is its word. */
     public static final int NOTE = 75;
@@ -255,6 +255,7 @@ public final class MicroOp {
     public static final int TRAP_UNDEFINED = 1; // the word
     public static final int TRAP_SENSITIVE = 2; // the word
     public static final int TRAP_BREAKPOINT = 3; // the immediate
+    public static final int TRAP_INTRINSIC = 4; // the instruction that the word stands for
 
     static int pack(int op, int d, int a, int b) {
         return op | d << 8 | a << 16 | b << 24;

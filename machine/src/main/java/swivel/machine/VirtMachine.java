@@ -1,12 +1,13 @@
 package swivel.machine;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import swivel.cpu.Processor;
 import swivel.cpu.UserState;
+import swivel.devices.CfiFlash;
+import swivel.devices.DiskImage;
 import swivel.devices.EventQueue;
 import swivel.devices.GenericTimer;
 import swivel.devices.GicV2;
@@ -19,6 +20,7 @@ import swivel.devices.VirtioRng;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostRandom;
+import swivel.memory.InterruptLine;
 import swivel.memory.Mmio;
 import swivel.vmm.Platform;
 import swivel.vmm.Vcpu;
@@ -28,6 +30,15 @@ import swivel.vmm.Virtualization;
 public final class VirtMachine implements Platform, AutoCloseable {
     /** Where RAM begins. */
     public static final int RAM = 0x4000_0000;
+
+    static final int FLASH = 0;
+    private static final int FLASH_BANKS = 2;
+
+    /** Bytes of memory that the flash takes beside RAM. */
+    public static final long FLASH_SIZE = (long) FLASH_BANKS * CfiFlash.SIZE;
+
+    /** The largest firmware. */
+    public static final int MAX_FIRMWARE = CfiFlash.SIZE;
 
     static final int GIC_DISTRIBUTOR = 0x0800_0000;
     static final int GIC_CPU_INTERFACE = 0x0801_0000;
@@ -45,16 +56,17 @@ public final class VirtMachine implements Platform, AutoCloseable {
     static final int VIRTIO_SLOTS = 32;
     static final int VIRTIO_SPI = 16;
 
+    /** The entropy device has a slot too. */
+    public static final int MAX_DRIVES = VIRTIO_SLOTS - 1;
+
     static final int FIRST_PPI = 16;
     static final int FIRST_SPI = 32;
+    static final int MONITORS_PPI = 23;
     static final int HYP_TIMER_PPI = 26;
     static final int VIRTUAL_TIMER_PPI = 27;
     static final int SECURE_TIMER_PPI = 29;
     static final int PHYSICAL_TIMER_PPI = 30;
     private static final int INTERRUPTS = 288;
-
-    /** A disk image. */
-    public record Drive(Path file, boolean readOnly) {}
 
     private final GuestMemory memory;
     private final Bus bus = new Bus();
@@ -63,36 +75,67 @@ public final class VirtMachine implements Platform, AutoCloseable {
     private final Vcpu vcpu;
     private final Psci psci = new Psci(new VcpuPower());
     private final GenericTimer timer;
+    private final EventQueue.Timer monitorAlarm;
+    private final InterruptLine monitorLine;
     private final Pl011 uart;
     private final List<VirtioBlock> disks = new ArrayList<>();
     private final DeviceTree tree;
     private volatile boolean inputEnded;
 
     /**
+     * What a board has beside what every one has.
+     *
+     * @param drives disk images, in the order in which the guest shall find them; closed with the machine
+     * @param firmware what the first bank of flash begins with; null: there is no flash
+     * @param legacyVirtio whether the virtio devices have the legacy interface, as QEMU's have unless told otherwise
+     */
+    public record Equipment(List<DiskImage> drives, byte[] firmware, boolean legacyVirtio) {
+        /** Disks alone. */
+        public Equipment(List<DiskImage> drives) {
+            this(drives, null, false);
+        }
+    }
+
+    /** Builds a board with disks alone. */
+    public VirtMachine(
+            long memorySize,
+            String append,
+            List<DiskImage> drives,
+            Pl011.Output console,
+            Virtualization virtualization,
+            Function<GuestMemory, Processor> engine) {
+        this(memorySize, append, new Equipment(drives), console, virtualization, engine);
+    }
+
+    /**
      * Builds the board.
      *
      * @param memorySize bytes of RAM, as {@link GuestMemory} takes them
      * @param append the kernel's command line, for the device tree
-     * @param drives disk images, in the order in which the guest shall find them
+     * @param equipment what it has beside what every board has
      * @param console where the guest's output goes
      * @param virtualization how the kernel's sensitive instructions come to the hypervisor
      * @param engine makes the processor for the board's memory
-     * @throws IOException if a disk image cannot be opened
+     * @throws BootException if there are more drives than {@link #MAX_DRIVES}
      */
     public VirtMachine(
             long memorySize,
             String append,
-            List<Drive> drives,
+            Equipment equipment,
             Pl011.Output console,
             Virtualization virtualization,
-            Function<GuestMemory, Processor> engine)
-            throws IOException {
-        memory = new GuestMemory(RAM, memorySize);
+            Function<GuestMemory, Processor> engine) {
+        if (equipment.drives.size() > MAX_DRIVES) {
+            throw new BootException(equipment.drives.size() + " drives are too many; there is room for " + MAX_DRIVES);
+        }
+        memory = new GuestMemory(RAM, memorySize, equipment.firmware == null ? 0 : FLASH_SIZE);
         processor = engine.apply(memory);
         events = new EventQueue(System::nanoTime, processor::kick);
+        monitorAlarm = events.newTimer(() -> {}); // the kick is what matters
         vcpu = new Vcpu(processor, memory, bus, this, virtualization);
         GicV2 gic = new GicV2(INTERRUPTS, new GicV2.Outputs(vcpu.irq(), vcpu.fiq()));
         timer = new GenericTimer(events, gic.line(PHYSICAL_TIMER_PPI), gic.line(VIRTUAL_TIMER_PPI));
+        monitorLine = gic.line(MONITORS_PPI);
         uart = new Pl011(events, gic.line(FIRST_SPI + UART_SPI), console);
         Pl031 rtc = new Pl031(events, gic.line(FIRST_SPI + RTC_SPI), System::currentTimeMillis);
 
@@ -100,32 +143,52 @@ public final class VirtMachine implements Platform, AutoCloseable {
         bus.add("GIC CPU interface", GIC_CPU_INTERFACE, GicV2.CPU_INTERFACE_SIZE, gic.cpuInterface(0));
         bus.add("PL011", UART, Pl011.SIZE, uart);
         bus.add("PL031", RTC, Pl031.SIZE, rtc);
-        addVirtio(gic, drives);
+        if (equipment.firmware != null) {
+            addFlash(equipment.firmware);
+        }
+        addVirtio(gic, equipment.drives, equipment.legacyVirtio);
 
-        tree = VirtTree.make(memory, append, HostRandom.create());
+        tree = VirtTree.make(memory, append, HostRandom.create(), equipment.firmware != null);
+    }
+
+    private void addFlash(byte[] firmware) {
+        for (int bank = 0; bank < FLASH_BANKS; bank++) {
+            int address = FLASH + bank * CfiFlash.SIZE;
+            int content = RAM + (int) memory.size() + bank * CfiFlash.SIZE;
+            GuestMemory.Window window = memory.addWindow(address, CfiFlash.SIZE, content);
+            boolean _ = window.show(true);
+            CfiFlash flash = new CfiFlash(memory, content, visible -> {
+                if (window.show(visible)) {
+                    vcpu.memoryMapChanged();
+                }
+            });
+            bus.add("flash " + bank, address, CfiFlash.SIZE, flash);
+        }
+        memory.write(RAM + (int) memory.size(), firmware, 0, firmware.length);
     }
 
     /**
      * Linux numbers disks by the order of the device tree, so the first drive gets the lowest address; the last slot is always taken, as
      * in QEMU, which puts an only drive there.
      */
-    private void addVirtio(GicV2 gic, List<Drive> drives) throws IOException {
-        if (drives.size() >= VIRTIO_SLOTS) {
-            throw new BootException(drives.size() + " drives are too many; there is room for " + (VIRTIO_SLOTS - 1));
-        }
+    private void addVirtio(GicV2 gic, List<DiskImage> drives, boolean legacy) {
         List<VirtioDevice> devices = new ArrayList<>();
         devices.add(new VirtioRng(HostRandom.create()));
-        for (Drive drive : drives) {
-            VirtioBlock disk = VirtioBlock.open(drive.file, drive.readOnly, "drive" + disks.size());
+        for (DiskImage drive : drives) {
+            VirtioBlock disk = new VirtioBlock(drive, "drive" + disks.size());
             disks.add(disk);
             devices.add(disk);
         }
         int firstTaken = VIRTIO_SLOTS - devices.size();
         for (int slot = 0; slot < VIRTIO_SLOTS; slot++) {
             Mmio transport = slot < firstTaken
-                    ? VirtioMmio.empty()
+                    ? VirtioMmio.empty(legacy)
                     : new VirtioMmio(
-                            events, memory, gic.line(FIRST_SPI + VIRTIO_SPI + slot), devices.get(slot - firstTaken));
+                            events,
+                            memory,
+                            gic.line(FIRST_SPI + VIRTIO_SPI + slot),
+                            devices.get(slot - firstTaken),
+                            legacy);
             bus.add("virtio slot " + slot, VIRTIO + slot * VIRTIO_STEP, VirtioMmio.SIZE, transport);
         }
     }
@@ -152,6 +215,21 @@ public final class VirtMachine implements Platform, AutoCloseable {
         Boot.Start start = Boot.load(memory, guest.kernel(), initrd, deviceTree);
         vcpu.setTrapSites(guest.trapSites());
         vcpu.reset(start.pc(), start.r0(), start.r1(), start.r2());
+    }
+
+    /**
+     * Resets the core, so that {@link Vcpu#run} starts the firmware in flash.
+     *
+     * @param deviceTree what the firmware finds at the start of RAM, as on QEMU
+     * @throws BootException if it does not fit
+     */
+    public void bootFirmware(DeviceTree deviceTree) {
+        byte[] blob = deviceTree.flatten();
+        if (blob.length > memory.size()) {
+            throw new BootException("the device tree does not fit into memory; give more with --memory");
+        }
+        memory.write(RAM, blob, 0, blob.length);
+        vcpu.reset(FLASH, 0, 0, 0);
     }
 
     /** Guest instructions executed so far. */
@@ -240,6 +318,28 @@ public final class VirtMachine implements Platform, AutoCloseable {
         };
     }
 
+    @Override
+    public MonitorPort monitors() {
+        return monitorPort;
+    }
+
+    private final MonitorPort monitorPort = new MonitorPort() {
+        @Override
+        public long nanoseconds() {
+            return events.now();
+        }
+
+        @Override
+        public void lookIn(long nanoseconds) {
+            monitorAlarm.arm(nanoseconds < 0 ? EventQueue.NEVER : events.now() + nanoseconds);
+        }
+
+        @Override
+        public void setInterrupt(boolean level) {
+            monitorLine.set(level);
+        }
+    };
+
     /** PSCI, whichever way it is called. */
     @Override
     public void firmwareCall(Vcpu caller, boolean hvc) {
@@ -248,6 +348,11 @@ public final class VirtMachine implements Platform, AutoCloseable {
     }
 
     private final class VcpuPower implements Psci.Power {
+        @Override
+        public void suspend() {
+            vcpu.waitForInterrupt();
+        }
+
         @Override
         public void off() {
             vcpu.exit(new Vcpu.Exit.PowerOff());

@@ -12,7 +12,6 @@ import swivel.arm.Fields;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
 import swivel.cpu.AddressSpace.Access;
-import swivel.cpu.AddressSpace.Sensitive;
 import swivel.cpu.Processor;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
@@ -74,6 +73,7 @@ public final class Vcpu {
     private final LoadStore loadStore;
     private final SensitiveInstructions sensitive;
     private final UserInstructions userInstructions;
+    private final PerformanceMonitors monitors;
     private final SystemControl systemControl;
     private final Misbehaviour misbehaviour;
 
@@ -91,16 +91,18 @@ public final class Vcpu {
         this.platform = platform;
         this.virtualization = virtualization;
         this.walker = new TableWalker(system, memory);
-        Sensitive kernelCode = virtualization == Virtualization.TRANSLATED ? Sensitive.TRAP : Sensitive.COUNT;
-        this.shadows = new ShadowTables(processor, walker, system, memory, statistics, registers.state.r, kernelCode);
+        this.shadows = new ShadowTables(
+                processor, walker, system, memory, statistics, registers.state.r, virtualization.kernelCode());
         this.memory = new VirtualMemory(system, registers, walker, memory, bus, statistics);
         this.loadStore = new LoadStore(registers, this.memory);
         this.sensitive = new SensitiveInstructions(
                 registers, loadStore, new StatusInstructions(registers, this.memory), exceptions, new Environment());
         this.userInstructions = new UserInstructions(registers, loadStore, exceptions);
-        this.systemControl = new SystemControl(registers, system, walker, shadows, interrupts, platform);
+        this.monitors = new PerformanceMonitors(
+                registers, system, shadows, statistics, processor::instructions, platform.monitors());
+        this.systemControl = new SystemControl(registers, system, walker, shadows, interrupts, monitors, platform);
         this.misbehaviour = new Misbehaviour(processor);
-        this.intrinsics = new KernelIntrinsics(virtualization == Virtualization.PATCHED, statistics);
+        this.intrinsics = new KernelIntrinsics(virtualization.isRewritten(), statistics);
         if (virtualization != Virtualization.BARE) {
             processor.setIntrinsics(intrinsics);
         }
@@ -120,6 +122,7 @@ public final class Vcpu {
         exceptions.reset();
         shadows.invalidateAll();
         shadows.contextChanged();
+        monitors.reset();
         waiting = false;
         int[] r = registers.state.r;
         r[SystemSlots.EVENT] = 0;
@@ -127,6 +130,11 @@ public final class Vcpu {
         r[1] = r1;
         r[2] = r2;
         r[PC] = pc;
+    }
+
+    /** Where the guest reads memory beside RAM has changed ({@link GuestMemory.Window}). On the vCPU's thread. */
+    public void memoryMapChanged() {
+        shadows.invalidateAll();
     }
 
     /** The IRQ wire. It must be driven on the vCPU's thread. */
@@ -154,11 +162,16 @@ public final class Vcpu {
         return registers.cpsr();
     }
 
+    /** How the kernel's sensitive instructions get here. */
+    public Virtualization virtualization() {
+        return virtualization;
+    }
+
     public Statistics statistics() {
         return statistics;
     }
 
-    /** Sensitive instructions of the kernel that executed as user mode executes them: missed by the rewriter, or bare. */
+    /** Sensitive instructions of the kernel that executed as user mode executes them: missed by the rewriter and strict, or bare. */
     public Processor.SensitiveCount misbehaved() {
         return processor.sensitiveCount();
     }
@@ -200,9 +213,13 @@ public final class Vcpu {
                 sleep();
             } else {
                 takeInterrupts();
-                Trap trap = processor.run(registers.state, shadows.space(registers.privileged()));
+                boolean privileged = registers.privileged();
+                Trap trap = processor.run(registers.state, shadows.space(privileged));
                 countCalls();
                 handle(trap);
+                if (monitors.watchesPrivilege()) {
+                    monitors.account(privileged);
+                }
             }
         }
         return exit;
@@ -224,6 +241,7 @@ public final class Vcpu {
         if (waiting) {
             platform.waitForInterrupt();
             platform.runEvents();
+            monitors.look(false);
         }
     }
 
@@ -254,7 +272,12 @@ public final class Vcpu {
     private void dispatch(Trap trap) {
         if (trap instanceof Trap.SupervisorCall call) {
             supervisorCall(call.immediate());
+        } else if (trap instanceof Trap.Intrinsic instruction) {
+            executeSensitive(instruction.word());
         } else if (trap instanceof Trap.SensitiveInstruction instruction) {
+            if (virtualization == Virtualization.PATCHED) {
+                statistics.missed.count(registers.pc(), instruction.word());
+            }
             executeSensitive(instruction.word());
         } else if (trap instanceof Trap.DataAbort abort) {
             dataAbort(abort);
@@ -274,6 +297,7 @@ public final class Vcpu {
     private void kicked() {
         statistics.kicks++;
         platform.runEvents();
+        monitors.look(true);
         if (virtualization == Virtualization.BARE && misbehaviour.fatal()) {
             exit = new Exit.Stuck(misbehaviour.reason());
         }
@@ -287,7 +311,7 @@ public final class Vcpu {
 
     /** The instruction that a trap word at PC stands for; the word itself where it stands for none. */
     private int original(int word) {
-        int original = virtualization == Virtualization.PATCHED ? TrapEncoding.decode(word) : word;
+        int original = virtualization.isRewritten() ? TrapEncoding.decode(word) : word;
         if (original == word) {
             return word;
         }
@@ -306,6 +330,7 @@ public final class Vcpu {
         int original = original(word);
         if (original == word) {
             statistics.supervisorCalls++;
+            registers.countEmulated();
             exceptions.take(ExceptionKind.SUPERVISOR_CALL);
         } else {
             executeSensitive(original);
@@ -381,14 +406,19 @@ public final class Vcpu {
         exceptions.prefetchAbort(fault != null ? fault : FaultStatus.EXTERNAL, address);
     }
 
+    /** Executes nothing more until an interrupt is pending, masked or not: for {@link Platform#firmwareCall}, on the vCPU's thread. */
+    public void waitForInterrupt() {
+        if (!interrupts.pending()) {
+            statistics.sleeps++;
+            waiting = true;
+        }
+    }
+
     /** What waiting and firmware calls do to this vCPU. */
     private final class Environment implements SensitiveInstructions.Environment {
         @Override
         public void waitForInterrupt() {
-            if (!interrupts.pending()) {
-                statistics.sleeps++;
-                waiting = true;
-            }
+            Vcpu.this.waitForInterrupt();
         }
 
         /** There is no other core to send an event, so without one this is a short sleep: WFE may end at any time. */
