@@ -263,7 +263,8 @@ public final class X64Processor implements Processor {
                 && offset >= 0
                 && state.r[PC] == single.pc + 4
                 && !source.dead
-                && source.block.isCurrent(space);
+                && source.block.isCurrent(space)
+                && isEmittable(state, space);
         // The interpreter counted this instruction. Emitted code counts all up to where it leaves, if it goes on.
         adjustment += resumes ? -1 : source.block.instruction[microOp];
         resume = resumes ? source.host + offset : 0;

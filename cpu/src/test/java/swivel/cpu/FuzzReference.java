@@ -96,7 +96,8 @@ final class FuzzReference {
             note(state);
             side.remapping.executes(coverage, space, block.pcOf(i), state.r[UserState.LR]);
             Trap trap = lookAtInstruction(block.single(i), space);
-            if (trap != null || !block.isCurrent(space)) {
+            boolean bigEndian = (block.variant & CodeCache.BIG_ENDIAN) != 0;
+            if (trap != null || !block.isCurrent(space) || state.bigEndian != bigEndian) {
                 return trap;
             }
         }
