@@ -2,6 +2,7 @@ package swivel.machine;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -24,7 +25,13 @@ import swivel.vmm.Platform;
 import swivel.vmm.Vcpu;
 import swivel.vmm.Virtualization;
 
-/** A board with the memory map and the wiring of QEMU's {@code virt}, so that the same kernels run on both. */
+/**
+ * A board with the memory map and the wiring of QEMU's {@code virt}, so that the same kernels run on both.
+ *
+ * <p>{@link #close} gives everything back to the host: memory, threads, files. Afterwards a call that would need them throws
+ * {@link IllegalStateException}; what only asks the guest to stop, or adds to its input, does nothing, and what was counted can still
+ * be read.
+ */
 public final class VirtMachine implements Platform, AutoCloseable {
     /** Where RAM begins. */
     public static final int RAM = 0x4000_0000;
@@ -64,7 +71,10 @@ public final class VirtMachine implements Platform, AutoCloseable {
     private final Psci psci = new Psci(new VcpuPower());
     private final GenericTimer timer;
     private final Pl011 uart;
-    private final List<VirtioBlock> disks = new ArrayList<>();
+    private int disks;
+    /** What has to be closed, the last one made first: the vCPU before what it uses. */
+    private final ArrayDeque<AutoCloseable> parts = new ArrayDeque<>();
+
     private final DeviceTree tree;
     private volatile boolean inputEnded;
 
@@ -76,8 +86,8 @@ public final class VirtMachine implements Platform, AutoCloseable {
      * @param drives disk images, in the order in which the guest shall find them
      * @param console where the guest's output goes
      * @param virtualization how the kernel's sensitive instructions come to the hypervisor
-     * @param engine makes the processor for the board's memory
-     * @throws IOException if a disk image cannot be opened
+     * @param engine makes the processor for the board's memory; the processor belongs to the board from then on
+     * @throws IOException if a disk image cannot be opened; whatever is thrown here, nothing is left behind
      */
     public VirtMachine(
             long memorySize,
@@ -87,22 +97,32 @@ public final class VirtMachine implements Platform, AutoCloseable {
             Virtualization virtualization,
             Function<GuestMemory, Processor> engine)
             throws IOException {
-        memory = new GuestMemory(RAM, memorySize);
-        processor = engine.apply(memory);
-        events = new EventQueue(System::nanoTime, processor::kick);
-        vcpu = new Vcpu(processor, memory, bus, this, virtualization);
-        GicV2 gic = new GicV2(INTERRUPTS, new GicV2.Outputs(vcpu.irq(), vcpu.fiq()));
-        timer = new GenericTimer(events, gic.line(PHYSICAL_TIMER_PPI), gic.line(VIRTUAL_TIMER_PPI));
-        uart = new Pl011(events, gic.line(FIRST_SPI + UART_SPI), console);
-        Pl031 rtc = new Pl031(events, gic.line(FIRST_SPI + RTC_SPI), System::currentTimeMillis);
+        try {
+            memory = owned(new GuestMemory(RAM, memorySize));
+            processor = owned(engine.apply(memory));
+            events = owned(new EventQueue(System::nanoTime, processor::kick));
+            vcpu = owned(new Vcpu(processor, memory, bus, this, virtualization));
+            GicV2 gic = new GicV2(INTERRUPTS, new GicV2.Outputs(vcpu.irq(), vcpu.fiq()));
+            timer = new GenericTimer(events, gic.line(PHYSICAL_TIMER_PPI), gic.line(VIRTUAL_TIMER_PPI));
+            uart = new Pl011(events, gic.line(FIRST_SPI + UART_SPI), console);
+            Pl031 rtc = new Pl031(events, gic.line(FIRST_SPI + RTC_SPI), System::currentTimeMillis);
 
-        bus.add("GIC distributor", GIC_DISTRIBUTOR, GicV2.DISTRIBUTOR_SIZE, gic.distributor(0));
-        bus.add("GIC CPU interface", GIC_CPU_INTERFACE, GicV2.CPU_INTERFACE_SIZE, gic.cpuInterface(0));
-        bus.add("PL011", UART, Pl011.SIZE, uart);
-        bus.add("PL031", RTC, Pl031.SIZE, rtc);
-        addVirtio(gic, drives);
+            bus.add("GIC distributor", GIC_DISTRIBUTOR, GicV2.DISTRIBUTOR_SIZE, gic.distributor(0));
+            bus.add("GIC CPU interface", GIC_CPU_INTERFACE, GicV2.CPU_INTERFACE_SIZE, gic.cpuInterface(0));
+            bus.add("PL011", UART, Pl011.SIZE, uart);
+            bus.add("PL031", RTC, Pl031.SIZE, rtc);
+            addVirtio(gic, drives);
 
-        tree = VirtTree.make(memory, append, HostRandom.create());
+            tree = VirtTree.make(memory, append, HostRandom.create());
+        } catch (IOException | RuntimeException | Error failure) {
+            closeAll(failure);
+            throw failure;
+        }
+    }
+
+    private <T extends AutoCloseable> T owned(T part) {
+        parts.addFirst(part);
+        return part;
     }
 
     /**
@@ -116,8 +136,8 @@ public final class VirtMachine implements Platform, AutoCloseable {
         List<VirtioDevice> devices = new ArrayList<>();
         devices.add(new VirtioRng(HostRandom.create()));
         for (Drive drive : drives) {
-            VirtioBlock disk = VirtioBlock.open(drive.file, drive.readOnly, "drive" + disks.size());
-            disks.add(disk);
+            VirtioBlock disk = owned(VirtioBlock.open(drive.file, drive.readOnly, "drive" + disks));
+            disks++;
             devices.add(disk);
         }
         int firstTaken = VIRTIO_SLOTS - devices.size();
@@ -157,6 +177,11 @@ public final class VirtMachine implements Platform, AutoCloseable {
     /** Guest instructions executed so far. */
     public long instructions() {
         return processor.instructions();
+    }
+
+    /** What the processor's caches hold. */
+    public Processor.CacheUse caches() {
+        return processor.caches();
     }
 
     public GuestMemory memory() {
@@ -259,12 +284,37 @@ public final class VirtMachine implements Platform, AutoCloseable {
         }
     }
 
-    /** Ends the board's threads and closes the disk images. */
+    /**
+     * Stops the vCPU if it runs, waits until its thread has left {@link Vcpu#run} (a console that blocks keeps it there), and gives
+     * everything back to the host. From any thread but the vCPU's own; a second call does nothing.
+     *
+     * @throws IllegalStateException if it is called from inside {@link Vcpu#run}
+     */
     @Override
     public void close() throws IOException {
-        events.close();
-        for (VirtioBlock disk : disks) {
-            disk.close();
+        vcpu.close();
+        Throwable failure = closeAll(null);
+        if (failure instanceof IOException e) {
+            throw e;
+        } else if (failure != null) {
+            throw new IllegalStateException("the machine could not be closed", failure);
         }
+    }
+
+    /** Closes the parts that there are; returns the first exception, or adds all to one that there is. */
+    private synchronized Throwable closeAll(Throwable first) {
+        Throwable failure = first;
+        while (!parts.isEmpty()) {
+            try {
+                parts.removeFirst().close();
+            } catch (Exception e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        return failure;
     }
 }

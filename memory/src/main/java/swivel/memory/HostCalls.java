@@ -1,6 +1,5 @@
 package swivel.memory;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -45,10 +44,5 @@ public final class HostCalls {
 
     private static MemorySegment find(String name) {
         return LIBRARY.find(name).orElseThrow(() -> new UnsupportedOperationException("the C library has no " + name));
-    }
-
-    /** Address of a zero-terminated copy. */
-    static long string(String text) {
-        return Arena.global().allocateFrom(text).address();
     }
 }
