@@ -4,50 +4,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The two that are compared. */
+/** What is compared. */
 enum Emulator {
-    SWIVEL("Swivel") {
-        @Override
-        List<String> command(Guest guest, Path initrd, String append, int memory, List<String> run) {
-            List<String> command = new ArrayList<>(run);
-            command.addAll(List.of(
-                    "--stats",
-                    "--virt",
-                    guest.virtualization,
-                    "--memory",
-                    memory + "M",
-                    "--kernel",
-                    guest.kernel(this).toString(),
-                    "--initrd",
-                    initrd.toString(),
-                    "--append",
-                    append));
-            return command;
-        }
-    },
-    QEMU("QEMU") {
-        @Override
-        List<String> command(Guest guest, Path initrd, String append, int memory, List<String> run) {
-            return List.of(
-                    "qemu-system-arm",
-                    "-machine",
-                    "virt,highmem=off",
-                    "-cpu",
-                    CPU,
-                    "-m",
-                    Integer.toString(memory),
-                    "-nographic",
-                    "-no-reboot",
-                    "-net",
-                    "none",
-                    "-kernel",
-                    guest.kernel(this).toString(),
-                    "-initrd",
-                    initrd.toString(),
-                    "-append",
-                    append);
-        }
-    };
+    SWIVEL("Swivel"),
+    /** The Swivel of another checkout, without a change that is to be measured. */
+    BEFORE("before"),
+    QEMU("QEMU");
 
     /** The board's processor less what Swivel's has not got either, so that both run the same code. */
     static final String CPU = "cortex-a15,vfp=off,neon=off";
@@ -62,9 +24,22 @@ enum Emulator {
     /**
      * The command that boots a guest.
      *
+     * @param start how the emulator is started: {@code swivel run} with options for all guests, or QEMU's program
      * @param append the kernel's command line
      * @param memory of the guest, MiB
-     * @param run how {@code swivel run} is called
      */
-    abstract List<String> command(Guest guest, Path initrd, String append, int memory, List<String> run);
+    List<String> command(List<String> start, Guest guest, Path initrd, String append, int memory) {
+        List<String> command = new ArrayList<>(start);
+        if (this == QEMU) {
+            command.addAll(List.of("-machine", "virt,highmem=off", "-cpu", CPU, "-m", Integer.toString(memory)));
+            command.addAll(List.of("-nographic", "-no-reboot", "-net", "none"));
+            command.addAll(List.of("-kernel", guest.qemuKernel().toString()));
+            command.addAll(List.of("-initrd", initrd.toString(), "-append", append));
+        } else {
+            command.addAll(List.of("--stats", "--virt", guest.virtualization, "--memory", memory + "M"));
+            command.addAll(List.of("--kernel", guest.kernel().toString()));
+            command.addAll(List.of("--initrd", initrd.toString(), "--append", append));
+        }
+        return command;
+    }
 }

@@ -26,9 +26,14 @@ enum Guest {
         this.qemuKernel = qemuKernel;
     }
 
-    /** Throws {@link BenchmarkException} if it was never built. */
-    Path kernel(Emulator emulator) {
-        return file(emulator == Emulator.SWIVEL ? kernel : qemuKernel);
+    /** The file that Swivel takes. Throws {@link BenchmarkException} if it was never built. */
+    Path kernel() {
+        return file(kernel);
+    }
+
+    /** The file that QEMU takes. Throws {@link BenchmarkException} if it was never built. */
+    Path qemuKernel() {
+        return file(qemuKernel);
     }
 
     /** A file that {@code guests/build} made. Throws {@link BenchmarkException} if it did not. */

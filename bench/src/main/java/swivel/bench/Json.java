@@ -28,8 +28,7 @@ final class Json {
                 + ", \"goal\": " + number(workload.kind().goal)
                 + ", \"score\": " + number(row.score())
                 + ", \"failure\": " + (row.failure == null ? "null" : string(row.failure))
-                + runs(row, Emulator.SWIVEL)
-                + runs(row, Emulator.QEMU)
+                + row.measured().stream().map(emulator -> runs(row, emulator)).collect(Collectors.joining())
                 + "}";
     }
 

@@ -1,6 +1,6 @@
 package swivel.bench;
 
-/** What a benchmark measures, and the goal of issue 4 for each one of them. */
+/** What a benchmark measures, and what each one of them should reach. */
 enum Kind {
     COMPUTE("Compute in the guest", "s", 1.3),
     SYSTEM("Work of the guest's kernel", "s", 2.0),

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,6 +49,12 @@ final class Main implements Callable<Integer> {
             description = "The launcher of another checkout, built before (default: this one's)")
     private Path launcher;
 
+    @Option(
+            names = "--before",
+            paramLabel = "FILE",
+            description = "The launcher of a checkout without a change, built before; measured in turn with this one's")
+    private Path before;
+
     @Option(names = "--list", description = "Print the benchmarks, their cost centres and why they matter, and end")
     private boolean list;
 
@@ -87,8 +93,19 @@ final class Main implements Callable<Integer> {
         return measure(workloads);
     }
 
+    /** What is compared, and how each is started. */
+    private Map<Emulator, List<String>> starts() {
+        Map<Emulator, List<String>> starts = new EnumMap<>(Emulator.class);
+        starts.put(Emulator.SWIVEL, swivelRun(launcher));
+        if (before != null) {
+            starts.put(Emulator.BEFORE, swivelRun(before));
+        }
+        starts.put(Emulator.QEMU, List.of("qemu-system-arm"));
+        return starts;
+    }
+
     /** How {@code swivel run} is called. */
-    private List<String> swivelRun() {
+    private List<String> swivelRun(Path launcher) {
         List<String> run = new ArrayList<>(List.of(launcher.toAbsolutePath().toString(), "run"));
         if (engine != null) {
             run.addAll(List.of("--engine", engine));
@@ -113,9 +130,12 @@ final class Main implements Callable<Integer> {
         if (count < 1) {
             throw new BenchmarkException("--rounds must be 1 or more");
         }
-        Map<String, String> conditions = Conditions.now(count, quick, swivelRun());
+        Map<String, String> conditions = Conditions.now(count, quick, swivelRun(launcher));
+        if (before != null) {
+            conditions.put("before", before.toAbsolutePath().normalize().toString());
+        }
         System.err.println("bench: load average at the start: " + conditions.get(Conditions.LOAD));
-        Measurement measurement = new Measurement(quick, swivelRun());
+        Measurement measurement = new Measurement(quick, starts());
         Results results = new Results(workloads);
         for (int round = 1; round <= count; round++) {
             for (Results.Row row : results.rows()) {
@@ -143,7 +163,7 @@ final class Main implements Callable<Integer> {
 
     /** Swivel first in odd rounds, QEMU first in even ones: what is slow by being first is so for both. */
     private static void measure(Results.Row row, Measurement measurement, int round, int rounds) {
-        List<Emulator> order = Arrays.asList(Emulator.values());
+        List<Emulator> order = List.copyOf(measurement.starts().keySet());
         if (round % 2 == 0) {
             order = order.reversed();
         }
@@ -162,17 +182,16 @@ final class Main implements Callable<Integer> {
         if (row.failure != null) {
             return start + "  failed: " + row.failure.lines().findFirst().orElse("");
         }
-        double others = Math.max(
-                row.last(Emulator.SWIVEL).disturbance(), row.last(Emulator.QEMU).disturbance());
-        return String.format(
-                Locale.ROOT,
-                "%s  Swivel %8.3f %s   QEMU %8.3f %s   others %.2f%s",
-                start,
-                row.last(Emulator.SWIVEL).value(),
-                row.workload.kind().unit,
-                row.last(Emulator.QEMU).value(),
-                row.workload.kind().unit,
-                others,
-                others > OtherWork.NOISY ? " (noisy)" : "");
+        StringBuilder text = new StringBuilder(start);
+        double others = 0;
+        for (Emulator emulator : row.measured()) {
+            Run last = row.last(emulator);
+            text.append(String.format(
+                    Locale.ROOT, "  %s %8.3f %s ", emulator.label, last.value(), row.workload.kind().unit));
+            others = Math.max(others, last.disturbance());
+        }
+        return text.append(String.format(Locale.ROOT, "  others %.2f", others))
+                .append(others > OtherWork.NOISY ? " (noisy)" : "")
+                .toString();
     }
 }

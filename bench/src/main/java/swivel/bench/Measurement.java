@@ -2,15 +2,16 @@ package swivel.bench;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
  * How benchmarks are run.
  *
  * @param quick small sizes
- * @param run how {@code swivel run} is called
+ * @param starts what is compared, and how each is started
  */
-record Measurement(boolean quick, List<String> run) {
+record Measurement(boolean quick, Map<Emulator, List<String>> starts) {
     /** What /init prints first. */
     private static final String BOOTED = "BOOT-OK";
 
@@ -40,8 +41,8 @@ record Measurement(boolean quick, List<String> run) {
         Path initrd = Guest.file("bench/initramfs.cpio");
         int size = quick ? workload.quick() : workload.size();
         String append = COMMAND_LINE + " quiet cryptomgr.notests=1 n=" + size + " bench=\"" + workload.command() + "\"";
-        Transcript transcript = GuestProcess.run(
-                emulator.command(workload.guest(), initrd, append, MEMORY, run), Transcript.WORK_END, null);
+        Transcript transcript =
+                GuestProcess.run(command(workload, emulator, initrd, append, MEMORY), Transcript.WORK_END, null);
         return new Run(
                 transcript.measured(),
                 transcript.outside(),
@@ -53,7 +54,7 @@ record Measurement(boolean quick, List<String> run) {
 
     private Run boot(Workload workload, Emulator emulator, OtherWork others) {
         Transcript transcript = GuestProcess.run(
-                emulator.command(workload.guest(), plainInitrd(), COMMAND_LINE, MEMORY, run), BOOTED, process -> {});
+                command(workload, emulator, plainInitrd(), COMMAND_LINE, MEMORY), BOOTED, process -> {});
         double seconds = transcript.secondsTo(BOOTED);
         return new Run(seconds, Double.NaN, seconds, Double.NaN, "", others.processors());
     }
@@ -61,7 +62,7 @@ record Measurement(boolean quick, List<String> run) {
     private Run idle(Workload workload, Emulator emulator, OtherWork others) {
         double[] resident = new double[1];
         Transcript transcript = GuestProcess.run(
-                emulator.command(workload.guest(), plainInitrd(), COMMAND_LINE, MEMORY_IDLE, run), BOOTED, process -> {
+                command(workload, emulator, plainInitrd(), COMMAND_LINE, MEMORY_IDLE), BOOTED, process -> {
                     try {
                         TimeUnit.SECONDS.sleep(SECONDS_TO_IDLE);
                     } catch (InterruptedException e) {
@@ -70,6 +71,10 @@ record Measurement(boolean quick, List<String> run) {
                     resident[0] = ResidentMemory.aboveRam(process.pid(), MEMORY_IDLE);
                 });
         return new Run(resident[0], Double.NaN, transcript.seconds(), Double.NaN, "", others.processors());
+    }
+
+    private List<String> command(Workload workload, Emulator emulator, Path initrd, String append, int memory) {
+        return emulator.command(starts.get(emulator), workload.guest(), initrd, append, memory);
     }
 
     private static Path plainInitrd() {

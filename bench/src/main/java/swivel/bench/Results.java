@@ -34,6 +34,14 @@ final class Results {
             runs.get(emulator).add(run);
         }
 
+        /** What has run, in the order of the tables. */
+        List<Emulator> measured() {
+            return runs.entrySet().stream()
+                    .filter(entry -> !entry.getValue().isEmpty())
+                    .map(Map.Entry::getKey)
+                    .toList();
+        }
+
         /** The run that was added last. */
         Run last(Emulator emulator) {
             return runs.get(emulator).getLast();
@@ -57,6 +65,11 @@ final class Results {
             return workload.kind() == Kind.MEMORY ? swivel - qemu : qemu / swivel;
         }
 
+        /** What this checkout's Swivel takes more than the one before, as a fraction of it. NaN if only one was measured. */
+        double change() {
+            return median(Emulator.SWIVEL) / median(Emulator.BEFORE) - 1;
+        }
+
         boolean reached() {
             return workload.kind() == Kind.MEMORY ? score() <= workload.kind().goal : score() >= workload.kind().goal;
         }
@@ -78,6 +91,11 @@ final class Results {
 
     List<Row> failures() {
         return rows.stream().filter(row -> row.failure != null).toList();
+    }
+
+    /** Whether a Swivel without the change was measured as well. */
+    boolean compared() {
+        return rows.stream().anyMatch(row -> row.measured().contains(Emulator.BEFORE));
     }
 
     /** Of the ratios of a kind, as far as there are any; NaN if there are none. */

@@ -6,7 +6,7 @@ import static swivel.bench.Guest.STOCK_PATCHED;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The benchmarks: the rows of issue 4's table. Their programs are in guests/bench; docs/performance.md repeats the texts. */
+/** The benchmarks. Their programs are in guests/bench; docs/performance.md repeats the texts. */
 final class Suite {
     private static final String TEXT = "head -c ${n}000 /data/text | ";
 

@@ -3,6 +3,7 @@ package swivel.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Results as a table that is readable as it is and as Markdown. */
 final class Table {
@@ -15,15 +16,26 @@ final class Table {
     private Table() {}
 
     static String of(Results results) {
+        boolean compared = results.compared();
         List<List<String>> cells = new ArrayList<>();
-        cells.add(HEAD);
+        cells.add(line(HEAD, compared, "before", "change"));
         for (Kind kind : Kind.values()) {
-            results.rows(kind).forEach(row -> cells.add(row(row)));
+            results.rows(kind)
+                    .forEach(row -> cells.add(line(
+                            row(row),
+                            compared,
+                            number(kind == Kind.MEMORY ? "%.0f MiB" : "%.3f s", row.median(Emulator.BEFORE)),
+                            number("%+.1f %%", 100 * row.change()))));
             if (results.rows(kind).size() > 1) {
-                cells.add(geomean(kind, results));
+                cells.add(line(geomean(kind, results), compared, "", ""));
             }
         }
         return format(cells);
+    }
+
+    /** A line of the table, with two more columns if a Swivel before a change was measured. */
+    private static List<String> line(List<String> cells, boolean compared, String... more) {
+        return compared ? Stream.concat(cells.stream(), Stream.of(more)).toList() : cells;
     }
 
     private static List<String> row(Results.Row row) {
@@ -63,7 +75,7 @@ final class Table {
     }
 
     private static String format(List<List<String>> cells) {
-        int[] widths = new int[HEAD.size()];
+        int[] widths = new int[cells.getFirst().size()];
         for (List<String> row : cells) {
             for (int i = 0; i < widths.length; i++) {
                 widths[i] = Math.max(widths[i], row.get(i).length());
@@ -78,7 +90,7 @@ final class Table {
                         .append(' ');
             }
             text.append("|\n");
-            if (row == HEAD) {
+            if (row == cells.getFirst()) {
                 for (int i = 0; i < widths.length; i++) {
                     text.append('|').append("-".repeat(widths[i] + 1)).append(i < FIRST_NUMBER ? '-' : ':');
                 }

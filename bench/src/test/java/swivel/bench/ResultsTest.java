@@ -52,6 +52,19 @@ class ResultsTest {
     }
 
     @Test
+    void theTableHasTheChangeIfASwivelBeforeItWasMeasured() {
+        assertFalse(Table.of(results()).contains("before"));
+        Results results = results();
+        for (double seconds : new double[] {1, 1.6, 9}) {
+            results.rows().get(0).add(Emulator.BEFORE, run(seconds, "a"));
+        }
+        List<String> lines = Table.of(results).lines().toList();
+        assertTrue(lines.get(0).endsWith("|  before |  change |"), lines.get(0));
+        assertTrue(lines.get(2).endsWith("| 1.600 s | +25.0 % |"), lines.get(2));
+        assertTrue(Json.of(Map.of(), results).contains("\"before\": {"));
+    }
+
+    @Test
     void aGuestThatComputesSomethingElseIsAnError() {
         Results.Row row =
                 new Results(List.of(workload("sha256", Kind.COMPUTE))).rows().getFirst();

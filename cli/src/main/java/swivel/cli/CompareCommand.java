@@ -13,11 +13,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import swivel.lpv.ElfComparison;
 import swivel.lpv.ImageException;
+import swivel.lpv.report.Printable;
 
 /** {@code swivel compare}: what {@code make equivalence} asks of each kernel and its modules. */
 @Command(
         name = "compare",
-        hidden = true,
         description =
                 "Compares two ELF files, or all of two folders, word by word: code, data and relocations, not symbols."
                         + " Ends with status 1 if they differ.")
@@ -76,7 +76,7 @@ final class CompareCommand implements Callable<Integer> {
         files++;
         if (!Files.exists(a) || !Files.exists(b)) {
             differences++;
-            System.out.printf("%s: only in %s%n", name, Files.exists(a) ? left : right);
+            System.out.println(Printable.line(name + ": only in " + (Files.exists(a) ? left : right)));
             return;
         }
         ElfComparison comparison = ElfComparison.of(
@@ -86,9 +86,11 @@ final class CompareCommand implements Callable<Integer> {
         int count = comparison.differences().size();
         differences += count;
         explainedDifferences += comparison.explained();
-        comparison.differences().stream().limit(limit).forEach(line -> System.out.println(name + ": " + line));
+        comparison.differences().stream()
+                .limit(limit)
+                .forEach(line -> System.out.println(Printable.line(name + ": " + line)));
         if (count > limit) {
-            System.out.printf("%s: and %,d more%n", name, count - limit);
+            System.out.printf("%s: and %,d more%n", Printable.line(name), count - limit);
         }
     }
 

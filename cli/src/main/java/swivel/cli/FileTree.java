@@ -2,16 +2,17 @@ package swivel.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import swivel.lpv.FileRewriter;
 import swivel.lpv.report.FileReport;
@@ -23,6 +24,7 @@ final class FileTree {
     private final List<Path> files = new ArrayList<>();
     private final List<Path> links = new ArrayList<>();
     private final List<FileReport> unreadable = new ArrayList<>();
+    private boolean journal;
 
     /** What became of one file. */
     private record Done(FileRewriter.Result result, IOException problem) {}
@@ -52,13 +54,18 @@ final class FileTree {
     private final class Lister extends SimpleFileVisitor<Path> {
         @Override
         public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+            if (isLeftOver(directory)) {
+                return FileVisitResult.SKIP_SUBTREE;
+            }
             directories.add(root.relativize(directory));
             return FileVisitResult.CONTINUE;
         }
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (attributes.isSymbolicLink()) {
+            if (isLeftOver(file)) {
+                journal |= TemporaryName.isJournal(file.getFileName());
+            } else if (attributes.isSymbolicLink()) {
                 links.add(root.relativize(file));
             } else if (attributes.isRegularFile()) {
                 files.add(root.relativize(file));
@@ -66,6 +73,14 @@ final class FileTree {
                 unreadable.add(FileReport.skipped(file.toString(), "a device, socket or pipe"));
             }
             return FileVisitResult.CONTINUE;
+        }
+
+        private boolean isLeftOver(Path path) {
+            boolean leftOver = !path.equals(root) && TemporaryName.isTemporary(path.getFileName());
+            if (leftOver) {
+                unreadable.add(FileReport.skipped(path.toString(), "left over by a Swivel that was killed"));
+            }
+            return leftOver;
         }
 
         @Override
@@ -121,7 +136,7 @@ final class FileTree {
     /** Most files of a tree are told by their first bytes. */
     private static FileRewriter.Result read(Path file, FileRewriter rewriter) throws IOException {
         byte[] head;
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
             head = in.readNBytes(FileRewriter.HEAD);
         }
         String name = file.toString();
@@ -130,52 +145,62 @@ final class FileTree {
                 : report(FileRewriter.skipped(name));
     }
 
+    /** All directories, the tree's own first, relative to it. */
+    List<Path> directories() {
+        return directories;
+    }
+
+    /** What is done with each file. */
+    interface FileAction {
+        void accept(Path file) throws IOException;
+    }
+
     /**
-     * Makes a copy of the tree with new content, which appears complete or not at all.
+     * Does something with all regular files, in parallel.
      *
-     * @param target does not exist yet, or is an empty directory
+     * @throws IOException one that it threw, or of a file that cannot be read
      */
-    List<FileRewriter.Result> rewriteTo(Path target, FileRewriter rewriter) throws IOException {
-        Path copy = target.resolveSibling(target.getFileName() + ".swivel-part");
-        delete(copy);
-        try {
-            for (Path directory : directories) {
-                Files.createDirectory(copy.resolve(directory));
+    void forEach(FileAction action) throws IOException {
+        for (FileReport report : unreadable) {
+            if (report.outcome() == FileReport.Outcome.FAILED) {
+                throw new FileSystemException(report.file(), null, report.note());
             }
-            for (Path link : links) {
-                Files.copy(
-                        root.resolve(link),
-                        copy.resolve(link),
-                        LinkOption.NOFOLLOW_LINKS,
-                        StandardCopyOption.COPY_ATTRIBUTES);
-            }
-            List<FileRewriter.Result> results = rewrite(rewriter, (file, content) -> {
-                Path from = root.resolve(file);
-                Path to = copy.resolve(file);
-                if (content == null) {
-                    Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
-                } else {
-                    Files.write(to, content);
-                    StagedFiles.copyAttributes(from, to, true);
-                }
-            });
-            for (Path directory : directories.reversed()) {
-                StagedFiles.copyAttributes(root.resolve(directory), copy.resolve(directory), true);
-            }
-            Files.move(copy, target, StandardCopyOption.REPLACE_EXISTING);
-            return results;
-        } finally {
-            delete(copy);
+        }
+        Optional<IOException> failed = files.parallelStream()
+                .flatMap(file -> {
+                    try {
+                        action.accept(file);
+                        return Stream.empty();
+                    } catch (IOException e) {
+                        return Stream.of(e);
+                    }
+                })
+                .findAny();
+        if (failed.isPresent()) {
+            throw failed.get();
         }
     }
 
-    private static void delete(Path directory) throws IOException {
-        if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-            try (Stream<Path> all = Files.walk(directory)) {
-                for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            }
+    /** All symbolic links, relative to the tree. */
+    List<Path> links() {
+        return links;
+    }
+
+    Path root() {
+        return root;
+    }
+
+    /** Says if a run that rewrites the tree in place is at work or was killed. */
+    void sayIfBeingRewritten() {
+        if (journal) {
+            Main.say(InterruptedRun.notice(root));
+        }
+    }
+
+    /** Refuses a tree that may be half old and half new. */
+    void refuseIfBeingRewritten() {
+        if (journal) {
+            throw Failure.badInput(InterruptedRun.notice(root));
         }
     }
 }

@@ -1,14 +1,19 @@
 package swivel.cli;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import swivel.cpu.Engine;
 import swivel.cpu.EngineDifference;
 import swivel.lpv.ImageException;
+import swivel.lpv.report.Printable;
+import swivel.lpv.report.ReportFormat;
 import swivel.machine.BootException;
 
 /** The command line: what can be asked of Swivel, and what is said when it goes wrong. */
@@ -44,6 +49,19 @@ public final class Main implements Runnable {
 
     /** Executes a command line in this process; returns one of {@link ExitStatus}. */
     static int execute(String... args) {
+        int status = executeCommand(args);
+        if (!System.out.checkError()) {
+            return status;
+        }
+        return complain(
+                "standard output cannot be written to: what it goes to is full or closed, so what was printed is not complete",
+                COMPLETE.contains(status) ? ExitStatus.BAD_INPUT : status);
+    }
+
+    /** What a command ends with that did its work. */
+    private static final Set<Integer> COMPLETE = Set.of(ExitStatus.OK, ExitStatus.FOUND, ExitStatus.NOTHING_TO_DO);
+
+    private static int executeCommand(String... args) {
         try {
             return commandLine(args).execute(args);
         } catch (OutOfMemoryError _) {
@@ -56,7 +74,7 @@ public final class Main implements Runnable {
     }
 
     /** Commands by name, in the order of the help. */
-    private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
+    static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
 
     static {
         COMMANDS.put("demo", DemoCommand::new);
@@ -76,13 +94,24 @@ public final class Main implements Runnable {
                 line.addSubcommand(name, command.get());
             }
         });
-        return line.setCaseInsensitiveEnumValuesAllowed(true)
+        return line.registerConverter(Engine.class, new SpelledEnum<>(Engine.class))
+                .registerConverter(MachineOptions.Virt.class, new SpelledEnum<>(MachineOptions.Virt.class))
+                .registerConverter(ReportFormat.class, new SpelledEnum<>(ReportFormat.class))
                 .setParameterExceptionHandler((e, _) -> {
                     String command = e.getCommandLine().getCommandSpec().qualifiedName();
-                    say(firstLine(e.getMessage()) + " (see " + command + " --help)");
+                    say(firstLine(e.getMessage()) + suggestion(e) + " (see " + command + " --help)");
                     return ExitStatus.BAD_INPUT;
                 })
                 .setExecutionExceptionHandler((e, _, _) -> report(e));
+    }
+
+    /** What was meant, perhaps, by an option or a command that there is not. */
+    private static String suggestion(CommandLine.ParameterException e) {
+        if (!(e instanceof CommandLine.UnmatchedArgumentException unmatched)) {
+            return "";
+        }
+        List<String> similar = unmatched.getSuggestions();
+        return similar.isEmpty() ? "" : "; did you mean " + similar.getFirst() + "?";
     }
 
     private static int report(Exception e) {
@@ -96,7 +125,11 @@ public final class Main implements Runnable {
             }
             case ImageException _, BootException _ -> complain(e.getMessage(), ExitStatus.BAD_INPUT);
             default -> {
-                e.printStackTrace();
+                StringWriter trace = new StringWriter();
+                e.printStackTrace(new PrintWriter(trace));
+                trace.toString()
+                        .lines()
+                        .forEach(line -> System.err.println(Printable.line(line.replace("\t", "    "))));
                 yield complain(
                         "a defect of Swivel: " + e + "; please report it with the lines above",
                         ExitStatus.INTERNAL_ERROR);
@@ -113,9 +146,9 @@ public final class Main implements Runnable {
         return message == null ? "wrong arguments" : message.lines().findFirst().orElse("");
     }
 
-    /** One line to the person, beside what the guest prints. */
+    /** One line to the person, beside what the guest prints. Names in it may be anybody's. */
     static void say(String line) {
-        System.err.println("swivel: " + line);
+        System.err.println("swivel: " + Printable.line(line));
     }
 
     @Override

@@ -90,54 +90,88 @@ final class PatchCommand implements Callable<Integer> {
     }
 
     private FileRewriter.Result file(FileRewriter rewriter) throws ImageException {
+        if (destination.inPlace) {
+            return fileInPlace(rewriter);
+        }
         byte[] content = InputFile.read(in, "file");
         FileRewriter.Result result = rewriter.named(content, in.toString());
         if (destination.out != null) {
             OutputFile.write(destination.out, result.content() == null ? content : result.content());
-        } else if (destination.inPlace && result.content() != null) {
-            try (StagedFiles staged = new StagedFiles(true)) {
-                staged.stage(in, result.content());
-                staged.commit();
-            } catch (IOException e) {
-                throw notWritten(in, e);
-            }
         }
         return result;
     }
 
+    private FileRewriter.Result fileInPlace(FileRewriter rewriter) throws ImageException {
+        refuseLink(in);
+        try (InPlace files = new InPlace(OutputFile.directory(in), true)) {
+            FileRewriter.Result result = rewriter.named(InputFile.read(in, "file"), in.toString());
+            if (result.content() != null) {
+                files.replace(in.getFileName(), result.content());
+                files.commit();
+            }
+            return result;
+        } catch (IOException e) {
+            throw notReplaced(in, e);
+        }
+    }
+
     private List<FileRewriter.Result> directory(FileRewriter rewriter) {
+        if (destination.inPlace) {
+            return directoryInPlace(rewriter);
+        }
         if (destination.out != null) {
             checkTarget(destination.out);
         }
         FileTree tree = new FileTree(in);
         try {
-            if (destination.out != null) {
-                return tree.rewriteTo(destination.out, rewriter);
-            }
-            if (destination.dryRun) {
+            if (destination.out == null) {
+                tree.sayIfBeingRewritten();
                 return tree.rewrite(rewriter, (_, _) -> {});
             }
-            try (StagedFiles staged = new StagedFiles(true)) {
-                List<FileRewriter.Result> results = tree.rewrite(rewriter, (file, content) -> {
-                    if (content != null) {
-                        staged.stage(in.resolve(file), content);
-                    }
-                });
-                staged.commit();
+            tree.refuseIfBeingRewritten();
+            try (TreeCopy copy = new TreeCopy(tree, destination.out, true)) {
+                List<FileRewriter.Result> results = tree.rewrite(rewriter, copy::file);
+                copy.publish();
                 return results;
             }
         } catch (IOException e) {
-            throw notWritten(destination.out != null ? destination.out : in, e);
+            throw Failure.badInput(
+                    "cannot write to " + destination.out + ", which is not there: it " + InputFile.reason(e));
+        }
+    }
+
+    private List<FileRewriter.Result> directoryInPlace(FileRewriter rewriter) {
+        refuseLink(in);
+        try (InPlace files = new InPlace(in, true)) {
+            List<FileRewriter.Result> results = new FileTree(in).rewrite(rewriter, (file, content) -> {
+                if (content != null) {
+                    files.replace(file, content);
+                }
+            });
+            files.commit();
+            return results;
+        } catch (IOException e) {
+            throw notReplaced(in, e);
+        }
+    }
+
+    /** What a link leads to is not what was named. */
+    static void refuseLink(Path path) {
+        if (Files.isSymbolicLink(path)) {
+            String leadsTo;
+            try {
+                leadsTo = Files.readSymbolicLink(path).toString();
+            } catch (IOException _) {
+                leadsTo = "somewhere";
+            }
+            throw Failure.badInput(path + " is a link to " + leadsTo + "; to rewrite that in place, name it");
         }
     }
 
     private void checkTarget(Path target) {
-        if (Files.exists(target)) {
-            throw Failure.badInput(target + " exists already; a directory is written to a new place");
-        }
-        Path parent = target.toAbsolutePath().getParent();
+        TreeCopy.check(target);
         try {
-            if (parent != null && Files.exists(parent) && parent.toRealPath().startsWith(in.toRealPath())) {
+            if (OutputFile.directory(target).toRealPath().startsWith(in.toRealPath())) {
                 throw Failure.badInput(target + " lies inside of " + in + "; write it elsewhere");
             }
         } catch (IOException e) {
@@ -145,9 +179,13 @@ final class PatchCommand implements Callable<Integer> {
         }
     }
 
-    private static Failure notWritten(Path where, IOException e) {
+    /** The line when files could not be replaced. */
+    static Failure notReplaced(Path where, IOException e) {
+        String reason = e.getMessage() == null ? e.toString() : e.getMessage();
         return Failure.badInput(
-                "cannot write to " + where + ", which is as it was: " + (e.getMessage() == null ? e : e.getMessage()));
+                e instanceof InPlace.HalfWritten
+                        ? where + " is half written, and could not be undone; mend this and run it again: " + reason
+                        : "cannot write to " + where + ", which is as it was: " + reason);
     }
 
     private int tell(List<FileRewriter.Result> results) {

@@ -10,10 +10,15 @@ import picocli.CommandLine.Option;
 import swivel.lpv.cpio.CpioWriter;
 
 /** Runs what every start runs, for the launcher, which keeps the classes that this loads, and the profiles of their methods, in a cache. */
-@Command(name = "rehearse", hidden = true)
+@Command(
+        name = "rehearse",
+        description = "Runs what every start runs. The launcher does it after a build, to make starts fast.",
+        footer = ExitStatus.HELP)
 final class RehearseCommand implements Callable<Integer> {
-    /** Boots also this one, without a root file system: it ends in a panic. */
-    @Option(names = "--kernel")
+    @Option(
+            names = "--kernel",
+            paramLabel = "FILE",
+            description = "Boot this one, too, without a root file system: it ends in a panic")
     Path linux;
 
     @Override

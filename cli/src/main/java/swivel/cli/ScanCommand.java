@@ -33,7 +33,9 @@ final class ScanCommand implements Callable<Integer> {
         try (Progress progress = new Progress()) {
             FileRewriter rewriter = new FileRewriter(false, report.wantsEverySite(), true, progress::step);
             if (Files.isDirectory(in)) {
-                new FileTree(in).rewrite(rewriter, (_, _) -> {}).forEach(result -> files.addAll(result.reports()));
+                FileTree tree = new FileTree(in);
+                tree.sayIfBeingRewritten();
+                tree.rewrite(rewriter, (_, _) -> {}).forEach(result -> files.addAll(result.reports()));
             } else {
                 files.addAll(rewriter.named(InputFile.read(in, "file"), in.toString())
                         .reports());

@@ -1,23 +1,17 @@
 package swivel.cli;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 import swivel.lpv.report.FileReport;
 import swivel.lpv.source.SourceTree;
 
 /** {@code swivel patch --source}: rewrites a tree of sources, where it is or into a copy, or takes that back. */
 final class SourcePatch {
+    private static final Path HEADER = Path.of(SourceTree.HEADER);
+
     private final Path tree;
     private final ReportOption report;
 
@@ -36,22 +30,41 @@ final class SourcePatch {
 
     /** Rewrites the tree itself. */
     int inPlace() {
-        SourceTree.Rewriting rewriting = rewrite();
-        if (isComplete(rewriting)) {
-            replace(rewriting.files());
+        PatchCommand.refuseLink(tree);
+        try (InPlace files = new InPlace(tree, false)) {
+            SourceTree.Rewriting rewriting = rewrite();
+            if (isComplete(rewriting) && !rewriting.files().isEmpty()) {
+                boolean hasHeader = hasHeader();
+                for (Map.Entry<Path, byte[]> file : rewriting.files().entrySet()) {
+                    if (file.getKey().equals(HEADER) && !hasHeader) {
+                        files.create(HEADER, file.getValue());
+                    } else {
+                        files.replace(file.getKey(), file.getValue());
+                    }
+                }
+                files.commit();
+            }
+            return tell(rewriting);
+        } catch (IOException e) {
+            throw PatchCommand.notReplaced(tree, e);
         }
-        return tell(rewriting);
     }
 
     /** Makes a rewritten copy of the tree. */
     int to(Path target) {
-        if (Files.exists(target)) {
-            throw Failure.badInput(target + " exists already; a tree is written to a new place");
-        }
+        TreeCopy.check(target);
+        FileTree all = new FileTree(tree);
+        all.refuseIfBeingRewritten();
         SourceTree.Rewriting rewriting = rewrite();
         if (isComplete(rewriting)) {
-            try {
-                copy(target, rewriting.files());
+            Map<Path, byte[]> files = rewriting.files();
+            boolean createsHeader = files.containsKey(HEADER) && !hasHeader();
+            try (TreeCopy copy = new TreeCopy(all, target, false)) {
+                all.forEach(file -> copy.file(file, files.get(file)));
+                if (createsHeader) {
+                    copy.file(HEADER, files.get(HEADER));
+                }
+                copy.publish();
             } catch (IOException e) {
                 throw Failure.badInput("cannot write to " + target + ": it " + InputFile.reason(e));
             }
@@ -61,8 +74,10 @@ final class SourcePatch {
 
     /** Makes the tree what it was before it was rewritten. */
     int undo() {
-        try {
-            SourceTree.Rewriting before = SourceTree.undo(tree);
+        PatchCommand.refuseLink(tree);
+        SourceTree.Rewriting before;
+        try (InPlace files = new InPlace(tree, false)) {
+            before = SourceTree.undo(tree);
             if (!isComplete(before)) {
                 report.print(before.report());
                 return ExitStatus.BAD_INPUT;
@@ -71,14 +86,40 @@ final class SourcePatch {
                 Main.say("nothing to do: " + tree + " was not rewritten");
                 return ExitStatus.NOTHING_TO_DO;
             }
-            replace(before.files());
-            Files.deleteIfExists(tree.resolve(SourceTree.HEADER));
-            System.out.printf(
-                    "%,d files are as they were before.%n", before.files().size());
-            return ExitStatus.OK;
+            if (hasHeader()) {
+                files.delete(HEADER);
+            }
+            for (Map.Entry<Path, byte[]> file : before.files().entrySet()) {
+                files.replace(file.getKey(), file.getValue());
+            }
+            files.commit();
         } catch (IOException e) {
-            throw Failure.badInput("cannot read " + tree + ": it " + InputFile.reason(e));
+            throw PatchCommand.notReplaced(tree, e);
         }
+        System.out.printf("%,d files are as they were before.%n", before.files().size());
+        return ExitStatus.OK;
+    }
+
+    /**
+     * Whether the tree has the generated header.
+     *
+     * @throws Failure if something else bears its name
+     */
+    private boolean hasHeader() {
+        Path header = tree.resolve(HEADER);
+        if (!Files.exists(header, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try {
+            if (Files.isRegularFile(header, LinkOption.NOFOLLOW_LINKS)
+                    && SourceTree.isGeneratedHeader(Files.readAllBytes(header))) {
+                return true;
+            }
+        } catch (IOException e) {
+            throw Failure.badInput(header + " " + InputFile.reason(e));
+        }
+        throw Failure.badInput("nothing was written: " + header
+                + " is not Swivel's, which makes a header of that name; rename or remove it");
     }
 
     private SourceTree.Rewriting rewrite() {
@@ -94,100 +135,6 @@ final class SourcePatch {
         return rewriting.report().count(FileReport.Outcome.FAILED) == 0;
     }
 
-    /** Gives files new content, all of them or none. */
-    private void replace(Map<Path, byte[]> files) {
-        Path header = tree.resolve(SourceTree.HEADER);
-        boolean created = files.containsKey(Path.of(SourceTree.HEADER)) && !Files.exists(header);
-        try (StagedFiles staged = new StagedFiles(false)) {
-            if (created) {
-                Files.createFile(header);
-            }
-            for (Map.Entry<Path, byte[]> file : files.entrySet()) {
-                staged.stage(tree.resolve(file.getKey()), file.getValue());
-            }
-            staged.commit();
-        } catch (IOException e) {
-            try {
-                if (created) {
-                    Files.deleteIfExists(header);
-                }
-            } catch (IOException again) {
-                e.addSuppressed(again);
-            }
-            throw Failure.badInput("cannot write to " + tree + ", which is as it was: it " + InputFile.reason(e));
-        }
-    }
-
-    /** A copy of the tree with new content for some files, which appears complete or not at all. */
-    private void copy(Path target, Map<Path, byte[]> files) throws IOException {
-        Path part = target.resolveSibling(target.getFileName() + ".swivel-part");
-        delete(part);
-        try {
-            List<Path> plain = new ArrayList<>();
-            Path skipped = target.toAbsolutePath().normalize();
-            Files.walkFileTree(tree, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-                        throws IOException {
-                    Path absolute = directory.toAbsolutePath().normalize();
-                    if (absolute.equals(skipped)
-                            || absolute.equals(part.toAbsolutePath().normalize())) {
-                        return FileVisitResult.SKIP_SUBTREE;
-                    }
-                    Files.createDirectories(part.resolve(tree.relativize(directory)));
-                    return FileVisitResult.CONTINUE;
-                }
-
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    if (attributes.isRegularFile() || attributes.isSymbolicLink()) {
-                        plain.add(tree.relativize(file));
-                    }
-                    return FileVisitResult.CONTINUE;
-                }
-            });
-            Optional<IOException> failed = plain.parallelStream()
-                    .map(file -> copy(file, part.resolve(file), files.get(file)))
-                    .flatMap(Optional::stream)
-                    .findAny();
-            if (failed.isPresent()) {
-                throw failed.get();
-            }
-            byte[] header = files.get(Path.of(SourceTree.HEADER));
-            if (header != null) {
-                Files.write(part.resolve(SourceTree.HEADER), header);
-            }
-            Files.move(part, target);
-        } finally {
-            delete(part);
-        }
-    }
-
-    private Optional<IOException> copy(Path file, Path to, byte[] content) {
-        try {
-            Path from = tree.resolve(file);
-            if (content == null) {
-                Files.copy(from, to, LinkOption.NOFOLLOW_LINKS, StandardCopyOption.COPY_ATTRIBUTES);
-            } else {
-                Files.write(to, content);
-                StagedFiles.copyAttributes(from, to, false);
-            }
-            return Optional.empty();
-        } catch (IOException e) {
-            return Optional.of(e);
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-            try (Stream<Path> all = Files.walk(directory)) {
-                for (Path path : all.toList().reversed()) {
-                    Files.delete(path);
-                }
-            }
-        }
-    }
-
     private int tell(SourceTree.Rewriting rewriting) {
         report.print(rewriting.report());
         if (!isComplete(rewriting)) {
@@ -198,7 +145,7 @@ final class SourcePatch {
             return ExitStatus.OK;
         }
         Main.say("nothing to do: "
-                + (Files.exists(tree.resolve(SourceTree.HEADER))
+                + (Files.isRegularFile(tree.resolve(HEADER), LinkOption.NOFOLLOW_LINKS)
                         ? tree + " was rewritten before"
                         : "there is no sensitive instruction of ARM in the %,d source files of %s"
                                 .formatted(rewriting.looked(), tree)));

@@ -15,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a person reads who gave something wrong: one line that says what, and the status for it. */
@@ -144,6 +145,42 @@ class BadInputTest {
         assertTrue(complaint("run", "--kernel", KERNEL, "--virt", "magic").contains("magic"));
         assertTrue(complaint("walk").contains("walk"));
         assertTrue(complaint("demo", "--script", "true", "--initrd", KERNEL).contains("--script"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "run --kernal k, --kernel",
+        "run --inird k, --initrd",
+        "demo --scirpt true, --script",
+        "patch --in-plac k, --in-place",
+        "dmo, demo",
+        "scna k, scan"
+    })
+    void wrongSpellingHasASuggestion(String line, String meant) {
+        String complaint = complaint(line.split(" "));
+        assertTrue(complaint.contains("did you mean " + meant + "?"), complaint);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '"',
+            value = {
+                "run --virt magic; 'magic' is none of auto, patched, translated, bare",
+                "demo --engine x86; 'x86' is none of auto, interp, x64",
+                "scan --report jsn k; 'jsn' is none of text, json, html"
+            })
+    void valuesAreSpelledAsInTheHelp(String line, String expected) {
+        String complaint = complaint(line.split(" "));
+        assertTrue(complaint.contains(expected), complaint);
+    }
+
+    @Test
+    void namesThatATerminalWouldObeyAreSpelled() throws IOException {
+        Path named = file("k\u001b[2J\u009b31m\n\u202e", new byte[0]);
+        String complaint = complaint("run", "--kernel", named.toString());
+        assertTrue(complaint.contains("k\\u001b[2J\\u009b31m\\u000a\\u202e"), complaint);
+        assertTrue(complaint("scan", "--\u001b]0;x\u0007", "k").contains("\\u001b"));
     }
 
     @Test

@@ -38,6 +38,19 @@ final class Swivel {
 
     /** Starts it with an option for the JVM. */
     static Process startWith(String option, String... arguments) {
+        try {
+            return builder(option, arguments).start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** To start it with other streams or another environment. */
+    static ProcessBuilder builder(String... arguments) {
+        return builder("--enable-native-access=ALL-UNNAMED", arguments);
+    }
+
+    private static ProcessBuilder builder(String option, String[] arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -48,11 +61,7 @@ final class Swivel {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("SWIVEL_HOME", HOME.toString());
-        try {
-            return builder.start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return builder;
     }
 
     /** Runs it to its end, without input. */

@@ -148,10 +148,13 @@ final class HtmlReport {
         out.append("</tr>\n");
     }
 
+    /** Control characters are not allowed in HTML, and the page may be shown on a terminal. */
     private static String escape(String text) {
-        return text.replace("&", "&amp;")
+        return Printable.line(text)
+                .replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
-                .replace("\"", "&quot;");
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
     }
 }

@@ -28,7 +28,7 @@ public final class TextReport {
                     }
                 }
                 case SKIPPED, FAILED ->
-                    out.append(file.file()).append(": ").append(file.note()).append('\n');
+                    out.append(Printable.line(file.file() + ": " + file.note())).append('\n');
             }
         }
         if (!report.files().isEmpty()) {
@@ -84,7 +84,7 @@ public final class TextReport {
         if (site.isDoubtful()) {
             line.append(": left as it is: ").append(site.doubt());
         }
-        return line.toString();
+        return Printable.line(line.toString());
     }
 
     private static String totals(Report report) {
@@ -108,7 +108,7 @@ public final class TextReport {
 
     private static void line(StringBuilder text, int count, String what) {
         if (count > 0) {
-            text.append("%,9d  %s\n".formatted(count, what));
+            text.append("%,9d  %s\n".formatted(count, Printable.line(what)));
         }
     }
 

@@ -30,6 +30,11 @@ public final class SourceTree {
     /** The generated header with the macros, at the root of the tree. */
     public static final String HEADER = "swivel-lpv.h";
 
+    /** Whether a file's content is that of the generated header, of any version of it. */
+    public static boolean isGeneratedHeader(byte[] content) {
+        return new String(content, SourceFile.BYTES).startsWith(MacroLibrary.GENERATED);
+    }
+
     /** Files above this are no source that a person or a generator of assembler wrote. */
     private static final long MAX_SIZE = 32 << 20;
 
