@@ -26,6 +26,9 @@ public interface Processor extends AutoCloseable {
     /** Sensitive instructions that executed as user mode executes them, in spaces that count them. */
     SensitiveCount sensitiveCount();
 
+    /** The most that the tables of all address spaces may take, with what else of the host's memory belongs to a processor. */
+    long MAX_TABLE_BYTES = TableMemory.MAX_BYTES + (16 << 20);
+
     /** What the caches hold that a guest can fill. */
     CacheUse caches();
 

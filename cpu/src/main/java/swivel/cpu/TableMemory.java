@@ -15,8 +15,13 @@ final class TableMemory {
     /** Addresses that a page of a table is for. */
     static final int REGION_SHIFT = GuestMemory.PAGE_SHIFT + 10;
 
-    /** The most regions: 96 MiB of tables. */
-    static final int MAX_REGIONS = 8192;
+    /** What a region takes: a page of the host in each of three tables. */
+    private static final int REGION_BYTES = 3 * 4096;
+
+    /** The most that tables may take. */
+    static final long MAX_BYTES = 96 << 20;
+
+    static final int MAX_REGIONS = (int) (MAX_BYTES / REGION_BYTES);
 
     final HostRegion host;
     private final int bound;
@@ -43,9 +48,6 @@ final class TableMemory {
     List<AddressSpace> spaces() {
         return spaces;
     }
-
-    /** What a region takes: a page of the host in each of three tables. */
-    private static final int REGION_BYTES = 3 * 4096;
 
     /** The most bytes of tables that were ever charged. */
     long peakBytes() {

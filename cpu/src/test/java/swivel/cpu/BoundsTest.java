@@ -104,7 +104,9 @@ class BoundsTest {
         AddressSpace aliases = space(va -> va >= 0x10000000 ? AREA + (va & PAGE - 1) : va);
         assertEquals(new Trap.SupervisorCall(1), runFrom(aliases, CODE));
         assertEquals(0x10000, state.r[0]);
-        assertTrue(processor.caches().liftedBytes() <= BUDGET + SLACK, () -> processor.caches().toString());
+        assertTrue(
+                processor.caches().liftedBytes() <= BUDGET + SLACK,
+                () -> processor.caches().toString());
         assertTrue(processor.caches().liftedEvictions() > 0);
     }
 

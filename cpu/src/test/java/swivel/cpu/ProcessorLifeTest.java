@@ -82,7 +82,9 @@ class ProcessorLifeTest {
 
     @Test
     void processorsTakeTurnsWithRegistersAndMapsOfTheirOwn() {
-        load(CODE, "add r0, r0, #1\n ldr r2, =0x30000\n ldr r3, [r2]\n add r3, r3, r0\n str r3, [r2]\n svc #0\n .ltorg");
+        load(
+                CODE,
+                "add r0, r0, #1\n ldr r2, =0x30000\n ldr r3, [r2]\n add r3, r3, r0\n str r3, [r2]\n svc #0\n .ltorg");
         Core one = new Core();
         Core two = new Core();
         for (int i = 1; i <= 100; i++) {
@@ -128,7 +130,8 @@ class ProcessorLifeTest {
             open.add(engine.create(memory));
         }
         if (engine == TestEngine.X64) {
-            String message = assertThrows(IllegalStateException.class, () -> engine.create(memory)).getMessage();
+            String message = assertThrows(IllegalStateException.class, () -> engine.create(memory))
+                    .getMessage();
             assertEquals("a memory can have 16 processors that emit code, and has them", message);
         }
         open.forEach(Processor::close);

@@ -118,8 +118,8 @@ class MachineLifeTest {
         Path disk = Files.write(directory.resolve("disk"), new byte[512]);
         Host first = null;
         for (int i = 0; i < 2000; i++) {
-            try (VirtMachine machine = machine(
-                    List.of(new VirtMachine.Drive(disk, false)), value -> {}, MachineLifeTest::engine)) {
+            try (VirtMachine machine =
+                    machine(List.of(new VirtMachine.Drive(disk, false)), value -> {}, MachineLifeTest::engine)) {
                 load(machine, TOUCH, POWER_OFF);
                 assertEquals(new Exit.PowerOff(), machine.vcpu().run());
             }
@@ -134,19 +134,29 @@ class MachineLifeTest {
     @EnabledOnOs(value = OS.LINUX, disabledReason = "the process is looked at in /proc")
     void aMachineThatCannotBeMadeLeavesNothingBehind() throws IOException {
         Path disk = Files.write(directory.resolve("disk"), new byte[512]);
-        List<VirtMachine.Drive> drives = List.of(
-                new VirtMachine.Drive(disk, false), new VirtMachine.Drive(directory.resolve("missing"), false));
+        List<VirtMachine.Drive> drives =
+                List.of(new VirtMachine.Drive(disk, false), new VirtMachine.Drive(directory.resolve("missing"), false));
         Host first = null;
         for (int i = 0; i < 400; i++) {
-            assertThrows(IOException.class, () -> machine(drives, value -> {}, MachineLifeTest::engine)
-                    .close());
-            assertThrows(UnsupportedOperationException.class, () -> machine(List.of(), value -> {}, memory -> {
-                        throw new UnsupportedOperationException();
-                    })
-                    .close());
-            assertThrows(IllegalArgumentException.class, () -> new VirtMachine(
-                            4097, "", List.of(), value -> {}, Virtualization.TRANSLATED, MachineLifeTest::engine)
-                    .close());
+            assertThrows(
+                    IOException.class,
+                    () -> machine(drives, value -> {}, MachineLifeTest::engine).close());
+            assertThrows(
+                    UnsupportedOperationException.class,
+                    () -> machine(List.of(), value -> {}, memory -> {
+                                throw new UnsupportedOperationException();
+                            })
+                            .close());
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> new VirtMachine(
+                                    4097,
+                                    "",
+                                    List.of(),
+                                    value -> {},
+                                    Virtualization.TRANSLATED,
+                                    MachineLifeTest::engine)
+                            .close());
             if (i == 50) {
                 first = Host.now();
             }

@@ -165,8 +165,17 @@ public final class HostMemory {
         return result;
     }
 
-    private static OutOfMemoryError refused(long bytes) {
-        return new OutOfMemoryError("the host has no " + (bytes >> 20) + " MiB to map for the guest");
+    /** The host gives no memory. */
+    public static final class Refused extends OutOfMemoryError {
+        private static final long serialVersionUID = 1;
+
+        Refused(long bytes, String what) {
+            super("the host has no " + (bytes + (1 << 20) - 1 >> 20) + " MiB for " + what);
+        }
+    }
+
+    private static Refused refused(long bytes) {
+        return new Refused(bytes, "the guest");
     }
 
     /** A file without a name that holds nothing but zeros. */
@@ -179,7 +188,7 @@ public final class HostMemory {
             if (file >= 0) {
                 close(file);
             }
-            throw new OutOfMemoryError("the host has no " + (bytes >> 20) + " MiB for " + name);
+            throw new Refused(bytes, name);
         }
         return file;
     }
