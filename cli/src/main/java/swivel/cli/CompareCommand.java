@@ -32,6 +32,7 @@ final class CompareCommand implements Callable<Integer> {
             names = "--limit",
             paramLabel = "N",
             defaultValue = "20",
+            converter = WholeNumber.Lines.class,
             description = "List so many differences of each file (default: ${DEFAULT-VALUE})")
     private int limit;
 

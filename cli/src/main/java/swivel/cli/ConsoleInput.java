@@ -2,6 +2,7 @@ package swivel.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.Consumer;
 import swivel.devices.Pl011;
 
 /**
@@ -16,6 +17,7 @@ final class ConsoleInput {
     private final Pl011 uart;
     private final Runnable quit;
     private final Runnable ended;
+    private final Consumer<String> say;
     private boolean escaped;
 
     /**
@@ -24,18 +26,22 @@ final class ConsoleInput {
      * @param terminal whether a person types; else the bytes are passed as they are
      * @param quit called at Ctrl-A x
      * @param ended called at the end of the input: nothing more will come
+     * @param say prints a line for the person without waiting
      */
-    static void start(InputStream in, boolean terminal, Pl011 uart, Runnable quit, Runnable ended) {
-        ConsoleInput input = new ConsoleInput(in, terminal, uart, quit, ended);
+    static void start(
+            InputStream in, boolean terminal, Pl011 uart, Runnable quit, Runnable ended, Consumer<String> say) {
+        ConsoleInput input = new ConsoleInput(in, terminal, uart, quit, ended, say);
         Thread.ofPlatform().daemon().name("swivel-keys").start(input::readAll);
     }
 
-    private ConsoleInput(InputStream in, boolean terminal, Pl011 uart, Runnable quit, Runnable ended) {
+    private ConsoleInput(
+            InputStream in, boolean terminal, Pl011 uart, Runnable quit, Runnable ended, Consumer<String> say) {
         this.in = in;
         this.terminal = terminal;
         this.uart = uart;
         this.quit = quit;
         this.ended = ended;
+        this.say = say;
     }
 
     private void readAll() {
@@ -74,14 +80,19 @@ final class ConsoleInput {
     private void command(byte key) {
         switch (key) {
             case 'x' -> quit.run();
-            case 'c' -> Main.say("Ctrl-A c is reserved for a monitor that is not there yet");
-            default -> Main.say("Ctrl-A x quits; Ctrl-A Ctrl-A sends Ctrl-A to the guest");
+            case 'c' -> say.accept("Ctrl-A c is reserved for a monitor that is not there yet");
+            default -> say.accept("Ctrl-A x quits; Ctrl-A Ctrl-A sends Ctrl-A to the guest");
         }
     }
 
+    /** Whoever pipes waits for a guest that does not read. A person must not wait: the next keys may be Ctrl-A x. */
     private void offer(byte[] keys, int length) throws InterruptedException {
         for (int sent = 0; sent < length; ) {
             sent += uart.offer(keys, sent, length - sent);
+            if (sent < length && terminal) {
+                say.accept("the guest does not read what is typed; " + (length - sent) + " bytes were dropped");
+                return;
+            }
             if (sent < length) {
                 uart.awaitRoom();
             }

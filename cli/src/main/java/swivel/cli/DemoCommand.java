@@ -64,6 +64,9 @@ final class DemoCommand implements Callable<Integer> {
         byte[] files = DemoGuest.initramfs(busybox(), script, marks, DemoGuest.Terminal.ofHost());
         GuestRun run = new GuestRun(options, true, screen);
         int status = run.run(load(guest, files, APPEND + " panic=-1", run), false);
+        if (screen.failure() != null) {
+            return status; // the script's output got nowhere, which was said
+        }
         if (screen.status().isEmpty()) {
             System.err.print(screen.before());
             Main.say("the guest did not run the script to its end");

@@ -33,11 +33,15 @@ final class GuestRun implements Pl011.Output {
 
     private static final End PANICKED = new End(ExitStatus.PANIC, "the guest kernel panicked");
 
-    private static final End OUTPUT_CLOSED = new End(ExitStatus.BAD_INPUT, "standard output was closed");
+    /** What Java says of EPIPE. */
+    private static final String BROKEN_PIPE = "Broken pipe";
 
     private final MachineOptions options;
     private final boolean exitOnPanic;
     private final Screen screen;
+    /** What is said to the person while the guest runs and when it has ended; nobody waits for the person to read it. */
+    private final ConsoleOutput notices = new ConsoleOutput(System.err);
+
     private final AtomicReference<End> end = new AtomicReference<>();
     private volatile boolean spoken;
     private volatile VirtMachine machine;
@@ -49,16 +53,25 @@ final class GuestRun implements Pl011.Output {
         this.options = options;
         this.exitOnPanic = exitOnPanic;
         this.screen = screen;
+        notices.hurry();
+        screen.whenFailed(() -> stop(outputFailed()));
+    }
+
+    private End outputFailed() {
+        String why = screen.failure();
+        return new End(
+                ExitStatus.BAD_INPUT,
+                why.equals(BROKEN_PIPE) ? "standard output was closed" : "standard output cannot be written: " + why);
+    }
+
+    private void say(String line) {
+        notices.print(Main.line(line));
     }
 
     @Override
     public void write(int value) {
         spoken = true;
         lastShown = value;
-        screen.write(value);
-        if (screen.broken()) {
-            stop(OUTPUT_CLOSED);
-        }
         // The message's first letter comes only once in it, so a mismatch starts over.
         panicMatched = value == PANIC[panicMatched] ? panicMatched + 1 : value == PANIC[0] ? 1 : 0;
         if (panicMatched == PANIC.length) {
@@ -68,11 +81,15 @@ final class GuestRun implements Pl011.Output {
                 endIn(PANIC_MILLISECONDS, PANICKED);
             }
         }
+        screen.write(value); // may wait for whoever reads, so it comes last
     }
 
     private void stop(End why) {
-        if (end.compareAndSet(null, why) && machine != null) {
-            machine.vcpu().stop();
+        if (end.compareAndSet(null, why)) {
+            screen.hurry();
+            if (machine != null) {
+                machine.vcpu().stop();
+            }
         }
     }
 
@@ -98,6 +115,7 @@ final class GuestRun implements Pl011.Output {
         machine = toRun;
         long start = System.nanoTime();
         Exit exit;
+        long dropped;
         try (RawMode terminal = keyboard ? RawMode.enter() : null) {
             if (keyboard) {
                 ConsoleInput.start(
@@ -105,7 +123,8 @@ final class GuestRun implements Pl011.Output {
                         terminal != null,
                         toRun.uart(),
                         () -> stop(QUIT),
-                        toRun::endInput);
+                        toRun::endInput,
+                        this::say);
             } else {
                 toRun.endInput();
             }
@@ -121,13 +140,21 @@ final class GuestRun implements Pl011.Output {
                     "a defect of Swivel: its " + Main.HEAP_MEBIBYTES
                             + " MiB of memory were used up while the guest ran; please report it with what the guest did");
         } finally {
-            screen.close();
+            dropped = screen.close();
             toRun.close();
         }
-        if (options.stats) {
-            System.err.print(StatisticsReport.text(toRun, System.nanoTime() - start));
+        if (lastShown != '\n') {
+            notices.print(System.lineSeparator());
         }
-        return report(exit);
+        if (options.stats) {
+            notices.print(StatisticsReport.text(toRun, System.nanoTime() - start));
+        }
+        if (dropped > 0 && screen.failure() == null) {
+            say("nobody read the guest's output any more: its last %,d bytes are dropped".formatted(dropped));
+        }
+        int status = report(exit);
+        long _ = notices.close();
+        return status;
     }
 
     private void watchForSilence() {
@@ -136,7 +163,10 @@ final class GuestRun implements Pl011.Output {
         }
     }
 
-    /** Counts seconds without a sign of life; of a busy guest by its work, since the host may be slow. */
+    /**
+     * Counts seconds without a sign of life. Of a busy guest a second counts only as far as it has done a second's work, since the host may be
+     * slow; and on a fast host no second counts twice.
+     */
     private void listen() {
         double silent = 0;
         long before = 0;
@@ -152,7 +182,7 @@ final class GuestRun implements Pl011.Output {
                 }
                 TimeUnit.SECONDS.sleep(1);
                 long now = machine.instructions();
-                silent += now - before < IDLE_INSTRUCTIONS ? 1 : (now - before) / BUSY_INSTRUCTIONS;
+                silent += secondOf(now - before);
                 before = now;
             }
         } catch (InterruptedException e) {
@@ -160,15 +190,20 @@ final class GuestRun implements Pl011.Output {
         }
     }
 
+    /** What a second of real time counts in which a guest has executed so many instructions. */
+    static double secondOf(long instructions) {
+        return instructions < IDLE_INSTRUCTIONS ? 1 : Math.min(1, instructions / BUSY_INSTRUCTIONS);
+    }
+
     private int report(Exit exit) {
-        if (lastShown != '\n') {
-            System.err.println();
-        }
         // A kernel that panics may reset or stop before we look.
         End why = panicked ? PANICKED : exit instanceof Exit.Stopped ? end.get() : null;
+        if (why == null && screen.failure() != null) {
+            why = outputFailed(); // of the last bytes
+        }
         if (why != null) {
             if (why.message != null) {
-                Main.say(why.message);
+                say(why.message);
             }
             return why.status;
         }
@@ -176,11 +211,11 @@ final class GuestRun implements Pl011.Output {
             case Exit.PowerOff() -> ExitStatus.OK;
             case Exit.Stopped() -> ExitStatus.OK;
             case Exit.Reset() -> {
-                Main.say("the guest asked for a reset");
+                say("the guest asked for a reset");
                 yield ExitStatus.RESET;
             }
             case Exit.Stuck(String reason) -> {
-                Main.say("the guest is stuck: " + reason);
+                say("the guest is stuck: " + reason);
                 yield ExitStatus.STUCK;
             }
         };

@@ -81,6 +81,7 @@ final class MachineOptions {
             names = "--silence",
             paramLabel = "SECONDS",
             defaultValue = "30",
+            converter = WholeNumber.Seconds.class,
             description =
                     "Give up on a guest that has printed nothing at all for so long; 0: never (default: ${DEFAULT-VALUE})")
     int silence;

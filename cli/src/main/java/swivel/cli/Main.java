@@ -152,7 +152,12 @@ public final class Main implements Runnable {
 
     /** One line to the person, beside what the guest prints. Names in it may be anybody's. */
     static void say(String line) {
-        System.err.println("swivel: " + Printable.line(line));
+        System.err.print(line(line));
+    }
+
+    /** A line for the person, as it is printed. */
+    static String line(String text) {
+        return "swivel: " + Printable.line(text) + System.lineSeparator();
     }
 
     @Override

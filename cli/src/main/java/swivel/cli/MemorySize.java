@@ -38,6 +38,10 @@ final class MemorySize implements ITypeConverter<Long> {
             case 'M', 'm' -> 20;
             default -> 30;
         };
-        return Long.parseLong(match.group(1)) << shift;
+        long number = Long.parseLong(match.group(1));
+        if (number > Long.MAX_VALUE >> shift) {
+            throw new TypeConversionException(text + " of memory is more than any computer has");
+        }
+        return number << shift;
     }
 }

@@ -14,8 +14,8 @@ import swivel.memory.HostMemory;
  */
 final class RawMode implements AutoCloseable {
     private static final int STDIN = 0;
-    /** tcsetattr: once pending output is written. */
-    private static final int TCSADRAIN = 1;
+    /** tcsetattr: at once. To wait for pending output first could mean for ever; output is processed alike in both modes. */
+    private static final int TCSANOW = 0;
     /** More than any system's struct termios. */
     private static final long TERMIOS_ROOM = 256;
     /** Size and offset of c_oflag, the second member: an unsigned int, on macOS an unsigned long. */
@@ -53,6 +53,6 @@ final class RawMode implements AutoCloseable {
     }
 
     private static void setAttributes(MemorySegment termios) {
-        HostCalls.call("tcsetattr", STDIN, TCSADRAIN, termios.address(), 0, 0, 0);
+        HostCalls.call("tcsetattr", STDIN, TCSANOW, termios.address(), 0, 0, 0);
     }
 }

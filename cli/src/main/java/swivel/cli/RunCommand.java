@@ -25,8 +25,6 @@ import swivel.vmm.Virtualization;
                         + " this terminal: Ctrl-A x quits, Ctrl-C goes to the guest.",
         footer = ExitStatus.HELP)
 final class RunCommand implements Callable<Integer> {
-    private static final String READ_ONLY = ",ro";
-
     @Option(names = "--kernel", paramLabel = "FILE", description = "zImage, Image, uImage or ELF")
     private Path kernel;
 
@@ -38,8 +36,10 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--drive",
-            paramLabel = "FILE[,ro]",
-            description = "A disk: a raw image, read-only with ,ro. The first is the guest's /dev/vda, and so on")
+            paramLabel = "FILE[,ro][,raw]",
+            description =
+                    "A disk: a raw image, read-only with ,ro, whatever its content looks like with ,raw. The first is"
+                            + " the guest's /dev/vda, and so on")
     private List<String> drives = new ArrayList<>();
 
     @Option(
@@ -62,41 +62,50 @@ final class RunCommand implements Callable<Integer> {
         if (kernel == null && dumpDtb == null) {
             throw Failure.badInput("run needs --kernel FILE (see swivel run --help)");
         }
+        List<NamedFile> inputs = List.of(
+                new NamedFile("kernel", kernel, false),
+                new NamedFile("initrd", initrd, false),
+                new NamedFile("device tree", dtb, false));
+        NamedFile output = new NamedFile("output of --dump-dtb", dumpDtb, true);
+        for (NamedFile input : inputs) {
+            if (input.file() != null && output.is(input.file())) {
+                throw Failure.badInput("the " + output.what() + " would replace the " + input.what() + " " + dumpDtb);
+            }
+        }
+        List<NamedFile> others = new ArrayList<>(inputs);
+        others.add(output);
+        try (Drives disks = Drives.open(drives, others)) {
+            return run(disks);
+        }
+    }
+
+    private int run(Drives disks) throws IOException {
         InitialFiles initialFiles = initrd == null ? null : new InitialFiles(initrd, options);
         DeviceTree givenTree = dtb == null ? null : readTree();
         GuestKernel guest = kernel == null ? null : KernelFile.read(kernel, options);
 
         GuestRun run = new GuestRun(options, exitOnPanic, new ConsoleOutput(new FileOutputStream(FileDescriptor.out)));
         Virtualization virtualization = guest == null ? Virtualization.TRANSLATED : guest.virtualization();
-        VirtMachine machine = machine(run, virtualization);
-        DeviceTree tree = givenTree == null ? machine.tree() : givenTree;
-        try {
+        try (VirtMachine machine = new VirtMachine(
+                options.memory,
+                append == null ? "" : append,
+                disks.images(),
+                run,
+                virtualization,
+                options::processor)) {
+            DeviceTree tree = givenTree == null ? machine.tree() : givenTree;
             if (givenTree != null) {
                 Boot.adapt(tree, machine.memory(), append);
             }
             if (guest != null) {
                 machine.boot(guest, initialFiles == null ? null : initialFiles.beside(guest), tree);
             }
+            if (dumpDtb != null) {
+                OutputFile.write(dumpDtb, tree.flatten());
+                return ExitStatus.OK;
+            }
+            return run.run(machine, true);
         } catch (BootException e) {
-            throw Failure.badInput(e.getMessage());
-        }
-        if (dumpDtb != null) {
-            OutputFile.write(dumpDtb, tree.flatten());
-            return ExitStatus.OK;
-        }
-        return run.run(machine, true);
-    }
-
-    private VirtMachine machine(GuestRun run, Virtualization virtualization) {
-        try {
-            return new VirtMachine(
-                    options.memory,
-                    append == null ? "" : append,
-                    parse(drives),
-                    run,
-                    virtualization,
-                    options::processor);
-        } catch (IOException | BootException e) {
             throw Failure.badInput(e.getMessage());
         }
     }
@@ -108,15 +117,5 @@ final class RunCommand implements Callable<Integer> {
         } catch (BootException e) {
             throw Failure.badInput("device tree " + dtb + ": " + e.getMessage());
         }
-    }
-
-    private static List<VirtMachine.Drive> parse(List<String> drives) {
-        List<VirtMachine.Drive> parsed = new ArrayList<>();
-        for (String drive : drives) {
-            boolean readOnly = drive.endsWith(READ_ONLY);
-            Path file = Path.of(readOnly ? drive.substring(0, drive.length() - READ_ONLY.length()) : drive);
-            parsed.add(new VirtMachine.Drive(file, readOnly));
-        }
-        return parsed;
     }
 }

@@ -107,12 +107,22 @@ final class ScriptScreen implements Screen {
     }
 
     @Override
-    public boolean broken() {
-        return shown.broken();
+    public String failure() {
+        return shown.failure();
     }
 
     @Override
-    public void close() {
-        shown.close();
+    public void whenFailed(Runnable told) {
+        shown.whenFailed(told);
+    }
+
+    @Override
+    public void hurry() {
+        shown.hurry();
+    }
+
+    @Override
+    public long close() {
+        return shown.close();
     }
 }

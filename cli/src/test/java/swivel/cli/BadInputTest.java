@@ -127,6 +127,66 @@ class BadInputTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"17179869185G", "17592186044417M", "999999999999K"})
+    void sizesThatOverflow(String size) {
+        assertTrue(complaint("run", "--kernel", KERNEL, "--memory=" + size).contains(size), size);
+        assertTrue(complaint("run", "--kernel", KERNEL, "--code-cache=" + size).contains(size), size);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "NaN", "Infinity", "1e3", "0.5", "1000001", "99999999999999999999", "", "30s"})
+    void seconds(String seconds) {
+        assertTrue(complaint("run", "--kernel", KERNEL, "--silence=" + seconds).contains("0 to 1000000"), seconds);
+    }
+
+    @Test
+    void negativeLengthOfAList() {
+        assertTrue(complaint("compare", "--limit=-1", KERNEL, KERNEL).contains("--limit"));
+    }
+
+    @Test
+    void wrongDrivesAreFoundBeforeTheKernelIsLookedAt() throws IOException {
+        Path disk = file("disk.img", new byte[4096]);
+        Path other = Files.createLink(directory.resolve("other.img"), disk);
+        Path packed = file("disk.qcow2", new byte[] {'Q', 'F', 'I', (byte) 0xfb, 0, 0, 0, 3});
+        assertTrue(wrongDrives(directory.resolve("missing")).contains("does not exist"));
+        assertTrue(wrongDrives(directory).contains("is a directory"));
+        assertTrue(wrongDrives("").contains("--drive"));
+        assertTrue(wrongDrives(disk + ",rw").contains("not understood"));
+        assertTrue(wrongDrives("file=" + disk + ",format=raw").contains("not understood"));
+        assertTrue(wrongDrives(packed).contains("qemu-img convert"));
+        assertTrue(wrongDrives(disk, other).contains("already"));
+        assertTrue(wrongDrives(disk + ",ro", other).contains("already"));
+        Object[] many = new Object[40];
+        Arrays.fill(many, disk + ",ro");
+        assertTrue(wrongDrives(many).contains("too many"));
+    }
+
+    /** The complaint about drives beside a kernel that would be refused too. */
+    private String wrongDrives(Object... drives) {
+        List<String> command = new ArrayList<>(List.of("run", "--kernel", "/dev/null"));
+        for (Object drive : drives) {
+            command.add("--drive=" + drive);
+        }
+        return complaint(command.toArray(String[]::new));
+    }
+
+    @Test
+    void diskThatIsAlsoSomethingElse() throws IOException {
+        Path kernel = Files.copy(Path.of(KERNEL), directory.resolve("kernel"));
+        Path link = Files.createSymbolicLink(directory.resolve("disk.img"), kernel);
+        assertTrue(complaint("run", "--kernel", kernel.toString(), "--drive", link.toString())
+                .contains("is also the kernel"));
+        assertTrue(complaint("run", "--kernel", "/dev/null", "--initrd", kernel.toString(), "--drive", link.toString())
+                .contains("is also the initrd"));
+        assertTrue(complaint("run", "--dump-dtb", kernel.toString(), "--drive", link + ",ro")
+                .contains("is also the output of --dump-dtb"));
+        assertTrue(complaint("run", "--kernel", kernel.toString(), "--dump-dtb", link.toString())
+                .contains("would replace the kernel"));
+        assertEquals(-1, Files.mismatch(kernel, Path.of(KERNEL)));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"100K", "2G", "lots"})
     void sizeOfTheCodeCache(String size) {
         assertTrue(complaint("run", "--kernel", KERNEL, "--code-cache=" + size).contains(size), size);

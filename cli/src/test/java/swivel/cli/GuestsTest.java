@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Guests as a person runs them: what they print, and how the process ends. */
 class GuestsTest {
@@ -161,6 +163,26 @@ class GuestsTest {
         assertTrue(result.output().contains("first disk" + "second disk"), result.output());
         assertTrue(Files.readString(writable).startsWith("changed\n"));
         assertTrue(Files.readString(readOnly).startsWith("second disk"));
+    }
+
+    /** What is piped at once waits until the kernel listens, although that drops what the port has received when it opens it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"linux-v7/zImage", "stock/vmlinuz"})
+    void inputThatIsThereBeforeTheGuestIsNotLost(String kernel) throws IOException {
+        Process process = Swivel.start(
+                "run",
+                "--kernel",
+                Swivel.guest(kernel),
+                "--initrd",
+                INITRAMFS,
+                "--append",
+                "console=ttyAMA0 panic=-1 cryptomgr.notests=1");
+        try (OutputStream keys = process.getOutputStream()) {
+            keys.write("echo $((6 * 7))\npoweroff -f\n".getBytes(StandardCharsets.US_ASCII));
+        }
+        Swivel.Result result = Swivel.finish(process);
+        assertEquals(ExitStatus.OK, result.status(), result.errors());
+        assertTrue(result.output().contains("42\r\n"), result.output());
     }
 
     private static Path disk(Path directory, String content) throws IOException {

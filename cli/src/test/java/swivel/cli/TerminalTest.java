@@ -97,6 +97,32 @@ class TerminalTest {
     }
 
     @Test
+    void ctrlAXQuitsWhileNobodyReadsTheOutput() throws IOException, InterruptedException {
+        Path guest = BlockedOutputTest.image(directory.resolve("chatter"), BlockedOutputTest.CHATTER);
+        assertEquals(
+                0,
+                new ProcessBuilder("mkfifo", directory.resolve("unread").toString())
+                        .start()
+                        .waitFor());
+        Process reader = new ProcessBuilder("sh", "-c", "sleep 100 <unread")
+                .directory(directory.toFile())
+                .start();
+        Ending ending = play("run --virt translated --kernel " + guest + " >unread", keys -> {
+            try {
+                Thread.sleep(2000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            keys.write("\001z\001x".getBytes(StandardCharsets.US_ASCII));
+            keys.flush();
+        });
+        reader.descendants().forEach(ProcessHandle::destroy);
+        reader.destroy();
+        assertEquals(ExitStatus.OK, ending.status, ending.screen);
+        assertTrue(ending.screen.contains("Ctrl-A x quits"), ending.screen);
+    }
+
+    @Test
     void signalRestoresTheTerminal() throws IOException, InterruptedException {
         Ending ending = play(
                 GUEST,

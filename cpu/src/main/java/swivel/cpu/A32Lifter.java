@@ -3,6 +3,7 @@ package swivel.cpu;
 import static swivel.arm.Fields.*;
 
 import swivel.arm.A32;
+import swivel.arm.Psr;
 import swivel.arm.Sensitivity;
 import swivel.memory.GuestMemory;
 
@@ -44,8 +45,8 @@ final class A32Lifter {
         int skipAt = -1;
         int skipCondition = AL;
         boolean open = true;
-        boolean asked = intrinsics != null && !bigEndian;
         boolean kernel = sensitive != AddressSpace.Sensitive.EXECUTE;
+        boolean asked = intrinsics != null && !(kernel && bigEndian);
         for (int from = offset;
                 open && length < MAX_LENGTH && from >>> GuestMemory.PAGE_SHIFT == page.number;
                 from += 4) {
@@ -69,7 +70,7 @@ final class A32Lifter {
                 out.emit(MicroOp.SKIP, condition, 0, 0);
             }
             skipCondition = condition;
-            open = asked && liftIntrinsic(kernel, row, word, at, memory.base() + from)
+            open = asked && liftIntrinsic(kernel, bigEndian, row, word, at, memory.base() + from)
                     ? !out.ended()
                     : lift(row, word, at, sensitive);
             if (condition != AL) {
@@ -96,9 +97,14 @@ final class A32Lifter {
     }
 
     /** Lifts an instruction that would trap but is one of {@link Intrinsics}; false, with nothing written, if it is not. */
-    private boolean liftIntrinsic(boolean kernel, A32 row, int word, int pc, int gpa) {
+    private boolean liftIntrinsic(boolean kernel, boolean bigEndian, A32 row, int word, int pc, int gpa) {
         if (!kernel) {
-            return row == A32.SVC && intrinsics.liftSupervisorCall(word, gpa, pc, out);
+            return switch (row) {
+                // It goes on in code that was lifted for little-endian data.
+                case SVC -> !bigEndian && intrinsics.liftSupervisorCall(word, gpa, pc, out);
+                case MRS -> intrinsics.liftStatusRead(word, out);
+                default -> false;
+            };
         }
         switch (row) {
             case SVC, LDC, STC, MRC, MCR, MRRC, MCRR -> {}
@@ -181,8 +187,9 @@ final class A32Lifter {
             }
             case CLREX -> out.emit(MicroOp.CLREX, 0, 0, 0);
             case SETEND -> {
-                out.emit(MicroOp.SETEND, 0, 0, 0, word >>> 9 & 1);
-                return jump(MicroOp.PLAIN, pc + 4);
+                int end = out.temporary();
+                out.emit(MicroOp.MOVI, end, 0, 0, word & Psr.E);
+                return setEnd(end, pc);
             }
             case MRS -> {
                 if (bit(word, 22)) {
@@ -194,7 +201,7 @@ final class A32Lifter {
                 if (bit(word, 22)) {
                     return undefined(word);
                 }
-                writeStatus(row, word, pc);
+                return writeStatus(row, word, pc);
             }
             case MRC, MCR -> {
                 return cp15(row == A32.MRC, word, pc);
@@ -246,11 +253,11 @@ final class A32Lifter {
         return trap(MicroOp.TRAP_UNDEFINED, word);
     }
 
-    /** MSR in user mode writes only the flags and GE (B9.3.11). */
-    private void writeStatus(A32 row, int word, int pc) {
-        int mask = (bit(word, 19) ? 0xf8000000 : 0) | (bit(word, 18) ? 0x000f0000 : 0);
+    /** MSR in user mode writes only the flags, GE and E (B9.3.11). */
+    private boolean writeStatus(A32 row, int word, int pc) {
+        int mask = Psr.writableByMsr(bits(word, 19, 16), false);
         if (mask == 0) {
-            return;
+            return true;
         }
         int value;
         if (row == A32.MSR_IMM || row == A32.MSR_IMM_FLAGS) {
@@ -259,7 +266,16 @@ final class A32Lifter {
         } else {
             value = operand(rm(word), pc);
         }
-        out.emit(MicroOp.SETPSR, 0, value, 0, mask);
+        if ((mask & ~Psr.E) != 0) {
+            out.emit(MicroOp.SETPSR, 0, value, 0, mask & ~Psr.E);
+        }
+        return (mask & Psr.E) == 0 || setEnd(value, pc);
+    }
+
+    /** What is behind it is lifted for the other byte order. */
+    private boolean setEnd(int slot, int pc) {
+        out.emit(MicroOp.SETEND, 0, slot, 0);
+        return jump(MicroOp.PLAIN, pc + 4);
     }
 
     // CP15 as user mode may access it (B3.17.1): the thread-id registers and the ARMv6 barriers.

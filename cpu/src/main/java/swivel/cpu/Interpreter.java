@@ -439,12 +439,13 @@ public final class Interpreter implements Processor {
             case MicroOp.CLREX -> state.clearExclusive();
             case GETPSR -> r[d] = state.userPsr() & ~THUMB | USER_MODE;
             case SETPSR -> writeStatus(state, r[a], imm);
-            case SETEND -> state.bigEndian = imm != 0;
+            case SETEND -> state.bigEndian = (r[a] & BIG_ENDIAN) != 0;
             default -> throw new IllegalStateException("no micro-operation " + op);
         }
     }
 
     private static final int USER_MODE = 0x10;
+    private static final int BIG_ENDIAN = 1 << 9;
     private static final int THUMB = 1 << 5;
 
     private static void writeStatus(UserState state, int value, int mask) {

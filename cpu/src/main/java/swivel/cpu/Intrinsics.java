@@ -5,7 +5,7 @@ import swivel.arm.A32;
 /**
  * What a hypervisor lets the processor do by itself for a kernel that runs in user mode: it lifts sensitive and coprocessor
  * instructions to micro-operations on its system slots ({@link UserState#SYSTEM}), so that they need not trap. Asked while code of
- * spaces other than {@link AddressSpace.Sensitive#EXECUTE} is lifted, but for supervisor calls.
+ * spaces other than {@link AddressSpace.Sensitive#EXECUTE} is lifted, but for supervisor calls and MRS.
  */
 public interface Intrinsics {
     /** What {@link #original} says of a word that stands for itself: no instruction that would be asked about. */
@@ -37,4 +37,10 @@ public interface Intrinsics {
      * @param gpa its guest-physical address
      */
     boolean liftSupervisorCall(int word, int gpa, int pc, MicroCode out);
+
+    /**
+     * Lifts an MRS of an {@link AddressSpace.Sensitive#EXECUTE} space, whose mode and masks only the hypervisor knows. Result as above;
+     * what it leaves to the processor does not trap but reads user mode, nothing masked.
+     */
+    boolean liftStatusRead(int word, MicroCode out);
 }

@@ -75,7 +75,8 @@ final class MicroInfo {
         info(READS_A | WRITES_D | EXITS, LDEX, LDEX8);
         info(READS_A | READS_B | WRITES_D | EXITS, STEX, STEX8);
         info(READS_A | READS_B | READS_D | WRITES_D | EXITS | CALLED_OUT, HELPER, HELPER64);
-        info(EXITS | CALLED_OUT, SETEND, NOTE);
+        info(READS_A | EXITS | CALLED_OUT, SETEND);
+        info(EXITS | CALLED_OUT, NOTE);
         info(LEAVES, JMP, JCC, TRAP);
         info(READS_A | LEAVES, JREG, SWITCH, TRAPNZ);
         info(READS_A | READS_B | LEAVES, CHECK);

@@ -199,7 +199,7 @@ public final class MicroOp {
     public static final int GETPSR = 72;
     /** NZCVQ and GE = a where imm has ones. */
     public static final int SETPSR = 73;
-    /** CPSR.E = imm; a jump follows. */
+    /** CPSR.E = a[9]; a jump follows. */
     public static final int SETEND = 74;
     /** Counts a sensitive instruction that executes as in user mode; imm is its word. */
     public static final int NOTE = 75;

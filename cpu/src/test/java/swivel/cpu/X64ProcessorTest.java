@@ -108,6 +108,11 @@ class X64ProcessorTest {
             public boolean liftSupervisorCall(int word, int gpa, int pc, MicroCode out) {
                 return false;
             }
+
+            @Override
+            public boolean liftStatusRead(int word, MicroCode out) {
+                return false;
+            }
         });
         AddressSpace.Filler filler = (s, va, access) -> {
             s.map(va, va, true, true, true);

@@ -69,8 +69,8 @@ public final class Pl011 implements WordRegisters {
 
     private static final int IFLS_RECEIVE = 3;
 
-    /** Bytes from the host that wait for room in the FIFO. */
-    private static final int BACKLOG = 4096;
+    /** Bytes from the host that wait for room in the FIFO: more than a person types or pastes ahead. */
+    static final int BACKLOG = 1 << 16;
 
     /** Where the guest's output goes. */
     @FunctionalInterface
@@ -89,6 +89,9 @@ public final class Pl011 implements WordRegisters {
         int fifoLevels = IFLS_RESET;
         int mask;
         int raw;
+        /** The guest is about to listen; see {@link Pl011#clear}. */
+        boolean opening;
+
         final byte[] fifo = new byte[FIFO_DEPTH];
         int fifoFirst;
         int fifoCount;
@@ -115,7 +118,7 @@ public final class Pl011 implements WordRegisters {
     /**
      * Offers input to the guest, from any thread. Nothing that was taken is lost.
      *
-     * @return how many of the bytes were taken: all, unless the guest has left 4096 unread; {@link #awaitRoom} and offer the
+     * @return how many of the bytes were taken: all, unless the guest has left {@link #BACKLOG} unread; {@link #awaitRoom} and offer the
      *     rest again
      */
     public int offer(byte[] from, int at, int length) {
@@ -170,12 +173,34 @@ public final class Pl011 implements WordRegisters {
         }
     }
 
-    /** Clears interrupts, but not for long if the FIFO is full and more is coming: no later byte would interrupt. */
+    /**
+     * Clears interrupts, but not for long if the FIFO is full and more is coming: no later byte would interrupt.
+     *
+     * <p>A guest that clears the interrupts of reception while they are masked is about to open the port: Linux then reads and drops what is
+     * in the FIFO (amba-pl011.c, pl011_enable_interrupts), which would be the beginning of what was piped to us. So one look at the
+     * FIFO finds it empty, as if the bytes in it came a moment later; if the guest enables the interrupts now, they do.
+     */
     private void clear(int interrupts) {
         state.raw &= ~interrupts;
+        state.opening = (interrupts & (RX | RT)) != 0 && !interruptsOnInput();
         synchronized (state.backlog) {
             state.raw |= state.backlogCount > 0 ? RX : 0;
         }
+    }
+
+    private void enable(int interrupts) {
+        boolean listened = interruptsOnInput();
+        state.mask = interrupts & INTERRUPTS;
+        if (!listened && interruptsOnInput() && state.fifoCount > 0) {
+            state.raw |= RT;
+        }
+        state.opening = false;
+    }
+
+    private int flags() {
+        boolean empty = state.fifoCount == 0 || state.opening;
+        state.opening = false;
+        return FR_TXFE | (empty ? FR_RXFE : full() ? FR_RXFF : 0);
     }
 
     private int receiveTrigger() {
@@ -194,7 +219,7 @@ public final class Pl011 implements WordRegisters {
     public int readWord(int offset) {
         return switch (offset) {
             case DR -> readData();
-            case FR -> FR_TXFE | (state.fifoCount == 0 ? FR_RXFE : 0) | (full() ? FR_RXFF : 0);
+            case FR -> flags();
             case ILPR -> state.irdaCounter;
             case IBRD -> state.integerBaud;
             case FBRD -> state.fractionalBaud;
@@ -242,7 +267,7 @@ public final class Pl011 implements WordRegisters {
             }
             case CR -> state.control = value & 0xff87;
             case IFLS -> state.fifoLevels = value & 0x3f;
-            case IMSC -> state.mask = value & INTERRUPTS;
+            case IMSC -> enable(value);
             case ICR -> clear(value);
             default -> {}
         }

@@ -3,15 +3,8 @@ package swivel.devices;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.Set;
 
 /** The virtio block device (VIRTIO 1.1, 5.2) on a raw image file. */
 public final class VirtioBlock extends VirtioDevice implements AutoCloseable {
@@ -37,7 +30,7 @@ public final class VirtioBlock extends VirtioDevice implements AutoCloseable {
     private static final int CONFIGURATION_SIZE = 24;
 
     /** The unit of requests and of the capacity, in bytes. */
-    static final int SECTOR = 512;
+    static final int SECTOR = DiskImage.SECTOR;
 
     /** Limits, which also bound the time that one request takes; a header and a status are buffers too. */
     private static final int MAX_BUFFER_BYTES = 1 << 16;
@@ -71,60 +64,28 @@ public final class VirtioBlock extends VirtioDevice implements AutoCloseable {
         boolean flushEveryWrite;
     }
 
-    private final FileChannel image;
-    private final boolean readOnly;
+    private final DiskImage image;
     private final byte[] id;
-    private final long bytes;
     private final byte[] configuration;
     private final byte[] buffer = new byte[MAX_BUFFER_BYTES];
     final State state = new State();
 
-    private VirtioBlock(FileChannel image, long bytes, boolean readOnly, String id) {
+    /**
+     * Makes a disk.
+     *
+     * @param image closed with this object
+     * @param id what the guest reads as the disk's identity, at most 20 ASCII characters
+     */
+    public VirtioBlock(DiskImage image, String id) {
         this.image = image;
-        this.bytes = bytes;
-        this.readOnly = readOnly;
         this.id = Arrays.copyOf(id.getBytes(StandardCharsets.US_ASCII), ID_SIZE);
         this.configuration = ByteBuffer.allocate(CONFIGURATION_SIZE)
                 .order(ByteOrder.LITTLE_ENDIAN)
-                .putLong(CAPACITY, bytes / SECTOR)
+                .putLong(CAPACITY, image.sectors())
                 .putInt(SIZE_MAX, MAX_BUFFER_BYTES)
                 .putInt(SEG_MAX, MAX_BUFFERS)
                 .putInt(BLK_SIZE, SECTOR)
                 .array();
-    }
-
-    /**
-     * Opens an image. Its size is the disk's, and stays so.
-     *
-     * @param id what the guest reads as the disk's identity, at most 20 ASCII characters
-     * @throws IOException with a sentence for the person at the prompt, if the file cannot be a disk
-     */
-    public static VirtioBlock open(Path file, boolean readOnly, String id) throws IOException {
-        if (Files.isDirectory(file)) {
-            throw new IOException("the disk image " + file + " is a directory");
-        }
-        FileChannel image;
-        try {
-            image = FileChannel.open(
-                    file,
-                    readOnly
-                            ? Set.of(StandardOpenOption.READ)
-                            : Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
-        } catch (NoSuchFileException e) {
-            throw new IOException("the disk image " + file + " does not exist", e);
-        } catch (AccessDeniedException e) {
-            throw new IOException(
-                    "the disk image " + file + " may not be " + (readOnly ? "read" : "written; open it read-only"), e);
-        }
-        long bytes = image.size();
-        if (bytes == 0 || bytes % SECTOR != 0) {
-            image.close();
-            throw new IOException("the disk image " + file
-                    + (bytes == 0
-                            ? " is empty; give it a size with truncate(1)"
-                            : " has " + bytes + " bytes, which is not a whole number of 512-byte sectors"));
-        }
-        return new VirtioBlock(image, bytes, readOnly, id);
     }
 
     @Override
@@ -134,7 +95,7 @@ public final class VirtioBlock extends VirtioDevice implements AutoCloseable {
 
     @Override
     int features() {
-        return F_SIZE_MAX | F_SEG_MAX | F_BLK_SIZE | F_FLUSH | (readOnly ? F_RO : 0);
+        return F_SIZE_MAX | F_SEG_MAX | F_BLK_SIZE | F_FLUSH | (image.readOnly() ? F_RO : 0);
     }
 
     @Override
@@ -174,7 +135,7 @@ public final class VirtioBlock extends VirtioDevice implements AutoCloseable {
             case IN -> read(sector, request);
             case OUT -> write(sector, request);
             case FLUSH -> {
-                flush();
+                image.flush();
                 yield OK;
             }
             case GET_ID -> {
@@ -190,8 +151,8 @@ public final class VirtioBlock extends VirtioDevice implements AutoCloseable {
         return length % SECTOR == 0
                 && length <= MAX_BYTES
                 && sector >= 0
-                && sector <= bytes / SECTOR
-                && length <= bytes - sector * SECTOR;
+                && sector <= image.sectors()
+                && length <= (image.sectors() - sector) * SECTOR;
     }
 
     private int read(long sector, DescriptorChain request) throws IOException {
@@ -201,37 +162,28 @@ public final class VirtioBlock extends VirtioDevice implements AutoCloseable {
         }
         long at = sector * SECTOR;
         for (long end = at + length; at < end; ) {
-            int got = image.read(ByteBuffer.wrap(buffer, 0, (int) Math.min(buffer.length, end - at)), at);
-            if (got <= 0) {
-                return IO_ERROR; // someone has cut the file
-            }
-            request.write(buffer, 0, got);
-            at += got;
+            int part = (int) Math.min(buffer.length, end - at);
+            image.read(buffer, part, at);
+            request.write(buffer, 0, part);
+            at += part;
         }
         return OK;
     }
 
     private int write(long sector, DescriptorChain request) throws IOException {
-        if (readOnly || !inRange(sector, request.readable())) {
+        if (image.readOnly() || !inRange(sector, request.readable())) {
             return IO_ERROR;
         }
         long at = sector * SECTOR;
         while (request.readable() > 0) {
-            ByteBuffer part = ByteBuffer.wrap(buffer, 0, request.read(buffer, 0, buffer.length));
-            while (part.hasRemaining()) {
-                at += image.write(part, at);
-            }
+            int part = request.read(buffer, 0, buffer.length);
+            image.write(buffer, part, at);
+            at += part;
         }
         if (state.flushEveryWrite) {
-            flush();
+            image.flush();
         }
         return OK;
-    }
-
-    private void flush() throws IOException {
-        if (!readOnly) {
-            image.force(false);
-        }
     }
 
     /** Closes the image; what the guest requests after that fails. */

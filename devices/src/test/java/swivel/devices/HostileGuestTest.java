@@ -25,7 +25,7 @@ class HostileGuestTest {
         Files.write(image, new byte[4096]);
         GuestMemory memory = new GuestMemory(0x4000_0000, 1 << 20);
         try (Rig rig = new Rig();
-                VirtioBlock disk = VirtioBlock.open(image, false, "disk")) {
+                VirtioBlock disk = new VirtioBlock(DiskImage.open(image, DiskImage.Use.WRITABLE, _ -> {}), "disk")) {
             GicV2 gic = new GicV2(1020, new GicV2.Outputs(rig.line, rig.line), new GicV2.Outputs(rig.line, rig.line));
             Map<Mmio, Integer> windows = Map.of(
                     gic.distributor(1),

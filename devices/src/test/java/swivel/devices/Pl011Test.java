@@ -101,10 +101,10 @@ class Pl011Test {
     @Test
     void noByteIsLostWhenTheGuestIsSlow() {
         write(Pl011.LCR_H, Pl011.LCR_FEN);
-        byte[] sent = new byte[6000];
+        byte[] sent = new byte[Pl011.BACKLOG + 2000];
         new Random(7).nextBytes(sent);
         int offered = uart.offer(sent, 0, sent.length);
-        assertEquals(4096, offered);
+        assertEquals(Pl011.BACKLOG, offered);
         assertEquals(0, uart.offer(sent, offered, 1));
         rig.events.runDue();
         assertEquals(Pl011.FR_RXFF, read(Pl011.FR) & Pl011.FR_RXFF);
@@ -126,6 +126,42 @@ class Pl011Test {
         assertTrue(rig.line.level);
         readAll();
         assertFalse(rig.line.level);
+    }
+
+    /** As Linux opens the port: drivers/tty/serial/amba-pl011.c, pl011_enable_interrupts. */
+    private void openAsLinux() {
+        write(Pl011.ICR, Pl011.RT | Pl011.RX);
+        for (int i = 0; i < 32 && (read(Pl011.FR) & Pl011.FR_RXFE) == 0; i++) {
+            read(Pl011.DR);
+        }
+        write(Pl011.IMSC, Pl011.RX | Pl011.RT);
+    }
+
+    @Test
+    void whatWasPipedBeforeLinuxOpensThePortIsThereAfterwards() {
+        for (String piped : new String[] {"x", "echo hi\npoweroff\n", "0123456789".repeat(20)}) {
+            write(Pl011.IMSC, 0);
+            type(piped);
+            write(Pl011.ICR, -1); // as its driver does once before
+            write(Pl011.LCR_H, Pl011.LCR_FEN);
+            while ((read(Pl011.FR) & 1 << 5) != 0) {}
+            write(Pl011.DR, '.');
+            openAsLinux();
+            assertTrue(rig.line.level, piped);
+            assertEquals(piped, readAll());
+            assertEquals(0, read(Pl011.RIS) & (Pl011.RX | Pl011.RT));
+        }
+    }
+
+    @Test
+    void aGuestThatPollsSeesWhatWasTypedBeforeItClearedInterrupts() {
+        type("abc");
+        write(Pl011.ICR, -1);
+        assertEquals(Pl011.FR_RXFE, read(Pl011.FR) & Pl011.FR_RXFE);
+        assertEquals("abc", readAll());
+        type("d");
+        write(Pl011.ICR, -1);
+        assertEquals('d', read(Pl011.DR), "blindly");
     }
 
     @Test

@@ -1,13 +1,13 @@
 package swivel.machine;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import swivel.cpu.Processor;
 import swivel.cpu.UserState;
+import swivel.devices.DiskImage;
 import swivel.devices.EventQueue;
 import swivel.devices.GenericTimer;
 import swivel.devices.GicV2;
@@ -52,6 +52,9 @@ public final class VirtMachine implements Platform, AutoCloseable {
     static final int VIRTIO_SLOTS = 32;
     static final int VIRTIO_SPI = 16;
 
+    /** The entropy device has a slot too. */
+    public static final int MAX_DRIVES = VIRTIO_SLOTS - 1;
+
     static final int FIRST_PPI = 16;
     static final int FIRST_SPI = 32;
     static final int HYP_TIMER_PPI = 26;
@@ -59,9 +62,6 @@ public final class VirtMachine implements Platform, AutoCloseable {
     static final int SECURE_TIMER_PPI = 29;
     static final int PHYSICAL_TIMER_PPI = 30;
     private static final int INTERRUPTS = 288;
-
-    /** A disk image. */
-    public record Drive(Path file, boolean readOnly) {}
 
     private final GuestMemory memory;
     private final Bus bus = new Bus();
@@ -71,7 +71,6 @@ public final class VirtMachine implements Platform, AutoCloseable {
     private final Psci psci = new Psci(new VcpuPower());
     private final GenericTimer timer;
     private final Pl011 uart;
-    private int disks;
     /** What has to be closed, the last one made first: the vCPU before what it uses. */
     private final ArrayDeque<AutoCloseable> parts = new ArrayDeque<>();
 
@@ -83,21 +82,25 @@ public final class VirtMachine implements Platform, AutoCloseable {
      *
      * @param memorySize bytes of RAM, as {@link GuestMemory} takes them
      * @param append the kernel's command line, for the device tree
-     * @param drives disk images, in the order in which the guest shall find them
+     * @param drives disk images, in the order in which the guest shall find them; closed with the machine
      * @param console where the guest's output goes
      * @param virtualization how the kernel's sensitive instructions come to the hypervisor
      * @param engine makes the processor for the board's memory; the processor belongs to the board from then on
-     * @throws IOException if a disk image cannot be opened; whatever is thrown here, nothing is left behind
+     * @throws BootException if there are more drives than {@link #MAX_DRIVES}; whatever is thrown here, nothing is left behind, and the
+     *     drives are closed
      */
     public VirtMachine(
             long memorySize,
             String append,
-            List<Drive> drives,
+            List<DiskImage> drives,
             Pl011.Output console,
             Virtualization virtualization,
-            Function<GuestMemory, Processor> engine)
-            throws IOException {
+            Function<GuestMemory, Processor> engine) {
+        drives.forEach(this::owned);
         try {
+            if (drives.size() > MAX_DRIVES) {
+                throw new BootException(drives.size() + " drives are too many; there is room for " + MAX_DRIVES);
+            }
             memory = owned(new GuestMemory(RAM, memorySize));
             processor = owned(engine.apply(memory));
             events = owned(new EventQueue(System::nanoTime, processor::kick));
@@ -114,7 +117,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
             addVirtio(gic, drives);
 
             tree = VirtTree.make(memory, append, HostRandom.create());
-        } catch (IOException | RuntimeException | Error failure) {
+        } catch (RuntimeException | Error failure) {
             closeAll(failure);
             throw failure;
         }
@@ -129,16 +132,11 @@ public final class VirtMachine implements Platform, AutoCloseable {
      * Linux numbers disks by the order of the device tree, so the first drive gets the lowest address; the last slot is always taken, as
      * in QEMU, which puts an only drive there.
      */
-    private void addVirtio(GicV2 gic, List<Drive> drives) throws IOException {
-        if (drives.size() >= VIRTIO_SLOTS) {
-            throw new BootException(drives.size() + " drives are too many; there is room for " + (VIRTIO_SLOTS - 1));
-        }
+    private void addVirtio(GicV2 gic, List<DiskImage> drives) {
         List<VirtioDevice> devices = new ArrayList<>();
         devices.add(new VirtioRng(HostRandom.create()));
-        for (Drive drive : drives) {
-            VirtioBlock disk = owned(VirtioBlock.open(drive.file, drive.readOnly, "drive" + disks));
-            disks++;
-            devices.add(disk);
+        for (DiskImage drive : drives) {
+            devices.add(new VirtioBlock(drive, "drive" + (devices.size() - 1)));
         }
         int firstTaken = VIRTIO_SLOTS - devices.size();
         for (int slot = 0; slot < VIRTIO_SLOTS; slot++) {
@@ -273,6 +271,11 @@ public final class VirtMachine implements Platform, AutoCloseable {
     }
 
     private final class VcpuPower implements Psci.Power {
+        @Override
+        public void suspend() {
+            vcpu.waitForInterrupt();
+        }
+
         @Override
         public void off() {
             vcpu.exit(new Vcpu.Exit.PowerOff());

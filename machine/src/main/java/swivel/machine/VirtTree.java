@@ -97,8 +97,10 @@ final class VirtTree {
                 "psci",
                 node -> node.strings("compatible", "arm,psci-1.0", "arm,psci-0.2", "arm,psci")
                         .strings("method", "hvc")
+                        .cells("cpu_suspend", Psci.CPU_SUSPEND)
                         .cells("cpu_off", Psci.CPU_OFF)
-                        .cells("cpu_on", Psci.CPU_ON));
+                        .cells("cpu_on", Psci.CPU_ON)
+                        .cells("migrate", Psci.MIGRATE));
     }
 
     private static void cpus(DeviceTree.Node root) {

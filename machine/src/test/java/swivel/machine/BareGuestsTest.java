@@ -68,7 +68,17 @@ class BareGuestsTest {
     }
 
     static Stream<Arguments> endingGuests() {
-        return Stream.of("hello", "exceptions", "mmu", "sensitive", "self-modify", "mmio-nowhere", "fill-memory")
+        return Stream.of(
+                        "hello",
+                        "exceptions",
+                        "mmu",
+                        "sensitive",
+                        "self-modify",
+                        "mmio-nowhere",
+                        "fill-memory",
+                        "byte-order",
+                        "coprocessors",
+                        "firmware")
                 .flatMap(name -> Stream.of(Virtualization.PATCHED, Virtualization.TRANSLATED)
                         .map(how -> Arguments.of(name, how)));
     }

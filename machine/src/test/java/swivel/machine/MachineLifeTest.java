@@ -24,6 +24,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import swivel.cpu.Engine;
 import swivel.cpu.Processor;
+import swivel.devices.DiskImage;
 import swivel.devices.Pl011;
 import swivel.memory.GuestMemory;
 import swivel.vmm.Vcpu.Exit;
@@ -53,16 +54,19 @@ class MachineLifeTest {
     private Path directory;
 
     private static VirtMachine machine(
-            List<VirtMachine.Drive> drives, Pl011.Output console, Function<GuestMemory, Processor> engine)
-            throws IOException {
+            List<DiskImage> drives, Pl011.Output console, Function<GuestMemory, Processor> engine) {
         return new VirtMachine(MEMORY, "", drives, console, Virtualization.TRANSLATED, engine);
+    }
+
+    private static DiskImage open(Path file) throws IOException {
+        return DiskImage.open(file, DiskImage.Use.WRITABLE, System.err::println);
     }
 
     private static Processor engine(GuestMemory memory) {
         return Engine.AUTO.create(memory, Engine.MIN_CODE_BYTES, System.err::println);
     }
 
-    private static VirtMachine machine() throws IOException {
+    private static VirtMachine machine() {
         return machine(List.of(), value -> {}, MachineLifeTest::engine);
     }
 
@@ -118,8 +122,7 @@ class MachineLifeTest {
         Path disk = Files.write(directory.resolve("disk"), new byte[512]);
         Host first = null;
         for (int i = 0; i < 2000; i++) {
-            try (VirtMachine machine =
-                    machine(List.of(new VirtMachine.Drive(disk, false)), value -> {}, MachineLifeTest::engine)) {
+            try (VirtMachine machine = machine(List.of(open(disk)), value -> {}, MachineLifeTest::engine)) {
                 load(machine, TOUCH, POWER_OFF);
                 assertEquals(new Exit.PowerOff(), machine.vcpu().run());
             }

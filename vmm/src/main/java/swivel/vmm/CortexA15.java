@@ -166,6 +166,8 @@ final class CortexA15 {
         // L2 control: one core
         register(L2CTLR, 1 << 23, NONE);
         register(L2ECTLR, 0, NONE);
+        // Where QEMU's virt has its interrupt controller
+        constant(CBAR, 0x0800_0000);
 
         // What kernels read and write all the time, and what the processor's own instructions reach
         int slot = SystemSlots.CP15;

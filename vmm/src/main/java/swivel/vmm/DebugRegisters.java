@@ -1,16 +1,75 @@
 package swivel.vmm;
 
+import swivel.arm.Cp15;
 import swivel.arm.Fields;
 
 /**
- * Coprocessor 14: the few registers that a kernel reads before it decides that there is no debug hardware, and ThumbEE's two
- * (ARM DDI 0406C, C11.11, A2.10). Plain state.
+ * Coprocessor 14: the baseline registers of a core without debug hardware, ThumbEE's two and Jazelle's three (ARM DDI 0406C,
+ * C11.11, A2.9, A2.10). Plain state.
  */
 final class DebugRegisters {
     static final int COPROCESSOR = 14;
 
     /** ARMv7 debug with the baseline registers only, so no breakpoints by coprocessor (C11.11.20). */
     private static final int DBGDIDR_VALUE = 4 << 16;
+
+    /** What exists: opc1, CRn, CRm, opc2 as in an assembler line, and what a program may do. */
+    private enum Register {
+        DBGDIDR(0, 0, 0, 0, User.READS),
+        /** Kept from programs as on QEMU, whatever DBGDSCR.UDCCdis says (C11.11.20). */
+        DBGDSCR_INTERNAL(0, 0, 1, 0, User.NOTHING),
+        /** Read, the word from the debugger, DBGDTRRXint; written, that to it, DBGDTRTXint. */
+        DBGDTR_INTERNAL(0, 0, 5, 0, User.READS_AND_WRITES),
+        DBGDRAR(0, 1, 0, 0, User.READS),
+        DBGDSAR(0, 2, 0, 0, User.READS),
+        DBGOSLAR(0, 1, 0, 4, User.NOTHING),
+        DBGOSLSR(0, 1, 1, 4, User.NOTHING),
+        DBGOSDLR(0, 1, 3, 4, User.NOTHING),
+        TEECR(6, 0, 0, 0, User.NOTHING),
+        TEEHBR(6, 1, 0, 0, User.READS_AND_WRITES),
+        JIDR(7, 0, 0, 0, User.NOTHING),
+        JOSCR(7, 1, 0, 0, User.NOTHING),
+        JMCR(7, 2, 0, 0, User.NOTHING);
+
+        private enum User {
+            NOTHING,
+            READS,
+            READS_AND_WRITES
+        }
+
+        private final int key;
+        private final User user;
+
+        Register(int opc1, int crn, int crm, int opc2, User user) {
+            this.key = key(opc1, crn, crm, opc2);
+            this.user = user;
+        }
+
+        private static int key(int opc1, int crn, int crm, int opc2) {
+            return opc1 << 11 | crn << 7 | crm << 3 | opc2;
+        }
+
+        /** The register that an MRC or MCR names, or null. */
+        static Register of(int word) {
+            int key = key(Fields.bits(word, 23, 21), Fields.rn(word), Fields.rm(word), Fields.bits(word, 7, 5));
+            for (Register register : ALL) {
+                if (register.key == key) {
+                    return register;
+                }
+            }
+            return null;
+        }
+
+        private static final Register[] ALL = values();
+
+        boolean forUser(boolean read) {
+            return user == User.READS_AND_WRITES || read && user == User.READS;
+        }
+    }
+
+    // CRm of the 64-bit views of DBGDRAR and DBGDSAR; opc1 is 0.
+    private static final int WIDE_DBGDRAR = 1;
+    private static final int WIDE_DBGDSAR = 2;
 
     private final Registers registers;
     private int teecr;
@@ -25,70 +84,64 @@ final class DebugRegisters {
         teehbr = 0;
     }
 
-    /** opc1, CRn, CRm, opc2 of MRC and MCR as one number. */
-    private static int key(int opc1, int crn, int crm, int opc2) {
-        return opc1 << 11 | crn << 7 | crm << 3 | opc2;
-    }
-
-    private static final int DBGDIDR = key(0, 0, 0, 0);
-    private static final int DBGDSCR_INTERNAL = key(0, 0, 1, 0);
-    private static final int DBGDRAR = key(0, 1, 0, 0);
-    private static final int DBGDSAR = key(0, 2, 0, 0);
-    private static final int DBGOSLAR = key(0, 1, 0, 4);
-    private static final int DBGOSLSR = key(0, 1, 1, 4);
-    private static final int DBGOSDLR = key(0, 1, 3, 4);
-    private static final int DBGPRCR = key(0, 1, 4, 4);
-    private static final int TEECR = key(6, 0, 0, 0);
-    private static final int TEEHBR = key(6, 1, 0, 0);
-
     /**
-     * Executes an MCR or MRC of coprocessor 14 and goes on with the next instruction.
+     * Executes an MCR, MRC, MCRR or MRRC of coprocessor 14 and goes on with the next instruction.
      *
      * @return false, with nothing done, if it is undefined in the current mode
      */
     boolean execute(int word) {
-        int key = key(Fields.bits(word, 23, 21), Fields.rn(word), Fields.rm(word), Fields.bits(word, 7, 5));
-        if (!registers.privileged() && key != TEEHBR) {
-            return false;
-        }
         boolean read = Fields.s(word);
-        boolean done = read ? read(key, Fields.rd(word)) : write(key, registers.operand(Fields.rd(word)));
+        boolean done = Cp15.isWide(word) ? read && readWide(word) : execute(word, read);
         if (done) {
             registers.step();
         }
         return done;
     }
 
-    private boolean read(int key, int rt) {
-        int value;
-        if (key == DBGDIDR) {
-            value = DBGDIDR_VALUE;
-        } else if (key == TEECR) {
-            value = teecr;
-        } else if (key == TEEHBR) {
-            value = teehbr;
-        } else if (key == DBGDSCR_INTERNAL
-                || key == DBGDRAR
-                || key == DBGDSAR
-                || key == DBGOSLSR
-                || key == DBGOSDLR
-                || key == DBGPRCR) {
-            value = 0;
-        } else {
+    private boolean execute(int word, boolean read) {
+        Register register = Register.of(word);
+        if (register == null || !registers.privileged() && !register.forUser(read)) {
             return false;
         }
-        registers.set(rt, value);
+        int rt = Fields.rd(word);
+        return read ? read(register, rt) : write(register, registers.operand(rt));
+    }
+
+    private boolean read(Register register, int rt) {
+        int value;
+        switch (register) {
+            case DBGDIDR -> value = DBGDIDR_VALUE;
+            case TEECR -> value = teecr;
+            case TEEHBR -> value = teehbr;
+            case DBGOSLAR -> {
+                return false;
+            }
+            default -> value = 0;
+        }
+        registers.setFromCoprocessor(rt, value);
         return true;
     }
 
-    private boolean write(int key, int value) {
-        if (key == TEECR) {
-            teecr = value & 1;
-        } else if (key == TEEHBR) {
-            teehbr = value & ~3;
-        } else {
-            return key == DBGOSLAR || key == DBGOSDLR || key == DBGPRCR;
+    private boolean write(Register register, int value) {
+        switch (register) {
+            case TEECR -> teecr = value & 1;
+            case TEEHBR -> teehbr = value & ~3;
+            case DBGDTR_INTERNAL, DBGOSLAR, DBGOSDLR, JOSCR, JMCR -> {}
+            default -> {
+                return false;
+            }
         }
+        return true;
+    }
+
+    /** MRRC of DBGDRAR or DBGDSAR: there is no debug ROM table. */
+    private boolean readWide(int word) {
+        int crm = Fields.rm(word);
+        if (Fields.bits(word, 7, 4) != 0 || crm != WIDE_DBGDRAR && crm != WIDE_DBGDSAR) {
+            return false;
+        }
+        registers.set(Fields.rd(word), 0);
+        registers.set(Fields.rn(word), 0);
         return true;
     }
 }

@@ -273,6 +273,12 @@ final class KernelIntrinsics implements Intrinsics {
         return true;
     }
 
+    /** A program sees mode and masks too (QEMU; the manual leaves open what it reads there, B9.3.8). */
+    @Override
+    public boolean liftStatusRead(int word, MicroCode out) {
+        return !Fields.bit(word, 22) && read(word, out);
+    }
+
     private static boolean readCp15(int word, MicroCode out) {
         Cp15 register = Cp15.of(word);
         int rt = Fields.rd(word);

@@ -216,6 +216,15 @@ final class Registers {
         }
     }
 
+    /** Sets what MRC reads: with Rt = 15 the condition flags, from bits 31:28 (A8.8.107). */
+    void setFromCoprocessor(int rt, int value) {
+        if (rt == PC) {
+            state.setUserPsr(Psr.merge(state.userPsr(), value, Psr.NZCV));
+        } else {
+            r[rt] = value;
+        }
+    }
+
     /** The value that an A32 instruction reads from register {@code n}: PC is two instructions ahead (A2.3). */
     int operand(int n) {
         return n == PC ? r[PC] + 8 : r[n];

@@ -49,13 +49,15 @@ final class SystemControl {
     boolean execute(int word) {
         Cp15 register = Cp15.of(word);
         boolean read = Fields.s(word);
-        if (register == null && read && registers.privileged() && isReservedIdentification(word)) {
-            registers.set(Fields.rd(word), 0);
+        boolean named = register != null && CortexA15.has(register);
+        if (!named && registers.privileged() && isReserved(word, read)) {
+            if (read) {
+                registers.setFromCoprocessor(Fields.rd(word), 0);
+            }
             registers.step();
             return true;
         }
-        if (register == null
-                || !CortexA15.has(register)
+        if (!named
                 || !(read ? register.readable() : register.writable())
                 || !registers.privileged() && !userMay(register, read)) {
             return false;
@@ -72,7 +74,7 @@ final class SystemControl {
                 writeWide(register, (long) registers.operand(rt2) << 32 | registers.operand(rt) & 0xffff_ffffL);
             }
         } else if (read) {
-            registers.set(rt, read(register));
+            registers.setFromCoprocessor(rt, read(register));
         } else {
             write(register, registers.operand(rt));
         }
@@ -80,10 +82,29 @@ final class SystemControl {
         return true;
     }
 
-    /** The encodings kept for identification registers of later architectures read as zero (B7.1.1): p15, 0, rt, c0, c1-c7, 0-7. */
-    private static boolean isReservedIdentification(int word) {
+    /**
+     * Whether an encoding that names no register of this core reads as zero or does nothing in privileged modes, rather than being
+     * undefined (B3.17.1), as on QEMU: what is kept for identification registers of later architectures, the cache operations of earlier
+     * ones, and what is left to implementations.
+     */
+    private static boolean isReserved(int word, boolean read) {
+        if (Cp15.isWide(word)) {
+            return false;
+        }
+        int opc1 = Fields.bits(word, 23, 21);
         int crm = Fields.rm(word);
-        return !Cp15.isWide(word) && Fields.bits(word, 23, 21) == 0 && Fields.rn(word) == 0 && crm >= 1 && crm <= 7;
+        return switch (Fields.rn(word)) {
+            case 0 -> read && opc1 == 0 && crm >= 1 && crm <= 7;
+            case 7 -> !read && opc1 == 0 && !isSecureTranslation(crm, Fields.bits(word, 7, 5));
+            case 10 -> (crm & ~1) == 0 || crm == 4 || crm == 8; // TLB lockdown
+            case 15 -> true;
+            default -> false;
+        };
+    }
+
+    /** ATS12NSO**, which only the Security Extensions have (B4.2.4). */
+    private static boolean isSecureTranslation(int crm, int opc2) {
+        return crm == 8 && opc2 >= 4;
     }
 
     private boolean userMay(Cp15 register, boolean read) {
@@ -173,6 +194,9 @@ final class SystemControl {
     private static final int PAR_FAULT = 1;
 
     private static final int PAR_SUPERSECTION = 1 << 1;
+    /** NS: the manual leaves open what it is where there is no Secure state; as on QEMU. */
+    private static final int PAR_NS = 1 << 9;
+
     private static final int SUPERSECTION_SHIFT = 24;
 
     /** ATS1C**: translates an address for a privilege and puts the result, or the fault, into PAR (B3.13.4). */
@@ -184,9 +208,9 @@ final class SystemControl {
             par = fault.code() << 1 | PAR_FAULT;
         } else if (translation.shift() == SUPERSECTION_SHIFT) {
             long address = translation.address();
-            par = (int) address & 0xff00_0000 | (int) (address >>> 32) << 16 | PAR_SUPERSECTION;
+            par = (int) address & 0xff00_0000 | (int) (address >>> 32) << 16 | PAR_NS | PAR_SUPERSECTION;
         } else {
-            par = (int) translation.address() & 0xffff_f000;
+            par = (int) translation.address() & 0xffff_f000 | PAR_NS;
         }
         system.set(PAR, par);
     }

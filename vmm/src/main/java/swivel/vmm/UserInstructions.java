@@ -3,6 +3,7 @@ package swivel.vmm;
 import swivel.arm.A32;
 import swivel.arm.ExceptionKind;
 import swivel.arm.Fields;
+import swivel.arm.Psr;
 import swivel.arm.Sensitivity;
 
 /**
@@ -25,8 +26,8 @@ final class UserInstructions {
         boolean defined = switch (row) {
             case CPS, YIELD, WFE, SEV, WFI -> step();
             case MRS -> !ofSpsr(word) && read(word);
-            case MSR_REG -> !ofSpsr(word) && writeFlags(word, registers.operand(Fields.rm(word)));
-            case MSR_IMM -> !ofSpsr(word) && writeFlags(word, Fields.modifiedImmediate(word));
+            case MSR_REG -> !ofSpsr(word) && write(word, registers.operand(Fields.rm(word)));
+            case MSR_IMM -> !ofSpsr(word) && write(word, Fields.modifiedImmediate(word));
             default -> row.sensitivity() == Sensitivity.UNPRIVILEGED && loadStore.execute(word, false);
         };
         if (!defined) {
@@ -45,14 +46,14 @@ final class UserInstructions {
     }
 
     private boolean read(int word) {
-        registers.set(Fields.rd(word), registers.cpsr());
+        registers.set(Fields.rd(word), registers.cpsr() & Psr.READ_BY_MRS);
         return step();
     }
 
-    /** Of the fields, user mode writes NZCVQ and GE (B9.3.11). */
-    private boolean writeFlags(int word, int value) {
-        int mask = (Fields.bit(word, 19) ? 0xf800_0000 : 0) | (Fields.bit(word, 18) ? 0x000f_0000 : 0);
-        registers.state.setUserPsr(registers.state.userPsr() & ~mask | value & mask);
+    /** Of the fields, user mode writes NZCVQ, GE and E (B9.3.11). */
+    private boolean write(int word, int value) {
+        int mask = Psr.writableByMsr(Fields.rn(word), false);
+        registers.state.setUserPsr(Psr.merge(registers.state.userPsr(), value, mask));
         return step();
     }
 }

@@ -448,14 +448,19 @@ public final class Vcpu implements AutoCloseable {
         exceptions.prefetchAbort(fault != null ? fault : FaultStatus.EXTERNAL, address);
     }
 
+    /** Executes nothing more until an interrupt is pending, masked or not: for {@link Platform#firmwareCall}, on the vCPU's thread. */
+    public void waitForInterrupt() {
+        if (!interrupts.pending()) {
+            statistics.sleeps++;
+            waiting = true;
+        }
+    }
+
     /** What waiting and firmware calls do to this vCPU. */
     private final class Environment implements SensitiveInstructions.Environment {
         @Override
         public void waitForInterrupt() {
-            if (!interrupts.pending()) {
-                statistics.sleeps++;
-                waiting = true;
-            }
+            Vcpu.this.waitForInterrupt();
         }
 
         /** There is no other core to send an event, so without one this is a short sleep: WFE may end at any time. */

@@ -1,7 +1,6 @@
 package swivel.vmm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import java.io.IOException;
@@ -10,20 +9,21 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import swivel.cpu.Assembler;
 
 /**
- * A guest that reads every one of the 16,384 encodings of {@code MRC p15} and prints those that are defined, on QEMU's Cortex-A15 and
- * here. What differs is listed with its reason; anything else fails.
+ * A guest that executes every encoding of {@code MRC}, {@code MCR}, {@code MRRC} and {@code MCRR} of the coprocessors 14 and 15 and
+ * prints those that are defined, on QEMU's Cortex-A15 and here. It writes what it has read, or else zero. What differs is listed with
+ * its reason; anything else fails.
  */
 final class CoprocessorSurveyTest {
     /** Behind the device tree that QEMU puts at the start of RAM. */
@@ -71,7 +71,13 @@ final class CoprocessorSurveyTest {
                 mov32 r5, patch
                 mov r6, #0
             next:
-                mov32 r8, 0xee100f10        @ mrc p15, 0, r0, c0, c0, 0
+                mov32 r8, WORD
+            .if WIDE
+                and r0, r6, #15
+                orr r8, r8, r0
+                lsr r0, r6, #4
+                orr r8, r8, r0, lsl #4
+            .else
                 lsr r0, r6, #11
                 orr r8, r8, r0, lsl #21
                 ubfx r0, r6, #7, #4
@@ -80,9 +86,21 @@ final class CoprocessorSurveyTest {
                 orr r8, r8, r0
                 and r0, r6, #7
                 orr r8, r8, r0, lsl #5
-                str r8, [r5]
+            .endif
+                orr r0, r8, #(1 << 20)      @ the read
+                str r0, [r5]
                 mov r7, #0
+                mov r0, #0
+                mov r1, #0
                 blx r5
+            .if WRITE
+                cmp r7, #0
+                movne r0, #0
+                movne r1, #0
+                mov r7, #0
+                str r8, [r5]
+                blx r5
+            .endif
                 cmp r7, #0
                 bne 2f
                 mov r9, r0
@@ -93,9 +111,16 @@ final class CoprocessorSurveyTest {
                 mov r2, #'\\n'
                 bl print_hex
             2:  add r6, r6, #1
-                cmp r6, #0x4000
+                cmp r6, #COUNT
                 bne next
+                adr r9, end
+            3:  ldrb r0, [r9], #1
+                cmp r0, #0
+                strne r0, [r4]
+                bne 3b
                 svc #0
+            end:
+                .asciz "ffffffff end\\n"
                 .balign 4096
             patch:
                 nop
@@ -113,23 +138,64 @@ final class CoprocessorSurveyTest {
         }
     }
 
-    /** What an MRC names. */
-    private record Register(int opc1, int crn, int crm, int opc2) implements Comparable<Register> {
-        static Register of(int index) {
-            return new Register(index >> 11, index >> 7 & 15, index >> 3 & 15, index & 7);
+    private enum Direction {
+        READ,
+        WRITE
+    }
+
+    /** The 32-bit accesses MRC and MCR, or the 64-bit ones MRRC and MCRR, of a coprocessor. */
+    private enum Space {
+        CP14(14, false),
+        CP15(15, false),
+        CP14_WIDE(14, true),
+        CP15_WIDE(15, true);
+
+        private final int coprocessor;
+        private final boolean wide;
+
+        Space(int coprocessor, boolean wide) {
+            this.coprocessor = coprocessor;
+            this.wide = wide;
         }
 
+        String source(Direction direction, Privilege privilege) {
+            // MCR p0, 0, r0, c0, c0, 0; MCRR p0, 0, r0, r1, c0
+            int word = (wide ? 0xec41_0000 : 0xee00_0010) | coprocessor << 8;
+            return """
+                    .set MODE, 0x%x
+                    .set WORD, 0x%x
+                    .set WIDE, %d
+                    .set WRITE, %d
+                    .set COUNT, 0x%x
+                    """.formatted(
+                                    privilege.mode,
+                                    word,
+                                    wide ? 1 : 0,
+                                    direction == Direction.WRITE ? 1 : 0,
+                                    wide ? 0x100 : 0x4000)
+                    + GUEST;
+        }
+
+        Register register(int index) {
+            return wide
+                    ? new Register(this, index >> 4, 0, index & 15, 0)
+                    : new Register(this, index >> 11, index >> 7 & 15, index >> 3 & 15, index & 7);
+        }
+    }
+
+    /** What an access names; CRn and opc2 of wide ones are zero. */
+    private record Register(Space space, int opc1, int crn, int crm, int opc2) {
+        boolean is(Space spaceWanted, int opc1Wanted, int crnWanted, int crmWanted, int opc2Wanted) {
+            return equals(new Register(spaceWanted, opc1Wanted, crnWanted, crmWanted, opc2Wanted));
+        }
+
+        /** Of the 32-bit registers of coprocessor 15 with opc1 = 0. */
         boolean is(int crnWanted, int crmWanted, int opc2Wanted) {
-            return opc1 == 0 && crn == crnWanted && crm == crmWanted && opc2 == opc2Wanted;
+            return is(Space.CP15, 0, crnWanted, crmWanted, opc2Wanted);
         }
 
-        @Override
-        public int compareTo(Register other) {
-            return Comparator.comparingInt(Register::opc1)
-                    .thenComparingInt(Register::crn)
-                    .thenComparingInt(Register::crm)
-                    .thenComparingInt(Register::opc2)
-                    .compare(this, other);
+        boolean isDebug(int opc1Wanted, int crnWanted, int crmWanted, int opc2Wanted) {
+            return is(Space.CP14, opc1Wanted, crnWanted, crmWanted, opc2Wanted);
         }
     }
 
@@ -138,48 +204,80 @@ final class CoprocessorSurveyTest {
 
     private static final List<Difference> DIFFERENCES = List.of(
             new Difference("no long descriptors: ID_MMFR0", r -> r.is(0, 1, 4)),
+            new Difference(
+                    "no long descriptors: 64-bit TTBR0, TTBR1 and PAR",
+                    r -> r.space == Space.CP15_WIDE && (r.crm == 2 && r.opc1 <= 1 || r.crm == 7 && r.opc1 == 0)),
             new Difference("no debug, no performance counters: ID_DFR0", r -> r.is(0, 1, 2)),
             new Difference("no performance counters: PMCR.N", r -> r.is(9, 12, 0)),
             new Difference(
                     "PMCEID0 and PMCEID1 exist in PMUv2; QEMU has them from v8 on",
                     r -> r.is(9, 12, 6) || r.is(9, 12, 7)),
-            new Difference("PMUv3's event counters, which Cortex-A15 lacks", r -> r.crn == 14 && r.crm >= 8),
             new Difference(
-                    "Cortex-A15 resets PRRR and NMRR to these values, QEMU to zero", r -> r.crn == 10 && r.crm == 2),
+                    "PMUv3's event counters, which Cortex-A15 lacks",
+                    r -> r.space == Space.CP15 && r.crn == 14 && r.crm >= 8),
+            new Difference(
+                    "Cortex-A15 resets PRRR and NMRR to these values, QEMU to zero",
+                    r -> r.is(10, 2, 0) || r.is(10, 2, 1)),
             new Difference("the time goes on: CNTP_TVAL, CNTV_TVAL", r -> r.is(14, 2, 0) || r.is(14, 3, 0)),
-            new Difference("QEMU takes all of c3 for DACR, as it was before ARMv7", r -> r.crn == 3),
-            new Difference("QEMU has the TLB lockdown of ARMv6 in c10", r -> r.crn == 10 && r.crm != 2 && r.crm != 3),
+            new Difference(
+                    "the time goes on: CNTPCT, CNTVCT", r -> r.space == Space.CP15_WIDE && r.crm == 14 && r.opc1 <= 1),
+            new Difference(
+                    "QEMU takes all of c3 for DACR, as it was before ARMv7", r -> r.space == Space.CP15 && r.crn == 3),
             new Difference("QEMU has the watchpoint fault address of ARMv6", r -> r.is(6, 0, 1)),
-            new Difference("QEMU reads all of c15 as zero", r -> r.crn == 15));
+            new Difference("no debug hardware: DBGDIDR", r -> r.isDebug(0, 0, 0, 0)),
+            new Difference("no debug hardware: no OS lock", r -> r.isDebug(0, 1, 1, 4)),
+            new Difference(
+                    "no debug hardware: DBGVCR, and DBGDSCR and the data registers but for their internal views",
+                    r -> r.isDebug(0, 0, 7, 0) || r.isDebug(0, 0, 2, 0) || r.isDebug(0, 0, 2, 2)),
+            new Difference(
+                    "no debug hardware: breakpoints and watchpoints",
+                    r -> r.space == Space.CP14 && r.opc1 == 0 && r.crn == 0 && r.opc2 >= 4),
+            new Difference(
+                    "QEMU 7.2 lacks DBGDTRRXint and DBGDTRTXint, which belong to the baseline",
+                    r -> r.isDebug(0, 0, 5, 0)),
+            new Difference(
+                    "QEMU has DBGDEVID at other numbers than the manual",
+                    r -> r.space == Space.CP14 && r.opc1 == 0 && r.crn == 7));
+
+    static Stream<Arguments> surveys() {
+        return Stream.of(Space.values())
+                .flatMap(space -> Stream.of(Direction.values())
+                        .flatMap(direction -> Stream.of(Privilege.values())
+                                .map(privilege -> Arguments.of(space, direction, privilege))));
+    }
 
     @ParameterizedTest
-    @EnumSource
-    void definesTheRegistersThatQemuDefines(Privilege privilege) throws IOException, InterruptedException {
-        String source = ".set MODE, 0x%x\n".formatted(privilege.mode) + GUEST;
-        Map<Register, String> theirs = parse(qemu(source));
-        Map<Register, String> ours = parse(here(source));
-        assertFalse(theirs.isEmpty(), "QEMU printed nothing");
-        TreeSet<Register> all = new TreeSet<>(theirs.keySet());
-        all.addAll(ours.keySet());
-        TreeMap<Register, String> unexplained = new TreeMap<>();
-        for (Register register : all) {
-            String their = theirs.getOrDefault(register, "undefined");
-            String our = ours.getOrDefault(register, "undefined");
+    @MethodSource("surveys")
+    void definesTheRegistersThatQemuDefines(Space space, Direction direction, Privilege privilege)
+            throws IOException, InterruptedException {
+        String source = space.source(direction, privilege);
+        Map<Integer, String> theirs = parse(qemu(source));
+        Map<Integer, String> ours = parse(here(source));
+        TreeMap<String, String> unexplained = new TreeMap<>();
+        for (int index = 0; index < COUNT; index++) {
+            Register register = space.register(index);
+            String their = theirs.getOrDefault(index, "undefined");
+            String our = ours.getOrDefault(index, "undefined");
             if (!their.equals(our) && DIFFERENCES.stream().noneMatch(d -> d.registers.test(register))) {
-                unexplained.put(register, "QEMU " + their + ", here " + our);
+                unexplained.put(register.toString(), "QEMU " + their + ", here " + our);
             }
         }
         assertEquals(Map.of(), unexplained);
+        assertEquals("end", theirs.get(END), "the guest did not get to its end on QEMU");
     }
 
+    private static final int COUNT = 0x4000;
+    /** In place of the index of an encoding. */
+    private static final int END = -1;
+
     /** The values that the guest printed; its first number is the index of the encoding. */
-    private static Map<Register, String> parse(String output) {
-        Map<Register, String> values = new TreeMap<>();
+    private static Map<Integer, String> parse(String output) {
+        Map<Integer, String> values = new TreeMap<>();
         for (String line : output.lines().toList()) {
             int space = line.indexOf(' ');
             if (space == 8) {
-                int index = Integer.parseInt(line.substring(0, space), 16);
-                values.put(Register.of(index), line.substring(space + 1).strip());
+                int index = Integer.parseUnsignedInt(line.substring(0, space), 16);
+                values.put(index, line.substring(space + 1).strip());
             }
         }
         return values;

@@ -100,7 +100,7 @@ final class SystemControlTest {
                 "mrc p15, 0, r1, c1, c1, 0", "mrc p15, 4, r1, c1, c0, 0", "mcr p15, 0, r1, c0, c0, 0",
                         "mrc p15, 0, r1, c8, c7, 0",
                 "mrrc p15, 0, r1, r2, c2", "mrrc p15, 4, r1, r2, c14", "mrc p15, 0, r1, c4, c0, 0",
-                        "mrc p15, 7, r1, c15, c15, 7",
+                        "mrc p15, 7, r1, c13, c15, 7",
                 "mcr p15, 0, r1, c7, c8, 4", "mrc p14, 0, r1, c7, c7, 0", "mrc p10, 7, r1, c0, c0, 0",
                         "ldc p14, c5, [r1]",
                 "cdp p15, 0, c0, c0, c0, 0", "mrc2 p15, 0, r1, c0, c0, 0"
@@ -128,7 +128,8 @@ final class SystemControlTest {
         boolean programMay = instruction.contains("c7, c5, 4")
                 || instruction.contains("c7, c10, 4")
                 || instruction.contains("c7, c10, 5")
-                || instruction.contains("p14, 6, r1, c1");
+                || instruction.contains("p14, 6, r1, c1")
+                || instruction.contains("p14, 0, r1, c0, c0");
         assertEquals(
                 programMay ? ExceptionKind.SUPERVISOR_CALL : ExceptionKind.UNDEFINED, runUser("USER\n" + instruction));
     }
