@@ -1,16 +1,15 @@
 # What people and CI do with the sources; `./swivel` builds and runs by itself.
-JAVA_HOME := $(shell ./swivel --print-java-home)
-export JAVA_HOME
-MVN := mvn -B
+MVN := JAVA_HOME="$$(./swivel --print-java-home)" && export JAVA_HOME && mvn -B
 
 .PHONY: test equivalence bench format clean
 
 # Tools and guests that the tests need, then all checks. Guests are cached in ~/.cache/swivel.
 test:
+	scripts/check-tree
 	scripts/install-tools
 	guests/build all
 	$(MVN) -Pbench verify
-	./swivel --version
+	scripts/launcher-test
 
 # Kernels from rewritten source against the same kernels rewritten as ELF (docs/rewriting.md); all four take an hour of
 # two cores the first time. Some of them: make equivalence KERNELS=linux-v7-tiny

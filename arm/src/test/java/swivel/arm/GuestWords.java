@@ -19,7 +19,7 @@ final class GuestWords {
     private static final byte[] XZ_HEADER = {(byte) 0xfd, '7', 'z', 'X', 'Z', 0, 0, 1};
 
     static Stream<Path> images() {
-        String cache = System.getenv().getOrDefault("SWIVEL_CACHE", System.getProperty("user.home") + "/.cache/swivel");
+        String cache = System.getenv().getOrDefault("SWIVEL_CACHE", System.getenv("HOME") + "/.cache/swivel");
         return Stream.of("stock/vmlinuz", "linux-v7/vmlinux", "busybox/busybox")
                 .map(name -> Path.of(cache, "guests", name));
     }

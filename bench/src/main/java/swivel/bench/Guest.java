@@ -38,7 +38,7 @@ enum Guest {
 
     /** A file that {@code guests/build} made. Throws {@link BenchmarkException} if it did not. */
     static Path file(String name) {
-        String cache = System.getenv().getOrDefault("SWIVEL_CACHE", System.getProperty("user.home") + "/.cache/swivel");
+        String cache = System.getenv().getOrDefault("SWIVEL_CACHE", System.getenv("HOME") + "/.cache/swivel");
         Path file = Path.of(cache, "guests", name);
         if (!Files.isReadable(file)) {
             throw new BenchmarkException(

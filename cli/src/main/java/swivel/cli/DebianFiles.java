@@ -72,9 +72,7 @@ final class DebianFiles {
     }
 
     private static Path cache() {
-        String set = System.getenv("SWIVEL_CACHE");
-        Path root = set != null ? Path.of(set) : Path.of(System.getProperty("user.home"), ".cache", "swivel");
-        return root.resolve("guests");
+        return UserCache.directory().resolve("guests");
     }
 
     /** What lies where the recipes download to. */

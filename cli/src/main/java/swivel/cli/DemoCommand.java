@@ -42,7 +42,7 @@ final class DemoCommand implements Callable<Integer> {
         if (script != null && initrd != null) {
             throw Failure.badInput("--script runs in the demo's own initial file system; leave out --initrd");
         }
-        InitialFiles given = initrd == null ? null : new InitialFiles(initrd, options);
+        InitialFiles given = initrd == null ? null : new InitialFiles(initrd, options, APPEND);
         GuestKernel guest = KernelFile.read(kernel == null ? DebianFiles.kernel() : kernel, options);
         if (guest.image() != null) {
             System.err.print(guest.image().counts());

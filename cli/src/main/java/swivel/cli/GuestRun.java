@@ -196,6 +196,10 @@ final class GuestRun implements Pl011.Output {
     }
 
     private int report(Exit exit) {
+        String missed = MissedReport.line(machine);
+        if (missed != null) {
+            say(missed);
+        }
         // A kernel that panics may reset or stop before we look.
         End why = panicked ? PANICKED : exit instanceof Exit.Stopped ? end.get() : null;
         if (why == null && screen.failure() != null) {

@@ -1,13 +1,16 @@
 package swivel.cli;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import swivel.lpv.FileRewriter;
 import swivel.lpv.ImageException;
+import swivel.lpv.UImage;
 import swivel.lpv.report.FileReport;
 import swivel.lpv.report.Report;
 import swivel.machine.GuestKernel;
+import swivel.machine.ModuleSignatures;
 import swivel.vmm.Virtualization;
 
 /**
@@ -17,26 +20,50 @@ import swivel.vmm.Virtualization;
 final class InitialFiles {
     private final Path file;
     private final byte[] original;
+
+    /** Why modules keep their signatures and so stay as they are; null: they do not. */
+    private final String keptFor;
+
     private final CompletableFuture<FileRewriter.Result> rewritten;
 
     /**
      * Reads the file, and begins to rewrite it if the kernel may be patched.
      *
+     * @param commandLine the kernel's; it may say that signatures of modules count
      * @throws Failure if it cannot be read
      */
-    InitialFiles(Path file, MachineOptions options) {
+    InitialFiles(Path file, MachineOptions options, String commandLine) {
         this.file = file;
-        this.original = InputFile.read(file, "initrd");
+        this.original = content(InputFile.read(file, "initrd"));
         boolean mayBePatched = switch (options.virt) {
             case auto, patched -> true;
             case translated, bare -> false;
         };
-        this.rewritten = mayBePatched ? CompletableFuture.supplyAsync(this::rewrite) : null;
+        this.keptFor = options.strict ? null : ModuleSignatures.enforcedBy(commandLine);
+        this.rewritten = mayBePatched ? CompletableFuture.supplyAsync(() -> rewrite(keptFor != null)) : null;
     }
 
-    private FileRewriter.Result rewrite() {
+    /** What the guest gets of a file: of a uImage, what is in it, as QEMU does. */
+    private byte[] content(byte[] read) {
+        Optional<UImage> header = UImage.of(read);
+        if (header.isEmpty()) {
+            return read;
+        }
+        if (!header.get().isRamdisk()) {
+            throw Failure.badInput(
+                    "initrd " + file + " is a uImage, but not of an initial file system (mkimage -T ramdisk)");
+        }
         try {
-            return new FileRewriter(true, false, false, () -> {}).initramfs(original, "initrd " + file);
+            return header.get().data(read, "initrd " + file);
+        } catch (ImageException e) {
+            throw Failure.badInput(e.getMessage());
+        }
+    }
+
+    private FileRewriter.Result rewrite(boolean keepSignatures) {
+        FileRewriter rewriter = new FileRewriter(true, false, false, () -> {});
+        try {
+            return (keepSignatures ? rewriter.keepingSignatures() : rewriter).initramfs(original, "initrd " + file);
         } catch (ImageException e) {
             throw new CompletionException(e);
         }
@@ -44,12 +71,17 @@ final class InitialFiles {
 
     /** What to load beside a kernel. Says on standard error what was rewritten. */
     byte[] beside(GuestKernel kernel) {
-        if (rewritten == null || kernel.virtualization() != Virtualization.PATCHED) {
+        if (rewritten == null || !kernel.virtualization().isRewritten()) {
             return original;
         }
         FileRewriter.Result result;
+        String why = keptFor;
         try {
             result = rewritten.join();
+            if (result.removedSignatures() && kernel.virtualization() == Virtualization.PATCHED) {
+                why = ModuleSignatures.enforcedBy(kernel);
+                result = why == null ? result : rewrite(true);
+            }
         } catch (CompletionException e) {
             if (e.getCause() instanceof ImageException damaged) {
                 Main.say("modules in the initrd are not rewritten: " + damaged.getMessage());
@@ -63,11 +95,19 @@ final class InitialFiles {
                 Main.say("not rewritten: " + member.file() + " " + member.note());
             }
         }
+        int signed = report.skipped().getOrDefault(FileRewriter.SIGNED, 0);
+        if (signed > 0) {
+            Main.say("left %,d signed modules of the initrd as they are, since the kernel refuses others (%s)"
+                    .formatted(signed, why));
+        }
         if (result.content() == null) {
             return original;
         }
-        Main.say("rewrote %,d sensitive instructions in %,d modules of the initrd"
-                .formatted(report.totals().all(), report.count(FileReport.Outcome.SENSITIVE)));
+        Main.say("rewrote %,d sensitive instructions in %,d modules of the initrd%s"
+                .formatted(
+                        report.totals().all(),
+                        report.count(FileReport.Outcome.SENSITIVE),
+                        result.removedSignatures() ? ", which lost their signatures" : ""));
         return result.content();
     }
 }

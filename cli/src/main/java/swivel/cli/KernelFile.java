@@ -18,6 +18,10 @@ final class KernelFile {
      * @throws Failure if it cannot be used
      */
     static GuestKernel read(Path file, MachineOptions options) {
+        boolean mayBeStrict = options.virt == MachineOptions.Virt.auto || options.virt == MachineOptions.Virt.patched;
+        if (options.strict && !mayBeStrict) {
+            throw Failure.badInput("--strict is a way of --virt patched; leave out --virt " + options.virt);
+        }
         byte[] content = InputFile.read(file, "kernel");
         try {
             return switch (options.virt) {
@@ -28,6 +32,9 @@ final class KernelFile {
                     try {
                         yield patched(content, file, options);
                     } catch (ImageException e) {
+                        if (options.strict) {
+                            throw e;
+                        }
                         GuestKernel kernel = prepare(content, file, Virtualization.TRANSLATED, options);
                         Main.say("--virt translated, since the kernel cannot be rewritten: " + e.getMessage());
                         yield kernel;
@@ -42,7 +49,8 @@ final class KernelFile {
     }
 
     private static GuestKernel patched(byte[] content, Path file, MachineOptions options) throws ImageException {
-        GuestKernel kernel = prepare(content, file, Virtualization.PATCHED, options);
+        Virtualization virtualization = options.strict ? Virtualization.STRICT : Virtualization.PATCHED;
+        GuestKernel kernel = prepare(content, file, virtualization, options);
         Main.say("--virt patched: rewrote " + kernel.image().encoded().length + " sensitive instructions of the "
                 + kernel.format());
         return kernel;
@@ -51,6 +59,10 @@ final class KernelFile {
     private static GuestKernel prepare(byte[] content, Path file, Virtualization virtualization, MachineOptions options)
             throws ImageException {
         Kernel.Ram ram = new Kernel.Ram(VirtMachine.RAM, options.memory);
-        return GuestKernel.prepare(content, "kernel " + file, virtualization, ram, KernelCache.ofUser());
+        GuestKernel kernel = GuestKernel.prepare(content, "kernel " + file, virtualization, ram, KernelCache.ofUser());
+        if (kernel.image() != null && !kernel.image().remark().isEmpty()) {
+            Main.say(kernel.image().remark());
+        }
+        return kernel;
     }
 }

@@ -36,6 +36,14 @@ final class MachineOptions {
             })
     Virt virt;
 
+    @Option(
+            names = "--strict",
+            description = {
+                "With --virt patched, emulate only what was rewritten: a sensitive instruction that was not misbehaves as in",
+                "user mode, and is counted. By default it traps and is emulated, and a line at the end says how many and where"
+            })
+    boolean strict;
+
     /** {@code --engine}; the names are those of {@link Engine}. */
     @Option(
             names = "--engine",
@@ -60,6 +68,11 @@ final class MachineOptions {
             names = "--lockstep",
             description = "Run machine code and the interpreter side by side and stop where they differ; slow")
     boolean lockstep;
+
+    /** Whether the interpreter, which C2 compiles best, executes most of the guest's instructions. */
+    boolean wantsC2() {
+        return lockstep || engine == Engine.INTERP;
+    }
 
     /** Makes the processor that was asked for. */
     Processor processor(GuestMemory ram) {

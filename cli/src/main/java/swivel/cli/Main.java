@@ -45,8 +45,17 @@ public final class Main implements Runnable {
         if (args.length > 0 && STARTING.contains(args[0])) {
             WarmUp.start(Engine.AUTO);
         }
+        if (Boolean.getBoolean(CACHED)
+                && !System.getProperty("java.vm.info", "").contains("sharing")) {
+            say(
+                    "a slow start: Java did not take the start-up cache cli/target/swivel.aot, which is damaged or of another Java;"
+                            + " delete it and it is made anew");
+        }
         System.exit(execute(args));
     }
+
+    /** Set where the launcher gives the JVM an AOT cache. */
+    private static final String CACHED = "swivel.cached";
 
     /** Executes a command line in this process; returns one of {@link ExitStatus}. */
     static int execute(String... args) {
@@ -98,7 +107,13 @@ public final class Main implements Runnable {
                 line.addSubcommand(name, command.get());
             }
         });
-        return line.registerConverter(Engine.class, new SpelledEnum<>(Engine.class))
+        return line.setExecutionStrategy(parsed -> {
+                    if (wantsC2(parsed)) {
+                        Restart.withC2();
+                    }
+                    return new CommandLine.RunLast().execute(parsed);
+                })
+                .registerConverter(Engine.class, new SpelledEnum<>(Engine.class))
                 .registerConverter(MachineOptions.Virt.class, new SpelledEnum<>(MachineOptions.Virt.class))
                 .registerConverter(ReportFormat.class, new SpelledEnum<>(ReportFormat.class))
                 .setParameterExceptionHandler((e, _) -> {
@@ -107,6 +122,21 @@ public final class Main implements Runnable {
                     return ExitStatus.BAD_INPUT;
                 })
                 .setExecutionExceptionHandler((e, _, _) -> report(e));
+    }
+
+    /** Whether Java code is what works, and not code emitted for a guest. */
+    private static boolean wantsC2(CommandLine.ParseResult parsed) {
+        CommandLine.ParseResult command = parsed;
+        while (command.hasSubcommand()) {
+            command = command.subcommand();
+        }
+        for (CommandLine.Model.CommandSpec mixin :
+                command.commandSpec().mixins().values()) {
+            if (mixin.userObject() instanceof MachineOptions machine) {
+                return machine.wantsC2();
+            }
+        }
+        return false;
     }
 
     /** What was meant, perhaps, by an option or a command that there is not. */

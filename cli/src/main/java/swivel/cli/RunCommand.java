@@ -43,6 +43,12 @@ final class RunCommand implements Callable<Integer> {
     private List<String> drives = new ArrayList<>();
 
     @Option(
+            names = "--virtio-legacy",
+            description =
+                    "Give the virtio devices the legacy interface (version 1), as QEMU does unless told otherwise")
+    private boolean legacyVirtio;
+
+    @Option(
             names = "--dtb",
             paramLabel = "FILE",
             description = "A device tree in place of the generated one; gets memory, initrd and --append")
@@ -80,8 +86,8 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int run(Drives disks) throws IOException {
-        InitialFiles initialFiles = initrd == null ? null : new InitialFiles(initrd, options);
         DeviceTree givenTree = dtb == null ? null : readTree();
+        InitialFiles initialFiles = initrd == null ? null : new InitialFiles(initrd, options, commandLine(givenTree));
         GuestKernel guest = kernel == null ? null : KernelFile.read(kernel, options);
 
         GuestRun run = new GuestRun(options, exitOnPanic, new ConsoleOutput(new FileOutputStream(FileDescriptor.out)));
@@ -89,15 +95,20 @@ final class RunCommand implements Callable<Integer> {
         try (VirtMachine machine = new VirtMachine(
                 options.memory,
                 append == null ? "" : append,
-                disks.images(),
+                new VirtMachine.Equipment(disks.images(), legacyVirtio),
                 run,
                 virtualization,
                 options::processor)) {
-            DeviceTree tree = givenTree == null ? machine.tree() : givenTree;
-            if (givenTree != null) {
+            DeviceTree appended = guest == null ? null : guest.appendedTree();
+            DeviceTree tree = appended != null ? appended : givenTree != null ? givenTree : machine.tree();
+            if (appended != null) {
+                Main.say("the guest gets the device tree that is appended to the kernel, as it is: --append, --initrd,"
+                        + " --memory and --dtb change nothing in it");
+                machine.boot(guest, null, tree);
+            } else if (givenTree != null) {
                 Boot.adapt(tree, machine.memory(), append);
             }
-            if (guest != null) {
+            if (guest != null && appended == null) {
                 machine.boot(guest, initialFiles == null ? null : initialFiles.beside(guest), tree);
             }
             if (dumpDtb != null) {
@@ -108,6 +119,14 @@ final class RunCommand implements Callable<Integer> {
         } catch (BootException e) {
             throw Failure.badInput(e.getMessage());
         }
+    }
+
+    /** What the kernel is told: by the option, else by a tree that somebody brought. */
+    private String commandLine(DeviceTree givenTree) {
+        DeviceTree.Node chosen =
+                append != null || givenTree == null ? null : givenTree.root().child("chosen");
+        String ofTree = chosen == null ? null : chosen.string("bootargs");
+        return append != null ? append : ofTree == null ? "" : ofTree;
     }
 
     private DeviceTree readTree() {

@@ -50,7 +50,8 @@ final class StatisticsReport {
                 line(text, "injected: " + name(kind), counted.injected(kind));
             }
         }
-        line(text, "sensitive but not rewritten", machine.vcpu().misbehaved().executed());
+        line(text, "sensitive but not rewritten", MissedReport.executed(machine));
+        text.append(MissedReport.places(counted.missed));
         return text.toString();
     }
 

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -125,22 +126,19 @@ class GuestsTest {
         assertEquals("", result.output());
     }
 
-    @Test
-    void pipedInputReachesTheShellAndDrivesAreWhatTheyWereGivenAs(@TempDir Path directory) throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void pipedInputReachesTheShellAndDrivesAreWhatTheyWereGivenAs(boolean legacy, @TempDir Path directory)
+            throws IOException {
         Path writable = disk(directory, "first disk");
         Path readOnly = disk(directory, "second disk");
-        Process process = Swivel.start(
-                "run",
-                "--kernel",
-                OWN_KERNEL,
-                "--initrd",
-                INITRAMFS,
-                "--append",
-                "console=ttyAMA0 quiet panic=-1",
-                "--drive",
-                writable.toString(),
-                "--drive",
-                readOnly + ",ro");
+        List<String> command = new ArrayList<>(List.of("run", "--kernel", OWN_KERNEL, "--initrd", INITRAMFS));
+        command.addAll(List.of("--append", "console=ttyAMA0 quiet panic=-1"));
+        command.addAll(List.of("--drive", writable.toString(), "--drive", readOnly + ",ro"));
+        if (legacy) {
+            command.add("--virtio-legacy");
+        }
+        Process process = Swivel.start(command.toArray(String[]::new));
         InputStream output = process.getInputStream();
         StringBuilder seen = new StringBuilder();
         while (!seen.toString().endsWith("/ # ")) {
@@ -153,6 +151,7 @@ class GuestsTest {
                     echo $((6 * 7))
                     head -c 10 /dev/vda; head -c 11 /dev/vdb
                     echo changed >/dev/vda; echo changed >/dev/vdb; sync
+                    head -c 9 /dev/hwrng | wc -c
                     poweroff -f
                     """;
             keys.write(commands.getBytes(StandardCharsets.US_ASCII));
@@ -161,6 +160,7 @@ class GuestsTest {
         assertEquals(ExitStatus.OK, result.status(), result.errors());
         assertTrue(result.output().contains("42\r\n"), result.output());
         assertTrue(result.output().contains("first disk" + "second disk"), result.output());
+        assertTrue(result.output().contains("\n9\r\n"), result.output());
         assertTrue(Files.readString(writable).startsWith("changed\n"));
         assertTrue(Files.readString(readOnly).startsWith("second disk"));
     }

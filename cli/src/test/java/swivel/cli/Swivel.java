@@ -16,7 +16,7 @@ final class Swivel {
     static final Path HOME = Path.of("").toAbsolutePath().getParent();
 
     static final Path GUESTS = Path.of(
-                    System.getenv().getOrDefault("SWIVEL_CACHE", System.getProperty("user.home") + "/.cache/swivel"))
+                    System.getenv().getOrDefault("SWIVEL_CACHE", System.getenv("HOME") + "/.cache/swivel"))
             .resolve("guests");
 
     private static final int MINUTES = 5;

@@ -59,6 +59,7 @@ final class Block {
             case MicroOp.TRAP_SVC -> new Trap.SupervisorCall(payload);
             case MicroOp.TRAP_UNDEFINED -> new Trap.UndefinedInstruction(payload);
             case MicroOp.TRAP_SENSITIVE -> new Trap.SensitiveInstruction(payload);
+            case MicroOp.TRAP_INTRINSIC -> new Trap.Intrinsic(payload);
             default -> new Trap.Breakpoint(payload);
         };
     }

@@ -255,6 +255,7 @@ public final class MicroOp {
     public static final int TRAP_UNDEFINED = 1; // the word
     public static final int TRAP_SENSITIVE = 2; // the word
     public static final int TRAP_BREAKPOINT = 3; // the immediate
+    public static final int TRAP_INTRINSIC = 4; // the instruction that the word stands for
 
     static int pack(int op, int d, int a, int b) {
         return op | d << 8 | a << 16 | b << 24;

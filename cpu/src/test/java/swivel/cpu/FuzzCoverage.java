@@ -24,8 +24,10 @@ final class FuzzCoverage {
         BREAKPOINT,
         /** An access of the LDRT family aborts. */
         UNPRIVILEGED_ABORT(true),
-        /** {@link MicroOp#TRAPNZ}, or an instruction that is left to the hypervisor. */
+        /** An instruction that is left to the hypervisor. */
         SENSITIVE(true),
+        /** {@link MicroOp#TRAPNZ}. */
+        INTRINSIC(true),
         /** {@link MicroOp#CHECK}: an interrupt was pending when it was unmasked. */
         ATTENTION(true),
         /** {@link MicroOp#SWITCH}: from a program to the kernel, or back. */
@@ -100,6 +102,7 @@ final class FuzzCoverage {
             case Trap.SupervisorCall call -> count(Event.SUPERVISOR_CALL);
             case Trap.UndefinedInstruction undefined -> count(Event.UNDEFINED);
             case Trap.SensitiveInstruction sensitive -> count(Event.SENSITIVE);
+            case Trap.Intrinsic intrinsic -> count(Event.INTRINSIC);
             case Trap.Breakpoint breakpoint -> count(Event.BREAKPOINT);
             case Trap.PrefetchAbort abort -> count(Event.PREFETCH_ABORT);
             case Trap.Attention attention -> count(Event.ATTENTION);

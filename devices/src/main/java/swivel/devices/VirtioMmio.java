@@ -5,14 +5,16 @@ import swivel.memory.InterruptLine;
 import swivel.memory.Mmio;
 
 /**
- * The virtio transport over MMIO, version 2 (VIRTIO 1.1, 4.2): the registers, the handshake, and the turns in which a
- * device serves its queues. Without a device it is an empty slot, which a driver passes over.
+ * The virtio transport over MMIO (VIRTIO 1.1, 4.2): the registers, the handshake, and the turns in which a device serves its queues. Either
+ * version 2, or version 1, the legacy interface (4.2.4), for drivers that know no other: there a queue is one area whose page the driver
+ * names, features are taken as they are written, and everything is in the guest's byte order, which is little-endian here. Without a
+ * device it is an empty slot, which a driver passes over.
  */
 public final class VirtioMmio implements WordRegisters {
     /** Bytes of the window, as in QEMU's {@code virt}. */
     public static final int SIZE = 0x200;
 
-    // The registers, all of 4.2.2; a queue's are those of the queue that QUEUE_SEL names.
+    // The registers, all of 4.2.2 and 4.2.4; a queue's are those of the queue that QUEUE_SEL names.
 
     /** The letters "virt". */
     static final int MAGIC_VALUE = 0x000;
@@ -30,11 +32,18 @@ public final class VirtioMmio implements WordRegisters {
     static final int DRIVER_FEATURES = 0x020;
 
     static final int DRIVER_FEATURES_SEL = 0x024;
+    /** Legacy: the unit of QUEUE_PFN. */
+    static final int GUEST_PAGE_SIZE = 0x028;
+
     static final int QUEUE_SEL = 0x030;
     /** The largest size of the queue; 0 if there is no such queue. */
     static final int QUEUE_NUM_MAX = 0x034;
     /** The size of the queue. */
     static final int QUEUE_NUM = 0x038;
+    /** Legacy: the alignment of the used ring. */
+    static final int QUEUE_ALIGN = 0x03c;
+    /** Legacy: the page where the queue begins; 0: it is not in use. */
+    static final int QUEUE_PFN = 0x040;
     /** 1: the queue is in use. */
     static final int QUEUE_READY = 0x044;
     /** The number of a queue with something new. */
@@ -56,6 +65,7 @@ public final class VirtioMmio implements WordRegisters {
     static final int CONFIG = 0x100;
 
     private static final int MAGIC = 0x7472_6976;
+    private static final int VERSION_1 = 1;
     private static final int VERSION_2 = 2;
     /** QEMU's, in letters. */
     private static final int VENDOR_QEMU = 0x554d_4551;
@@ -72,6 +82,9 @@ public final class VirtioMmio implements WordRegisters {
     static final int CHANGED = 2;
 
     /** Feature bits that are not of a device's type (chapter 6). */
+    /** Legacy: a request's parts may be cut into buffers anyhow. */
+    static final long F_ANY_LAYOUT = 1L << 27;
+
     static final long F_INDIRECT = 1L << 28;
 
     static final long F_EVENT_INDEX = 1L << 29;
@@ -86,6 +99,9 @@ public final class VirtioMmio implements WordRegisters {
         int driverFeaturesSelect;
         long driverFeatures;
         int queueSelect;
+        /** Legacy. */
+        int pageSize;
+
         int status;
         int interruptStatus;
     }
@@ -102,15 +118,21 @@ public final class VirtioMmio implements WordRegisters {
     /** By queue: whether that is posted. After a restore, every queue gets a turn. */
     private final boolean[] posted;
 
+    private final boolean legacy;
     private final long offered;
     State state = new State();
 
-    /** Makes a transport for a device. */
-    public VirtioMmio(EventQueue events, GuestMemory memory, InterruptLine line, VirtioDevice device) {
+    /**
+     * Makes a transport for a device.
+     *
+     * @param legacy whether it is version 1
+     */
+    public VirtioMmio(EventQueue events, GuestMemory memory, InterruptLine line, VirtioDevice device, boolean legacy) {
         this.events = events;
         this.line = line;
         this.device = device;
-        this.offered = device.features() | F_INDIRECT | F_EVENT_INDEX | F_VERSION_1;
+        this.legacy = legacy;
+        this.offered = device.features() | F_INDIRECT | F_EVENT_INDEX | (legacy ? F_ANY_LAYOUT : F_VERSION_1);
         this.queues = new Virtqueue[device.queues()];
         this.turns = new Runnable[device.queues()];
         this.posted = new boolean[device.queues()];
@@ -122,9 +144,11 @@ public final class VirtioMmio implements WordRegisters {
                 turn(index);
             };
         }
+        settleLegacy();
     }
 
-    private VirtioMmio() {
+    private VirtioMmio(boolean legacy) {
+        this.legacy = legacy;
         this.events = null;
         this.line = level -> {};
         this.device = null;
@@ -135,13 +159,15 @@ public final class VirtioMmio implements WordRegisters {
     }
 
     /** A slot with no device in it. */
-    public static Mmio empty() {
-        return new VirtioMmio();
+    public static Mmio empty(boolean legacy) {
+        return new VirtioMmio(legacy);
     }
 
-    /** Whether the handshake is done and nothing has gone wrong since. */
+    /** Whether the handshake is done and nothing has gone wrong since. Legacy drivers use queues before they say that they are done (3.1.2). */
     private boolean live() {
-        return (state.status & (FEATURES_OK | DRIVER_OK | NEEDS_RESET)) == (FEATURES_OK | DRIVER_OK);
+        return legacy
+                ? (state.status & NEEDS_RESET) == 0
+                : (state.status & (FEATURES_OK | DRIVER_OK | NEEDS_RESET)) == (FEATURES_OK | DRIVER_OK);
     }
 
     /** Serves a queue for a while; if that is not all, goes on after the guest has run a little. */
@@ -178,7 +204,7 @@ public final class VirtioMmio implements WordRegisters {
 
     /** Stops until the driver resets the device (2.1.2). */
     private void fail() {
-        boolean tell = (state.status & DRIVER_OK) != 0;
+        boolean tell = (state.status & DRIVER_OK) != 0 && !legacy;
         state.status |= NEEDS_RESET;
         if (tell) {
             interrupt(CHANGED);
@@ -191,11 +217,21 @@ public final class VirtioMmio implements WordRegisters {
     }
 
     private void reset() {
+        int pageSize = state.pageSize;
         state = new State();
+        state.pageSize = pageSize; // Linux tells it before it resets the device
         for (Virtqueue queue : queues) {
             queue.reset();
         }
         line.set(false);
+        settleLegacy();
+    }
+
+    /** A legacy driver that takes no features need not say so. */
+    private void settleLegacy() {
+        if (legacy) {
+            settle();
+        }
     }
 
     @Override
@@ -215,14 +251,15 @@ public final class VirtioMmio implements WordRegisters {
     public int readWord(int offset) {
         return switch (offset) {
             case MAGIC_VALUE -> MAGIC;
-            case VERSION -> VERSION_2;
+            case VERSION -> legacy ? VERSION_1 : VERSION_2;
             case DEVICE_ID -> device == null ? 0 : device.type();
             case VENDOR_ID -> VENDOR_QEMU;
             case DEVICE_FEATURES -> select(offered, state.deviceFeaturesSelect);
             case QUEUE_NUM_MAX -> selected() == null ? 0 : Virtqueue.MAX_SIZE;
-            case QUEUE_READY -> selected() != null && selected().state.ready ? 1 : 0;
+            case QUEUE_READY -> !legacy && selected() != null && selected().state.ready ? 1 : 0;
+            case QUEUE_PFN -> legacy && selected() != null && selected().state.ready ? selected().state.page : 0;
             case INTERRUPT_STATUS -> state.interruptStatus;
-            case STATUS -> state.status;
+            case STATUS -> legacy ? state.status & ~NEEDS_RESET : state.status; // which legacy drivers do not know
             default -> 0;
         };
     }
@@ -245,6 +282,7 @@ public final class VirtioMmio implements WordRegisters {
             case DEVICE_FEATURES_SEL -> state.deviceFeaturesSelect = value;
             case DRIVER_FEATURES -> takeFeatures(value);
             case DRIVER_FEATURES_SEL -> state.driverFeaturesSelect = value;
+            case GUEST_PAGE_SIZE -> state.pageSize = value;
             case QUEUE_SEL -> state.queueSelect = value;
             case QUEUE_NOTIFY -> {
                 if (Integer.compareUnsigned(value, queues.length) < 0) {
@@ -257,7 +295,9 @@ public final class VirtioMmio implements WordRegisters {
             }
             case STATUS -> setStatus(value & 0xff);
             default -> {
-                if (selected() != null) {
+                if (selected() != null && legacy) {
+                    writeLegacyQueue(selected(), offset, value);
+                } else if (selected() != null) {
                     writeQueue(selected(), offset, value);
                 }
             }
@@ -265,7 +305,12 @@ public final class VirtioMmio implements WordRegisters {
     }
 
     private void takeFeatures(int value) {
-        if ((state.status & FEATURES_OK) == 0 && (state.driverFeaturesSelect & ~1) == 0) {
+        if (legacy) {
+            if (state.driverFeaturesSelect == 0) {
+                state.driverFeatures = value & offered;
+                settle();
+            }
+        } else if ((state.status & FEATURES_OK) == 0 && (state.driverFeaturesSelect & ~1) == 0) {
             int shift = state.driverFeaturesSelect * Integer.SIZE;
             long word = 0xffff_ffffL << shift;
             state.driverFeatures = state.driverFeatures & ~word | (long) value << shift & word;
@@ -277,7 +322,7 @@ public final class VirtioMmio implements WordRegisters {
             reset();
             return;
         }
-        boolean settles = (value & ~state.status & FEATURES_OK) != 0;
+        boolean settles = !legacy && (value & ~state.status & FEATURES_OK) != 0;
         state.status = value | state.status & NEEDS_RESET;
         if (settles) {
             boolean possible = (state.driverFeatures & ~offered) == 0 && (state.driverFeatures & F_VERSION_1) != 0;
@@ -314,6 +359,21 @@ public final class VirtioMmio implements WordRegisters {
         }
     }
 
+    private void writeLegacyQueue(Virtqueue queue, int offset, int value) {
+        Virtqueue.State to = queue.state;
+        if (offset == QUEUE_PFN) {
+            to.ready = false;
+            to.page = value;
+            if (value != 0) {
+                start(queue);
+            }
+        } else if (!to.ready && offset == QUEUE_NUM) {
+            to.size = value;
+        } else if (!to.ready && offset == QUEUE_ALIGN) {
+            to.alignment = value;
+        }
+    }
+
     private static long low(long address, int word) {
         return address & 0xffff_ffffL << Integer.SIZE | word & 0xffff_ffffL;
     }
@@ -326,11 +386,18 @@ public final class VirtioMmio implements WordRegisters {
         if (!ready) {
             queue.state.ready = false;
         } else if (!queue.state.ready) {
-            try {
-                queue.start();
-            } catch (VirtioError e) {
-                fail();
+            start(queue);
+        }
+    }
+
+    private void start(Virtqueue queue) {
+        try {
+            if (legacy) {
+                queue.layOut(state.pageSize);
             }
+            queue.start();
+        } catch (VirtioError e) {
+            fail();
         }
     }
 }

@@ -42,10 +42,17 @@ final class Virtqueue {
     /** The available ring's flag: the driver wants no interrupts (2.6.7). */
     static final int NO_INTERRUPT = 1;
 
+    /** What legacy drivers may rely on for the used ring (VIRTIO 1.1, 2.6.2). */
+    private static final int DEFAULT_ALIGNMENT = 4096;
+
     /** What a snapshot keeps; between two accesses of the guest no request is half done. */
     static final class State {
         int size = MAX_SIZE;
         boolean ready;
+        /** Legacy: where all three parts begin, in pages of the guest; and the used ring's alignment. */
+        int page;
+
+        int alignment = DEFAULT_ALIGNMENT;
         long descriptors;
         /** The available ring. */
         long driver;
@@ -79,6 +86,23 @@ final class Virtqueue {
     void negotiated(boolean indirect, boolean eventIndex) {
         indirectAllowed = indirect;
         eventIndices = eventIndex;
+    }
+
+    /**
+     * Puts the three parts of the queue one behind the other, as the legacy interface has them (2.6.2).
+     *
+     * @param pageSize of the guest, unsigned
+     * @throws VirtioError if page size or alignment is none
+     */
+    void layOut(int pageSize) throws VirtioError {
+        if (Integer.bitCount(pageSize) != 1 || Integer.bitCount(state.alignment) != 1) {
+            throw new VirtioError("a queue in pages of " + pageSize + ", aligned to " + state.alignment);
+        }
+        long alignment = Integer.toUnsignedLong(state.alignment);
+        state.descriptors = Integer.toUnsignedLong(state.page) * Integer.toUnsignedLong(pageSize);
+        state.driver = state.descriptors + (long) state.size * DESCRIPTOR_SIZE;
+        long end = state.driver + RING_ELEMENTS + (long) state.size * AVAILABLE_ELEMENT_SIZE + EVENT_SIZE;
+        state.device = end + alignment - 1 & -alignment;
     }
 
     /**

@@ -36,11 +36,11 @@ class HostileGuestTest {
                     Pl011.SIZE,
                     new Pl031(rig.events, rig.line, System::currentTimeMillis),
                     Pl031.SIZE,
-                    new VirtioMmio(rig.events, memory, rig.line, disk),
+                    new VirtioMmio(rig.events, memory, rig.line, disk, false),
                     VirtioMmio.SIZE,
-                    new VirtioMmio(rig.events, memory, rig.line, new VirtioRng(new Random(1))),
+                    new VirtioMmio(rig.events, memory, rig.line, new VirtioRng(new Random(1)), true),
                     VirtioMmio.SIZE,
-                    VirtioMmio.empty(),
+                    VirtioMmio.empty(false),
                     VirtioMmio.SIZE);
             Random random = new Random(2);
             windows.forEach((device, size) -> {

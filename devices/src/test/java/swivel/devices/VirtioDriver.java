@@ -20,7 +20,7 @@ final class VirtioDriver {
     private int seen;
 
     VirtioDriver(EventQueue events, Rig.Wire line, VirtioDevice device, int size) {
-        this.device = new VirtioMmio(events, memory, line, device);
+        this.device = new VirtioMmio(events, memory, line, device, false);
         this.size = size;
     }
 

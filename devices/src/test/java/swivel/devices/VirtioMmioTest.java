@@ -61,7 +61,7 @@ class VirtioMmioTest {
 
     @Test
     void anEmptySlotHasNoDevice() {
-        Mmio slot = VirtioMmio.empty();
+        Mmio slot = VirtioMmio.empty(false);
         assertEquals(0x74726976, slot.read(VirtioMmio.MAGIC_VALUE, 4));
         assertEquals(0, slot.read(VirtioMmio.DEVICE_ID, 4));
     }

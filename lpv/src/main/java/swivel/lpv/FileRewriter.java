@@ -41,10 +41,14 @@ public final class FileRewriter {
     private static final String STORED = "stored without compression, as there is no compressor here for ";
     private static final String UNPACKED = "a packed kernel is written unpacked";
 
+    /** Why a signed module is skipped where signatures are to be kept. */
+    public static final String SIGNED = "a signed module, which stays as it is";
+
     private final boolean write;
     private final boolean everySite;
     private final boolean pack;
     private final Runnable progress;
+    private boolean keepSignatures;
 
     /**
      * What became of a file.
@@ -56,6 +60,11 @@ public final class FileRewriter {
     public record Result(byte[] content, List<FileReport> reports, List<String> remarks) {
         private Result(FileReport report) {
             this(null, List.of(report), List.of());
+        }
+
+        /** Whether modules lost their signatures. */
+        public boolean removedSignatures() {
+            return remarks.contains(UNSIGNED);
         }
     }
 
@@ -74,6 +83,12 @@ public final class FileRewriter {
         this.progress = progress;
     }
 
+    /** Leaves modules alone that have a signature: a rewritten one loses it. */
+    public FileRewriter keepingSignatures() {
+        keepSignatures = true;
+        return this;
+    }
+
     /**
      * Rewrites a file that a person named, so it is meant to be rewritten.
      *
@@ -81,6 +96,10 @@ public final class FileRewriter {
      * @throws ImageException if there is nothing in it that can be rewritten
      */
     public Result named(byte[] file, String name) throws ImageException {
+        Optional<UImage> ramdisk = UImage.of(file).filter(UImage::isRamdisk);
+        if (ramdisk.isPresent()) {
+            return ramdisk(ramdisk.get(), file, name, 0);
+        }
         if (mayBeArchive(file)) {
             Initramfs archive = Initramfs.read(file, name);
             if (archive != null) {
@@ -94,6 +113,18 @@ public final class FileRewriter {
     public Result initramfs(byte[] file, String name) throws ImageException {
         Initramfs archive = mayBeArchive(file) ? Initramfs.read(file, name) : null;
         return archive == null ? new Result(FileReport.skipped(name, "no cpio archive")) : archive(archive, name, 0);
+    }
+
+    /** Rewrites an initial file system in a uImage. */
+    private Result ramdisk(UImage header, byte[] file, String name, int depth) throws ImageException {
+        Initramfs archive = Initramfs.read(header.data(file, name), name);
+        if (archive == null) {
+            return new Result(FileReport.skipped(name, "a uImage of a file system that is no cpio archive"));
+        }
+        Result inside = archive(archive, name, depth);
+        return inside.content == null
+                ? inside
+                : new Result(header.with(inside.content, pack), inside.reports, inside.remarks);
     }
 
     private static boolean mayBeArchive(byte[] file) {
@@ -110,6 +141,9 @@ public final class FileRewriter {
         return ElfFile.recognizes(head)
                 || CpioArchive.beginsAt(head, 0)
                 || Container.isWrapper(head)
+                || UImage.of(head)
+                        .filter(header -> header.isForArm() && header.isRamdisk())
+                        .isPresent()
                 || base.matches(IMAGE)
                 || Compression.of(head, 0).isPresent()
                         && (base.matches(MODULE) || base.matches(PACKED_ARCHIVE) || base.matches(PACKED_KERNEL));
@@ -139,6 +173,10 @@ public final class FileRewriter {
         String base = baseName(name);
         if (!mayBeKernelCode(file, name)) {
             return new Result(skipped(name));
+        }
+        Optional<UImage> ramdisk = UImage.of(file).filter(UImage::isRamdisk);
+        if (ramdisk.isPresent() && depth < MAX_DEPTH) {
+            return ramdisk(ramdisk.get(), file, name, depth + 1);
         }
         if (ElfFile.recognizes(file)) {
             return elf(file, name, Optional.empty());
@@ -185,9 +223,12 @@ public final class FileRewriter {
             return new Result(FileReport.skipped(name, "an ELF file that is no kernel"));
         }
         if (elf.isRelocatable()) {
-            return elf.hasSection(".modinfo")
-                    ? image(file, name, packing)
-                    : new Result(FileReport.skipped(name, "an object that is no kernel module"));
+            if (!elf.hasSection(".modinfo")) {
+                return new Result(FileReport.skipped(name, "an object that is no kernel module"));
+            }
+            return keepSignatures && ModuleSignature.isOn(file)
+                    ? new Result(FileReport.skipped(name, SIGNED))
+                    : image(file, name, packing);
         }
         return KERNEL_SECTIONS.stream().anyMatch(elf::hasSection)
                 ? image(file, name, packing)
@@ -214,7 +255,10 @@ public final class FileRewriter {
             if (image.wasCompressed()) {
                 remarks.add(UNPACKED);
             }
-            return bytes;
+            if (!image.remark().isEmpty()) {
+                remarks.add(image.remark());
+            }
+            return image.file();
         }
         if (ModuleSignature.isOn(bytes)) {
             bytes = ModuleSignature.removed(bytes, name);

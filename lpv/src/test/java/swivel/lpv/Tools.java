@@ -69,7 +69,7 @@ public final class Tools {
 
     /** A file of a guest that was built or downloaded; the test is skipped, with a line that says so, where it was not. */
     static byte[] guest(String path) throws IOException {
-        String cache = System.getenv().getOrDefault("SWIVEL_CACHE", System.getProperty("user.home") + "/.cache/swivel");
+        String cache = System.getenv().getOrDefault("SWIVEL_CACHE", System.getenv("HOME") + "/.cache/swivel");
         Path file = Path.of(cache, "guests", path);
         if (!Files.exists(file)) {
             System.out.println("SKIPPED: " + file + " is not there; guests/build makes it");

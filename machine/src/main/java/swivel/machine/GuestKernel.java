@@ -1,6 +1,7 @@
 package swivel.machine;
 
 import swivel.lpv.ImageException;
+import swivel.lpv.UImage;
 import swivel.vmm.TrapSites;
 import swivel.vmm.Virtualization;
 
@@ -32,14 +33,24 @@ public record GuestKernel(Kernel kernel, Virtualization virtualization, Prepared
             throws ImageException {
         PreparedImage image;
         try {
-            image = source.prepare(file, name, virtualization == Virtualization.PATCHED);
+            image = source.prepare(file, name, virtualization.isRewritten());
         } catch (ImageException e) {
-            if (virtualization == Virtualization.PATCHED) {
+            if (virtualization.isRewritten()) {
                 throw e;
             }
-            return new GuestKernel(Kernel.read(file, 0, ram), virtualization, null);
+            return new GuestKernel(Kernel.read(file, ram), virtualization, null);
         }
-        return new GuestKernel(Kernel.read(image.bytes(), image.linkAddress(), ram), virtualization, image);
+        Kernel kernel = Kernel.read(image.bytes(), image.linkAddress(), UImage.of(image.uImage()), ram);
+        return new GuestKernel(kernel, virtualization, image);
+    }
+
+    /**
+     * The device tree that came behind the kernel and that it uses in place of the board's; null if none did.
+     *
+     * @throws BootException if it is damaged
+     */
+    public DeviceTree appendedTree() {
+        return image == null || image.deviceTree().length == 0 ? null : DeviceTree.read(image.deviceTree());
     }
 
     /** What its file was, for a person. */
@@ -49,7 +60,7 @@ public record GuestKernel(Kernel kernel, Virtualization virtualization, Prepared
 
     /** Where its trap words are, once it is loaded. */
     TrapSites trapSites() {
-        return virtualization == Virtualization.PATCHED
+        return virtualization.isRewritten()
                 ? new TrapSites(kernel.addresses(image.encoded()), kernel.addresses(image.genuine()))
                 : TrapSites.UNKNOWN;
     }

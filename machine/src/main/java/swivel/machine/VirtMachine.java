@@ -78,11 +78,35 @@ public final class VirtMachine implements Platform, AutoCloseable {
     private volatile boolean inputEnded;
 
     /**
+     * What a board has beside what every one has.
+     *
+     * @param drives disk images, in the order in which the guest shall find them; closed with the machine
+     * @param legacyVirtio whether the virtio devices have the legacy interface, as QEMU's have unless told otherwise
+     */
+    public record Equipment(List<DiskImage> drives, boolean legacyVirtio) {
+        /** Disks alone. */
+        public Equipment(List<DiskImage> drives) {
+            this(drives, false);
+        }
+    }
+
+    /** Builds a board with disks alone. */
+    public VirtMachine(
+            long memorySize,
+            String append,
+            List<DiskImage> drives,
+            Pl011.Output console,
+            Virtualization virtualization,
+            Function<GuestMemory, Processor> engine) {
+        this(memorySize, append, new Equipment(drives), console, virtualization, engine);
+    }
+
+    /**
      * Builds the board.
      *
      * @param memorySize bytes of RAM, as {@link GuestMemory} takes them
      * @param append the kernel's command line, for the device tree
-     * @param drives disk images, in the order in which the guest shall find them; closed with the machine
+     * @param equipment what it has beside what every board has
      * @param console where the guest's output goes
      * @param virtualization how the kernel's sensitive instructions come to the hypervisor
      * @param engine makes the processor for the board's memory; the processor belongs to the board from then on
@@ -92,14 +116,15 @@ public final class VirtMachine implements Platform, AutoCloseable {
     public VirtMachine(
             long memorySize,
             String append,
-            List<DiskImage> drives,
+            Equipment equipment,
             Pl011.Output console,
             Virtualization virtualization,
             Function<GuestMemory, Processor> engine) {
-        drives.forEach(this::owned);
+        equipment.drives.forEach(this::owned);
         try {
-            if (drives.size() > MAX_DRIVES) {
-                throw new BootException(drives.size() + " drives are too many; there is room for " + MAX_DRIVES);
+            if (equipment.drives.size() > MAX_DRIVES) {
+                throw new BootException(
+                        equipment.drives.size() + " drives are too many; there is room for " + MAX_DRIVES);
             }
             memory = owned(new GuestMemory(RAM, memorySize));
             processor = owned(engine.apply(memory));
@@ -114,7 +139,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
             bus.add("GIC CPU interface", GIC_CPU_INTERFACE, GicV2.CPU_INTERFACE_SIZE, gic.cpuInterface(0));
             bus.add("PL011", UART, Pl011.SIZE, uart);
             bus.add("PL031", RTC, Pl031.SIZE, rtc);
-            addVirtio(gic, drives);
+            addVirtio(gic, equipment.drives, equipment.legacyVirtio);
 
             tree = VirtTree.make(memory, append, HostRandom.create());
         } catch (RuntimeException | Error failure) {
@@ -132,7 +157,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
      * Linux numbers disks by the order of the device tree, so the first drive gets the lowest address; the last slot is always taken, as
      * in QEMU, which puts an only drive there.
      */
-    private void addVirtio(GicV2 gic, List<DiskImage> drives) {
+    private void addVirtio(GicV2 gic, List<DiskImage> drives, boolean legacy) {
         List<VirtioDevice> devices = new ArrayList<>();
         devices.add(new VirtioRng(HostRandom.create()));
         for (DiskImage drive : drives) {
@@ -141,9 +166,13 @@ public final class VirtMachine implements Platform, AutoCloseable {
         int firstTaken = VIRTIO_SLOTS - devices.size();
         for (int slot = 0; slot < VIRTIO_SLOTS; slot++) {
             Mmio transport = slot < firstTaken
-                    ? VirtioMmio.empty()
+                    ? VirtioMmio.empty(legacy)
                     : new VirtioMmio(
-                            events, memory, gic.line(FIRST_SPI + VIRTIO_SPI + slot), devices.get(slot - firstTaken));
+                            events,
+                            memory,
+                            gic.line(FIRST_SPI + VIRTIO_SPI + slot),
+                            devices.get(slot - firstTaken),
+                            legacy);
             bus.add("virtio slot " + slot, VIRTIO + slot * VIRTIO_STEP, VirtioMmio.SIZE, transport);
         }
     }

@@ -25,7 +25,7 @@ import swivel.vmm.Virtualization;
 /** Whole machines that run the bare-metal programs of guests/bare. */
 class BareGuestsTest {
     private static final Path GUESTS = Path.of(
-                    System.getenv().getOrDefault("SWIVEL_CACHE", System.getProperty("user.home") + "/.cache/swivel"))
+                    System.getenv().getOrDefault("SWIVEL_CACHE", System.getenv("HOME") + "/.cache/swivel"))
             .resolve("guests");
     private static final long MEMORY = 256 << 20;
     private static final long CODE_BYTES = 4 << 20;

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -137,16 +138,19 @@ class MachineLifeTest {
     @EnabledOnOs(value = OS.LINUX, disabledReason = "the process is looked at in /proc")
     void aMachineThatCannotBeMadeLeavesNothingBehind() throws IOException {
         Path disk = Files.write(directory.resolve("disk"), new byte[512]);
-        List<VirtMachine.Drive> drives =
-                List.of(new VirtMachine.Drive(disk, false), new VirtMachine.Drive(directory.resolve("missing"), false));
         Host first = null;
-        for (int i = 0; i < 400; i++) {
+        for (int i = 0; i < 200; i++) {
+            List<DiskImage> tooMany = new ArrayList<>();
+            for (int n = 0; n <= VirtMachine.MAX_DRIVES; n++) {
+                tooMany.add(open(Files.write(directory.resolve("disk" + n), new byte[512])));
+            }
             assertThrows(
-                    IOException.class,
-                    () -> machine(drives, value -> {}, MachineLifeTest::engine).close());
+                    BootException.class,
+                    () -> machine(tooMany, value -> {}, MachineLifeTest::engine).close());
+            List<DiskImage> drives = List.of(open(disk));
             assertThrows(
                     UnsupportedOperationException.class,
-                    () -> machine(List.of(), value -> {}, memory -> {
+                    () -> machine(drives, value -> {}, memory -> {
                                 throw new UnsupportedOperationException();
                             })
                             .close());

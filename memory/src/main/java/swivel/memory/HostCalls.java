@@ -1,11 +1,13 @@
 package swivel.memory;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -39,6 +41,23 @@ public final class HostCalls {
             return (long) CALL.invokeExact(function, a, b, c, d, e, f);
         } catch (Throwable failure) {
             throw new IllegalStateException(name + " could not be called", failure);
+        }
+    }
+
+    /**
+     * Executes another program in this process, with the same environment: {@code execv}. Returns only if that fails.
+     *
+     * @param command the program's path and its arguments, a byte in each character
+     */
+    public static void execute(String... command) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment pointers = arena.allocate(ValueLayout.ADDRESS, command.length + 1L);
+            for (int i = 0; i < command.length; i++) {
+                MemorySegment text = arena.allocateFrom(command[i], StandardCharsets.ISO_8859_1);
+                pointers.setAtIndex(ValueLayout.ADDRESS, i, text);
+            }
+            long path = pointers.getAtIndex(ValueLayout.ADDRESS, 0).address();
+            long _ = call("execv", path, pointers.address(), 0, 0, 0, 0);
         }
     }
 

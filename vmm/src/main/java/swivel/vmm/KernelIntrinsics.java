@@ -35,7 +35,7 @@ final class KernelIntrinsics implements Intrinsics {
         trapSites = sites;
     }
 
-    /** In a rewritten kernel a sensitive word that was not encoded was missed: it stays for the processor to count. */
+    /** In a rewritten kernel a sensitive word that was not encoded was missed: it stays for the processor to trap on. */
     @Override
     public int original(int word, int gpa) {
         A32 row = A32.decode(word);
@@ -94,7 +94,7 @@ final class KernelIntrinsics implements Intrinsics {
     private static void requireSameMode(int difference, int word, MicroCode out) {
         int mode = out.temporary();
         out.emit(ANDI, mode, difference, 0, Psr.M);
-        out.emit(TRAPNZ, TRAP_SENSITIVE, mode, 0, word);
+        out.emit(TRAPNZ, TRAP_INTRINSIC, mode, 0, word);
     }
 
     private static void check(int pc, MicroCode out) {
@@ -178,7 +178,7 @@ final class KernelIntrinsics implements Intrinsics {
         if (rn == PC || list == 0 || list >>> PC != 0 || Fields.w(word)) {
             return false;
         }
-        out.emit(TRAPNZ, TRAP_SENSITIVE, otherThan(Mode.SVC, SystemSlots.STATUS, ~Psr.M, out), 0, word);
+        out.emit(TRAPNZ, TRAP_INTRINSIC, otherThan(Mode.SVC, SystemSlots.STATUS, ~Psr.M, out), 0, word);
         int bytes = 4 * Integer.bitCount(list);
         int low = Fields.u(word) ? 0 : -bytes;
         int at = Fields.p(word) == Fields.u(word) ? low + 4 : low;
@@ -225,7 +225,7 @@ final class KernelIntrinsics implements Intrinsics {
         out.emit(ORR, odd, odd, t);
         out.emit(ANDI, t, SystemSlots.CALL_VECTOR, 0, SystemSlots.CLOSED);
         out.emit(ORR, odd, odd, t);
-        out.emit(TRAPNZ, TRAP_SENSITIVE, odd, 0, word);
+        out.emit(TRAPNZ, TRAP_INTRINSIC, odd, 0, word);
 
         int target = odd;
         out.emit(ANDI, target, rm, 0, ~3);

@@ -35,6 +35,9 @@ public final class Statistics {
     /** Sensitive instructions and coprocessor accesses of the kernel that were lifted to need no trap: places, not executions. */
     public long inlined;
 
+    /** Sensitive instructions of a rewritten kernel that nobody had rewritten ({@link Virtualization#PATCHED}). */
+    public final MissedInstructions missed = new MissedInstructions();
+
     private final long[] sensitive = new long[Sensitivity.values().length];
     private final long[] injected = new long[ExceptionKind.values().length];
 

@@ -12,7 +12,6 @@ import swivel.arm.Fields;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
 import swivel.cpu.AddressSpace.Access;
-import swivel.cpu.AddressSpace.Sensitive;
 import swivel.cpu.Processor;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
@@ -97,8 +96,8 @@ public final class Vcpu implements AutoCloseable {
         this.platform = platform;
         this.virtualization = virtualization;
         this.walker = new TableWalker(system, memory);
-        Sensitive kernelCode = virtualization == Virtualization.TRANSLATED ? Sensitive.TRAP : Sensitive.COUNT;
-        this.shadows = new ShadowTables(processor, walker, system, memory, statistics, registers.state.r, kernelCode);
+        this.shadows = new ShadowTables(
+                processor, walker, system, memory, statistics, registers.state.r, virtualization.kernelCode());
         this.memory = new VirtualMemory(system, registers, walker, memory, bus, statistics);
         this.loadStore = new LoadStore(registers, this.memory);
         this.sensitive = new SensitiveInstructions(
@@ -106,7 +105,7 @@ public final class Vcpu implements AutoCloseable {
         this.userInstructions = new UserInstructions(registers, loadStore, exceptions);
         this.systemControl = new SystemControl(registers, system, walker, shadows, interrupts, platform);
         this.misbehaviour = new Misbehaviour(processor);
-        this.intrinsics = new KernelIntrinsics(virtualization == Virtualization.PATCHED, statistics);
+        this.intrinsics = new KernelIntrinsics(virtualization.isRewritten(), statistics);
         if (virtualization != Virtualization.BARE) {
             processor.setIntrinsics(intrinsics);
         }
@@ -163,11 +162,16 @@ public final class Vcpu implements AutoCloseable {
         return registers.cpsr();
     }
 
+    /** How the kernel's sensitive instructions get here. */
+    public Virtualization virtualization() {
+        return virtualization;
+    }
+
     public Statistics statistics() {
         return statistics;
     }
 
-    /** Sensitive instructions of the kernel that executed as user mode executes them: missed by the rewriter, or bare. */
+    /** Sensitive instructions of the kernel that executed as user mode executes them: missed by the rewriter and strict, or bare. */
     public Processor.SensitiveCount misbehaved() {
         return processor.sensitiveCount();
     }
@@ -321,7 +325,12 @@ public final class Vcpu implements AutoCloseable {
     private void dispatch(Trap trap) {
         if (trap instanceof Trap.SupervisorCall call) {
             supervisorCall(call.immediate());
+        } else if (trap instanceof Trap.Intrinsic instruction) {
+            executeSensitive(instruction.word());
         } else if (trap instanceof Trap.SensitiveInstruction instruction) {
+            if (virtualization == Virtualization.PATCHED) {
+                statistics.missed.count(registers.pc(), instruction.word());
+            }
             executeSensitive(instruction.word());
         } else if (trap instanceof Trap.DataAbort abort) {
             dataAbort(abort);
@@ -354,7 +363,7 @@ public final class Vcpu implements AutoCloseable {
 
     /** The instruction that a trap word at PC stands for; the word itself where it stands for none. */
     private int original(int word) {
-        int original = virtualization == Virtualization.PATCHED ? TrapEncoding.decode(word) : word;
+        int original = virtualization.isRewritten() ? TrapEncoding.decode(word) : word;
         if (original == word) {
             return word;
         }

@@ -8,13 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import swivel.arm.A32;
 import swivel.arm.Cp15;
 import swivel.arm.Disassembler;
+import swivel.arm.Fields;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
+import swivel.arm.Sensitivity;
 import swivel.cpu.UserState;
 import swivel.lpv.TrapEncoding;
 
@@ -57,18 +60,52 @@ final class KernelIntrinsicsTest {
         inline.lines = false;
         trapping.lines = false;
         trapping.processor.setIntrinsics(null);
-        for (int i = 0; i < ROUNDS; i++) {
-            int word = word();
-            long seed = random.nextLong();
-            String what = "%s: %08x %s".formatted(virtualization, word, Disassembler.disassemble(word, AT));
-            prepare(inline, virtualization, word, new Random(seed));
-            prepare(trapping, virtualization, word, new Random(seed));
-            assertInstanceOf(Vcpu.Exit.PowerOff.class, inline.run(), what);
-            assertInstanceOf(Vcpu.Exit.PowerOff.class, trapping.run(), what);
-            compare(trapping, inline, what);
-        }
+        boolean rewritten = virtualization.isRewritten();
+        runBoth(inline, rewritten, trapping, rewritten);
         long saved = trapping.vcpu.statistics().traps - inline.vcpu.statistics().traps;
         assertTrue(saved > ROUNDS / 4, saved + " traps were saved");
+    }
+
+    @Test
+    void anInstructionThatNobodyRewroteHasTheEffectOfTheRewrittenOneAndIsCounted() {
+        TestBoard rewritten = new TestBoard(Virtualization.PATCHED);
+        TestBoard missed = new TestBoard(Virtualization.PATCHED);
+        rewritten.lines = false;
+        missed.lines = false;
+        int sensitive = runBoth(rewritten, true, missed, false);
+        assertTrue(sensitive > ROUNDS / 4, sensitive + " sensitive instructions were executed");
+        assertEquals(0, rewritten.vcpu.statistics().missed.executed());
+        assertEquals(0, missed.vcpu.misbehaved().executed());
+        // Conditions of half of them fail.
+        long counted = missed.vcpu.statistics().missed.executed();
+        assertTrue(counted > sensitive / 4 && counted <= sensitive, counted + " of " + sensitive);
+        for (Sensitivity sensitivity : Sensitivity.values()) {
+            boolean lifted = sensitivity == Sensitivity.STATUS || sensitivity == Sensitivity.MULTIPLE;
+            long expected = rewritten.vcpu.statistics().sensitive(sensitivity);
+            long actual = missed.vcpu.statistics().sensitive(sensitivity);
+            assertTrue(actual >= expected, sensitivity + ": " + actual + " of " + expected);
+            assertTrue(!lifted || actual > 0, sensitivity.toString());
+        }
+    }
+
+    /** Runs the same random words on two boards, and compares; returns how many were sensitive. */
+    private int runBoth(TestBoard first, boolean firstEncoded, TestBoard second, boolean secondEncoded) {
+        int sensitive = 0;
+        for (int i = 0; i < ROUNDS; i++) {
+            int word = word();
+            if (firstEncoded != secondEncoded && Fields.rn(word) == UserState.PC) {
+                continue; // it may load itself
+            }
+            sensitive += A32.decode(word).isSensitive() ? 1 : 0;
+            long seed = random.nextLong();
+            String what = "%08x %s".formatted(word, Disassembler.disassemble(word, AT));
+            prepare(first, firstEncoded, word, new Random(seed));
+            prepare(second, secondEncoded, word, new Random(seed));
+            assertInstanceOf(Vcpu.Exit.PowerOff.class, first.run(), what);
+            assertInstanceOf(Vcpu.Exit.PowerOff.class, second.run(), what);
+            compare(second, first, what);
+        }
+        return sensitive;
     }
 
     private static boolean isReturn(int word) {
@@ -79,15 +116,13 @@ final class KernelIntrinsicsTest {
         return (word & 0x0f00_0000) == KernelWords.SVC && word >>> 28 != 15;
     }
 
-    private static void prepare(TestBoard board, Virtualization virtualization, int word, Random values) {
+    private static void prepare(TestBoard board, boolean encoded, int word, Random values) {
         board.vcpu.reset(AT, 0, 0, 0);
-        int hvc = virtualization == Virtualization.PATCHED ? TrapEncoding.encode(HVC) : HVC;
+        int hvc = board.vcpu.virtualization().isRewritten() ? TrapEncoding.encode(HVC) : HVC;
         for (int vector = 0; vector < 8; vector++) {
             board.memory.write32(TestBoard.CODE + 4 * vector, hvc);
         }
-        boolean encoded =
-                virtualization == Virtualization.PATCHED && A32.decode(word).isSensitive();
-        board.memory.write32(AT, encoded ? TrapEncoding.encode(word) : word);
+        board.memory.write32(AT, encoded && A32.decode(word).isSensitive() ? TrapEncoding.encode(word) : word);
         board.memory.write32(AT + 4, hvc);
         byte[] data = new byte[DATA_SIZE];
         values.nextBytes(data);
