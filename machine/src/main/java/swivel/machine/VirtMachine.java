@@ -20,6 +20,7 @@ import swivel.devices.VirtioRng;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostRandom;
+import swivel.memory.InterruptLine;
 import swivel.memory.Mmio;
 import swivel.vmm.Platform;
 import swivel.vmm.Vcpu;
@@ -57,6 +58,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
 
     static final int FIRST_PPI = 16;
     static final int FIRST_SPI = 32;
+    static final int MONITORS_PPI = 23;
     static final int HYP_TIMER_PPI = 26;
     static final int VIRTUAL_TIMER_PPI = 27;
     static final int SECURE_TIMER_PPI = 29;
@@ -70,6 +72,8 @@ public final class VirtMachine implements Platform, AutoCloseable {
     private final Vcpu vcpu;
     private final Psci psci = new Psci(new VcpuPower());
     private final GenericTimer timer;
+    private final EventQueue.Timer monitorAlarm;
+    private final InterruptLine monitorLine;
     private final Pl011 uart;
     /** What has to be closed, the last one made first: the vCPU before what it uses. */
     private final ArrayDeque<AutoCloseable> parts = new ArrayDeque<>();
@@ -129,9 +133,11 @@ public final class VirtMachine implements Platform, AutoCloseable {
             memory = owned(new GuestMemory(RAM, memorySize));
             processor = owned(engine.apply(memory));
             events = owned(new EventQueue(System::nanoTime, processor::kick));
+            monitorAlarm = events.newTimer(() -> {}); // the kick is what matters
             vcpu = owned(new Vcpu(processor, memory, bus, this, virtualization));
             GicV2 gic = new GicV2(INTERRUPTS, new GicV2.Outputs(vcpu.irq(), vcpu.fiq()));
             timer = new GenericTimer(events, gic.line(PHYSICAL_TIMER_PPI), gic.line(VIRTUAL_TIMER_PPI));
+            monitorLine = gic.line(MONITORS_PPI);
             uart = new Pl011(events, gic.line(FIRST_SPI + UART_SPI), console);
             Pl031 rtc = new Pl031(events, gic.line(FIRST_SPI + RTC_SPI), System::currentTimeMillis);
 
@@ -291,6 +297,28 @@ public final class VirtMachine implements Platform, AutoCloseable {
             }
         };
     }
+
+    @Override
+    public MonitorPort monitors() {
+        return monitorPort;
+    }
+
+    private final MonitorPort monitorPort = new MonitorPort() {
+        @Override
+        public long nanoseconds() {
+            return events.now();
+        }
+
+        @Override
+        public void lookIn(long nanoseconds) {
+            monitorAlarm.arm(nanoseconds < 0 ? EventQueue.NEVER : events.now() + nanoseconds);
+        }
+
+        @Override
+        public void setInterrupt(boolean level) {
+            monitorLine.set(level);
+        }
+    };
 
     /** PSCI, whichever way it is called. */
     @Override

@@ -44,10 +44,15 @@ final class VirtTree {
                         .flag("always-on")
                         .cells(
                                 "interrupts",
-                                timer(VirtMachine.SECURE_TIMER_PPI),
-                                timer(VirtMachine.PHYSICAL_TIMER_PPI),
-                                timer(VirtMachine.VIRTUAL_TIMER_PPI),
-                                timer(VirtMachine.HYP_TIMER_PPI)));
+                                ppi(VirtMachine.SECURE_TIMER_PPI),
+                                ppi(VirtMachine.PHYSICAL_TIMER_PPI),
+                                ppi(VirtMachine.VIRTUAL_TIMER_PPI),
+                                ppi(VirtMachine.HYP_TIMER_PPI)));
+        // QEMU has the node without properties, for its PMUv2 counts no events.
+        root.node(
+                "pmu",
+                node -> node.strings("compatible", "arm,cortex-a15-pmu")
+                        .cells("interrupts", ppi(VirtMachine.MONITORS_PPI)));
         root.node(
                 "apb-pclk",
                 node -> node.strings("compatible", "fixed-clock")
@@ -121,7 +126,7 @@ final class VirtTree {
                 .cells("reg", window(address, VirtMachine.PRIMECELL_WINDOW));
     }
 
-    private static int[] timer(int intid) {
+    private static int[] ppi(int intid) {
         return new int[] {PPI, intid - VirtMachine.FIRST_PPI, CPU_0 | LEVEL_HIGH};
     }
 

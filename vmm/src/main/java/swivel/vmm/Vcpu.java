@@ -73,6 +73,7 @@ public final class Vcpu implements AutoCloseable {
     private final LoadStore loadStore;
     private final SensitiveInstructions sensitive;
     private final UserInstructions userInstructions;
+    private final PerformanceMonitors monitors;
     private final SystemControl systemControl;
     private final Misbehaviour misbehaviour;
 
@@ -103,7 +104,9 @@ public final class Vcpu implements AutoCloseable {
         this.sensitive = new SensitiveInstructions(
                 registers, loadStore, new StatusInstructions(registers, this.memory), exceptions, new Environment());
         this.userInstructions = new UserInstructions(registers, loadStore, exceptions);
-        this.systemControl = new SystemControl(registers, system, walker, shadows, interrupts, platform);
+        this.monitors =
+                new PerformanceMonitors(registers, system, shadows, processor::instructions, platform.monitors());
+        this.systemControl = new SystemControl(registers, system, walker, shadows, interrupts, monitors, platform);
         this.misbehaviour = new Misbehaviour(processor);
         this.intrinsics = new KernelIntrinsics(virtualization.isRewritten(), statistics);
         if (virtualization != Virtualization.BARE) {
@@ -128,6 +131,7 @@ public final class Vcpu implements AutoCloseable {
         exceptions.reset();
         shadows.invalidateAll();
         shadows.contextChanged();
+        monitors.reset();
         waiting = false;
         int[] r = registers.state.r;
         r[SystemSlots.EVENT] = 0;
@@ -271,9 +275,13 @@ public final class Vcpu implements AutoCloseable {
                 sleep();
             } else {
                 takeInterrupts();
-                Trap trap = processor.run(registers.state, shadows.space(registers.privileged()));
+                boolean privileged = registers.privileged();
+                Trap trap = processor.run(registers.state, shadows.space(privileged));
                 countCalls();
                 handle(trap);
+                if (monitors.watchesPrivilege()) {
+                    monitors.account(privileged);
+                }
             }
         }
         return exit;
@@ -295,6 +303,7 @@ public final class Vcpu implements AutoCloseable {
         if (waiting) {
             platform.waitForInterrupt();
             platform.runEvents();
+            monitors.look(false);
         }
     }
 
@@ -350,6 +359,7 @@ public final class Vcpu implements AutoCloseable {
     private void kicked() {
         statistics.kicks++;
         platform.runEvents();
+        monitors.look(true);
         if (virtualization == Virtualization.BARE && misbehaviour.fatal()) {
             exit = new Exit.Stuck(misbehaviour.reason());
         }
@@ -382,6 +392,7 @@ public final class Vcpu implements AutoCloseable {
         int original = original(word);
         if (original == word) {
             statistics.supervisorCalls++;
+            registers.countEmulated();
             exceptions.take(ExceptionKind.SUPERVISOR_CALL);
         } else {
             executeSensitive(original);
