@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.Function;
 import swivel.cpu.Processor;
 import swivel.cpu.UserState;
+import swivel.devices.CfiFlash;
 import swivel.devices.DiskImage;
 import swivel.devices.EventQueue;
 import swivel.devices.GenericTimer;
@@ -36,6 +37,15 @@ import swivel.vmm.Virtualization;
 public final class VirtMachine implements Platform, AutoCloseable {
     /** Where RAM begins. */
     public static final int RAM = 0x4000_0000;
+
+    static final int FLASH = 0;
+    private static final int FLASH_BANKS = 2;
+
+    /** Bytes of memory that the flash takes beside RAM. */
+    public static final long FLASH_SIZE = (long) FLASH_BANKS * CfiFlash.SIZE;
+
+    /** The largest firmware. */
+    public static final int MAX_FIRMWARE = CfiFlash.SIZE;
 
     static final int GIC_DISTRIBUTOR = 0x0800_0000;
     static final int GIC_CPU_INTERFACE = 0x0801_0000;
@@ -85,12 +95,13 @@ public final class VirtMachine implements Platform, AutoCloseable {
      * What a board has beside what every one has.
      *
      * @param drives disk images, in the order in which the guest shall find them; closed with the machine
+     * @param firmware what the first bank of flash begins with; null: there is no flash
      * @param legacyVirtio whether the virtio devices have the legacy interface, as QEMU's have unless told otherwise
      */
-    public record Equipment(List<DiskImage> drives, boolean legacyVirtio) {
+    public record Equipment(List<DiskImage> drives, byte[] firmware, boolean legacyVirtio) {
         /** Disks alone. */
         public Equipment(List<DiskImage> drives) {
-            this(drives, false);
+            this(drives, null, false);
         }
     }
 
@@ -152,11 +163,51 @@ public final class VirtMachine implements Platform, AutoCloseable {
             closeAll(failure);
             throw failure;
         }
+<<<<<<< HEAD
     }
 
     private <T extends AutoCloseable> T owned(T part) {
         parts.addFirst(part);
         return part;
+=======
+        memory = new GuestMemory(RAM, memorySize, equipment.firmware == null ? 0 : FLASH_SIZE);
+        processor = engine.apply(memory);
+        events = new EventQueue(System::nanoTime, processor::kick);
+        monitorAlarm = events.newTimer(() -> {}); // the kick is what matters
+        vcpu = new Vcpu(processor, memory, bus, this, virtualization);
+        GicV2 gic = new GicV2(INTERRUPTS, new GicV2.Outputs(vcpu.irq(), vcpu.fiq()));
+        timer = new GenericTimer(events, gic.line(PHYSICAL_TIMER_PPI), gic.line(VIRTUAL_TIMER_PPI));
+        monitorLine = gic.line(MONITORS_PPI);
+        uart = new Pl011(events, gic.line(FIRST_SPI + UART_SPI), console);
+        Pl031 rtc = new Pl031(events, gic.line(FIRST_SPI + RTC_SPI), System::currentTimeMillis);
+
+        bus.add("GIC distributor", GIC_DISTRIBUTOR, GicV2.DISTRIBUTOR_SIZE, gic.distributor(0));
+        bus.add("GIC CPU interface", GIC_CPU_INTERFACE, GicV2.CPU_INTERFACE_SIZE, gic.cpuInterface(0));
+        bus.add("PL011", UART, Pl011.SIZE, uart);
+        bus.add("PL031", RTC, Pl031.SIZE, rtc);
+        if (equipment.firmware != null) {
+            addFlash(equipment.firmware);
+        }
+        addVirtio(gic, equipment.drives, equipment.legacyVirtio);
+
+        tree = VirtTree.make(memory, append, HostRandom.create(), equipment.firmware != null);
+    }
+
+    private void addFlash(byte[] firmware) {
+        for (int bank = 0; bank < FLASH_BANKS; bank++) {
+            int address = FLASH + bank * CfiFlash.SIZE;
+            int content = RAM + (int) memory.size() + bank * CfiFlash.SIZE;
+            GuestMemory.Window window = memory.addWindow(address, CfiFlash.SIZE, content);
+            boolean _ = window.show(true);
+            CfiFlash flash = new CfiFlash(memory, content, visible -> {
+                if (window.show(visible)) {
+                    vcpu.memoryMapChanged();
+                }
+            });
+            bus.add("flash " + bank, address, CfiFlash.SIZE, flash);
+        }
+        memory.write(RAM + (int) memory.size(), firmware, 0, firmware.length);
+>>>>>>> main
     }
 
     /**
@@ -205,6 +256,21 @@ public final class VirtMachine implements Platform, AutoCloseable {
         Boot.Start start = Boot.load(memory, guest.kernel(), initrd, deviceTree);
         vcpu.setTrapSites(guest.trapSites());
         vcpu.reset(start.pc(), start.r0(), start.r1(), start.r2());
+    }
+
+    /**
+     * Resets the core, so that {@link Vcpu#run} starts the firmware in flash.
+     *
+     * @param deviceTree what the firmware finds at the start of RAM, as on QEMU
+     * @throws BootException if it does not fit
+     */
+    public void bootFirmware(DeviceTree deviceTree) {
+        byte[] blob = deviceTree.flatten();
+        if (blob.length > memory.size()) {
+            throw new BootException("the device tree does not fit into memory; give more with --memory");
+        }
+        memory.write(RAM, blob, 0, blob.length);
+        vcpu.reset(FLASH, 0, 0, 0);
     }
 
     /** Guest instructions executed so far. */

@@ -15,7 +15,7 @@ import swivel.memory.GuestMemory;
 
 class VirtTreeTest {
     private static final DeviceTree OURS =
-            VirtTree.make(new GuestMemory(VirtMachine.RAM, 256 << 20), "console=ttyAMA0", new Random(1));
+            VirtTree.make(new GuestMemory(VirtMachine.RAM, 256 << 20), "console=ttyAMA0", new Random(1), true);
 
     @Test
     void everyNodeAndPropertyIsAsInQemu(@TempDir Path directory) throws IOException {

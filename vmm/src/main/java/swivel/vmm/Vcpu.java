@@ -104,8 +104,8 @@ public final class Vcpu implements AutoCloseable {
         this.sensitive = new SensitiveInstructions(
                 registers, loadStore, new StatusInstructions(registers, this.memory), exceptions, new Environment());
         this.userInstructions = new UserInstructions(registers, loadStore, exceptions);
-        this.monitors =
-                new PerformanceMonitors(registers, system, shadows, processor::instructions, platform.monitors());
+        this.monitors = new PerformanceMonitors(
+                registers, system, shadows, statistics, processor::instructions, platform.monitors());
         this.systemControl = new SystemControl(registers, system, walker, shadows, interrupts, monitors, platform);
         this.misbehaviour = new Misbehaviour(processor);
         this.intrinsics = new KernelIntrinsics(virtualization.isRewritten(), statistics);
@@ -139,6 +139,11 @@ public final class Vcpu implements AutoCloseable {
         r[1] = r1;
         r[2] = r2;
         r[PC] = pc;
+    }
+
+    /** Where the guest reads memory beside RAM has changed ({@link GuestMemory.Window}). On the vCPU's thread. */
+    public void memoryMapChanged() {
+        shadows.invalidateAll();
     }
 
     /** The IRQ wire. It must be driven on the vCPU's thread. */
