@@ -12,10 +12,11 @@ say() {
   echo "== $*"
 }
 
-# apt_for ARCH TOOL ARGUMENTS…: apt for Debian's packages of another architecture, with neither root nor a
-# change to this system's package state: the system's sources, but a state and cache of our own for each ARCH.
+# apt_for ARCH[:NAME] TOOL ARGUMENTS…: apt for Debian's packages of another architecture, with neither root nor a
+# change to this system's package state: a state and cache of our own for each ARCH:NAME, and the system's sources, or, if the
+# recipe sets `sources`, those in that file.
 apt_for() {
-  local arch=$1 tool=$2 dir=$CACHE/.apt/$1 conf status=0
+  local arch=${1%%:*} tool=$2 dir=$CACHE/.apt/${1/:/-} conf status=0
   shift 2
   mkdir -p "$dir"/{lists/partial,cache/archives/partial}
   : >>"$dir/status"
@@ -33,6 +34,9 @@ Dir::State::status "$dir/status";
 Dir::Cache "$dir/cache";
 Acquire::Languages "none";
 END
+  if [[ ${sources-} ]]; then
+    printf 'Dir::Etc::SourceList "%s";\nDir::Etc::SourceParts "-";\n' "$sources" >>"$conf"
+  fi
   "$tool" -c "$conf" "$@" || status=$?
   rm -f "$conf"
   return $status

@@ -8,7 +8,7 @@ final class ExitStatus {
     static final int OK = 0;
     /** {@code scan}: there are sensitive instructions. */
     static final int FOUND = 1;
-    /** A file or an option is wrong. */
+    /** A file or an option is wrong, or what is printed cannot be written. */
     static final int BAD_INPUT = 2;
     /** The guest asked for a reset. */
     static final int RESET = 3;
@@ -29,7 +29,7 @@ final class ExitStatus {
             Exit status:
               0   the guest powered off, or was left with Ctrl-A x; scan found nothing
               1   scan found sensitive instructions
-              2   a file or an option is wrong
+              2   a file or an option is wrong, or output cannot be written
               3   the guest asked for a reset
               4   the guest kernel panicked (with --exit-on-panic)
               5   the guest is stuck: it can never go on, or gave no sign of life

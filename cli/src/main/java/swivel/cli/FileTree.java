@@ -141,7 +141,7 @@ final class FileTree {
         }
         String name = file.toString();
         return FileRewriter.mayBeKernelCode(head, name)
-                ? rewriter.found(InputFile.read(file, "file"), name)
+                ? rewriter.found(InputFile.read(file, "file", LinkOption.NOFOLLOW_LINKS), name)
                 : report(FileRewriter.skipped(name));
     }
 

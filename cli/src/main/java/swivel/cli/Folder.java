@@ -30,6 +30,10 @@ import java.util.Set;
  * has no such calls (it has them under Linux), links are looked for before each call instead.
  */
 final class Folder implements Closeable {
+    /** Set-user-ID and the like, which Java's portable permissions lack. */
+    private static final int SPECIAL_BITS = 07000;
+
+    private static final int MODE_BITS = 07777;
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
 
     /** What is handed to the host at once: of a heap buffer, the JDK makes a copy. */
@@ -150,23 +154,48 @@ final class Folder implements Closeable {
         }
     }
 
+    /** How many names a file has (hard links). */
+    int names(Path name) throws IOException {
+        return number(name, "unix:nlink", 1);
+    }
+
+    private int number(Path name, String attribute, int otherwise) throws IOException {
+        try {
+            return (Integer) Files.getAttribute(path.resolve(name), attribute, LinkOption.NOFOLLOW_LINKS);
+        } catch (UnsupportedOperationException | IllegalArgumentException _) {
+            return otherwise; // a host that does not tell
+        }
+    }
+
     /**
      * Gives a file the owner, group and permissions of another, and the time of its last change if so wanted.
      *
      * @throws IOException if we may not
      */
-    void giveAttributes(Path name, PosixFileAttributes of, boolean times) throws IOException {
+    void giveAttributes(Path name, Path of, boolean times) throws IOException {
+        PosixFileAttributes old = view(of).readAttributes();
         PosixFileAttributeView view = view(name);
         PosixFileAttributes now = view.readAttributes();
-        if (!now.owner().equals(of.owner())) {
-            view.setOwner(of.owner());
+        try {
+            if (!now.owner().equals(old.owner())) {
+                view.setOwner(old.owner());
+            }
+            if (!now.group().equals(old.group())) {
+                view.setGroup(old.group());
+            }
+        } catch (IOException e) {
+            throw new IOException(
+                    "its owner and group, " + old.owner() + " and " + old.group() + ", cannot be kept: "
+                            + e.getMessage(),
+                    e);
         }
-        if (!now.group().equals(of.group())) {
-            view.setGroup(of.group());
+        view.setPermissions(old.permissions());
+        int mode = number(of, "unix:mode", 0);
+        if ((mode & SPECIAL_BITS) != 0) {
+            Files.setAttribute(path.resolve(name), "unix:mode", mode & MODE_BITS, LinkOption.NOFOLLOW_LINKS);
         }
-        view.setPermissions(of.permissions());
         if (times) {
-            view.setTimes(of.lastModifiedTime(), null, null);
+            view.setTimes(old.lastModifiedTime(), null, null);
         }
     }
 

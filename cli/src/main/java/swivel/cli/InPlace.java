@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -13,8 +12,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Stream;
 import swivel.cli.Journal.Action;
 import swivel.cli.Journal.Entry;
 import swivel.cli.Journal.Version;
@@ -37,9 +38,6 @@ import swivel.cli.Journal.Version;
  * longer be the same. Links are refused. Thread-safe.
  */
 final class InPlace implements AutoCloseable {
-    private static final int SPECIAL_BITS = 07000;
-    private static final int MODE_BITS = 07777;
-
     private final Path directory;
     private final boolean keepTimes;
     private final Folder root;
@@ -80,19 +78,6 @@ final class InPlace implements AutoCloseable {
         return TemporaryName.of(id, entry.number() + ".old");
     }
 
-    /** How many names a file has. */
-    static int names(Path file) throws IOException {
-        return number(file, "unix:nlink");
-    }
-
-    private static int number(Path file, String attribute) throws IOException {
-        try {
-            return ((Number) Files.getAttribute(file, attribute, LinkOption.NOFOLLOW_LINKS)).intValue();
-        } catch (UnsupportedOperationException | IllegalArgumentException _) {
-            return 1; // a host without
-        }
-    }
-
     /** Prepares new content for a file that exists. */
     void replace(Path file, byte[] content) throws IOException {
         stage(Action.REPLACE, file, content);
@@ -125,7 +110,7 @@ final class InPlace implements AutoCloseable {
             Path name = file.getFileName();
             PosixFileAttributes before = folder.attributes(name);
             checkBefore(action, file, before);
-            int names = before == null ? 1 : names(folder.path(name));
+            int names = before == null ? 1 : folder.names(name);
             Entry entry = new Entry(action, number(), file, Version.of(before), Version.NONE);
             if (content != null) {
                 Path fresh = fresh(journal.id(), entry);
@@ -186,28 +171,11 @@ final class InPlace implements AutoCloseable {
         try (FileChannel out = before == null ? folder.create(fresh) : folder.createPrivate(fresh)) {
             Folder.write(out, content);
             if (before != null) {
-                try {
-                    folder.giveAttributes(fresh, before, keepTimes);
-                } catch (IOException e) {
-                    throw new IOException(
-                            entry.path() + " cannot keep its owner " + before.owner() + ":" + before.group()
-                                    + " and mode: " + e.getMessage(),
-                            e);
-                }
-                keepSpecialBits(folder.path(name), folder.path(fresh));
+                folder.giveAttributes(fresh, name, keepTimes);
             }
-            out.force(true);
         }
         return new Entry(
                 entry.action(), entry.number(), entry.path(), entry.before(), Version.of(folder.attributes(fresh)));
-    }
-
-    /** Set-user-ID and the like, which Java's portable permissions lack. */
-    private static void keepSpecialBits(Path from, Path to) throws IOException {
-        int mode = number(from, "unix:mode");
-        if ((mode & SPECIAL_BITS) != 0) {
-            Files.setAttribute(to, "unix:mode", mode & MODE_BITS, LinkOption.NOFOLLOW_LINKS);
-        }
     }
 
     /**
@@ -228,6 +196,7 @@ final class InPlace implements AutoCloseable {
             keepHardLinks();
             List<Entry> entries = staged.stream().map(Staged::entry).toList();
             JournalKey key = JournalKey.ofUser();
+            syncFresh(entries);
             for (Entry entry : entries) {
                 keepOld(entry);
             }
@@ -255,6 +224,25 @@ final class InPlace implements AutoCloseable {
             staged.clear();
         } finally {
             staging.writeLock().unlock();
+        }
+    }
+
+    /** Brings the new content to its disk: all at once, when all is written, takes a fraction of the time of one by one. */
+    private void syncFresh(List<Entry> entries) throws IOException {
+        Optional<IOException> failed = entries.parallelStream()
+                .filter(entry -> entry.action() != Action.DELETE)
+                .flatMap(entry -> {
+                    try (Folder folder = root.descend(entry.path().getParent());
+                            FileChannel file = folder.open(fresh(journal.id(), entry), StandardOpenOption.READ)) {
+                        file.force(true);
+                        return Stream.empty();
+                    } catch (IOException e) {
+                        return Stream.of(e);
+                    }
+                })
+                .findAny();
+        if (failed.isPresent()) {
+            throw failed.get();
         }
     }
 
@@ -344,7 +332,7 @@ final class InPlace implements AutoCloseable {
                 }
                 at += count;
             }
-            folder.giveAttributes(to, folder.attributes(from), true);
+            folder.giveAttributes(to, from, true);
             out.force(true);
         }
     }

@@ -1,10 +1,12 @@
 package swivel.cli;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import swivel.lpv.FileRewriter;
 import swivel.lpv.ImageException;
+import swivel.lpv.UImage;
 import swivel.lpv.report.FileReport;
 import swivel.lpv.report.Report;
 import swivel.machine.GuestKernel;
@@ -32,13 +34,30 @@ final class InitialFiles {
      */
     InitialFiles(Path file, MachineOptions options, String commandLine) {
         this.file = file;
-        this.original = InputFile.read(file, "initrd");
+        this.original = content(InputFile.read(file, "initrd"));
         boolean mayBePatched = switch (options.virt) {
             case auto, patched -> true;
             case translated, bare -> false;
         };
         this.keptFor = options.strict ? null : ModuleSignatures.enforcedBy(commandLine);
         this.rewritten = mayBePatched ? CompletableFuture.supplyAsync(() -> rewrite(keptFor != null)) : null;
+    }
+
+    /** What the guest gets of a file: of a uImage, what is in it, as QEMU does. */
+    private byte[] content(byte[] read) {
+        Optional<UImage> header = UImage.of(read);
+        if (header.isEmpty()) {
+            return read;
+        }
+        if (!header.get().isRamdisk()) {
+            throw Failure.badInput(
+                    "initrd " + file + " is a uImage, but not of an initial file system (mkimage -T ramdisk)");
+        }
+        try {
+            return header.get().data(read, "initrd " + file);
+        } catch (ImageException e) {
+            throw Failure.badInput(e.getMessage());
+        }
     }
 
     private FileRewriter.Result rewrite(boolean keepSignatures) {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -19,13 +20,14 @@ final class InputFile {
      * Reads a whole file.
      *
      * @param what what it shall be, for messages: {@code kernel}
+     * @param options how to open it, as not to follow a link
      * @throws Failure if it cannot be read
      */
-    static byte[] read(Path file, String what) {
+    static byte[] read(Path file, String what, OpenOption... options) {
         if (Files.isDirectory(file)) {
             throw Failure.badInput(what + " " + file + " is a directory");
         }
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = Files.newInputStream(file, options)) {
             long size = Files.isRegularFile(file) ? Files.size(file) : 0;
             if (size > 0 && size < MAX_SIZE) {
                 byte[] content = new byte[(int) size];

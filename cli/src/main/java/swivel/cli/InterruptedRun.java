@@ -27,7 +27,10 @@ import swivel.cli.Journal.Version;
 record InterruptedRun(Folder root, Journal journal, List<Entry> entries) {
     /** Finishes or undoes what a process that was killed left in a directory. */
     static void finish(Path directory) throws IOException {
-        refuseBelowOne(directory);
+        Path parent = directory.toRealPath().getParent();
+        if (parent != null) {
+            refuseIn(parent);
+        }
         Traces traces = Traces.in(directory);
         for (Path path : traces.journals) {
             try (Folder root = open(directory, path)) {
@@ -36,7 +39,7 @@ record InterruptedRun(Folder root, Journal journal, List<Entry> entries) {
                     throw Failure.badInput("another Swivel is rewriting files in " + root.path(Path.of("")));
                 }
                 try (journal) {
-                    finish(directory, root, journal, traces);
+                    finish(directory, root, journal);
                 }
             }
         }
@@ -57,9 +60,9 @@ record InterruptedRun(Folder root, Journal journal, List<Entry> entries) {
         }
     }
 
-    private static void finish(Path directory, Folder root, Journal journal, Traces traces) throws IOException {
+    private static void finish(Path directory, Folder root, Journal journal) throws IOException {
         if (!journal.isCommitted()) {
-            removeUncommitted(directory, journal.id(), traces);
+            removeUncommitted(root.path(Path.of("")), journal.id());
             root.delete(journal.name());
             return;
         }
@@ -87,9 +90,9 @@ record InterruptedRun(Folder root, Journal journal, List<Entry> entries) {
     }
 
     /** New content that no journal speaks of. The old files were not touched. */
-    private static void removeUncommitted(Path directory, String id, Traces traces) throws IOException {
+    private static void removeUncommitted(Path directory, String id) throws IOException {
         try (Folder top = Folder.open(directory)) {
-            for (Path file : traces.files) {
+            for (Path file : Traces.in(directory).files) {
                 if (TemporaryName.id(file.getFileName()).equals(id)) {
                     try (Folder folder = top.descend(file.getParent())) {
                         folder.delete(file.getFileName());
@@ -99,9 +102,9 @@ record InterruptedRun(Folder root, Journal journal, List<Entry> entries) {
         }
     }
 
-    /** A directory above may hold the journal of a run that was to change this one. */
-    private static void refuseBelowOne(Path directory) throws IOException {
-        for (Path above = directory.toRealPath().getParent(); above != null; above = above.getParent()) {
+    /** Refuses to do anything in a directory of a tree in which a process was killed: its journal is there or above. */
+    static void refuseIn(Path directory) throws IOException {
+        for (Path above = directory.toRealPath(); above != null; above = above.getParent()) {
             try (Folder folder = Folder.open(above)) {
                 for (Path name : folder.names()) {
                     if (TemporaryName.isJournal(name) && isOurCommitted(above, name)) {

@@ -33,17 +33,17 @@ import swivel.memory.HostMemory;
  *  0  MAGIC          4  checksum of the header from 8 on and of all behind the file
  *  8  version (64 bits)
  * 16  patched: 1 or 0
- * 20  lengths in bytes: file, image, encoded, genuine, format, counts
- * 44  link address
- * 48  file, image, encoded, genuine, format, counts
+ * 20  lengths in bytes: file, image, encoded, genuine, format, counts, uImage's header, device tree, remark
+ * 56  link address
+ * 60  file, image, encoded, genuine, format, counts, uImage's header, device tree, remark
  * </pre>
  */
 final class KernelCache {
     private static final int MAGIC = 0x5357564b;
-    private static final int HEADER = 48;
+    private static final int HEADER = 60;
     private static final int CHECKED_FROM = 8;
     private static final int LENGTHS_AT = 20;
-    private static final int LINK_ADDRESS_AT = 44;
+    private static final int LINK_ADDRESS_AT = 56;
 
     /** Parts behind the header; the file is the first. */
     private static final int IMAGE = 1;
@@ -52,7 +52,10 @@ final class KernelCache {
     private static final int GENUINE = 3;
     private static final int FORMAT = 4;
     private static final int COUNTS = 5;
-    private static final int PARTS = 6;
+    private static final int UIMAGE = 6;
+    private static final int TREE = 7;
+    private static final int REMARK = 8;
+    private static final int PARTS = 9;
 
     /** Smaller images are prepared in no time. */
     private static final int WORTH_BYTES = 1 << 20;
@@ -155,7 +158,10 @@ final class KernelCache {
                     parts[IMAGE],
                     ints(parts[ENCODED]),
                     ints(parts[GENUINE]),
-                    new String(parts[COUNTS], StandardCharsets.UTF_8));
+                    new String(parts[COUNTS], StandardCharsets.UTF_8),
+                    parts[UIMAGE],
+                    parts[TREE],
+                    new String(parts[REMARK], StandardCharsets.UTF_8));
         } catch (IOException _) {
             return null;
         }
@@ -208,7 +214,10 @@ final class KernelCache {
                 bytes(image.encoded()),
                 bytes(image.genuine()),
                 image.format().getBytes(StandardCharsets.UTF_8),
-                image.counts().getBytes(StandardCharsets.UTF_8));
+                image.counts().getBytes(StandardCharsets.UTF_8),
+                image.uImage(),
+                image.deviceTree(),
+                image.remark().getBytes(StandardCharsets.UTF_8));
         ByteBuffer header = ByteBuffer.allocate(HEADER).position(CHECKED_FROM).put(header(file.length, patched));
         header.position(LENGTHS_AT);
         parts.forEach(part -> header.putInt(part.length));

@@ -59,6 +59,10 @@ final class KernelFile {
     private static GuestKernel prepare(byte[] content, Path file, Virtualization virtualization, MachineOptions options)
             throws ImageException {
         Kernel.Ram ram = new Kernel.Ram(VirtMachine.RAM, options.memory);
-        return GuestKernel.prepare(content, "kernel " + file, virtualization, ram, KernelCache.ofUser());
+        GuestKernel kernel = GuestKernel.prepare(content, "kernel " + file, virtualization, ram, KernelCache.ofUser());
+        if (kernel.image() != null && !kernel.image().remark().isEmpty()) {
+            Main.say(kernel.image().remark());
+        }
+        return kernel;
     }
 }

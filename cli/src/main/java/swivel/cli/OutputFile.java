@@ -5,8 +5,11 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -38,11 +41,26 @@ final class OutputFile {
             } else if (isSpecial(file)) {
                 writeDirectly(file, content, LinkOption.NOFOLLOW_LINKS);
             } else {
-                replace(file, content);
+                replace(file, content, false);
             }
         } catch (IOException e) {
-            throw notWritten(file, "it " + InputFile.reason(e));
+            throw notWritten(file, reason(e));
         }
+    }
+
+    /** Why something could not be written; temporary names mean nothing to a person. */
+    static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "there is no such directory";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof FileSystemException failure && failure.getReason() != null) {
+            Path file = Path.of(failure.getFile() == null ? "" : failure.getFile());
+            return TemporaryName.isTemporary(file.getFileName()) ? failure.getReason() : failure.getMessage();
+        }
+        return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
     private static Failure notWritten(Path file, String reason) {
@@ -65,26 +83,42 @@ final class OutputFile {
         }
     }
 
-    private static void replace(Path file, byte[] content) throws IOException {
+    /**
+     * Gives a file new content; it keeps its owner, permissions and the time of its last change.
+     *
+     * @throws Failure if it cannot be written; it is as it was
+     */
+    static void rewrite(Path file, byte[] content) {
+        try {
+            InterruptedRun.refuseIn(directory(file));
+            replace(file, content, true);
+        } catch (IOException e) {
+            throw notWritten(file, reason(e));
+        }
+    }
+
+    private static void replace(Path file, byte[] content, boolean inPlace) throws IOException {
         Path name = file.getFileName();
         if (name == null) {
             throw notWritten(file, "it is a directory");
         }
         Path temporary = TemporaryName.single();
         try (Folder folder = Folder.open(directory(file))) {
-            PosixFileAttributes before = folder.attributes(name);
-            check(file, before);
-            Thread cleaner = new Thread(() -> delete(directory(file).resolve(temporary)));
+            boolean exists = exists(folder, file);
+            if (inPlace && !exists) {
+                throw notWritten(file, "it is gone");
+            }
+            Thread cleaner = new Thread(() -> delete(folder.path(temporary)));
             Runtime.getRuntime().addShutdownHook(cleaner);
             try {
-                try (FileChannel out = before == null ? folder.create(temporary) : folder.createPrivate(temporary)) {
+                try (FileChannel out = exists ? folder.createPrivate(temporary) : folder.create(temporary)) {
                     Folder.write(out, content);
-                    if (before != null) {
-                        folder.giveAttributes(temporary, before, false);
+                    if (exists) {
+                        folder.giveAttributes(temporary, name, inPlace);
                     }
                     out.force(true);
                 }
-                check(file, folder.attributes(name));
+                boolean _ = exists(folder, file);
                 folder.rename(temporary, name);
                 folder.sync();
             } finally {
@@ -100,23 +134,28 @@ final class OutputFile {
         return parent == null ? Path.of("") : parent;
     }
 
-    private static void check(Path file, PosixFileAttributes before) throws IOException {
-        if (before == null) {
-            return;
+    /** Whether there is such a file; refuses what is not to be replaced. */
+    private static boolean exists(Folder folder, Path file) throws IOException {
+        PosixFileAttributes attributes = folder.attributes(file.getFileName());
+        if (attributes == null) {
+            return false;
         }
-        if (before.isDirectory()) {
+        if (attributes.isDirectory()) {
             throw notWritten(file, "it is a directory");
         }
-        if (before.isSymbolicLink()) {
+        if (attributes.isSymbolicLink()) {
             throw notWritten(
                     file, "it is a link to " + Files.readSymbolicLink(file) + "; name that, or remove the link");
         }
-        if (!before.isRegularFile()) {
+        if (!attributes.isRegularFile()) {
             throw notWritten(file, "it is no regular file");
         }
-        if (InPlace.names(file) > 1) {
-            throw notWritten(file, "it has more than one name (hard links); remove it first");
+        if (folder.names(file.getFileName()) > 1) {
+            throw notWritten(
+                    file,
+                    "it has another name (hard link), which would no longer be the same file; remove one of them");
         }
+        return true;
     }
 
     private static void delete(Path temporary) {

@@ -91,28 +91,16 @@ final class PatchCommand implements Callable<Integer> {
 
     private FileRewriter.Result file(FileRewriter rewriter) throws ImageException {
         if (destination.inPlace) {
-            return fileInPlace(rewriter);
+            refuseLink(in);
         }
         byte[] content = InputFile.read(in, "file");
         FileRewriter.Result result = rewriter.named(content, in.toString());
         if (destination.out != null) {
             OutputFile.write(destination.out, result.content() == null ? content : result.content());
+        } else if (destination.inPlace && result.content() != null) {
+            OutputFile.rewrite(in, result.content());
         }
         return result;
-    }
-
-    private FileRewriter.Result fileInPlace(FileRewriter rewriter) throws ImageException {
-        refuseLink(in);
-        try (InPlace files = new InPlace(OutputFile.directory(in), true)) {
-            FileRewriter.Result result = rewriter.named(InputFile.read(in, "file"), in.toString());
-            if (result.content() != null) {
-                files.replace(in.getFileName(), result.content());
-                files.commit();
-            }
-            return result;
-        } catch (IOException e) {
-            throw notReplaced(in, e);
-        }
     }
 
     private List<FileRewriter.Result> directory(FileRewriter rewriter) {
@@ -136,7 +124,7 @@ final class PatchCommand implements Callable<Integer> {
             }
         } catch (IOException e) {
             throw Failure.badInput(
-                    "cannot write to " + destination.out + ", which is not there: it " + InputFile.reason(e));
+                    "cannot write to " + destination.out + ", which is not there: " + OutputFile.reason(e));
         }
     }
 
@@ -181,7 +169,7 @@ final class PatchCommand implements Callable<Integer> {
 
     /** The line when files could not be replaced. */
     static Failure notReplaced(Path where, IOException e) {
-        String reason = e.getMessage() == null ? e.toString() : e.getMessage();
+        String reason = OutputFile.reason(e);
         return Failure.badInput(
                 e instanceof InPlace.HalfWritten
                         ? where + " is half written, and could not be undone; mend this and run it again: " + reason

@@ -66,7 +66,7 @@ final class SourcePatch {
                 }
                 copy.publish();
             } catch (IOException e) {
-                throw Failure.badInput("cannot write to " + target + ": it " + InputFile.reason(e));
+                throw Failure.badInput("cannot write to " + target + ", which is not there: " + OutputFile.reason(e));
             }
         }
         return tell(rewriting);

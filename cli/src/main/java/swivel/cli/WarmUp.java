@@ -87,7 +87,7 @@ final class WarmUp {
     /** Runs the guest; returns how it ended. */
     static Exit run(Engine engine) throws IOException {
         Kernel.Ram ram = new Kernel.Ram(VirtMachine.RAM, MEMORY);
-        GuestKernel guest = new GuestKernel(Kernel.read(image(), 0, ram), Virtualization.TRANSLATED, null);
+        GuestKernel guest = new GuestKernel(Kernel.read(image(), ram), Virtualization.TRANSLATED, null);
         try (VirtMachine machine = new VirtMachine(
                 MEMORY,
                 "",

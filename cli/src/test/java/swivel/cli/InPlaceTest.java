@@ -1,7 +1,7 @@
 package swivel.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,11 +9,15 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -25,6 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Files that are replaced all or not at all, whenever the process ends, and what they keep. */
 class InPlaceTest {
     private static final FileTime TIME = FileTime.fromMillis(981_173_106_000L);
+    private static final String JOURNAL = "journal";
+    private static final int MILLIS = 30;
+    private static final int NANOS = 1_000_000;
     private static final byte[] NEW = "new".getBytes(StandardCharsets.UTF_8);
 
     /** How often a process is killed; for longer: {@code -Dswivel.kills=200}. */
@@ -144,8 +151,10 @@ class InPlaceTest {
         int old = 0;
         for (int kill = 0; kill < KILLS; kill++) {
             Path tree = Files.createDirectory(directory.resolve("tree" + kill));
-            String from = kill % 3 == 0 ? "staging" : "commit";
-            long _ = killAfter(tree, from, (long) (random.nextDouble() * whole), forcibly);
+            long _ = kill % 3 == 0
+                    ? killAfter(tree, JOURNAL, (long) (random.nextDouble() * MILLIS * NANOS), forcibly)
+                    : killAfter(
+                            tree, kill % 3 == 1 ? "staging" : "commit", (long) (random.nextDouble() * whole), forcibly);
             if (!forcibly) {
                 assertWhole(tree, seed); // a process that is asked to end leaves nothing to be done
             }
@@ -170,8 +179,10 @@ class InPlaceTest {
         InPlaceVictim.make(tree);
         Process process = InPlaceVictim.start(tree);
         try (BufferedReader said = process.inputReader(StandardCharsets.UTF_8)) {
-            while (!line.equals(said.readLine())) {
-                assertTrue(process.isAlive() || process.exitValue() == 0, "it ended by itself");
+            String heard = "";
+            while (!heard.equals(line)) {
+                heard = line.equals(JOURNAL) && heard.equals("commit") ? awaitJournal(tree) : said.readLine();
+                assertNotNull(heard, "it ended by itself");
             }
             long start = System.nanoTime();
             if (nanoseconds >= 0) {
@@ -184,6 +195,58 @@ class InPlaceTest {
             }
             int _ = process.waitFor();
             return System.nanoTime() - start;
+        }
+    }
+
+    /** Waits until the journal is written, after which files are renamed, or gone. */
+    private static String awaitJournal(Path tree) throws IOException {
+        while (true) {
+            try (Stream<Path> all = Files.list(tree)) {
+                Optional<Path> journal = all.filter(path -> TemporaryName.isJournal(path.getFileName()))
+                        .findAny();
+                if (journal.isEmpty() || Files.size(journal.get()) > 0) {
+                    return JOURNAL;
+                }
+            } catch (NoSuchFileException _) {
+                return JOURNAL;
+            }
+        }
+    }
+
+    /** Each state that a process may leave, killed between two renames. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void killedBetweenAnyTwoRenames(boolean undone) throws IOException {
+        List<String> files = List.of("a", "b", "c", "d");
+        for (int renamed = 0; renamed <= files.size(); renamed++) {
+            for (int restored = 0; restored <= (undone ? renamed : 0); restored++) {
+                Path tree = Files.createDirectory(directory.resolve("tree-%d-%d".formatted(renamed, restored)));
+                try (Folder root = Folder.open(tree);
+                        Journal journal = Journal.create(root)) {
+                    List<Journal.Entry> entries = new ArrayList<>();
+                    for (int i = 0; i < files.size(); i++) {
+                        Path file = Files.writeString(tree.resolve(files.get(i)), "old");
+                        Files.writeString(
+                                tree.resolve(TemporaryName.of(journal.id(), Integer.toString(i))), "new content");
+                        Files.createLink(tree.resolve(TemporaryName.of(journal.id(), i + ".old")), file);
+                        entries.add(entry(root, i, files.get(i), journal.id()));
+                    }
+                    journal.commit(entries, JournalKey.ofUser());
+                    for (Journal.Entry entry : entries.subList(0, renamed)) {
+                        root.rename(InPlace.fresh(journal.id(), entry), entry.path());
+                    }
+                    if (undone) {
+                        journal.undo(JournalKey.ofUser());
+                    }
+                    for (Journal.Entry entry : entries.subList(0, restored)) {
+                        root.rename(InPlace.old(journal.id(), entry), entry.path());
+                    }
+                }
+                InterruptedRun.finish(tree);
+                Map<String, String> content = InPlaceVictim.contentOf(tree);
+                assertEquals(files, List.copyOf(content.keySet()));
+                assertEquals(Set.of(undone ? "old" : "new content"), Set.copyOf(content.values()));
+            }
         }
     }
 
@@ -241,6 +304,6 @@ class InPlaceTest {
         Path moved = Files.move(tree, directory.resolve("moved"));
         InterruptedRun.finish(directory);
         assertEquals("new content", Files.readString(moved.resolve("caf\u00e9 \n")));
-        assertNotEquals(0, Files.list(moved).count());
+        assertEquals(Set.of("caf\u00e9 \n"), InPlaceVictim.contentOf(moved).keySet());
     }
 }

@@ -1,8 +1,7 @@
 package swivel.lpv;
 
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.Map;
+import java.util.Optional;
 import swivel.lpv.unpack.Compression;
 
 /**
@@ -20,16 +19,13 @@ final class Container {
     private static final int ZIMAGE_BIG_ENDIAN = 0x01020304;
     private static final int ZIMAGE_HEADER_SIZE = 0x34;
 
-    // uImage header, big-endian (U-Boot, include/image.h).
-    private static final int UIMAGE_MAGIC = 0x27051956;
-    private static final int UIMAGE_SIZE = 12;
-    private static final int UIMAGE_ARCHITECTURE = 29;
-    private static final int UIMAGE_ARM = 2;
-    private static final int UIMAGE_TYPE = 30;
-    private static final int UIMAGE_KERNEL = 2;
-    private static final Map<Integer, String> UIMAGE_ARCHITECTURES =
-            Map.of(3, "x86", 5, "MIPS", 7, "PowerPC", 22, "AArch64", 24, "x86-64", 26, "RISC-V");
-    private static final int UIMAGE_HEADER_SIZE = 64;
+    /** How the decompressor looks for a device tree behind itself: {@code ldr lr, [r6]; ldr r1, =magic; cmp lr, r1}. */
+    private static final int LOAD_APPENDED = 0xe596e000;
+
+    private static final int COMPARE_APPENDED = 0xe15e0001;
+
+    /** What a zImage of A32 code begins with: {@code mov r0, r0}. */
+    private static final int ZIMAGE_A32 = 0xe1a00000;
 
     /** Anything shorter than this is no kernel. */
     private static final int LEAST_SIZE = 64;
@@ -37,11 +33,16 @@ final class Container {
     /** A kernel that is wrapped more often than this is a joke. */
     private static final int MAX_DEPTH = 4;
 
+    private static final byte[] NONE = {};
+
     private final String name;
     private byte[] bytes;
     private boolean compressed;
     private String wrapping = "";
     private String packing = "";
+    private UImage header;
+    private byte[] deviceTree = NONE;
+    private String remark = "";
 
     private Container(byte[] file, String name) {
         this.bytes = file;
@@ -51,9 +52,9 @@ final class Container {
     /** Whether a file begins as a zImage does, or a uImage of a kernel for ARM. */
     static boolean isWrapper(byte[] file) {
         return file.length >= LEAST_SIZE
-                && (Integer.reverseBytes(Bytes.word(file, 0)) == UIMAGE_MAGIC
-                                && file[UIMAGE_ARCHITECTURE] == UIMAGE_ARM
-                                && file[UIMAGE_TYPE] == UIMAGE_KERNEL
+                && (UImage.of(file)
+                                .filter(header -> header.isForArm() && header.isKernel())
+                                .isPresent()
                         || Bytes.word(file, ZIMAGE_MAGIC_AT) == ZIMAGE_MAGIC
                         || Integer.reverseBytes(Bytes.word(file, ZIMAGE_MAGIC_AT)) == ZIMAGE_MAGIC);
     }
@@ -75,6 +76,25 @@ final class Container {
         return bytes;
     }
 
+    /** The header of a uImage that held the image itself, or null: it says where that goes. */
+    UImage header() {
+        return header;
+    }
+
+    /** The device tree that was behind a zImage and is for its kernel; else empty. */
+    byte[] deviceTree() {
+        return deviceTree;
+    }
+
+    /** What a person should know that was left out; else empty. */
+    String remark() {
+        return remark;
+    }
+
+    boolean isZImage() {
+        return packing.contains("zImage");
+    }
+
     boolean compressed() {
         return compressed;
     }
@@ -88,8 +108,9 @@ final class Container {
         if (bytes.length < LEAST_SIZE) {
             throw new ImageException("%s is too short for a kernel: %d bytes".formatted(name, bytes.length));
         }
-        if (Integer.reverseBytes(Bytes.word(bytes, 0)) == UIMAGE_MAGIC) {
-            uImage();
+        Optional<UImage> uImage = UImage.of(bytes);
+        if (uImage.isPresent()) {
+            uImage(uImage.get());
             return true;
         }
         if (Bytes.word(bytes, ZIMAGE_MAGIC_AT) == ZIMAGE_MAGIC) {
@@ -118,19 +139,16 @@ final class Container {
         packing = format + packing;
     }
 
-    private void uImage() throws ImageException {
-        int architecture = bytes[UIMAGE_ARCHITECTURE] & 0xff;
-        if (architecture != UIMAGE_ARM) {
-            throw new ImageException("%s is a uImage for %s; Swivel runs kernels for 32-bit ARM"
-                    .formatted(
-                            name,
-                            UIMAGE_ARCHITECTURES.getOrDefault(architecture, "architecture number " + architecture)));
+    private void uImage(UImage found) throws ImageException {
+        if (found.isForArm() && !found.isKernel()) {
+            throw new ImageException(name + " is a uImage, but not of a kernel");
         }
-        long size = Integer.toUnsignedLong(Integer.reverseBytes(Bytes.word(bytes, UIMAGE_SIZE)));
-        if (size > bytes.length - UIMAGE_HEADER_SIZE) {
-            throw truncated("uImage", size + UIMAGE_HEADER_SIZE);
+        bytes = found.data(bytes, name);
+        if (found.isCompressed() && Compression.of(bytes, 0).isEmpty()) {
+            throw new ImageException(
+                    name + " is a uImage whose data is compressed in a format that Swivel does not know");
         }
-        bytes = Arrays.copyOfRange(bytes, UIMAGE_HEADER_SIZE, UIMAGE_HEADER_SIZE + (int) size);
+        header = header == null ? found : header;
         wrapping += "uImage of ";
     }
 
@@ -143,6 +161,7 @@ final class Container {
             throw truncated("zImage", size);
         }
         int end = size < ZIMAGE_HEADER_SIZE ? bytes.length : (int) size;
+        appended(end);
         ImageException firstProblem = null;
         for (int at = ZIMAGE_HEADER_SIZE; at < end; at++) {
             for (Compression compression : Compression.values()) {
@@ -151,6 +170,7 @@ final class Container {
                         byte[] inside = compression.unpack(bytes, at, end);
                         if (inside.length >= end - at) {
                             unpacked(inside, "zImage (" + compression.title() + ")");
+                            header = null; // it says where the zImage goes
                             return;
                         }
                     } catch (IOException e) {
@@ -162,6 +182,26 @@ final class Container {
         throw firstProblem != null
                 ? firstProblem
                 : new ImageException(name + " is a zImage without a compressed kernel in it that Swivel knows");
+    }
+
+    /** Takes note of what is behind a zImage, which its decompressor gives to the kernel if it is a device tree. */
+    private void appended(int end) {
+        byte[] tree = DeviceTreeBlob.at(bytes, end);
+        if (tree.length == 0) {
+            return;
+        }
+        boolean looks = Bytes.word(bytes, 0) != ZIMAGE_A32;
+        for (int at = 0; at + 16 <= end && !looks; at += 4) {
+            looks = Bytes.word(bytes, at) == LOAD_APPENDED
+                    && (Bytes.word(bytes, at + 8) == COMPARE_APPENDED
+                            || Bytes.word(bytes, at + 12) == COMPARE_APPENDED);
+        }
+        if (looks) {
+            deviceTree = tree;
+        } else {
+            remark = "the device tree behind the zImage is dropped: this kernel does not look for one"
+                    + " (CONFIG_ARM_APPENDED_DTB)";
+        }
     }
 
     private ImageException damaged(Compression compression, int at, IOException problem) {

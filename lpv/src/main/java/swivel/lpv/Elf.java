@@ -3,6 +3,9 @@ package swivel.lpv;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.IntUnaryOperator;
 import swivel.arm.InstructionSet;
 import swivel.lpv.CodeMap.Range;
 import swivel.lpv.ElfFile.Section;
@@ -14,11 +17,6 @@ import swivel.lpv.report.Place;
  * {@code $t}, {@code $d} tell code from data).
  */
 final class Elf {
-    // Symbol.
-    static final int SYM_SIZE = 16;
-    static final int ST_VALUE = 4;
-    static final int ST_INFO = 12;
-    static final int ST_SHNDX = 14;
     private static final int STT_NOTYPE = 0;
     private static final int STT_FUNC = 2;
 
@@ -27,7 +25,9 @@ final class Elf {
     private final String name;
     private final List<Segment> segments;
     private final List<Section> sections;
-    private Section lastPlaced;
+
+    /** Of an object, the sections by the addresses that stand for theirs. */
+    private final NavigableMap<Long, Section> placed = new TreeMap<>();
 
     /**
      * Reads the headers.
@@ -40,6 +40,11 @@ final class Elf {
         this.name = name;
         this.segments = file.segments();
         this.sections = file.sections();
+        if (file.isRelocatable()) {
+            sections.stream()
+                    .filter(section -> section.holdsBytes() && section.size() > 0)
+                    .forEach(section -> placed.put(Integer.toUnsignedLong(section.address()), section));
+        }
     }
 
     ElfFile file() {
@@ -51,19 +56,13 @@ final class Elf {
         if (!file.isRelocatable()) {
             return new Place.Address(address);
         }
-        // Sites are asked for in order, so it is mostly the section of the one before.
-        if (lastPlaced == null || lastPlaced.distance(address) >= lastPlaced.size()) {
-            lastPlaced = sections.stream()
-                    .filter(section -> section.holdsBytes() && section.distance(address) < section.size())
-                    .findFirst()
-                    .orElseThrow();
-        }
-        return new Place.InSection(lastPlaced.name(), (int) lastPlaced.distance(address));
+        Section holder = placed.floorEntry(Integer.toUnsignedLong(address)).getValue();
+        return new Place.InSection(holder.name(), (int) holder.distance(address));
     }
 
     /** The virtual address of a symbol; in an object, the section's stands for it. */
     private int address(int symbol, Section section) {
-        return Bytes.word(bytes, symbol + ST_VALUE) + (file.isRelocatable() ? section.address() : 0);
+        return Bytes.word(bytes, symbol + ElfFile.ST_VALUE) + (file.isRelocatable() ? section.address() : 0);
     }
 
     /** The lowest address that is loaded. */
@@ -83,12 +82,13 @@ final class Elf {
             return kallsyms == null ? Symbols.NONE : kallsyms.code();
         }
         Section strings = sections.get(table.link());
-        long[] found = new long[table.size() / SYM_SIZE];
+        IntUnaryOperator sectionOf = file.sectionsOf(table);
+        long[] found = new long[table.size() / ElfFile.SYM_SIZE];
         int count = 0;
         for (int i = 0; i < found.length; i++) {
-            int at = table.offset() + i * SYM_SIZE;
-            int type = bytes[at + ST_INFO] & 15;
-            int section = Bytes.half(bytes, at + ST_SHNDX);
+            int at = table.offset() + i * ElfFile.SYM_SIZE;
+            int type = bytes[at + ElfFile.ST_INFO] & 15;
+            int section = sectionOf.applyAsInt(i);
             if ((type == STT_FUNC || type == STT_NOTYPE)
                     && section < sections.size()
                     && sections.get(section).executable()
@@ -210,13 +210,14 @@ final class Elf {
     /** The mapping symbols of each section that holds bytes, in order of address. */
     private List<List<Mark>> marks(Section table) {
         Section strings = sections.get(table.link());
+        IntUnaryOperator sectionOf = file.sectionsOf(table);
         List<List<Mark>> marks = new ArrayList<>();
         for (int i = 0; i < sections.size(); i++) {
             marks.add(new ArrayList<>());
         }
-        for (int i = 0; i < table.size() / SYM_SIZE; i++) {
-            int at = table.offset() + i * SYM_SIZE;
-            int section = Bytes.half(bytes, at + ST_SHNDX);
+        for (int i = 0; i < table.size() / ElfFile.SYM_SIZE; i++) {
+            int at = table.offset() + i * ElfFile.SYM_SIZE;
+            int section = sectionOf.applyAsInt(i);
             if (section < sections.size() && sections.get(section).holdsBytes()) {
                 char letter = mapping(strings, at);
                 if (letter != 0) {

@@ -252,17 +252,17 @@ public final class ElfComparison {
 
     /** A symbol by name, section and value; one without a name is its section's. */
     private static String symbol(Elf elf, Section symbols, int index) {
-        if (index >= symbols.size() / Elf.SYM_SIZE) {
+        if (index >= symbols.size() / ElfFile.SYM_SIZE) {
             return "symbol " + index + ", which is not there";
         }
         byte[] bytes = elf.file().bytes;
         List<Section> sections = elf.file().sections();
-        int at = symbols.offset() + index * Elf.SYM_SIZE;
-        int section = Bytes.half(bytes, at + Elf.ST_SHNDX);
+        int at = symbols.offset() + index * ElfFile.SYM_SIZE;
+        int section = elf.file().sectionsOf(symbols).applyAsInt(index);
         return "%s in %s at 0x%x"
                 .formatted(
                         elf.file().string(sections.get(symbols.link()), Bytes.word(bytes, at)),
-                        section < sections.size() ? sections.get(section).name() : section,
-                        Bytes.word(bytes, at + Elf.ST_VALUE));
+                        section < sections.size() ? sections.get(section).name() : "no section",
+                        Bytes.word(bytes, at + ElfFile.ST_VALUE));
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The headers and tables of a 32-bit little-endian ARM file in ELF (System V ABI, "Object Files"; "ELF for the Arm
@@ -74,6 +75,13 @@ final class ElfFile {
     private static final int PT_INTERP = 3;
     private static final int PF_X = 1;
 
+    // What stands in a 16-bit field whose number is too large for it; the number is then in a field of section header
+    // 0,
+    // or, of a symbol, in the table of type SHT_SYMTAB_SHNDX.
+    private static final int PN_XNUM = 0xffff;
+    private static final int SHN_XINDEX = 0xffff;
+    private static final int SHN_LORESERVE = 0xff00;
+
     // Section header.
     private static final int SHDR_SIZE = 40;
     private static final int SH_TYPE = 4;
@@ -89,9 +97,16 @@ final class ElfFile {
     private static final int SHT_RELA = 4;
     private static final int SHT_NOTE = 7;
     private static final int SHT_NOBITS = 8;
+    private static final int SHT_SYMTAB_SHNDX = 18;
     static final int SHT_REL = 9;
     private static final int SHF_ALLOC = 2;
     private static final int SHF_EXECINSTR = 4;
+
+    // Symbol.
+    static final int SYM_SIZE = 16;
+    static final int ST_VALUE = 4;
+    static final int ST_INFO = 12;
+    private static final int ST_SHNDX = 14;
 
     // Relocation: r_offset, r_info, and in a RELA section r_addend.
     static final int REL_SIZE = 8;
@@ -198,6 +213,9 @@ final class ElfFile {
 
     private void readSegments() throws ImageException {
         int count = Bytes.half(bytes, E_PHNUM);
+        if (count == PN_XNUM) {
+            count = extended(SH_INFO);
+        }
         long table = Bytes.unsigned(bytes, E_PHOFF);
         int stride = Bytes.half(bytes, E_PHENTSIZE);
         if (count == 0) {
@@ -231,15 +249,37 @@ final class ElfFile {
         int count = Bytes.half(bytes, E_SHNUM);
         long table = Bytes.unsigned(bytes, E_SHOFF);
         int stride = Bytes.half(bytes, E_SHENTSIZE);
-        if (count == 0 || table == 0) {
+        if (table == 0) {
             return;
         }
+        if (count == 0) {
+            count = extended(SH_SIZE);
+        }
         checkTable(table, count, stride, SHDR_SIZE, "section");
-        Section names =
-                section((int) (table + (long) Math.min(Bytes.half(bytes, E_SHSTRNDX), count - 1) * stride), null);
+        int namesAt = Bytes.half(bytes, E_SHSTRNDX);
+        if (namesAt == SHN_XINDEX) {
+            namesAt = extended(SH_LINK);
+        }
+        Section names = Integer.compareUnsigned(namesAt, count) < 0
+                ? section((int) (table + (long) namesAt * stride), null)
+                : null;
         for (int i = 0; i < count; i++) {
             sections.add(section((int) (table + (long) i * stride), names));
         }
+    }
+
+    /** A number that is too large for the ELF header, from section header 0. */
+    private int extended(int field) throws ImageException {
+        long table = Bytes.unsigned(bytes, E_SHOFF);
+        if (table == 0) {
+            throw new ImageException(
+                    name + " is damaged: it has no section header for the numbers that its header has no room for");
+        }
+        int number = Bytes.word(bytes, inFile(table, SHDR_SIZE) + field);
+        if (number < 0) {
+            throw new ImageException(name + " is damaged: it has " + Integer.toUnsignedString(number) + " headers");
+        }
+        return number;
     }
 
     /** Reads one header; {@code names} holds the names of sections, or is null. */
@@ -311,6 +351,28 @@ final class ElfFile {
             }
         }
         return null;
+    }
+
+    /**
+     * Tells the section of each symbol of a table, as an index; for those without one, an index that no section has.
+     */
+    IntUnaryOperator sectionsOf(Section table) {
+        Section extended = null;
+        for (Section section : sections) {
+            if (section.type == SHT_SYMTAB_SHNDX
+                    && Integer.compareUnsigned(section.link, sections.size()) < 0
+                    && sections.get(section.link) == table) {
+                extended = section;
+            }
+        }
+        Section indices = extended;
+        return symbol -> {
+            int index = Bytes.half(bytes, table.offset + symbol * SYM_SIZE + ST_SHNDX);
+            if (index != SHN_XINDEX || indices == null || symbol >= indices.size / 4) {
+                return index < SHN_LORESERVE ? index : Integer.MAX_VALUE;
+            }
+            return Bytes.word(bytes, indices.offset + 4 * symbol) & Integer.MAX_VALUE;
+        };
     }
 
     /** A string of a string table; empty if there is none at an offset. */

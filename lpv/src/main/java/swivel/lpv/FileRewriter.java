@@ -96,6 +96,10 @@ public final class FileRewriter {
      * @throws ImageException if there is nothing in it that can be rewritten
      */
     public Result named(byte[] file, String name) throws ImageException {
+        Optional<UImage> ramdisk = UImage.of(file).filter(UImage::isRamdisk);
+        if (ramdisk.isPresent()) {
+            return ramdisk(ramdisk.get(), file, name, 0);
+        }
         if (mayBeArchive(file)) {
             Initramfs archive = Initramfs.read(file, name);
             if (archive != null) {
@@ -109,6 +113,18 @@ public final class FileRewriter {
     public Result initramfs(byte[] file, String name) throws ImageException {
         Initramfs archive = mayBeArchive(file) ? Initramfs.read(file, name) : null;
         return archive == null ? new Result(FileReport.skipped(name, "no cpio archive")) : archive(archive, name, 0);
+    }
+
+    /** Rewrites an initial file system in a uImage. */
+    private Result ramdisk(UImage header, byte[] file, String name, int depth) throws ImageException {
+        Initramfs archive = Initramfs.read(header.data(file, name), name);
+        if (archive == null) {
+            return new Result(FileReport.skipped(name, "a uImage of a file system that is no cpio archive"));
+        }
+        Result inside = archive(archive, name, depth);
+        return inside.content == null
+                ? inside
+                : new Result(header.with(inside.content, pack), inside.reports, inside.remarks);
     }
 
     private static boolean mayBeArchive(byte[] file) {
@@ -125,6 +141,9 @@ public final class FileRewriter {
         return ElfFile.recognizes(head)
                 || CpioArchive.beginsAt(head, 0)
                 || Container.isWrapper(head)
+                || UImage.of(head)
+                        .filter(header -> header.isForArm() && header.isRamdisk())
+                        .isPresent()
                 || base.matches(IMAGE)
                 || Compression.of(head, 0).isPresent()
                         && (base.matches(MODULE) || base.matches(PACKED_ARCHIVE) || base.matches(PACKED_KERNEL));
@@ -154,6 +173,10 @@ public final class FileRewriter {
         String base = baseName(name);
         if (!mayBeKernelCode(file, name)) {
             return new Result(skipped(name));
+        }
+        Optional<UImage> ramdisk = UImage.of(file).filter(UImage::isRamdisk);
+        if (ramdisk.isPresent() && depth < MAX_DEPTH) {
+            return ramdisk(ramdisk.get(), file, name, depth + 1);
         }
         if (ElfFile.recognizes(file)) {
             return elf(file, name, Optional.empty());
@@ -232,7 +255,10 @@ public final class FileRewriter {
             if (image.wasCompressed()) {
                 remarks.add(UNPACKED);
             }
-            return bytes;
+            if (!image.remark().isEmpty()) {
+                remarks.add(image.remark());
+            }
+            return image.file();
         }
         if (ModuleSignature.isOn(bytes)) {
             bytes = ModuleSignature.removed(bytes, name);

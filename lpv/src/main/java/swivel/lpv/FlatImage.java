@@ -1,6 +1,7 @@
 package swivel.lpv;
 
 import java.util.OptionalInt;
+import swivel.arm.Fields;
 import swivel.lpv.CodeMap.Range;
 
 /**
@@ -12,11 +13,11 @@ import swivel.lpv.CodeMap.Range;
  */
 record FlatImage(Symbols symbols, OptionalInt linkAddress, CodeMap code) {
 
-    /** Words at the start by which code is told from text and other files. */
+    /**
+     * Words at the start by which code is told from text and other files: three of four are instructions under the condition
+     * "always" in anything that can be executed.
+     */
     private static final int HEAD = 8;
-
-    /** So many of {@link #HEAD} words are instructions under the condition "always" in anything that can be executed. */
-    private static final int LEAST_INSTRUCTIONS = 6;
 
     /** {@code adr rX, next + 1}, and {@code bx rX}: how Linux enters a Thumb kernel. */
     private static final int ADR_NEXT_THUMB = 0xe28f0001;
@@ -49,19 +50,30 @@ record FlatImage(Symbols symbols, OptionalInt linkAddress, CodeMap code) {
     }
 
     private static void checkHead(byte[] image, String name) throws ImageException {
-        int instructions = 0;
         for (int i = 0; i + 1 < HEAD && 4 * i + 8 <= image.length; i++) {
             boolean address = (Bytes.word(image, 4 * i) & ADR_NEXT_THUMB_MASK) == ADR_NEXT_THUMB;
             if (address && (Bytes.word(image, 4 * i + 4) & BX_MASK) == BX) {
                 throw ImageException.thumb(name);
             }
         }
-        for (int i = 0; i < HEAD && 4 * i + 4 <= image.length; i++) {
-            instructions += Bytes.word(image, 4 * i) >>> 28 == 14 ? 1 : 0;
-        }
-        if (instructions < LEAST_INSTRUCTIONS) {
+        if (!beginsWithCode(image)) {
             throw new ImageException(name
                     + " is no kernel for ARM: neither ELF nor zImage nor uImage, and it does not begin with A32 code");
         }
+    }
+
+    /** Whether an image begins with A32 code, or with a branch over something to A32 code. */
+    static boolean beginsWithCode(byte[] image) {
+        int at = 0;
+        if (image.length >= 4 && Bytes.word(image, 0) >>> 24 == 0xea) {
+            int target = 8 + Fields.branchOffset(Bytes.word(image, 0));
+            at = target > 0 && target < image.length ? target : 0;
+        }
+        int words = Math.min(HEAD, (image.length - at) / 4);
+        int instructions = 0;
+        for (int i = 0; i < words; i++) {
+            instructions += Bytes.word(image, at + 4 * i) >>> 28 == 14 ? 1 : 0;
+        }
+        return words > 0 && 4 * instructions >= 3 * words;
     }
 }

@@ -1,6 +1,8 @@
 package swivel.lpv;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
 import swivel.arm.InstructionSet;
@@ -26,16 +28,20 @@ public final class GuestImage {
     private final OptionalInt linkAddress;
     private final CodeMap code;
     private final IntFunction<Place> places;
+    private final byte[] deviceTree;
 
     private GuestImage(
             Container container,
+            byte[] bytes,
+            byte[] deviceTree,
             Kind kind,
             Symbols symbols,
             OptionalInt linkAddress,
             CodeMap code,
             IntFunction<Place> places) {
-        this.bytes = container.bytes();
+        this.bytes = bytes;
         this.container = container;
+        this.deviceTree = deviceTree;
         this.kind = kind;
         this.symbols = symbols;
         this.linkAddress = linkAddress;
@@ -59,6 +65,8 @@ public final class GuestImage {
             Symbols symbols = elf.symbols();
             return new GuestImage(
                     container,
+                    bytes,
+                    container.deviceTree(),
                     object ? Kind.OBJECT : Kind.ELF,
                     symbols,
                     object ? OptionalInt.empty() : OptionalInt.of(elf.linkAddress()),
@@ -66,8 +74,26 @@ public final class GuestImage {
                     elf::place);
         }
         FlatImage image = FlatImage.of(bytes, name);
+        byte[] deviceTree = container.deviceTree();
+        if (image.linkAddress().isPresent() && deviceTree.length == 0) {
+            int treeAt = DeviceTreeBlob.atEnd(bytes);
+            deviceTree = Arrays.copyOfRange(bytes, treeAt, bytes.length);
+            bytes = deviceTree.length == 0 ? bytes : Arrays.copyOf(bytes, treeAt);
+        }
         return new GuestImage(
-                container, Kind.IMAGE, image.symbols(), image.linkAddress(), image.code(), Place.Address::new);
+                container,
+                bytes,
+                deviceTree,
+                Kind.IMAGE,
+                image.symbols(),
+                image.linkAddress(),
+                image.code(),
+                Place.Address::new);
+    }
+
+    /** Whether a flat image begins as A32 code does, and not as text or another file. */
+    public static boolean beginsWithCode(byte[] image) {
+        return FlatImage.beginsWithCode(image);
     }
 
     public Kind kind() {
@@ -103,6 +129,40 @@ public final class GuestImage {
     /** The unpacked image itself, not a copy: the ELF file, or the flat image. */
     public byte[] bytes() {
         return bytes;
+    }
+
+    /**
+     * The image as a file of its own: with the device tree behind it that its decompressor would have found, and in a uImage if
+     * that says where it goes.
+     */
+    byte[] file() {
+        byte[] content = bytes;
+        if (deviceTree.length > 0) {
+            int treeAt = bytes.length + 3 & ~3;
+            content = Arrays.copyOf(bytes, treeAt + deviceTree.length);
+            System.arraycopy(deviceTree, 0, content, treeAt, deviceTree.length);
+        }
+        return header().isPresent() ? header().get().with(content, false) : content;
+    }
+
+    /** The header of the uImage that a flat image was in, which says where it goes. */
+    public Optional<UImage> header() {
+        return kind == Kind.IMAGE ? Optional.ofNullable(container.header()) : Optional.empty();
+    }
+
+    /** The device tree that came behind the kernel and that it uses in place of the boot loader's; else empty. */
+    public byte[] deviceTree() {
+        return deviceTree;
+    }
+
+    /** What of the file was left out, for a person; else empty. */
+    public String remark() {
+        return container.remark();
+    }
+
+    /** Whether it was in a zImage, which moves itself to where it is linked. */
+    public boolean wasZImage() {
+        return container.isZImage();
     }
 
     /**

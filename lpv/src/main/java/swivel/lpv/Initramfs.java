@@ -7,13 +7,15 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import swivel.lpv.cpio.CpioArchive;
 import swivel.lpv.unpack.Compression;
 import swivel.lpv.unpack.Unpacked;
 
 /**
  * An initial file system as Linux takes it: cpio archives one after the other, each as it is or packed, with zero bytes between
- * (Documentation/driver-api/early-userspace/buffer-format.rst).
+ * (Documentation/driver-api/early-userspace/buffer-format.rst), and maybe a bootconfig behind them.
  */
 final class Initramfs {
 
@@ -52,19 +54,20 @@ final class Initramfs {
     }
 
     private boolean parts() throws IOException {
+        int limit = BootConfig.start(file);
         int at = 0;
-        while (at < file.length) {
+        while (at < limit) {
             int start = at;
             if (file[at] == 0) {
-                while (at < file.length && file[at] == 0) {
+                while (at < limit && file[at] == 0) {
                     at++;
                 }
             } else if (CpioArchive.beginsAt(file, at)) {
-                CpioArchive archive = CpioArchive.read(file, at);
+                CpioArchive archive = CpioArchive.read(file, at, limit);
                 at = archive.end();
                 parts.add(new Part(file, List.of(archive), null, start, at));
             } else if (Compression.of(file, at).isPresent()) {
-                Part part = packed(at);
+                Part part = packed(at, limit);
                 if (part.archives.isEmpty() && parts.isEmpty()) {
                     return false;
                 }
@@ -79,11 +82,11 @@ final class Initramfs {
         return !parts.isEmpty();
     }
 
-    private Part packed(int at) throws IOException {
+    private Part packed(int at, int limit) throws IOException {
         Compression compression = Compression.of(file, at).orElseThrow();
         Unpacked unpacked;
         try {
-            unpacked = compression.unpackAt(file, at, file.length);
+            unpacked = compression.unpackAt(file, at, limit);
         } catch (IOException e) {
             throw new IOException(
                     "has %s data at byte %d that cannot be unpacked: %s"
@@ -97,7 +100,7 @@ final class Initramfs {
             if (content[inside] == 0) {
                 inside++;
             } else if (CpioArchive.beginsAt(content, inside)) {
-                archives.add(CpioArchive.read(content, inside));
+                archives.add(CpioArchive.read(content, inside, content.length));
                 inside = archives.getLast().end();
             } else if (archives.isEmpty()) {
                 break;
@@ -140,14 +143,12 @@ final class Initramfs {
 
     /** What archives with changed files have to be packed with anew. */
     List<Compression> packings(Map<Member, byte[]> contents) {
+        Set<CpioArchive> changed =
+                contents.keySet().stream().map(Member::archive).collect(Collectors.toSet());
         return parts.stream()
-                .filter(part -> part.packing != null && isChanged(part, contents))
+                .filter(part -> part.packing != null && part.archives.stream().anyMatch(changed::contains))
                 .map(Part::packing)
                 .toList();
-    }
-
-    private static boolean isChanged(Part part, Map<Member, byte[]> contents) {
-        return contents.keySet().stream().anyMatch(member -> part.archives.contains(member.archive));
     }
 
     /**
@@ -164,7 +165,7 @@ final class Initramfs {
         for (Part part : parts) {
             out.write(file, copied, part.start - copied);
             copied = part.end;
-            if (!isChanged(part, contents)) {
+            if (part.archives.stream().noneMatch(byArchive::containsKey)) {
                 alignIf(part.packing == null, out);
                 out.write(file, part.start, part.end - part.start);
                 continue;

@@ -17,7 +17,7 @@ import java.util.Arrays;
  *   relative_base  u32
  *   seqs_of_names  3 bytes per symbol (not used here)
  * </pre>
- * Before 6.4, offsets and relative_base stand before num_syms, and seqs_of_names (6.2 on) behind the markers. Before 4.6, or
+ * 7.2 has plain addresses in place of offsets, and no relative_base. Before 6.4, offsets and relative_base stand before num_syms, and seqs_of_names (6.2 on) behind the markers. Before 4.6, or
  * where so configured, plain addresses stand in their place. Before 4.20 the alignment was 16 bytes.
  *
  * <p>The token table is what one can find: the digits are always tokens of their own, one after the other.
@@ -184,7 +184,8 @@ final class Kallsyms {
         int numSyms = names - alignment;
         return relativeAt(behind, behind + size)
                 || relativeAt(numSyms - alignment - size, numSyms - alignment)
-                || ascendingAt(numSyms - size, 0);
+                || ascendingAt(numSyms - size, 0)
+                || behind + 4 <= image.length && Bytes.word(image, behind) != 0 && ascendingAt(behind, 0);
     }
 
     /** Reads offsets from a base; the base is the lowest address, so the first offset is zero. */

@@ -122,4 +122,17 @@ class BadInputTest {
         file[29] = 5;
         assertEquals("k is a uImage for MIPS; Swivel runs kernels for 32-bit ARM", message(file));
     }
+
+    @Test
+    void uImageThatLies() {
+        byte[] header = TestImages.uImage(new byte[1000]);
+        header[20] ^= 1;
+        assertEquals("k is damaged: the checksum of the uImage's header is wrong", message(header));
+        byte[] data = TestImages.uImage(new byte[1000]);
+        data[500] ^= 1;
+        assertEquals("k is damaged: the checksum of the uImage's data is wrong", message(data));
+        byte[] cut = Arrays.copyOf(TestImages.uImage(new byte[1000]), 1000);
+        assertEquals("k is truncated: the uImage says it has 1064 bytes, the file has 1000", message(cut));
+        assertEquals("k is a uImage, but not of a kernel", message(TestImages.uImage(new byte[1000], 5)));
+    }
 }

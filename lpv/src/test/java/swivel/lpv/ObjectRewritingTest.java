@@ -190,4 +190,26 @@ class ObjectRewritingTest {
         }
         assertEquals(report.encoded(), changed);
     }
+
+    /** More sections than 16 bits can count: the numbers are in section header 0 and in a table beside the symbols. */
+    @Test
+    void objectOfSeventyThousandSections() throws Exception {
+        int count = 70_000;
+        StringBuilder source = new StringBuilder(".arch armv7-a\n");
+        for (int i = 0; i < count; i++) {
+            source.append(".section .text.f").append(i).append(",\"ax\"\nmrs r0, cpsr\n");
+        }
+        byte[] object = object(source.toString());
+        GuestImage image = GuestImage.read(object, "object");
+        RewriteReport report = image.rewrite();
+        assertEquals(count, report.encoded());
+        assertEquals(
+                ".text.f69999",
+                ((Place.InSection) report.fileReport("object", "", true)
+                                .sites()
+                                .getLast()
+                                .place())
+                        .section());
+        assertEquals(List.of(), GuestImage.read(object, "object").scan());
+    }
 }

@@ -1,10 +1,12 @@
 package swivel.lpv;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.CRC32;
 
 /** Small kernels and what they are wrapped in, made byte by byte. */
 final class TestImages {
@@ -19,6 +21,8 @@ final class TestImages {
 
     /** The orders and formats of the kallsyms tables. */
     enum Layout {
+        /** Absolute addresses behind the names. */
+        V7_2,
         /** Offsets behind the names, names of more than 127 tokens possible, alignment 4. */
         V6_4,
         /** Sequence numbers between markers and tokens. */
@@ -47,16 +51,24 @@ final class TestImages {
         return file;
     }
 
-    /** A uImage for ARM. */
+    /** A uImage of a kernel for ARM. */
     static byte[] uImage(byte[] payload) {
-        byte[] file = new byte[64 + payload.length];
-        Bytes.putWord(file, 0, Integer.reverseBytes(0x27051956));
-        Bytes.putWord(file, 12, Integer.reverseBytes(payload.length));
-        file[28] = 5; // Linux
-        file[29] = 2; // ARM
-        file[30] = 2; // kernel
-        System.arraycopy(payload, 0, file, 64, payload.length);
-        return file;
+        return uImage(payload, 2);
+    }
+
+    /** A uImage for ARM of type 2, a kernel, or 3, an initial file system; loaded at 0x40300000, starts 8 bytes behind that. */
+    static byte[] uImage(byte[] payload, int type) {
+        ByteBuffer file = ByteBuffer.allocate(64 + payload.length).putInt(0, 0x27051956);
+        file.putInt(12, payload.length).putInt(16, 0x40300000).putInt(20, 0x40300008);
+        file.putInt(24, crc(payload, payload.length));
+        file.put(28, (byte) 5).put(29, (byte) 2).put(30, (byte) type).put(64, payload);
+        return file.putInt(4, crc(file.array(), 64)).array();
+    }
+
+    private static int crc(byte[] bytes, int length) {
+        CRC32 crc = new CRC32();
+        crc.update(bytes, 0, length);
+        return (int) crc.getValue();
     }
 
     /** The name of the i-th function: long for some. */
@@ -87,7 +99,10 @@ final class TestImages {
         }
         List<byte[]> names = new ArrayList<>();
         for (int i = 0; i < FUNCTIONS; i++) {
-            names.add(("T" + (layout == Layout.V6_4 ? name(i) : name(i).replaceAll("_{50,}", "")))
+            names.add(("T"
+                            + (layout == Layout.V6_4 || layout == Layout.V7_2
+                                    ? name(i)
+                                    : name(i).replaceAll("_{50,}", "")))
                     .getBytes(StandardCharsets.US_ASCII));
         }
         if (layout == Layout.V5_10 || layout == Layout.V4_19 || layout == Layout.V6_2) {
@@ -123,7 +138,9 @@ final class TestImages {
         }
         image.label();
         tokens.forEach(image::half);
-        if (layout == Layout.V6_4) {
+        if (layout == Layout.V7_2) {
+            image.offsets(BASE + SIZE);
+        } else if (layout == Layout.V6_4) {
             image.label();
             image.offsets(0);
             image.label();

@@ -46,14 +46,18 @@ public final class Boot {
                                     .cells("linux,initrd-end", (int) (initrdAt + initrdSize)));
             memory.write((int) initrdAt, initrd, 0, initrdSize);
         }
-        int treeAt = (int) (initrdAt + alignUp(initrdSize));
+        long behindInitrd = initrdAt + alignUp(initrdSize);
+        // QEMU starts a program for the bare board with all registers zero, and leaves it the tree at the start of RAM.
+        long treeAt = kernel.isBare() && base + treeSize <= kernel.start() ? base : behindInitrd;
         byte[] blob = tree.flatten();
-        memory.write(treeAt, blob, 0, blob.length);
+        memory.write((int) treeAt, blob, 0, blob.length);
         for (Kernel.Segment segment : kernel.segments()) {
             ByteBuffer content = segment.content();
             memory.write(segment.address(), content.array(), content.arrayOffset(), content.limit());
         }
-        return new Start(kernel.entry(), 0, NO_MACHINE_TYPE, treeAt);
+        return kernel.isBare()
+                ? new Start(kernel.entry(), 0, 0, 0)
+                : new Start(kernel.entry(), 0, NO_MACHINE_TYPE, (int) treeAt);
     }
 
     private static long alignUp(long value) {

@@ -1,6 +1,7 @@
 package swivel.machine;
 
 import swivel.lpv.ImageException;
+import swivel.lpv.UImage;
 import swivel.vmm.TrapSites;
 import swivel.vmm.Virtualization;
 
@@ -37,9 +38,19 @@ public record GuestKernel(Kernel kernel, Virtualization virtualization, Prepared
             if (virtualization.isRewritten()) {
                 throw e;
             }
-            return new GuestKernel(Kernel.read(file, 0, ram), virtualization, null);
+            return new GuestKernel(Kernel.read(file, ram), virtualization, null);
         }
-        return new GuestKernel(Kernel.read(image.bytes(), image.linkAddress(), ram), virtualization, image);
+        Kernel kernel = Kernel.read(image.bytes(), image.linkAddress(), UImage.of(image.uImage()), ram);
+        return new GuestKernel(kernel, virtualization, image);
+    }
+
+    /**
+     * The device tree that came behind the kernel and that it uses in place of the board's; null if none did.
+     *
+     * @throws BootException if it is damaged
+     */
+    public DeviceTree appendedTree() {
+        return image == null || image.deviceTree().length == 0 ? null : DeviceTree.read(image.deviceTree());
     }
 
     /** What its file was, for a person. */

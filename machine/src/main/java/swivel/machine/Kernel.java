@@ -7,6 +7,10 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import swivel.lpv.GuestImage;
+import swivel.lpv.ImageException;
+import swivel.lpv.UImage;
 
 /**
  * A kernel file taken apart: what goes where in RAM and where it starts (Linux: Documentation/arch/arm/booting.rst).
@@ -14,10 +18,12 @@ import java.util.Map;
  * @param format the format, for messages: {@code zImage}
  * @param segments what to load, inside RAM
  * @param entry guest-physical address of the first instruction
+ * @param start the first guest-physical address that it takes; unsigned
  * @param end the first guest-physical address that the kernel leaves free after it has unpacked itself, as far as its
  *     file tells; unsigned
+ * @param isBare whether it is a program for the bare board, and not one that is started as Linux is
  */
-public record Kernel(String format, List<Segment> segments, int entry, long end) {
+public record Kernel(String format, List<Segment> segments, int entry, long start, long end, boolean isBare) {
     /** Bytes of the file, backed by an array, for a guest-physical address. */
     public record Segment(int address, ByteBuffer content) {
         private boolean holds(int offset) {
@@ -48,8 +54,17 @@ public record Kernel(String format, List<Segment> segments, int entry, long end)
     /** The largest TEXT_OFFSET in arch/arm/Makefile. */
     private static final int LARGEST_TEXT_OFFSET = 0x308000;
 
-    /** Where a zImage goes: it moves itself out of its own way. QEMU uses this offset too. */
-    private static final int ZIMAGE_OFFSET = 0x10000;
+    /** Where QEMU loads what is not ELF and has no header that tells. A zImage moves itself out of its own way. */
+    private static final int FLAT_OFFSET = 0x10000;
+
+    /** Where QEMU puts a uImage that runs anywhere, with its header. */
+    private static final int NOLOAD_OFFSET = 0x2000000 + UImage.HEADER_SIZE;
+
+    /** How Linux starts (safe_svcmode_maskall): {@code mrs r9, cpsr; eor r9, r9, #HYP_MODE}, maybe behind a few words. */
+    private static final int LINUX_FIRST = 0xe10f9000;
+
+    private static final int LINUX_SECOND = 0xe229901a;
+    private static final int LINUX_HEAD = 16;
 
     /** Linux links its kernel at the start of a region of this alignment (CONFIG_VMSPLIT_*). */
     private static final long KERNEL_REGION = 0x1000_0000;
@@ -75,14 +90,11 @@ public record Kernel(String format, List<Segment> segments, int entry, long end)
     /** An Image does not tell how much zero-initialized data follows it; Linux has much less than this share. */
     private static final int IMAGE_PER_ZEROED = 4;
 
-    /** U-Boot's legacy image header: include/image.h. */
-    private static final int UIMAGE_MAGIC = 0x27051956;
-
-    private static final int UIMAGE_HEADER_SIZE = 64;
-
     private static final int ELF_MAGIC = 0x464c457f;
     private static final int ELF_HEADER_SIZE = 52;
     private static final int ELF_PROGRAM_HEADER_SIZE = 32;
+    private static final int ELF_SECTION_HEADER_SIZE = 40;
+    private static final int PN_XNUM = 0xffff;
     private static final int EM_ARM = 40;
     private static final int ET_EXEC = 2;
     private static final int ET_DYN = 3;
@@ -119,73 +131,123 @@ public record Kernel(String format, List<Segment> segments, int entry, long end)
      * Takes a kernel file apart.
      *
      * @param file zImage, Image, uImage or ELF
-     * @param linkAddress where a raw Image was linked, or 0 if nobody knows
      * @throws BootException if it is none of these, is damaged, or does not fit
      */
-    public static Kernel read(byte[] file, int linkAddress, Ram ram) {
+    public static Kernel read(byte[] file, Ram ram) {
+        Optional<UImage> header = UImage.of(file);
+        if (header.isEmpty()) {
+            return read(file, 0, header, ram);
+        }
+        if (header.get().isCompressed()) {
+            throw new BootException("is a uImage with a compressed payload; give the kernel inside of it");
+        }
+        try {
+            return read(header.get().data(file, "it"), 0, header, ram);
+        } catch (ImageException e) {
+            throw new BootException(e.getMessage().replaceFirst("^it ", ""), e);
+        }
+    }
+
+    /**
+     * Takes apart what was in a kernel file.
+     *
+     * @param file zImage, Image or ELF
+     * @param linkAddress where a raw Image was linked, or 0 if nobody knows
+     * @param header of the uImage in which it came
+     * @throws BootException if it is none of these, is damaged, or does not fit
+     */
+    public static Kernel read(byte[] file, int linkAddress, Optional<UImage> header, Ram ram) {
         ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        if (file.length == 0) {
+            throw new BootException("is empty");
+        }
         if (file.length >= 4 && bytes.getInt(0) == ELF_MAGIC) {
             return elf(bytes, ram);
         }
-        return flat(bytes, 0, linkAddress, ram);
-    }
-
-    private static Kernel flat(ByteBuffer bytes, int from, int linkAddress, Ram ram) {
-        int length = bytes.limit() - from;
-        if (length == 0) {
-            throw new BootException("is empty");
+        if (file.length >= ZIMAGE_HEADER_SIZE && bytes.getInt(ZIMAGE_MAGIC_AT) == ZIMAGE_MAGIC) {
+            return zImage(bytes, ram);
         }
-        if (length >= UIMAGE_HEADER_SIZE && from == 0 && Integer.reverseBytes(bytes.getInt(0)) == UIMAGE_MAGIC) {
-            int packed = bytes.get(31);
-            if (packed != 0) {
-                throw new BootException("is a uImage with a compressed payload; give the kernel inside of it");
-            }
-            return flat(bytes, UIMAGE_HEADER_SIZE, linkAddress, ram);
-        }
-        if (length >= ZIMAGE_HEADER_SIZE && bytes.getInt(from + ZIMAGE_MAGIC_AT) == ZIMAGE_MAGIC) {
-            return zImage(bytes, from, ram);
-        }
-        if (length >= ZIMAGE_HEADER_SIZE
-                && Integer.reverseBytes(bytes.getInt(from + ZIMAGE_MAGIC_AT)) == ZIMAGE_MAGIC) {
+        if (file.length >= ZIMAGE_HEADER_SIZE && Integer.reverseBytes(bytes.getInt(ZIMAGE_MAGIC_AT)) == ZIMAGE_MAGIC) {
             throw new BootException("is a big-endian kernel; Swivel runs little-endian ones");
         }
-        refuseOthers(bytes, from, length);
-        int textOffset = linkAddress == 0 ? DEFAULT_TEXT_OFFSET : linkAddress & (int) (KERNEL_REGION - 1);
-        long footprint = Math.min(length + length / IMAGE_PER_ZEROED, ram.size - textOffset);
-        return flatAt("Image", bytes, from, textOffset, Math.max(footprint, length), ram);
+        refuseOthers(bytes);
+        if (!GuestImage.beginsWithCode(file)) {
+            throw new BootException(
+                    "is not a kernel: neither zImage, uImage nor ELF, and it does not start with ARM instructions");
+        }
+        return header.isPresent() ? placed(bytes, linkAddress, header.get(), ram) : image(bytes, linkAddress, ram);
     }
 
-    private static Kernel zImage(ByteBuffer bytes, int from, Ram ram) {
-        int length = bytes.limit() - from;
-        long size = Integer.toUnsignedLong(bytes.getInt(from + ZIMAGE_END_AT) - bytes.getInt(from + ZIMAGE_START_AT));
+    private static Kernel image(ByteBuffer bytes, int linkAddress, Ram ram) {
+        int offset = linkAddress != 0
+                ? linkAddress & (int) (KERNEL_REGION - 1)
+                : beginsAsLinux(bytes) ? DEFAULT_TEXT_OFFSET : FLAT_OFFSET;
+        return flatAt("Image", bytes, offset, imageFootprint(bytes, ram.size - offset), ram);
+    }
+
+    private static long imageFootprint(ByteBuffer bytes, long room) {
+        return Math.max(bytes.limit(), Math.min(bytes.limit() + bytes.limit() / IMAGE_PER_ZEROED, room));
+    }
+
+    /** Of a Linux whose link address nobody knows, one still knows what it usually is. */
+    private static boolean beginsAsLinux(ByteBuffer bytes) {
+        for (int at = 0; at < LINUX_HEAD && at + 8 <= bytes.limit(); at += 4) {
+            if (bytes.getInt(at) == LINUX_FIRST && bytes.getInt(at + 4) == LINUX_SECOND) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** An Image where the header of its uImage wants it, if that is in RAM. One of Linux runs elsewhere, too. */
+    private static Kernel placed(ByteBuffer bytes, int linkAddress, UImage header, Ram ram) {
+        long base = ram.base & 0xffff_ffffL;
+        long address = header.isLoadedAnywhere() ? base + NOLOAD_OFFSET : Integer.toUnsignedLong(header.loadAddress());
+        long entry = Integer.toUnsignedLong(header.entry()) + (header.isLoadedAnywhere() ? address : 0);
+        if (ram.contains(address, bytes.limit()) && ram.contains(entry, 4)) {
+            long room = base + ram.size - address;
+            Segment segment = new Segment((int) address, bytes);
+            return new Kernel(
+                    "uImage", List.of(segment), (int) entry, address, address + imageFootprint(bytes, room), false);
+        }
+        if (linkAddress != 0) {
+            return image(bytes, linkAddress, ram);
+        }
+        throw new BootException(String.format(
+                "is a uImage of %d KiB for 0x%08x that starts at 0x%08x, outside of RAM (%d MiB from 0x%08x);"
+                        + " make it for an address in RAM or give more --memory",
+                bytes.limit() + 1023 >> 10, address, entry, ram.size >> 20, base));
+    }
+
+    private static Kernel zImage(ByteBuffer bytes, Ram ram) {
+        int length = bytes.limit();
+        long size = Integer.toUnsignedLong(bytes.getInt(ZIMAGE_END_AT) - bytes.getInt(ZIMAGE_START_AT));
         if (size > length) {
             throw new BootException("is a truncated zImage: it has " + length + " bytes and says it has " + size);
         }
-        long unpacked = zImageUnpackedSize(bytes, from, length);
+        long unpacked = zImageUnpackedSize(bytes, length);
         // The decompressor runs behind the unpacked kernel, with a copy of the whole zImage.
-        return flatAt(
-                "zImage", bytes, from, ZIMAGE_OFFSET, LARGEST_TEXT_OFFSET + unpacked + length + DECOMPRESSOR_WORK, ram);
+        return flatAt("zImage", bytes, FLAT_OFFSET, LARGEST_TEXT_OFFSET + unpacked + length + DECOMPRESSOR_WORK, ram);
     }
 
     /** The unpacked kernel with its zero-initialized data, from the table that zImages have since Linux 4.15, or a guess. */
-    private static long zImageUnpackedSize(ByteBuffer bytes, int from, int length) {
+    private static long zImageUnpackedSize(ByteBuffer bytes, int length) {
         long guess = (long) length * UNPACKED_PER_PACKED;
-        if (bytes.getInt(from + ZIMAGE_TABLE_MAGIC_AT) != ZIMAGE_TABLE_MAGIC) {
+        if (bytes.getInt(ZIMAGE_TABLE_MAGIC_AT) != ZIMAGE_TABLE_MAGIC) {
             return guess;
         }
-        int at = bytes.getInt(from + ZIMAGE_TABLE_AT);
+        int at = bytes.getInt(ZIMAGE_TABLE_AT);
         while (at >= 0 && at <= length - 16) {
-            int words = bytes.getInt(from + at);
+            int words = bytes.getInt(at);
             if (words <= 0 || words > length / 4) {
                 break;
             }
-            if (bytes.getInt(from + at + 4) == ZIMAGE_TAG_KERNEL_SIZE) {
-                int sizeAt = bytes.getInt(from + at + 8);
+            if (bytes.getInt(at + 4) == ZIMAGE_TAG_KERNEL_SIZE) {
+                int sizeAt = bytes.getInt(at + 8);
                 if (sizeAt < 0 || sizeAt > length - 4) {
                     break;
                 }
-                return Integer.toUnsignedLong(bytes.getInt(from + sizeAt))
-                        + Integer.toUnsignedLong(bytes.getInt(from + at + 12));
+                return Integer.toUnsignedLong(bytes.getInt(sizeAt)) + Integer.toUnsignedLong(bytes.getInt(at + 12));
             }
             at += words * 4;
         }
@@ -193,40 +255,34 @@ public record Kernel(String format, List<Segment> segments, int entry, long end)
     }
 
     /** A flat file at an offset in RAM, which needs {@code footprint} bytes there. */
-    private static Kernel flatAt(String format, ByteBuffer bytes, int from, int offset, long footprint, Ram ram) {
-        int length = bytes.limit() - from;
+    private static Kernel flatAt(String format, ByteBuffer bytes, int offset, long footprint, Ram ram) {
+        int length = bytes.limit();
         long address = (ram.base & 0xffff_ffffL) + offset;
         if (!ram.contains(address, Math.max(footprint, length))) {
             throw new BootException("does not fit into " + (ram.size >> 20) + " MiB of memory: it needs "
                     + (offset + footprint + 0xfffff >> 20) + " MiB and some to work with; give it more with --memory");
         }
-        Segment segment = new Segment((int) address, bytes.slice(from, length));
-        return new Kernel(format, List.of(segment), (int) address, address + footprint);
+        return new Kernel(
+                format, List.of(new Segment((int) address, bytes)), (int) address, address, address + footprint, false);
     }
 
     /** Says what a file is that is no kernel. A raw Image has no magic number, but starts with ARM instructions. */
-    private static void refuseOthers(ByteBuffer bytes, int from, int length) {
-        if (length >= 0x206 && bytes.getInt(from + 0x202) == 0x53726448) { // "HdrS"
+    private static void refuseOthers(ByteBuffer bytes) {
+        int length = bytes.limit();
+        if (length >= 0x206 && bytes.getInt(0x202) == 0x53726448) { // "HdrS"
             throw new BootException("is an x86 kernel; Swivel runs 32-bit ARM ones");
         }
-        if (length >= 0x3c && bytes.getInt(from + 0x38) == 0x644d5241) { // "ARM\x64"
+        if (length >= 0x3c && bytes.getInt(0x38) == 0x644d5241) { // "ARM\x64"
             throw new BootException("is a 64-bit ARM kernel; Swivel runs 32-bit ones");
         }
         int printable = 0;
         int sample = Math.min(length, 512);
         for (int i = 0; i < sample; i++) {
-            int b = bytes.get(from + i) & 0xff;
+            int b = bytes.get(i) & 0xff;
             printable += b >= 0x20 && b < 0x7f || b == '\n' || b == '\r' || b == '\t' ? 1 : 0;
         }
         if (printable == sample) {
             throw new BootException("is a text file, not a kernel (zImage, Image, uImage or ELF)");
-        }
-        for (int i = 0; i < 16; i += 4) {
-            // Condition "always" or the unconditional space: what the first instructions of a kernel have.
-            if (i + 4 > length || bytes.getInt(from + i) >>> 28 < 0xe) {
-                throw new BootException(
-                        "is not a kernel: neither zImage, uImage nor ELF, and it does not start with ARM instructions");
-            }
         }
     }
 
@@ -251,7 +307,8 @@ public record Kernel(String format, List<Segment> segments, int entry, long end)
         long lowest = loads.get(0).address;
         long base = ram.base & 0xffff_ffffL;
         // A Linux kernel has virtual addresses in its program headers, anything else the physical ones.
-        long shift = ram.contains(lowest, 1) ? 0 : base - (lowest & -KERNEL_REGION);
+        boolean bare = ram.contains(lowest, 1);
+        long shift = bare ? 0 : base - (lowest & -KERNEL_REGION);
         long end = 0;
         List<Segment> segments = new ArrayList<>();
         for (Load load : loads) {
@@ -265,20 +322,45 @@ public record Kernel(String format, List<Segment> segments, int entry, long end)
             end = Math.max(end, address + Math.max(load.memorySize, load.fileSize));
             segments.add(new Segment((int) address, bytes.slice(load.offset, (int) load.fileSize)));
         }
-        long entry = Integer.toUnsignedLong(bytes.getInt(24)) + shift;
+        long entry = entry(Integer.toUnsignedLong(bytes.getInt(24)), loads) + shift;
         if (!ram.contains(entry, 4)) {
             throw new BootException(String.format("starts at 0x%08x, outside of what it loads", entry - shift));
         }
-        return new Kernel("ELF", List.copyOf(segments), (int) entry, end);
+        if (entry % 2 != 0) {
+            throw new BootException("starts in T32 (Thumb) code, which Swivel does not run yet; build it as A32");
+        }
+        return new Kernel("ELF", List.copyOf(segments), (int) entry, lowest + shift, end, bare);
     }
 
-    /** What a program header of type LOAD says; sizes and address unsigned. */
-    private record Load(long address, int offset, long fileSize, long memorySize) {}
+    /** The entry is a virtual address: it moves with the segment that it is in. */
+    private static long entry(long entry, List<Load> loads) {
+        for (Load load : loads) {
+            if (entry >= load.virtual && entry < load.virtual + load.fileSize) {
+                return entry - load.virtual + load.address;
+            }
+        }
+        return entry;
+    }
+
+    /** What a program header of type LOAD says; sizes and addresses unsigned, {@code address} the physical one. */
+    private record Load(long address, long virtual, int offset, long fileSize, long memorySize) {}
+
+    /** A count that does not fit the header is in the info of section 0 (ELF, "Program Header"). */
+    private static int extendedCount(ByteBuffer bytes) {
+        long section = Integer.toUnsignedLong(bytes.getInt(32));
+        if (section == 0 || section + ELF_SECTION_HEADER_SIZE > bytes.limit()) {
+            throw new BootException("is a truncated ELF file: its program headers are missing");
+        }
+        return bytes.getInt((int) section + 28) & Integer.MAX_VALUE;
+    }
 
     private static List<Load> loads(ByteBuffer bytes) {
         long table = Integer.toUnsignedLong(bytes.getInt(28));
         int entrySize = bytes.getShort(42) & 0xffff;
         int count = bytes.getShort(44) & 0xffff;
+        if (count == PN_XNUM) {
+            count = extendedCount(bytes);
+        }
         if (entrySize < ELF_PROGRAM_HEADER_SIZE || table + (long) entrySize * count > bytes.limit()) {
             throw new BootException("is a truncated ELF file: its program headers are missing");
         }
@@ -295,7 +377,12 @@ public record Kernel(String format, List<Segment> segments, int entry, long end)
                 throw new BootException("is a truncated ELF file: segment " + i + " ends at byte " + (offset + fileSize)
                         + " of " + bytes.limit());
             }
-            loads.add(new Load(Integer.toUnsignedLong(bytes.getInt(at + 12)), (int) offset, fileSize, memorySize));
+            loads.add(new Load(
+                    Integer.toUnsignedLong(bytes.getInt(at + 12)),
+                    Integer.toUnsignedLong(bytes.getInt(at + 8)),
+                    (int) offset,
+                    fileSize,
+                    memorySize));
         }
         if (loads.isEmpty()) {
             throw new BootException("is an ELF file with nothing to load");

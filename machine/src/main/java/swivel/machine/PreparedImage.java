@@ -4,6 +4,7 @@ import swivel.arm.InstructionSet;
 import swivel.lpv.GuestImage;
 import swivel.lpv.ImageException;
 import swivel.lpv.RewriteReport;
+import swivel.lpv.UImage;
 import swivel.lpv.report.TextReport;
 
 /**
@@ -16,8 +17,20 @@ import swivel.lpv.report.TextReport;
  * @param encoded where instructions were encoded, as offsets in {@code bytes}
  * @param genuine where words stand that read as encoded but are the image's own, likewise
  * @param counts what was encoded, by class, as lines for a person
+ * @param uImage the header of the uImage that a flat image was in; empty if there was none
+ * @param deviceTree what came behind the kernel, which uses it in place of the board's; empty if nothing did
+ * @param remark what of the file was left out, for a person; may be empty
  */
-public record PreparedImage(String format, int linkAddress, byte[] bytes, int[] encoded, int[] genuine, String counts) {
+public record PreparedImage(
+        String format,
+        int linkAddress,
+        byte[] bytes,
+        int[] encoded,
+        int[] genuine,
+        String counts,
+        byte[] uImage,
+        byte[] deviceTree,
+        String remark) {
     private static final int[] NONE = {};
 
     /** How {@link GuestKernel#prepare} comes by one. */
@@ -41,17 +54,19 @@ public record PreparedImage(String format, int linkAddress, byte[] bytes, int[] 
             throw new BootException("is T32 (Thumb-2) code, which can be rewritten, but not run yet;"
                     + " build it as A32 (no CONFIG_THUMB2_KERNEL)");
         }
-        int linkAddress = image.linkAddress().orElse(0);
-        if (!patched) {
-            return new PreparedImage(image.format(), linkAddress, image.bytes(), NONE, NONE, "");
+        if (image.wasZImage() && image.linkAddress().isEmpty()) {
+            throw new ImageException(name + " does not tell where it is linked, which Swivel must know to unpack it");
         }
-        RewriteReport report = image.rewrite();
+        RewriteReport report = patched ? image.rewrite() : null;
         return new PreparedImage(
                 image.format(),
-                linkAddress,
+                image.linkAddress().orElse(0),
                 image.bytes(),
-                report.encodedOffsets(),
-                report.genuineOffsets(),
-                TextReport.counts(report.totals()));
+                patched ? report.encodedOffsets() : NONE,
+                patched ? report.genuineOffsets() : NONE,
+                patched ? TextReport.counts(report.totals()) : "",
+                image.header().map(UImage::bytes).orElse(new byte[0]),
+                image.deviceTree(),
+                image.remark());
     }
 }

@@ -21,7 +21,9 @@ class BootTest {
                 "test",
                 List.of(new Kernel.Segment(BASE + 0x8000, ByteBuffer.wrap(file))),
                 BASE + 0x8000,
-                BASE + 0x8000L + size);
+                BASE + 0x8000L,
+                BASE + 0x8000L + size,
+                false);
     }
 
     private static DeviceTree treeAt(GuestMemory memory, int address) {
@@ -46,6 +48,23 @@ class BootTest {
         memory.read(from, found, 0, 5);
         assertArrayEquals(initrd, found);
         assertEquals(0xe1e1e1e1, memory.read32(BASE + 0x8000));
+    }
+
+    /** As QEMU: all registers zero, and the tree is at the start of RAM if it fits there. */
+    @Test
+    void bareProgramFindsTheTreeAtTheStartOfRam() {
+        GuestMemory memory = new GuestMemory(BASE, 64 << 20);
+        Kernel linux = kernel(1 << 20);
+        Kernel bare = new Kernel("ELF", linux.segments(), linux.entry(), linux.start(), linux.end(), true);
+        Boot.Start start = Boot.load(memory, bare, null, new DeviceTree());
+        assertEquals(new Boot.Start(BASE + 0x8000, 0, 0, 0), start);
+        assertEquals(0xedfe0dd0, memory.read32(BASE));
+        memory = new GuestMemory(BASE, 64 << 20);
+        DeviceTree large = new DeviceTree();
+        large.root().bytes("filling", new byte[0x8000]);
+        start = Boot.load(memory, bare, null, large);
+        assertEquals(0, start.r2());
+        assertEquals(0, memory.read32(BASE), "there is no room");
     }
 
     @Test

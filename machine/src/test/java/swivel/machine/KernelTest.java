@@ -11,11 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import swivel.lpv.UImage;
 
 class KernelTest {
     private static final Kernel.Ram RAM = new Kernel.Ram(0x40000000, 256 << 20);
@@ -55,44 +58,136 @@ class KernelTest {
     }
 
     private static String refusal(byte[] file, Kernel.Ram ram) {
-        String message = assertThrows(BootException.class, () -> Kernel.read(file, 0, ram))
-                .getMessage();
+        String message =
+                assertThrows(BootException.class, () -> Kernel.read(file, ram)).getMessage();
         assertEquals(1, message.lines().count(), message);
         return message;
     }
 
     @Test
     void zImageIsLoadedWholeAndLeavesRoomToUnpack() {
-        Kernel kernel = Kernel.read(zImage(), 0, RAM);
+        Kernel kernel = Kernel.read(zImage(), RAM);
         assertEquals("zImage", kernel.format());
         assertEquals(0x40010000, kernel.entry());
         assertEquals(1 << 20, kernel.segments().getFirst().content().limit());
         assertTrue(kernel.end() >= 0x40010000L + (4 << 20), Long.toHexString(kernel.end()));
     }
 
+    /** A uImage of a kernel; {@code type} 2 has a load address, 14 none. */
+    private static byte[] uImage(byte[] inner, int load, int entry, int type) {
+        ByteBuffer file = ByteBuffer.allocate(inner.length + 64).putInt(0, 0x27051956);
+        file.putInt(12, inner.length).putInt(16, load).putInt(20, entry).putInt(24, crc(inner, inner.length));
+        file.put(28, (byte) 5).put(29, (byte) 2).put(30, (byte) type).put(64, inner);
+        file.putInt(4, crc(file.array(), 64));
+        return file.array();
+    }
+
+    private static int crc(byte[] bytes, int length) {
+        CRC32 crc = new CRC32();
+        crc.update(bytes, 0, length);
+        return (int) crc.getValue();
+    }
+
+    /** Whatever a raw image says, its words are of condition "always". */
+    private static byte[] image() {
+        byte[] file = new byte[4096];
+        Arrays.fill(file, (byte) 0xe1);
+        return file;
+    }
+
     @Test
-    void uImageIsUnwrapped() {
-        byte[] inner = zImage();
-        ByteBuffer file =
-                ByteBuffer.allocate(inner.length + 64).putInt(0, 0x27051956).put(64, inner);
-        Kernel kernel = Kernel.read(file.array(), 0, RAM);
+    void zImageInAnUImageGoesWhereZImagesGo() {
+        Kernel kernel = Kernel.read(uImage(zImage(), 0x60008000, 0x60008000, 2), RAM);
         assertEquals("zImage", kernel.format());
-        assertEquals(64, kernel.segments().getFirst().content().arrayOffset());
+        assertEquals(0x40010000, kernel.entry());
+        assertEquals(1 << 20, kernel.segments().getFirst().content().limit());
+    }
+
+    /** The addresses are what QEMU makes of such files. */
+    @ParameterizedTest
+    @CsvSource({
+        "0x40300000, 0x40300000, 2, 0x40300000, 0x40300000",
+        "0x40300000, 0x4030000c, 2, 0x40300000, 0x4030000c",
+        "0x7fffffff, 0x10, 14, 0x42000040, 0x42000050"
+    })
+    void uImageTellsWhereItGoesAndStarts(String load, String entry, int type, String at, String start) {
+        Kernel kernel = Kernel.read(uImage(image(), number(load), number(entry), type), RAM);
+        assertEquals(number(at), kernel.segments().getFirst().address());
+        assertEquals(number(start), kernel.entry());
+    }
+
+    private static int number(String text) {
+        return (int) (long) Long.decode(text);
+    }
+
+    @Test
+    void uImageForAnotherBoardIsRefusedUnlessItIsLinux() {
+        byte[] file = uImage(image(), 0x80008000, 0x80008000, 2);
+        assertEquals(
+                "is a uImage of 4 KiB for 0x80008000 that starts at 0x80008000, outside of RAM (256 MiB from 0x40000000);"
+                        + " make it for an address in RAM or give more --memory",
+                refusal(file));
+        assertEquals(
+                0x40208000,
+                Kernel.read(image(), 0xc0208000, UImage.of(file), RAM).entry());
+    }
+
+    @Test
+    void uImageThatLiesIsRefused() {
+        byte[] header = uImage(image(), 0x40300000, 0x40300000, 2);
+        header[17] ^= 1;
+        assertEquals("is damaged: the checksum of the uImage's header is wrong", refusal(header));
+        byte[] data = uImage(image(), 0x40300000, 0x40300000, 2);
+        data[1000] ^= 1;
+        assertEquals("is damaged: the checksum of the uImage's data is wrong", refusal(data));
+    }
+
+    @Test
+    void linuxOfUnknownLinkAddressGoesToTheUsualOffset() {
+        byte[] file = image();
+        ByteBuffer.wrap(file)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(4, 0xe10f9000)
+                .putInt(8, 0xe229901a);
+        assertEquals(0x40008000, Kernel.read(file, RAM).entry());
+    }
+
+    @Test
+    void elfStartsInTheSegmentThatItsEntryIsIn() throws IOException {
+        byte[] file = elf("0xc0200000");
+        ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        int header = bytes.getInt(28);
+        while (bytes.getInt(header) != 1) {
+            header += 32;
+        }
+        bytes.putInt(header + 12, 0x40200000);
+        Kernel kernel = Kernel.read(file, RAM);
+        assertEquals(0x40200004, kernel.entry());
+        assertEquals(0x40200000, kernel.segments().getFirst().address());
+        assertTrue(kernel.isBare());
+    }
+
+    @Test
+    void elfOfMoreProgramHeadersThanItsHeaderHasRoomFor() throws IOException {
+        byte[] file = elf("0x40000000");
+        ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putInt(bytes.getInt(32) + 28, bytes.getShort(44)).putShort(44, (short) 0xffff);
+        assertEquals(0x40000004, Kernel.read(file, RAM).entry());
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0x40008000", "0xc0008000, 0x40008000", "0xc0208000, 0x40208000", "0x80008000, 0x40008000"})
+    @CsvSource({"0, 0x40010000", "0xc0008000, 0x40008000", "0xc0208000, 0x40208000", "0x80008000, 0x40008000"})
     void rawImageGoesToItsTextOffset(String linkAddress, String expected) {
         byte[] file = new byte[4096];
         Arrays.fill(file, (byte) 0xe1);
-        Kernel kernel = Kernel.read(file, (int) (long) Long.decode(linkAddress), RAM);
+        Kernel kernel = Kernel.read(file, (int) (long) Long.decode(linkAddress), Optional.empty(), RAM);
         assertEquals(Long.decode(expected), kernel.entry());
     }
 
     @ParameterizedTest
     @CsvSource({"0x40000000, 0x40000004", "0xc0008000, 0x40008004", "0xc0208000, 0x40208004", "0xffff0000, 0x4fff0004"})
     void elfIsLoadedPhysicallyAndLinuxMovedToRam(String linkAddress, String expectedEntry) throws IOException {
-        Kernel kernel = Kernel.read(elf(linkAddress), 0, RAM);
+        Kernel kernel = Kernel.read(elf(linkAddress), RAM);
         assertEquals((int) (long) Long.decode(expectedEntry), kernel.entry());
         assertTrue(kernel.end() >= kernel.entry() + 0x5000, "zero-initialized data counts");
     }
@@ -132,7 +227,7 @@ class KernelTest {
                 }
                 Kernel kernel;
                 try {
-                    kernel = Kernel.read(damaged, 0, RAM);
+                    kernel = Kernel.read(damaged, RAM);
                 } catch (BootException e) {
                     continue;
                 }

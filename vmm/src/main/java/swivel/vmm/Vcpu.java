@@ -74,6 +74,7 @@ public final class Vcpu {
     private final LoadStore loadStore;
     private final SensitiveInstructions sensitive;
     private final UserInstructions userInstructions;
+    private final PerformanceMonitors monitors;
     private final SystemControl systemControl;
     private final Misbehaviour misbehaviour;
     private final LackingFeatures lacking = new LackingFeatures(registers);
@@ -99,7 +100,9 @@ public final class Vcpu {
         this.sensitive = new SensitiveInstructions(
                 registers, loadStore, new StatusInstructions(registers, this.memory), exceptions, new Environment());
         this.userInstructions = new UserInstructions(registers, loadStore, exceptions);
-        this.systemControl = new SystemControl(registers, system, walker, shadows, interrupts, platform);
+        this.monitors =
+                new PerformanceMonitors(registers, system, shadows, processor::instructions, platform.monitors());
+        this.systemControl = new SystemControl(registers, system, walker, shadows, interrupts, monitors, platform);
         this.misbehaviour = new Misbehaviour(processor);
         this.intrinsics = new KernelIntrinsics(virtualization.isRewritten(), statistics);
         if (virtualization != Virtualization.BARE) {
@@ -121,6 +124,7 @@ public final class Vcpu {
         exceptions.reset();
         shadows.invalidateAll();
         shadows.contextChanged();
+        monitors.reset();
         waiting = false;
         int[] r = registers.state.r;
         r[SystemSlots.EVENT] = 0;
@@ -128,6 +132,11 @@ public final class Vcpu {
         r[1] = r1;
         r[2] = r2;
         r[PC] = pc;
+    }
+
+    /** Where the guest reads memory beside RAM has changed ({@link GuestMemory.Window}). On the vCPU's thread. */
+    public void memoryMapChanged() {
+        shadows.invalidateAll();
     }
 
     /** The IRQ wire. It must be driven on the vCPU's thread. */
@@ -219,9 +228,13 @@ public final class Vcpu {
                 sleep();
             } else {
                 takeInterrupts();
-                Trap trap = processor.run(registers.state, shadows.space(registers.privileged()));
+                boolean privileged = registers.privileged();
+                Trap trap = processor.run(registers.state, shadows.space(privileged));
                 countCalls();
                 handle(trap);
+                if (monitors.watchesPrivilege()) {
+                    monitors.account(privileged);
+                }
             }
         }
         return exit;
@@ -243,6 +256,7 @@ public final class Vcpu {
         if (waiting) {
             platform.waitForInterrupt();
             platform.runEvents();
+            monitors.look(false);
         }
     }
 
@@ -298,6 +312,7 @@ public final class Vcpu {
     private void kicked() {
         statistics.kicks++;
         platform.runEvents();
+        monitors.look(true);
         if (virtualization == Virtualization.BARE && misbehaviour.fatal()) {
             exit = new Exit.Stuck(misbehaviour.reason());
         }
@@ -330,6 +345,7 @@ public final class Vcpu {
         int original = original(word);
         if (original == word) {
             statistics.supervisorCalls++;
+            registers.countEmulated();
             exceptions.take(ExceptionKind.SUPERVISOR_CALL);
         } else {
             executeSensitive(original);

@@ -28,6 +28,9 @@ public final class CpioArchive {
         }
     }
 
+    /** No initial file system has so many: a bound on what a file of nothing but headers costs. */
+    private static final int MAX_ENTRIES = 1_000_000;
+
     private final byte[] bytes;
     private final int start;
     private final int end;
@@ -46,17 +49,21 @@ public final class CpioArchive {
     }
 
     /**
-     * Reads the headers.
+     * Reads the headers. Like Linux it does not insist on an end mark where the bytes end.
      *
      * @param start where the archive begins, a multiple of 4
+     * @param limit where it ends at the latest
      * @throws IOException if it is damaged; the message is the predicate of a sentence
      */
-    public static CpioArchive read(byte[] bytes, int start) throws IOException {
+    public static CpioArchive read(byte[] bytes, int start, int limit) throws IOException {
         List<Entry> entries = new ArrayList<>();
         int at = start;
         while (true) {
-            if (bytes.length - at < CpioHeader.SIZE) {
-                throw new IOException("is a truncated cpio archive: it has no end mark");
+            if (!entries.isEmpty() && isZero(bytes, at, limit)) {
+                return new CpioArchive(bytes, start, at, entries);
+            }
+            if (limit - at < CpioHeader.SIZE) {
+                throw new IOException("is a truncated cpio archive: it ends within a header");
             }
             int[] fields = CpioHeader.isAt(bytes, at) ? CpioHeader.fields(bytes, at) : null;
             if (fields == null) {
@@ -65,24 +72,42 @@ public final class CpioArchive {
             long nameSize = Integer.toUnsignedLong(fields[Field.NAME_SIZE.ordinal()]);
             long size = Integer.toUnsignedLong(fields[Field.SIZE.ordinal()]);
             long content = start + align(at - start + CpioHeader.SIZE + nameSize);
-            if (nameSize == 0 || content + size > bytes.length) {
-                throw new IOException("is a truncated cpio archive: the entry at byte %d ends at %d, the file at %d"
-                        .formatted(at, content + size, bytes.length));
+            if (nameSize == 0 || content + size > limit) {
+                throw new IOException("is a truncated cpio archive: the entry at byte %d ends at %d, the archive at %d"
+                        .formatted(at, content + size, limit));
+            }
+            if (entries.size() == MAX_ENTRIES) {
+                throw new IOException("is a cpio archive of more than " + MAX_ENTRIES + " entries");
             }
             String name = new String(bytes, at + CpioHeader.SIZE, (int) nameSize - 1, StandardCharsets.UTF_8);
-            entries.add(new Entry(name, at, (int) content, (int) size, fields[Field.MODE.ordinal()]));
-            at = (int) Math.min(start + align(content - start + size), bytes.length);
+            Entry entry = new Entry(name, at, (int) content, (int) size, fields[Field.MODE.ordinal()]);
+            if (entry.isFile()
+                    && CpioHeader.isAt(bytes, at, CpioHeader.MAGIC_CRC)
+                    && fields[Field.CHECK.ordinal()] != sum(bytes, entry.content, entry.size)) {
+                throw new IOException(
+                        "is a damaged cpio archive: the checksum of the entry at byte " + at + " is wrong");
+            }
+            entries.add(entry);
+            at = (int) Math.min(start + align(content - start + size), limit);
             if (name.equals(CpioHeader.TRAILER)) {
                 return new CpioArchive(bytes, start, at, entries);
             }
         }
     }
 
+    private static boolean isZero(byte[] bytes, int from, int to) {
+        int at = from;
+        while (at < to && bytes[at] == 0) {
+            at++;
+        }
+        return at >= to;
+    }
+
     private static long align(long offset) {
         return offset + 3 & ~3;
     }
 
-    /** All entries, the end mark among them. */
+    /** All entries, the end mark among them if there is one. */
     public List<Entry> entries() {
         return entries;
     }
@@ -105,7 +130,7 @@ public final class CpioArchive {
             byte[] header = Arrays.copyOfRange(bytes, entry.header, entry.content);
             CpioHeader.put(header, 0, Field.SIZE, content.length);
             if (CpioHeader.isAt(header, 0, CpioHeader.MAGIC_CRC)) {
-                CpioHeader.put(header, 0, Field.CHECK, sum(content));
+                CpioHeader.put(header, 0, Field.CHECK, sum(content, 0, content.length));
             }
             out.writeBytes(header);
             out.writeBytes(content);
@@ -116,10 +141,10 @@ public final class CpioArchive {
         return out.toByteArray();
     }
 
-    private static int sum(byte[] content) {
+    private static int sum(byte[] bytes, int from, int length) {
         int sum = 0;
-        for (byte value : content) {
-            sum += value & 0xff;
+        for (int at = from; at < from + length; at++) {
+            sum += bytes[at] & 0xff;
         }
         return sum;
     }

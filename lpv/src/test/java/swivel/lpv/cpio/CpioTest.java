@@ -55,7 +55,7 @@ class CpioTest {
                 "mkdir -p d && echo one > d/one && echo two > d/two && ln -s one d/link && chmod 640 d/two && touch -d 2001-02-03 d/*"
                         + " && find d | LC_ALL=C sort | cpio --quiet -o -H crc > a.cpio");
         byte[] before = Files.readAllBytes(folder.resolve("a.cpio"));
-        CpioArchive archive = CpioArchive.read(before, 0);
+        CpioArchive archive = CpioArchive.read(before, 0, before.length);
         assertArrayEquals(before, Arrays.copyOf(archive.with(Map.of()), before.length));
         CpioArchive.Entry two = archive.entries().stream()
                 .filter(entry -> entry.name().equals("d/two"))
@@ -75,11 +75,11 @@ class CpioTest {
     @Test
     void damagedArchiveIsRefusedWithItsPlace() throws IOException {
         byte[] archive = archive();
-        assertThrows(IOException.class, () -> CpioArchive.read(Arrays.copyOf(archive, archive.length - 90), 0));
+        assertThrows(IOException.class, () -> CpioArchive.read(archive, 0, archive.length - 90));
         archive[120 + 8] = 'x';
         assertEquals(
                 "is a damaged cpio archive: there is no header at byte 116",
-                assertThrows(IOException.class, () -> CpioArchive.read(archive, 0))
+                assertThrows(IOException.class, () -> CpioArchive.read(archive, 0, archive.length))
                         .getMessage());
     }
 }
