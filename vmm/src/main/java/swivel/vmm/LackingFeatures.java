@@ -21,9 +21,7 @@ final class LackingFeatures {
                 "build it as A32 (Linux: no CONFIG_THUMB2_KERNEL)",
                 "take programs in A32 (Debian: armel, not armhf)"),
         FLOATING_POINT(
-                "VFP or NEON",
-                "build it for soft float",
-                "take programs that need neither (Debian: armel, not armhf)"),
+                "VFP or NEON", "build it for soft float", "take programs that need neither (Debian: armel, not armhf)"),
         LPAE("page tables of long descriptors", "build the kernel without CONFIG_ARM_LPAE", ""),
         SECURITY("the Security Extensions", "it runs as after firmware that left the secure state", ""),
         VIRTUALIZATION("the Virtualization Extensions", "there is no Hyp mode", "");
@@ -119,9 +117,7 @@ final class LackingFeatures {
     void banked(int word) {
         BankedRegister register = BankedRegister.of(word);
         if (register != null && !Registers.exists(register.mode())) {
-            note(
-                    register.mode() == Mode.MON ? Kind.SECURITY : Kind.VIRTUALIZATION,
-                    word);
+            note(register.mode() == Mode.MON ? Kind.SECURITY : Kind.VIRTUALIZATION, word);
         }
     }
 

@@ -27,8 +27,7 @@ final class LackingFeaturesTest {
         return board(Virtualization.PATCHED, source);
     }
 
-    private static final String TO_PROGRAM =
-            "mov r0, #0x10\n msr spsr_cxsf, r0\n mov32 lr, 0x40020000\n movs pc, lr";
+    private static final String TO_PROGRAM = "mov r0, #0x10\n msr spsr_cxsf, r0\n mov32 lr, 0x40020000\n movs pc, lr";
 
     @ParameterizedTest
     @EnumSource(names = {"PATCHED", "STRICT", "TRANSLATED"})
@@ -47,12 +46,15 @@ final class LackingFeaturesTest {
         board.memory.write32(0x4002_0000, 0x2000_2001);
         assertEquals(ExceptionKind.UNDEFINED, board.runToVector());
         assertEquals(1, said.size());
-        assertTrue(said.getFirst().startsWith("the program at 0x40020000 asked for T32 (Thumb) code (0x2001),"), said.getFirst());
+        assertTrue(
+                said.getFirst().startsWith("the program at 0x40020000 asked for T32 (Thumb) code (0x2001),"),
+                said.getFirst());
     }
 
     @Test
     void exceptionIntoThumbCode() {
-        TestBoard board = board("mrc p15, 0, r0, c1, c0, 0\n orr r0, r0, #0x40000000\n mcr p15, 0, r0, c1, c0, 0\n svc #0");
+        TestBoard board =
+                board("mrc p15, 0, r0, c1, c0, 0\n orr r0, r0, #0x40000000\n mcr p15, 0, r0, c1, c0, 0\n svc #0");
         Vcpu.Exit exit = board.run();
         assertTrue(exit instanceof Vcpu.Exit.Stuck, exit.toString());
         assertEquals(1, said.size());
@@ -107,7 +109,8 @@ final class LackingFeaturesTest {
     /** As Linux of short descriptors does for its list of features. */
     @Test
     void kernelThatOnlyReadsTheMemoryModelIsNotMistaken() {
-        board("mrc p15, 0, r3, c0, c1, 4\n and r2, r3, #15\n cmp r2, #5\n mov r0, #0\n mcr p15, 0, r0, c2, c0, 2\n hvc #0")
+        board(
+                        "mrc p15, 0, r3, c0, c1, 4\n and r2, r3, #15\n cmp r2, #5\n mov r0, #0\n mcr p15, 0, r0, c2, c0, 2\n hvc #0")
                 .run();
         assertEquals(List.of(), said);
     }
