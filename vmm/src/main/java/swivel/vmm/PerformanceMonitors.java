@@ -60,6 +60,7 @@ final class PerformanceMonitors {
     private final Registers registers;
     private final ShadowTables shadows;
     private final SystemRegisters system;
+    private final Statistics statistics;
     private final LongSupplier processorInstructions;
     private final Platform.MonitorPort port;
 
@@ -88,11 +89,13 @@ final class PerformanceMonitors {
             Registers registers,
             SystemRegisters system,
             ShadowTables shadows,
+            Statistics statistics,
             LongSupplier processorInstructions,
             Platform.MonitorPort port) {
         this.registers = registers;
         this.system = system;
         this.shadows = shadows;
+        this.statistics = statistics;
         this.processorInstructions = processorInstructions;
         this.port = port;
     }
@@ -205,6 +208,10 @@ final class PerformanceMonitors {
         return isEnabled(counter) && (types[counter] & (privileged ? TYPE_P : TYPE_U)) == 0;
     }
 
+    private static boolean isCounted(int event) {
+        return event < Integer.SIZE && (EVENTS >>> event & 1) != 0;
+    }
+
     private static int bit(int counter) {
         return 1 << (counter == EVENT_COUNTERS ? CYCLE_COUNTER : counter);
     }
@@ -256,6 +263,9 @@ final class PerformanceMonitors {
         for (int i = 0; i <= EVENT_COUNTERS; i++) {
             boolean one = (types[i] & TYPE_P) != 0 ^ (types[i] & TYPE_U) != 0;
             telling |= isEnabled(i) && one;
+            if (isEnabled(i) && !isCounted(types[i] & TYPE_EVENT)) {
+                statistics.uncountedEvents.set(types[i] & TYPE_EVENT);
+            }
         }
         if (telling != system.callsComeByVcpu()) {
             system.setCallsComeByVcpu(telling);

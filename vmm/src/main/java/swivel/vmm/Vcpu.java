@@ -100,8 +100,8 @@ public final class Vcpu {
         this.sensitive = new SensitiveInstructions(
                 registers, loadStore, new StatusInstructions(registers, this.memory), exceptions, new Environment());
         this.userInstructions = new UserInstructions(registers, loadStore, exceptions);
-        this.monitors =
-                new PerformanceMonitors(registers, system, shadows, processor::instructions, platform.monitors());
+        this.monitors = new PerformanceMonitors(
+                registers, system, shadows, statistics, processor::instructions, platform.monitors());
         this.systemControl = new SystemControl(registers, system, walker, shadows, interrupts, monitors, platform);
         this.misbehaviour = new Misbehaviour(processor);
         this.intrinsics = new KernelIntrinsics(virtualization.isRewritten(), statistics);
