@@ -19,6 +19,9 @@ final class GuestRun implements Pl011.Output {
     /** From there to the end of the run: time for the backtrace. */
     private static final int PANIC_MILLISECONDS = 500;
 
+    private static final String NEEDS_DRIVER = "a kernel for this board needs a driver for the PL011 serial port and"
+            + " usually --append console=ttyAMA0 (--silence 0 waits for ever)";
+
     /** A guest that executes fewer in a second is idle. */
     private static final long IDLE_INSTRUCTIONS = 2_000_000;
 
@@ -68,6 +71,17 @@ final class GuestRun implements Pl011.Output {
         notices.print(Main.line(line));
     }
 
+    /** Says something while the guest may be in the middle of a line. */
+    private void remark(String line) {
+        notices.print((lastShown == '\n' ? "" : System.lineSeparator()) + Main.line(line));
+    }
+
+    /** How a run ended, with what the guest lacked, which may be why. */
+    private String because(String ending) {
+        String lacking = machine.vcpu().firstLacking();
+        return lacking == null ? ending : ending + "; before that, " + lacking;
+    }
+
     @Override
     public void write(int value) {
         spoken = true;
@@ -113,6 +127,7 @@ final class GuestRun implements Pl011.Output {
      */
     int run(VirtMachine toRun, boolean keyboard) throws IOException {
         machine = toRun;
+        toRun.vcpu().setLackingListener(this::remark);
         long start = System.nanoTime();
         Exit exit;
         long dropped;
@@ -173,11 +188,11 @@ final class GuestRun implements Pl011.Output {
         try {
             while (!spoken) {
                 if (silent >= options.silence) {
+                    String lacking = machine.vcpu().firstLacking();
                     stop(new End(
                             ExitStatus.STUCK,
-                            "the guest has printed nothing for " + options.silence
-                                    + " s; a kernel for this board needs a driver for the PL011 serial port and usually"
-                                    + " --append console=ttyAMA0 (--silence 0 waits for ever)"));
+                            "the guest has printed nothing for " + options.silence + " s; "
+                                    + (lacking != null ? lacking : NEEDS_DRIVER)));
                     return;
                 }
                 TimeUnit.SECONDS.sleep(1);
@@ -211,7 +226,7 @@ final class GuestRun implements Pl011.Output {
         }
         if (why != null) {
             if (why.message != null) {
-                say(why.message);
+                say(why == PANICKED ? because(why.message) : why.message);
             }
             return why.status;
         }
@@ -219,11 +234,11 @@ final class GuestRun implements Pl011.Output {
             case Exit.PowerOff() -> ExitStatus.OK;
             case Exit.Stopped() -> ExitStatus.OK;
             case Exit.Reset() -> {
-                say("the guest asked for a reset");
+                say(because("the guest asked for a reset"));
                 yield ExitStatus.RESET;
             }
             case Exit.Stuck(String reason) -> {
-                say("the guest is stuck: " + reason);
+                say(because("the guest is stuck: " + reason));
                 yield ExitStatus.STUCK;
             }
         };

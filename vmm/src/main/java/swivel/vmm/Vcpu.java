@@ -3,6 +3,7 @@ package swivel.vmm;
 import static swivel.cpu.UserState.PC;
 
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import swivel.arm.A32;
 import swivel.arm.Condition;
 import swivel.arm.Cp15;
@@ -76,6 +77,7 @@ public final class Vcpu implements AutoCloseable {
     private final PerformanceMonitors monitors;
     private final SystemControl systemControl;
     private final Misbehaviour misbehaviour;
+    private final LackingFeatures lacking = new LackingFeatures(registers);
 
     /** In WFI: nothing executes until an interrupt is pending. */
     private boolean waiting;
@@ -183,6 +185,19 @@ public final class Vcpu implements AutoCloseable {
     /** Sensitive instructions of the kernel that executed as user mode executes them: missed by the rewriter and strict, or bare. */
     public Processor.SensitiveCount misbehaved() {
         return processor.sensitiveCount();
+    }
+
+    /**
+     * Has a listener told, a line for each kind, what the guest asks of the core that this one does not have: T32 code, VFP, long
+     * descriptors. On the vCPU's thread; before {@link #run}.
+     */
+    public void setLackingListener(Consumer<String> listener) {
+        lacking.setListener(listener);
+    }
+
+    /** What the guest asked of the core first that this one does not have, as a clause; null if nothing. From any thread. */
+    public String firstLacking() {
+        return lacking.first();
     }
 
     /** Makes {@link #run} return {@link Exit.Stopped} soon, or at once when it is next called. From any thread. */
@@ -408,6 +423,9 @@ public final class Vcpu implements AutoCloseable {
         A32 row = A32.decode(word);
         statistics.countSensitive(row.sensitivity());
         if (registers.privileged()) {
+            if (row == A32.MRS_BANKED || row == A32.MSR_BANKED) {
+                lacking.banked(word);
+            }
             sensitive.execute(row, word);
         } else {
             userInstructions.execute(row, word);
@@ -417,6 +435,7 @@ public final class Vcpu implements AutoCloseable {
     /** Undefined in user mode: encoded accesses, firmware calls, coprocessors, or really undefined. */
     private void undefined(int word) {
         if (registers.state.thumb()) {
+            lacking.thumb(word);
             exceptions.take(ExceptionKind.UNDEFINED);
             return;
         }
@@ -430,6 +449,7 @@ public final class Vcpu implements AutoCloseable {
         if (row.isSensitive() && (registers.privileged() || original != word)) {
             executeSensitive(original);
         } else if (!accessCoprocessor(row, word)) {
+            lacking.undefined(row, word);
             exceptions.take(ExceptionKind.UNDEFINED);
         }
     }
@@ -439,9 +459,26 @@ public final class Vcpu implements AutoCloseable {
             return false;
         }
         statistics.coprocessor++;
+        if (Cp15.isAccess(word) && registers.privileged()) {
+            lookForLongDescriptors(word);
+        }
         return Cp15.isAccess(word)
                 ? systemControl.execute(word)
                 : Fields.bits(word, 11, 8) == DebugRegisters.COPROCESSOR && debug.execute(word);
+    }
+
+    private void lookForLongDescriptors(int word) {
+        Cp15 register = Cp15.of(word);
+        if (register == Cp15.TTBCR && !Fields.s(word)) {
+            lacking.translationControl(word, registers.operand(Fields.rd(word)));
+        } else if (register == Cp15.ID_MMFR0 && Fields.s(word)) {
+            int next = registers.pc() + 4;
+            try {
+                lacking.memoryModel(word, memory.fetch(next, true), memory.fetch(next + 4, true));
+            } catch (GuestAbort _) {
+                // What follows cannot be read, so it asks nothing.
+            }
+        }
     }
 
     private void dataAbort(Trap.DataAbort trap) {
