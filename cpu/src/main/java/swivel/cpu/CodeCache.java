@@ -52,14 +52,9 @@ final class CodeCache implements GuestMemory.CodeWatcher {
         this.tables = tables;
         this.budget = budget;
         this.lifter = new A32Lifter(memory);
-<<<<<<< HEAD
-        this.pages = new CodePage[(int) (memory.size() >>> GuestMemory.PAGE_SHIFT)];
+        this.pages = new CodePage[(int) (memory.extent() >>> GuestMemory.PAGE_SHIFT)];
         this.changes = new byte[pages.length];
         this.changedAt = new int[pages.length];
-=======
-        this.pages = new CodePage[(int) (memory.extent() >>> GuestMemory.PAGE_SHIFT)];
-        this.drops = new byte[pages.length];
->>>>>>> main
         this.aliases = new WriteAliases(pages.length);
         memory.watch(this);
     }

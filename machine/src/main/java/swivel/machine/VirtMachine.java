@@ -141,7 +141,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
                 throw new BootException(
                         equipment.drives.size() + " drives are too many; there is room for " + MAX_DRIVES);
             }
-            memory = owned(new GuestMemory(RAM, memorySize));
+            memory = owned(new GuestMemory(RAM, memorySize, equipment.firmware == null ? 0 : FLASH_SIZE));
             processor = owned(engine.apply(memory));
             events = owned(new EventQueue(System::nanoTime, processor::kick));
             monitorAlarm = events.newTimer(() -> {}); // the kick is what matters
@@ -156,41 +156,16 @@ public final class VirtMachine implements Platform, AutoCloseable {
             bus.add("GIC CPU interface", GIC_CPU_INTERFACE, GicV2.CPU_INTERFACE_SIZE, gic.cpuInterface(0));
             bus.add("PL011", UART, Pl011.SIZE, uart);
             bus.add("PL031", RTC, Pl031.SIZE, rtc);
+            if (equipment.firmware != null) {
+                addFlash(equipment.firmware);
+            }
             addVirtio(gic, equipment.drives, equipment.legacyVirtio);
 
-            tree = VirtTree.make(memory, append, HostRandom.create());
+            tree = VirtTree.make(memory, append, HostRandom.create(), equipment.firmware != null);
         } catch (RuntimeException | Error failure) {
             closeAll(failure);
             throw failure;
         }
-<<<<<<< HEAD
-    }
-
-    private <T extends AutoCloseable> T owned(T part) {
-        parts.addFirst(part);
-        return part;
-=======
-        memory = new GuestMemory(RAM, memorySize, equipment.firmware == null ? 0 : FLASH_SIZE);
-        processor = engine.apply(memory);
-        events = new EventQueue(System::nanoTime, processor::kick);
-        monitorAlarm = events.newTimer(() -> {}); // the kick is what matters
-        vcpu = new Vcpu(processor, memory, bus, this, virtualization);
-        GicV2 gic = new GicV2(INTERRUPTS, new GicV2.Outputs(vcpu.irq(), vcpu.fiq()));
-        timer = new GenericTimer(events, gic.line(PHYSICAL_TIMER_PPI), gic.line(VIRTUAL_TIMER_PPI));
-        monitorLine = gic.line(MONITORS_PPI);
-        uart = new Pl011(events, gic.line(FIRST_SPI + UART_SPI), console);
-        Pl031 rtc = new Pl031(events, gic.line(FIRST_SPI + RTC_SPI), System::currentTimeMillis);
-
-        bus.add("GIC distributor", GIC_DISTRIBUTOR, GicV2.DISTRIBUTOR_SIZE, gic.distributor(0));
-        bus.add("GIC CPU interface", GIC_CPU_INTERFACE, GicV2.CPU_INTERFACE_SIZE, gic.cpuInterface(0));
-        bus.add("PL011", UART, Pl011.SIZE, uart);
-        bus.add("PL031", RTC, Pl031.SIZE, rtc);
-        if (equipment.firmware != null) {
-            addFlash(equipment.firmware);
-        }
-        addVirtio(gic, equipment.drives, equipment.legacyVirtio);
-
-        tree = VirtTree.make(memory, append, HostRandom.create(), equipment.firmware != null);
     }
 
     private void addFlash(byte[] firmware) {
@@ -207,7 +182,11 @@ public final class VirtMachine implements Platform, AutoCloseable {
             bus.add("flash " + bank, address, CfiFlash.SIZE, flash);
         }
         memory.write(RAM + (int) memory.size(), firmware, 0, firmware.length);
->>>>>>> main
+    }
+
+    private <T extends AutoCloseable> T owned(T part) {
+        parts.addFirst(part);
+        return part;
     }
 
     /**

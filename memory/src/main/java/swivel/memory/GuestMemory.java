@@ -120,12 +120,12 @@ public final class GuestMemory implements AutoCloseable {
         }
         this.base = base;
         this.size = size;
-<<<<<<< HEAD
-        this.code = new byte[(int) (size >>> PAGE_SHIFT)];
-        this.hostAddress = host.allocateLarge(FRAMES * FRAME_SIZE, size);
+        this.extent = size + hidden;
+        this.code = new byte[(int) (extent >>> PAGE_SHIFT)];
+        this.hostAddress = host.allocateLarge(FRAMES * FRAME_SIZE, extent);
         this.ram = HostMemory.NATIVE
-                ? MemorySegment.ofAddress(hostAddress).reinterpret(size, arena, null)
-                : HostMemory.ALL.asSlice(hostAddress, size);
+                ? MemorySegment.ofAddress(hostAddress).reinterpret(extent, arena, null)
+                : HostMemory.ALL.asSlice(hostAddress, extent);
     }
 
     private MemorySegment ram() {
@@ -143,12 +143,6 @@ public final class GuestMemory implements AutoCloseable {
             arena.close();
             host.close();
         }
-=======
-        this.extent = size + hidden;
-        this.hostAddress = HostMemory.allocateLarge(HEADER, extent);
-        this.ram = HostMemory.ALL.asSlice(hostAddress, extent);
-        this.code = new boolean[(int) (extent >>> PAGE_SHIFT)];
->>>>>>> main
     }
 
     /** Guest-physical address of the first byte. */
