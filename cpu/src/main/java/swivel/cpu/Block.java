@@ -86,6 +86,7 @@ final class Block {
         }
         if (single[index] == null) {
             single[index] = newSingle(microOp);
+            page.charge(CodeBudget.block(single[index].instruction.length, 1));
         }
         return single[index];
     }

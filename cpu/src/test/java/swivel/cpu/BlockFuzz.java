@@ -162,7 +162,7 @@ public final class BlockFuzz {
         }
         coverage.instructions = emitted.processor.instructions();
         coverage.interpreted = x64.interpreter().instructions();
-        coverage.set(Event.CODE_MEMORY_FULL, x64.evictions());
+        coverage.set(Event.CODE_MEMORY_FULL, x64.caches().codeEvictions());
     }
 
     /** What did not happen; it should be empty. */
