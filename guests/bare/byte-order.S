@@ -369,6 +369,36 @@ main:
     expect r6, scratch
     verdict "\privilege-branch"
 
+    test                                @ from one page into the next
+    ldr r6, =page - 8
+    ldr r1, =0xa1a2a3a4
+    ldr r2, =0xb1b2b3b4
+    mov r3, #0
+    stmia r6, {r3, r7, r8, r9}
+    str r3, [r6, #4]
+    str r3, [r6, #8]
+    str r3, [r6, #12]
+    be \privilege
+    str r1, [r6, #6]
+    strh r2, [r6, #3]
+    ldr r4, [r6, #6]
+    ldr r5, [r6, #5]
+    add r9, r6, #4
+    ldmia r9, {r7, r8}
+    le \privilege
+    ldr r3, [r6]
+    expect r3, 0xb3000000
+    ldr r3, [r6, #4]
+    expect r3, 0xa2a100b4
+    ldr r3, [r6, #8]
+    expect r3, 0x0000a4a3
+    expect r4, 0xa1a2a3a4
+    expect r5, 0x00a1a2a3
+    expect r7, 0xb400a1a2
+    expect r8, 0xa3a40000
+    expect_seen COUNT, 0
+    verdict "\privilege-crossing"
+
     test
     ldr r6, =UART                       @ a device: the value is the word on the bus
     ldr r9, =UART + 0xfe0
@@ -412,4 +442,8 @@ ee_vectors:                             @ no literals: their bytes are in the ot
     .balign 8
 scratch:
     .space 32
+    .balign 4096
+    .space 4096
+page:
+    .space 16
     .text

@@ -192,6 +192,10 @@ final class GuestRun implements Pl011.Output {
         if (missed != null) {
             say(missed);
         }
+        String events = EventsReport.line(machine.vcpu().statistics().uncountedEvents);
+        if (events != null) {
+            say(events);
+        }
         // A kernel that panics may reset or stop before we look.
         End why = panicked ? PANICKED : exit instanceof Exit.Stopped ? end.get() : null;
         if (why == null && screen.failure() != null) {

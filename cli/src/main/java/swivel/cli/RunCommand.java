@@ -15,6 +15,7 @@ import swivel.machine.BootException;
 import swivel.machine.DeviceTree;
 import swivel.machine.GuestKernel;
 import swivel.machine.VirtMachine;
+import swivel.memory.GuestMemory;
 import swivel.vmm.Virtualization;
 
 /** {@code swivel run}. */
@@ -30,6 +31,14 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--initrd", paramLabel = "FILE", description = "Initial file system (initramfs)")
     private Path initrd;
+
+    @Option(
+            names = "--firmware",
+            paramLabel = "FILE",
+            description =
+                    "Firmware for the flash at address 0, where it starts unless there is a kernel. What it changes in flash"
+                            + " is lost at the end")
+    private Path firmware;
 
     @Option(names = "--append", paramLabel = "STRING", description = "The kernel's command line")
     private String append;
@@ -65,12 +74,16 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (kernel == null && dumpDtb == null) {
-            throw Failure.badInput("run needs --kernel FILE (see swivel run --help)");
+        if (kernel == null && firmware == null && dumpDtb == null) {
+            throw Failure.badInput("run needs --kernel FILE or --firmware FILE (see swivel run --help)");
+        }
+        if (firmware != null) {
+            checkFirmwareOptions();
         }
         List<NamedFile> inputs = List.of(
                 new NamedFile("kernel", kernel, false),
                 new NamedFile("initrd", initrd, false),
+                new NamedFile("firmware", firmware, false),
                 new NamedFile("device tree", dtb, false));
         NamedFile output = new NamedFile("output of --dump-dtb", dumpDtb, true);
         for (NamedFile input : inputs) {
@@ -86,16 +99,19 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int run(Drives disks) throws IOException {
+        byte[] flash = firmware == null ? null : readFirmware();
         DeviceTree givenTree = dtb == null ? null : readTree();
         InitialFiles initialFiles = initrd == null ? null : new InitialFiles(initrd, options, commandLine(givenTree));
         GuestKernel guest = kernel == null ? null : KernelFile.read(kernel, options);
 
         GuestRun run = new GuestRun(options, exitOnPanic, new ConsoleOutput(new FileOutputStream(FileDescriptor.out)));
-        Virtualization virtualization = guest == null ? Virtualization.TRANSLATED : guest.virtualization();
+        Virtualization virtualization = guest != null
+                ? guest.virtualization()
+                : options.virt == MachineOptions.Virt.bare ? Virtualization.BARE : Virtualization.TRANSLATED;
         try (VirtMachine machine = new VirtMachine(
                 options.memory,
                 append == null ? "" : append,
-                new VirtMachine.Equipment(disks.images(), legacyVirtio),
+                new VirtMachine.Equipment(disks.images(), flash, legacyVirtio),
                 run,
                 virtualization,
                 options::processor)) {
@@ -110,6 +126,8 @@ final class RunCommand implements Callable<Integer> {
             }
             if (guest != null && appended == null) {
                 machine.boot(guest, initialFiles == null ? null : initialFiles.beside(guest), tree);
+            } else if (guest == null && flash != null) {
+                machine.bootFirmware(tree);
             }
             if (dumpDtb != null) {
                 OutputFile.write(dumpDtb, tree.flatten());
@@ -119,6 +137,36 @@ final class RunCommand implements Callable<Integer> {
         } catch (BootException e) {
             throw Failure.badInput(e.getMessage());
         }
+    }
+
+    private void checkFirmwareOptions() {
+        if (kernel == null && initrd != null) {
+            throw Failure.badInput("--initrd needs --kernel: firmware finds its files on a --drive");
+        }
+        if (kernel == null && options.virt == MachineOptions.Virt.patched) {
+            throw Failure.badInput("--virt patched needs --kernel: firmware is not rewritten, but translated");
+        }
+        long most = GuestMemory.MAX_SIZE - VirtMachine.FLASH_SIZE;
+        if (options.memory > most) {
+            throw Failure.badInput("--memory can be up to " + (most >> 20) + "M with --firmware");
+        }
+    }
+
+    private byte[] readFirmware() {
+        byte[] content = InputFile.read(firmware, "firmware");
+        if (content.length == 0) {
+            throw Failure.badInput("firmware " + firmware + " is empty");
+        }
+        if (content.length > VirtMachine.MAX_FIRMWARE) {
+            throw Failure.badInput("firmware " + firmware + " has " + content.length + " bytes; the flash has "
+                    + VirtMachine.MAX_FIRMWARE);
+        }
+        if (kernel != null) {
+            Main.say("the kernel is started; the firmware is only found in the flash at address 0");
+        } else if (options.virt == MachineOptions.Virt.auto) {
+            Main.say("--virt translated: firmware runs unmodified");
+        }
+        return content;
     }
 
     /** What the kernel is told: by the option, else by a tree that somebody brought. */

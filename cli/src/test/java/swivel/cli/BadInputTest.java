@@ -162,6 +162,21 @@ class BadInputTest {
         assertTrue(wrongDrives(many).contains("too many"));
     }
 
+    @Test
+    void wrongFirmware() throws IOException {
+        String good = file("good.bin", new byte[4]).toString();
+        String large = file("large.bin", new byte[(64 << 20) + 1]).toString();
+        String empty = file("none.bin", new byte[0]).toString();
+        assertTrue(complaint("run", "--firmware", directory.resolve("missing").toString())
+                .contains("does not exist"));
+        assertTrue(complaint("run", "--firmware", large).contains("67108864"));
+        assertTrue(complaint("run", "--firmware", empty).contains("is empty"));
+        assertTrue(complaint("run", "--firmware", good, "--memory", "2G").contains("1920M"));
+        assertTrue(complaint("run", "--firmware", good, "--virt", "patched").contains("--kernel"));
+        assertTrue(complaint("run", "--firmware", good, "--initrd", good).contains("--kernel"));
+        assertTrue(complaint("run", "--firmware", good, "--drive", good).contains("is also the firmware"));
+    }
+
     /** The complaint about drives beside a kernel that would be refused too. */
     private String wrongDrives(Object... drives) {
         List<String> command = new ArrayList<>(List.of("run", "--kernel", "/dev/null"));

@@ -165,7 +165,7 @@ public final class AddressSpace {
      * @throws IllegalArgumentException if {@code gpa} is not in RAM
      */
     public void map(int va, int gpa, boolean read, boolean write, boolean execute) {
-        if (!memory.contains(gpa)) {
+        if (memory.offset(gpa) >= memory.extent()) {
             throw new IllegalArgumentException("no RAM at 0x" + Integer.toHexString(gpa));
         }
         if (!isMapped(va)) {

@@ -29,7 +29,7 @@ final class CodeCache {
     CodeCache(GuestMemory memory) {
         this.memory = memory;
         this.lifter = new A32Lifter(memory);
-        this.pages = new CodePage[(int) (memory.size() >>> GuestMemory.PAGE_SHIFT)];
+        this.pages = new CodePage[(int) (memory.extent() >>> GuestMemory.PAGE_SHIFT)];
         this.drops = new byte[pages.length];
         this.aliases = new WriteAliases(pages.length);
         memory.watch(this::invalidate);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Function;
 import swivel.cpu.Processor;
 import swivel.cpu.UserState;
+import swivel.devices.CfiFlash;
 import swivel.devices.DiskImage;
 import swivel.devices.EventQueue;
 import swivel.devices.GenericTimer;
@@ -19,6 +20,7 @@ import swivel.devices.VirtioRng;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostRandom;
+import swivel.memory.InterruptLine;
 import swivel.memory.Mmio;
 import swivel.vmm.Platform;
 import swivel.vmm.Vcpu;
@@ -28,6 +30,15 @@ import swivel.vmm.Virtualization;
 public final class VirtMachine implements Platform, AutoCloseable {
     /** Where RAM begins. */
     public static final int RAM = 0x4000_0000;
+
+    static final int FLASH = 0;
+    private static final int FLASH_BANKS = 2;
+
+    /** Bytes of memory that the flash takes beside RAM. */
+    public static final long FLASH_SIZE = (long) FLASH_BANKS * CfiFlash.SIZE;
+
+    /** The largest firmware. */
+    public static final int MAX_FIRMWARE = CfiFlash.SIZE;
 
     static final int GIC_DISTRIBUTOR = 0x0800_0000;
     static final int GIC_CPU_INTERFACE = 0x0801_0000;
@@ -50,6 +61,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
 
     static final int FIRST_PPI = 16;
     static final int FIRST_SPI = 32;
+    static final int MONITORS_PPI = 23;
     static final int HYP_TIMER_PPI = 26;
     static final int VIRTUAL_TIMER_PPI = 27;
     static final int SECURE_TIMER_PPI = 29;
@@ -63,6 +75,8 @@ public final class VirtMachine implements Platform, AutoCloseable {
     private final Vcpu vcpu;
     private final Psci psci = new Psci(new VcpuPower());
     private final GenericTimer timer;
+    private final EventQueue.Timer monitorAlarm;
+    private final InterruptLine monitorLine;
     private final Pl011 uart;
     private final List<VirtioBlock> disks = new ArrayList<>();
     private final DeviceTree tree;
@@ -72,12 +86,13 @@ public final class VirtMachine implements Platform, AutoCloseable {
      * What a board has beside what every one has.
      *
      * @param drives disk images, in the order in which the guest shall find them; closed with the machine
+     * @param firmware what the first bank of flash begins with; null: there is no flash
      * @param legacyVirtio whether the virtio devices have the legacy interface, as QEMU's have unless told otherwise
      */
-    public record Equipment(List<DiskImage> drives, boolean legacyVirtio) {
+    public record Equipment(List<DiskImage> drives, byte[] firmware, boolean legacyVirtio) {
         /** Disks alone. */
         public Equipment(List<DiskImage> drives) {
-            this(drives, false);
+            this(drives, null, false);
         }
     }
 
@@ -113,12 +128,14 @@ public final class VirtMachine implements Platform, AutoCloseable {
         if (equipment.drives.size() > MAX_DRIVES) {
             throw new BootException(equipment.drives.size() + " drives are too many; there is room for " + MAX_DRIVES);
         }
-        memory = new GuestMemory(RAM, memorySize);
+        memory = new GuestMemory(RAM, memorySize, equipment.firmware == null ? 0 : FLASH_SIZE);
         processor = engine.apply(memory);
         events = new EventQueue(System::nanoTime, processor::kick);
+        monitorAlarm = events.newTimer(() -> {}); // the kick is what matters
         vcpu = new Vcpu(processor, memory, bus, this, virtualization);
         GicV2 gic = new GicV2(INTERRUPTS, new GicV2.Outputs(vcpu.irq(), vcpu.fiq()));
         timer = new GenericTimer(events, gic.line(PHYSICAL_TIMER_PPI), gic.line(VIRTUAL_TIMER_PPI));
+        monitorLine = gic.line(MONITORS_PPI);
         uart = new Pl011(events, gic.line(FIRST_SPI + UART_SPI), console);
         Pl031 rtc = new Pl031(events, gic.line(FIRST_SPI + RTC_SPI), System::currentTimeMillis);
 
@@ -126,9 +143,28 @@ public final class VirtMachine implements Platform, AutoCloseable {
         bus.add("GIC CPU interface", GIC_CPU_INTERFACE, GicV2.CPU_INTERFACE_SIZE, gic.cpuInterface(0));
         bus.add("PL011", UART, Pl011.SIZE, uart);
         bus.add("PL031", RTC, Pl031.SIZE, rtc);
+        if (equipment.firmware != null) {
+            addFlash(equipment.firmware);
+        }
         addVirtio(gic, equipment.drives, equipment.legacyVirtio);
 
-        tree = VirtTree.make(memory, append, HostRandom.create());
+        tree = VirtTree.make(memory, append, HostRandom.create(), equipment.firmware != null);
+    }
+
+    private void addFlash(byte[] firmware) {
+        for (int bank = 0; bank < FLASH_BANKS; bank++) {
+            int address = FLASH + bank * CfiFlash.SIZE;
+            int content = RAM + (int) memory.size() + bank * CfiFlash.SIZE;
+            GuestMemory.Window window = memory.addWindow(address, CfiFlash.SIZE, content);
+            boolean _ = window.show(true);
+            CfiFlash flash = new CfiFlash(memory, content, visible -> {
+                if (window.show(visible)) {
+                    vcpu.memoryMapChanged();
+                }
+            });
+            bus.add("flash " + bank, address, CfiFlash.SIZE, flash);
+        }
+        memory.write(RAM + (int) memory.size(), firmware, 0, firmware.length);
     }
 
     /**
@@ -179,6 +215,21 @@ public final class VirtMachine implements Platform, AutoCloseable {
         Boot.Start start = Boot.load(memory, guest.kernel(), initrd, deviceTree);
         vcpu.setTrapSites(guest.trapSites());
         vcpu.reset(start.pc(), start.r0(), start.r1(), start.r2());
+    }
+
+    /**
+     * Resets the core, so that {@link Vcpu#run} starts the firmware in flash.
+     *
+     * @param deviceTree what the firmware finds at the start of RAM, as on QEMU
+     * @throws BootException if it does not fit
+     */
+    public void bootFirmware(DeviceTree deviceTree) {
+        byte[] blob = deviceTree.flatten();
+        if (blob.length > memory.size()) {
+            throw new BootException("the device tree does not fit into memory; give more with --memory");
+        }
+        memory.write(RAM, blob, 0, blob.length);
+        vcpu.reset(FLASH, 0, 0, 0);
     }
 
     /** Guest instructions executed so far. */
@@ -266,6 +317,28 @@ public final class VirtMachine implements Platform, AutoCloseable {
             }
         };
     }
+
+    @Override
+    public MonitorPort monitors() {
+        return monitorPort;
+    }
+
+    private final MonitorPort monitorPort = new MonitorPort() {
+        @Override
+        public long nanoseconds() {
+            return events.now();
+        }
+
+        @Override
+        public void lookIn(long nanoseconds) {
+            monitorAlarm.arm(nanoseconds < 0 ? EventQueue.NEVER : events.now() + nanoseconds);
+        }
+
+        @Override
+        public void setInterrupt(boolean level) {
+            monitorLine.set(level);
+        }
+    };
 
     /** PSCI, whichever way it is called. */
     @Override

@@ -1,6 +1,7 @@
 package swivel.machine;
 
 import java.util.random.RandomGenerator;
+import swivel.devices.CfiFlash;
 import swivel.memory.GuestMemory;
 
 /** The device tree of {@link VirtMachine}: as QEMU's for its {@code virt}, without the devices that are not here. */
@@ -20,7 +21,7 @@ final class VirtTree {
 
     private VirtTree() {}
 
-    static DeviceTree make(GuestMemory memory, String append, RandomGenerator random) {
+    static DeviceTree make(GuestMemory memory, String append, RandomGenerator random, boolean flash) {
         DeviceTree tree = new DeviceTree();
         DeviceTree.Node root = tree.root();
         root.cells("interrupt-parent", GIC)
@@ -37,6 +38,16 @@ final class VirtTree {
                         .bytes("kaslr-seed", bytes(random, 8)));
         Boot.setMemory(tree, memory);
         psci(root);
+        if (flash) {
+            root.node(
+                    "flash@" + Integer.toHexString(VirtMachine.FLASH),
+                    node -> node.strings("compatible", "cfi-flash")
+                            .cells(
+                                    "reg",
+                                    window(VirtMachine.FLASH, CfiFlash.SIZE),
+                                    window(VirtMachine.FLASH + CfiFlash.SIZE, CfiFlash.SIZE))
+                            .cells("bank-width", Integer.BYTES));
+        }
         cpus(root);
         root.node(
                 "timer",
@@ -44,10 +55,15 @@ final class VirtTree {
                         .flag("always-on")
                         .cells(
                                 "interrupts",
-                                timer(VirtMachine.SECURE_TIMER_PPI),
-                                timer(VirtMachine.PHYSICAL_TIMER_PPI),
-                                timer(VirtMachine.VIRTUAL_TIMER_PPI),
-                                timer(VirtMachine.HYP_TIMER_PPI)));
+                                ppi(VirtMachine.SECURE_TIMER_PPI),
+                                ppi(VirtMachine.PHYSICAL_TIMER_PPI),
+                                ppi(VirtMachine.VIRTUAL_TIMER_PPI),
+                                ppi(VirtMachine.HYP_TIMER_PPI)));
+        // QEMU has the node without properties, for its PMUv2 counts no events.
+        root.node(
+                "pmu",
+                node -> node.strings("compatible", "arm,cortex-a15-pmu")
+                        .cells("interrupts", ppi(VirtMachine.MONITORS_PPI)));
         root.node(
                 "apb-pclk",
                 node -> node.strings("compatible", "fixed-clock")
@@ -121,7 +137,7 @@ final class VirtTree {
                 .cells("reg", window(address, VirtMachine.PRIMECELL_WINDOW));
     }
 
-    private static int[] timer(int intid) {
+    private static int[] ppi(int intid) {
         return new int[] {PPI, intid - VirtMachine.FIRST_PPI, CPU_0 | LEVEL_HIGH};
     }
 

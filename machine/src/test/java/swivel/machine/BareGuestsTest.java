@@ -78,7 +78,8 @@ class BareGuestsTest {
                         "fill-memory",
                         "byte-order",
                         "coprocessors",
-                        "firmware")
+                        "firmware",
+                        "monitors")
                 .flatMap(name -> Stream.of(Virtualization.PATCHED, Virtualization.TRANSLATED)
                         .map(how -> Arguments.of(name, how)));
     }
@@ -96,12 +97,17 @@ class BareGuestsTest {
                 .toList();
     }
 
+    /** QEMU's monitors do not count instructions, so the guest skips those cases there. */
+    private static String withInstructions(String expected) {
+        return expected.replace("SKIP instructions-", "PASS instructions-");
+    }
+
     @ParameterizedTest
     @MethodSource("endingGuests")
     void guestPrintsWhatItPrintsOnQemu(String name, Virtualization virtualization) throws IOException, ImageException {
         Run run = run(name, virtualization, 60_000);
         String expected = Files.readString(GUESTS.resolve("reference").resolve(name + ".txt"));
-        assertEquals(comparable(expected), comparable(run.output));
+        assertEquals(comparable(withInstructions(expected)), comparable(run.output));
         assertInstanceOf(Exit.PowerOff.class, run.exit);
     }
 

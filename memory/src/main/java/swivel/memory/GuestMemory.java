@@ -3,6 +3,7 @@ package swivel.memory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * Guest RAM: one range of guest-physical addresses, backed by host memory that appears on first touch.
@@ -30,6 +31,37 @@ public final class GuestMemory {
         void written(int page);
     }
 
+    /** What {@link #readable} says where there is nothing to read. */
+    public static final long NOWHERE = -1;
+
+    /**
+     * Guest-physical addresses outside of RAM at which the guest reads and executes a part of the hidden memory, while it is shown. A page
+     * map that was filled from it has to be emptied when it is hidden.
+     */
+    public static final class Window {
+        private final int base;
+        private final int size;
+        private final int content;
+        private boolean shown;
+        private boolean used;
+
+        private Window(int base, int size, int content) {
+            this.base = base;
+            this.size = size;
+            this.content = content;
+        }
+
+        /** Shows or hides it. Returns whether it has been read through since this was last called. */
+        public boolean show(boolean visible) {
+            boolean before = used;
+            shown = visible;
+            used = false;
+            return before;
+        }
+    }
+
+    private Window[] windows = {};
+    private final long extent;
     private final int base;
     private final long size;
     private final long hostAddress;
@@ -46,19 +78,68 @@ public final class GuestMemory {
      * @throws OutOfMemoryError if the host has not enough memory
      */
     public GuestMemory(int base, long size) {
-        if (size <= 0 || size > MAX_SIZE || (size & (PAGE_SIZE - 1)) != 0 || (base & (PAGE_SIZE - 1)) != 0) {
+        this(base, size, 0);
+    }
+
+    /**
+     * Allocates RAM, and behind it memory that is hidden: the VMM reaches it by the addresses that follow RAM's, the guest only through
+     * {@link #addWindow}.
+     *
+     * @param base guest-physical address, page-aligned
+     * @param size bytes of RAM, a multiple of 4096
+     * @param hidden bytes of hidden memory, a multiple of 4096; both together at most {@link #MAX_SIZE}
+     * @throws IllegalArgumentException if base or size is out of its range
+     * @throws OutOfMemoryError if the host has not enough memory
+     */
+    public GuestMemory(int base, long size, long hidden) {
+        if (size <= 0
+                || size + hidden > MAX_SIZE
+                || (size | hidden) < 0
+                || (size & (PAGE_SIZE - 1)) != 0
+                || (base & (PAGE_SIZE - 1)) != 0) {
             throw new IllegalArgumentException("RAM of " + size + " bytes at 0x" + Integer.toHexString(base));
         }
         this.base = base;
         this.size = size;
-        this.hostAddress = HostMemory.allocateLarge(HEADER, size);
-        this.ram = HostMemory.ALL.asSlice(hostAddress, size);
-        this.code = new boolean[(int) (size >>> PAGE_SHIFT)];
+        this.extent = size + hidden;
+        this.hostAddress = HostMemory.allocateLarge(HEADER, extent);
+        this.ram = HostMemory.ALL.asSlice(hostAddress, extent);
+        this.code = new boolean[(int) (extent >>> PAGE_SHIFT)];
     }
 
     /** Guest-physical address of the first byte. */
     public int base() {
         return base;
+    }
+
+    /** Bytes of RAM and of hidden memory. */
+    public long extent() {
+        return extent;
+    }
+
+    /** Lets the guest read hidden memory from {@code content} on at guest-physical addresses that are not in RAM. It is not shown yet. */
+    public Window addWindow(int gpa, int bytes, int content) {
+        Window window = new Window(gpa, bytes, content);
+        windows = Arrays.copyOf(windows, windows.length + 1);
+        windows[windows.length - 1] = window;
+        return window;
+    }
+
+    /**
+     * Where what the guest reads at an address is: the address itself, unsigned, in RAM; one in hidden memory in a window that is shown;
+     * {@link #NOWHERE} elsewhere.
+     */
+    public long readable(int gpa) {
+        if (contains(gpa)) {
+            return gpa & 0xffff_ffffL;
+        }
+        for (Window window : windows) {
+            if (window.shown && Integer.compareUnsigned(gpa - window.base, window.size) < 0) {
+                window.used = true;
+                return window.content + (gpa - window.base) & 0xffff_ffffL;
+            }
+        }
+        return NOWHERE;
     }
 
     /** Bytes of RAM. */
@@ -127,7 +208,7 @@ public final class GuestMemory {
 
     private void touch(int gpa, int length) {
         long first = offset(gpa);
-        if (length <= 0 || first + length > size) {
+        if (length <= 0 || first + length > extent) {
             return;
         }
         for (int page = (int) (first >>> PAGE_SHIFT); page <= (int) ((first + length - 1) >>> PAGE_SHIFT); page++) {

@@ -7,7 +7,7 @@ import swivel.cpu.UserState;
 
 /**
  * The CP15 registers of this core: a Cortex-A15 r4p0 as QEMU's {@code virt} board has it, without LPAE, Virtualization and
- * Security Extensions, VFP and NEON, debug and performance counters (ARM DDI 0438, chapter 4; ARM DDI 0406C, B4.1).
+ * Security Extensions, VFP and NEON, and debug (ARM DDI 0438, chapter 4; ARM DDI 0406C, B4.1).
  *
  * <p>A row gives a register's value after reset and the bits that a write changes. A register without a row is undefined. What
  * kernels access often lives in a system slot of the vCPU.
@@ -44,8 +44,8 @@ final class CortexA15 {
         constant(ID_PFR0, 0x0000_1131);
         // Generic timer; neither Virtualization nor Security Extensions
         constant(ID_PFR1, 0x0001_0001);
-        // No performance monitors (0xf), no debug by coprocessor
-        constant(ID_DFR0, 0x0f00_0000);
+        // Performance monitors PMUv2, no debug by coprocessor
+        constant(ID_DFR0, 0x0200_0000);
         constant(ID_AFR0, 0);
         // VMSAv7 with access flag, TEX remap and PXN: 4; 5 would be long descriptors
         constant(ID_MMFR0, 0x1020_1104);
@@ -137,11 +137,11 @@ final class CortexA15 {
                 TLBIASID,
                 TLBIMVAA);
 
-        // Performance monitors: an implementation by ARM with no counters, whose cycle counter stands still
-        constant(PMCEID0, 0);
+        // Performance monitors: PMUv2
+        constant(PMCEID0, PerformanceMonitors.EVENTS);
         constant(PMCEID1, 0);
-        register(PMCR, 0x410f_0000, NONE);
-        for (Cp15 silent : new Cp15[] {
+        for (Cp15 monitor : new Cp15[] {
+            PMCR,
             PMCNTENSET,
             PMCNTENCLR,
             PMOVSR,
@@ -155,7 +155,8 @@ final class CortexA15 {
             PMINTENCLR,
             PMOVSSET
         }) {
-            register(silent, 0, NONE);
+            operations(monitor);
+            READ_ACTS[monitor.ordinal()] = true;
         }
 
         // Generic timer; the timers themselves are the platform's

@@ -29,6 +29,9 @@ public interface Platform {
     /** The vCPU's virtual timer. */
     TimerPort virtualTimer();
 
+    /** What the vCPU's performance monitors need. */
+    MonitorPort monitors();
+
     /**
      * The guest executed HVC or SMC in a privileged mode: arguments and results are in r0 to r3 (SMC Calling Convention). PC
      * is already past the instruction. To power off or reset, it calls {@link Vcpu#exit}.
@@ -47,5 +50,17 @@ public interface Platform {
         long compare();
 
         void setCompare(long value);
+    }
+
+    /** Time and the interrupt of the performance monitors. */
+    interface MonitorPort {
+        /** Nanoseconds of guest time. */
+        long nanoseconds();
+
+        /** Kicks the processor once after so many nanoseconds, or never if that is negative; the last call counts. */
+        void lookIn(long nanoseconds);
+
+        /** Drives the overflow interrupt. */
+        void setInterrupt(boolean level);
     }
 }

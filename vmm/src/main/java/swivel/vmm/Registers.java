@@ -33,6 +33,9 @@ final class Registers {
     private final int[] userHigh = new int[HIGH_COUNT];
     private final int[] fiqHigh = new int[HIGH_COUNT];
 
+    /** Instructions that the hypervisor executed. */
+    private long emulated;
+
     /** Everything zero but the mode and the masks. */
     void reset() {
         r[SystemSlots.STATUS] = Mode.SVC.encoding();
@@ -233,6 +236,17 @@ final class Registers {
     /** Goes on with the next A32 instruction. */
     void step() {
         r[PC] += 4;
+        emulated++;
+    }
+
+    /** Instructions that the hypervisor executed, which the processor did not count. */
+    long emulated() {
+        return emulated;
+    }
+
+    /** Counts an instruction that ends without {@link #step} or one of the branches below. */
+    void countEmulated() {
+        emulated++;
     }
 
     /** Branches without changing the instruction set: BranchWritePC (A2.3.1). */
@@ -244,6 +258,7 @@ final class Registers {
     void branchExchange(int target) {
         state.setUserPsr(Psr.merge(state.userPsr(), target << 5, Psr.T));
         branch(target);
+        emulated++;
     }
 
     /** Returns from an exception: CPSR and PC at once; the new CPSR's T aligns the PC (B9.3.20, RFE). */
@@ -251,5 +266,6 @@ final class Registers {
         state.clearExclusive();
         setCpsr(psr);
         branch(target);
+        emulated++;
     }
 }

@@ -93,7 +93,7 @@ final class Shadow {
 
     private boolean fill(AddressSpace ignored, int va, Access access) {
         Translation translation = walker.walk(va, privileged);
-        if (translation.faultOf(access) != null || !isRam(translation.address())) {
+        if (translation.faultOf(access) != null || !reaches(translation.address(), access)) {
             if (access != Access.EXECUTE) {
                 walker.keep(va, privileged, translation);
             }
@@ -113,7 +113,7 @@ final class Shadow {
         int inCluster = (1 << CLUSTER_SHIFT) - 1;
         for (int offset = 0; offset <= inCluster; offset += PAGE) {
             long address = (translation.address() & ~(long) inCluster) + offset;
-            if (isRam(address)) {
+            if (reaches(address, Access.READ)) {
                 map((va & ~inCluster) + offset, address, translation);
             }
         }
@@ -138,11 +138,16 @@ final class Shadow {
     }
 
     private void map(int va, long address, Translation translation) {
-        space.map(va, (int) address, translation.read(), translation.write(), translation.execute());
+        boolean write = translation.write() && memory.contains((int) address);
+        space.map(va, (int) memory.readable((int) address), translation.read(), write, translation.execute());
     }
 
-    private boolean isRam(long address) {
-        return address >>> 32 == 0 && memory.contains((int) address);
+    /** Whether an access finds memory there, and no device. */
+    private boolean reaches(long address, Access access) {
+        return address >>> 32 == 0
+                && (access == Access.WRITE
+                        ? memory.contains((int) address)
+                        : memory.readable((int) address) != GuestMemory.NOWHERE);
     }
 
     private void noteNotGlobal(int va) {

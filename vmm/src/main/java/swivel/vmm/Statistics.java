@@ -1,5 +1,6 @@
 package swivel.vmm;
 
+import java.util.BitSet;
 import swivel.arm.ExceptionKind;
 import swivel.arm.Sensitivity;
 
@@ -37,6 +38,9 @@ public final class Statistics {
 
     /** Sensitive instructions of a rewritten kernel that nobody had rewritten ({@link Virtualization#PATCHED}). */
     public final MissedInstructions missed = new MissedInstructions();
+
+    /** Events that the guest had the performance monitors count and that they do not: their counters stood still. */
+    public final BitSet uncountedEvents = new BitSet();
 
     private final long[] sensitive = new long[Sensitivity.values().length];
     private final long[] injected = new long[ExceptionKind.values().length];

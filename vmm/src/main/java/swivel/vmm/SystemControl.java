@@ -24,6 +24,7 @@ final class SystemControl {
     private final TableWalker walker;
     private final ShadowTables shadows;
     private final Interrupts interrupts;
+    private final PerformanceMonitors monitors;
     private final Platform platform;
 
     SystemControl(
@@ -32,12 +33,14 @@ final class SystemControl {
             TableWalker walker,
             ShadowTables shadows,
             Interrupts interrupts,
+            PerformanceMonitors monitors,
             Platform platform) {
         this.registers = registers;
         this.system = system;
         this.walker = walker;
         this.shadows = shadows;
         this.interrupts = interrupts;
+        this.monitors = monitors;
         this.platform = platform;
     }
 
@@ -118,6 +121,18 @@ final class SystemControl {
             case CNTP_CTL, CNTP_TVAL, CNTP_CVAL -> (timers & PL0PTEN) != 0;
             case CNTV_CTL, CNTV_TVAL, CNTV_CVAL -> (timers & PL0VTEN) != 0;
             case PMUSERENR -> read;
+            case PMCR,
+                    PMCNTENSET,
+                    PMCNTENCLR,
+                    PMOVSR,
+                    PMOVSSET,
+                    PMSWINC,
+                    PMSELR,
+                    PMCEID0,
+                    PMCEID1,
+                    PMCCNTR,
+                    PMXEVTYPER,
+                    PMXEVCNTR -> monitors.forUser();
             default -> false;
         };
     }
@@ -131,6 +146,19 @@ final class SystemControl {
             case CNTV_CTL -> platform.virtualTimer().control();
             case CNTP_TVAL -> timerValue(platform.physicalTimer());
             case CNTV_TVAL -> timerValue(platform.virtualTimer());
+            case PMCR,
+                    PMCNTENSET,
+                    PMCNTENCLR,
+                    PMOVSR,
+                    PMOVSSET,
+                    PMSWINC,
+                    PMSELR,
+                    PMCCNTR,
+                    PMXEVTYPER,
+                    PMXEVCNTR,
+                    PMUSERENR,
+                    PMINTENSET,
+                    PMINTENCLR -> monitors.read(register);
             default -> system.get(register);
         };
     }
@@ -153,6 +181,19 @@ final class SystemControl {
             case CNTV_CTL -> platform.virtualTimer().setControl(value);
             case CNTP_TVAL -> setTimerValue(platform.physicalTimer(), value);
             case CNTV_TVAL -> setTimerValue(platform.virtualTimer(), value);
+            case PMCR,
+                    PMCNTENSET,
+                    PMCNTENCLR,
+                    PMOVSR,
+                    PMOVSSET,
+                    PMSWINC,
+                    PMSELR,
+                    PMCCNTR,
+                    PMXEVTYPER,
+                    PMXEVCNTR,
+                    PMUSERENR,
+                    PMINTENSET,
+                    PMINTENCLR -> monitors.write(register, value);
             // What has no bit to write ignores it: cache maintenance above all, for the processor finds changed code by
             // itself.
             default -> store(register, value);

@@ -57,9 +57,23 @@ final class SystemRegisters {
         return get(Cp15.CONTEXTIDR) & ASID;
     }
 
-    /** What {@link SystemSlots#CALL_VECTOR} is to be while the shadows are ready: closed where the vector is T32 or big-endian code. */
+    /** Whether the processor may not go from programs to the kernel and back by itself. */
+    private boolean callsComeByVcpu;
+
+    boolean callsComeByVcpu() {
+        return callsComeByVcpu;
+    }
+
+    void setCallsComeByVcpu(boolean all) {
+        callsComeByVcpu = all;
+    }
+
+    /**
+     * What {@link SystemSlots#CALL_VECTOR} is to be while the shadows are ready: closed where the vector is T32 or big-endian code, or
+     * somebody wants to know of each call.
+     */
     int callVector() {
-        return control(SCTLR_TE | SCTLR_EE)
+        return callsComeByVcpu || control(SCTLR_TE | SCTLR_EE)
                 ? SystemSlots.CLOSED
                 : vectorBase() + ExceptionKind.SUPERVISOR_CALL.vectorOffset();
     }

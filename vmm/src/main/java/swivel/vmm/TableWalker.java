@@ -60,7 +60,7 @@ final class TableWalker {
         }
         int base = system.get(upper ? Cp15.TTBR1 : Cp15.TTBR0);
         int at = ShortDescriptor.firstAddress(base, va, upper ? 0 : n);
-        if (!memory.contains(at)) {
+        if (memory.readable(at) < 0) {
             return Translation.faulting(FaultStatus.EXTERNAL_ON_WALK_1, 0);
         }
         int first = descriptor(at);
@@ -89,7 +89,7 @@ final class TableWalker {
 
     private Translation walkPageTable(int va, boolean privileged, int first, int domain) {
         int at = ShortDescriptor.secondAddress(first, va);
-        if (!memory.contains(at)) {
+        if (memory.readable(at) < 0) {
             return Translation.faulting(FaultStatus.EXTERNAL_ON_WALK_2, domain);
         }
         int second = descriptor(at);
@@ -133,7 +133,7 @@ final class TableWalker {
 
     /** Reads a descriptor; SCTLR.EE is the byte order of the tables (B3.3.2). */
     private int descriptor(int at) {
-        int word = memory.read32(at);
+        int word = memory.read32((int) memory.readable(at));
         return system.control(SCTLR_EE) ? Integer.reverseBytes(word) : word;
     }
 

@@ -73,6 +73,7 @@ public final class Vcpu {
     private final LoadStore loadStore;
     private final SensitiveInstructions sensitive;
     private final UserInstructions userInstructions;
+    private final PerformanceMonitors monitors;
     private final SystemControl systemControl;
     private final Misbehaviour misbehaviour;
 
@@ -97,7 +98,9 @@ public final class Vcpu {
         this.sensitive = new SensitiveInstructions(
                 registers, loadStore, new StatusInstructions(registers, this.memory), exceptions, new Environment());
         this.userInstructions = new UserInstructions(registers, loadStore, exceptions);
-        this.systemControl = new SystemControl(registers, system, walker, shadows, interrupts, platform);
+        this.monitors = new PerformanceMonitors(
+                registers, system, shadows, statistics, processor::instructions, platform.monitors());
+        this.systemControl = new SystemControl(registers, system, walker, shadows, interrupts, monitors, platform);
         this.misbehaviour = new Misbehaviour(processor);
         this.intrinsics = new KernelIntrinsics(virtualization.isRewritten(), statistics);
         if (virtualization != Virtualization.BARE) {
@@ -119,6 +122,7 @@ public final class Vcpu {
         exceptions.reset();
         shadows.invalidateAll();
         shadows.contextChanged();
+        monitors.reset();
         waiting = false;
         int[] r = registers.state.r;
         r[SystemSlots.EVENT] = 0;
@@ -126,6 +130,11 @@ public final class Vcpu {
         r[1] = r1;
         r[2] = r2;
         r[PC] = pc;
+    }
+
+    /** Where the guest reads memory beside RAM has changed ({@link GuestMemory.Window}). On the vCPU's thread. */
+    public void memoryMapChanged() {
+        shadows.invalidateAll();
     }
 
     /** The IRQ wire. It must be driven on the vCPU's thread. */
@@ -204,9 +213,13 @@ public final class Vcpu {
                 sleep();
             } else {
                 takeInterrupts();
-                Trap trap = processor.run(registers.state, shadows.space(registers.privileged()));
+                boolean privileged = registers.privileged();
+                Trap trap = processor.run(registers.state, shadows.space(privileged));
                 countCalls();
                 handle(trap);
+                if (monitors.watchesPrivilege()) {
+                    monitors.account(privileged);
+                }
             }
         }
         return exit;
@@ -228,6 +241,7 @@ public final class Vcpu {
         if (waiting) {
             platform.waitForInterrupt();
             platform.runEvents();
+            monitors.look(false);
         }
     }
 
@@ -283,6 +297,7 @@ public final class Vcpu {
     private void kicked() {
         statistics.kicks++;
         platform.runEvents();
+        monitors.look(true);
         if (virtualization == Virtualization.BARE && misbehaviour.fatal()) {
             exit = new Exit.Stuck(misbehaviour.reason());
         }
@@ -315,6 +330,7 @@ public final class Vcpu {
         int original = original(word);
         if (original == word) {
             statistics.supervisorCalls++;
+            registers.countEmulated();
             exceptions.take(ExceptionKind.SUPERVISOR_CALL);
         } else {
             executeSensitive(original);

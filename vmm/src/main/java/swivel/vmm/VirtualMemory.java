@@ -53,10 +53,11 @@ final class VirtualMemory {
     /** The A32 instruction at an address, for whoever traps there; always little-endian (ARM DDI 0406C, A3.3.1). */
     int fetch(int pc, boolean privileged) {
         long address = translate(pc, Access.EXECUTE, privileged).address();
-        if (!isRam(address, 4)) {
+        long at = address >>> 32 == 0 ? memory.readable((int) address) : GuestMemory.NOWHERE;
+        if (at == GuestMemory.NOWHERE) {
             throw new GuestAbort(FaultStatus.EXTERNAL, 0, pc, Access.EXECUTE);
         }
-        return memory.read32((int) address);
+        return memory.read32((int) at);
     }
 
     /** Multiple and exclusive accesses, RFE and SRS must be aligned whatever SCTLR.A says (A3.2.1). */

@@ -77,7 +77,7 @@ final class SystemControlTest {
                 "0, r1, c13, c0, 2| ffffffff | 0", // TPIDRURW
                 "0, r1, c13, c0, 3| ffffffff | 0", // TPIDRURO
                 "0, r1, c13, c0, 4| ffffffff | 0", // TPIDRPRW
-                "0, r1, c9, c12, 0| 410f0000 | 410f0000", // PMCR: no counters
+                "0, r1, c9, c12, 0| 410f3039 | 410f3000", // PMCR: six counters
                 "0, r1, c10, c2, 0| ffffffff | 0", // PRRR
                 "0, r1, c14, c1, 0| 3ff      | 0" // CNTKCTL
             })

@@ -284,6 +284,23 @@ final class TestBoard implements Platform {
         return virtual;
     }
 
+    /** The monitors' clock counts instructions, too; their interrupt goes nowhere. */
+    @Override
+    public MonitorPort monitors() {
+        return new MonitorPort() {
+            @Override
+            public long nanoseconds() {
+                return counter();
+            }
+
+            @Override
+            public void lookIn(long nanoseconds) {}
+
+            @Override
+            public void setInterrupt(boolean level) {}
+        };
+    }
+
     @Override
     public void firmwareCall(Vcpu from, boolean hvc) {
         if (endAtFirmwareCall || from.state().r[0] == PSCI_SYSTEM_OFF) {

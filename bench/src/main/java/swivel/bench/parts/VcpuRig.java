@@ -155,6 +155,22 @@ final class VcpuRig implements Platform {
 
     private final TimerPort timer = new NoTimer();
 
+    /** Monitors that nobody uses. */
+    private static final class NoMonitors implements MonitorPort {
+        @Override
+        public long nanoseconds() {
+            return 0;
+        }
+
+        @Override
+        public void lookIn(long nanoseconds) {}
+
+        @Override
+        public void setInterrupt(boolean level) {}
+    }
+
+    private final MonitorPort monitors = new NoMonitors();
+
     @Override
     public void runEvents() {}
 
@@ -174,6 +190,11 @@ final class VcpuRig implements Platform {
     @Override
     public int frequency() {
         return 1;
+    }
+
+    @Override
+    public MonitorPort monitors() {
+        return monitors;
     }
 
     @Override

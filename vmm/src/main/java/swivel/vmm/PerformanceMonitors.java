@@ -1,0 +1,318 @@
+package swivel.vmm;
+
+import java.util.Arrays;
+import java.util.function.LongSupplier;
+import swivel.arm.Cp15;
+
+/**
+ * The performance monitors of Cortex-A15, PMUv2: a cycle counter and six event counters (ARM DDI 0406C, chapter C12; ARM DDI 0438,
+ * chapter 11). A cycle is a nanosecond of guest time, as on QEMU; instructions are those that the processor has counted anyway. So
+ * nothing is done while the guest runs: what happened since the last time is added up when somebody looks, or when an overflow that
+ * interrupts may be due.
+ *
+ * <p>A counter of one privilege alone needs to know when that changes: while there is one, supervisor calls and the returns from them
+ * come by the vCPU ({@link SystemRegisters#callVector}).
+ */
+final class PerformanceMonitors {
+    static final int EVENT_COUNTERS = 6;
+
+    // Events (C12.8), and what PMCEID0 says of them.
+    private static final int SOFTWARE_INCREMENT = 0x00;
+    private static final int INSTRUCTIONS = 0x08;
+    private static final int CYCLES = 0x11;
+
+    static final int EVENTS = 1 << SOFTWARE_INCREMENT | 1 << INSTRUCTIONS | 1 << CYCLES;
+
+    /** PMCR (B4.1.117): implementer ARM, Cortex-A15, six counters. */
+    private static final int IDENTIFICATION = 0x410f_0000 | EVENT_COUNTERS << 11;
+
+    private static final int PMCR_E = 1;
+    private static final int PMCR_P = 1 << 1;
+    private static final int PMCR_C = 1 << 2;
+    private static final int PMCR_D = 1 << 3;
+    private static final int PMCR_X = 1 << 4;
+    private static final int PMCR_DP = 1 << 5;
+    private static final int PMCR_KEPT = PMCR_E | PMCR_D | PMCR_X | PMCR_DP;
+
+    /** With PMCR.D the cycle counter counts every 64th cycle. */
+    private static final int DIVIDER = 64;
+
+    /** The bit of the cycle counter, which PMSELR selects with 31. */
+    private static final int CYCLE_COUNTER = 31;
+
+    private static final int ALL = 1 << CYCLE_COUNTER | (1 << EVENT_COUNTERS) - 1;
+
+    /** PMXEVTYPER (B4.1.129): not in privileged modes, not in user mode; with extensions that this core lacks, three more. */
+    private static final int TYPE_P = 1 << 31;
+
+    private static final int TYPE_U = 1 << 30;
+    private static final int TYPE_FILTER = 0xf800_0000;
+    private static final int TYPE_EVENT = 0xff;
+
+    /** No guest executes more instructions in a nanosecond. */
+    private static final int FASTEST = 4;
+
+    /** How late an overflow of instructions may be noticed: looking costs some microseconds. */
+    private static final long PATIENCE = 20_000;
+
+    static final long NEVER = -1;
+
+    private final Registers registers;
+    private final ShadowTables shadows;
+    private final SystemRegisters system;
+    private final Statistics statistics;
+    private final LongSupplier processorInstructions;
+    private final Platform.MonitorPort port;
+
+    private int control;
+    private int enabled;
+    private int overflown;
+    private int interrupting;
+    private int selected;
+    private int userEnable;
+    /** By counter; the cycle counter is behind the event counters. */
+    private final int[] types = new int[EVENT_COUNTERS + 1];
+
+    private final int[] values = new int[EVENT_COUNTERS + 1];
+    /** Cycles that did not yet fill {@link #DIVIDER}. */
+    private int cyclesLeft;
+
+    /** What {@link #port} was told last. */
+    private boolean line;
+
+    private boolean planned;
+
+    private long lastCycles;
+    private long lastInstructions;
+
+    PerformanceMonitors(
+            Registers registers,
+            SystemRegisters system,
+            ShadowTables shadows,
+            Statistics statistics,
+            LongSupplier processorInstructions,
+            Platform.MonitorPort port) {
+        this.registers = registers;
+        this.system = system;
+        this.shadows = shadows;
+        this.statistics = statistics;
+        this.processorInstructions = processorInstructions;
+        this.port = port;
+    }
+
+    void reset() {
+        control = 0;
+        enabled = 0;
+        overflown = 0;
+        interrupting = 0;
+        selected = 0;
+        userEnable = 0;
+        cyclesLeft = 0;
+        Arrays.fill(types, 0);
+        types[EVENT_COUNTERS] = CYCLES;
+        Arrays.fill(values, 0);
+        changed();
+    }
+
+    /** PMUSERENR.EN: a program may use the monitors, but for their interrupts (B4.1.124). */
+    boolean forUser() {
+        return userEnable != 0;
+    }
+
+    int read(Cp15 register) {
+        account(registers.privileged());
+        return switch (register) {
+            case PMCR -> IDENTIFICATION | control;
+            case PMCNTENSET, PMCNTENCLR -> enabled;
+            case PMOVSR, PMOVSSET -> overflown;
+            case PMSELR -> selected;
+            case PMCCNTR -> values[EVENT_COUNTERS];
+            case PMXEVTYPER -> readType();
+            case PMXEVCNTR -> selected < EVENT_COUNTERS ? values[selected] : 0;
+            case PMUSERENR -> userEnable;
+            case PMINTENSET, PMINTENCLR -> interrupting;
+            default -> 0;
+        };
+    }
+
+    private int readType() {
+        int counter = counter(selected);
+        return counter < 0 ? 0 : counter == EVENT_COUNTERS ? types[counter] & TYPE_FILTER : types[counter];
+    }
+
+    /** The counter that a number of PMSELR selects, or -1. */
+    private static int counter(int selection) {
+        return selection == CYCLE_COUNTER ? EVENT_COUNTERS : selection < EVENT_COUNTERS ? selection : -1;
+    }
+
+    void write(Cp15 register, int value) {
+        account(registers.privileged());
+        switch (register) {
+            case PMCR -> writeControl(value);
+            case PMCNTENSET -> enabled |= value & ALL;
+            case PMCNTENCLR -> enabled &= ~value;
+            case PMOVSR -> overflown &= ~value;
+            case PMOVSSET -> overflown |= value & ALL;
+            case PMSWINC -> incrementBySoftware(value);
+            case PMSELR -> selected = value & 0x1f;
+            case PMCCNTR -> values[EVENT_COUNTERS] = value;
+            case PMXEVTYPER -> writeType(value);
+            case PMXEVCNTR -> {
+                if (selected < EVENT_COUNTERS) {
+                    values[selected] = value;
+                }
+            }
+            case PMUSERENR -> userEnable = value & 1;
+            case PMINTENSET -> interrupting |= value & ALL;
+            case PMINTENCLR -> interrupting &= ~value;
+            default -> {}
+        }
+        changed();
+    }
+
+    private void writeControl(int value) {
+        if ((value & PMCR_P) != 0) {
+            Arrays.fill(values, 0, EVENT_COUNTERS, 0);
+        }
+        if ((value & PMCR_C) != 0) {
+            values[EVENT_COUNTERS] = 0;
+            cyclesLeft = 0;
+        }
+        control = value & PMCR_KEPT;
+    }
+
+    private void writeType(int value) {
+        int counter = counter(selected);
+        if (counter == EVENT_COUNTERS) {
+            types[counter] = value & TYPE_FILTER | CYCLES;
+        } else if (counter >= 0) {
+            types[counter] = value & (TYPE_FILTER | TYPE_EVENT);
+        }
+    }
+
+    private void incrementBySoftware(int counters) {
+        for (int i = 0; i < EVENT_COUNTERS; i++) {
+            if ((counters >>> i & 1) != 0
+                    && counts(i, registers.privileged())
+                    && (types[i] & TYPE_EVENT) == SOFTWARE_INCREMENT) {
+                add(i, 1);
+            }
+        }
+    }
+
+    private boolean isEnabled(int counter) {
+        return (control & PMCR_E) != 0 && (enabled & bit(counter)) != 0;
+    }
+
+    private boolean counts(int counter, boolean privileged) {
+        return isEnabled(counter) && (types[counter] & (privileged ? TYPE_P : TYPE_U)) == 0;
+    }
+
+    private static boolean isCounted(int event) {
+        return event < Integer.SIZE && (EVENTS >>> event & 1) != 0;
+    }
+
+    private static int bit(int counter) {
+        return 1 << (counter == EVENT_COUNTERS ? CYCLE_COUNTER : counter);
+    }
+
+    /** Instructions that were executed by the processor, or for it. */
+    private long instructions() {
+        return processorInstructions.getAsLong() + registers.emulated();
+    }
+
+    /** Adds up what happened since the last time, all of it in one privilege. */
+    void account(boolean privileged) {
+        // A read takes a cycle at least, however coarse the clock.
+        long nowCycles = Math.max(port.nanoseconds(), lastCycles + 1);
+        long nowInstructions = instructions();
+        for (int i = 0; i <= EVENT_COUNTERS; i++) {
+            if (counts(i, privileged)) {
+                switch (types[i] & TYPE_EVENT) {
+                    case CYCLES -> addCycles(i, nowCycles - lastCycles);
+                    case INSTRUCTIONS -> add(i, nowInstructions - lastInstructions);
+                    default -> {}
+                }
+            }
+        }
+        lastCycles = nowCycles;
+        lastInstructions = nowInstructions;
+    }
+
+    private void addCycles(int counter, long cycles) {
+        if (counter == EVENT_COUNTERS && (control & PMCR_D) != 0) {
+            long all = cycles + cyclesLeft;
+            cyclesLeft = (int) (all % DIVIDER);
+            add(counter, all / DIVIDER);
+        } else {
+            add(counter, cycles);
+        }
+    }
+
+    private void add(int counter, long count) {
+        long sum = Integer.toUnsignedLong(values[counter]) + count;
+        values[counter] = (int) sum;
+        if (sum >>> 32 != 0) {
+            overflown |= bit(counter);
+        }
+    }
+
+    /** After a change of registers: who has to be told of changes of privilege, and when to look next. */
+    private void changed() {
+        boolean telling = false;
+        for (int i = 0; i <= EVENT_COUNTERS; i++) {
+            boolean one = (types[i] & TYPE_P) != 0 ^ (types[i] & TYPE_U) != 0;
+            telling |= isEnabled(i) && one;
+            if (isEnabled(i) && !isCounted(types[i] & TYPE_EVENT)) {
+                statistics.uncountedEvents.set(types[i] & TYPE_EVENT);
+            }
+        }
+        if (telling != system.callsComeByVcpu()) {
+            system.setCallsComeByVcpu(telling);
+            shadows.contextChanged();
+        }
+        plan(true);
+    }
+
+    /** Whether {@link #account} is to be called whenever the privilege changes. */
+    boolean watchesPrivilege() {
+        return system.callsComeByVcpu();
+    }
+
+    /** Time has passed: an overflow may be due. */
+    void look(boolean running) {
+        if ((control & PMCR_E) != 0 && (enabled & interrupting) != 0) {
+            account(registers.privileged());
+            plan(running);
+        }
+    }
+
+    /** Drives the interrupt (C12.4), and has {@link #look} called when it may change. */
+    private void plan(boolean running) {
+        boolean level = (control & PMCR_E) != 0 && (overflown & interrupting) != 0;
+        if (level != line) {
+            line = level;
+            port.setInterrupt(level);
+        }
+        long next = NEVER;
+        for (int i = 0; i <= EVENT_COUNTERS; i++) {
+            if (isEnabled(i) && (interrupting & ~overflown & bit(i)) != 0) {
+                long wait = nanosecondsToOverflow(i, running);
+                next = next == NEVER ? wait : wait == NEVER ? next : Math.min(next, wait);
+            }
+        }
+        if (planned || next != NEVER) {
+            planned = next != NEVER;
+            port.lookIn(next);
+        }
+    }
+
+    private long nanosecondsToOverflow(int counter, boolean running) {
+        long left = (1L << 32) - Integer.toUnsignedLong(values[counter]);
+        return switch (types[counter] & TYPE_EVENT) {
+            case CYCLES -> counter == EVENT_COUNTERS && (control & PMCR_D) != 0 ? left * DIVIDER - cyclesLeft : left;
+            case INSTRUCTIONS -> running ? Math.max(left / FASTEST, PATIENCE) : NEVER;
+            default -> NEVER;
+        };
+    }
+}
