@@ -37,6 +37,11 @@ final class CodeFlow implements CodeMap {
 
     private static final int PUSH_LR_MASK = 0xffff4000;
 
+    /** {@code ldr rX, [pc, #…]}. */
+    private static final int LOAD_LITERAL = 0xe51f0000;
+
+    private static final int LOAD_LITERAL_MASK = 0xff7f0000;
+
     private static final int PC = 15;
     private static final int LR = 14;
 
@@ -80,6 +85,9 @@ final class CodeFlow implements CodeMap {
 
     /** So many words were looked at in tables: a bound for a hostile image, in which tables overlap. */
     private int tableWords;
+
+    /** A call that is followed goes to T32 code in the ranges. */
+    private boolean callsT32;
 
     /** No word before this one is in {@link #afterCalls}. */
     private int firstAfterCall;
@@ -139,8 +147,22 @@ final class CodeFlow implements CodeMap {
         drain();
     }
 
-    /** Follows, after {@link #follow}, what begins as functions do: for images without symbols. */
+    /**
+     * Follows, after {@link #follow}, what begins as functions do: for images without symbols. Compilers move loads in front of the
+     * instruction that shows the beginning, so what any word would load as an instruction counts as data first.
+     */
     void followPrologues() {
+        for (Range range : ranges) {
+            for (int offset = range.offset(); offset < range.end(); offset += 4) {
+                int word = Bytes.word(bytes, offset);
+                if (flags[offset >>> 2] == 0 && (word & LOAD_LITERAL_MASK) == LOAD_LITERAL) {
+                    int at = (offset + PC_AHEAD + (u(word) ? 1 : -1) * bits(word, 11, 0)) & ~3;
+                    if (at >= range.offset() && at < range.end() && flags[at >>> 2] == 0) {
+                        flags[at >>> 2] = LITERAL;
+                    }
+                }
+            }
+        }
         for (Range range : ranges) {
             for (int offset = range.offset(); offset < range.end(); offset += 4) {
                 if (flags[offset >>> 2] == 0 && (Bytes.word(bytes, offset) & PUSH_LR_MASK) == PUSH_LR) {
@@ -149,6 +171,11 @@ final class CodeFlow implements CodeMap {
                 }
             }
         }
+    }
+
+    /** Whether the code that was followed goes on in T32 somewhere. */
+    boolean callsT32() {
+        return callsT32;
     }
 
     private void pointer(int address) {
@@ -315,6 +342,7 @@ final class CodeFlow implements CodeMap {
         boolean literal = rn(word) == PC && p(word) && !w(word);
         switch (row) {
             case B, BL -> branch(pc + branchOffset(word), range);
+            case BLX_IMM -> callsT32 |= rangeOf(pc + branchOffset(word) - range.offset() + range.address()) != null;
             case LDR_IMM, LDRB_IMM -> literal(literal, pc + sign * bits(word, 11, 0), 1, range);
             case LDRH_IMM, LDRSB_IMM, LDRSH_IMM -> literal(literal, pc + sign * imm4imm4(word), 1, range);
             case LDRD_IMM -> literal(literal, pc + sign * imm4imm4(word), 2, range);

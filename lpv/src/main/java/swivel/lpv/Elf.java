@@ -142,13 +142,15 @@ final class Elf {
         if (file.entry() % 2 != 0) {
             throw ImageException.thumb(name);
         }
-        CodeFlow flow = new CodeFlow(bytes);
-        for (Segment segment : segments) {
-            if (segment.executable()) {
-                flow.addRange(new Range(segment.offset(), segment.address(), segment.size() & ~3));
-            }
+        List<Range> ranges = executable();
+        if (hasThumbFunctions() || T32Signs.areIn(bytes, ranges)) {
+            throw ImageException.someThumb(name);
         }
-        for (Range range : flow.ranges()) {
+        CodeFlow flow = new CodeFlow(bytes);
+        for (Range range : ranges) {
+            flow.addRange(range);
+        }
+        for (Range range : ranges) {
             flow.addStartAt(range.offset(), range.end());
         }
         flow.addEntry(file.entry());
@@ -156,11 +158,66 @@ final class Elf {
             flow.addEntry(symbols.address(i));
         }
         flow.follow();
+        if (flow.callsT32()) {
+            throw ImageException.someThumb(name);
+        }
         for (Segment segment : segments) {
             flow.followPointers(segment.offset(), segment.offset() + segment.size());
         }
         flow.followPrologues();
         return flow;
+    }
+
+    /**
+     * What may be code in a file without mapping symbols: of each executable segment the sections of code, and where there are no
+     * section headers all but the file's own headers.
+     */
+    private List<Range> executable() {
+        List<Range> ranges = new ArrayList<>();
+        int headers = file.headersEnd() + 3 & ~3;
+        for (Segment segment : segments) {
+            if (!segment.executable()) {
+                continue;
+            }
+            if (file.hasCodeSections()) {
+                addSections(segment, ranges);
+            } else {
+                int skipped = Math.max(0, Math.min(headers - segment.offset(), segment.size()));
+                int start = segment.offset() + skipped + 3 & ~3;
+                int length = segment.size() - (start - segment.offset()) & ~3;
+                if (length > 0) {
+                    ranges.add(new Range(start, segment.address() + start - segment.offset(), length));
+                }
+            }
+        }
+        return ranges;
+    }
+
+    private void addSections(Segment segment, List<Range> ranges) {
+        int end = 0;
+        for (Section section : file.codeSections()) {
+            int start = section.offset() + 3 & ~3;
+            int length = section.size() - (start - section.offset()) & ~3;
+            boolean inside = section.offset() >= segment.offset()
+                    && (long) section.offset() + section.size() <= segment.offset() + segment.size()
+                    && section.offset() - segment.offset() == section.address() - segment.address();
+            if (inside && length > 0 && start >= end) { // ranges do not overlap
+                ranges.add(new Range(start, section.address() + start - section.offset(), length));
+                end = start + length;
+            }
+        }
+    }
+
+    /** Whether a function's symbol says that it is T32 ("ELF for the Arm Architecture", "Symbol Values"). */
+    private boolean hasThumbFunctions() {
+        Section table = file.symbolTable();
+        for (int i = 0; table != null && i < table.size() / ElfFile.SYM_SIZE; i++) {
+            int at = table.offset() + i * ElfFile.SYM_SIZE;
+            if ((bytes[at + ElfFile.ST_INFO] & 15) == STT_FUNC && Bytes.word(bytes, at + ElfFile.ST_VALUE) % 2 != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -3,6 +3,7 @@ package swivel.lpv;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
@@ -335,6 +336,24 @@ final class ElfFile {
 
     List<Section> sections() {
         return sections;
+    }
+
+    /** Where the header and the program headers end in the file. */
+    int headersEnd() {
+        long end = Bytes.unsigned(bytes, E_PHOFF) + (long) Bytes.half(bytes, E_PHNUM) * Bytes.half(bytes, E_PHENTSIZE);
+        return (int) Math.min(Math.max(end, EHDR_SIZE), bytes.length);
+    }
+
+    /** The sections of code, in the order of the file. */
+    List<Section> codeSections() {
+        return sections.stream()
+                .filter(section -> section.holdsBytes() && section.executable())
+                .sorted(Comparator.comparingInt(Section::offset))
+                .toList();
+    }
+
+    boolean hasCodeSections() {
+        return sections.stream().anyMatch(section -> section.holdsBytes() && section.executable());
     }
 
     boolean hasSection(String wanted) {

@@ -1,5 +1,6 @@
 package swivel.lpv;
 
+import java.util.List;
 import java.util.OptionalInt;
 import swivel.arm.Fields;
 import swivel.lpv.CodeMap.Range;
@@ -36,14 +37,21 @@ record FlatImage(Symbols symbols, OptionalInt linkAddress, CodeMap code) {
                 return new FlatImage(symbols, base, LinuxImage.code(image, base.getAsInt(), symbols));
             }
         }
-        return new FlatImage(Symbols.NONE, OptionalInt.empty(), unknown(image));
+        return new FlatImage(Symbols.NONE, OptionalInt.empty(), unknown(image, name));
     }
 
-    private static CodeMap unknown(byte[] image) {
+    private static CodeMap unknown(byte[] image, String name) throws ImageException {
+        Range all = new Range(0, 0, image.length & ~3);
+        if (T32Signs.areIn(image, List.of(all))) {
+            throw ImageException.someThumb(name);
+        }
         CodeFlow flow = new CodeFlow(image);
-        flow.addRange(new Range(0, 0, image.length & ~3));
+        flow.addRange(all);
         flow.addStartAt(0, image.length & ~3);
         flow.follow();
+        if (flow.callsT32()) {
+            throw ImageException.someThumb(name);
+        }
         flow.followPrologues();
         flow.trim();
         return flow;

@@ -17,6 +17,12 @@ public final class ImageException extends Exception {
                         + " is T32 (Thumb) code without symbols, of which code and data cannot be told apart; give the vmlinux");
     }
 
+    static ImageException someThumb(String name) {
+        return new ImageException(name
+                + " holds T32 (Thumb) code and has no mapping symbols ($a, $t), so A32 and T32 cannot be told apart;"
+                + " give it unstripped");
+    }
+
     static ImageException bigEndian(String name) {
         return new ImageException(name + " is big-endian; build the kernel little-endian (no CONFIG_CPU_BIG_ENDIAN)");
     }

@@ -1,5 +1,7 @@
 package swivel.lpv;
 
+import java.util.Arrays;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -176,5 +178,80 @@ class ElfRewritingTest {
             count += Bytes.word(bytes, i) == word ? 1 : 0;
         }
         return count;
+    }
+
+    /** A stripped program: neither its headers, nor what is not in a section of code, nor literals of its functions are code. */
+    @Test
+    void dataOfAStrippedProgramIsLeftAlone() throws Exception {
+        for (String sections : new String[] {"", ".section .text\n"}) {
+            Tools.assemble(folder, sections + """
+                    .globl _start
+                    _start: mrs r0, cpsr
+                    b .
+                    ldr r3, 1f          @ loads stand in front of the push, and the call does not return
+                    push {r4, lr}
+                    mrs r1, cpsr
+                    bl stop
+                    1: .word 0xe10f5000
+                    stop: b .
+                    .section .rodata, "a"
+                    .word 0xe92d4010, 0xe10f6000, 0xe8bd8010
+                    """);
+            Tools.run(folder, "arm-linux-gnueabi-strip", "guest.elf");
+            byte[] before = Files.readAllBytes(folder.resolve("guest.elf"));
+            GuestImage image = GuestImage.read(before.clone(), "guest");
+            assertEquals(2, image.rewrite().encoded());
+            byte[] headers = Arrays.copyOf(before, 52 + 32 * Bytes.half(before, 44));
+            assertArrayEquals(headers, Arrays.copyOf(image.bytes(), headers.length));
+            for (int literal : new int[] {0xe10f5000, 0xe10f6000}) {
+                assertTrue(holds(image.bytes(), literal), Integer.toHexString(literal));
+            }
+        }
+    }
+
+    private static boolean holds(byte[] bytes, int word) {
+        for (int at = 0; at + 4 <= bytes.length; at += 4) {
+            if (Bytes.word(bytes, at) == word) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** As U-Boot is: vectors and start in A32, the rest in T32, without mapping symbols. */
+    @Test
+    void elfThatIsPartlyThumbIsLeftAloneWithoutMappingSymbols() throws Exception {
+        String refusal = "guest holds T32 (Thumb) code and has no mapping symbols ($a, $t), so A32 and T32 cannot be told apart;"
+                + " give it unstripped";
+        String source = """
+                .globl _start
+                .type _start, %function
+                _start: mrs r0, cpsr
+                .rept 8
+                mov r0, r0
+                .endr
+                blx main
+                b .
+                .thumb
+                .type main, %function
+                .thumb_func
+                main: push {r4, lr}
+                movs r0, #1
+                pop {r4, pc}
+                """;
+        Tools.assemble(folder, source);
+        Tools.run(folder, "arm-linux-gnueabi-strip", "-o", "stripped", "guest.elf");
+        Tools.run(folder, "arm-linux-gnueabi-objcopy", "-w", "-N", "$*", "guest.elf", "unmapped");
+        Tools.assemble(folder, source.replace("blx main", "ldr r1, =main\nbx r1")
+                + "push {r4, lr}\nmovs r0, #1\npop {r4, pc}\n".repeat(8));
+        Tools.run(folder, "arm-linux-gnueabi-strip", "-o", "pointers", "guest.elf");
+        Tools.run(folder, "arm-linux-gnueabi-objcopy", "-O", "binary", "guest.elf", "raw");
+        for (String file : new String[] {"stripped", "unmapped", "pointers", "raw"}) {
+            byte[] bytes = Files.readAllBytes(folder.resolve(file));
+            assertEquals(
+                    refusal,
+                    assertThrows(ImageException.class, () -> GuestImage.read(bytes, "guest"), file)
+                            .getMessage());
+        }
     }
 }

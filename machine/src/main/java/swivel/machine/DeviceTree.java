@@ -254,8 +254,10 @@ public final class DeviceTree {
                     address = reserved.getLong(), bytes = reserved.getLong()) {
                 tree.reservations.add(new Reservation(address, bytes));
             }
-            ByteBuffer structure = header.slice(header.getInt(8), size - header.getInt(8));
-            ByteBuffer strings = header.slice(header.getInt(12), size - header.getInt(12));
+            // Version 16 does not say how long the structure is (Devicetree Specification v0.4, 5.2).
+            ByteBuffer structure =
+                    block(header, size, 8, header.getInt(20) >= VERSION ? header.getInt(36) : size - header.getInt(8));
+            ByteBuffer strings = block(header, size, 12, header.getInt(32));
             int token = nextToken(structure);
             if (token != BEGIN_NODE) {
                 throw new BootException("the device tree is damaged: it does not begin with a node");
@@ -263,10 +265,22 @@ public final class DeviceTree {
             cString(structure);
             align(structure);
             readNode(tree.root, structure, strings, 0);
+            if (nextToken(structure) != END) {
+                throw new BootException("the device tree is damaged: something follows its root node");
+            }
             return tree;
         } catch (BufferUnderflowException | IndexOutOfBoundsException | IllegalArgumentException e) {
             throw new BootException("the device tree is damaged: it refers to bytes outside of itself", e);
         }
+    }
+
+    /** A block whose offset is in a field of the header. */
+    private static ByteBuffer block(ByteBuffer header, int size, int field, int length) {
+        int offset = header.getInt(field);
+        if (offset < HEADER_SIZE || offset > size || length > size - offset || length < 0) {
+            throw new BootException("the device tree is damaged: its header speaks of bytes outside of itself");
+        }
+        return header.slice(offset, length);
     }
 
     private static void readNode(Node node, ByteBuffer structure, ByteBuffer strings, int depth) {

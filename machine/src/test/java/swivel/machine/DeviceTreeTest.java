@@ -91,4 +91,31 @@ class DeviceTreeTest {
         assertThrows(BootException.class, () -> DeviceTree.read(new byte[0]));
         assertThrows(BootException.class, () -> DeviceTree.read(java.util.Arrays.copyOf(blob, blob.length - 1)));
     }
+
+    /** Offsets and sizes in the header: of the whole, the structure, the strings. */
+    @Test
+    void treeWhoseSizesLieIsRefused() {
+        byte[] blob = sample().flatten();
+        int size = blob.length;
+        int structure = java.nio.ByteBuffer.wrap(blob).getInt(8);
+        for (int[] lie : new int[][] {
+            {4, size + 1},
+            {4, size - 8},
+            {4, -1},
+            {8, size},
+            {8, -4},
+            {12, size},
+            {12, structure - 4 - size},
+            {32, size},
+            {32, 4},
+            {32, -1},
+            {36, size},
+            {36, 16},
+            {36, -1}
+        }) {
+            byte[] lying = blob.clone();
+            java.nio.ByteBuffer.wrap(lying).putInt(lie[0], lie[1]);
+            assertThrows(BootException.class, () -> DeviceTree.read(lying), lie[0] + " " + lie[1]);
+        }
+    }
 }
