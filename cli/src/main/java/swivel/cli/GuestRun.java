@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import swivel.devices.Pl011;
 import swivel.machine.VirtMachine;
+import swivel.memory.HostMemory;
 import swivel.vmm.Vcpu.Exit;
 
 /** Runs a machine in this process's terminal and tells how it ended. Between the machine and the screen: it listens for signs of life. */
@@ -146,6 +147,13 @@ final class GuestRun implements Pl011.Output {
             do {
                 exit = end.get() != null ? new Exit.Stopped() : toRun.vcpu().run();
             } while (exit instanceof Exit.Stopped && end.get() == null);
+        } catch (HostMemory.Refused e) {
+            throw e;
+        } catch (OutOfMemoryError e) { // no guest should be able to do that: what it makes us remember is bounded
+            throw new Failure(
+                    ExitStatus.INTERNAL_ERROR,
+                    "a defect of Swivel: its " + Main.HEAP_MEBIBYTES
+                            + " MiB of memory were used up while the guest ran; please report it with what the guest did");
         } finally {
             dropped = screen.close();
             toRun.close();
