@@ -311,7 +311,7 @@ public final class X64Processor implements Processor {
                 && state.r[PC] == single.pc + 4
                 && !source.dead
                 && source.block.isCurrent(space)
-                && isEmittable(state, space);
+                && isEmittable(state, space); // an MSR may have made it big-endian
         // The interpreter counted this instruction. Emitted code counts all up to where it leaves, if it goes on.
         adjustment += resumes ? -1 : source.block.instruction[microOp];
         resume = resumes ? source.host + offset : 0;

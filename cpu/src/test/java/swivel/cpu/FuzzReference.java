@@ -81,7 +81,7 @@ final class FuzzReference {
         return null;
     }
 
-    /** As {@link Interpreter#step}. */
+    /** As {@link Interpreter#step}, until its page, the mapping of that, or the byte order changes. */
     private Trap lookAt(Block block, AddressSpace space) {
         UserState state = side.state;
         int pc = block.pc;
