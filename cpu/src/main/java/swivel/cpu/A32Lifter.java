@@ -45,10 +45,11 @@ final class A32Lifter {
         int skipAt = -1;
         int skipCondition = AL;
         boolean open = true;
+        endsBehind = false;
         boolean kernel = sensitive != AddressSpace.Sensitive.EXECUTE;
         boolean asked = intrinsics != null && !(kernel && bigEndian);
         for (int from = offset;
-                open && length < MAX_LENGTH && from >>> GuestMemory.PAGE_SHIFT == page.number;
+                open && !endsBehind && length < MAX_LENGTH && from >>> GuestMemory.PAGE_SHIFT == page.number;
                 from += 4) {
             int word = memory.read32(memory.base() + from);
             int condition = cond(word) == 15 ? AL : cond(word);
@@ -189,7 +190,7 @@ final class A32Lifter {
             case SETEND -> {
                 int end = out.temporary();
                 out.emit(MicroOp.MOVI, end, 0, 0, word & Psr.E);
-                return setEnd(end, pc);
+                setEnd(end);
             }
             case MRS -> {
                 if (bit(word, 22)) {
@@ -201,7 +202,7 @@ final class A32Lifter {
                 if (bit(word, 22)) {
                     return undefined(word);
                 }
-                return writeStatus(row, word, pc);
+                writeStatus(row, word, pc);
             }
             case MRC, MCR -> {
                 return cp15(row == A32.MRC, word, pc);
@@ -254,10 +255,10 @@ final class A32Lifter {
     }
 
     /** MSR in user mode writes only the flags, GE and E (B9.3.11). */
-    private boolean writeStatus(A32 row, int word, int pc) {
+    private void writeStatus(A32 row, int word, int pc) {
         int mask = Psr.writableByMsr(bits(word, 19, 16), false);
         if (mask == 0) {
-            return true;
+            return;
         }
         int value;
         if (row == A32.MSR_IMM || row == A32.MSR_IMM_FLAGS) {
@@ -269,14 +270,19 @@ final class A32Lifter {
         if ((mask & ~Psr.E) != 0) {
             out.emit(MicroOp.SETPSR, 0, value, 0, mask & ~Psr.E);
         }
-        return (mask & Psr.E) == 0 || setEnd(value, pc);
+        if ((mask & Psr.E) != 0) {
+            setEnd(value);
+        }
     }
 
-    /** What is behind it is lifted for the other byte order. */
-    private boolean setEnd(int slot, int pc) {
+    /** What is behind it may be lifted for the other byte order: the block ends, also where a condition fails. */
+    private void setEnd(int slot) {
         out.emit(MicroOp.SETEND, 0, slot, 0);
-        return jump(MicroOp.PLAIN, pc + 4);
+        endsBehind = true;
     }
+
+    /** The block ends behind the instruction that is lifted. */
+    private boolean endsBehind;
 
     // CP15 as user mode may access it (B3.17.1): the thread-id registers and the ARMv6 barriers.
     private static final int CP15_MASK = 0x0fef0fff;
