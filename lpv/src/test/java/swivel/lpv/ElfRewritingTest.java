@@ -1,14 +1,14 @@
 package swivel.lpv;
 
-import java.util.Arrays;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeAll;
@@ -221,8 +221,9 @@ class ElfRewritingTest {
     /** As U-Boot is: vectors and start in A32, the rest in T32, without mapping symbols. */
     @Test
     void elfThatIsPartlyThumbIsLeftAloneWithoutMappingSymbols() throws Exception {
-        String refusal = "guest holds T32 (Thumb) code and has no mapping symbols ($a, $t), so A32 and T32 cannot be told apart;"
-                + " give it unstripped";
+        String refusal =
+                "guest holds T32 (Thumb) code and has no mapping symbols ($a, $t), so A32 and T32 cannot be told apart;"
+                        + " give it unstripped";
         String source = """
                 .globl _start
                 .type _start, %function
@@ -242,8 +243,10 @@ class ElfRewritingTest {
         Tools.assemble(folder, source);
         Tools.run(folder, "arm-linux-gnueabi-strip", "-o", "stripped", "guest.elf");
         Tools.run(folder, "arm-linux-gnueabi-objcopy", "-w", "-N", "$*", "guest.elf", "unmapped");
-        Tools.assemble(folder, source.replace("blx main", "ldr r1, =main\nbx r1")
-                + "push {r4, lr}\nmovs r0, #1\npop {r4, pc}\n".repeat(8));
+        Tools.assemble(
+                folder,
+                source.replace("blx main", "ldr r1, =main\nbx r1")
+                        + "push {r4, lr}\nmovs r0, #1\npop {r4, pc}\n".repeat(8));
         Tools.run(folder, "arm-linux-gnueabi-strip", "-o", "pointers", "guest.elf");
         Tools.run(folder, "arm-linux-gnueabi-objcopy", "-O", "binary", "guest.elf", "raw");
         for (String file : new String[] {"stripped", "unmapped", "pointers", "raw"}) {
