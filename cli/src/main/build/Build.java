@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 /**
  * Builds Swivel, and leaves in cli/target what the launcher starts it with: the modules, the JVM's options, and an AOT cache.
  *
- * <p>The launcher runs it when something is missing or old: {@code java Build.java HOME}. Two at once do not build twice: the second waits and
+ * <p>The launcher runs it when something is missing or old: {@code java Build.java HOME}; with {@code cache} behind it, when only the AOT cache is
+ * not what it was. Two at once do not build twice: the second waits and
  * ends with {@link #WAITED}, so that its launcher looks again. What keeps them apart is a lock of the operating system, which no process
  * leaves behind, however it ends.
  */
@@ -31,6 +32,7 @@ final class Build {
     /** Another one has built meanwhile: sysexits' EX_TEMPFAIL. */
     private static final int WAITED = 75;
 
+    private static final String PLAIN = "restart.options";
     private static final int SHOWN_ERRORS = 20;
     private static final long FULL_BYTES = 1 << 20;
 
@@ -59,11 +61,10 @@ final class Build {
             "-XX:-AOTReplayTraining",
             "-Dswivel.emitting=true");
 
-    /** With the AOT cache. It is mapped where it was made for, which saves moving all of it, and its checksums are looked at. */
+    /** With the AOT cache. It is mapped where it was made for, which saves moving all of it. */
     private static final List<String> CACHED = List.of(
             "-XX:+UnlockDiagnosticVMOptions",
             "-XX:ArchiveRelocationMode=0",
-            "-XX:+VerifySharedSpaces",
             "-Xlog:aot=off",
             "-Xlog:cds=off",
             "-Dswivel.cached=true");
@@ -72,16 +73,23 @@ final class Build {
     private final Path target;
     private final Path log;
 
+    private final Path modules;
+    private final Path aot;
+    private final Path made;
+
     private Build(Path home) {
         this.home = home;
         target = home.resolve("cli/target");
         log = target.resolve("build.log");
+        modules = target.resolve("modules");
+        aot = target.resolve("swivel.aot");
+        made = target.resolve("swivel.aot.made");
     }
 
     public static void main(String[] arguments) {
         Build build = new Build(Path.of(arguments[0]));
         try {
-            System.exit(build.run());
+            System.exit(build.run(arguments.length > 1));
         } catch (InterruptedException | IOException | RuntimeException e) {
             say("cannot build: " + reason(e) + build.fullDisk());
             System.exit(UNAVAILABLE);
@@ -107,7 +115,7 @@ final class Build {
         }
     }
 
-    private int run() throws IOException, InterruptedException {
+    private int run(boolean onlyCache) throws IOException, InterruptedException {
         Files.createDirectories(target);
         Path file = target.resolve("build.lock");
         try (FileChannel channel = FileChannel.open(
@@ -120,7 +128,7 @@ final class Build {
             }
             channel.truncate(0);
             int _ = channel.write(StandardCharsets.US_ASCII.encode(ProcessHandle.current().pid() + "\n"));
-            return build();
+            return onlyCache ? cacheAgain() : build();
         }
     }
 
@@ -131,11 +139,37 @@ final class Build {
         return owner.isEmpty() ? "unknown" : owner;
     }
 
+    private int cacheAgain() throws IOException, InterruptedException {
+        say("the start-up cache is not the one that was made here; making it again");
+        if (cache()) {
+            return 0;
+        }
+        say("it could not be made, so each start takes longer; " + log + " says why" + fullDisk());
+        return UNAVAILABLE;
+    }
+
+    /** Makes the AOT cache, and then a file with its checksum, which is newer than any change of it. */
+    private boolean cache() throws IOException, InterruptedException {
+        boolean _ = Files.deleteIfExists(made);
+        boolean _ = Files.deleteIfExists(aot);
+        rehearse();
+        if (!Files.exists(aot)) {
+            return false;
+        }
+        Process checksum = new ProcessBuilder("cksum")
+                .redirectInput(aot.toFile())
+                .redirectOutput(made.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        if (checksum.waitFor() != 0) {
+            Files.delete(made);
+            return false;
+        }
+        return true;
+    }
+
     private int build() throws IOException, InterruptedException {
         say("building (a minute on first use; log: " + log + ")");
-        Path modules = target.resolve("modules");
-        Path aot = target.resolve("swivel.aot");
-        Path made = target.resolve("swivel.aot.made");
         Path stamp = target.resolve("built");
         FileTime start = FileTime.from(Instant.now());
         for (Path old : List.of(stamp, made, aot, target.resolve("jdk"))) {
@@ -161,13 +195,10 @@ final class Build {
         }
         newerClassFiles(modules);
         boolean emits = "Linux amd64".equals(System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-        Path plain = options("restart.options", ALWAYS);
+        Path _ = options(PLAIN, ALWAYS);
         Path _ = options("start.options", emits ? join(ALWAYS, EMITTING) : ALWAYS);
         Path _ = options("aot.options", CACHED);
-        rehearse(plain, modules, aot);
-        if (Files.exists(aot)) {
-            Files.setLastModifiedTime(Files.write(made, new byte[0]), Files.getLastModifiedTime(aot));
-        } else {
+        if (!cache()) {
             say("the start-up cache could not be made, so each start takes longer; the log says why" + fullDisk());
         }
         Files.writeString(target.resolve("jdk"), System.getProperty("java.home") + "\n");
@@ -192,18 +223,18 @@ final class Build {
      * A rehearsal leaves the classes that every start needs loaded and linked in a cache, for which the boot of a real kernel is best.
      * Kernels are prepared in it as if for the first time.
      */
-    private void rehearse(Path options, Path modules, Path aot) throws IOException, InterruptedException {
+    private void rehearse() throws IOException, InterruptedException {
         Path scratch = target.resolve("rehearsal");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + options,
+                "@" + target.resolve(PLAIN),
                 "-p",
                 modules.toString(),
                 "-XX:AOTCacheOutput=" + aot,
                 "-m",
                 "swivel.cli/swivel.cli.Main",
                 "rehearse"));
-        Path linux = cache().resolve("guests/linux-v7/vmlinux");
+        Path linux = userCache().resolve("guests/linux-v7/vmlinux");
         if (Files.exists(linux)) {
             command.addAll(List.of("--kernel", linux.toString()));
         }
@@ -219,7 +250,7 @@ final class Build {
     }
 
     /** As the launcher has it, which sets HOME. */
-    private static Path cache() {
+    private static Path userCache() {
         String set = System.getenv().getOrDefault("SWIVEL_CACHE", "");
         return set.isEmpty() ? Path.of(System.getenv("HOME"), ".cache", "swivel") : Path.of(set);
     }

@@ -50,6 +50,7 @@ final class Folder implements Closeable {
     }
 
     /** Opens a directory that a person named: links on the way are the person's. */
+    @SuppressWarnings("StreamResourceLeak") // a folder closes it
     static Folder open(Path directory) throws IOException {
         return new Folder(directory, Files.newDirectoryStream(directory));
     }
@@ -72,6 +73,7 @@ final class Folder implements Closeable {
         return folder;
     }
 
+    @SuppressWarnings("StreamResourceLeak") // a folder closes it
     private Folder step(Path name) throws IOException {
         Path below = path.resolve(name).normalize();
         if (secure != null) {

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import swivel.devices.Pl011;
 import swivel.machine.VirtMachine;
+import swivel.memory.HostMemory;
 import swivel.vmm.Vcpu.Exit;
 
 /** Runs a machine in this process's terminal and tells how it ended. Between the machine and the screen: it listens for signs of life. */
@@ -17,6 +18,9 @@ final class GuestRun implements Pl011.Output {
 
     /** From there to the end of the run: time for the backtrace. */
     private static final int PANIC_MILLISECONDS = 500;
+
+    private static final String NEEDS_DRIVER = "a kernel for this board needs a driver for the PL011 serial port and"
+            + " usually --append console=ttyAMA0 (--silence 0 waits for ever)";
 
     /** A guest that executes fewer in a second is idle. */
     private static final long IDLE_INSTRUCTIONS = 2_000_000;
@@ -67,6 +71,17 @@ final class GuestRun implements Pl011.Output {
         notices.print(Main.line(line));
     }
 
+    /** Says something while the guest may be in the middle of a line. */
+    private void remark(String line) {
+        notices.print((lastShown == '\n' ? "" : System.lineSeparator()) + Main.line(line));
+    }
+
+    /** How a run ended, with what the guest lacked, which may be why. */
+    private String because(String ending) {
+        String lacking = machine.vcpu().firstLacking();
+        return lacking == null ? ending : ending + "; before that, " + lacking;
+    }
+
     @Override
     public void write(int value) {
         spoken = true;
@@ -112,6 +127,7 @@ final class GuestRun implements Pl011.Output {
      */
     int run(VirtMachine toRun, boolean keyboard) throws IOException {
         machine = toRun;
+        toRun.vcpu().setLackingListener(this::remark);
         long start = System.nanoTime();
         Exit exit;
         long dropped;
@@ -131,6 +147,13 @@ final class GuestRun implements Pl011.Output {
             do {
                 exit = end.get() != null ? new Exit.Stopped() : toRun.vcpu().run();
             } while (exit instanceof Exit.Stopped && end.get() == null);
+        } catch (HostMemory.Refused e) {
+            throw e;
+        } catch (OutOfMemoryError e) { // no guest should be able to do that: what it makes us remember is bounded
+            throw new Failure(
+                    ExitStatus.INTERNAL_ERROR,
+                    "a defect of Swivel: its " + Main.HEAP_MEBIBYTES
+                            + " MiB of memory were used up while the guest ran; please report it with what the guest did");
         } finally {
             dropped = screen.close();
             toRun.close();
@@ -165,11 +188,11 @@ final class GuestRun implements Pl011.Output {
         try {
             while (!spoken) {
                 if (silent >= options.silence) {
+                    String lacking = machine.vcpu().firstLacking();
                     stop(new End(
                             ExitStatus.STUCK,
-                            "the guest has printed nothing for " + options.silence
-                                    + " s; a kernel for this board needs a driver for the PL011 serial port and usually"
-                                    + " --append console=ttyAMA0 (--silence 0 waits for ever)"));
+                            "the guest has printed nothing for " + options.silence + " s; "
+                                    + (lacking != null ? lacking : NEEDS_DRIVER)));
                     return;
                 }
                 TimeUnit.SECONDS.sleep(1);
@@ -203,7 +226,7 @@ final class GuestRun implements Pl011.Output {
         }
         if (why != null) {
             if (why.message != null) {
-                say(why.message);
+                say(why == PANICKED ? because(why.message) : why.message);
             }
             return why.status;
         }
@@ -211,11 +234,11 @@ final class GuestRun implements Pl011.Output {
             case Exit.PowerOff() -> ExitStatus.OK;
             case Exit.Stopped() -> ExitStatus.OK;
             case Exit.Reset() -> {
-                say("the guest asked for a reset");
+                say(because("the guest asked for a reset"));
                 yield ExitStatus.RESET;
             }
             case Exit.Stuck(String reason) -> {
-                say("the guest is stuck: " + reason);
+                say(because("the guest is stuck: " + reason));
                 yield ExitStatus.STUCK;
             }
         };

@@ -149,21 +149,25 @@ final class InPlace implements AutoCloseable {
     private int number() throws IOException {
         synchronized (staged) {
             if (journal == null) {
-                Journal begun = Journal.create(root);
-                journal = begun;
-                try (Folder again = root.descend(null)) {
-                    for (Path name : again.names()) {
-                        if (TemporaryName.isJournal(name)
-                                && !name.equals(begun.name())
-                                && again.attributes(name) instanceof PosixFileAttributes other
-                                && other.isRegularFile()) {
-                            throw refused(directory, "another Swivel works in it");
-                        }
-                    }
-                }
+                journal = Journal.create(root);
+                refuseIfNotAlone();
             }
             return numbers++;
         }
+    }
+
+    private void refuseIfNotAlone() throws IOException {
+        try (Folder again = root.descend(null)) {
+            for (Path name : again.names()) {
+                if (TemporaryName.isJournal(name) && !name.equals(journal.name()) && isFile(again.attributes(name))) {
+                    throw refused(directory, "another Swivel works in it");
+                }
+            }
+        }
+    }
+
+    private static boolean isFile(PosixFileAttributes attributes) {
+        return attributes != null && attributes.isRegularFile();
     }
 
     private Entry write(Folder folder, Path name, Path fresh, Entry entry, PosixFileAttributes before, byte[] content)

@@ -28,7 +28,7 @@ final class JournalKey {
 
     /** The key of this user, which is made at its first use. Where it cannot be kept, that is said, and another one is made each time. */
     static JournalKey ofUser() {
-        Path directory = directory();
+        Path directory = UserCache.directory();
         Path file = directory.resolve(FILE);
         try {
             if (Files.notExists(file)) {
@@ -68,13 +68,6 @@ final class JournalKey {
         } finally {
             Files.deleteIfExists(temporary);
         }
-    }
-
-    private static Path directory() {
-        String cache = System.getenv("SWIVEL_CACHE");
-        return cache != null && !cache.isEmpty()
-                ? Path.of(cache)
-                : Path.of(System.getProperty("user.home"), ".cache", "swivel");
     }
 
     /** The code over a text, in hexadecimal. */

@@ -3,6 +3,7 @@ package swivel.cli;
 import picocli.CommandLine.Option;
 import swivel.cpu.Engine;
 import swivel.cpu.Processor;
+import swivel.machine.MemoryNeed;
 import swivel.memory.GuestMemory;
 
 /** Options of every command that runs a guest. */
@@ -75,6 +76,7 @@ final class MachineOptions {
 
     /** Makes the processor that was asked for. */
     Processor processor(GuestMemory ram) {
+        ContainerLimit.warn(MemoryNeed.of(ram.size(), engine == Engine.INTERP ? 0 : codeCache));
         if (lockstep) {
             try {
                 return Engine.lockstep(ram, codeCache);

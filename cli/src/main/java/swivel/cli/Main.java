@@ -15,6 +15,7 @@ import swivel.lpv.ImageException;
 import swivel.lpv.report.Printable;
 import swivel.lpv.report.ReportFormat;
 import swivel.machine.BootException;
+import swivel.memory.HostMemory;
 
 /** The command line: what can be asked of Swivel, and what is said when it goes wrong. */
 @Command(
@@ -70,14 +71,17 @@ public final class Main implements Runnable {
     /** What a command ends with that did its work. */
     private static final Set<Integer> COMPLETE = Set.of(ExitStatus.OK, ExitStatus.FOUND, ExitStatus.NOTHING_TO_DO);
 
+    static final long HEAP_MEBIBYTES = Runtime.getRuntime().maxMemory() >> 20;
+
     private static int executeCommand(String... args) {
         try {
             return commandLine(args).execute(args);
+        } catch (HostMemory.Refused e) {
+            return complain(e.getMessage(), ExitStatus.BAD_INPUT);
         } catch (OutOfMemoryError _) {
-            long mebibytes = Runtime.getRuntime().maxMemory() >> 20;
             return complain(
-                    "this needs more than the " + mebibytes + " MiB of memory that Java has; give it more with"
-                            + " JAVA_TOOL_OPTIONS=-Xmx…",
+                    "these files need more than the " + HEAP_MEBIBYTES
+                            + " MiB of memory that Java has; give it more with" + " _JAVA_OPTIONS=-Xmx…",
                     ExitStatus.BAD_INPUT);
         }
     }

@@ -3,6 +3,7 @@ package swivel.cli;
 import java.util.Locale;
 import swivel.arm.ExceptionKind;
 import swivel.arm.Sensitivity;
+import swivel.cpu.Processor;
 import swivel.machine.VirtMachine;
 import swivel.vmm.Statistics;
 
@@ -35,6 +36,13 @@ final class StatisticsReport {
         line(text, "trapping words lifted inline", counted.inlined);
         line(text, "shadow faults", counted.shadowFills);
         line(text, "shadows evicted", counted.shadowEvictions);
+        Processor.CacheUse caches = machine.caches();
+        line(text, "lifted code, KiB", caches.liftedBytes() >> 10);
+        line(text, "  pages of it evicted", caches.liftedEvictions());
+        line(text, "machine code, KiB", caches.codeBytes() >> 10);
+        line(text, "  times all evicted", caches.codeEvictions());
+        line(text, "shadow tables, KiB", caches.tableBytes() >> 10);
+        line(text, "  shadows emptied", caches.tableEvictions());
         line(text, "MMIO exits", counted.mmio);
         line(text, "sleeps", counted.sleeps);
         for (ExceptionKind kind : ExceptionKind.values()) {

@@ -96,7 +96,8 @@ class GuestsTest {
     /** The armel busybox asks for times of 32 bits; the clock is the guest's own. */
     @Test
     void ownKernelSleepsForPrograms() {
-        String script = "a=$(cut -d. -f1 /proc/uptime); sleep 2; echo $?; b=$(cut -d. -f1 /proc/uptime); [ $((b - a)) -ge 1 ]";
+        String script =
+                "a=$(cut -d. -f1 /proc/uptime); sleep 2; echo $?; b=$(cut -d. -f1 /proc/uptime); [ $((b - a)) -ge 1 ]";
         Swivel.Result result = Swivel.run("demo", "--kernel", OWN_KERNEL, "--script", script);
         assertEquals(ExitStatus.OK, result.status(), result.errors() + result.output());
         assertEquals("0\n", result.output());

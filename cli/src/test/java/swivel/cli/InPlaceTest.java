@@ -295,15 +295,15 @@ class InPlaceTest {
     @Test
     void aWholeTreeMayBeMovedBeforeItIsFinished() throws IOException {
         Path tree = Files.createDirectory(directory.resolve("tree"));
-        Files.writeString(tree.resolve("caf\u00e9 \n"), "old");
+        Files.writeString(tree.resolve("a %41\\ \n"), "old");
         try (Folder root = Folder.open(tree);
                 Journal journal = Journal.create(root)) {
             Files.writeString(tree.resolve(TemporaryName.of(journal.id(), "0")), "new content");
-            journal.commit(List.of(entry(root, 0, "caf\u00e9 \n", journal.id())), JournalKey.ofUser());
+            journal.commit(List.of(entry(root, 0, "a %41\\ \n", journal.id())), JournalKey.ofUser());
         }
         Path moved = Files.move(tree, directory.resolve("moved"));
         InterruptedRun.finish(directory);
-        assertEquals("new content", Files.readString(moved.resolve("caf\u00e9 \n")));
-        assertEquals(Set.of("caf\u00e9 \n"), InPlaceVictim.contentOf(moved).keySet());
+        assertEquals("new content", Files.readString(moved.resolve("a %41\\ \n")));
+        assertEquals(Set.of("a %41\\ \n"), InPlaceVictim.contentOf(moved).keySet());
     }
 }

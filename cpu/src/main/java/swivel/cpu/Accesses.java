@@ -37,7 +37,11 @@ final class Accesses {
     private int exits;
     private int firstOpen;
 
-    Accesses(X64Assembler asm, Slots slots, Flags flags, Jumps jumps) {
+    /** Displacement of guest RAM. */
+    private final int ram;
+
+    Accesses(X64Assembler asm, Slots slots, Flags flags, Jumps jumps, int ram) {
+        this.ram = ram;
         this.asm = asm;
         this.slots = slots;
         this.flags = flags;
@@ -168,7 +172,7 @@ final class Accesses {
             asm.bind(access);
         }
         for (int k = 0; k < n; k++) {
-            int displacement = Frame.RAM + 4 * k;
+            int displacement = ram + 4 * k;
             if (store) {
                 store(op, code.d[i + k], address, index, displacement);
             } else {
@@ -220,13 +224,13 @@ final class Accesses {
         slots.get(value, code.a[i]);
         asm.rm(MOV ^ STORE, value, RBP, Frame.slot(UserState.EXCLUSIVE_ADDRESS));
         if (size == 8) {
-            asm.rx(MOV, value, RBP, address, 0, Frame.RAM + 4);
+            asm.rx(MOV, value, RBP, address, 0, ram + 4);
             asm.rm(MOV ^ STORE, value, RBP, Frame.slot(UserState.EXCLUSIVE_HIGH));
             putInFrameIfTemporary(code.b[i], value);
         } else {
             exclusive(UserState.EXCLUSIVE_HIGH, 0);
         }
-        asm.rx(loadOf(size), value, RBP, address, 0, Frame.RAM);
+        asm.rx(loadOf(size), value, RBP, address, 0, ram);
         asm.rm(MOV ^ STORE, value, RBP, Frame.slot(UserState.EXCLUSIVE_LOW));
         exclusive(UserState.EXCLUSIVE_SIZE, size);
         slots.put(code.d[i], value);
@@ -262,19 +266,19 @@ final class Accesses {
         translate(STEX, address, index);
         asm.rr(TEST, address, address);
         asm.jcc(S, exit);
-        asm.rx(loadOf(size), index, RBP, address, 0, Frame.RAM);
+        asm.rx(loadOf(size), index, RBP, address, 0, ram);
         asm.rm(CMP, index, RBP, Frame.slot(UserState.EXCLUSIVE_LOW));
         asm.jcc(NE, failed);
         if (size == 8) {
-            asm.rx(MOV, index, RBP, address, 0, Frame.RAM + 4);
+            asm.rx(MOV, index, RBP, address, 0, ram + 4);
             asm.rm(CMP, index, RBP, Frame.slot(UserState.EXCLUSIVE_HIGH));
         } else {
             asm.mi(CMP, RBP, Frame.slot(UserState.EXCLUSIVE_HIGH), 0);
         }
         asm.jcc(NE, failed);
-        store(size >= 4 ? ST32 : size == 2 ? ST16 : ST8, code.b[i], address, index, Frame.RAM);
+        store(size >= 4 ? ST32 : size == 2 ? ST16 : ST8, code.b[i], address, index, ram);
         if (size == 8) {
-            store(ST32, code.imm[i] >>> 8, address, index, Frame.RAM + 4);
+            store(ST32, code.imm[i] >>> 8, address, index, ram + 4);
         }
         slots.putImmediate(code.d[i], 0);
         asm.jmpShort(done);

@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostMemory;
+import swivel.memory.HostRegion;
 
 /**
  * A page-granular map from guest virtual addresses to RAM with user permissions: what a processor's TLB would hold. It is
@@ -65,6 +66,7 @@ public final class AddressSpace {
     private static final ValueLayout.OfInt ENTRY = ValueLayout.JAVA_INT_UNALIGNED;
 
     private final GuestMemory memory;
+    private final TableMemory tables;
     private final MappedPages mappedPages;
     private final WriteAliases aliases;
     private final Filler filler;
@@ -76,10 +78,18 @@ public final class AddressSpace {
     final long writeMap;
     final long executeMap;
 
-    /** Pages that may have an entry, each once, for flushes and for write-protecting code. */
-    private int[] filled = new int[64];
+    private static final int REGIONS = 1 << 32 - TableMemory.REGION_SHIFT;
+    /** By region, a bit for each page that is mapped; null where none ever was. */
+    private final long[][] mapped = new long[REGIONS][];
 
-    private int filledCount;
+    /** The regions that have such bits. */
+    private int[] regions = new int[8];
+
+    private int regionCount;
+    private int mappedCount;
+
+    /** It was run in, or filled, since {@link TableMemory} last looked. */
+    boolean used;
 
     private static final int JUMP_CACHE_SIZE = 4096;
     /** Blocks by {@code pc >>> 2}, valid while their page's mapping is. */
@@ -95,22 +105,29 @@ public final class AddressSpace {
     private AddressSpace peer;
 
     AddressSpace(
-            GuestMemory memory, MappedPages mappedPages, WriteAliases aliases, Filler filler, Sensitive sensitive) {
+            GuestMemory memory,
+            TableMemory tables,
+            MappedPages mappedPages,
+            WriteAliases aliases,
+            Filler filler,
+            Sensitive sensitive) {
         this.memory = memory;
+        this.tables = tables;
         this.mappedPages = mappedPages;
         this.aliases = aliases;
         this.filler = filler;
         this.sensitive = sensitive;
-        this.readMap = HostMemory.allocate(3 * MAP_BYTES);
+        this.readMap = tables.host.allocate(3 * MAP_BYTES);
         this.writeMap = readMap + MAP_BYTES;
         this.executeMap = writeMap + MAP_BYTES;
         MISS_LOW.map(readMap);
         MISS_LOW.map(writeMap);
+        tables.register(this);
     }
 
     /** A table in which nothing is mapped: who looks up stores there has each in his slow path. */
-    static long newEmptyMap() {
-        long map = HostMemory.allocate(MAP_BYTES);
+    static long newEmptyMap(HostRegion host) {
+        long map = host.allocate(MAP_BYTES);
         MISS_LOW.map(map);
         return map;
     }
@@ -168,12 +185,9 @@ public final class AddressSpace {
         if (memory.offset(gpa) >= memory.extent()) {
             throw new IllegalArgumentException("no RAM at 0x" + Integer.toHexString(gpa));
         }
+        tables.host.check();
         if (!isMapped(va)) {
-            if (filledCount == filled.length) {
-                compactFilled();
-            }
-            filled[filledCount++] = va >>> GuestMemory.PAGE_SHIFT;
-            mappedPages.add(va, 1);
+            setMapped(va);
         }
         int offset = (int) memory.offset(gpa) & -GuestMemory.PAGE_SIZE;
         int entry = offset ^ (va & -GuestMemory.PAGE_SIZE);
@@ -188,28 +202,64 @@ public final class AddressSpace {
         putExecute(va, execute ? offset | EXECUTABLE : 0);
     }
 
-    /** Drops entries that were unmapped or listed twice; grows the list if most are alive. */
-    private void compactFilled() {
-        Arrays.sort(filled, 0, filledCount);
-        int kept = 0;
-        for (int i = 0; i < filledCount; i++) {
-            boolean again = i > 0 && filled[i] == filled[i - 1];
-            if (!again && isMapped(filled[i] << GuestMemory.PAGE_SHIFT)) {
-                filled[kept++] = filled[i];
-            }
-        }
-        filledCount = kept;
-        if (kept > filled.length / 2) {
-            filled = Arrays.copyOf(filled, filled.length * 2);
-        }
+    private boolean isMapped(int va) {
+        long[] pages = mapped[va >>> TableMemory.REGION_SHIFT];
+        return pages != null && (pages[word(va)] >>> (va >>> GuestMemory.PAGE_SHIFT) & 1) != 0;
     }
 
-    private boolean isMapped(int va) {
-        int write = entry(writeMap, va);
-        return ((entry(readMap, va) ^ va) & MISS) == 0
-                || ((write ^ va) & MISS) == 0
-                || (write & CODE) != 0
-                || isExecutable(va);
+    /** Of the bits of a region, the word that has a page's. */
+    private static int word(int va) {
+        return va >>> GuestMemory.PAGE_SHIFT + 6 & REGION_WORDS - 1;
+    }
+
+    private static final int REGION_WORDS = (1 << TableMemory.REGION_SHIFT - GuestMemory.PAGE_SHIFT) / Long.SIZE;
+
+    private void setMapped(int va) {
+        int region = va >>> TableMemory.REGION_SHIFT;
+        if (mapped[region] == null) {
+            tables.charge(this);
+            if (regionCount == regions.length) {
+                regions = Arrays.copyOf(regions, 2 * regionCount);
+            }
+            regions[regionCount++] = region;
+            mapped[region] = new long[REGION_WORDS];
+        }
+        mapped[region][word(va)] |= 1L << (va >>> GuestMemory.PAGE_SHIFT);
+        mappedCount++;
+        mappedPages.add(va, 1);
+    }
+
+    /** Regions in which a page was mapped since the tables' memory was last given back. */
+    int regions() {
+        return regionCount;
+    }
+
+    /** Drops every mapping and gives the tables' memory back. */
+    void release() {
+        clear();
+        for (int i = 0; i < regionCount; i++) {
+            mapped[regions[i]] = null;
+        }
+        regionCount = 0;
+        HostMemory.forget(readMap, 3 * MAP_BYTES); // if the host cannot, they are full of misses all the same
+    }
+
+    /** What is done with a page, named by its number. */
+    @FunctionalInterface
+    private interface PageAction {
+        void accept(int page);
+    }
+
+    private void forEachMapped(PageAction action) {
+        for (int i = 0; i < regionCount && mappedCount > 0; i++) {
+            long[] words = mapped[regions[i]];
+            int first = regions[i] << TableMemory.REGION_SHIFT - GuestMemory.PAGE_SHIFT;
+            for (int word = 0; word < REGION_WORDS; word++) {
+                for (long left = words[word]; left != 0; left &= left - 1) {
+                    action.accept(first + word * Long.SIZE + Long.numberOfTrailingZeros(left));
+                }
+            }
+        }
     }
 
     static int entry(long map, int va) {
@@ -233,7 +283,10 @@ public final class AddressSpace {
 
     /** Drops the mapping of one page, if there is one. */
     public void unmap(int va) {
+        tables.host.check();
         if (isMapped(va)) {
+            mapped[va >>> TableMemory.REGION_SHIFT][word(va)] &= ~(1L << (va >>> GuestMemory.PAGE_SHIFT));
+            mappedCount--;
             mappedPages.add(va, -1);
             putMiss(readMap, va);
             putMiss(writeMap, va);
@@ -246,6 +299,7 @@ public final class AddressSpace {
      * together with it.
      */
     public void hold(int va, int pages, boolean held) {
+        tables.host.check();
         for (int i = 0; i < pages; i++) {
             mappedPages.add(va + i * GuestMemory.PAGE_SIZE, held ? 1 : -1);
         }
@@ -263,10 +317,7 @@ public final class AddressSpace {
 
     /** Drops every mapping. */
     public void clear() {
-        for (int i = 0; i < filledCount; i++) {
-            unmap(filled[i] << GuestMemory.PAGE_SHIFT);
-        }
-        filledCount = 0;
+        forEachMapped(page -> unmap(page << GuestMemory.PAGE_SHIFT));
     }
 
     /** Forgets which blocks addresses of a page lead to. */
@@ -321,9 +372,7 @@ public final class AddressSpace {
 
     /** Write-protects every page of this space that maps a page of RAM that now holds code. */
     void protect(int ramPage) {
-        for (int i = 0; i < filledCount; i++) {
-            protect(filled[i], ramPage);
-        }
+        forEachMapped(page -> protect(page, ramPage));
     }
 
     /** Write-protects a page of this space, named by its number, if it maps a page of RAM that now holds code. */

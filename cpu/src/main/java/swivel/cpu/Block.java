@@ -72,6 +72,7 @@ final class Block {
         }
         if (single[index] == null) {
             single[index] = newSingle(microOp);
+            page.charge(CodeBudget.block(single[index].instruction.length, 1));
         }
         return single[index];
     }

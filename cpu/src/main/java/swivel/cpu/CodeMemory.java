@@ -3,6 +3,7 @@ package swivel.cpu;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import swivel.memory.HostMemory;
+import swivel.memory.HostRegion;
 
 /** Memory for emitted code, bounded, filled from its start: written through one view and run through another. */
 final class CodeMemory {
@@ -14,14 +15,15 @@ final class CodeMemory {
     private final long end;
     private final long toWritable;
     private long next;
+    private long peak;
 
     /**
      * Allocates it.
      *
      * @throws OutOfMemoryError if the host refuses the memory, or to execute it
      */
-    CodeMemory(long bytes) {
-        HostMemory.Code code = HostMemory.allocateCode(bytes);
+    CodeMemory(HostRegion host, long bytes) {
+        HostMemory.Code code = host.allocateCode(bytes);
         start = code.executable();
         end = start + bytes;
         toWritable = code.writable() - code.executable();
@@ -41,6 +43,7 @@ final class CodeMemory {
     void append(byte[] code, int length) {
         MemorySegment.copy(code, 0, HOST, ValueLayout.JAVA_BYTE, next + toWritable, length);
         next = next + length + ALIGNMENT - 1 & -ALIGNMENT;
+        peak = Math.max(peak, next);
     }
 
     /** Drops all code from an address on. */
@@ -63,8 +66,8 @@ final class CodeMemory {
         return HOST.get(ValueLayout.JAVA_INT_UNALIGNED, address);
     }
 
-    /** Bytes in use. */
-    long used() {
-        return next - start;
+    /** The most bytes that were ever in use. */
+    long peakBytes() {
+        return peak - start;
     }
 }

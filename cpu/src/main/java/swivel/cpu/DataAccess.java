@@ -15,7 +15,6 @@ final class DataAccess {
     static final long ABORT = -1;
 
     private final GuestMemory memory;
-    private final CodeCache cache;
     private final long ram;
 
     /** Told of every store; null: nobody is. */
@@ -24,9 +23,8 @@ final class DataAccess {
     /** Why the last access aborted. */
     private Trap.DataAbort abort;
 
-    DataAccess(GuestMemory memory, CodeCache cache) {
+    DataAccess(GuestMemory memory) {
         this.memory = memory;
-        this.cache = cache;
         this.ram = memory.hostAddress();
     }
 
@@ -126,7 +124,7 @@ final class DataAccess {
         note(offset);
         int page = offset >>> GuestMemory.PAGE_SHIFT;
         if (memory.isCode(page)) {
-            cache.stored(offset, size);
+            memory.stored(offset, size);
         }
         if (!memory.isCode(page)) {
             space.unprotect(va);

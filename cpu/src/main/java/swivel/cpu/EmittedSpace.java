@@ -3,6 +3,7 @@ package swivel.cpu;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import swivel.memory.HostMemory;
+import swivel.memory.HostRegion;
 
 /**
  * What emitted code has of an address space, beside its tables: a {@link JumpCache}, a {@link ReturnStack}, and a record in native
@@ -39,10 +40,10 @@ final class EmittedSpace {
     private static final MemorySegment HOST = HostMemory.ALL;
 
     /** Host address of the record. */
-    final long record = HostMemory.allocate(BYTES);
+    final long record;
 
     final ReturnStack returns;
-    private final JumpCache jumps = new JumpCache();
+    private final JumpCache jumps;
 
     private final long emptyMap;
 
@@ -50,9 +51,11 @@ final class EmittedSpace {
      * @param miss where a return goes that was not predicted
      * @param emptyMap {@link AddressSpace#newEmptyMap}
      */
-    EmittedSpace(AddressSpace space, long miss, long emptyMap) {
+    EmittedSpace(HostRegion host, AddressSpace space, long miss, long emptyMap) {
         this.emptyMap = emptyMap;
-        returns = new ReturnStack(miss);
+        record = host.allocate(BYTES);
+        returns = new ReturnStack(host, miss);
+        jumps = new JumpCache(host);
         set(READ_MAP, space.readMap);
         set(WRITE_MAP, space.writeMap);
         set(EXECUTE_MAP, space.executeMap);

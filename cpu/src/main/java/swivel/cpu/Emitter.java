@@ -35,7 +35,7 @@ final class Emitter implements Translator {
         shifts = new Shifts(asm, slots, flags, host);
         products = new Products(asm, slots, flags);
         jumps = new Jumps(asm, slots, stubs, translation);
-        accesses = new Accesses(asm, slots, flags, jumps);
+        accesses = new Accesses(asm, slots, flags, jumps, stubs.ram);
     }
 
     @Override

@@ -7,14 +7,14 @@ import swivel.memory.GuestMemory;
 import swivel.memory.HostMemory;
 
 /**
- * The state of a vCPU in native memory while emitted code runs: right in front of RAM, so that one base register (RBP) reaches
- * both. The constants are displacements from it.
+ * The state of a processor in native memory while emitted code runs: so near in front of RAM that one base register (RBP) reaches
+ * both. The constants are displacements from it; that of RAM depends on how many frames there are.
  *
  * <pre>
  *  -128        slot(0): UserState.r, four bytes a slot; guest registers that live in host registers are stale here
  *   slot(53)   FLAGS   COUNT   LIMIT   READ_MAP   WRITE_MAP   EXECUTE_MAP
  *   128        JUMP_CACHE   RETURN_TOP   HOST_SP   SPACE   MAPPED_PAGES   KICKED
- *   RAM        guest RAM
+ *   {@link #ram}        guest RAM
  * </pre>
  */
 final class Frame {
@@ -73,9 +73,6 @@ final class Frame {
     /** 32 bits, not zero while a kick waits: who puts the limit of another space into {@link #LIMIT} looks here afterwards. */
     static final int KICKED = MAPPED_PAGES + 8;
 
-    /** The first byte of RAM. */
-    static final int RAM = 4096 + FIRST_SLOT;
-
     // The bits of FLAGS.
     static final int FLAG_N = 1 << 15;
     static final int FLAG_Z = 1 << 14;
@@ -85,8 +82,20 @@ final class Frame {
     /** What RBP holds. */
     final long base;
 
+    /** Displacement of the first byte of RAM. */
+    final int ram;
+
+    private final GuestMemory memory;
+
     Frame(GuestMemory memory) {
-        base = memory.hostAddress() - RAM;
+        this.memory = memory;
+        base = memory.claimFrame() - FIRST_SLOT;
+        ram = (int) (memory.hostAddress() - base);
+    }
+
+    /** Lets another processor have its memory. */
+    void release() {
+        memory.releaseFrame(base + FIRST_SLOT);
     }
 
     /** Copies the user state in. */

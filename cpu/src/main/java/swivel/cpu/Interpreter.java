@@ -12,6 +12,7 @@ import static swivel.cpu.UserState.Z;
 import java.lang.foreign.MemorySegment;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostMemory;
+import swivel.memory.HostRegion;
 
 /**
  * The reference processor: interprets micro-operations, block by block. Exact, and the oracle of every faster engine.
@@ -36,7 +37,9 @@ public final class Interpreter implements Processor {
     private final GuestMemory memory;
     private final CodeCache cache;
     private final DataAccess access;
-    private final MappedPages mappedPages = new MappedPages();
+    private final HostRegion host = new HostRegion("the processor");
+    private final TableMemory tables;
+    private final MappedPages mappedPages;
     private final long ram;
     private volatile boolean kicked;
     private long instructions;
@@ -52,17 +55,23 @@ public final class Interpreter implements Processor {
 
     /** Makes a processor for a machine's memory. */
     public Interpreter(GuestMemory memory) {
+        this(memory, CodeBudget.BYTES, TableMemory.MAX_REGIONS);
+    }
+
+    /** Makes one with other bounds than usual: of the heap for lifted code, and of the regions of address spaces' tables. */
+    Interpreter(GuestMemory memory, long codeBudget, int tableRegions) {
         this.memory = memory;
-        this.cache = new CodeCache(memory);
-        this.access = new DataAccess(memory, cache);
         this.ram = memory.hostAddress();
+        this.access = new DataAccess(memory);
+        this.tables = new TableMemory(host, tableRegions);
+        this.mappedPages = new MappedPages(host);
+        this.cache = new CodeCache(memory, tables, new CodeBudget(codeBudget));
+        cache.setClock(this::instructions);
     }
 
     @Override
     public AddressSpace newAddressSpace(AddressSpace.Filler filler, AddressSpace.Sensitive sensitive) {
-        AddressSpace space = new AddressSpace(memory, mappedPages, cache.aliases(), filler, sensitive);
-        cache.register(space);
-        return space;
+        return new AddressSpace(memory, tables, mappedPages, cache.aliases(), filler, sensitive);
     }
 
     @Override
@@ -87,7 +96,9 @@ public final class Interpreter implements Processor {
 
     @Override
     public Trap run(UserState state, AddressSpace first) {
+        host.check();
         AddressSpace space = first;
+        space.used = true;
         int[] r = state.r;
         for (; ; ) {
             if (kicked) {
@@ -123,7 +134,7 @@ public final class Interpreter implements Processor {
     /** Has every store logged; null: no more. */
     void setLog(StoreLog log) {
         if (emptyMap == 0) {
-            emptyMap = AddressSpace.newEmptyMap();
+            emptyMap = AddressSpace.newEmptyMap(host);
         }
         access.log = log;
     }
@@ -134,6 +145,38 @@ public final class Interpreter implements Processor {
 
     CodeCache cache() {
         return cache;
+    }
+
+    @Override
+    public CacheUse caches() {
+        return caches(0, 0);
+    }
+
+    /** The same with machine code, which it knows nothing of. */
+    CacheUse caches(long codeBytes, long codeEvictions) {
+        return new CacheUse(
+                cache.budget().peak(),
+                cache.evictions(),
+                codeBytes,
+                codeEvictions,
+                tables.peakBytes(),
+                tables.releases());
+    }
+
+    GuestMemory memory() {
+        return memory;
+    }
+
+    TableMemory tables() {
+        return tables;
+    }
+
+    @Override
+    public void close() {
+        if (!host.isClosed()) {
+            cache.close();
+            host.close();
+        }
     }
 
     /** T32 is not executed yet: its instructions are undefined. A32 addresses must be multiples of 4 (B1.9.7). */

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostMemory;
+import swivel.memory.HostRegion;
 
 /**
  * Where emitted code finds the target of an indirect jump: for each of an address space's jump targets the translation's entry.
@@ -35,11 +36,12 @@ final class JumpCache {
     /** For entry 0, which zeros would not empty: an address whose entry is another one. */
     private static final int NO_PC = 4;
 
-    final long address = HostMemory.allocate((long) ENTRIES << ENTRY_SHIFT);
+    final long address;
 
     private final boolean[] used = new boolean[ENTRIES / (GuestMemory.PAGE_SIZE / 4)];
 
-    JumpCache() {
+    JumpCache(HostRegion host) {
+        address = host.allocate((long) ENTRIES << ENTRY_SHIFT);
         HOST.set(ValueLayout.JAVA_INT, address, NO_PC);
     }
 

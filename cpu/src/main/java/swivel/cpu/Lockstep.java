@@ -183,4 +183,14 @@ final class Lockstep implements Processor {
     public SensitiveCount sensitiveCount() {
         return tested.sensitiveCount();
     }
+
+    @Override
+    public CacheUse caches() {
+        return tested.caches();
+    }
+
+    @Override
+    public void close() {
+        tested.close();
+    }
 }

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostMemory;
+import swivel.memory.HostRegion;
 
 /**
  * By guest virtual page, how many address spaces of a processor map it or hold it ({@link AddressSpace#hold}): a byte each, in native
@@ -15,7 +16,11 @@ final class MappedPages {
     /** So many are as good as any number: the count stays. */
     private static final int MANY = 255;
 
-    final long address = HostMemory.allocate(1L << 32 - GuestMemory.PAGE_SHIFT);
+    final long address;
+
+    MappedPages(HostRegion host) {
+        address = host.allocate(1L << 32 - GuestMemory.PAGE_SHIFT);
+    }
 
     private long place(int va) {
         return address + (va >>> GuestMemory.PAGE_SHIFT);

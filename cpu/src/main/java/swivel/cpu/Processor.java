@@ -4,17 +4,17 @@ package swivel.cpu;
  * Runs guest code in user mode. It knows no modes, no banked registers, no CP15 and no devices: a real ARM core in user
  * mode could implement it.
  */
-public interface Processor {
+public interface Processor extends AutoCloseable {
     /**
      * Runs from {@code state}'s PC to the first trap. The state is then exact at the instruction that trapped: PC is its
      * address and nothing of it has happened; after {@link Trap.Kick} PC is the next instruction to run.
      */
     Trap run(UserState state, AddressSpace space);
 
-    /** Makes {@link #run} return {@link Trap.Kick} soon, or at once when it is next called. From any thread. */
+    /** Makes {@link #run} return {@link Trap.Kick} soon, or at once when it is next called. From any thread, also after {@link #close}. */
     void kick();
 
-    /** Guest instructions executed so far. */
+    /** Guest instructions executed so far. From any thread, also after {@link #close}; while {@link #run} executes, about. */
     long instructions();
 
     /** Makes an address space for this processor, empty, that {@code filler} fills on demand. */
@@ -25,6 +25,37 @@ public interface Processor {
 
     /** Sensitive instructions that executed as user mode executes them, in spaces that count them. */
     SensitiveCount sensitiveCount();
+
+    /** The most that the tables of all address spaces may take, with what else of the host's memory belongs to a processor. */
+    long MAX_TABLE_BYTES = TableMemory.MAX_BYTES + (16 << 20);
+
+    /** What the caches hold that a guest can fill. */
+    CacheUse caches();
+
+    /**
+     * The caches of a processor, each of which has a bound: at it, what was not used lately is dropped.
+     *
+     * @param liftedBytes the most of the Java heap that lifted code has taken
+     * @param liftedEvictions pages whose lifted code was dropped to make room
+     * @param codeBytes the most memory that machine code has taken
+     * @param codeEvictions times that all machine code was dropped to make room
+     * @param tableBytes the most memory that the tables of address spaces have taken
+     * @param tableEvictions address spaces that were emptied to make room
+     */
+    record CacheUse(
+            long liftedBytes,
+            long liftedEvictions,
+            long codeBytes,
+            long codeEvictions,
+            long tableBytes,
+            long tableEvictions) {}
+
+    /**
+     * Gives its memory back to the host, that of its address spaces included; a second call does nothing. Must not be called while {@link #run}
+     * executes. After it {@link #run} and whatever changes an address space throw {@link IllegalStateException}.
+     */
+    @Override
+    void close();
 
     /**
      * What {@link AddressSpace.Sensitive#COUNT} found.

@@ -3,6 +3,7 @@ package swivel.cpu;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import swivel.memory.HostMemory;
+import swivel.memory.HostRegion;
 
 /**
  * Return addresses of an address space: RSP of emitted code points into it. A guest call pushes its return address and calls; a guest return
@@ -27,8 +28,8 @@ final class ReturnStack {
     final long limit;
 
     /** {@code miss}: host address that handles a return which was not predicted. */
-    ReturnStack(long miss) {
-        top = HostMemory.allocate(DEPTH_BYTES + ROOM_BYTES) + DEPTH_BYTES + ROOM_BYTES - 64;
+    ReturnStack(HostRegion region, long miss) {
+        top = region.allocate(DEPTH_BYTES + ROOM_BYTES) + DEPTH_BYTES + ROOM_BYTES - 64;
         limit = top - DEPTH_BYTES;
         MemorySegment host = HostMemory.ALL;
         host.set(ValueLayout.JAVA_LONG, top, miss);

@@ -55,13 +55,18 @@ final class Stubs {
      */
     final long slow;
 
+    /** Displacement of guest RAM from RBP. */
+    final int ram;
+
     /** As an offset behind a call of {@link #slow}: the instruction left the block. */
     static final int NO_RESUME = -1;
 
     private static final int SCRATCH = 3; // RAX, RCX, RDX are 0, 1, 2
     private final long[] unaligned = new long[2 * SCRATCH * SCRATCH];
 
-    Stubs(CodeMemory memory) {
+    /** @param ram {@link Frame#ram} of the processor */
+    Stubs(CodeMemory memory, int ram) {
+        this.ram = ram;
         X64Assembler a = new X64Assembler();
         long origin = memory.next();
 

@@ -16,8 +16,11 @@ final class Translated {
     boolean dead;
 
     // Guarded links of others to this one: whose, and which.
-    private Translated[] sources = new Translated[0];
-    private int[] indexes = new int[0];
+    private static final Translated[] NOBODY = {};
+    private static final int[] NOTHING = {};
+
+    private Translated[] sources = NOBODY;
+    private int[] indexes = NOTHING;
     private int incoming;
 
     Translated(Block block, int id, long host, int[] links) {
@@ -27,13 +30,38 @@ final class Translated {
         this.links = links;
     }
 
+    /** What it takes of the {@link CodeBudget}. */
+    int bytes() {
+        return CodeBudget.translated(links.length / Translation.LINK_INTS);
+    }
+
     void addIncoming(Translated source, int index) {
         if (incoming == sources.length) {
-            sources = Arrays.copyOf(sources, 2 * incoming + 2);
-            indexes = Arrays.copyOf(indexes, 2 * incoming + 2);
+            forgetDead();
+            int room = 2 * incoming + 2;
+            sources = Arrays.copyOf(sources, room);
+            indexes = Arrays.copyOf(indexes, room);
         }
         sources[incoming] = source;
         indexes[incoming++] = index;
+    }
+
+    /** Without this a translation that lives long would keep all that ever led to it. */
+    private void forgetDead() {
+        int kept = 0;
+        for (int i = 0; i < incoming; i++) {
+            if (!sources[i].dead) {
+                sources[kept] = sources[i];
+                indexes[kept++] = indexes[i];
+            }
+        }
+        Arrays.fill(sources, kept, incoming, null);
+        incoming = kept;
+    }
+
+    /** How many links of others are remembered. */
+    int incoming() {
+        return incoming;
     }
 
     /** What is done with a link. */
@@ -50,7 +78,7 @@ final class Translated {
             }
         }
         incoming = 0;
-        sources = new Translated[0];
-        indexes = new int[0];
+        sources = NOBODY;
+        indexes = NOTHING;
     }
 }

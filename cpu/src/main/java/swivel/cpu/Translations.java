@@ -21,17 +21,22 @@ final class Translations {
     private final Stubs stubs;
     private final Translator translator;
     private final CodeCache cache;
+    private final TableMemory spaces;
     private final long afterStubs;
+
+    /** The most translations between two times that all are dropped: bounds {@link #table}, in which those of changed code leave holes. */
+    private static final int MAX_COUNT = 1 << 21;
 
     private Translated[] table = new Translated[1024];
     private int count;
     private long evictions;
 
-    Translations(CodeMemory memory, Stubs stubs, Translator translator, CodeCache cache) {
+    Translations(CodeMemory memory, Stubs stubs, Translator translator, CodeCache cache, TableMemory spaces) {
         this.memory = memory;
         this.stubs = stubs;
         this.translator = translator;
         this.cache = cache;
+        this.spaces = spaces;
         this.afterStubs = memory.next();
         cache.watch(this::drop);
     }
@@ -46,10 +51,15 @@ final class Translations {
         return evictions;
     }
 
+    /** The most bytes that machine code has taken. */
+    long peakBytes() {
+        return memory.peakBytes();
+    }
+
     /** Translates a block that has no translation. When the code memory is full, all others are dropped. */
     Translated translate(Block block) {
         Translation translation = emit(block);
-        if (!memory.hasRoom(translation.length)) {
+        if (!memory.hasRoom(translation.length) || count == MAX_COUNT) {
             evict();
             translation = emit(block);
         }
@@ -61,6 +71,7 @@ final class Translations {
         table[count++] = made;
         memory.append(translation.code, translation.length);
         block.translated = made;
+        block.page.charge(made.bytes());
         return made;
     }
 
@@ -84,12 +95,13 @@ final class Translations {
             if (table[i] != null) {
                 table[i].dead = true;
                 table[i].block.translated = null;
+                table[i].block.page.charge(-table[i].bytes());
             }
         }
         Arrays.fill(table, 0, count, null);
         count = 0;
         memory.truncate(afterStubs);
-        for (AddressSpace space : cache.spaces()) {
+        for (AddressSpace space : spaces.spaces()) {
             space.emitted().clear();
         }
     }

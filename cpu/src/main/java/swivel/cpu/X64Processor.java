@@ -7,6 +7,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.function.Function;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostCalls;
+import swivel.memory.HostRegion;
 
 /**
  * A processor that runs blocks as x86-64 machine code. What emitted code does not do itself it leaves to the {@link Interpreter}, an
@@ -33,7 +34,7 @@ public final class X64Processor implements Processor {
     private final MemorySegment enter;
 
     /** The table of a space in which nothing is mapped. */
-    private final long nothing = AddressSpace.newEmptyMap();
+    private final long nothing;
 
     /**
      * So often a block is interpreted before it is translated: of the blocks of a boot nearly half are executed fewer times, and translating costs
@@ -42,6 +43,11 @@ public final class X64Processor implements Processor {
     private static final int INTERPRETED_FIRST = 4;
 
     private int interpretedFirst = INTERPRETED_FIRST;
+
+    /** Held while another thread may look at the frame, and while it goes away. */
+    private final Object gate = new Object();
+
+    private boolean closed;
 
     private volatile boolean kicked;
     /** Leaves after each block: {@link #step}. */
@@ -65,20 +71,38 @@ public final class X64Processor implements Processor {
     }
 
     X64Processor(GuestMemory memory, long codeBytes, Function<Stubs, Translator> translator) {
-        interpreter = new Interpreter(memory);
+        this(codeBytes, translator, new Interpreter(memory));
+    }
+
+    /** Makes one around an interpreter, which belongs to it from now on. */
+    X64Processor(long codeBytes, Function<Stubs, Translator> translator, Interpreter interpreter) {
+        this.interpreter = interpreter;
         cache = interpreter.cache();
-        frame = new Frame(memory);
+        HostRegion host = interpreter.tables().host;
+        Frame claimed = null;
+        try {
+            claimed = new Frame(interpreter.memory());
+            CodeMemory code = new CodeMemory(host, codeBytes);
+            stubs = new Stubs(code, claimed.ram);
+            translations = new Translations(code, stubs, translator.apply(stubs), cache, interpreter.tables());
+            nothing = AddressSpace.newEmptyMap(host);
+        } catch (RuntimeException | Error failure) {
+            if (claimed != null) {
+                claimed.release();
+            }
+            interpreter.close();
+            throw failure;
+        }
+        frame = claimed;
         frame.setLong(Frame.MAPPED_PAGES, interpreter.mappedPages().address);
-        CodeMemory code = new CodeMemory(codeBytes);
-        stubs = new Stubs(code);
-        translations = new Translations(code, stubs, translator.apply(stubs), cache);
         enter = MemorySegment.ofAddress(stubs.enter);
+        cache.setClock(this::instructions);
     }
 
     @Override
     public AddressSpace newAddressSpace(AddressSpace.Filler filler, AddressSpace.Sensitive sensitive) {
         AddressSpace space = interpreter.newAddressSpace(filler, sensitive);
-        space.attach(new EmittedSpace(space, stubs.returnMiss, nothing));
+        space.attach(new EmittedSpace(interpreter.tables().host, space, stubs.returnMiss, nothing));
         return space;
     }
 
@@ -91,12 +115,31 @@ public final class X64Processor implements Processor {
     public void kick() {
         kicked = true;
         interpreter.kick();
-        frame.kick();
+        synchronized (gate) {
+            if (!closed) {
+                frame.kick();
+            }
+        }
     }
 
     @Override
     public long instructions() {
-        return frame.getLong(Frame.COUNT) + interpreter.instructions() + adjustment;
+        synchronized (gate) {
+            long emitted = closed ? 0 : frame.getLong(Frame.COUNT);
+            return emitted + interpreter.instructions() + adjustment;
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (gate) {
+            if (!closed) {
+                adjustment += frame.getLong(Frame.COUNT);
+                closed = true;
+                frame.release();
+                interpreter.close();
+            }
+        }
     }
 
     @Override
@@ -109,9 +152,9 @@ public final class X64Processor implements Processor {
         interpretedFirst = 0;
     }
 
-    /** Times the code memory was full. */
-    public long evictions() {
-        return translations.evictions();
+    @Override
+    public CacheUse caches() {
+        return interpreter.caches(translations.peakBytes(), translations.evictions());
     }
 
     /** Whether code may be emitted for this state and space. */
@@ -136,6 +179,7 @@ public final class X64Processor implements Processor {
     @Override
     public Trap run(UserState state, AddressSpace first) {
         AddressSpace space = first;
+        interpreter.tables().host.check();
         if (!isEmittable(state, space)) {
             return interpreter.run(state, space);
         }
@@ -245,6 +289,9 @@ public final class X64Processor implements Processor {
         Translated source = translations.get(CodeMemory.read(ints));
         int microOp = CodeMemory.read(ints + 4);
         int offset = CodeMemory.read(ints + 8);
+        if (cache.budget().isExceeded()) {
+            cache.makeRoom(source.block.page);
+        }
         Block single = source.block.single(microOp);
         Trap trap = interpreter.step(single, state, space);
         boolean resumes = trap == null && offset >= 0 && state.r[PC] == single.pc + 4 && !source.dead;
@@ -342,6 +389,7 @@ public final class X64Processor implements Processor {
     private void select(AddressSpace space) {
         if (current != space) {
             current = space;
+            space.used = true;
             EmittedSpace emitted = space.emitted();
             frame.setLong(Frame.SPACE, emitted.record);
             for (int[] field : EmittedSpace.COPIED) {

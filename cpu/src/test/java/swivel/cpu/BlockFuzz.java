@@ -146,7 +146,7 @@ public final class BlockFuzz {
         }
         coverage.instructions = x64.instructions();
         coverage.interpreted = x64.interpreter().instructions();
-        coverage.set(Event.CODE_MEMORY_FULL, x64.evictions());
+        coverage.set(Event.CODE_MEMORY_FULL, x64.caches().codeEvictions());
     }
 
     /** What did not happen; it should be empty. */

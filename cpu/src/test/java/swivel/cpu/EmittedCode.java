@@ -34,8 +34,8 @@ final class EmittedCode {
                 AddressSpace.Sensitive.EXECUTE);
         CodeCache cache = interpreter.cache();
         Block block = cache.find(space, BASE, false);
-        CodeMemory code = new CodeMemory(1 << 16);
-        Translation translation = new Emitter(new Stubs(code), HostFeatures.detect())
+        CodeMemory code = new CodeMemory(interpreter.tables().host, 1 << 16);
+        Translation translation = new Emitter(new Stubs(code, GuestMemory.FRAME_SIZE), HostFeatures.detect())
                 .translate(block, 0, code.next(), new Translator.Neighbours() {
                     @Override
                     public Block at(int pc) {

@@ -201,7 +201,7 @@ class X64ProcessorTest {
             }
         }
         assertEquals(2L * pages * (words.length - 1), processor.instructions());
-        assertTrue(processor.evictions() > 0);
+        assertTrue(processor.caches().codeEvictions() > 0);
     }
 
     @Test

@@ -48,6 +48,7 @@ public final class EventQueue implements AutoCloseable {
     private final LongSupplier clock;
     private final long origin;
     private final Runnable kick;
+    private final Thread watcher;
     /** All timers there are: a handful, so the earliest one is found by looking at each. */
     private final List<Timer> timers = new ArrayList<>();
 
@@ -87,7 +88,7 @@ public final class EventQueue implements AutoCloseable {
         this.clock = clock;
         this.origin = clock.getAsLong();
         this.kick = kick;
-        Thread.ofPlatform().daemon().name("swivel-timer").start(this::watch);
+        this.watcher = Thread.ofPlatform().daemon().name("swivel-timer").start(this::watch);
     }
 
     /** Nanoseconds since the machine was made. */
@@ -213,7 +214,7 @@ public final class EventQueue implements AutoCloseable {
             }
             woken = false;
         } catch (InterruptedException e) {
-            // Whoever interrupts the vCPU's thread wants it back in its loop, where the flag can be seen.
+            // The vCPU's loop looks at the flag.
             Thread.currentThread().interrupt();
         } finally {
             waiting = false;
@@ -278,7 +279,7 @@ public final class EventQueue implements AutoCloseable {
         return kicked ? NEVER : earliest;
     }
 
-    /** Ends the watcher's thread and every {@link #await}, for good. From any thread. */
+    /** Ends the watcher's thread, which has ended when this returns, and every {@link #await}, for good. From any thread. */
     @Override
     public void close() {
         closed = true;
@@ -288,6 +289,17 @@ public final class EventQueue implements AutoCloseable {
             wakeWatcher.signalAll();
         } finally {
             lock.unlock();
+        }
+        boolean interrupted = false;
+        while (watcher.isAlive()) {
+            try {
+                watcher.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -81,10 +81,10 @@ public final class VirtioMmio implements WordRegisters {
 
     static final int CHANGED = 2;
 
-    /** Feature bits that are not of a device's type (chapter 6). */
     /** Legacy: a request's parts may be cut into buffers anyhow. */
     static final long F_ANY_LAYOUT = 1L << 27;
 
+    /** Feature bits that are not of a device's type (chapter 6). */
     static final long F_INDIRECT = 1L << 28;
 
     static final long F_EVENT_INDEX = 1L << 29;

@@ -82,7 +82,7 @@ class DiskImageTest {
             {"0", "\375" + "7zXZ\0", "xz -dk"},
             {"0", "BZh9", "bzip2 -dk"},
             {"0", "PK\003\004", "unzip"},
-            {"0", "\u003a\u00ff\u0026\u00ed", "simg2img"},
+            {"0", ":\377&\355", "simg2img"},
             {"-512", "koly", "qemu-img convert"},
             {"-511", "conectix", "qemu-img convert"},
             {"0", "COWD", "qemu-img convert"},

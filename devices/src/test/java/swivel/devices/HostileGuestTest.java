@@ -27,6 +27,13 @@ class HostileGuestTest {
         try (Rig rig = new Rig();
                 VirtioBlock disk = new VirtioBlock(DiskImage.open(image, DiskImage.Use.WRITABLE, _ -> {}), "disk")) {
             GicV2 gic = new GicV2(1020, new GicV2.Outputs(rig.line, rig.line), new GicV2.Outputs(rig.line, rig.line));
+            GuestMemory content = new GuestMemory(0x4000_0000, 1 << 20, CfiFlash.SIZE);
+            CfiFlash flash = new CfiFlash(content, 0x4010_0000, _ -> {});
+            for (int i = 0; i < ACCESSES / 20; i++) { // fewer, for one in some erases a block
+                int bytes = 1 << i % 3;
+                flash.write((i * 0x9e37_79b9) >>> 6, bytes, i);
+                flash.read((i * 0x61c8_8647) >>> 6, bytes);
+            }
             Map<Mmio, Integer> windows = Map.of(
                     gic.distributor(1),
                     GicV2.DISTRIBUTOR_SIZE,

@@ -255,7 +255,8 @@ public final class DeviceTree {
                 tree.reservations.add(new Reservation(address, bytes));
             }
             // Version 16 does not say how long the structure is (Devicetree Specification v0.4, 5.2).
-            ByteBuffer structure = block(header, size, 8, header.getInt(20) >= VERSION ? header.getInt(36) : size - header.getInt(8));
+            ByteBuffer structure =
+                    block(header, size, 8, header.getInt(20) >= VERSION ? header.getInt(36) : size - header.getInt(8));
             ByteBuffer strings = block(header, size, 12, header.getInt(32));
             int token = nextToken(structure);
             if (token != BEGIN_NODE) {

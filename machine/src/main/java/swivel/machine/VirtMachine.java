@@ -1,6 +1,7 @@
 package swivel.machine;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -26,7 +27,13 @@ import swivel.vmm.Platform;
 import swivel.vmm.Vcpu;
 import swivel.vmm.Virtualization;
 
-/** A board with the memory map and the wiring of QEMU's {@code virt}, so that the same kernels run on both. */
+/**
+ * A board with the memory map and the wiring of QEMU's {@code virt}, so that the same kernels run on both.
+ *
+ * <p>{@link #close} gives everything back to the host: memory, threads, files. Afterwards a call that would need them throws
+ * {@link IllegalStateException}; what only asks the guest to stop, or adds to its input, does nothing, and what was counted can still
+ * be read.
+ */
 public final class VirtMachine implements Platform, AutoCloseable {
     /** Where RAM begins. */
     public static final int RAM = 0x4000_0000;
@@ -78,7 +85,9 @@ public final class VirtMachine implements Platform, AutoCloseable {
     private final EventQueue.Timer monitorAlarm;
     private final InterruptLine monitorLine;
     private final Pl011 uart;
-    private final List<VirtioBlock> disks = new ArrayList<>();
+    /** What has to be closed, the last one made first: the vCPU before what it uses. */
+    private final ArrayDeque<AutoCloseable> parts = new ArrayDeque<>();
+
     private final DeviceTree tree;
     private volatile boolean inputEnded;
 
@@ -115,8 +124,9 @@ public final class VirtMachine implements Platform, AutoCloseable {
      * @param equipment what it has beside what every board has
      * @param console where the guest's output goes
      * @param virtualization how the kernel's sensitive instructions come to the hypervisor
-     * @param engine makes the processor for the board's memory
-     * @throws BootException if there are more drives than {@link #MAX_DRIVES}
+     * @param engine makes the processor for the board's memory; the processor belongs to the board from then on
+     * @throws BootException if there are more drives than {@link #MAX_DRIVES}; whatever is thrown here, nothing is left behind, and the
+     *     drives are closed
      */
     public VirtMachine(
             long memorySize,
@@ -125,30 +135,37 @@ public final class VirtMachine implements Platform, AutoCloseable {
             Pl011.Output console,
             Virtualization virtualization,
             Function<GuestMemory, Processor> engine) {
-        if (equipment.drives.size() > MAX_DRIVES) {
-            throw new BootException(equipment.drives.size() + " drives are too many; there is room for " + MAX_DRIVES);
-        }
-        memory = new GuestMemory(RAM, memorySize, equipment.firmware == null ? 0 : FLASH_SIZE);
-        processor = engine.apply(memory);
-        events = new EventQueue(System::nanoTime, processor::kick);
-        monitorAlarm = events.newTimer(() -> {}); // the kick is what matters
-        vcpu = new Vcpu(processor, memory, bus, this, virtualization);
-        GicV2 gic = new GicV2(INTERRUPTS, new GicV2.Outputs(vcpu.irq(), vcpu.fiq()));
-        timer = new GenericTimer(events, gic.line(PHYSICAL_TIMER_PPI), gic.line(VIRTUAL_TIMER_PPI));
-        monitorLine = gic.line(MONITORS_PPI);
-        uart = new Pl011(events, gic.line(FIRST_SPI + UART_SPI), console);
-        Pl031 rtc = new Pl031(events, gic.line(FIRST_SPI + RTC_SPI), System::currentTimeMillis);
+        equipment.drives.forEach(this::owned);
+        try {
+            if (equipment.drives.size() > MAX_DRIVES) {
+                throw new BootException(
+                        equipment.drives.size() + " drives are too many; there is room for " + MAX_DRIVES);
+            }
+            memory = owned(new GuestMemory(RAM, memorySize, equipment.firmware == null ? 0 : FLASH_SIZE));
+            processor = owned(engine.apply(memory));
+            events = owned(new EventQueue(System::nanoTime, processor::kick));
+            monitorAlarm = events.newTimer(() -> {}); // the kick is what matters
+            vcpu = owned(new Vcpu(processor, memory, bus, this, virtualization));
+            GicV2 gic = new GicV2(INTERRUPTS, new GicV2.Outputs(vcpu.irq(), vcpu.fiq()));
+            timer = new GenericTimer(events, gic.line(PHYSICAL_TIMER_PPI), gic.line(VIRTUAL_TIMER_PPI));
+            monitorLine = gic.line(MONITORS_PPI);
+            uart = new Pl011(events, gic.line(FIRST_SPI + UART_SPI), console);
+            Pl031 rtc = new Pl031(events, gic.line(FIRST_SPI + RTC_SPI), System::currentTimeMillis);
 
-        bus.add("GIC distributor", GIC_DISTRIBUTOR, GicV2.DISTRIBUTOR_SIZE, gic.distributor(0));
-        bus.add("GIC CPU interface", GIC_CPU_INTERFACE, GicV2.CPU_INTERFACE_SIZE, gic.cpuInterface(0));
-        bus.add("PL011", UART, Pl011.SIZE, uart);
-        bus.add("PL031", RTC, Pl031.SIZE, rtc);
-        if (equipment.firmware != null) {
-            addFlash(equipment.firmware);
-        }
-        addVirtio(gic, equipment.drives, equipment.legacyVirtio);
+            bus.add("GIC distributor", GIC_DISTRIBUTOR, GicV2.DISTRIBUTOR_SIZE, gic.distributor(0));
+            bus.add("GIC CPU interface", GIC_CPU_INTERFACE, GicV2.CPU_INTERFACE_SIZE, gic.cpuInterface(0));
+            bus.add("PL011", UART, Pl011.SIZE, uart);
+            bus.add("PL031", RTC, Pl031.SIZE, rtc);
+            if (equipment.firmware != null) {
+                addFlash(equipment.firmware);
+            }
+            addVirtio(gic, equipment.drives, equipment.legacyVirtio);
 
-        tree = VirtTree.make(memory, append, HostRandom.create(), equipment.firmware != null);
+            tree = VirtTree.make(memory, append, HostRandom.create(), equipment.firmware != null);
+        } catch (RuntimeException | Error failure) {
+            closeAll(failure);
+            throw failure;
+        }
     }
 
     private void addFlash(byte[] firmware) {
@@ -167,6 +184,11 @@ public final class VirtMachine implements Platform, AutoCloseable {
         memory.write(RAM + (int) memory.size(), firmware, 0, firmware.length);
     }
 
+    private <T extends AutoCloseable> T owned(T part) {
+        parts.addFirst(part);
+        return part;
+    }
+
     /**
      * Linux numbers disks by the order of the device tree, so the first drive gets the lowest address; the last slot is always taken, as
      * in QEMU, which puts an only drive there.
@@ -175,9 +197,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
         List<VirtioDevice> devices = new ArrayList<>();
         devices.add(new VirtioRng(HostRandom.create()));
         for (DiskImage drive : drives) {
-            VirtioBlock disk = new VirtioBlock(drive, "drive" + disks.size());
-            disks.add(disk);
-            devices.add(disk);
+            devices.add(new VirtioBlock(drive, "drive" + (devices.size() - 1)));
         }
         int firstTaken = VIRTIO_SLOTS - devices.size();
         for (int slot = 0; slot < VIRTIO_SLOTS; slot++) {
@@ -235,6 +255,11 @@ public final class VirtMachine implements Platform, AutoCloseable {
     /** Guest instructions executed so far. */
     public long instructions() {
         return processor.instructions();
+    }
+
+    /** What the processor's caches hold. */
+    public Processor.CacheUse caches() {
+        return processor.caches();
     }
 
     public GuestMemory memory() {
@@ -364,12 +389,37 @@ public final class VirtMachine implements Platform, AutoCloseable {
         }
     }
 
-    /** Ends the board's threads and closes the disk images. */
+    /**
+     * Stops the vCPU if it runs, waits until its thread has left {@link Vcpu#run} (a console that blocks keeps it there), and gives
+     * everything back to the host. From any thread but the vCPU's own; a second call does nothing.
+     *
+     * @throws IllegalStateException if it is called from inside {@link Vcpu#run}
+     */
     @Override
     public void close() throws IOException {
-        events.close();
-        for (VirtioBlock disk : disks) {
-            disk.close();
+        vcpu.close();
+        Throwable failure = closeAll(null);
+        if (failure instanceof IOException e) {
+            throw e;
+        } else if (failure != null) {
+            throw new IllegalStateException("the machine could not be closed", failure);
         }
+    }
+
+    /** Closes the parts that there are; returns the first exception, or adds all to one that there is. */
+    private synchronized Throwable closeAll(Throwable first) {
+        Throwable failure = first;
+        while (!parts.isEmpty()) {
+            try {
+                parts.removeFirst().close();
+            } catch (Exception e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        return failure;
     }
 }

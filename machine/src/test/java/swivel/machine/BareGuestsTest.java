@@ -70,6 +70,7 @@ class BareGuestsTest {
     static Stream<Arguments> endingGuests() {
         return Stream.of(
                         "hello",
+                        "late-code",
                         "exceptions",
                         "mmu",
                         "sensitive",

@@ -99,8 +99,19 @@ class DeviceTreeTest {
         int size = blob.length;
         int structure = java.nio.ByteBuffer.wrap(blob).getInt(8);
         for (int[] lie : new int[][] {
-            {4, size + 1}, {4, size - 8}, {4, -1}, {8, size}, {8, -4}, {12, size}, {12, structure - 4 - size},
-            {32, size}, {32, 4}, {32, -1}, {36, size}, {36, 16}, {36, -1}
+            {4, size + 1},
+            {4, size - 8},
+            {4, -1},
+            {8, size},
+            {8, -4},
+            {12, size},
+            {12, structure - 4 - size},
+            {32, size},
+            {32, 4},
+            {32, -1},
+            {36, size},
+            {36, 16},
+            {36, -1}
         }) {
             byte[] lying = blob.clone();
             java.nio.ByteBuffer.wrap(lying).putInt(lie[0], lie[1]);

@@ -1,5 +1,6 @@
 package swivel.memory;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -9,26 +10,36 @@ import java.util.Arrays;
  * Guest RAM: one range of guest-physical addresses, backed by host memory that appears on first touch.
  *
  * <p>All accesses are little-endian and may be unaligned. Writes through this class (devices, loaders, the hypervisor)
- * tell the {@link CodeWatcher} when they reach a page that holds translated code; the processor's own stores do not pass here.
+ * tell every {@link CodeWatcher} when they reach a page that holds translated code; a processor's own stores do not pass here.
+ *
+ * <p>Several processors may have one memory. They and whoever writes take turns: nothing here is for two threads at once, except that
+ * after {@link #close} every access throws {@link IllegalStateException}, in whatever thread.
  */
-public final class GuestMemory {
+public final class GuestMemory implements AutoCloseable {
     public static final int PAGE_SHIFT = 12;
     public static final int PAGE_SIZE = 1 << PAGE_SHIFT;
 
     /** The largest RAM: 2 GiB, what the processor's page maps can name. */
     public static final long MAX_SIZE = 1L << 31;
 
-    /** Bytes that are allocated in front of RAM. */
-    public static final int HEADER = 1 << 16;
+    /** What a processor gets in front of RAM ({@link #claimFrame}). */
+    public static final int FRAME_SIZE = PAGE_SIZE;
+
+    private static final int FRAMES = 16;
 
     private static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** Told before a page that holds translated code is written from outside the processor. */
-    @FunctionalInterface
+    /** A processor that keeps translations of code, as its memory sees it. Pages are named by their number in RAM, from 0. */
     public interface CodeWatcher {
-        /** {@code page} is the number of the page in RAM, from 0. */
+        /** A page that holds translated code is about to be written from outside the processors. */
         void written(int page);
+
+        /** A processor is about to store bytes that lie in one page that holds translated code. */
+        void stored(long offset, int size);
+
+        /** Another processor holds translated code of a page from now on: stores of this one to it must be told. */
+        void protect(int page);
     }
 
     /** What {@link #readable} says where there is nothing to read. */
@@ -65,9 +76,17 @@ public final class GuestMemory {
     private final int base;
     private final long size;
     private final long hostAddress;
+    private final HostRegion host = new HostRegion("the machine's memory");
+    /** Ends with the memory: no thread is in an access when it is given back. */
+    private final Arena arena = Arena.ofShared();
+
     private final MemorySegment ram;
-    private final boolean[] code;
-    private CodeWatcher watcher = page -> {};
+    /** By page, how many watchers hold translated code of it. */
+    private final byte[] code;
+
+    private CodeWatcher[] watchers = {};
+    /** A bit for each frame that has an owner. */
+    private int frames;
 
     /**
      * Allocates RAM.
@@ -102,9 +121,28 @@ public final class GuestMemory {
         this.base = base;
         this.size = size;
         this.extent = size + hidden;
-        this.hostAddress = HostMemory.allocateLarge(HEADER, extent);
-        this.ram = HostMemory.ALL.asSlice(hostAddress, extent);
-        this.code = new boolean[(int) (extent >>> PAGE_SHIFT)];
+        this.code = new byte[(int) (extent >>> PAGE_SHIFT)];
+        this.hostAddress = host.allocateLarge(FRAMES * FRAME_SIZE, extent);
+        this.ram = HostMemory.NATIVE
+                ? MemorySegment.ofAddress(hostAddress).reinterpret(extent, arena, null)
+                : HostMemory.ALL.asSlice(hostAddress, extent);
+    }
+
+    private MemorySegment ram() {
+        host.check();
+        return ram;
+    }
+
+    /**
+     * Gives RAM back to the host. Processors of this memory must have been closed. Every access from now on throws
+     * {@link IllegalStateException}.
+     */
+    @Override
+    public synchronized void close() {
+        if (!host.isClosed()) {
+            arena.close();
+            host.close();
+        }
     }
 
     /** Guest-physical address of the first byte. */
@@ -147,9 +185,32 @@ public final class GuestMemory {
         return size;
     }
 
-    /** Host address of the first byte, for the processor. {@link #HEADER} bytes of memory before it are the processor's own. */
+    /** Host address of the first byte, for processors. */
     public long hostAddress() {
         return hostAddress;
+    }
+
+    /**
+     * Gives a processor {@link #FRAME_SIZE} bytes of its own, so near in front of RAM that one base register reaches both; returns their
+     * host address.
+     *
+     * @throws IllegalStateException if there are too many processors
+     */
+    public synchronized long claimFrame() {
+        host.check();
+        int free = Integer.numberOfTrailingZeros(~frames);
+        if (free >= FRAMES) {
+            throw new IllegalStateException("a memory can have " + FRAMES + " processors that emit code, and has them");
+        }
+        frames |= 1 << free;
+        long address = hostAddress - (long) (free + 1) * FRAME_SIZE;
+        HostMemory.ALL.asSlice(address, FRAME_SIZE).fill((byte) 0);
+        return address;
+    }
+
+    /** Takes back what {@link #claimFrame} gave. */
+    public synchronized void releaseFrame(long address) {
+        frames &= ~(1 << (int) ((hostAddress - address) / FRAME_SIZE) - 1);
     }
 
     /** Whether an address lies in RAM. */
@@ -169,41 +230,41 @@ public final class GuestMemory {
 
     /** Reads a byte, zero-extended. {@link IndexOutOfBoundsException} outside RAM, as for all accessors here. */
     public int read8(int gpa) {
-        return ram.get(ValueLayout.JAVA_BYTE, offset(gpa)) & 0xff;
+        return ram().get(ValueLayout.JAVA_BYTE, offset(gpa)) & 0xff;
     }
 
     public int read16(int gpa) {
-        return ram.get(HALF, offset(gpa)) & 0xffff;
+        return ram().get(HALF, offset(gpa)) & 0xffff;
     }
 
     public int read32(int gpa) {
-        return ram.get(WORD, offset(gpa));
+        return ram().get(WORD, offset(gpa));
     }
 
     public void write8(int gpa, int value) {
         touch(gpa, 1);
-        ram.set(ValueLayout.JAVA_BYTE, offset(gpa), (byte) value);
+        ram().set(ValueLayout.JAVA_BYTE, offset(gpa), (byte) value);
     }
 
     public void write16(int gpa, int value) {
         touch(gpa, 2);
-        ram.set(HALF, offset(gpa), (short) value);
+        ram().set(HALF, offset(gpa), (short) value);
     }
 
     public void write32(int gpa, int value) {
         touch(gpa, 4);
-        ram.set(WORD, offset(gpa), value);
+        ram().set(WORD, offset(gpa), value);
     }
 
     /** Copies from RAM into an array. */
     public void read(int gpa, byte[] to, int at, int length) {
-        MemorySegment.copy(ram, ValueLayout.JAVA_BYTE, offset(gpa), to, at, length);
+        MemorySegment.copy(ram(), ValueLayout.JAVA_BYTE, offset(gpa), to, at, length);
     }
 
     /** Copies from an array into RAM. */
     public void write(int gpa, byte[] from, int at, int length) {
         touch(gpa, length);
-        MemorySegment.copy(from, at, ram, ValueLayout.JAVA_BYTE, offset(gpa), length);
+        MemorySegment.copy(from, at, ram(), ValueLayout.JAVA_BYTE, offset(gpa), length);
     }
 
     private void touch(int gpa, int length) {
@@ -212,24 +273,50 @@ public final class GuestMemory {
             return;
         }
         for (int page = (int) (first >>> PAGE_SHIFT); page <= (int) ((first + length - 1) >>> PAGE_SHIFT); page++) {
-            if (code[page]) {
-                watcher.written(page);
+            if (code[page] != 0) {
+                for (CodeWatcher watcher : watchers) {
+                    watcher.written(page);
+                }
             }
         }
     }
 
-    /** Installs the processor's watcher; there is one. */
-    public void watch(CodeWatcher newWatcher) {
-        this.watcher = newWatcher;
+    /** Adds a processor that wants to know when code changes. */
+    public void watch(CodeWatcher watcher) {
+        CodeWatcher[] more = Arrays.copyOf(watchers, watchers.length + 1);
+        more[watchers.length] = watcher;
+        watchers = more;
     }
 
-    /** Notes whether a page of RAM, counted from 0, holds translated code. */
-    public void setCode(int page, boolean holdsCode) {
-        code[page] = holdsCode;
+    /** Removes a processor, which must not hold code any more. */
+    public void unwatch(CodeWatcher watcher) {
+        watchers = Arrays.stream(watchers).filter(other -> other != watcher).toArray(CodeWatcher[]::new);
+    }
+
+    /** Notes that a processor's translations of code in a page begin. */
+    public void addCode(int page, CodeWatcher holder) {
+        code[page]++;
+        for (CodeWatcher watcher : watchers) {
+            if (watcher != holder) {
+                watcher.protect(page);
+            }
+        }
+    }
+
+    /** Notes that a processor has no translations of code in a page any more. */
+    public void removeCode(int page) {
+        code[page]--;
+    }
+
+    /** Tells all processors that one of them is about to store bytes that lie in one page that holds code. */
+    public void stored(long offset, int size) {
+        for (CodeWatcher watcher : watchers) {
+            watcher.stored(offset, size);
+        }
     }
 
     /** Whether a page of RAM, counted from 0, holds translated code. */
     public boolean isCode(int page) {
-        return code[page];
+        return code[page] != 0;
     }
 }

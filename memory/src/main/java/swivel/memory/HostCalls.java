@@ -64,9 +64,4 @@ public final class HostCalls {
     private static MemorySegment find(String name) {
         return LIBRARY.find(name).orElseThrow(() -> new UnsupportedOperationException("the C library has no " + name));
     }
-
-    /** Address of a zero-terminated copy. */
-    static long string(String text) {
-        return Arena.global().allocateFrom(text).address();
-    }
 }

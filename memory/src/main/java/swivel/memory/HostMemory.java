@@ -12,8 +12,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /**
- * Memory of the host process: large, zeroed, and resident only where touched, from {@code mmap} (POSIX). None of it is ever freed.
- * Where the JVM denies native access, it is carved out of one private mapping of an empty file, and an address is a place in that.
+ * Memory of the host process: large, zeroed, and resident only where touched, from {@code mmap} (POSIX). Who wants some has a
+ * {@link HostRegion}. Where the JVM denies native access, it is carved out of one private mapping of an empty file, and an address is
+ * a place in that.
  */
 public final class HostMemory {
     private HostMemory() {}
@@ -28,7 +29,7 @@ public final class HostMemory {
     private static final long POOL_BYTES = 3L << 30;
 
     private static final long POOL_ALIGNMENT = 1 << 16;
-    private static long poolUsed = POOL_ALIGNMENT;
+    private static final FreeRanges POOL = new FreeRanges(POOL_ALIGNMENT, POOL_BYTES - POOL_ALIGNMENT);
 
     static {
         MemorySegment all;
@@ -55,13 +56,21 @@ public final class HostMemory {
         }
     }
 
+    private static long pooled(long bytes) {
+        return bytes + POOL_ALIGNMENT - 1 & -POOL_ALIGNMENT;
+    }
+
     private static synchronized long takeFromPool(long bytes) {
-        long address = poolUsed;
-        poolUsed = address + bytes + POOL_ALIGNMENT - 1 & -POOL_ALIGNMENT;
-        if (poolUsed > POOL_BYTES) {
+        long address = POOL.take(pooled(bytes));
+        if (address < 0) {
             throw refused(bytes);
         }
         return address;
+    }
+
+    private static synchronized void giveToPool(long address, long bytes) {
+        ALL.asSlice(address, bytes).fill((byte) 0);
+        POOL.give(address, pooled(bytes));
     }
 
     private static final int PROT_READ = 1;
@@ -83,36 +92,45 @@ public final class HostMemory {
         return System.getProperty("os.name", "").startsWith("Mac");
     }
 
-    /**
-     * Allocates memory; returns its address.
-     *
-     * @throws OutOfMemoryError if the host refuses
-     */
-    public static long allocate(long bytes) {
+    /** Allocates memory; returns its address. */
+    static long allocate(long bytes) {
         if (!NATIVE) {
             return takeFromPool(bytes);
         }
         return map(0, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, NONE);
     }
 
-    /** {@code madvise}: large pages where they are aligned. */
+    /** Frees memory from {@link #allocate} or {@link #allocateCode}, all of it. */
+    static void free(long address, long bytes) {
+        if (NATIVE) {
+            HostCalls.call("munmap", address, bytes, 0, 0, 0, 0);
+        } else {
+            giveToPool(address, bytes);
+        }
+    }
+
+    /** {@code madvise}: forget the content; large pages where they are aligned. */
+    private static final int MADV_DONTNEED = 4;
+
     private static final int MADV_HUGEPAGE = 14;
 
-    private static final long HUGE_PAGE = 2L << 20;
+    /** {@code madvise} of memory whose address is a multiple of it may have effect. */
+    static final long LARGE_PAGE = 2L << 20;
+
+    static boolean hasLargePages() {
+        return NATIVE && !isMac();
+    }
+
+    static void preferLargePages(long address, long bytes) {
+        HostCalls.call("madvise", address, bytes, MADV_HUGEPAGE, 0, 0, 0); // if it fails, pages are small
+    }
 
     /**
-     * Allocates memory of which most will be used, in large pages if the host has some to spare.
-     *
-     * @param inFront bytes of usable memory in front of the address
-     * @throws OutOfMemoryError if the host refuses
+     * Makes whole pages of allocated memory what they were at first, those of a {@link Template} included, and not resident; false if the
+     * host cannot, and nothing was done.
      */
-    public static long allocateLarge(long inFront, long bytes) {
-        if (!NATIVE || isMac()) {
-            return allocate(inFront + bytes) + inFront;
-        }
-        long address = allocate(inFront + bytes + HUGE_PAGE) + inFront + HUGE_PAGE - 1 & -HUGE_PAGE;
-        HostCalls.call("madvise", address, bytes, MADV_HUGEPAGE, 0, 0, 0); // if it fails, pages are small
-        return address;
+    public static boolean forget(long address, long bytes) {
+        return NATIVE && !isMac() && (int) HostCalls.call("madvise", address, bytes, MADV_DONTNEED, 0, 0, 0) == 0;
     }
 
     /** What {@link #equal} compares at once; there is room for it twice at {@link #compared}. */
@@ -147,15 +165,30 @@ public final class HostMemory {
         return result;
     }
 
-    private static OutOfMemoryError refused(long bytes) {
-        return new OutOfMemoryError("the host has no " + (bytes >> 20) + " MiB to map for the guest");
+    /** The host gives no memory. */
+    public static final class Refused extends OutOfMemoryError {
+        private static final long serialVersionUID = 1;
+
+        Refused(long bytes, String what) {
+            super("the host has no " + (bytes + (1 << 20) - 1 >> 20) + " MiB for " + what);
+        }
+    }
+
+    private static Refused refused(long bytes) {
+        return new Refused(bytes, "the guest");
     }
 
     /** A file without a name that holds nothing but zeros. */
     private static int anonymousFile(String name, long bytes) {
-        int file = (int) HostCalls.call("memfd_create", HostCalls.string(name), MFD_CLOEXEC, 0, 0, 0, 0);
+        int file;
+        try (Arena arena = Arena.ofConfined()) {
+            file = (int) HostCalls.call("memfd_create", arena.allocateFrom(name).address(), MFD_CLOEXEC, 0, 0, 0, 0);
+        }
         if (file < 0 || (int) HostCalls.call("ftruncate", file, bytes, 0, 0, 0, 0) != 0) {
-            throw new OutOfMemoryError("the host has no " + (bytes >> 20) + " MiB for " + name);
+            if (file >= 0) {
+                close(file);
+            }
+            throw new Refused(bytes, name);
         }
         return file;
     }
@@ -168,18 +201,25 @@ public final class HostMemory {
      */
     public record Code(long writable, long executable) {}
 
-    /**
-     * Allocates memory for machine code. Linux only.
-     *
-     * @throws OutOfMemoryError if the host refuses the memory, or to execute it
-     * @throws UnsupportedOperationException if the C library has no {@code memfd_create}
-     */
-    public static Code allocateCode(long bytes) {
-        int file = anonymousFile("swivel-code", bytes);
-        long writable = map(0, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file);
-        long executable = map(0, bytes, PROT_READ | PROT_EXEC, MAP_SHARED, file);
+    private static void close(int file) {
         HostCalls.call("close", file, 0, 0, 0, 0, 0);
-        return new Code(writable, executable);
+    }
+
+    /** Allocates memory for machine code, to be freed as two pieces. */
+    static Code allocateCode(long bytes) {
+        int file = anonymousFile("swivel-code", bytes);
+        long writable = 0;
+        try {
+            writable = map(0, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, file);
+            return new Code(writable, map(0, bytes, PROT_READ | PROT_EXEC, MAP_SHARED, file));
+        } catch (OutOfMemoryError refused) {
+            if (writable != 0) {
+                free(writable, bytes);
+            }
+            throw refused;
+        } finally {
+            close(file);
+        }
     }
 
     /** Content that many pieces of memory begin with; where the host is Linux they share it until they write it. */
@@ -210,7 +250,7 @@ public final class HostMemory {
             }
         }
 
-        /** Puts a private copy over memory from {@link HostMemory#allocate}. */
+        /** Puts a private copy over memory from {@link HostRegion#allocate}. */
         public void map(long address) {
             if (file == NONE) {
                 fill(address);

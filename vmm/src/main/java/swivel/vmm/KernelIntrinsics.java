@@ -282,7 +282,12 @@ final class KernelIntrinsics implements Intrinsics {
     private static boolean readCp15(int word, MicroCode out) {
         Cp15 register = Cp15.of(word);
         int rt = Fields.rd(word);
-        if (rt == PC || register == null || !register.readable() || !CortexA15.readIsPlain(register)) {
+        // Of ID_MMFR0 the hypervisor wants to know who asks (LackingFeatures).
+        if (rt == PC
+                || register == null
+                || register == Cp15.ID_MMFR0
+                || !register.readable()
+                || !CortexA15.readIsPlain(register)) {
             return false;
         }
         int slot = CortexA15.slot(register);

@@ -3,6 +3,7 @@ package swivel.vmm;
 import static swivel.cpu.UserState.PC;
 
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import swivel.arm.A32;
 import swivel.arm.Condition;
 import swivel.arm.Cp15;
@@ -31,10 +32,10 @@ import swivel.memory.InterruptLine;
  *   <li>{@link Exceptions}: everything that is the guest's own business
  * </ol>
  *
- * <p>A vCPU belongs to one thread; other threads may only call {@link #stop}. Pending interrupts are looked at before the
- * processor is entered, so one is taken exactly after the instruction that unmasks it.
+ * <p>A vCPU belongs to the thread that is in {@link #run}; other threads may only call {@link #stop} and {@link #close}. Pending
+ * interrupts are looked at before the processor is entered, so one is taken exactly after the instruction that unmasks it.
  */
-public final class Vcpu {
+public final class Vcpu implements AutoCloseable {
     /** Why {@link #run} returned. */
     public sealed interface Exit {
         /** The guest powered the machine off. */
@@ -43,7 +44,7 @@ public final class Vcpu {
         /** The guest asked for a reset. */
         record Reset() implements Exit {}
 
-        /** {@link Vcpu#stop} was called. {@link Vcpu#run} may be called again. */
+        /** {@link Vcpu#stop} was called, or the thread was interrupted. {@link Vcpu#run} may be called again. */
         record Stopped() implements Exit {}
 
         /** The guest cannot go on. */
@@ -76,6 +77,7 @@ public final class Vcpu {
     private final PerformanceMonitors monitors;
     private final SystemControl systemControl;
     private final Misbehaviour misbehaviour;
+    private final LackingFeatures lacking = new LackingFeatures(registers);
 
     /** In WFI: nothing executes until an interrupt is pending. */
     private boolean waiting;
@@ -84,6 +86,12 @@ public final class Vcpu {
     private TrapSites trapSites = TrapSites.UNKNOWN;
     private Exit exit;
     private volatile boolean stopRequested;
+
+    /** Guards the two below. */
+    private final Object gate = new Object();
+
+    private Thread runner;
+    private boolean closed;
 
     /** Makes a vCPU; it starts where {@link #reset} says. The processor must be for the same memory. */
     public Vcpu(Processor processor, GuestMemory memory, Bus bus, Platform platform, Virtualization virtualization) {
@@ -116,6 +124,9 @@ public final class Vcpu {
      * @param r0 the boot protocol's arguments in r0, r1 and r2; the other registers are zero
      */
     public void reset(int pc, int r0, int r1, int r2) {
+        synchronized (gate) {
+            checkUsable();
+        }
         registers.reset();
         CortexA15.reset(system);
         debug.reset();
@@ -176,6 +187,19 @@ public final class Vcpu {
         return processor.sensitiveCount();
     }
 
+    /**
+     * Has a listener told, a line for each kind, what the guest asks of the core that this one does not have: T32 code, VFP, long
+     * descriptors. On the vCPU's thread; before {@link #run}.
+     */
+    public void setLackingListener(Consumer<String> listener) {
+        lacking.setListener(listener);
+    }
+
+    /** What the guest asked of the core first that this one does not have, as a clause; null if nothing. From any thread. */
+    public String firstLacking() {
+        return lacking.first();
+    }
+
     /** Makes {@link #run} return {@link Exit.Stopped} soon, or at once when it is next called. From any thread. */
     public void stop() {
         stopRequested = true;
@@ -188,11 +212,69 @@ public final class Vcpu {
         exit = reason;
     }
 
-    /** Runs the guest until it ends or is stopped. */
+    /**
+     * Runs the guest until it ends or is stopped. To interrupt the thread ({@link Thread#interrupt}) stops it too, when it next leaves the
+     * processor, at the latest when it sleeps; the interrupt status stays set, so that another call returns at once until somebody clears it.
+     *
+     * @throws IllegalStateException if another thread runs it, or it was closed
+     */
     public Exit run() {
-        if (virtualization != Virtualization.BARE) {
-            return loop();
+        synchronized (gate) {
+            checkUsable();
+            runner = Thread.currentThread();
         }
+        try {
+            return virtualization == Virtualization.BARE ? runBare() : loop();
+        } finally {
+            synchronized (gate) {
+                runner = null;
+                gate.notifyAll();
+            }
+        }
+    }
+
+    private void checkUsable() {
+        if (closed) {
+            throw new IllegalStateException("the machine was closed and cannot be used any more");
+        }
+        if (runner != null) {
+            throw new IllegalStateException("the vCPU is running, in the thread " + runner.getName());
+        }
+    }
+
+    /**
+     * Ends the vCPU for good: stops it if it runs and waits until it has returned. It cannot be run or reset any more; what it counted can
+     * still be read. From any thread but the one that runs it; a second call does nothing.
+     *
+     * @throws IllegalStateException if it is called from inside {@link #run}
+     */
+    @Override
+    public void close() {
+        boolean interrupted = false;
+        synchronized (gate) {
+            if (runner == Thread.currentThread()) {
+                throw new IllegalStateException(
+                        "a machine cannot be closed by its own guest's run; stop the vCPU first");
+            }
+            closed = true;
+            while (runner != null) {
+                stop();
+                try {
+                    gate.wait(STOP_MILLISECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** After so long whoever waits for the vCPU's end asks again. */
+    private static final long STOP_MILLISECONDS = 100;
+
+    private Exit runBare() {
         Thread clock = Misbehaviour.startClock(processor);
         try {
             return loop();
@@ -205,7 +287,7 @@ public final class Vcpu {
         exit = null;
         platform.runEvents();
         while (exit == null) {
-            if (stopRequested) {
+            if (stopRequested || Thread.currentThread().isInterrupted()) {
                 stopRequested = false;
                 return new Exit.Stopped();
             }
@@ -341,6 +423,9 @@ public final class Vcpu {
         A32 row = A32.decode(word);
         statistics.countSensitive(row.sensitivity());
         if (registers.privileged()) {
+            if (row == A32.MRS_BANKED || row == A32.MSR_BANKED) {
+                lacking.banked(word);
+            }
             sensitive.execute(row, word);
         } else {
             userInstructions.execute(row, word);
@@ -350,6 +435,7 @@ public final class Vcpu {
     /** Undefined in user mode: encoded accesses, firmware calls, coprocessors, or really undefined. */
     private void undefined(int word) {
         if (registers.state.thumb()) {
+            lacking.thumb(word);
             exceptions.take(ExceptionKind.UNDEFINED);
             return;
         }
@@ -363,6 +449,7 @@ public final class Vcpu {
         if (row.isSensitive() && (registers.privileged() || original != word)) {
             executeSensitive(original);
         } else if (!accessCoprocessor(row, word)) {
+            lacking.undefined(row, word);
             exceptions.take(ExceptionKind.UNDEFINED);
         }
     }
@@ -372,9 +459,26 @@ public final class Vcpu {
             return false;
         }
         statistics.coprocessor++;
+        if (Cp15.isAccess(word) && registers.privileged()) {
+            lookForLongDescriptors(word);
+        }
         return Cp15.isAccess(word)
                 ? systemControl.execute(word)
                 : Fields.bits(word, 11, 8) == DebugRegisters.COPROCESSOR && debug.execute(word);
+    }
+
+    private void lookForLongDescriptors(int word) {
+        Cp15 register = Cp15.of(word);
+        if (register == Cp15.TTBCR && !Fields.s(word)) {
+            lacking.translationControl(word, registers.operand(Fields.rd(word)));
+        } else if (register == Cp15.ID_MMFR0 && Fields.s(word)) {
+            int next = registers.pc() + 4;
+            try {
+                lacking.memoryModel(word, memory.fetch(next, true), memory.fetch(next + 4, true));
+            } catch (GuestAbort _) {
+                // What follows cannot be read, so it asks nothing.
+            }
+        }
     }
 
     private void dataAbort(Trap.DataAbort trap) {

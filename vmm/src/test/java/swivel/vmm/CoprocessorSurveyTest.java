@@ -138,13 +138,13 @@ final class CoprocessorSurveyTest {
         }
     }
 
-    private enum Direction {
+    enum Direction {
         READ,
         WRITE
     }
 
     /** The 32-bit accesses MRC and MCR, or the 64-bit ones MRRC and MCRR, of a coprocessor. */
-    private enum Space {
+    enum Space {
         CP14(14, false),
         CP15(15, false),
         CP14_WIDE(14, true),

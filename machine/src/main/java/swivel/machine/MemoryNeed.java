@@ -1,0 +1,21 @@
+package swivel.machine;
+
+import swivel.cpu.Processor;
+
+/** What a machine may come to need of the host's memory, whatever its guest does: the formula of docs/memory.md. */
+public final class MemoryNeed {
+    private MemoryNeed() {}
+
+    private static final long MIB = 1 << 20;
+
+    /** Java's heap while a guest runs: what lifted code may take, what everything else takes, and what a collector needs beside it. */
+    static final long HEAP = 256 * MIB;
+
+    /** The JVM's classes, compiled code, stacks and its own structures. */
+    private static final long JVM = 128 * MIB;
+
+    /** Bytes. {@code codeBytes}: the most that machine code may take; 0 where none is emitted. */
+    public static long of(long ramBytes, long codeBytes) {
+        return ramBytes + codeBytes + Processor.MAX_TABLE_BYTES + HEAP + JVM;
+    }
+}

@@ -1,0 +1,94 @@
+package swivel.memory;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Memory of the host process that belongs to one owner: taken piece by piece, given back all at once. An address of it must not be
+ * used after {@link #close}; that is what {@link #check} is for.
+ */
+public final class HostRegion implements AutoCloseable {
+    private record Piece(long address, long bytes) {}
+
+    private final String owner;
+    private final List<Piece> pieces = new ArrayList<>();
+    private volatile boolean closed;
+
+    /** Makes an empty one. {@code owner} begins the sentence that says that it was closed. */
+    public HostRegion(String owner) {
+        this.owner = owner;
+    }
+
+    /**
+     * Takes memory that is zero, and resident only where it is touched; returns its address.
+     *
+     * @throws OutOfMemoryError if the host refuses
+     */
+    public synchronized long allocate(long bytes) {
+        check();
+        return keep(HostMemory.allocate(bytes), bytes);
+    }
+
+    /**
+     * Takes memory of which most will be used, in large pages if the host has some to spare.
+     *
+     * @param inFront bytes of usable memory in front of the address
+     * @throws OutOfMemoryError if the host refuses
+     */
+    public synchronized long allocateLarge(long inFront, long bytes) {
+        check();
+        if (!HostMemory.hasLargePages()) {
+            return keep(HostMemory.allocate(inFront + bytes), inFront + bytes) + inFront;
+        }
+        long all = inFront + bytes + HostMemory.LARGE_PAGE;
+        long start = keep(HostMemory.allocate(all), all);
+        long address = start + inFront + HostMemory.LARGE_PAGE - 1 & -HostMemory.LARGE_PAGE;
+        HostMemory.preferLargePages(address, bytes);
+        return address;
+    }
+
+    /**
+     * Takes memory for machine code. Linux only.
+     *
+     * @throws OutOfMemoryError if the host refuses the memory, or to execute it
+     * @throws UnsupportedOperationException if the C library has no {@code memfd_create}
+     */
+    public synchronized HostMemory.Code allocateCode(long bytes) {
+        check();
+        HostMemory.Code code = HostMemory.allocateCode(bytes);
+        keep(code.writable(), bytes);
+        keep(code.executable(), bytes);
+        return code;
+    }
+
+    private long keep(long address, long bytes) {
+        pieces.add(new Piece(address, bytes));
+        return address;
+    }
+
+    /** Whether it was given back. */
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /**
+     * Looks whether the memory is still there.
+     *
+     * @throws IllegalStateException if it was closed
+     */
+    public void check() {
+        if (closed) {
+            throw new IllegalStateException(owner + " was closed and cannot be used any more");
+        }
+    }
+
+    /** Gives everything back. Nobody may be using it; a second call does nothing. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        for (Piece piece : pieces) {
+            HostMemory.free(piece.address, piece.bytes);
+        }
+        pieces.clear();
+    }
+}
