@@ -38,10 +38,12 @@ final class Build {
 
     /**
      * For every start. The serial collector starts fastest and is smallest (the guest's RAM is outside the heap). Without the limit C2 prunes
-     * what its profile has not seen of the interpreter and throws the code away when it comes (docs/decisions.md).
+     * what its profile has not seen of the interpreter and throws the code away when it comes (docs/decisions.md). The heap's bound is for
+     * large files; a guest cannot fill more than an eighth of it (docs/memory.md), and small hosts and containers must not lower it.
      */
     private static final List<String> ALWAYS = List.of(
             "-XX:+UseSerialGC",
+            "-Xmx2g",
             "-XX:-UsePerfData",
             "-Xss2m",
             "-XX:PerMethodTrapLimit=0",
