@@ -195,6 +195,23 @@ class GuestsTest {
         assertTrue(result.output().contains("42\r\n"), result.output());
     }
 
+    /** Without a file system the kernel panics, but then its drivers have started. */
+    @Test
+    void linuxFindsPerformanceMonitorsAndFirmware() throws IOException {
+        Swivel.Result result = Swivel.run(
+                "run",
+                "--kernel",
+                Swivel.guest("stock/vmlinuz"),
+                "--append",
+                "console=ttyAMA0 cryptomgr.notests=1",
+                "--exit-on-panic");
+        assertEquals(ExitStatus.PANIC, result.status(), result.errors());
+        assertTrue(
+                result.output().contains("enabled with armv7_cortex_a15 PMU driver, 7 counters available"),
+                result.output());
+        assertTrue(result.output().contains("PSCIv1.1 detected in firmware"), result.output());
+    }
+
     private static Path disk(Path directory, String content) throws IOException {
         byte[] image = Arrays.copyOf(content.getBytes(StandardCharsets.US_ASCII), 1 << 20);
         return Files.write(directory.resolve(content), image);

@@ -294,7 +294,11 @@ public final class X64Processor implements Processor {
         }
         Block single = source.block.single(microOp);
         Trap trap = interpreter.step(single, state, space);
-        boolean resumes = trap == null && offset >= 0 && state.r[PC] == single.pc + 4 && !source.dead;
+        boolean resumes = trap == null
+                && offset >= 0
+                && state.r[PC] == single.pc + 4
+                && !source.dead
+                && isEmittable(state, space); // an MSR may have made it big-endian
         // The interpreter counted this instruction. Emitted code counts all up to where it leaves, if it goes on.
         adjustment += resumes ? -1 : source.block.instruction[microOp];
         resume = resumes ? source.host + offset : 0;

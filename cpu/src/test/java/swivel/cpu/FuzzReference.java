@@ -48,7 +48,7 @@ final class FuzzReference {
         return null;
     }
 
-    /** As {@link Interpreter#step}, until its page changes. */
+    /** As {@link Interpreter#step}, until its page or the byte order changes. */
     private Trap lookAt(Block block, AddressSpace space) {
         UserState state = side.state;
         int pc = block.pc;
@@ -60,8 +60,9 @@ final class FuzzReference {
             withoutOperations += block.instruction[i] - index;
             index = block.instruction[i] + 1;
             state.r[UserState.PC] = block.pcOf(i);
+            boolean bigEndian = state.bigEndian;
             Trap trap = lookAtInstruction(block.single(i), space);
-            if (trap != null || block.page.dropped) {
+            if (trap != null || block.page.dropped || state.bigEndian != bigEndian) {
                 return trap;
             }
         }
