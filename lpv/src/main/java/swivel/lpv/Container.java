@@ -2,6 +2,7 @@ package swivel.lpv;
 
 import java.io.IOException;
 import java.util.Optional;
+import swivel.lpv.unpack.Budget;
 import swivel.lpv.unpack.Compression;
 
 /**
@@ -36,6 +37,7 @@ final class Container {
     private static final byte[] NONE = {};
 
     private final String name;
+    private final Budget.Account account;
     private byte[] bytes;
     private boolean compressed;
     private String wrapping = "";
@@ -44,7 +46,8 @@ final class Container {
     private byte[] deviceTree = NONE;
     private String remark = "";
 
-    private Container(byte[] file, String name) {
+    private Container(byte[] file, String name, Budget.Account account) {
+        this.account = account;
         this.bytes = file;
         this.name = name;
     }
@@ -60,8 +63,8 @@ final class Container {
     }
 
     /** Unwraps a file. */
-    static Container unwrap(byte[] file, String name) throws ImageException {
-        Container container = new Container(file, name);
+    static Container unwrap(byte[] file, String name, Budget.Account account) throws ImageException {
+        Container container = new Container(file, name, account);
         int depth = 0;
         while (container.unwrapOnce()) {
             if (++depth > MAX_DEPTH) {
@@ -120,15 +123,15 @@ final class Container {
         if (Integer.reverseBytes(Bytes.word(bytes, ZIMAGE_MAGIC_AT)) == ZIMAGE_MAGIC) {
             throw ImageException.bigEndian(name);
         }
-        for (Compression compression : Compression.values()) {
-            if (compression.beginsAt(bytes, 0)) {
+        Optional<Compression> packing = Compression.of(bytes, 0);
+        if (packing.isPresent()) {
+            Compression compression = packing.get();
                 try {
-                    unpacked(compression.unpack(bytes, 0, bytes.length), ", " + compression.title());
+                    unpacked(compression.unpack(bytes, 0, bytes.length, account), ", " + compression.title());
                     return true;
                 } catch (IOException e) {
                     throw damaged(compression, 0, e);
                 }
-            }
         }
         return false;
     }
@@ -167,13 +170,16 @@ final class Container {
             for (Compression compression : Compression.values()) {
                 if (compression.beginsAt(bytes, at)) {
                     try {
-                        byte[] inside = compression.unpack(bytes, at, end);
+                        byte[] inside = compression.unpack(bytes, at, end, account);
                         if (inside.length >= end - at) {
                             unpacked(inside, "zImage (" + compression.title() + ")");
                             header = null; // it says where the zImage goes
                             return;
                         }
                     } catch (IOException e) {
+                        if (account.isSpent()) {
+                            throw damaged(compression, at, e);
+                        }
                         firstProblem = firstProblem == null ? damaged(compression, at, e) : firstProblem;
                     }
                 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import swivel.lpv.cpio.CpioArchive;
 import swivel.lpv.report.FileReport;
+import swivel.lpv.unpack.Budget;
 import swivel.lpv.unpack.Compression;
 
 /**
@@ -48,6 +49,7 @@ public final class FileRewriter {
     private final boolean everySite;
     private final boolean pack;
     private final Runnable progress;
+    private final Budget budget = new Budget();
     private boolean keepSignatures;
 
     /**
@@ -96,32 +98,44 @@ public final class FileRewriter {
      * @throws ImageException if there is nothing in it that can be rewritten
      */
     public Result named(byte[] file, String name) throws ImageException {
+        try (Budget.Account account = budget.file(file.length)) {
+            return named(file, name, account);
+        }
+    }
+
+    private Result named(byte[] file, String name, Budget.Account account) throws ImageException {
         Optional<UImage> ramdisk = UImage.of(file).filter(UImage::isRamdisk);
         if (ramdisk.isPresent()) {
-            return ramdisk(ramdisk.get(), file, name, 0);
+            return ramdisk(ramdisk.get(), file, name, 0, account);
         }
         if (mayBeArchive(file)) {
-            Initramfs archive = Initramfs.read(file, name);
+            Initramfs archive = Initramfs.read(file, name, account);
             if (archive != null) {
-                return archive(archive, name, 0);
+                return archive(archive, name, 0, account);
             }
         }
-        return image(file, name, Compression.of(file, 0));
+        return image(file, name, Compression.of(file, 0), account);
     }
 
     /** Rewrites the modules of an initial file system; anything else stays as it is. */
     public Result initramfs(byte[] file, String name) throws ImageException {
-        Initramfs archive = mayBeArchive(file) ? Initramfs.read(file, name) : null;
-        return archive == null ? new Result(FileReport.skipped(name, "no cpio archive")) : archive(archive, name, 0);
+        try (Budget.Account account = budget.file(file.length)) {
+            return initramfs(file, name, account);
+        }
+    }
+
+    private Result initramfs(byte[] file, String name, Budget.Account account) throws ImageException {
+        Initramfs archive = mayBeArchive(file) ? Initramfs.read(file, name, account) : null;
+        return archive == null ? new Result(FileReport.skipped(name, "no cpio archive")) : archive(archive, name, 0, account);
     }
 
     /** Rewrites an initial file system in a uImage. */
-    private Result ramdisk(UImage header, byte[] file, String name, int depth) throws ImageException {
-        Initramfs archive = Initramfs.read(header.data(file, name), name);
+    private Result ramdisk(UImage header, byte[] file, String name, int depth, Budget.Account account) throws ImageException {
+        Initramfs archive = Initramfs.read(header.data(file, name), name, account);
         if (archive == null) {
             return new Result(FileReport.skipped(name, "a uImage of a file system that is no cpio archive"));
         }
-        Result inside = archive(archive, name, depth);
+        Result inside = archive(archive, name, depth, account);
         return inside.content == null
                 ? inside
                 : new Result(header.with(inside.content, pack), inside.reports, inside.remarks);
@@ -156,12 +170,14 @@ public final class FileRewriter {
 
     /** Rewrites a file that was found somewhere, if it is something to be rewritten. */
     public Result found(byte[] file, String name) {
-        return found(file, name, 0);
+        try (Budget.Account account = budget.file(file.length)) {
+            return found(file, name, 0, account);
+        }
     }
 
-    private Result found(byte[] file, String name, int depth) {
+    private Result found(byte[] file, String name, int depth, Budget.Account account) {
         try {
-            return recognized(file, name, depth);
+            return recognized(file, name, depth, account);
         } catch (ImageException e) {
             return new Result(FileReport.failed(name, predicate(e.getMessage(), name)));
         } finally {
@@ -169,28 +185,28 @@ public final class FileRewriter {
         }
     }
 
-    private Result recognized(byte[] file, String name, int depth) throws ImageException {
+    private Result recognized(byte[] file, String name, int depth, Budget.Account account) throws ImageException {
         String base = baseName(name);
         if (!mayBeKernelCode(file, name)) {
             return new Result(skipped(name));
         }
         Optional<UImage> ramdisk = UImage.of(file).filter(UImage::isRamdisk);
         if (ramdisk.isPresent() && depth < MAX_DEPTH) {
-            return ramdisk(ramdisk.get(), file, name, depth + 1);
+            return ramdisk(ramdisk.get(), file, name, depth + 1, account);
         }
         if (ElfFile.recognizes(file)) {
-            return elf(file, name, Optional.empty());
+            return elf(file, name, Optional.empty(), account);
         }
         Optional<Compression> packing = Compression.of(file, 0);
         if (base.matches(MODULE)) {
-            return packing.isPresent() ? module(file, name, packing.get()) : new Result(skipped(name));
+            return packing.isPresent() ? module(file, name, packing.get(), account) : new Result(skipped(name));
         }
         if (base.matches(PACKED_ARCHIVE) || CpioArchive.beginsAt(file, 0)) {
-            Initramfs archive = depth < MAX_DEPTH ? Initramfs.read(file, name) : null;
-            return archive == null ? new Result(skipped(name)) : archive(archive, name, depth + 1);
+            Initramfs archive = depth < MAX_DEPTH ? Initramfs.read(file, name, account) : null;
+            return archive == null ? new Result(skipped(name)) : archive(archive, name, depth + 1, account);
         }
         try {
-            return image(file, name, packing);
+            return image(file, name, packing, account);
         } catch (ImageException e) {
             if (base.matches(IMAGE) && !Container.isWrapper(file)) {
                 return new Result(skipped(name)); // anything may be called Image
@@ -199,17 +215,17 @@ public final class FileRewriter {
         }
     }
 
-    private Result module(byte[] file, String name, Compression packing) throws ImageException {
+    private Result module(byte[] file, String name, Compression packing, Budget.Account account) throws ImageException {
         byte[] unpacked;
         try {
-            unpacked = packing.unpack(file, 0, file.length);
+            unpacked = packing.unpack(file, 0, file.length, account);
         } catch (IOException e) {
             throw new ImageException("%s cannot be unpacked: %s".formatted(name, e.getMessage()));
         }
-        return ElfFile.recognizes(unpacked) ? elf(unpacked, name, Optional.of(packing)) : new Result(skipped(name));
+        return ElfFile.recognizes(unpacked) ? elf(unpacked, name, Optional.of(packing), account) : new Result(skipped(name));
     }
 
-    private Result elf(byte[] file, String name, Optional<Compression> packing) throws ImageException {
+    private Result elf(byte[] file, String name, Optional<Compression> packing, Budget.Account account) throws ImageException {
         if (!ElfFile.isForArm(file)) {
             return new Result(FileReport.skipped(name, "an ELF file for another machine"));
         }
@@ -228,16 +244,16 @@ public final class FileRewriter {
             }
             return keepSignatures && ModuleSignature.isOn(file)
                     ? new Result(FileReport.skipped(name, SIGNED))
-                    : image(file, name, packing);
+                    : image(file, name, packing, account);
         }
         return KERNEL_SECTIONS.stream().anyMatch(elf::hasSection)
-                ? image(file, name, packing)
+                ? image(file, name, packing, account)
                 : new Result(FileReport.skipped(name, "a program, which runs in user mode anyway"));
     }
 
     /** Rewrites an image; {@code packing} is what its file was packed with. */
-    private Result image(byte[] file, String name, Optional<Compression> packing) throws ImageException {
-        GuestImage image = GuestImage.read(file, name);
+    private Result image(byte[] file, String name, Optional<Compression> packing, Budget.Account account) throws ImageException {
+        GuestImage image = GuestImage.read(file, name, account);
         RewriteReport report = write ? image.rewrite() : image.preview();
         List<String> remarks = new ArrayList<>();
         byte[] content = write && report.encoded() > 0 ? content(image, name, packing, remarks) : null;
@@ -281,7 +297,7 @@ public final class FileRewriter {
         }
     }
 
-    private Result archive(Initramfs archive, String name, int depth) throws ImageException {
+    private Result archive(Initramfs archive, String name, int depth, Budget.Account account) throws ImageException {
         List<Initramfs.Member> files = archive.files();
         List<Result> results = IntStream.range(0, files.size())
                 .parallel()
@@ -289,7 +305,7 @@ public final class FileRewriter {
                     Initramfs.Member file = files.get(i);
                     String itsName = name + "!" + file.name();
                     return mayBeKernelCode(file.head(), itsName)
-                            ? found(file.content(), itsName, depth)
+                            ? found(file.content(), itsName, depth, account)
                             : new Result(skipped(itsName));
                 })
                 .toList();

@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import java.util.function.IntFunction;
 import swivel.arm.InstructionSet;
 import swivel.lpv.report.Place;
+import swivel.lpv.unpack.Budget;
 
 /** A guest kernel as a file holds it, container, and rewritten in place with the trap encoding. */
 public final class GuestImage {
@@ -57,7 +58,13 @@ public final class GuestImage {
      * @throws ImageException if it is not a guest kernel that can be rewritten
      */
     public static GuestImage read(byte[] file, String name) throws ImageException {
-        Container container = Container.unwrap(file, name);
+        try (Budget.Account account = new Budget().file(file.length)) {
+            return read(file, name, account);
+        }
+    }
+
+    static GuestImage read(byte[] file, String name, Budget.Account account) throws ImageException {
+        Container container = Container.unwrap(file, name, account);
         byte[] bytes = container.bytes();
         if (ElfFile.recognizes(bytes)) {
             Elf elf = new Elf(bytes, name);

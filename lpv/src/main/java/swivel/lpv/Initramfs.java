@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import swivel.lpv.cpio.CpioArchive;
+import swivel.lpv.unpack.Budget;
 import swivel.lpv.unpack.Compression;
 import swivel.lpv.unpack.Unpacked;
 
@@ -32,9 +33,11 @@ final class Initramfs {
     private record Part(byte[] content, List<CpioArchive> archives, Compression packing, int start, int end) {}
 
     private final byte[] file;
+    private final Budget.Account account;
     private final List<Part> parts = new ArrayList<>();
 
-    private Initramfs(byte[] file) {
+    private Initramfs(byte[] file, Budget.Account account) {
+        this.account = account;
         this.file = file;
     }
 
@@ -44,8 +47,8 @@ final class Initramfs {
      * @return null if there is no archive in it
      * @throws ImageException if an archive in it is damaged
      */
-    static Initramfs read(byte[] file, String name) throws ImageException {
-        Initramfs read = new Initramfs(file);
+    static Initramfs read(byte[] file, String name, Budget.Account account) throws ImageException {
+        Initramfs read = new Initramfs(file, account);
         try {
             return read.parts() ? read : null;
         } catch (IOException e) {
@@ -86,7 +89,7 @@ final class Initramfs {
         Compression compression = Compression.of(file, at).orElseThrow();
         Unpacked unpacked;
         try {
-            unpacked = compression.unpackAt(file, at, limit);
+            unpacked = compression.unpackAt(file, at, limit, account);
         } catch (IOException e) {
             throw new IOException(
                     "has %s data at byte %d that cannot be unpacked: %s"

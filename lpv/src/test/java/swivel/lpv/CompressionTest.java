@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import swivel.lpv.unpack.Budget;
 import swivel.lpv.unpack.Compression;
 import swivel.lpv.unpack.Unpacked;
 
@@ -60,7 +61,7 @@ class CompressionTest {
             System.arraycopy(packed, 0, file, 37, packed.length);
             // As in a zImage: the unpacked size behind the stream.
             Bytes.putWord(file, 37 + packed.length, content.length);
-            assertArrayEquals(content, compression.unpack(file, 37, 37 + packed.length + 4));
+            assertArrayEquals(content, compression.unpack(file, 37, 37 + packed.length + 4, account()));
             if (content.length > 0) {
                 byte[] cut = Arrays.copyOf(packed, packed.length / 2);
                 assertThrows(IOException.class, () -> checked(compression, cut, content.length));
@@ -70,7 +71,7 @@ class CompressionTest {
 
     /** LZ4's legacy frame has no end mark, so a cut between blocks goes unnoticed but for the size. */
     private static void checked(Compression compression, byte[] cut, int expected) throws IOException {
-        if (compression.unpack(cut, 0, cut.length).length != expected) {
+        if (compression.unpack(cut, 0, cut.length, account()).length != expected) {
             throw new IOException("too short");
         }
     }
@@ -102,7 +103,7 @@ class CompressionTest {
             byte[] packed = compression.pack(content);
             assertArrayEquals(content, Tools.filter(folder, packed, command.split(" ")));
             byte[] file = Arrays.copyOf(packed, packed.length + 64);
-            Unpacked own = compression.unpackAt(file, 0, file.length);
+            Unpacked own = compression.unpackAt(file, 0, file.length, account());
             assertArrayEquals(content, own.bytes());
             assertEquals(packed.length, own.end(), "what follows is left alone");
         }
@@ -123,9 +124,14 @@ class CompressionTest {
         // 600 MiB of zeros in a few KiB.
         Tools.run(folder, "sh", "-c", "head -c 629145600 /dev/zero | zstd -q > bomb.zst");
         byte[] bomb = Files.readAllBytes(folder.resolve("bomb.zst"));
-        IOException problem = assertThrows(IOException.class, () -> Compression.ZSTD.unpack(bomb, 0, bomb.length));
+        IOException problem =
+                assertThrows(IOException.class, () -> Compression.ZSTD.unpack(bomb, 0, bomb.length, account()));
         assertArrayEquals(
-                "it unpacks to more than 512 MiB".toCharArray(),
+                "it unpacks to more than 64 times its size".toCharArray(),
                 problem.getMessage().toCharArray());
+    }
+
+    private static Budget.Account account() {
+        return new Budget().file(0);
     }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import swivel.lpv.cpio.CpioWriter;
 import swivel.lpv.report.FileReport;
 import swivel.lpv.report.FileReport.Outcome;
+import swivel.lpv.unpack.Budget;
 import swivel.lpv.unpack.Compression;
 
 /** Modules, archives and everything else among them: what is rewritten, what is left, and that the form stays. */
@@ -87,7 +88,8 @@ class FileRewriterTest {
         FileRewriter.Result result = REWRITER.found(packed, "lib/module.ko.x");
         assertEquals(List.of(Outcome.SENSITIVE), outcomes(result));
         assertTrue(compression.beginsAt(result.content(), 0));
-        assertArrayEquals(rewritten, compression.unpack(result.content(), 0, result.content().length));
+        assertArrayEquals(
+                rewritten, compression.unpack(result.content(), 0, result.content().length, new Budget().file(0)));
         assertEquals(
                 compression.onlyStores(),
                 result.remarks().stream().anyMatch(remark -> remark.contains(compression.title())));

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.tukaani.xz.ArrayCache;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.LZMAInputStream;
 import org.tukaani.xz.LZMAOutputStream;
@@ -18,8 +19,8 @@ import org.tukaani.xz.XZOutputStream;
 @SuppressWarnings("ImmutableEnumChecker") // the array and the decoder never change
 public enum Compression {
     GZIP("gzip", "1f8b08", Gzip::decode, Gzip::encode),
-    XZ("XZ", "fd377a585a00", stream(in -> new SingleXZInputStream(in, Compression.MEMORY_KIB)), Compression::xz),
-    LZMA("LZMA", "5d0000", stream(in -> new LZMAInputStream(in, Compression.MEMORY_KIB)), Compression::lzma),
+    XZ("XZ", "fd377a585a00", stream((in, cache) -> new SingleXZInputStream(in, Compression.MEMORY_KIB, true, cache)), Compression::xz),
+    LZMA("LZMA", "5d0000", stream((in, cache) -> new LZMAInputStream(in, Compression.MEMORY_KIB, cache)), Compression::lzma),
     LZ4("LZ4", "02214c18", Lz4::decode, Stored::lz4),
     LZO("LZO", "894c5a4f000d0a1a0a", Lzo::decode, Stored::lzo),
     ZSTD("zstd", "28b52ffd", Zstd::decode, Stored::zstd);
@@ -60,27 +61,41 @@ public enum Compression {
         return this != LZMA || isLzmaHeader(file, offset);
     }
 
+    /** Whether a file begins with the format; one of Zstandard may begin with frames to be skipped (RFC 8878, 3.1.2). */
+    private boolean isFileAt(byte[] file, int offset) {
+        return beginsAt(file, offset)
+                || this == ZSTD
+                        && offset + 4 <= file.length
+                        && (file[offset] & 0xf0) == 0x50
+                        && file[offset + 1] == 0x2a
+                        && file[offset + 2] == 0x4d
+                        && file[offset + 3] == 0x18;
+    }
+
     /** The format that a file begins with; empty if there is none. */
     public static Optional<Compression> of(byte[] file, int offset) {
         return Arrays.stream(values())
-                .filter(compression -> compression.beginsAt(file, offset))
+                .filter(compression -> compression.isFileAt(file, offset))
                 .findFirst();
     }
 
     /** The content of what begins at {@code from}; as {@link #unpackAt}. */
-    public byte[] unpack(byte[] file, int from, int to) throws IOException {
-        return unpackAt(file, from, to).bytes();
+    public byte[] unpack(byte[] file, int from, int to, Budget.Account account) throws IOException {
+        return unpackAt(file, from, to, account).bytes();
     }
 
     /**
      * Unpacks what begins at {@code from}; bytes behind the compressed stream are ignored.
      *
      * @param to where the stream ends at the latest
-     * @throws IOException if it is damaged, or larger than {@link #MAX_SIZE}
+     * @param account pays for it
+     * @throws IOException if it is damaged, or larger than {@link #MAX_SIZE} or than the account allows
      */
-    public Unpacked unpackAt(byte[] file, int from, int to) throws IOException {
+    public Unpacked unpackAt(byte[] file, int from, int to, Budget.Account account) throws IOException {
         try {
-            return decoder.decode(file, from, to);
+            return decoder.decode(file, from, to, account);
+        } catch (Budget.DictionaryException e) {
+            throw new IOException(e.getCause().getMessage(), e);
         } catch (IndexOutOfBoundsException | EOFException e) {
             throw new IOException("it ends too early, or is damaged", e);
         } catch (OutOfMemoryError e) {
@@ -102,7 +117,7 @@ public enum Compression {
 
     @FunctionalInterface
     private interface Decoder {
-        Unpacked decode(byte[] file, int from, int to) throws IOException;
+        Unpacked decode(byte[] file, int from, int to, Budget.Account account) throws IOException;
     }
 
     @FunctionalInterface
@@ -112,15 +127,17 @@ public enum Compression {
 
     @FunctionalInterface
     private interface Opener {
-        InputStream open(InputStream in) throws IOException;
+        InputStream open(InputStream in, ArrayCache cache) throws IOException;
     }
 
     private static Decoder stream(Opener opener) {
-        return (file, from, to) -> {
+        return (file, from, to, account) -> {
             ByteArrayInputStream packed = new ByteArrayInputStream(file, from, to - from);
-            try (InputStream in = opener.open(packed)) {
-                Output out = new Output();
-                while (out.fill(in::read) >= 0) {}
+            try (InputStream in = opener.open(packed, account.dictionaries())) {
+                Output out = new Output(account);
+                do {
+                    out.read(to - from - packed.available());
+                } while (out.fill(in::read) >= 0);
                 return new Unpacked(out.toBytes(), to - packed.available());
             }
         };

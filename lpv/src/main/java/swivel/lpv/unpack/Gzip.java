@@ -22,17 +22,20 @@ final class Gzip {
 
     private final byte[] file;
     private final int end;
-    private final Output out = new Output();
+    private final Output out;
+    private final int start;
     private int at;
 
-    private Gzip(byte[] file, int from, int to) {
+    private Gzip(byte[] file, int from, int to, Budget.Account account) throws IOException {
+        this.out = new Output(account);
         this.file = file;
         this.at = from;
+        this.start = from;
         this.end = to;
     }
 
-    static Unpacked decode(byte[] file, int from, int to) throws IOException {
-        Gzip gzip = new Gzip(file, from, to);
+    static Unpacked decode(byte[] file, int from, int to, Budget.Account account) throws IOException {
+        Gzip gzip = new Gzip(file, from, to, account);
         do {
             gzip.member();
         } while (to - gzip.at >= HEADER_SIZE && gzip.number(0, 2) == MAGIC);
@@ -41,6 +44,7 @@ final class Gzip {
 
     private void member() throws IOException {
         need(HEADER_SIZE);
+        int memberAt = at;
         int flags = file[at + 3];
         if (file[at + 2] != DEFLATE) {
             throw new IOException("its method is not deflate");
@@ -54,14 +58,22 @@ final class Gzip {
         }
         skipString(flags & FNAME);
         skipString(flags & FCOMMENT);
-        at += (flags & FHCRC) != 0 ? 2 : 0;
+        if ((flags & FHCRC) != 0) {
+            need(2);
+            CRC32 headerSum = new CRC32();
+            headerSum.update(file, memberAt, at - memberAt);
+            if (number(0, 2) != (headerSum.getValue() & 0xffff)) {
+                throw new IOException("it is damaged: the checksum of its header is wrong");
+            }
+            at += 2;
+        }
         need(TRAILER_SIZE);
-        int start = out.size();
+        int written = out.size();
         inflate();
         need(TRAILER_SIZE);
         CRC32 sum = new CRC32();
-        sum.update(out.array(), start, out.size() - start);
-        if (number(0, 4) != sum.getValue() || (int) number(4, 4) != out.size() - start) {
+        sum.update(out.array(), written, out.size() - written);
+        if (number(0, 4) != sum.getValue() || (int) number(4, 4) != out.size() - written) {
             throw new IOException("it is damaged: the checksum is wrong");
         }
         at += TRAILER_SIZE;
@@ -71,6 +83,7 @@ final class Gzip {
         try (Inflater inflater = new Inflater(true)) {
             inflater.setInput(file, at, end - at);
             while (!inflater.finished()) {
+                out.read(at - start + inflater.getBytesRead());
                 int got = out.fill(inflater::inflate);
                 if (got == 0 && !inflater.finished()) {
                     throw new IOException(inflater.needsInput() ? "it ends too early" : "it is damaged");

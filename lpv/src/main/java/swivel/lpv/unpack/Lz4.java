@@ -13,8 +13,8 @@ final class Lz4 {
 
     private Lz4() {}
 
-    static Unpacked decode(byte[] file, int from, int to) throws IOException {
-        Output out = new Output();
+    static Unpacked decode(byte[] file, int from, int to, Budget.Account account) throws IOException {
+        Output out = new Output(account);
         int at = from + 4;
         while (at + 4 <= to) {
             int length = word(file, at);
@@ -31,6 +31,7 @@ final class Lz4 {
                 }
                 throw new IOException("a block of " + Integer.toUnsignedLong(length) + " bytes does not fit the file");
             }
+            out.read(at + 4L + length - from);
             block(file, at + 4, at + 4 + length, out);
             at += 4 + length;
         }

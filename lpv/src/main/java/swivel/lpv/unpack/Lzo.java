@@ -25,17 +25,20 @@ final class Lzo {
 
     private final byte[] file;
     private final int end;
-    private final Output out = new Output();
+    private final Output out;
+    private final int from;
     private int at;
 
-    private Lzo(byte[] file, int from, int to) {
+    private Lzo(byte[] file, int from, int to, Budget.Account account) throws IOException {
+        this.out = new Output(account);
         this.file = file;
         this.at = from;
+        this.from = from;
         this.end = to;
     }
 
-    static Unpacked decode(byte[] file, int from, int to) throws IOException {
-        return new Lzo(file, from, to).decode();
+    static Unpacked decode(byte[] file, int from, int to, Budget.Account account) throws IOException {
+        return new Lzo(file, from, to, account).decode();
     }
 
     private Unpacked decode() throws IOException {
@@ -58,6 +61,7 @@ final class Lzo {
             if (packed > end - at) {
                 throw new IOException("it ends too early");
             }
+            out.read(at + (long) packed - from);
             int start = out.size();
             if (packed == unpacked) {
                 out.literals(file, at, packed);

@@ -5,8 +5,22 @@ import java.util.Arrays;
 
 /** What a decoder has written so far, which is also its window: a growing array with a bound. */
 final class Output {
-    private byte[] bytes = new byte[1 << 20];
+    private static final int FIRST_SIZE = 16 << 10;
+
+    private final Budget.Account account;
+    private byte[] bytes = new byte[FIRST_SIZE];
     private int size;
+    private long read;
+
+    Output(Budget.Account account) throws IOException {
+        this.account = account;
+        account.attempt();
+    }
+
+    /** Tells how many bytes of the input were read for what is written so far, or is written next. */
+    void read(long inputBytes) {
+        read = inputBytes;
+    }
 
     int size() {
         return size;
@@ -79,8 +93,9 @@ final class Output {
             throw Compression.tooLarge();
         }
         if (size + length > bytes.length) {
-            bytes = Arrays.copyOf(
-                    bytes, Math.max(size + length, (int) Math.min(2L * bytes.length, Compression.MAX_SIZE)));
+            int grown = Math.max(size + length, (int) Math.min(2L * bytes.length, Compression.MAX_SIZE));
+            account.write(grown - bytes.length, size + length, read);
+            bytes = Arrays.copyOf(bytes, grown);
         }
     }
 }

@@ -37,7 +37,8 @@ final class Zstd {
 
     private final byte[] file;
     private final int end;
-    private final Output out = new Output();
+    private final Output out;
+    private final int from;
     private int at;
 
     // What a block may take over from the one before.
@@ -50,14 +51,16 @@ final class Zstd {
     private final byte[] literals = new byte[MAX_BLOCK];
     private int literalCount;
 
-    private Zstd(byte[] file, int from, int to) {
+    private Zstd(byte[] file, int from, int to, Budget.Account account) throws IOException {
+        this.out = new Output(account);
         this.file = file;
         this.at = from;
+        this.from = from;
         this.end = to;
     }
 
-    static Unpacked decode(byte[] file, int from, int to) throws IOException {
-        Zstd zstd = new Zstd(file, from, to);
+    static Unpacked decode(byte[] file, int from, int to, Budget.Account account) throws IOException {
+        Zstd zstd = new Zstd(file, from, to, account);
         while (zstd.at + 4 <= to) {
             int magic = zstd.number(4);
             if (magic == MAGIC) {
@@ -113,6 +116,7 @@ final class Zstd {
         if (size > MAX_BLOCK) {
             throw new IOException("it is damaged: a block is too large");
         }
+        out.read(at + 3L - from);
         switch (type) {
             case 0 -> {
                 need(size);
