@@ -126,12 +126,12 @@ final class Container {
         Optional<Compression> packing = Compression.of(bytes, 0);
         if (packing.isPresent()) {
             Compression compression = packing.get();
-                try {
-                    unpacked(compression.unpack(bytes, 0, bytes.length, account), ", " + compression.title());
-                    return true;
-                } catch (IOException e) {
-                    throw damaged(compression, 0, e);
-                }
+            try {
+                unpacked(compression.unpack(bytes, 0, bytes.length, account), ", " + compression.title());
+                return true;
+            } catch (IOException e) {
+                throw damaged(compression, 0, e);
+            }
         }
         return false;
     }

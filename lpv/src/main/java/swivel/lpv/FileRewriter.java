@@ -126,11 +126,14 @@ public final class FileRewriter {
 
     private Result initramfs(byte[] file, String name, Budget.Account account) throws ImageException {
         Initramfs archive = mayBeArchive(file) ? Initramfs.read(file, name, account) : null;
-        return archive == null ? new Result(FileReport.skipped(name, "no cpio archive")) : archive(archive, name, 0, account);
+        return archive == null
+                ? new Result(FileReport.skipped(name, "no cpio archive"))
+                : archive(archive, name, 0, account);
     }
 
     /** Rewrites an initial file system in a uImage. */
-    private Result ramdisk(UImage header, byte[] file, String name, int depth, Budget.Account account) throws ImageException {
+    private Result ramdisk(UImage header, byte[] file, String name, int depth, Budget.Account account)
+            throws ImageException {
         Initramfs archive = Initramfs.read(header.data(file, name), name, account);
         if (archive == null) {
             return new Result(FileReport.skipped(name, "a uImage of a file system that is no cpio archive"));
@@ -222,10 +225,13 @@ public final class FileRewriter {
         } catch (IOException e) {
             throw new ImageException("%s cannot be unpacked: %s".formatted(name, e.getMessage()));
         }
-        return ElfFile.recognizes(unpacked) ? elf(unpacked, name, Optional.of(packing), account) : new Result(skipped(name));
+        return ElfFile.recognizes(unpacked)
+                ? elf(unpacked, name, Optional.of(packing), account)
+                : new Result(skipped(name));
     }
 
-    private Result elf(byte[] file, String name, Optional<Compression> packing, Budget.Account account) throws ImageException {
+    private Result elf(byte[] file, String name, Optional<Compression> packing, Budget.Account account)
+            throws ImageException {
         if (!ElfFile.isForArm(file)) {
             return new Result(FileReport.skipped(name, "an ELF file for another machine"));
         }
@@ -252,7 +258,8 @@ public final class FileRewriter {
     }
 
     /** Rewrites an image; {@code packing} is what its file was packed with. */
-    private Result image(byte[] file, String name, Optional<Compression> packing, Budget.Account account) throws ImageException {
+    private Result image(byte[] file, String name, Optional<Compression> packing, Budget.Account account)
+            throws ImageException {
         GuestImage image = GuestImage.read(file, name, account);
         RewriteReport report = write ? image.rewrite() : image.preview();
         List<String> remarks = new ArrayList<>();

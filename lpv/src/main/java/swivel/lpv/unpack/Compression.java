@@ -19,8 +19,16 @@ import org.tukaani.xz.XZOutputStream;
 @SuppressWarnings("ImmutableEnumChecker") // the array and the decoder never change
 public enum Compression {
     GZIP("gzip", "1f8b08", Gzip::decode, Gzip::encode),
-    XZ("XZ", "fd377a585a00", stream((in, cache) -> new SingleXZInputStream(in, Compression.MEMORY_KIB, true, cache)), Compression::xz),
-    LZMA("LZMA", "5d0000", stream((in, cache) -> new LZMAInputStream(in, Compression.MEMORY_KIB, cache)), Compression::lzma),
+    XZ(
+            "XZ",
+            "fd377a585a00",
+            stream((in, cache) -> new SingleXZInputStream(in, Compression.MEMORY_KIB, true, cache)),
+            Compression::xz),
+    LZMA(
+            "LZMA",
+            "5d0000",
+            stream((in, cache) -> new LZMAInputStream(in, Compression.MEMORY_KIB, cache)),
+            Compression::lzma),
     LZ4("LZ4", "02214c18", Lz4::decode, Stored::lz4),
     LZO("LZO", "894c5a4f000d0a1a0a", Lzo::decode, Stored::lzo),
     ZSTD("zstd", "28b52ffd", Zstd::decode, Stored::zstd);
