@@ -184,7 +184,7 @@ final class CoprocessorSurveyTest {
     }
 
     /** What an access names; CRn and opc2 of wide ones are zero. */
-    private record Register(Space space, int opc1, int crn, int crm, int opc2) {
+    record Register(Space space, int opc1, int crn, int crm, int opc2) {
         boolean is(Space spaceWanted, int opc1Wanted, int crnWanted, int crmWanted, int opc2Wanted) {
             return equals(new Register(spaceWanted, opc1Wanted, crnWanted, crmWanted, opc2Wanted));
         }
