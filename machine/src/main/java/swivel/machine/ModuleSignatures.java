@@ -25,7 +25,7 @@ public final class ModuleSignatures {
 
     /** What on a command line makes a kernel enforce signatures; null if nothing does. */
     public static String enforcedBy(String commandLine) {
-        for (String word : commandLine.split("\\s+")) {
+        for (String word : commandLine.split("\\s+", -1)) {
             int equals = word.indexOf('=');
             String name = (equals < 0 ? word : word.substring(0, equals)).replace('-', '_');
             String value = equals < 0 ? "" : word.substring(equals + 1).replace("\"", "");
