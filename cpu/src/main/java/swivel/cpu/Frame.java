@@ -109,13 +109,18 @@ final class Frame {
         HOST.set(INT, base + FLAGS, flags);
     }
 
-    /** Copies the user state out. */
+    /** Copies the user state out, at the edge of a block. */
     void store(UserState state) {
+        store(state, null, 0);
+    }
+
+    /** Copies the user state out, at the start of the instruction of a micro-operation of a block. */
+    void store(UserState state, Block block, int microOp) {
         int[] r = state.r;
         MemorySegment.copy(HOST, base + FIRST_SLOT, state.slots, 0, COPIED);
         int flags = HOST.get(INT, base + FLAGS);
         if (FlagMark.isMark(flags)) {
-            FlagMark.compute(flags, r);
+            FlagMark.compute(flags, r, block, microOp);
             return;
         }
         r[UserState.N] = flags << 16;
