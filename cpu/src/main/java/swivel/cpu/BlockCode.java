@@ -245,7 +245,7 @@ final class BlockCode {
         if (block == null) {
             return ALL;
         }
-        if (block.flagsLive >= 0) {
+        if (depth == LOOK_AHEAD && block.flagsLive >= 0) {
             return block.flagsLive;
         }
         int live = 0;
