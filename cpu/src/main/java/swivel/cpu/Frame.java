@@ -101,7 +101,9 @@ final class Frame {
     /** Copies the user state in. */
     void load(UserState state) {
         int[] r = state.r;
-        MemorySegment.copy(state.slots, 0, HOST, base + FIRST_SLOT, COPIED);
+        // Not over what Flags keeps in the slots of N and Z.
+        MemorySegment.copy(state.slots, 0, HOST, base + FIRST_SLOT, 4L * UserState.N);
+        MemorySegment.copy(state.slots, 4L * UserState.C, HOST, base + slot(UserState.C), COPIED - 4L * UserState.C);
         int flags = r[UserState.N] >>> 31 << 15
                 | (r[UserState.Z] == 0 ? FLAG_Z : 0)
                 | (r[UserState.C] ^ 1) << 8
