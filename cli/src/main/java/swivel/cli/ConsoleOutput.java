@@ -3,6 +3,7 @@ package swivel.cli;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Bytes on their way to the person: gathered for a moment and written by a thread of its own, so that a busy guest does not pay a system
@@ -36,7 +37,7 @@ final class ConsoleOutput implements Screen {
     private Runnable told = () -> {};
 
     /** Bytes that are with whoever reads. */
-    private volatile long written;
+    private final AtomicLong written = new AtomicLong();
 
     private volatile String failure;
 
@@ -103,7 +104,7 @@ final class ConsoleOutput implements Screen {
                     int part = Math.min(CHUNK, length - at);
                     out.write(spare, at, part);
                     out.flush();
-                    written += part; // by this thread only
+                    written.addAndGet(part);
                 }
             }
         } catch (IOException e) {
@@ -154,14 +155,14 @@ final class ConsoleOutput implements Screen {
         try {
             long before;
             do {
-                before = written;
+                before = written.get();
                 writer.join(quick ? HURRY_MILLISECONDS : PATIENCE_MILLISECONDS);
-            } while (!quick && writer.isAlive() && written != before);
+            } while (!quick && writer.isAlive() && written.get() != before);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         synchronized (this) {
-            return taken - written;
+            return taken - written.get();
         }
     }
 }

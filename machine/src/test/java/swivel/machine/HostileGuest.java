@@ -2,7 +2,7 @@ package swivel.machine;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.function.ToLongFunction;
+import java.util.function.Consumer;
 import swivel.cpu.Engine;
 import swivel.cpu.Processor;
 import swivel.memory.GuestMemory;
@@ -14,7 +14,7 @@ import swivel.vmm.Virtualization;
  */
 enum HostileGuest {
     /** Enters 4 MiB of code at every word, six times each, so that it is translated too. */
-    EVERY_WORD(40, Processor.CacheUse::liftedEvictions) {
+    EVERY_WORD(40) {
         @Override
         void load(GuestMemory memory) {
             for (int i = 0; i < 1 << 20; i++) {
@@ -25,7 +25,7 @@ enum HostileGuest {
     },
 
     /** Enters a few pages of code at a million addresses. */
-    EVERY_ADDRESS(2_000, Processor.CacheUse::liftedEvictions) {
+    EVERY_ADDRESS(2_000) {
         @Override
         void load(GuestMemory memory) {
             for (int page = 0; page < 256; page++) {
@@ -38,7 +38,12 @@ enum HostileGuest {
     },
 
     /** Reads everywhere, with every right, in as many address spaces as there are values of DACR. */
-    EVERY_SPACE(10, Processor.CacheUse::tableEvictions) {
+    EVERY_SPACE(10) {
+        @Override
+        long evictions(Processor.CacheUse caches) {
+            return caches.tableEvictions();
+        }
+
         @Override
         void load(GuestMemory memory) {
             mapEverythingToTheFirstMegabyte(memory);
@@ -132,11 +137,14 @@ enum HostileGuest {
     };
 
     private final long times;
-    private final ToLongFunction<Processor.CacheUse> bound;
 
-    HostileGuest(long times, ToLongFunction<Processor.CacheUse> bound) {
+    HostileGuest(long times) {
         this.times = times;
-        this.bound = bound;
+    }
+
+    /** How often the bound that the guest reaches has dropped something. */
+    long evictions(Processor.CacheUse caches) {
+        return caches.liftedEvictions();
     }
 
     abstract void load(GuestMemory memory);
@@ -158,17 +166,18 @@ enum HostileGuest {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         HostileGuest guest = valueOf(arguments[0]);
         Engine engine = Engine.valueOf(arguments[1]);
+        Consumer<String> remarks = System.err::println;
         try (VirtMachine machine = new VirtMachine(
                 MEMORY,
                 "",
                 List.of(),
                 value -> {},
                 Virtualization.TRANSLATED,
-                ram -> engine.create(ram, 64 << 20, System.err::println))) {
+                ram -> engine.create(ram, 64 << 20, remarks))) {
             guest.load(machine.memory());
             machine.vcpu().reset(CODE, 0, 0, 0);
             Thread watch = Thread.ofPlatform().daemon().start(() -> {
-                while (guest.bound.applyAsLong(machine.caches()) < guest.times) {
+                while (guest.evictions(machine.caches()) < guest.times) {
                     try {
                         Thread.sleep(10);
                     } catch (InterruptedException e) {
