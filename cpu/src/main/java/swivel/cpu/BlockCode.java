@@ -185,7 +185,7 @@ final class BlockCode {
         }
     }
 
-    /** An instruction that leaves in its middle is repeated from its start: what is live there stays live up to the exit. */
+    /** An instruction that leaves in its middle is repeated from its start: flags and what is live there stay live up to the exit. */
     private void keepForRepetition(int start) {
         int last = -1;
         for (int i = start; i < size && instruction[i] == instruction[start]; i++) {
@@ -193,8 +193,8 @@ final class BlockCode {
                 last = i;
             }
         }
-        for (int i = start + 1; i <= last; i++) {
-            flagsBefore[i] |= flagsBefore[start];
+        for (int i = start; i <= last; i++) {
+            flagsBefore[i] = ALL;
         }
     }
 
@@ -252,6 +252,9 @@ final class BlockCode {
         int unknown = ALL;
         int skipEnd = 0;
         for (int i = 0; unknown != 0; i++) {
+            if (leaves(block, i)) {
+                return live | unknown;
+            }
             int w = block.code[2 * i];
             int o = w & 0xff;
             int from = w >>> 8 & 0xff;
@@ -263,7 +266,7 @@ final class BlockCode {
                 live |= liveAt(value, neighbours, depth - 1) & unknown;
             } else if (o == JMP) {
                 live |= liveAt(value, neighbours, depth - 1) & unknown;
-            } else if ((MicroInfo.of(o) & (LEAVES | CALLED_OUT | EXITS)) != 0) {
+            } else if ((MicroInfo.of(o) & LEAVES) != 0) {
                 live |= unknown;
             }
             if (i >= skipEnd) {
@@ -298,6 +301,9 @@ final class BlockCode {
                 return READ;
             }
             for (int i = 0; ; i++) {
+                if (leaves(block, i)) {
+                    beforeExit = written;
+                }
                 int w = block.code[2 * i];
                 int o = w & 0xff;
                 int value = block.code[2 * i + 1];
@@ -334,5 +340,17 @@ final class BlockCode {
     /** Whether a micro-operation adds an immediate to a slot. */
     static boolean isAddition(int w) {
         return (w & 0xff) == ADDI && (w >>> 8 & 0xff) == (w >>> 16 & 0xff);
+    }
+
+    /** Whether a micro-operation is the first of an instruction that may leave in its middle. */
+    private static boolean leaves(Block block, int first) {
+        byte[] instruction = block.instruction;
+        boolean leaves = false;
+        if (first == 0 || instruction[first] != instruction[first - 1]) {
+            for (int i = first; i < instruction.length && instruction[i] == instruction[first]; i++) {
+                leaves |= (MicroInfo.of(block.code[2 * i] & 0xff) & EXITS) != 0;
+            }
+        }
+        return leaves;
     }
 }

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
-import swivel.arm.Disassembler;
 import swivel.cpu.AddressSpace.Sensitive;
 import swivel.cpu.FuzzCoverage.Event;
 import swivel.memory.GuestMemory;
@@ -63,7 +62,7 @@ public final class BlockFuzz {
     private static final int PROGRAMS_TO_END_OF_PAGE = 8;
 
     // One in so many executions:
-    private static final int LOOKED_AT = 16;
+    private static final int LOOKED_AT = 4;
     private static final int MEMORY_COMPARED = Integer.getInteger("swivel.fuzz.compare", 32);
     private static final int UNMAPS = 64;
     private static final int RESTLESS = 8;
@@ -73,7 +72,7 @@ public final class BlockFuzz {
     /** … times that a page is asked for. */
     private static final int INTERRUPTS = 4;
 
-    private static final long NANOSECONDS_BETWEEN_INTERRUPTS = 100_000;
+    private static final long NANOSECONDS_BETWEEN_INTERRUPTS = 50_000;
 
     private static final int[] EDGES = {
         0, 1, -1, 0x7fffffff, 0x80000000, 0x8000, 0xffff8000, 0x7fff, 31, 32, 33, 255, 256, 0xff00
@@ -314,7 +313,7 @@ public final class BlockFuzz {
             Trap actual = emitted.processor.run(emitted.state, emitted.spaces[current]);
             while (actual instanceof Trap.Kick) {
                 coverage.count(actual);
-                checkInterrupt(lookedAt, actualCount + emitted.processor.instructions());
+                checkInterrupt(lookedAt, number, actualCount + emitted.processor.instructions());
                 current = current(emitted.state, current);
                 actualCount -= handleInterrupt();
                 actual = emitted.processor.run(emitted.state, emitted.spaces[current]);
@@ -510,22 +509,19 @@ public final class BlockFuzz {
     }
 
     /** At an interrupt, of which the other engine knows nothing, the state is what that had after as many instructions, if it was looked at. */
-    private void checkInterrupt(boolean lookedAt, long instructions) {
+    private void checkInterrupt(boolean lookedAt, int number, long instructions) {
         if (lookedAt && reference.restore(instructions, traced)) {
             coverage.count(Event.INTERRUPT_COMPARED);
             UserState actual = emitted.state;
             if (actual.userPsr() != traced.userPsr() || !isSame(actual.r, traced.r, 0, UserState.N)) {
-                throw new AssertionError("the state after %d instructions, at an interrupt, is%n%s, not%n%s"
-                        .formatted(instructions, show(actual), show(traced)));
+                interpreted.state.copy(traced);
+                String after = "an interrupt after " + instructions;
+                throw new AssertionError(report(number, after, after));
             }
         }
     }
 
     private final UserState traced = new UserState();
-
-    private static String show(UserState state) {
-        return Arrays.toString(Arrays.copyOf(state.r, UserState.N)) + " " + Integer.toHexString(state.userPsr());
-    }
 
     private static boolean isSame(int[] x, int[] y, int from, int to) {
         return Arrays.equals(x, from, to, y, from, to);
@@ -557,54 +553,14 @@ public final class BlockFuzz {
         return at < 0 ? -1 : gpa(page) + at;
     }
 
-    /** How many bytes of emitted code a report shows. */
-    private static final int CODE_SHOWN = 384;
-
     private String report(int number, String expected, String actual) {
-        StringBuilder text =
-                new StringBuilder("execution " + coverage.executions + " in space " + number + " differs\n");
-        int pc = before[UserState.PC];
-        list(number, pc, FuzzPrograms.MAX_WORDS, text);
-        text.append("where it ended:\n");
-        list(number, interpreted.state.r[UserState.PC] - 4 * WORDS_BEFORE, WORDS_BEFORE + 1, text);
-        text.append("%-8s %-10s %-10s %-10s%n".formatted("", "before", "expected", "actual"));
-        for (int i = 0; i < UserState.ENGINE; i++) {
-            int x = interpreted.state.r[i];
-            int y = emitted.state.r[i];
-            if (i < UserState.N || x != y) {
-                String mark = x == y ? "" : "  <";
-                text.append("%-8s 0x%08x 0x%08x 0x%08x%s%n"
-                        .formatted((i < UserState.N ? "r" : "slot ") + i, before[i], x, y, mark));
-            }
-        }
-        text.append("%-8s 0x%08x 0x%08x 0x%08x%n"
-                .formatted("status", psrBefore, interpreted.state.userPsr(), emitted.state.userPsr()));
-        Block block = x64.find(emitted.spaces[number], pc);
-        if (block != null && block.translated != null) {
-            byte[] code = new byte[CODE_SHOWN];
-            for (int i = 0; i < CODE_SHOWN; i++) {
-                code[i] = (byte) CodeMemory.read(block.translated.host + i);
-            }
-            text.append(EmittedCode.disassemble(code));
-        }
-        for (FuzzSide side : sides) {
-            if (side.remapping.isRestless()) {
-                text.append("asked for").append(side.remapping.log()).append('\n');
-            }
-        }
-        return text + "expected " + expected + "\nactual   " + actual;
-    }
-
-    private static final int WORDS_BEFORE = 24;
-
-    private void list(int number, int pc, int words, StringBuilder text) {
-        for (int va = pc; va < pc + 4 * words; va += 4) {
-            int offset = interpreted.spaces[number].fetchOffset(va);
-            if (offset >= 0) {
-                int word = interpreted.memory.read32(RAM_BASE + offset);
-                text.append("%08x: .inst 0x%08x // %s%n".formatted(va, word, Disassembler.disassemble(word, va)));
-            }
-        }
+        FuzzReport report = new FuzzReport(interpreted, emitted, number);
+        return report.of(
+                        "execution " + coverage.executions,
+                        before,
+                        psrBefore,
+                        x64.find(emitted.spaces[number], before[UserState.PC]))
+                + "expected " + expected + "\nactual   " + actual;
     }
 
     private int randomValue(int pc) {

@@ -1,0 +1,75 @@
+package swivel.cpu;
+
+import static swivel.cpu.FuzzSide.RAM_BASE;
+
+import java.util.List;
+import swivel.arm.Disassembler;
+
+/** What is said of an execution of {@link BlockFuzz} in which the engines differ. */
+final class FuzzReport {
+    private final FuzzSide interpreted;
+    private final FuzzSide emitted;
+    private final int number;
+
+    /** Makes one of an execution in the space of a number. */
+    FuzzReport(FuzzSide interpreted, FuzzSide emitted, int number) {
+        this.interpreted = interpreted;
+        this.emitted = emitted;
+        this.number = number;
+    }
+
+    /** How many bytes of emitted code a report shows. */
+    private static final int CODE_SHOWN = 384;
+
+    /**
+     * As text.
+     *
+     * @param what which execution it is
+     * @param before its slots when it started
+     * @param psr its status then
+     * @param block where it started, as emitted code has it, or null
+     */
+    String of(String what, int[] before, int psr, Block block) {
+        StringBuilder text = new StringBuilder(what + " in space " + number + " differs\n");
+        list(before[UserState.PC], FuzzPrograms.MAX_WORDS, text);
+        text.append("where it ended:\n");
+        list(interpreted.state.r[UserState.PC] - 4 * WORDS_BEFORE, WORDS_BEFORE + 1, text);
+        text.append("%-8s %-10s %-10s %-10s%n".formatted("", "before", "expected", "actual"));
+        for (int i = 0; i < UserState.ENGINE; i++) {
+            int x = interpreted.state.r[i];
+            int y = emitted.state.r[i];
+            if (i < UserState.N || x != y) {
+                String mark = x == y ? "" : "  <";
+                text.append("%-8s 0x%08x 0x%08x 0x%08x%s%n"
+                        .formatted((i < UserState.N ? "r" : "slot ") + i, before[i], x, y, mark));
+            }
+        }
+        text.append("%-8s 0x%08x 0x%08x 0x%08x%n"
+                .formatted("status", psr, interpreted.state.userPsr(), emitted.state.userPsr()));
+        if (block != null && block.translated != null) {
+            byte[] code = new byte[CODE_SHOWN];
+            for (int i = 0; i < CODE_SHOWN; i++) {
+                code[i] = (byte) CodeMemory.read(block.translated.host + i);
+            }
+            text.append(EmittedCode.disassemble(code));
+        }
+        for (FuzzSide side : List.of(interpreted, emitted)) {
+            if (side.remapping.isRestless()) {
+                text.append("asked for").append(side.remapping.log()).append('\n');
+            }
+        }
+        return text.toString();
+    }
+
+    private static final int WORDS_BEFORE = 24;
+
+    private void list(int pc, int words, StringBuilder text) {
+        for (int va = pc; va < pc + 4 * words; va += 4) {
+            int offset = interpreted.spaces[number].fetchOffset(va);
+            if (offset >= 0) {
+                int word = interpreted.memory.read32(RAM_BASE + offset);
+                text.append("%08x: .inst 0x%08x // %s%n".formatted(va, word, Disassembler.disassemble(word, va)));
+            }
+        }
+    }
+}
