@@ -245,7 +245,7 @@ final class BlockCode {
         if (block == null) {
             return ALL;
         }
-        if (block.flagsLive >= 0) {
+        if (depth == LOOK_AHEAD && block.flagsLive >= 0) {
             return block.flagsLive;
         }
         int live = 0;
@@ -284,10 +284,12 @@ final class BlockCode {
 
     /**
      * If flags at an address are not read by anything but who leaves there, until all of them are written: the slots that are written before the
-     * last place where that could be; else {@link #READ}.
+     * last place where that could be; else {@link #READ}. What is added to a slot in the first block does not count: {@link FlagMark#compute} takes it
+     * away.
      */
     private long writtenAt(int target, Translator.Neighbours neighbours) {
         long written = 0;
+        long added = 0;
         long beforeExit = 0;
         int at = target;
         for (int depth = 0; depth < LOOK_AHEAD; depth++) {
@@ -309,7 +311,12 @@ final class BlockCode {
                 }
                 if (o == JMP) {
                     at = value;
+                    written |= added;
                     break;
+                }
+                if (isAddition(w) && depth == 0) {
+                    added |= bit(w >>> 8 & 0xff);
+                    continue;
                 }
                 if (flags != 0
                         || MicroInfo.flagsRead(o, w >>> 8 & 0xff) != 0
@@ -322,5 +329,10 @@ final class BlockCode {
             }
         }
         return READ;
+    }
+
+    /** Whether a micro-operation adds an immediate to a slot. */
+    static boolean isAddition(int w) {
+        return (w & 0xff) == ADDI && (w >>> 8 & 0xff) == (w >>> 16 & 0xff);
     }
 }

@@ -84,7 +84,7 @@ final class Emitter implements Translator {
             case JCC -> conditionalJump(i);
             case MicroOp.JMP -> {
                 if (flags.canMark(code.writtenAtTarget[i])) {
-                    flags.mark();
+                    flags.mark(code.writtenAtTarget[i]);
                 } else {
                     flags.save(code.flagsBefore[i]);
                 }
@@ -213,7 +213,7 @@ final class Emitter implements Translator {
         }
         int[] state = flags.remember();
         if (marks) {
-            flags.mark();
+            flags.mark(code.writtenAtTarget[i]);
         } else {
             flags.save(taken);
         }

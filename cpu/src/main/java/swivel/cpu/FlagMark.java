@@ -38,12 +38,17 @@ final class FlagMark {
         return (flags & MARK) != 0;
     }
 
-    /** Makes N, Z, C and V of a state, whose other slots are exact, what a mark says. */
-    static void compute(int mark, int[] r) {
-        int x = r[mark & SLOT_MASK];
+    /**
+     * Makes N, Z, C and V of a state, whose other slots are exact, what a mark says that stood there when a block was entered.
+     *
+     * @param microOp where in the block that state is, at the start of the instruction of it; before it only additions changed x and y
+     */
+    static void compute(int mark, int[] r, Block block, int microOp) {
+        int slotX = mark & SLOT_MASK;
+        int x = r[slotX] - added(slotX, block, microOp);
         int y = mark >> Y_SHIFT;
         switch (mark >>> HOW_SHIFT & 7) {
-            case Flags.COMPARE -> y = r[y];
+            case Flags.COMPARE -> y = r[y] - added(y, block, microOp);
             case Flags.DIFFERENCE -> x += y;
             default -> {}
         }
@@ -52,5 +57,15 @@ final class FlagMark {
         r[Z] = result;
         r[C] = Integer.compareUnsigned(x, y) >= 0 ? 1 : 0;
         r[V] = (x ^ y) & (x ^ result);
+    }
+
+    /** What was added to a slot by the instructions of a block before that of a micro-operation. */
+    private static int added(int slot, Block block, int microOp) {
+        int sum = 0;
+        for (int i = 0; block != null && block.instruction[i] < block.instruction[microOp]; i++) {
+            int w = block.code[2 * i];
+            sum += BlockCode.isAddition(w) && (w >>> 8 & 0xff) == slot ? block.code[2 * i + 1] : 0;
+        }
+        return sum;
     }
 }

@@ -137,6 +137,9 @@ final class Flags {
      * @param written slots that it writes
      */
     void before(int need, boolean clobbers, long written) {
+        if ((clobbers || !inHost) && isUnsaved(need) && (valid & need & ~repeatMask) == 0) {
+            keepOperands(written);
+        }
         boolean spoils = (operands() & written) != 0;
         if (inHost && clobbers) {
             if (isUnsaved(need)) {
@@ -174,6 +177,35 @@ final class Flags {
         }
     }
 
+    // Frame slots that emitted code has no other use for, and where operands of a compare are kept that are about to be
+    // overwritten.
+    static final int KEPT_X = UserState.N;
+    static final int KEPT_Y = UserState.Z;
+
+    /** Puts those operands of the repetition aside that are overwritten, if they are in registers: one store instead of three instructions. */
+    private void keepOperands(long written) {
+        if (areKept(written)) {
+            if ((1L << x & written & operands()) != 0) {
+                asm.rm(MOV ^ STORE, slots.register(x), RBP, Frame.slot(KEPT_X));
+                x = KEPT_X;
+            }
+            if (hasSecondSlot() && (1L << y & written) != 0) {
+                asm.rm(MOV ^ STORE, slots.register(y), RBP, Frame.slot(KEPT_Y));
+                y = KEPT_Y;
+            }
+        }
+    }
+
+    /** Whether {@link #keepOperands} makes the repetition survive. */
+    private boolean areKept(long written) {
+        boolean first = (1L << x & written & operands()) == 0 || Slots.pinned(x) >= 0;
+        return first && (!hasSecondSlot() || (1L << y & written) == 0 || Slots.pinned(y) >= 0);
+    }
+
+    private boolean hasSecondSlot() {
+        return repeat == COMPARE || repeat == TEST_BITS;
+    }
+
     /** Whether the flags can be kept over code that loses the host's flags and writes these slots, without saving. */
     boolean canRepeat(int need, long written) {
         return (valid & need & ~repeatMask) == 0 && (operands() & written) == 0 && repeat != NOTHING;
@@ -189,12 +221,13 @@ final class Flags {
         return written != BlockCode.READ
                 && isUnsaved(ALL)
                 && repeatMask == ALL
-                && (operands() & written) == 0
+                && areKept(written)
                 && FlagMark.of(repeat, x, y) != FlagMark.NONE;
     }
 
     /** Stores a {@link FlagMark}. */
-    void mark() {
+    void mark(long written) {
+        keepOperands(written);
         asm.movi(RBP, Frame.FLAGS, FlagMark.of(repeat, x, y));
     }
 

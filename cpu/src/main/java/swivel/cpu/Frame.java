@@ -101,7 +101,9 @@ final class Frame {
     /** Copies the user state in. */
     void load(UserState state) {
         int[] r = state.r;
-        MemorySegment.copy(state.slots, 0, HOST, base + FIRST_SLOT, COPIED);
+        // Not over what Flags keeps in the slots of N and Z.
+        MemorySegment.copy(state.slots, 0, HOST, base + FIRST_SLOT, 4L * UserState.N);
+        MemorySegment.copy(state.slots, 4L * UserState.C, HOST, base + slot(UserState.C), COPIED - 4L * UserState.C);
         int flags = r[UserState.N] >>> 31 << 15
                 | (r[UserState.Z] == 0 ? FLAG_Z : 0)
                 | (r[UserState.C] ^ 1) << 8
@@ -109,13 +111,18 @@ final class Frame {
         HOST.set(INT, base + FLAGS, flags);
     }
 
-    /** Copies the user state out. */
+    /** Copies the user state out, at the edge of a block. */
     void store(UserState state) {
+        store(state, null, 0);
+    }
+
+    /** Copies the user state out, at the start of the instruction of a micro-operation of a block. */
+    void store(UserState state, Block block, int microOp) {
         int[] r = state.r;
         MemorySegment.copy(HOST, base + FIRST_SLOT, state.slots, 0, COPIED);
         int flags = HOST.get(INT, base + FLAGS);
         if (FlagMark.isMark(flags)) {
-            FlagMark.compute(flags, r);
+            FlagMark.compute(flags, r, block, microOp);
             return;
         }
         r[UserState.N] = flags << 16;

@@ -221,7 +221,6 @@ public final class X64Processor implements Processor {
             long exit = enter(translated.host);
             space = entered(space);
             while (reason(exit) == Stubs.SLOW) {
-                store(state);
                 Trap trap = slow(state, space, ints(exit));
                 if (trap == Interpreter.SWITCHED) {
                     space = space.peer();
@@ -301,6 +300,8 @@ public final class X64Processor implements Processor {
         Translated source = translations.get(CodeMemory.read(ints));
         int microOp = CodeMemory.read(ints + 4);
         int offset = CodeMemory.read(ints + 8);
+        frame.store(state, source.block, microOp);
+        inFrame = false;
         if (cache.budget().isExceeded()) {
             cache.makeRoom(source.block.page);
         }
