@@ -48,6 +48,7 @@ final class Restart {
     /** The bytes are kept, whatever they encode. */
     private static String[] commandLine() throws IOException {
         byte[] bytes = Files.readAllBytes(Path.of("/proc/self/cmdline"));
-        return new String(bytes, StandardCharsets.ISO_8859_1).split("\0", -1);
+        int length = Math.max(0, bytes.length - 1); // each argument has an end, the last one too
+        return new String(bytes, 0, length, StandardCharsets.ISO_8859_1).split("\0", -1);
     }
 }
