@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import swivel.devices.DiskImage;
-import swivel.machine.VirtMachine;
+import swivel.machine.VirtBoard;
 
 /** The disk images that a person named, opened and locked: before anything else is done that takes time or leaves a trace. */
 final class Drives implements AutoCloseable {
@@ -60,9 +60,9 @@ final class Drives implements AutoCloseable {
      * @throws Failure if one cannot be used
      */
     static Drives open(List<String> arguments, List<NamedFile> others) {
-        if (arguments.size() > VirtMachine.MAX_DRIVES) {
+        if (arguments.size() > VirtBoard.MAX_DRIVES) {
             throw Failure.badInput(
-                    arguments.size() + " drives are too many; there is room for " + VirtMachine.MAX_DRIVES);
+                    arguments.size() + " drives are too many; there is room for " + VirtBoard.MAX_DRIVES);
         }
         List<Drive> drives = arguments.stream().map(Drive::parse).toList();
         for (Drive drive : drives) {

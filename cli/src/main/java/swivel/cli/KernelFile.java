@@ -5,7 +5,7 @@ import swivel.lpv.ImageException;
 import swivel.machine.BootException;
 import swivel.machine.GuestKernel;
 import swivel.machine.Kernel;
-import swivel.machine.VirtMachine;
+import swivel.machine.VirtBoard;
 import swivel.vmm.Virtualization;
 
 /** The kernel that a person named, ready for the virtualization that the person wants or that suits it. */
@@ -58,7 +58,7 @@ final class KernelFile {
 
     private static GuestKernel prepare(byte[] content, Path file, Virtualization virtualization, MachineOptions options)
             throws ImageException {
-        Kernel.Ram ram = new Kernel.Ram(VirtMachine.RAM, options.memory);
+        Kernel.Ram ram = new Kernel.Ram(VirtBoard.RAM, options.memory);
         GuestKernel kernel = GuestKernel.prepare(content, "kernel " + file, virtualization, ram, KernelCache.ofUser());
         if (kernel.image() != null && !kernel.image().remark().isEmpty()) {
             Main.say(kernel.image().remark());

@@ -14,6 +14,7 @@ import swivel.machine.Boot;
 import swivel.machine.BootException;
 import swivel.machine.DeviceTree;
 import swivel.machine.GuestKernel;
+import swivel.machine.VirtBoard;
 import swivel.machine.VirtMachine;
 import swivel.memory.GuestMemory;
 import swivel.vmm.Virtualization;
@@ -146,7 +147,7 @@ final class RunCommand implements Callable<Integer> {
         if (kernel == null && options.virt == MachineOptions.Virt.patched) {
             throw Failure.badInput("--virt patched needs --kernel: firmware is not rewritten, but translated");
         }
-        long most = GuestMemory.MAX_SIZE - VirtMachine.FLASH_SIZE;
+        long most = GuestMemory.MAX_SIZE - VirtBoard.FLASH_SIZE;
         if (options.memory > most) {
             throw Failure.badInput("--memory can be up to " + (most >> 20) + "M with --firmware");
         }
@@ -157,9 +158,9 @@ final class RunCommand implements Callable<Integer> {
         if (content.length == 0) {
             throw Failure.badInput("firmware " + firmware + " is empty");
         }
-        if (content.length > VirtMachine.MAX_FIRMWARE) {
+        if (content.length > VirtBoard.MAX_FIRMWARE) {
             throw Failure.badInput("firmware " + firmware + " has " + content.length + " bytes; the flash has "
-                    + VirtMachine.MAX_FIRMWARE);
+                    + VirtBoard.MAX_FIRMWARE);
         }
         if (kernel != null) {
             Main.say("the kernel is started; the firmware is only found in the flash at address 0");

@@ -8,6 +8,7 @@ import java.util.List;
 import swivel.cpu.Engine;
 import swivel.machine.GuestKernel;
 import swivel.machine.Kernel;
+import swivel.machine.VirtBoard;
 import swivel.machine.VirtMachine;
 import swivel.vmm.Vcpu.Exit;
 import swivel.vmm.Virtualization;
@@ -86,7 +87,7 @@ final class WarmUp {
 
     /** Runs the guest; returns how it ended. */
     static Exit run(Engine engine) throws IOException {
-        Kernel.Ram ram = new Kernel.Ram(VirtMachine.RAM, MEMORY);
+        Kernel.Ram ram = new Kernel.Ram(VirtBoard.RAM, MEMORY);
         GuestKernel guest = new GuestKernel(Kernel.read(image(), ram), Virtualization.TRANSLATED, null);
         try (VirtMachine machine = new VirtMachine(
                 MEMORY,

@@ -1,12 +1,13 @@
 package swivel.cpu;
 
 import java.lang.foreign.MemorySegment;
+import swivel.memory.Snapshot;
 
 /**
  * What user-mode code can see: r0 to r15, the user-writable part of CPSR, the user thread-id registers. {@link #r} is one
  * flat array that the engines index; what is in it from {@link #N} to {@link #SYSTEM} has accessors for everyone else.
  */
-public final class UserState {
+public final class UserState implements Snapshot {
     public static final int SP = 13;
     public static final int LR = 14;
     public static final int PC = 15;
@@ -90,6 +91,21 @@ public final class UserState {
         r[Z] = ~psr & 1 << 30;
         r[C] = psr >>> 29 & 1;
         r[V] = psr << 3;
+    }
+
+    /** What user-mode code can see, but for the thread-id registers, and the exclusive monitor. System slots are their owner's. */
+    @Override
+    public void fields(Archive fields) {
+        for (int n = 0; n <= PC; n++) {
+            r[n] = fields.word(r[n]);
+        }
+        setUserPsr(fields.word(userPsr()));
+        r[EXCLUSIVE_SIZE] = fields.word(r[EXCLUSIVE_SIZE]);
+        if (r[EXCLUSIVE_SIZE] != 0) {
+            r[EXCLUSIVE_ADDRESS] = fields.word(r[EXCLUSIVE_ADDRESS]);
+            r[EXCLUSIVE_LOW] = fields.word(r[EXCLUSIVE_LOW]);
+            r[EXCLUSIVE_HIGH] = fields.word(r[EXCLUSIVE_HIGH]);
+        }
     }
 
     /** Makes this a copy of another state. */

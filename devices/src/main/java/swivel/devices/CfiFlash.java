@@ -3,6 +3,7 @@ package swivel.devices;
 import java.util.Arrays;
 import swivel.memory.GuestMemory;
 import swivel.memory.Mmio;
+import swivel.memory.Snapshot;
 
 /**
  * A bank of NOR flash with the Common Flash Interface (JESD68.01) and Intel's command set (AP-646): two chips of 16 bits side by side, as
@@ -12,7 +13,7 @@ import swivel.memory.Mmio;
  * <p>While the bank shows its content it is memory that the guest reads and executes; its owner maps it. Only writes come here then. In all
  * other states reads do too.
  */
-public final class CfiFlash implements Mmio {
+public final class CfiFlash implements Mmio, Snapshot {
     /** Bytes of the bank. */
     public static final int SIZE = 64 << 20;
 
@@ -111,7 +112,10 @@ public final class CfiFlash implements Mmio {
         1
     };
 
-    /** What a snapshot keeps beside the content. */
+    /** The last write of the longest command. */
+    private static final int LAST_CYCLE = 3;
+
+    /** What a snapshot keeps beside the content, which is memory. */
     static final class State {
         /** Which write of a command comes next. */
         int cycle;
@@ -125,6 +129,15 @@ public final class CfiFlash implements Mmio {
         int bufferAt;
 
         final byte[] buffer = new byte[BUFFER];
+
+        void fields(Archive fields) {
+            cycle = fields.index(cycle, LAST_CYCLE + 1);
+            command = fields.word(command);
+            status = fields.word(status);
+            left = fields.word(left);
+            bufferAt = fields.index(bufferAt, SIZE - BUFFER + 1);
+            fields.bytes(buffer);
+        }
     }
 
     /** Told when the bank begins and ceases to show its content. */
@@ -137,7 +150,7 @@ public final class CfiFlash implements Mmio {
     private final int content;
     private final Visibility visibility;
     private final byte[] erased = new byte[SECTOR];
-    State state = new State();
+    final State state = new State();
 
     /**
      * Makes a bank that shows its content.
@@ -149,6 +162,16 @@ public final class CfiFlash implements Mmio {
         this.content = content;
         this.visibility = visibility;
         Arrays.fill(erased, (byte) 0xff);
+    }
+
+    @Override
+    public void fields(Archive fields) {
+        state.fields(fields);
+    }
+
+    @Override
+    public void loaded() {
+        visibility.set(state.command == ARRAY);
     }
 
     private int address(int offset, int size) {

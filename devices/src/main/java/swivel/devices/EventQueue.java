@@ -5,24 +5,43 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
+import swivel.memory.Snapshot;
 
 /**
  * The machine's time, and the work that is due on the vCPU's thread: timers of devices, and jobs that other threads post.
  *
  * <p>The vCPU's loop calls {@link #runDue} after every {@code Trap.Kick} and after {@link #await}. While the guest runs,
  * a daemon thread watches the earliest deadline and calls {@code kick} when it passes.
+ *
+ * <p>What waits here is data: a timer's name and deadline, a job's name and its place. What they do is of the devices, which make the same
+ * timers and jobs in the same order on every machine of a kind.
  */
-public final class EventQueue implements AutoCloseable {
+public final class EventQueue implements Snapshot, AutoCloseable {
     /** The deadline of a timer that is not armed. */
     public static final long NEVER = Long.MAX_VALUE;
 
+    /** A monotonic clock. */
+    @FunctionalInterface
+    public interface Clock {
+        long nanoseconds();
+
+        /**
+         * The vCPU has nothing to do for so long, unless another thread gives it something. A clock that is not the host's may go on by
+         * that time and return true; else the vCPU sleeps.
+         */
+        default boolean skip(long nanoseconds) {
+            return false;
+        }
+    }
+
     /** Calls back once when its deadline has passed. To be used on the vCPU's thread only. */
     public final class Timer {
+        private final String name;
         private final Runnable callback;
         private long deadline = NEVER;
 
-        private Timer(Runnable callback) {
+        private Timer(String name, Runnable callback) {
+            this.name = name;
             this.callback = callback;
         }
 
@@ -45,19 +64,41 @@ public final class EventQueue implements AutoCloseable {
         }
     }
 
-    private final LongSupplier clock;
-    private final long origin;
+    /** Work for the vCPU's thread. */
+    public final class Job {
+        private final String name;
+        private final Runnable action;
+        /** Guarded by the lock: it is in {@link EventQueue#posts}. */
+        private boolean pending;
+
+        private Job(String name, Runnable action) {
+            this.name = name;
+            this.action = action;
+        }
+
+        /** Has it done on the vCPU's thread soon, waking it if it sleeps; once, if it was posted already. From any thread. */
+        public void post() {
+            interrupt(this);
+        }
+    }
+
+    private final Clock clock;
+    /** What the clock showed when the machine's time was 0. */
+    private long origin;
+
     private final Runnable kick;
     private final Thread watcher;
     /** All timers there are: a handful, so the earliest one is found by looking at each. */
     private final List<Timer> timers = new ArrayList<>();
+
+    private final List<Job> jobs = new ArrayList<>();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition wakeVcpu = lock.newCondition();
     private final Condition wakeWatcher = lock.newCondition();
 
     /** Guarded by the lock, except that {@link #posted} tells without it whether to look. */
-    private final ArrayDeque<Runnable> posts = new ArrayDeque<>();
+    private final ArrayDeque<Job> posts = new ArrayDeque<>();
 
     private volatile boolean posted;
 
@@ -81,34 +122,33 @@ public final class EventQueue implements AutoCloseable {
     /**
      * Starts the watcher thread.
      *
-     * @param clock a monotonic clock in nanoseconds, {@link System#nanoTime} for a machine in real time
+     * @param clock {@link System#nanoTime} for a machine in real time
      * @param kick makes the guest's processor return to its loop soon; called from any thread, must not block
      */
-    public EventQueue(LongSupplier clock, Runnable kick) {
+    public EventQueue(Clock clock, Runnable kick) {
         this.clock = clock;
-        this.origin = clock.getAsLong();
+        this.origin = clock.nanoseconds();
         this.kick = kick;
         this.watcher = Thread.ofPlatform().daemon().name("swivel-timer").start(this::watch);
     }
 
     /** Nanoseconds since the machine was made. */
     public long now() {
-        return clock.getAsLong() - origin;
+        return clock.nanoseconds() - origin;
     }
 
     /** Makes a timer, for as long as the machine lives. */
-    public Timer newTimer(Runnable callback) {
-        Timer timer = new Timer(callback);
+    public Timer newTimer(String name, Runnable callback) {
+        Timer timer = new Timer(name, callback);
         timers.add(timer);
         return timer;
     }
 
-    /**
-     * Has a job run on the vCPU's thread soon, waking it if it sleeps. From any thread. Callers see to it that only a few
-     * of their jobs are outstanding at a time.
-     */
-    public void post(Runnable job) {
-        interrupt(job);
+    /** Makes a job that can be posted, for as long as the machine lives. */
+    public Job newJob(String name, Runnable action) {
+        Job job = new Job(name, action);
+        jobs.add(job);
+        return job;
     }
 
     /** Makes {@link #await} return, the current call or else the next one, and kicks the guest if it runs. From any thread. */
@@ -116,13 +156,14 @@ public final class EventQueue implements AutoCloseable {
         interrupt(null);
     }
 
-    private void interrupt(Runnable job) {
+    private void interrupt(Job job) {
         boolean sleeping;
         lock.lock();
         try {
             if (job == null) {
                 woken = true;
-            } else {
+            } else if (!job.pending) {
+                job.pending = true;
                 posts.add(job);
                 posted = true;
             }
@@ -154,7 +195,7 @@ public final class EventQueue implements AutoCloseable {
     /** Runs the jobs of now; those that they post in turn wait for the next time, so this ends. */
     private void runPosts() {
         for (int left = countPosts(); left > 0; left--) {
-            nextPost().run();
+            nextPost().action.run();
         }
     }
 
@@ -167,10 +208,11 @@ public final class EventQueue implements AutoCloseable {
         }
     }
 
-    private Runnable nextPost() {
+    private Job nextPost() {
         lock.lock();
         try {
-            Runnable job = posts.remove();
+            Job job = posts.remove();
+            job.pending = false;
             posted = !posts.isEmpty();
             return job;
         } finally {
@@ -200,14 +242,14 @@ public final class EventQueue implements AutoCloseable {
         }
     }
 
-    /** Sleeps until the next deadline, {@link #post} or {@link #wake}; returns at once if it has happened. On the vCPU's thread. */
+    /** Sleeps until the next deadline, {@link Job#post} or {@link #wake}; returns at once if it has happened. On the vCPU's thread. */
     public void await() {
         lock.lock();
         try {
             waiting = true;
             while (!woken && posts.isEmpty() && !closed) {
                 long left = earliest - now();
-                if (left <= 0) {
+                if (left <= 0 || earliest != NEVER && clock.skip(left)) {
                     break;
                 }
                 var _ = wakeVcpu.awaitNanos(left);
@@ -277,6 +319,43 @@ public final class EventQueue implements AutoCloseable {
 
     private long unservedDeadline() {
         return kicked ? NEVER : earliest;
+    }
+
+    /** Time, deadlines, and jobs in the order in which they were posted. */
+    @Override
+    public void fields(Archive fields) {
+        lock.lock();
+        try {
+            long now = fields.doubleword(now());
+            fields.require(now >= 0, "time");
+            origin = clock.nanoseconds() - now;
+            for (Timer timer : timers) {
+                fields.same(timer.name);
+                timer.deadline = fields.doubleword(timer.deadline);
+                fields.require(timer.deadline >= 0, "deadline");
+            }
+            Job[] order = new Job[jobs.size() + 1];
+            List<Job> before = List.copyOf(posts);
+            for (Job job : jobs) {
+                fields.same(job.name);
+                int place = fields.index(before.indexOf(job) + 1, order.length);
+                job.pending = place > 0;
+                order[place] = job;
+            }
+            posts.clear();
+            for (int place = 1; place < order.length && order[place] != null; place++) {
+                posts.add(order[place]);
+            }
+            fields.require(posts.size() == jobs.stream().filter(job -> job.pending).count(), "order of jobs");
+            posted = !posts.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void loaded() {
+        publishEarliest();
     }
 
     /** Ends the watcher's thread, which has ended when this returns, and every {@link #await}, for good. From any thread. */

@@ -3,12 +3,13 @@ package swivel.devices;
 import java.util.EnumMap;
 import java.util.Map;
 import swivel.memory.InterruptLine;
+import swivel.memory.Snapshot;
 
 /**
  * The Generic Timer of one CPU (ARM DDI 0406C, chapter B8): the system counter and the timers that compare with it. Its registers
  * are reached through CP15, so this is no window on the bus; the virtual offset CNTVOFF is 0.
  */
-public final class GenericTimer {
+public final class GenericTimer implements Snapshot {
     /** Which timer. */
     public enum Kind {
         PHYSICAL,
@@ -27,7 +28,7 @@ public final class GenericTimer {
 
     private static final long NANOSECONDS_PER_COUNT = 1_000_000_000L / FREQUENCY;
 
-    /** What a snapshot keeps, by {@link Kind}. */
+    /** What a snapshot keeps, by {@link Kind}; when the lines will rise is among the deadlines of the {@link EventQueue}. */
     static final class State {
         final int[] control = new int[Kind.values().length];
         final long[] compare = new long[Kind.values().length];
@@ -44,8 +45,14 @@ public final class GenericTimer {
         lines.put(Kind.PHYSICAL, physical);
         lines.put(Kind.VIRTUAL, virtual);
         for (Kind kind : Kind.values()) {
-            timers.put(kind, events.newTimer(() -> update(kind)));
+            timers.put(kind, events.newTimer("generic timer " + kind, () -> update(kind)));
         }
+    }
+
+    @Override
+    public void fields(Archive fields) {
+        fields.words(state.control);
+        fields.doublewords(state.compare);
     }
 
     /** CNTPCT and CNTVCT. */

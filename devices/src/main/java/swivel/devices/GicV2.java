@@ -2,6 +2,7 @@ package swivel.devices;
 
 import swivel.memory.InterruptLine;
 import swivel.memory.Mmio;
+import swivel.memory.Snapshot;
 
 /**
  * The Generic Interrupt Controller, architecture version 2, without the Security Extensions (ARM IHI 0048B): what its state is and
@@ -18,7 +19,7 @@ import swivel.memory.Mmio;
  *        +------------+------------+-- ~ --+---------------------- ~ --+
  * </pre>
  */
-public final class GicV2 {
+public final class GicV2 implements Snapshot {
     /** Bytes of the distributor's window. */
     public static final int DISTRIBUTOR_SIZE = 0x1000;
 
@@ -92,6 +93,24 @@ public final class GicV2 {
             aliasedBinaryPoint = new int[cpus];
             activePriorities = new int[cpus * 2 * ACTIVE_PRIORITY_WORDS];
         }
+
+        void fields(Archive fields) {
+            distributorControl = fields.word(distributorControl);
+            fields.words(group);
+            fields.words(enabled);
+            fields.words(latched);
+            fields.words(level);
+            fields.words(active);
+            fields.words(edge);
+            fields.bytes(priority);
+            fields.bytes(targets);
+            fields.bytes(sgiSources);
+            fields.words(control);
+            fields.words(priorityMask);
+            fields.words(binaryPoint);
+            fields.words(aliasedBinaryPoint);
+            fields.words(activePriorities);
+        }
     }
 
     /** The wires to one CPU. */
@@ -124,6 +143,12 @@ public final class GicV2 {
             state.edge[cpu] = (1 << SGIS) - 1; // and edge-triggered
             state.aliasedBinaryPoint[cpu] = GicCpuInterface.MIN_ALIASED_BINARY_POINT;
         }
+    }
+
+    @Override
+    public void fields(Archive fields) {
+        fields.same(interrupts + " interrupts, " + outputs.length + " CPUs");
+        state.fields(fields);
     }
 
     /** The input of an interrupt from 16 on; a PPI's is that of CPU 0. */

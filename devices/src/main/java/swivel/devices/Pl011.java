@@ -1,6 +1,7 @@
 package swivel.devices;
 
 import swivel.memory.InterruptLine;
+import swivel.memory.Snapshot;
 
 /**
  * The PrimeCell UART PL011 (ARM DDI 0183G), revision 1: FIFOs of 16.
@@ -9,7 +10,7 @@ import swivel.memory.InterruptLine;
  * as soon as there is room, so the receive timeout comes with the last byte offered. As in QEMU, both directions work whether or not
  * the guest has enabled the UART, for guests that never do. No modem signals, DMA, breaks, errors or loopback.
  */
-public final class Pl011 implements WordRegisters {
+public final class Pl011 implements WordRegisters, Snapshot {
     /** Bytes of the window. */
     public static final int SIZE = 0x1000;
 
@@ -100,19 +101,54 @@ public final class Pl011 implements WordRegisters {
 
         int backlogFirst;
         int backlogCount;
+
+        void fields(Archive fields) {
+            irdaCounter = fields.word(irdaCounter);
+            integerBaud = fields.word(integerBaud);
+            fractionalBaud = fields.word(fractionalBaud);
+            lineControl = fields.word(lineControl);
+            control = fields.word(control);
+            fifoLevels = fields.word(fifoLevels);
+            mask = fields.word(mask);
+            raw = fields.word(raw);
+            opening = fields.flag(opening);
+            fields.bytes(fifo);
+            fifoFirst = fields.index(fifoFirst, FIFO_DEPTH);
+            fifoCount = fields.index(fifoCount, FIFO_DEPTH + 1);
+            synchronized (backlog) {
+                fields.bytes(backlog);
+                backlogFirst = fields.index(backlogFirst, BACKLOG);
+                backlogCount = fields.index(backlogCount, BACKLOG + 1);
+                backlog.notifyAll();
+            }
+        }
     }
 
-    private final EventQueue events;
     private final InterruptLine line;
     private final Output output;
-    private final Runnable refill = this::refill;
+    private final EventQueue.Job refill;
     final State state = new State();
 
     /** Makes a UART after reset. */
     public Pl011(EventQueue events, InterruptLine line, Output output) {
-        this.events = events;
+        this.refill = events.newJob("PL011 input", this::refill);
         this.line = line;
         this.output = output;
+    }
+
+    @Override
+    public void fields(Archive fields) {
+        state.fields(fields);
+    }
+
+    /** Input that another thread offered after the queue of events was saved. */
+    @Override
+    public void loaded() {
+        synchronized (state.backlog) {
+            if (state.backlogCount > 0 && !full()) {
+                refill.post();
+            }
+        }
     }
 
     /**
@@ -132,7 +168,7 @@ public final class Pl011 implements WordRegisters {
             }
         }
         if (first && taken > 0) {
-            events.post(refill);
+            refill.post();
         }
         return taken;
     }

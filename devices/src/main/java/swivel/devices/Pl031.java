@@ -2,9 +2,10 @@ package swivel.devices;
 
 import java.util.function.LongSupplier;
 import swivel.memory.InterruptLine;
+import swivel.memory.Snapshot;
 
 /** The PrimeCell real-time clock PL031 (ARM DDI 0224C): seconds since 1970, and an alarm. It always runs. */
-public final class Pl031 implements WordRegisters {
+public final class Pl031 implements WordRegisters, Snapshot {
     /** Bytes of the window. */
     public static final int SIZE = 0x1000;
 
@@ -43,6 +44,14 @@ public final class Pl031 implements WordRegisters {
         int load;
         int mask;
         int raw;
+
+        void fields(Archive fields) {
+            ahead = fields.word(ahead);
+            match = fields.word(match);
+            load = fields.word(load);
+            mask = fields.word(mask);
+            raw = fields.word(raw);
+        }
     }
 
     private final EventQueue events;
@@ -60,7 +69,25 @@ public final class Pl031 implements WordRegisters {
         this.events = events;
         this.line = line;
         this.wallClock = wallClock;
-        this.alarm = events.newTimer(this::ring);
+        this.alarm = events.newTimer("PL031 alarm", this::ring);
+    }
+
+    @Override
+    public void fields(Archive fields) {
+        state.fields(fields);
+    }
+
+    /** The clock goes on as the host's does, also while the machine is only a snapshot; so an alarm may be nearer than it was. */
+    @Override
+    public void loaded() {
+        if (alarm.deadline() != EventQueue.NEVER) {
+            long milliseconds = wallClock.getAsLong();
+            boolean passed = seconds(milliseconds) - state.match >= 0;
+            long deadline = passed ? events.now() : deadline(milliseconds);
+            if (deadline <= alarm.deadline() - NANOSECONDS_PER_MILLISECOND) { // the wall clock is that coarse
+                alarm.arm(deadline);
+            }
+        }
     }
 
     private int seconds(long milliseconds) {
@@ -84,15 +111,20 @@ public final class Pl031 implements WordRegisters {
     /** Arms the timer for the start of the second that matches. */
     private void armAlarm() {
         long milliseconds = wallClock.getAsLong();
-        long left = Integer.toUnsignedLong(state.match - seconds(milliseconds));
-        if (left == 0) {
+        if (state.match == seconds(milliseconds)) {
             alarm.cancel();
             raise();
         } else {
-            long inThisSecond = Math.floorMod(milliseconds, MILLISECONDS_PER_SECOND);
-            long wait = left * MILLISECONDS_PER_SECOND - inThisSecond;
-            alarm.arm(events.now() + wait * NANOSECONDS_PER_MILLISECOND);
+            alarm.arm(deadline(milliseconds));
         }
+    }
+
+    /** When the second that matches begins. */
+    private long deadline(long milliseconds) {
+        long left = Integer.toUnsignedLong(state.match - seconds(milliseconds));
+        long inThisSecond = Math.floorMod(milliseconds, MILLISECONDS_PER_SECOND);
+        long wait = left * MILLISECONDS_PER_SECOND - inThisSecond;
+        return events.now() + wait * NANOSECONDS_PER_MILLISECOND;
     }
 
     private void update() {

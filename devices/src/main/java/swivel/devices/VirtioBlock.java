@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import swivel.memory.Snapshot.Archive;
 
 /** The virtio block device (VIRTIO 1.1, 5.2) on a raw image file. */
 public final class VirtioBlock extends VirtioDevice implements AutoCloseable {
@@ -106,6 +107,12 @@ public final class VirtioBlock extends VirtioDevice implements AutoCloseable {
     @Override
     byte[] configuration() {
         return configuration;
+    }
+
+    @Override
+    void fields(Archive fields) {
+        fields.same(image.sectors() + " sectors" + (image.readOnly() ? ", read-only" : ""));
+        state.flushEveryWrite = fields.flag(state.flushEveryWrite);
     }
 
     @Override

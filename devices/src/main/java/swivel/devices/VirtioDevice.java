@@ -1,5 +1,7 @@
 package swivel.devices;
 
+import swivel.memory.Snapshot.Archive;
+
 /** A virtio device behind its transport {@link VirtioMmio}: who it is, and how it serves a request. */
 public abstract sealed class VirtioDevice permits VirtioBlock, VirtioRng {
     /** The device type (VIRTIO 1.1, chapter 5). */
@@ -13,6 +15,9 @@ public abstract sealed class VirtioDevice permits VirtioBlock, VirtioRng {
 
     /** Its configuration space, which never changes. */
     abstract byte[] configuration();
+
+    /** What a snapshot keeps of the device itself. */
+    abstract void fields(Archive fields);
 
     /** The driver has settled for these of its features; again after a reset. */
     abstract void negotiated(int features);

@@ -2,7 +2,7 @@ package swivel.devices;
 
 import swivel.memory.GuestMemory;
 import swivel.memory.InterruptLine;
-import swivel.memory.Mmio;
+import swivel.memory.Snapshot;
 
 /**
  * The virtio transport over MMIO (VIRTIO 1.1, 4.2): the registers, the handshake, and the turns in which a device serves its queues. Either
@@ -10,7 +10,7 @@ import swivel.memory.Mmio;
  * names, features are taken as they are written, and everything is in the guest's byte order, which is little-endian here. Without a
  * device it is an empty slot, which a driver passes over.
  */
-public final class VirtioMmio implements WordRegisters {
+public final class VirtioMmio implements WordRegisters, Snapshot {
     /** Bytes of the window, as in QEMU's {@code virt}. */
     public static final int SIZE = 0x200;
 
@@ -104,19 +104,25 @@ public final class VirtioMmio implements WordRegisters {
 
         int status;
         int interruptStatus;
+
+        void fields(Archive fields) {
+            deviceFeaturesSelect = fields.word(deviceFeaturesSelect);
+            driverFeaturesSelect = fields.word(driverFeaturesSelect);
+            driverFeatures = fields.doubleword(driverFeatures);
+            queueSelect = fields.word(queueSelect);
+            pageSize = fields.word(pageSize);
+            status = fields.word(status);
+            interruptStatus = fields.word(interruptStatus);
+        }
     }
 
-    private final EventQueue events;
     private final InterruptLine line;
     /** Null in an empty slot. */
     private final VirtioDevice device;
 
     private final Virtqueue[] queues;
     /** By queue: goes on with it. */
-    private final Runnable[] turns;
-
-    /** By queue: whether that is posted. After a restore, every queue gets a turn. */
-    private final boolean[] posted;
+    private final EventQueue.Job[] turns;
 
     private final boolean legacy;
     private final long offered;
@@ -128,39 +134,44 @@ public final class VirtioMmio implements WordRegisters {
      * @param legacy whether it is version 1
      */
     public VirtioMmio(EventQueue events, GuestMemory memory, InterruptLine line, VirtioDevice device, boolean legacy) {
-        this.events = events;
         this.line = line;
         this.device = device;
         this.legacy = legacy;
         this.offered = device.features() | F_INDIRECT | F_EVENT_INDEX | (legacy ? F_ANY_LAYOUT : F_VERSION_1);
         this.queues = new Virtqueue[device.queues()];
-        this.turns = new Runnable[device.queues()];
-        this.posted = new boolean[device.queues()];
+        this.turns = new EventQueue.Job[device.queues()];
         for (int i = 0; i < queues.length; i++) {
             int index = i;
             queues[i] = new Virtqueue(memory);
-            turns[i] = () -> {
-                posted[index] = false;
-                turn(index);
-            };
+            turns[i] = events.newJob("virtio device of type " + device.type() + ", queue " + i, () -> turn(index));
         }
         settleLegacy();
     }
 
     private VirtioMmio(boolean legacy) {
         this.legacy = legacy;
-        this.events = null;
         this.line = level -> {};
         this.device = null;
         this.offered = 0;
         this.queues = new Virtqueue[0];
-        this.turns = new Runnable[0];
-        this.posted = new boolean[0];
+        this.turns = new EventQueue.Job[0];
     }
 
     /** A slot with no device in it. */
-    public static Mmio empty(boolean legacy) {
+    public static VirtioMmio empty(boolean legacy) {
         return new VirtioMmio(legacy);
+    }
+
+    @Override
+    public void fields(Archive fields) {
+        fields.same((legacy ? "legacy" : "virtio") + " device of type " + (device == null ? 0 : device.type()));
+        state.fields(fields);
+        for (Virtqueue queue : queues) {
+            queue.fields(fields);
+        }
+        if (device != null) {
+            device.fields(fields);
+        }
     }
 
     /** Whether the handshake is done and nothing has gone wrong since. Legacy drivers use queues before they say that they are done (3.1.2). */
@@ -183,9 +194,8 @@ public final class VirtioMmio implements WordRegisters {
                 queue.complete();
                 left--;
             }
-            if (left == 0 && !posted[index]) {
-                posted[index] = true;
-                events.post(turns[index]);
+            if (left == 0) {
+                turns[index].post();
             }
         } catch (VirtioError e) {
             fail();

@@ -1,6 +1,7 @@
 package swivel.devices;
 
 import java.util.random.RandomGenerator;
+import swivel.memory.Snapshot.Archive;
 
 /** The virtio entropy device (VIRTIO 1.1, 5.4): fills buffers with random bytes of the host. */
 public final class VirtioRng extends VirtioDevice {
@@ -38,6 +39,10 @@ public final class VirtioRng extends VirtioDevice {
     byte[] configuration() {
         return NO_CONFIGURATION;
     }
+
+    /** The host's randomness is nothing to keep. */
+    @Override
+    void fields(Archive fields) {}
 
     @Override
     void negotiated(int features) {}

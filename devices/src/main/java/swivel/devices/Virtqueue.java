@@ -1,6 +1,7 @@
 package swivel.devices;
 
 import swivel.memory.GuestMemory;
+import swivel.memory.Snapshot.Archive;
 
 /**
  * The device's side of a split virtqueue (VIRTIO 1.1, 2.6), with indirect descriptors and event indices:
@@ -45,6 +46,9 @@ final class Virtqueue {
     /** What legacy drivers may rely on for the used ring (VIRTIO 1.1, 2.6.2). */
     private static final int DEFAULT_ALIGNMENT = 4096;
 
+    /** Indices count modulo this. */
+    private static final int INDICES = 1 << 16;
+
     /** What a snapshot keeps; between two accesses of the guest no request is half done. */
     static final class State {
         int size = MAX_SIZE;
@@ -64,12 +68,29 @@ final class Virtqueue {
         int nextUsed;
         /** What {@link #nextUsed} was when the driver was last interrupted or found not to want it. */
         int toldUsed;
+        /** The driver may use indirect descriptors. */
+        boolean indirect;
+        /** The driver uses event indices. */
+        boolean eventIndices;
+
+        void fields(Archive fields) {
+            size = fields.word(size);
+            ready = fields.flag(ready);
+            page = fields.word(page);
+            alignment = fields.word(alignment);
+            descriptors = fields.doubleword(descriptors);
+            driver = fields.doubleword(driver);
+            device = fields.doubleword(device);
+            nextAvailable = fields.index(nextAvailable, INDICES);
+            nextUsed = fields.index(nextUsed, INDICES);
+            toldUsed = fields.index(toldUsed, INDICES);
+            indirect = fields.flag(indirect);
+            eventIndices = fields.flag(eventIndices);
+        }
     }
 
     private final GuestMemory memory;
     private final DescriptorChain chain;
-    private boolean indirectAllowed;
-    private boolean eventIndices;
     private int head;
     State state = new State();
 
@@ -84,8 +105,19 @@ final class Virtqueue {
 
     /** Takes the negotiated features that concern queues. */
     void negotiated(boolean indirect, boolean eventIndex) {
-        indirectAllowed = indirect;
-        eventIndices = eventIndex;
+        state.indirect = indirect;
+        state.eventIndices = eventIndex;
+    }
+
+    void fields(Archive fields) {
+        state.fields(fields);
+        if (state.ready) {
+            try {
+                checkRings();
+            } catch (VirtioError e) {
+                fields.require(false, e.getMessage());
+            }
+        }
     }
 
     /**
@@ -111,16 +143,20 @@ final class Virtqueue {
      * @throws VirtioError if size or addresses are not what 2.6 allows, or not in RAM
      */
     void start() throws VirtioError {
+        checkRings();
+        state.nextAvailable = 0;
+        state.nextUsed = 0;
+        state.toldUsed = 0;
+        state.ready = true;
+    }
+
+    private void checkRings() throws VirtioError {
         if (state.size <= 0 || state.size > MAX_SIZE || Integer.bitCount(state.size) != 1) {
             throw new VirtioError("a queue of " + state.size + " descriptors");
         }
         checkArea(state.descriptors, 16, state.size * DESCRIPTOR_SIZE);
         checkArea(state.driver, 2, RING_ELEMENTS + state.size * AVAILABLE_ELEMENT_SIZE + EVENT_SIZE);
         checkArea(state.device, 4, RING_ELEMENTS + state.size * USED_ELEMENT_SIZE + EVENT_SIZE);
-        state.nextAvailable = 0;
-        state.nextUsed = 0;
-        state.toldUsed = 0;
-        state.ready = true;
     }
 
     private void checkArea(long gpa, int alignment, int bytes) throws VirtioError {
@@ -171,7 +207,7 @@ final class Virtqueue {
             int flags = memory.read16(descriptor + DESCRIPTOR_FLAGS);
             if ((flags & F_INDIRECT) != 0) {
                 boolean last = (flags & F_NEXT) == 0;
-                if (indirect || !indirectAllowed || !last || length == 0 || length % DESCRIPTOR_SIZE != 0) {
+                if (indirect || !state.indirect || !last || length == 0 || length % DESCRIPTOR_SIZE != 0) {
                     throw new VirtioError("an indirect descriptor where there may be none (2.6.5.3)");
                 }
                 checkArea(address, 1, (int) Math.min(length, MAX_SIZE * DESCRIPTOR_SIZE));
@@ -197,7 +233,7 @@ final class Virtqueue {
 
     /** Asks the driver to notify us of whatever it makes available from now on; {@link #hasNext} has to be asked again after it. */
     void askForNotification() {
-        if (eventIndices) {
+        if (state.eventIndices) {
             int event = RING_ELEMENTS + state.size * USED_ELEMENT_SIZE;
             memory.write16((int) state.device + event, state.nextAvailable);
         }
@@ -210,7 +246,7 @@ final class Virtqueue {
         if (completed == 0) {
             return false;
         }
-        if (!eventIndices) {
+        if (!state.eventIndices) {
             return (memory.read16((int) state.driver) & NO_INTERRUPT) == 0;
         }
         int event = memory.read16((int) state.driver + RING_ELEMENTS + state.size * AVAILABLE_ELEMENT_SIZE);

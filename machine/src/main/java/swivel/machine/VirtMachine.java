@@ -7,22 +7,17 @@ import java.util.List;
 import java.util.function.Function;
 import swivel.cpu.Processor;
 import swivel.cpu.UserState;
-import swivel.devices.CfiFlash;
 import swivel.devices.DiskImage;
 import swivel.devices.EventQueue;
 import swivel.devices.GenericTimer;
 import swivel.devices.GicV2;
 import swivel.devices.Pl011;
-import swivel.devices.Pl031;
-import swivel.devices.VirtioBlock;
-import swivel.devices.VirtioDevice;
-import swivel.devices.VirtioMmio;
-import swivel.devices.VirtioRng;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostRandom;
 import swivel.memory.InterruptLine;
-import swivel.memory.Mmio;
+import swivel.memory.Snapshot;
+import swivel.memory.SnapshotException;
 import swivel.vmm.Platform;
 import swivel.vmm.Vcpu;
 import swivel.vmm.Virtualization;
@@ -35,45 +30,8 @@ import swivel.vmm.Virtualization;
  * be read.
  */
 public final class VirtMachine implements Platform, AutoCloseable {
-    /** Where RAM begins. */
-    public static final int RAM = 0x4000_0000;
-
-    static final int FLASH = 0;
-    private static final int FLASH_BANKS = 2;
-
-    /** Bytes of memory that the flash takes beside RAM. */
-    public static final long FLASH_SIZE = (long) FLASH_BANKS * CfiFlash.SIZE;
-
-    /** The largest firmware. */
-    public static final int MAX_FIRMWARE = CfiFlash.SIZE;
-
-    static final int GIC_DISTRIBUTOR = 0x0800_0000;
-    static final int GIC_CPU_INTERFACE = 0x0801_0000;
-    /** What the device tree says of either; the registers fill only its beginning. */
-    static final int GIC_WINDOW = 0x1_0000;
-
-    static final int UART = 0x0900_0000;
-    static final int UART_SPI = 1;
-    static final int RTC = 0x0901_0000;
-    static final int RTC_SPI = 2;
-    static final int PRIMECELL_WINDOW = 0x1000;
-
-    static final int VIRTIO = 0x0a00_0000;
-    static final int VIRTIO_STEP = 0x200;
-    static final int VIRTIO_SLOTS = 32;
-    static final int VIRTIO_SPI = 16;
-
-    /** The entropy device has a slot too. */
-    public static final int MAX_DRIVES = VIRTIO_SLOTS - 1;
-
-    static final int FIRST_PPI = 16;
-    static final int FIRST_SPI = 32;
-    static final int MONITORS_PPI = 23;
-    static final int HYP_TIMER_PPI = 26;
-    static final int VIRTUAL_TIMER_PPI = 27;
-    static final int SECURE_TIMER_PPI = 29;
-    static final int PHYSICAL_TIMER_PPI = 30;
-    private static final int INTERRUPTS = 288;
+    /** A device of the board, and its row. */
+    private record Placed(DeviceRow row, DeviceRow.Device device) {}
 
     private final GuestMemory memory;
     private final Bus bus = new Bus();
@@ -81,6 +39,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
     private final EventQueue events;
     private final Vcpu vcpu;
     private final Psci psci = new Psci(new VcpuPower());
+    private final List<Placed> devices = new ArrayList<>();
     private final GenericTimer timer;
     private final EventQueue.Timer monitorAlarm;
     private final InterruptLine monitorLine;
@@ -116,6 +75,21 @@ public final class VirtMachine implements Platform, AutoCloseable {
         this(memorySize, append, new Equipment(drives), console, virtualization, engine);
     }
 
+    /** Builds a board in the time of its host. */
+    public VirtMachine(
+            long memorySize,
+            String append,
+            Equipment equipment,
+            Pl011.Output console,
+            Virtualization virtualization,
+            Function<GuestMemory, Processor> engine) {
+        this(memorySize, append, equipment, console, virtualization, engine, realHost());
+    }
+
+    private static DeviceRow.Host realHost() {
+        return new DeviceRow.Host(System::nanoTime, System::currentTimeMillis, HostRandom.create());
+    }
+
     /**
      * Builds the board.
      *
@@ -125,92 +99,69 @@ public final class VirtMachine implements Platform, AutoCloseable {
      * @param console where the guest's output goes
      * @param virtualization how the kernel's sensitive instructions come to the hypervisor
      * @param engine makes the processor for the board's memory; the processor belongs to the board from then on
-     * @throws BootException if there are more drives than {@link #MAX_DRIVES}; whatever is thrown here, nothing is left behind, and the
+     * @param host whose time and randomness it has
+     * @throws BootException if there are more drives than {@link VirtBoard#MAX_DRIVES}; whatever is thrown here, nothing is left behind, and the
      *     drives are closed
      */
-    public VirtMachine(
+    VirtMachine(
             long memorySize,
             String append,
             Equipment equipment,
             Pl011.Output console,
             Virtualization virtualization,
-            Function<GuestMemory, Processor> engine) {
+            Function<GuestMemory, Processor> engine,
+            DeviceRow.Host host) {
         equipment.drives.forEach(this::owned);
         try {
-            if (equipment.drives.size() > MAX_DRIVES) {
+            if (equipment.drives.size() > VirtBoard.MAX_DRIVES) {
                 throw new BootException(
-                        equipment.drives.size() + " drives are too many; there is room for " + MAX_DRIVES);
+                        equipment.drives.size() + " drives are too many; there is room for " + VirtBoard.MAX_DRIVES);
             }
-            memory = owned(new GuestMemory(RAM, memorySize, equipment.firmware == null ? 0 : FLASH_SIZE));
+            Board board = VirtBoard.of(equipment);
+            memory = owned(
+                    new GuestMemory(board.ram(), memorySize, equipment.firmware == null ? 0 : VirtBoard.FLASH_SIZE));
             processor = owned(engine.apply(memory));
-            events = owned(new EventQueue(System::nanoTime, processor::kick));
-            monitorAlarm = events.newTimer(() -> {}); // the kick is what matters
+            events = owned(new EventQueue(host.clock(), processor::kick));
+            monitorAlarm = events.newTimer(VirtBoard.MONITORS, () -> {}); // the kick is what matters
             vcpu = owned(new Vcpu(processor, memory, bus, this, virtualization));
-            GicV2 gic = new GicV2(INTERRUPTS, new GicV2.Outputs(vcpu.irq(), vcpu.fiq()));
-            timer = new GenericTimer(events, gic.line(PHYSICAL_TIMER_PPI), gic.line(VIRTUAL_TIMER_PPI));
-            monitorLine = gic.line(MONITORS_PPI);
-            uart = new Pl011(events, gic.line(FIRST_SPI + UART_SPI), console);
-            Pl031 rtc = new Pl031(events, gic.line(FIRST_SPI + RTC_SPI), System::currentTimeMillis);
-
-            bus.add("GIC distributor", GIC_DISTRIBUTOR, GicV2.DISTRIBUTOR_SIZE, gic.distributor(0));
-            bus.add("GIC CPU interface", GIC_CPU_INTERFACE, GicV2.CPU_INTERFACE_SIZE, gic.cpuInterface(0));
-            bus.add("PL011", UART, Pl011.SIZE, uart);
-            bus.add("PL031", RTC, Pl031.SIZE, rtc);
-            if (equipment.firmware != null) {
-                addFlash(equipment.firmware);
+            GicV2 gic = new GicV2(board.interrupts(), new GicV2.Outputs(vcpu.irq(), vcpu.fiq()));
+            monitorLine = board.row(VirtBoard.MONITORS).lines(gic).getFirst();
+            for (DeviceRow row : board.rows()) {
+                if (row.isDevice()) {
+                    add(row, new DeviceRow.Parts(events, memory, vcpu, gic, console, host, row.lines(gic)));
+                }
             }
-            addVirtio(gic, equipment.drives, equipment.legacyVirtio);
-
-            tree = VirtTree.make(memory, append, HostRandom.create(), equipment.firmware != null);
+            timer = device(GenericTimer.class);
+            uart = device(Pl011.class);
+            tree = board.tree(memory, append, host.random());
         } catch (RuntimeException | Error failure) {
             closeAll(failure);
             throw failure;
         }
     }
 
-    private void addFlash(byte[] firmware) {
-        for (int bank = 0; bank < FLASH_BANKS; bank++) {
-            int address = FLASH + bank * CfiFlash.SIZE;
-            int content = RAM + (int) memory.size() + bank * CfiFlash.SIZE;
-            GuestMemory.Window window = memory.addWindow(address, CfiFlash.SIZE, content);
-            boolean _ = window.show(true);
-            CfiFlash flash = new CfiFlash(memory, content, visible -> {
-                if (window.show(visible)) {
-                    vcpu.memoryMapChanged();
-                }
-            });
-            bus.add("flash " + bank, address, CfiFlash.SIZE, flash);
+    private void add(DeviceRow row, DeviceRow.Parts parts) {
+        DeviceRow.Device device = row.factory().make(parts);
+        devices.add(new Placed(row, device));
+        for (int i = 0; i < row.windows().size(); i++) {
+            DeviceRow.Window window = row.windows().get(i);
+            bus.add(window.name(), window.base(), window.registers(), device.answers().get(i));
         }
-        memory.write(RAM + (int) memory.size(), firmware, 0, firmware.length);
+    }
+
+    /** The device of a type of which a board has one. */
+    private <T> T device(Class<T> type) {
+        return devices.stream()
+                .map(placed -> placed.device.state())
+                .filter(type::isInstance)
+                .map(type::cast)
+                .findFirst()
+                .orElseThrow();
     }
 
     private <T extends AutoCloseable> T owned(T part) {
         parts.addFirst(part);
         return part;
-    }
-
-    /**
-     * Linux numbers disks by the order of the device tree, so the first drive gets the lowest address; the last slot is always taken, as
-     * in QEMU, which puts an only drive there.
-     */
-    private void addVirtio(GicV2 gic, List<DiskImage> drives, boolean legacy) {
-        List<VirtioDevice> devices = new ArrayList<>();
-        devices.add(new VirtioRng(HostRandom.create()));
-        for (DiskImage drive : drives) {
-            devices.add(new VirtioBlock(drive, "drive" + (devices.size() - 1)));
-        }
-        int firstTaken = VIRTIO_SLOTS - devices.size();
-        for (int slot = 0; slot < VIRTIO_SLOTS; slot++) {
-            Mmio transport = slot < firstTaken
-                    ? VirtioMmio.empty(legacy)
-                    : new VirtioMmio(
-                            events,
-                            memory,
-                            gic.line(FIRST_SPI + VIRTIO_SPI + slot),
-                            devices.get(slot - firstTaken),
-                            legacy);
-            bus.add("virtio slot " + slot, VIRTIO + slot * VIRTIO_STEP, VirtioMmio.SIZE, transport);
-        }
     }
 
     /** The device tree that describes the board. */
@@ -248,8 +199,40 @@ public final class VirtMachine implements Platform, AutoCloseable {
         if (blob.length > memory.size()) {
             throw new BootException("the device tree does not fit into memory; give more with --memory");
         }
-        memory.write(RAM, blob, 0, blob.length);
-        vcpu.reset(FLASH, 0, 0, 0);
+        memory.write(memory.base(), blob, 0, blob.length);
+        vcpu.reset(VirtBoard.FLASH, 0, 0, 0);
+    }
+
+    /**
+     * Saves everything that the guest can see, but for what is in the files of its drives. The machine must not run; input is best held
+     * back. What was loaded by {@link #boot} is in memory, but for what the loader told the vCPU.
+     *
+     * @throws IllegalStateException if the vCPU runs, or the machine was closed
+     */
+    public void save(Snapshot.Writer to) {
+        sections(to);
+    }
+
+    /**
+     * Loads what {@link #save} saved, into a machine of the same memory, equipment and virtualization that was booted with the same guest
+     * and does not run.
+     *
+     * @throws SnapshotException if that is not so, or the snapshot is damaged; the machine is then to be closed
+     * @throws IllegalStateException if the vCPU runs, or the machine was closed
+     */
+    public void load(Snapshot.Reader from) {
+        sections(from);
+        from.end();
+    }
+
+    /** Time first: devices that are loaded may look at it. */
+    private void sections(Snapshot.Sections sections) {
+        sections.section("time", events);
+        sections.section("vCPU", vcpu);
+        for (Placed placed : devices) {
+            sections.section(placed.row.name(), placed.device.state());
+        }
+        sections.section("memory", memory);
     }
 
     /** Guest instructions executed so far. */

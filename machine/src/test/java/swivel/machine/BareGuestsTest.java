@@ -38,7 +38,7 @@ class BareGuestsTest {
     private static Run run(String name, Virtualization virtualization, long milliseconds)
             throws IOException, ImageException {
         byte[] file = Files.readAllBytes(GUESTS.resolve("bare").resolve(name + ".elf"));
-        GuestKernel guest = GuestKernel.prepare(file, name, virtualization, new Kernel.Ram(VirtMachine.RAM, MEMORY));
+        GuestKernel guest = GuestKernel.prepare(file, name, virtualization, new Kernel.Ram(VirtBoard.RAM, MEMORY));
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         try (VirtMachine machine = new VirtMachine(
                 MEMORY,

@@ -100,7 +100,7 @@ class FirmwareTest {
         try (VirtMachine machine = machine(new byte[] {1, 2, 3, 4}, new ByteArrayOutputStream(), Engine.INTERP)) {
             assertEquals("cfi-flash", machine.tree().root().child("flash@0").string("compatible"));
             assertEquals(MEMORY, machine.memory().size());
-            assertTrue(!machine.memory().contains(VirtMachine.RAM + (int) MEMORY), "devices reach RAM only");
+            assertTrue(!machine.memory().contains(VirtBoard.RAM + (int) MEMORY), "devices reach RAM only");
         }
     }
 

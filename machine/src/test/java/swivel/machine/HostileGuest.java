@@ -29,7 +29,7 @@ enum HostileGuest {
         @Override
         void load(GuestMemory memory) {
             for (int page = 0; page < 256; page++) {
-                write(memory, VirtMachine.RAM + page * GuestMemory.PAGE_SIZE, new int[] {ADD_R0, BX_LR});
+                write(memory, VirtBoard.RAM + page * GuestMemory.PAGE_SIZE, new int[] {ADD_R0, BX_LR});
             }
             mapEverythingToTheFirstMegabyte(memory);
             write(memory, CODE, MMU_ON);
@@ -53,9 +53,9 @@ enum HostileGuest {
     };
 
     private static final long MEMORY = 16 << 20;
-    private static final int CODE = VirtMachine.RAM + 0x10100;
-    private static final int TABLE = VirtMachine.RAM + 0x4000;
-    private static final int AREA = VirtMachine.RAM + 0x200000;
+    private static final int CODE = VirtBoard.RAM + 0x10100;
+    private static final int TABLE = VirtBoard.RAM + 0x4000;
+    private static final int AREA = VirtBoard.RAM + 0x200000;
 
     /** {@code add r0, r0, #1}. */
     private static final int ADD_R0 = 0xe2800001;
@@ -158,7 +158,7 @@ enum HostileGuest {
     /** Sections of domain 0 that everybody may read and write (ARM DDI 0406C, B3.5.1). */
     private static void mapEverythingToTheFirstMegabyte(GuestMemory memory) {
         for (int section = 0; section < 4096; section++) {
-            memory.write32(TABLE + 4 * section, VirtMachine.RAM | 3 << 10 | 2);
+            memory.write32(TABLE + 4 * section, VirtBoard.RAM | 3 << 10 | 2);
         }
     }
 

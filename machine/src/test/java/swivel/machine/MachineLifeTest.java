@@ -34,7 +34,7 @@ import swivel.vmm.Virtualization;
 /** Machines come and go in one JVM: what is left of one that was closed, and what may be done while it runs. */
 class MachineLifeTest {
     private static final long MEMORY = 4 << 20;
-    private static final int CODE = VirtMachine.RAM + 0x10000;
+    private static final int CODE = VirtBoard.RAM + 0x10000;
 
     /** Powers off by PSCI: {@code movw r0, #8; movt r0, #0x8400; hvc #0}. */
     private static final int[] POWER_OFF = {0xe3000008, 0xe3480400, 0xe1400070};
@@ -141,7 +141,7 @@ class MachineLifeTest {
         Host first = null;
         for (int i = 0; i < 200; i++) {
             List<DiskImage> tooMany = new ArrayList<>();
-            for (int n = 0; n <= VirtMachine.MAX_DRIVES; n++) {
+            for (int n = 0; n <= VirtBoard.MAX_DRIVES; n++) {
                 tooMany.add(open(Files.write(directory.resolve("disk" + n), new byte[512])));
             }
             assertThrows(

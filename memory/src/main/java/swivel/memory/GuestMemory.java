@@ -15,7 +15,7 @@ import java.util.Arrays;
  * <p>Several processors may have one memory. They and whoever writes take turns: nothing here is for two threads at once, except that
  * after {@link #close} every access throws {@link IllegalStateException}, in whatever thread.
  */
-public final class GuestMemory implements AutoCloseable {
+public final class GuestMemory implements Snapshot, AutoCloseable {
     public static final int PAGE_SHIFT = 12;
     public static final int PAGE_SIZE = 1 << PAGE_SHIFT;
 
@@ -265,6 +265,28 @@ public final class GuestMemory implements AutoCloseable {
     public void write(int gpa, byte[] from, int at, int length) {
         touch(gpa, length);
         MemorySegment.copy(from, at, ram(), ValueLayout.JAVA_BYTE, offset(gpa), length);
+    }
+
+    /** RAM and hidden memory, without the pages that are zero, so that memory which nobody has touched stays with the host. */
+    @Override
+    public void fields(Archive fields) {
+        fields.same("0x" + Integer.toHexString(base) + ", " + size + " bytes, " + extent + " with what is hidden");
+        byte[] content = new byte[PAGE_SIZE];
+        byte[] before = new byte[PAGE_SIZE];
+        byte[] zero = new byte[PAGE_SIZE];
+        for (int page = 0; page < code.length; page++) {
+            int gpa = base + (page << PAGE_SHIFT);
+            read(gpa, before, 0, PAGE_SIZE);
+            if (fields.flag(!Arrays.equals(before, zero))) {
+                System.arraycopy(before, 0, content, 0, PAGE_SIZE);
+                fields.bytes(content);
+            } else {
+                Arrays.fill(content, (byte) 0);
+            }
+            if (!Arrays.equals(before, content)) {
+                write(gpa, content, 0, PAGE_SIZE);
+            }
+        }
     }
 
     private void touch(int gpa, int length) {

@@ -2,6 +2,7 @@ package swivel.vmm;
 
 import swivel.arm.Cp15;
 import swivel.arm.Fields;
+import swivel.memory.Snapshot;
 
 /**
  * Coprocessor 14: the baseline registers of a core without debug hardware, ThumbEE's two and Jazelle's three (ARM DDI 0406C,
@@ -82,6 +83,11 @@ final class DebugRegisters {
     void reset() {
         teecr = 0;
         teehbr = 0;
+    }
+
+    void fields(Snapshot.Archive fields) {
+        teecr = fields.word(teecr);
+        teehbr = fields.word(teehbr);
     }
 
     /**

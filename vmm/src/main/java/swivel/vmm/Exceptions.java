@@ -5,6 +5,7 @@ import swivel.arm.ExceptionKind;
 import swivel.arm.FaultStatus;
 import swivel.cpu.AddressSpace.Access;
 import swivel.cpu.UserState;
+import swivel.memory.Snapshot.Archive;
 
 /** Injects virtual exceptions into the guest (ARM DDI 0406C, B1.8 and B1.9). */
 final class Exceptions {
@@ -31,6 +32,12 @@ final class Exceptions {
 
     void reset() {
         atOwnVector = 0;
+    }
+
+    void fields(Archive fields) {
+        atOwnVector = fields.index(atOwnVector, DEAD_AFTER + 1);
+        ExceptionKind[] kinds = ExceptionKind.values();
+        last = kinds[fields.index(last.ordinal(), kinds.length)];
     }
 
     /**

@@ -3,6 +3,7 @@ package swivel.vmm;
 import java.util.Arrays;
 import java.util.function.LongSupplier;
 import swivel.arm.Cp15;
+import swivel.memory.Snapshot.Archive;
 
 /**
  * The performance monitors of Cortex-A15, PMUv2: a cycle counter and six event counters (ARM DDI 0406C, chapter C12; ARM DDI 0438,
@@ -112,6 +113,27 @@ final class PerformanceMonitors {
         types[EVENT_COUNTERS] = CYCLES;
         Arrays.fill(values, 0);
         changed();
+    }
+
+    /** The processor counts instructions anew on each machine, so what is kept is how many there were since the last look. */
+    void fields(Archive fields) {
+        control = fields.word(control);
+        enabled = fields.word(enabled);
+        overflown = fields.word(overflown);
+        interrupting = fields.word(interrupting);
+        selected = fields.index(selected, Integer.SIZE);
+        userEnable = fields.word(userEnable);
+        fields.words(types);
+        fields.words(values);
+        cyclesLeft = fields.index(cyclesLeft, DIVIDER);
+        line = fields.flag(line);
+        planned = fields.flag(planned);
+        lastCycles = fields.doubleword(lastCycles);
+        lastInstructions = instructions() - fields.doubleword(instructions() - lastInstructions);
+    }
+
+    void loaded() {
+        system.setCallsComeByVcpu(countsOnePrivilege());
     }
 
     /** PMUSERENR.EN: a program may use the monitors, but for their interrupts (B4.1.124). */
@@ -259,10 +281,8 @@ final class PerformanceMonitors {
 
     /** After a change of registers: who has to be told of changes of privilege, and when to look next. */
     private void changed() {
-        boolean telling = false;
+        boolean telling = countsOnePrivilege();
         for (int i = 0; i <= EVENT_COUNTERS; i++) {
-            boolean one = (types[i] & TYPE_P) != 0 ^ (types[i] & TYPE_U) != 0;
-            telling |= isEnabled(i) && one;
             if (isEnabled(i) && !isCounted(types[i] & TYPE_EVENT)) {
                 statistics.uncountedEvents.set(types[i] & TYPE_EVENT);
             }
@@ -272,6 +292,15 @@ final class PerformanceMonitors {
             shadows.contextChanged();
         }
         plan(true);
+    }
+
+    private boolean countsOnePrivilege() {
+        boolean any = false;
+        for (int i = 0; i <= EVENT_COUNTERS; i++) {
+            boolean one = (types[i] & TYPE_P) != 0 ^ (types[i] & TYPE_U) != 0;
+            any |= isEnabled(i) && one;
+        }
+        return any;
     }
 
     /** Whether {@link #account} is to be called whenever the privilege changes. */

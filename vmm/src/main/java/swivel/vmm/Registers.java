@@ -4,6 +4,7 @@ import java.util.Arrays;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
 import swivel.cpu.UserState;
+import swivel.memory.Snapshot.Archive;
 
 /**
  * The core registers behind the virtual mode: {@link UserState} holds those of the current mode, this the current mode and
@@ -33,6 +34,16 @@ final class Registers {
     private final int[] userHigh = new int[HIGH_COUNT];
     private final int[] fiqHigh = new int[HIGH_COUNT];
 
+    /** Not the vector of calls, which follows from the shadows, nor the calls that are still to be counted. */
+    private static final int[] SAVED_SLOTS = {
+        SystemSlots.STATUS,
+        SystemSlots.PENDING,
+        SystemSlots.EVENT,
+        SystemSlots.SPSR,
+        SystemSlots.SP_OTHER,
+        SystemSlots.LR_OTHER
+    };
+
     /** Instructions that the hypervisor executed. */
     private long emulated;
 
@@ -48,6 +59,21 @@ final class Registers {
         Arrays.fill(r, 0, UserState.SYSTEM, 0);
         state.clearExclusive();
         setCpsr(Psr.RESET);
+    }
+
+    /** The system slots of {@link SystemSlots} that are none of CP15's are here, too. */
+    void fields(Archive fields) {
+        state.fields(fields);
+        for (int slot : SAVED_SLOTS) {
+            r[slot] = fields.word(r[slot]);
+        }
+        int status = r[SystemSlots.STATUS];
+        fields.require((status & ~(MASKS | Psr.M)) == 0 && exists(Psr.mode(status)), "mode");
+        fields.words(sp);
+        fields.words(lr);
+        fields.words(spsr);
+        fields.words(userHigh);
+        fields.words(fiqHigh);
     }
 
     Mode mode() {

@@ -2,6 +2,7 @@ package swivel.vmm;
 
 import swivel.arm.Cp15;
 import swivel.arm.ExceptionKind;
+import swivel.memory.Snapshot.Archive;
 
 /**
  * The values of the CP15 registers, and questions about them. Some are in system slots ({@link CortexA15#slot}); what accesses
@@ -44,6 +45,19 @@ final class SystemRegisters {
             values[register.ordinal()] = value;
         } else {
             r[slot] = value;
+        }
+    }
+
+    /** The registers that this core has and that keep what is written, by name, wherever they are. */
+    void fields(Archive fields) {
+        for (Cp15 register : Cp15.values()) {
+            if (CortexA15.has(register) && !CortexA15.isConstant(register)) {
+                fields.same(register.name());
+                int value = fields.word(get(register));
+                int fixed = ~CortexA15.writable(register);
+                fields.require(((value ^ CortexA15.reset(register)) & fixed) == 0, register.name());
+                set(register, value);
+            }
         }
     }
 

@@ -20,6 +20,7 @@ import swivel.lpv.TrapEncoding;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
 import swivel.memory.InterruptLine;
+import swivel.memory.Snapshot;
 
 /**
  * A virtual ARMv7-A core. The guest's kernel and its programs all run in the processor's user mode; this class runs the
@@ -35,7 +36,7 @@ import swivel.memory.InterruptLine;
  * <p>A vCPU belongs to the thread that is in {@link #run}; other threads may only call {@link #stop} and {@link #close}. Pending
  * interrupts are looked at before the processor is entered, so one is taken exactly after the instruction that unmasks it.
  */
-public final class Vcpu implements AutoCloseable {
+public final class Vcpu implements Snapshot, AutoCloseable {
     /** Why {@link #run} returned. */
     public sealed interface Exit {
         /** The guest powered the machine off. */
@@ -141,6 +142,31 @@ public final class Vcpu implements AutoCloseable {
         r[1] = r1;
         r[2] = r2;
         r[PC] = pc;
+    }
+
+    /**
+     * Everything that the guest can see of the core. Not what the loader told ({@link #setTrapSites}), and not what was counted.
+     *
+     * @throws IllegalStateException if it runs or was closed
+     */
+    @Override
+    public void fields(Snapshot.Archive fields) {
+        synchronized (gate) {
+            checkUsable();
+        }
+        registers.fields(fields);
+        system.fields(fields);
+        debug.fields(fields);
+        exceptions.fields(fields);
+        monitors.fields(fields);
+        waiting = fields.flag(waiting);
+    }
+
+    /** The shadows are of the state before. */
+    @Override
+    public void loaded() {
+        shadows.invalidateAll();
+        monitors.loaded();
     }
 
     /** Where the guest reads memory beside RAM has changed ({@link GuestMemory.Window}). On the vCPU's thread. */

@@ -8,14 +8,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swivel.memory.GuestMemory;
 
-class VirtTreeTest {
+class VirtBoardTest {
+    private static final Board BOARD =
+            VirtBoard.of(new VirtMachine.Equipment(List.of(), new byte[0], false));
     private static final DeviceTree OURS =
-            VirtTree.make(new GuestMemory(VirtMachine.RAM, 256 << 20), "console=ttyAMA0", new Random(1), true);
+            BOARD.tree(new GuestMemory(VirtBoard.RAM, 256 << 20), "console=ttyAMA0", new Random(1));
 
     @Test
     void everyNodeAndPropertyIsAsInQemu(@TempDir Path directory) throws IOException {

@@ -1,0 +1,241 @@
+package swivel.machine;
+
+import java.util.ArrayList;
+import java.util.List;
+import swivel.devices.CfiFlash;
+import swivel.devices.GenericTimer;
+import swivel.devices.GicV2;
+import swivel.devices.Pl011;
+import swivel.devices.Pl031;
+import swivel.devices.VirtioBlock;
+import swivel.devices.VirtioDevice;
+import swivel.devices.VirtioMmio;
+import swivel.devices.VirtioRng;
+import swivel.machine.DeviceRow.Device;
+import swivel.machine.DeviceRow.Interrupt;
+import swivel.machine.DeviceRow.Interrupt.Trigger;
+import swivel.machine.DeviceRow.Parts;
+import swivel.machine.DeviceRow.Window;
+import swivel.memory.GuestMemory;
+import swivel.memory.Snapshot;
+
+/** The board {@code virt}: memory map, wiring and device tree are QEMU's, without the devices that are not here. */
+public final class VirtBoard {
+    private VirtBoard() {}
+
+    /** Where RAM begins. */
+    public static final int RAM = 0x4000_0000;
+
+    static final int FLASH = 0;
+    private static final int FLASH_BANKS = 2;
+
+    /** Bytes of memory that the flash takes beside RAM. */
+    public static final long FLASH_SIZE = (long) FLASH_BANKS * CfiFlash.SIZE;
+
+    /** The largest firmware. */
+    public static final int MAX_FIRMWARE = CfiFlash.SIZE;
+
+    /** What the device tree says of either window of the GIC; the registers fill only its beginning. */
+    private static final int GIC_WINDOW = 0x1_0000;
+
+    private static final int VIRTIO = 0x0a00_0000;
+    private static final int VIRTIO_SLOTS = 32;
+    private static final int VIRTIO_SPI = 16;
+
+    /** The entropy device has a slot too. */
+    public static final int MAX_DRIVES = VIRTIO_SLOTS - 1;
+
+    // Rows that the machine knows.
+
+    static final String MONITORS = "performance monitors";
+    static final String UART = "PL011";
+
+    private static final String CORE = "arm,cortex-a15";
+
+    // Handles in the tree.
+    private static final int CLOCK = 0x8000;
+    private static final int GIC = 0x8002;
+    private static final int CLOCK_HZ = 24_000_000;
+
+    /** The board with what one machine has on it. */
+    static Board of(VirtMachine.Equipment equipment) {
+        List<DeviceRow> rows = new ArrayList<>();
+        rows.add(DeviceRow.only("psci", (node, _) -> psci(node)));
+        if (equipment.firmware() != null) {
+            rows.add(flash(equipment.firmware()));
+        }
+        rows.add(DeviceRow.only("cpus", (node, _) -> cpus(node)));
+        // Secure, physical, virtual, hypervisor; this core has the two in the middle.
+        rows.add(new DeviceRow(
+                "generic timer",
+                "timer",
+                List.of(),
+                DeviceRow.ppis(13, 14, 11, 10),
+                parts -> new Device(new GenericTimer(
+                        parts.events(), parts.lines().get(1), parts.lines().get(2))),
+                (node, row) -> node.strings("compatible", "arm,armv7-timer")
+                        .flag("always-on")
+                        .cells("interrupts", row.interruptSpecifiers())));
+        // They are the vCPU's. QEMU has the node without properties, for its PMUv2 counts no events.
+        rows.add(new DeviceRow(
+                MONITORS, "pmu", List.of(), DeviceRow.ppis(7), DeviceRow.NOTHING, (node, row) -> node.strings(
+                                "compatible", CORE + "-pmu")
+                        .cells("interrupts", row.interruptSpecifiers())));
+        rows.add(DeviceRow.only(
+                "apb-pclk",
+                (node, _) -> node.strings("compatible", "fixed-clock")
+                        .cells("#clock-cells", 0)
+                        .cells("clock-frequency", CLOCK_HZ)
+                        .strings("clock-output-names", "clk24mhz")
+                        .cells("phandle", CLOCK)));
+        rows.add(new DeviceRow(
+                "GICv2",
+                "intc",
+                List.of(
+                        new Window("GICv2 distributor", 0x0800_0000, GIC_WINDOW, GicV2.DISTRIBUTOR_SIZE),
+                        new Window("GICv2 CPU interface", 0x0801_0000, GIC_WINDOW, GicV2.CPU_INTERFACE_SIZE)),
+                List.of(),
+                parts -> new Device(
+                        parts.gic(), parts.gic().distributor(0), parts.gic().cpuInterface(0)),
+                (node, row) -> node.cells("phandle", GIC)
+                        .strings("compatible", "arm,cortex-a15-gic")
+                        .flag("interrupt-controller")
+                        .cells("#interrupt-cells", 3)
+                        .flag("ranges")
+                        .cells("#size-cells", 2)
+                        .cells("#address-cells", 2)
+                        .cells("reg", row.reg())));
+        rows.add(new DeviceRow(
+                UART,
+                "pl011",
+                List.of(new Window(UART, 0x0900_0000, Pl011.SIZE)),
+                List.of(Interrupt.spi(1, Trigger.LEVEL_HIGH)),
+                parts -> {
+                    Pl011 uart = new Pl011(parts.events(), parts.lines().getFirst(), parts.console());
+                    return new Device(uart, uart);
+                },
+                (node, row) -> primeCell(node, row)
+                        .strings("clock-names", "uartclk", "apb_pclk")
+                        .cells("clocks", CLOCK, CLOCK)));
+        rows.add(new DeviceRow(
+                "PL031",
+                "pl031",
+                List.of(new Window("PL031", 0x0901_0000, Pl031.SIZE)),
+                List.of(Interrupt.spi(2, Trigger.LEVEL_HIGH)),
+                parts -> {
+                    Pl031 clock = new Pl031(
+                            parts.events(),
+                            parts.lines().getFirst(),
+                            parts.host().wallClock());
+                    return new Device(clock, clock);
+                },
+                (node, row) -> primeCell(node, row)
+                        .strings("clock-names", "apb_pclk")
+                        .cells("clocks", CLOCK)));
+        for (int slot = 0; slot < VIRTIO_SLOTS; slot++) {
+            rows.add(virtio(slot, equipment));
+        }
+        return new Board("linux,dummy-virt", RAM, 288, GIC, UART, List.copyOf(rows));
+    }
+
+    private static DeviceRow flash(byte[] firmware) {
+        return new DeviceRow(
+                "flash",
+                "flash",
+                List.of(
+                        new Window("flash 0", FLASH, CfiFlash.SIZE),
+                        new Window("flash 1", FLASH + CfiFlash.SIZE, CfiFlash.SIZE)),
+                List.of(),
+                parts -> {
+                    CfiFlash code = bank(parts, 0);
+                    CfiFlash variables = bank(parts, 1);
+                    parts.memory().write(content(parts, 0), firmware, 0, firmware.length);
+                    return new Device(Snapshot.of(code, variables), code, variables);
+                },
+                (node, row) -> node.strings("compatible", "cfi-flash")
+                        .cells("reg", row.reg())
+                        .cells("bank-width", Integer.BYTES));
+    }
+
+    /** Where the content of a bank is: in the hidden memory behind RAM. */
+    private static int content(Parts parts, int bank) {
+        return RAM + (int) parts.memory().size() + bank * CfiFlash.SIZE;
+    }
+
+    private static CfiFlash bank(Parts parts, int bank) {
+        GuestMemory memory = parts.memory();
+        int content = content(parts, bank);
+        GuestMemory.Window window = memory.addWindow(FLASH + bank * CfiFlash.SIZE, CfiFlash.SIZE, content);
+        boolean _ = window.show(true);
+        return new CfiFlash(memory, content, visible -> {
+            if (window.show(visible)) {
+                parts.vcpu().memoryMapChanged();
+            }
+        });
+    }
+
+    private static DeviceRow virtio(int slot, VirtMachine.Equipment equipment) {
+        String name = "virtio slot " + slot;
+        return new DeviceRow(
+                name,
+                "virtio_mmio",
+                List.of(new Window(name, VIRTIO + slot * VirtioMmio.SIZE, VirtioMmio.SIZE)),
+                List.of(Interrupt.spi(VIRTIO_SPI + slot, Trigger.EDGE_RISING)),
+                parts -> {
+                    VirtioDevice device = inSlot(slot, equipment, parts);
+                    VirtioMmio transport = device == null
+                            ? VirtioMmio.empty(equipment.legacyVirtio())
+                            : new VirtioMmio(
+                                    parts.events(),
+                                    parts.memory(),
+                                    parts.lines().getFirst(),
+                                    device,
+                                    equipment.legacyVirtio());
+                    return new Device(transport, transport);
+                },
+                (node, row) -> node.strings("compatible", "virtio,mmio")
+                        .flag("dma-coherent")
+                        .cells("interrupts", row.interruptSpecifiers())
+                        .cells("reg", row.reg()));
+    }
+
+    /**
+     * Linux numbers disks by the order of the device tree, so the first drive gets the lowest address; the last slot is always taken, as
+     * in QEMU, which puts an only drive there. The entropy device is before the drives.
+     */
+    private static VirtioDevice inSlot(int slot, VirtMachine.Equipment equipment, Parts parts) {
+        int drive = slot - VIRTIO_SLOTS + equipment.drives().size();
+        if (drive < -1) {
+            return null;
+        }
+        return drive < 0
+                ? new VirtioRng(parts.host().random())
+                : new VirtioBlock(equipment.drives().get(drive), "drive" + drive);
+    }
+
+    private static void psci(DeviceTree.Node node) {
+        // Of the properties, only those of version 0.1 name functions: the later ones have fixed numbers.
+        node.strings("compatible", "arm,psci-1.0", "arm,psci-0.2", "arm,psci")
+                .strings("method", "hvc")
+                .cells("cpu_suspend", Psci.CPU_SUSPEND)
+                .cells("cpu_off", Psci.CPU_OFF)
+                .cells("cpu_on", Psci.CPU_ON)
+                .cells("migrate", Psci.MIGRATE);
+    }
+
+    private static void cpus(DeviceTree.Node node) {
+        node.cells("#address-cells", 1)
+                .cells("#size-cells", 0)
+                .node(
+                        "cpu@0",
+                        cpu -> cpu.strings("device_type", "cpu")
+                                .strings("compatible", CORE)
+                                .cells("reg", 0));
+    }
+
+    private static DeviceTree.Node primeCell(DeviceTree.Node node, DeviceRow row) {
+        return node.strings("compatible", "arm," + row.node(), "arm,primecell")
+                .cells("interrupts", row.interruptSpecifiers())
+                .cells("reg", row.reg());
+    }
+}
