@@ -35,6 +35,9 @@ public final class Pl031 implements WordRegisters, Snapshot {
     private static final long MILLISECONDS_PER_SECOND = 1000;
     private static final long NANOSECONDS_PER_MILLISECOND = 1_000_000;
 
+    /** No alarm is further away: seconds of 32 bits. */
+    private static final long MOST_MILLISECONDS = (1L << 32) * MILLISECONDS_PER_SECOND;
+
     /** What a snapshot keeps. */
     static final class State {
         /** Seconds that the guest's clock is ahead of the host's, modulo 2^32. */
@@ -44,6 +47,8 @@ public final class Pl031 implements WordRegisters, Snapshot {
         int load;
         int mask;
         int raw;
+        /** What the host's clock shows when the alarm rings, if it was not set meanwhile. */
+        long ringsAt;
 
         void fields(Archive fields) {
             ahead = fields.word(ahead);
@@ -51,6 +56,7 @@ public final class Pl031 implements WordRegisters, Snapshot {
             load = fields.word(load);
             mask = fields.word(mask);
             raw = fields.word(raw);
+            ringsAt = fields.doubleword(ringsAt);
         }
     }
 
@@ -81,9 +87,8 @@ public final class Pl031 implements WordRegisters, Snapshot {
     @Override
     public void loaded() {
         if (alarm.deadline() != EventQueue.NEVER) {
-            long milliseconds = wallClock.getAsLong();
-            boolean passed = seconds(milliseconds) - state.match >= 0;
-            long deadline = passed ? events.now() : deadline(milliseconds);
+            long left = Math.clamp(state.ringsAt - wallClock.getAsLong(), 0, MOST_MILLISECONDS);
+            long deadline = events.now() + left * NANOSECONDS_PER_MILLISECOND;
             if (deadline <= alarm.deadline() - NANOSECONDS_PER_MILLISECOND) { // the wall clock is that coarse
                 alarm.arm(deadline);
             }
@@ -111,20 +116,16 @@ public final class Pl031 implements WordRegisters, Snapshot {
     /** Arms the timer for the start of the second that matches. */
     private void armAlarm() {
         long milliseconds = wallClock.getAsLong();
-        if (state.match == seconds(milliseconds)) {
+        long left = Integer.toUnsignedLong(state.match - seconds(milliseconds));
+        if (left == 0) {
             alarm.cancel();
             raise();
         } else {
-            alarm.arm(deadline(milliseconds));
+            long inThisSecond = Math.floorMod(milliseconds, MILLISECONDS_PER_SECOND);
+            long wait = left * MILLISECONDS_PER_SECOND - inThisSecond;
+            state.ringsAt = milliseconds + wait;
+            alarm.arm(events.now() + wait * NANOSECONDS_PER_MILLISECOND);
         }
-    }
-
-    /** When the second that matches begins. */
-    private long deadline(long milliseconds) {
-        long left = Integer.toUnsignedLong(state.match - seconds(milliseconds));
-        long inThisSecond = Math.floorMod(milliseconds, MILLISECONDS_PER_SECOND);
-        long wait = left * MILLISECONDS_PER_SECOND - inThisSecond;
-        return events.now() + wait * NANOSECONDS_PER_MILLISECOND;
     }
 
     private void update() {

@@ -150,7 +150,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
     }
 
     /** The device of a type of which a board has one. */
-    private <T> T device(Class<T> type) {
+    <T> T device(Class<T> type) {
         return devices.stream()
                 .map(placed -> placed.device.state())
                 .filter(type::isInstance)
@@ -243,6 +243,10 @@ public final class VirtMachine implements Platform, AutoCloseable {
     /** What the processor's caches hold. */
     public Processor.CacheUse caches() {
         return processor.caches();
+    }
+
+    Bus bus() {
+        return bus;
     }
 
     public GuestMemory memory() {

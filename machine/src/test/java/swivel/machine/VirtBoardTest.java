@@ -7,9 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swivel.memory.GuestMemory;
@@ -60,5 +66,71 @@ class VirtBoardTest {
     void theDeviceTreeCompilerHasNoComplaintsThatItHasNotAboutQemus() {
         String source = Tools.run(OURS.flatten(), "dtc", "-I", "dtb", "-O", "dts", "-q");
         assertTrue(source.contains("stdout-path = \"/pl011@9000000\";"), source);
+    }
+
+    /** Whoever changes the tree on purpose writes the new sum here: kernels and firmware see every byte. */
+    @Test
+    void theFlattenedTreeIsByteForByteWhatItWas() throws NoSuchAlgorithmException {
+        byte[] blob = BOARD.tree(new GuestMemory(VirtBoard.RAM, 256 << 20), "console=ttyAMA0 x", new Random(1))
+                .flatten();
+        byte[] sum = MessageDigest.getInstance("SHA-256").digest(blob);
+        assertEquals(
+                "882f20ca7c8e4da31c4b01757ceb17cb2b0402d7c4c2d7872c9e7a61c2d83f62",
+                HexFormat.of().formatHex(sum));
+    }
+
+    @Test
+    void theTableInTheDocumentationIsTheBoards() throws IOException {
+        List<String> page = Files.readAllLines(Path.of("../docs/machine.md"));
+        int start = page.indexOf("| address | what | interrupt |");
+        List<String> table = page.subList(start + 2, page.size()).stream()
+                .takeWhile(line -> line.startsWith("|"))
+                .toList();
+        assertEquals(table(), table);
+    }
+
+    /** A line for each window, in the order of addresses, and at the end what is reached by CP15. Slots have one line. */
+    private static List<String> table() {
+        Map<Long, String> windows = new TreeMap<>();
+        windows.put(Integer.toUnsignedLong(BOARD.ram()), line(address(BOARD.ram()), "RAM", ""));
+        List<String> others = new ArrayList<>();
+        for (DeviceRow row : BOARD.rows()) {
+            long alike = BOARD.rows().stream()
+                    .filter(other -> other.node().equals(row.node()))
+                    .count();
+            if (row.windows().isEmpty() && !row.interrupts().isEmpty()) {
+                others.add(line("CP15", row.name(), interrupts(row)));
+            } else if (alike == 1) {
+                row.windows()
+                        .forEach(window -> windows.put(
+                                Integer.toUnsignedLong(window.base()),
+                                line(address(window.base()), window.name(), interrupts(row))));
+            } else if (row.name().endsWith(" 0")) {
+                DeviceRow.Window first = row.windows().getFirst();
+                windows.put(
+                        Integer.toUnsignedLong(first.base()),
+                        line(
+                                "%s + n · `0x%x`".formatted(address(first.base()), first.size()),
+                                row.name().replace("0", "n") + " of " + alike,
+                                interrupts(row) + " + n"));
+            }
+        }
+        List<String> lines = new ArrayList<>(windows.values());
+        lines.addAll(others);
+        return lines;
+    }
+
+    private static String line(String address, String what, String interrupt) {
+        return "| %s | %s |%s |".formatted(address, what, interrupt.isEmpty() ? "" : " " + interrupt);
+    }
+
+    private static String address(int address) {
+        return "`0x%08x`".formatted(address);
+    }
+
+    private static String interrupts(DeviceRow row) {
+        return row.interrupts().stream()
+                .map(interrupt -> interrupt.type() + " " + interrupt.number())
+                .collect(Collectors.joining(", "));
     }
 }
