@@ -346,7 +346,8 @@ public final class EventQueue implements Snapshot, AutoCloseable {
             for (int place = 1; place < order.length && order[place] != null; place++) {
                 posts.add(order[place]);
             }
-            fields.require(posts.size() == jobs.stream().filter(job -> job.pending).count(), "order of jobs");
+            fields.require(
+                    posts.size() == jobs.stream().filter(job -> job.pending).count(), "order of jobs");
             posted = !posts.isEmpty();
         } finally {
             lock.unlock();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import swivel.memory.Snapshot;
 
 class Pl031Test {
     private static final long SECOND = 1_000_000_000L;
@@ -83,6 +84,26 @@ class Pl031Test {
         skew = 0;
         rig.pass(SECOND);
         assertTrue(rig.line.level);
+    }
+
+    /** The alarm is for ten seconds later, the machine was a snapshot for a minute. */
+    @Test
+    void anAlarmWhoseTimeCameWhileTheMachineWasASnapshotRingsAtOnce() {
+        write(Pl031.MR, 1_700_000_010);
+        Snapshot.Writer saved = new Snapshot.Writer();
+        saved.section("events", rig.events);
+        saved.section("rtc", rtc);
+        try (Rig fresh = new Rig()) {
+            Pl031 later = new Pl031(fresh.events, fresh.line, () -> BOOT + 60_000 + fresh.events.now() / 1_000_000);
+            later.write(Pl031.IMSC, 4, 1);
+            Snapshot.Reader from = new Snapshot.Reader(saved.toByteArray());
+            from.section("events", fresh.events);
+            from.section("rtc", later);
+            assertEquals(0, later.read(Pl031.RIS, 4));
+            fresh.pass(0);
+            assertEquals(1, later.read(Pl031.RIS, 4));
+            assertEquals(1_700_000_060, later.read(Pl031.DR, 4));
+        }
     }
 
     @Test

@@ -15,12 +15,7 @@ import swivel.memory.GuestMemory;
  * @param rows in the order of the tree
  */
 record Board(
-        String compatible,
-        int ram,
-        int interrupts,
-        int interruptController,
-        String console,
-        List<DeviceRow> rows) {
+        String compatible, int ram, int interrupts, int interruptController, String console, List<DeviceRow> rows) {
     /** The row of a name, which there must be. */
     DeviceRow row(String name) {
         return rows.stream().filter(row -> row.name().equals(name)).findFirst().orElseThrow();

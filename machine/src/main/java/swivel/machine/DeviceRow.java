@@ -25,7 +25,12 @@ import swivel.vmm.Vcpu;
  * @param properties what the tree says of it
  */
 record DeviceRow(
-        String name, String node, List<Window> windows, List<Interrupt> interrupts, Factory factory, Properties properties) {
+        String name,
+        String node,
+        List<Window> windows,
+        List<Interrupt> interrupts,
+        Factory factory,
+        Properties properties) {
     /**
      * A range of guest-physical addresses.
      *

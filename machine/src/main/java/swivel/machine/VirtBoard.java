@@ -78,9 +78,13 @@ public final class VirtBoard {
                         .cells("interrupts", row.interruptSpecifiers())));
         // They are the vCPU's. QEMU has the node without properties, for its PMUv2 counts no events.
         rows.add(new DeviceRow(
-                MONITORS, "pmu", List.of(), DeviceRow.ppis(7), DeviceRow.NOTHING, (node, row) -> node.strings(
-                                "compatible", CORE + "-pmu")
-                        .cells("interrupts", row.interruptSpecifiers())));
+                MONITORS,
+                "pmu",
+                List.of(),
+                DeviceRow.ppis(7),
+                DeviceRow.NOTHING,
+                (node, row) ->
+                        node.strings("compatible", CORE + "-pmu").cells("interrupts", row.interruptSpecifiers())));
         rows.add(DeviceRow.only(
                 "apb-pclk",
                 (node, _) -> node.strings("compatible", "fixed-clock")
@@ -129,9 +133,8 @@ public final class VirtBoard {
                             parts.host().wallClock());
                     return new Device(clock, clock);
                 },
-                (node, row) -> primeCell(node, row)
-                        .strings("clock-names", "apb_pclk")
-                        .cells("clocks", CLOCK)));
+                (node, row) ->
+                        primeCell(node, row).strings("clock-names", "apb_pclk").cells("clocks", CLOCK)));
         for (int slot = 0; slot < VIRTIO_SLOTS; slot++) {
             rows.add(virtio(slot, equipment));
         }

@@ -145,7 +145,11 @@ public final class VirtMachine implements Platform, AutoCloseable {
         devices.add(new Placed(row, device));
         for (int i = 0; i < row.windows().size(); i++) {
             DeviceRow.Window window = row.windows().get(i);
-            bus.add(window.name(), window.base(), window.registers(), device.answers().get(i));
+            bus.add(
+                    window.name(),
+                    window.base(),
+                    window.registers(),
+                    device.answers().get(i));
         }
     }
 

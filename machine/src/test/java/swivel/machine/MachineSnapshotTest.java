@@ -34,7 +34,7 @@ import swivel.vmm.Virtualization;
  */
 class MachineSnapshotTest {
     private static final long SEED = Long.getLong("swivel.snapshot.seed", 1);
-    private static final int ROUNDS = 3;
+    private static final int ROUNDS = 2;
     private static final long MEMORY = 64 << 20;
     private static final long CODE_BYTES = 4 << 20;
     private static final Path GUESTS = Path.of(
@@ -56,8 +56,8 @@ class MachineSnapshotTest {
 
         Run(Guest guest) throws IOException, ImageException {
             byte[] file = Files.readAllBytes(GUESTS.resolve(guest.name + ".elf"));
-            GuestKernel kernel = GuestKernel.prepare(
-                    file, guest.name, guest.virtualization, new Kernel.Ram(VirtBoard.RAM, MEMORY));
+            GuestKernel kernel =
+                    GuestKernel.prepare(file, guest.name, guest.virtualization, new Kernel.Ram(VirtBoard.RAM, MEMORY));
             machine = new VirtMachine(
                     MEMORY,
                     "",
@@ -103,7 +103,8 @@ class MachineSnapshotTest {
         /** Runs until so many instructions were executed, or soon after; false if the guest was faster. */
         boolean stopAt(long instructions) throws InterruptedException {
             Thread stopper = Thread.ofPlatform().unstarted(() -> {
-                while (machine.instructions() < instructions && !Thread.currentThread().isInterrupted()) {
+                while (machine.instructions() < instructions
+                        && !Thread.currentThread().isInterrupted()) {
                     Thread.onSpinWait();
                 }
                 machine.vcpu().stop();

@@ -21,8 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import swivel.memory.GuestMemory;
 
 class VirtBoardTest {
-    private static final Board BOARD =
-            VirtBoard.of(new VirtMachine.Equipment(List.of(), new byte[0], false));
+    private static final Board BOARD = VirtBoard.of(new VirtMachine.Equipment(List.of(), new byte[0], false));
     private static final DeviceTree OURS =
             BOARD.tree(new GuestMemory(VirtBoard.RAM, 256 << 20), "console=ttyAMA0", new Random(1));
 

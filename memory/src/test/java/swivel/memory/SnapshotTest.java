@@ -144,8 +144,7 @@ class SnapshotTest {
         to.section("part", new Part());
         to.section("part", new Part());
         assertEquals(
-                "the snapshot has sections that do not belong to this machine",
-                refusal(to.toByteArray(), new Part()));
+                "the snapshot has sections that do not belong to this machine", refusal(to.toByteArray(), new Part()));
     }
 
     @Test
