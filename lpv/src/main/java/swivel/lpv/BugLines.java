@@ -3,7 +3,9 @@ package swivel.lpv;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
-import swivel.lpv.ElfFile.Section;
+import swivel.formats.Bytes;
+import swivel.formats.elf.ElfFile;
+import swivel.formats.elf.ElfFile.Section;
 
 /**
  * Line numbers of BUGs in a linked kernel. ARM's {@code __bug_table} has entries of 12 bytes (arch/arm/include/asm/bug.h): the address of

@@ -9,8 +9,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import swivel.arm.InstructionSet;
 import swivel.arm.T32;
+import swivel.encoding.TrapEncoding;
+import swivel.formats.Bytes;
+import swivel.formats.ImageException;
+import swivel.formats.Symbols;
+import swivel.formats.elf.ElfFile;
+import swivel.formats.elf.ElfFile.Section;
 import swivel.lpv.CodeMap.Range;
-import swivel.lpv.ElfFile.Section;
 
 /**
  * Whether two ELF files are the same program: the same sections at the same places with the same bytes, code and data, and

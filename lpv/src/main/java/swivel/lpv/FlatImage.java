@@ -3,6 +3,10 @@ package swivel.lpv;
 import java.util.List;
 import java.util.OptionalInt;
 import swivel.arm.Fields;
+import swivel.formats.Bytes;
+import swivel.formats.ImageException;
+import swivel.formats.Symbols;
+import swivel.formats.linux.Kallsyms;
 import swivel.lpv.CodeMap.Range;
 
 /**
@@ -43,14 +47,14 @@ record FlatImage(Symbols symbols, OptionalInt linkAddress, CodeMap code) {
     private static CodeMap unknown(byte[] image, String name) throws ImageException {
         Range all = new Range(0, 0, image.length & ~3);
         if (T32Signs.areIn(image, List.of(all))) {
-            throw ImageException.someThumb(name);
+            throw T32Signs.some(name);
         }
         CodeFlow flow = new CodeFlow(image);
         flow.addRange(all);
         flow.addStartAt(0, image.length & ~3);
         flow.follow();
         if (flow.callsT32()) {
-            throw ImageException.someThumb(name);
+            throw T32Signs.some(name);
         }
         flow.followPrologues();
         flow.trim();
@@ -61,7 +65,7 @@ record FlatImage(Symbols symbols, OptionalInt linkAddress, CodeMap code) {
         for (int i = 0; i + 1 < HEAD && 4 * i + 8 <= image.length; i++) {
             boolean address = (Bytes.word(image, 4 * i) & ADR_NEXT_THUMB_MASK) == ADR_NEXT_THUMB;
             if (address && (Bytes.word(image, 4 * i + 4) & BX_MASK) == BX) {
-                throw ImageException.thumb(name);
+                throw T32Signs.only(name);
             }
         }
         if (!beginsWithCode(image)) {

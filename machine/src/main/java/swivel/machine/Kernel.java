@@ -8,9 +8,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import swivel.formats.ImageException;
+import swivel.formats.kernel.UImage;
 import swivel.lpv.GuestImage;
-import swivel.lpv.ImageException;
-import swivel.lpv.UImage;
 
 /**
  * A kernel file taken apart: what goes where in RAM and where it starts (Linux: Documentation/arch/arm/booting.rst).

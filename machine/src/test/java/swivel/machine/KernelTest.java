@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import swivel.lpv.UImage;
+import swivel.formats.kernel.UImage;
 
 class KernelTest {
     private static final Kernel.Ram RAM = new Kernel.Ram(0x40000000, 256 << 20);
