@@ -5,6 +5,7 @@ module swivel.formats {
 
     exports swivel.formats;
     exports swivel.formats.cpio;
+    exports swivel.formats.disk;
     exports swivel.formats.elf;
     exports swivel.formats.kernel;
     exports swivel.formats.linux;

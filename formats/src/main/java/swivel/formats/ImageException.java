@@ -11,6 +11,11 @@ public final class ImageException extends Exception {
         super(message);
     }
 
+    /** The message about a file without the file's name in front, as the predicate of a sentence. */
+    public String predicate(String name) {
+        return getMessage().startsWith(name + " ") ? getMessage().substring(name.length() + 1) : getMessage();
+    }
+
     public static ImageException bigEndian(String name) {
         return new ImageException(name + " is big-endian; build the kernel little-endian (no CONFIG_CPU_BIG_ENDIAN)");
     }

@@ -36,7 +36,7 @@ final class BugLines {
         return entry + ENTRY_SIZE <= section.offset() + section.stored()
                 && from >= entry + LINE
                 && to <= entry + LINE + LINE_SIZE
-                && strings.stream().anyMatch(string -> isAt(Bytes.word(file.bytes, entry + STRING), string));
+                && strings.stream().anyMatch(string -> isAt(Bytes.word(file.bytes(), entry + STRING), string));
     }
 
     private boolean isAt(int address, String string) {
@@ -45,7 +45,7 @@ final class BugLines {
             long distance = section.distance(address);
             if (section.loaded() && distance + wanted.length <= section.stored()) {
                 int at = section.offset() + (int) distance;
-                return Arrays.equals(file.bytes, at, at + wanted.length, wanted, 0, wanted.length);
+                return Arrays.equals(file.bytes(), at, at + wanted.length, wanted, 0, wanted.length);
             }
         }
         return false;

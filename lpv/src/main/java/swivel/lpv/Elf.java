@@ -40,7 +40,7 @@ final class Elf {
      * @throws ImageException if this is not an executable or an object for little-endian 32-bit ARM, or not all of one
      */
     Elf(byte[] bytes, String name) throws ImageException {
-        this.file = new ElfFile(bytes, name);
+        this.file = ElfFile.read(bytes, name);
         this.bytes = bytes;
         this.name = name;
         this.segments = file.segments();

@@ -188,7 +188,7 @@ public final class FileRewriter {
         try {
             return recognized(file, name, depth, account);
         } catch (ImageException e) {
-            return new Result(FileReport.failed(name, predicate(e.getMessage(), name)));
+            return new Result(FileReport.failed(name, e.predicate(name)));
         } finally {
             progress.run();
         }
@@ -243,7 +243,7 @@ public final class FileRewriter {
         }
         ElfFile elf;
         try {
-            elf = new ElfFile(file, name);
+            elf = ElfFile.read(file, name);
         } catch (ImageException e) {
             if (baseName(name).matches(MODULE)) {
                 throw e;
@@ -348,10 +348,5 @@ public final class FileRewriter {
 
     private static String baseName(String name) {
         return name.substring(name.lastIndexOf('/') + 1);
-    }
-
-    /** A message about a file without the file's name in front. */
-    private static String predicate(String message, String name) {
-        return message.startsWith(name + " ") ? message.substring(name.length() + 1) : message;
     }
 }

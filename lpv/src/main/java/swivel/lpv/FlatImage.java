@@ -2,10 +2,10 @@ package swivel.lpv;
 
 import java.util.List;
 import java.util.OptionalInt;
-import swivel.arm.Fields;
 import swivel.formats.Bytes;
 import swivel.formats.ImageException;
 import swivel.formats.Symbols;
+import swivel.formats.kernel.FlatHead;
 import swivel.formats.linux.Kallsyms;
 import swivel.lpv.CodeMap.Range;
 
@@ -18,10 +18,7 @@ import swivel.lpv.CodeMap.Range;
  */
 record FlatImage(Symbols symbols, OptionalInt linkAddress, CodeMap code) {
 
-    /**
-     * Words at the start by which code is told from text and other files: three of four are instructions under the condition
-     * "always" in anything that can be executed.
-     */
+    /** A Thumb kernel is entered by one of so many words at the start. */
     private static final int HEAD = 8;
 
     /** {@code adr rX, next + 1}, and {@code bx rX}: how Linux enters a Thumb kernel. */
@@ -68,24 +65,6 @@ record FlatImage(Symbols symbols, OptionalInt linkAddress, CodeMap code) {
                 throw T32Signs.only(name);
             }
         }
-        if (!beginsWithCode(image)) {
-            throw new ImageException(name
-                    + " is no kernel for ARM: neither ELF nor zImage nor uImage, and it does not begin with A32 code");
-        }
-    }
-
-    /** Whether an image begins with A32 code, or with a branch over something to A32 code. */
-    static boolean beginsWithCode(byte[] image) {
-        int at = 0;
-        if (image.length >= 4 && Bytes.word(image, 0) >>> 24 == 0xea) {
-            int target = 8 + Fields.branchOffset(Bytes.word(image, 0));
-            at = target > 0 && target < image.length ? target : 0;
-        }
-        int words = Math.min(HEAD, (image.length - at) / 4);
-        int instructions = 0;
-        for (int i = 0; i < words; i++) {
-            instructions += Bytes.word(image, at + 4 * i) >>> 28 == 14 ? 1 : 0;
-        }
-        return words > 0 && 4 * instructions >= 3 * words;
+        FlatHead.check(image, name);
     }
 }

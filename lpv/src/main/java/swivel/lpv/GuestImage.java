@@ -104,11 +104,6 @@ public final class GuestImage {
                 Place.Address::new);
     }
 
-    /** Whether a flat image begins as A32 code does, and not as text or another file. */
-    public static boolean beginsWithCode(byte[] image) {
-        return FlatImage.beginsWithCode(image);
-    }
-
     public Kind kind() {
         return kind;
     }

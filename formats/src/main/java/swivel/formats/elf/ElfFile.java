@@ -72,7 +72,9 @@ public final class ElfFile {
     private static final int PHDR_SIZE = 32;
     private static final int P_OFFSET = 4;
     private static final int P_VADDR = 8;
+    private static final int P_PADDR = 12;
     private static final int P_FILESZ = 16;
+    private static final int P_MEMSZ = 20;
     private static final int P_FLAGS = 24;
     private static final int PT_LOAD = 1;
     private static final int PT_INTERP = 3;
@@ -123,14 +125,22 @@ public final class ElfFile {
     /** Names are cut behind so many characters: C++ writes long ones, hostile files endless ones. */
     private static final int MAX_NAME = 1024;
 
-    public final byte[] bytes;
+    private final byte[] bytes;
     private final String name;
     private final boolean relocatable;
     private final List<Segment> segments = new ArrayList<>();
     private final List<Section> sections = new ArrayList<>();
 
-    /** A segment that is loaded, as far as the file has bytes for it. */
-    public record Segment(int offset, int address, int size, boolean executable) {}
+    /**
+     * A segment that is loaded.
+     *
+     * @param offset where its bytes begin in the file
+     * @param address virtual, of its first byte
+     * @param physicalAddress likewise
+     * @param size how many bytes the file has for it
+     * @param memorySize how many bytes it takes in memory, unsigned; zeros follow those of the file
+     */
+    public record Segment(int offset, int address, int physicalAddress, int size, int memorySize, boolean executable) {}
 
     /** A section. Without bytes in the file its offset is 0. */
     public record Section(String name, int type, int flags, int address, int offset, int size, int link, int info) {
@@ -172,12 +182,7 @@ public final class ElfFile {
                         : Bytes.half(file, E_MACHINE) == EM_ARM << 8);
     }
 
-    /**
-     * Reads the headers.
-     *
-     * @throws ImageException if this is not an executable or an object for little-endian 32-bit ARM, or not all of one
-     */
-    public ElfFile(byte[] bytes, String name) throws ImageException {
+    private ElfFile(byte[] bytes, String name) throws ImageException {
         this.bytes = bytes;
         this.name = name;
         checkHeader();
@@ -185,7 +190,32 @@ public final class ElfFile {
         if (!relocatable) {
             readSegments();
         }
-        readSections();
+    }
+
+    /**
+     * Reads the headers.
+     *
+     * @param name what to call the file in messages
+     * @throws ImageException if this is not an executable or an object for little-endian 32-bit ARM, or not all of one
+     */
+    public static ElfFile read(byte[] bytes, String name) throws ImageException {
+        ElfFile file = new ElfFile(bytes, name);
+        file.readSections();
+        return file;
+    }
+
+    /**
+     * Reads what a loader looks at: the program headers, and no sections, which may be damaged.
+     *
+     * @param name what to call the file in messages
+     * @throws ImageException if this is not an executable for little-endian 32-bit ARM, or not all of its segments are there
+     */
+    public static ElfFile readExecutable(byte[] bytes, String name) throws ImageException {
+        ElfFile file = new ElfFile(bytes, name);
+        if (file.relocatable) {
+            throw new ImageException(name + " is an ELF file that is not linked; link it, or give vmlinux");
+        }
+        return file;
     }
 
     private void checkHeader() throws ImageException {
@@ -231,11 +261,16 @@ public final class ElfFile {
             if (type == PT_INTERP) {
                 throw new ImageException(name + " is a program for a dynamic linker, not a kernel");
             }
-            if (type == PT_LOAD) {
+            int memorySize = Bytes.word(bytes, at + P_MEMSZ);
+            if (type == PT_LOAD && memorySize != 0) {
                 int offset = inFile(Bytes.unsigned(bytes, at + P_OFFSET), Bytes.unsigned(bytes, at + P_FILESZ));
-                boolean executable = (Bytes.word(bytes, at + P_FLAGS) & PF_X) != 0;
-                int address = Bytes.word(bytes, at + P_VADDR);
-                segments.add(new Segment(offset, address, Bytes.word(bytes, at + P_FILESZ), executable));
+                segments.add(new Segment(
+                        offset,
+                        Bytes.word(bytes, at + P_VADDR),
+                        Bytes.word(bytes, at + P_PADDR),
+                        Bytes.word(bytes, at + P_FILESZ),
+                        memorySize,
+                        (Bytes.word(bytes, at + P_FLAGS) & PF_X) != 0));
             }
         }
         if (segments.isEmpty()) {
@@ -320,6 +355,11 @@ public final class ElfFile {
     private ImageException truncated(long needed) {
         return new ImageException("%s is truncated: its headers speak of %d bytes, the file has %d"
                 .formatted(name, needed, bytes.length));
+    }
+
+    /** The file itself, not a copy. */
+    public byte[] bytes() {
+        return bytes;
     }
 
     /** Whether this is an object that is still to be linked, or loaded as a module. */

@@ -2,7 +2,6 @@ package swivel.formats.kernel;
 
 import java.io.IOException;
 import java.util.Optional;
-import swivel.formats.Bytes;
 import swivel.formats.ImageException;
 import swivel.formats.unpack.Budget;
 import swivel.formats.unpack.Compression;
@@ -12,23 +11,6 @@ import swivel.formats.unpack.Compression;
  * decompressor with the packed Image inside), and plain compressed files. Unwraps until nothing of it is left.
  */
 public final class Container {
-
-    // zImage header.
-    private static final int ZIMAGE_MAGIC_AT = 0x24;
-    private static final int ZIMAGE_MAGIC = 0x016f2818;
-    private static final int ZIMAGE_START = 0x28;
-    private static final int ZIMAGE_END = 0x2c;
-    private static final int ZIMAGE_ENDIAN = 0x30;
-    private static final int ZIMAGE_BIG_ENDIAN = 0x01020304;
-    private static final int ZIMAGE_HEADER_SIZE = 0x34;
-
-    /** How the decompressor looks for a device tree behind itself: {@code ldr lr, [r6]; ldr r1, =magic; cmp lr, r1}. */
-    private static final int LOAD_APPENDED = 0xe596e000;
-
-    private static final int COMPARE_APPENDED = 0xe15e0001;
-
-    /** What a zImage of A32 code begins with: {@code mov r0, r0}. */
-    private static final int ZIMAGE_A32 = 0xe1a00000;
 
     /** Anything shorter than this is no kernel. */
     private static final int LEAST_SIZE = 64;
@@ -60,8 +42,7 @@ public final class Container {
                 && (UImage.of(file)
                                 .filter(header -> header.isForArm() && header.isKernel())
                                 .isPresent()
-                        || Bytes.word(file, ZIMAGE_MAGIC_AT) == ZIMAGE_MAGIC
-                        || Integer.reverseBytes(Bytes.word(file, ZIMAGE_MAGIC_AT)) == ZIMAGE_MAGIC);
+                        || ZImage.recognizes(file));
     }
 
     /** Unwraps a file. */
@@ -118,12 +99,10 @@ public final class Container {
             uImage(uImage.get());
             return true;
         }
-        if (Bytes.word(bytes, ZIMAGE_MAGIC_AT) == ZIMAGE_MAGIC) {
-            zImage();
+        Optional<ZImage> zImage = ZImage.of(bytes, name);
+        if (zImage.isPresent()) {
+            zImage(zImage.get());
             return true;
-        }
-        if (Integer.reverseBytes(Bytes.word(bytes, ZIMAGE_MAGIC_AT)) == ZIMAGE_MAGIC) {
-            throw ImageException.bigEndian(name);
         }
         Optional<Compression> packing = Compression.of(bytes, 0);
         if (packing.isPresent()) {
@@ -157,18 +136,11 @@ public final class Container {
         wrapping += "uImage of ";
     }
 
-    private void zImage() throws ImageException {
-        if (Bytes.word(bytes, ZIMAGE_ENDIAN) == ZIMAGE_BIG_ENDIAN) {
-            throw ImageException.bigEndian(name);
-        }
-        long size = Integer.toUnsignedLong(Bytes.word(bytes, ZIMAGE_END) - Bytes.word(bytes, ZIMAGE_START));
-        if (size > bytes.length) {
-            throw truncated("zImage", size);
-        }
-        int end = size < ZIMAGE_HEADER_SIZE ? bytes.length : (int) size;
-        appended(end);
+    private void zImage(ZImage found) throws ImageException {
+        int end = found.end();
+        appended(found);
         ImageException firstProblem = null;
-        for (int at = ZIMAGE_HEADER_SIZE; at < end; at++) {
+        for (int at = ZImage.HEADER_SIZE; at < end; at++) {
             for (Compression compression : Compression.values()) {
                 if (compression.beginsAt(bytes, at)) {
                     try {
@@ -193,18 +165,12 @@ public final class Container {
     }
 
     /** Takes note of what is behind a zImage, which its decompressor gives to the kernel if it is a device tree. */
-    private void appended(int end) {
-        byte[] tree = DeviceTreeBlob.at(bytes, end);
+    private void appended(ZImage found) {
+        byte[] tree = DeviceTreeBlob.at(bytes, found.end());
         if (tree.length == 0) {
             return;
         }
-        boolean looks = Bytes.word(bytes, 0) != ZIMAGE_A32;
-        for (int at = 0; at + 16 <= end && !looks; at += 4) {
-            looks = Bytes.word(bytes, at) == LOAD_APPENDED
-                    && (Bytes.word(bytes, at + 8) == COMPARE_APPENDED
-                            || Bytes.word(bytes, at + 12) == COMPARE_APPENDED);
-        }
-        if (looks) {
+        if (found.looksForDeviceTree()) {
             deviceTree = tree;
         } else {
             remark = "the device tree behind the zImage is dropped: this kernel does not look for one"
@@ -215,10 +181,5 @@ public final class Container {
     private ImageException damaged(Compression compression, int at, IOException problem) {
         return new ImageException("the %s data at byte %d of %s cannot be unpacked: %s"
                 .formatted(compression.title(), at, name, problem.getMessage()));
-    }
-
-    private ImageException truncated(String what, long needed) {
-        return new ImageException("%s is truncated: the %s says it has %d bytes, the file has %d"
-                .formatted(name, what, needed, bytes.length));
     }
 }

@@ -5,9 +5,10 @@ import swivel.formats.Bytes;
 
 /** A flattened device tree behind something else (Devicetree Specification v0.4, 5.2). */
 public final class DeviceTreeBlob {
-    /** Big-endian, as it reads in a little-endian word. */
-    private static final int MAGIC = 0xedfe0dd0;
+    /** As all of its numbers it is big-endian. */
+    public static final int MAGIC = 0xd00dfeed;
 
+    private static final int LITTLE_ENDIAN_MAGIC = Integer.reverseBytes(MAGIC);
     private static final int SIZE_AT = 4;
     private static final int HEADER_SIZE = 40;
     private static final byte[] NONE = {};
@@ -16,7 +17,7 @@ public final class DeviceTreeBlob {
 
     /** The tree that begins at an offset; empty if there is none. */
     static byte[] at(byte[] file, int offset) {
-        if (offset > file.length - HEADER_SIZE || Bytes.word(file, offset) != MAGIC) {
+        if (offset > file.length - HEADER_SIZE || Bytes.word(file, offset) != LITTLE_ENDIAN_MAGIC) {
             return NONE;
         }
         long size = Integer.toUnsignedLong(Integer.reverseBytes(Bytes.word(file, offset + SIZE_AT)));
@@ -28,7 +29,7 @@ public final class DeviceTreeBlob {
     /** Where the tree begins that a file ends with, at a multiple of 4; the file's end if there is none. */
     public static int atEnd(byte[] file) {
         for (int at = file.length - HEADER_SIZE & ~3; at > 0; at -= 4) {
-            if (Bytes.word(file, at) == MAGIC && at + at(file, at).length == file.length) {
+            if (Bytes.word(file, at) == LITTLE_ENDIAN_MAGIC && at + at(file, at).length == file.length) {
                 return at;
             }
         }

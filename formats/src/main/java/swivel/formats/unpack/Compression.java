@@ -56,6 +56,20 @@ public enum Compression {
         return title;
     }
 
+    /** The bytes that a file of the format begins with. */
+    public byte[] magic() {
+        return magic.clone();
+    }
+
+    /** The first of them as a little-endian number. */
+    int magicNumber(int size) {
+        int number = 0;
+        for (int i = size - 1; i >= 0; i--) {
+            number = number << 8 | magic[i] & 0xff;
+        }
+        return number;
+    }
+
     /** Whether the format's magic number is at an offset. */
     public boolean beginsAt(byte[] file, int offset) {
         if (offset + magic.length > file.length) {

@@ -9,7 +9,7 @@ import java.util.zip.Inflater;
 
 /** Gzip files: members one after the other (RFC 1952). */
 final class Gzip {
-    private static final int MAGIC = 0x8b1f;
+    private static final int MAGIC = Compression.GZIP.magicNumber(2);
     private static final int DEFLATE = 8;
     private static final int HEADER_SIZE = 10;
     private static final int TRAILER_SIZE = 8;
@@ -121,7 +121,8 @@ final class Gzip {
     /** One member, without name and time: the same bytes for the same content. */
     static byte[] encode(byte[] content) {
         ByteArrayOutputStream packed = new ByteArrayOutputStream(content.length / 2 + 64);
-        packed.writeBytes(new byte[] {0x1f, (byte) 0x8b, DEFLATE, 0, 0, 0, 0, 0, 0, 3});
+        packed.writeBytes(Compression.GZIP.magic());
+        packed.writeBytes(new byte[] {0, 0, 0, 0, 0, 0, 3});
         try (Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true)) {
             deflater.setInput(content);
             deflater.finish();

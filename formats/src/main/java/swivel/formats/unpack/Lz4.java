@@ -8,7 +8,7 @@ import java.io.IOException;
  * last block.
  */
 final class Lz4 {
-    private static final int MAGIC = 0x184c2102;
+    private static final int MAGIC = Compression.LZ4.magicNumber(4);
     private static final int MAX_BLOCK = 8 << 20;
 
     private Lz4() {}

@@ -8,7 +8,7 @@ import java.util.zip.Adler32;
  * is lzop's). Numbers in headers are big-endian.
  */
 final class Lzo {
-    private static final int MAGIC_SIZE = 9;
+    private static final int MAGIC_SIZE = Compression.LZO.magic().length;
 
     /** From this version on, the header has three more fields. */
     private static final int VERSION_0_940 = 0x0940;

@@ -9,18 +9,15 @@ import java.util.zip.Adler32;
  */
 final class Stored {
     // Zstandard (RFC 8878, 3.1.1).
-    private static final int ZSTD_MAGIC = 0xfd2fb528;
     private static final int ZSTD_BLOCK = 128 << 10;
 
     /** Frame header: no checksum, no size, and a window of one block: 2^(10 + 7). */
     private static final byte[] ZSTD_HEADER = {0, 7 << 3};
 
     // LZ4's legacy frame.
-    private static final int LZ4_MAGIC = 0x184c2102;
     private static final int LZ4_BLOCK = 8 << 20;
 
     // lzop.
-    private static final byte[] LZO_MAGIC = {(byte) 0x89, 'L', 'Z', 'O', 0, '\r', '\n', 0x1a, '\n'};
     private static final int LZO_BLOCK = 256 << 10;
 
     /** Version 1.030 with library 2.08, needs version 0.940; method LZO1X-1, level 1; no checksums; mode and time 0; no name. */
@@ -32,7 +29,7 @@ final class Stored {
 
     static byte[] zstd(byte[] content) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(content.length + content.length / 1000 + 64);
-        little(out, ZSTD_MAGIC, 4);
+        out.writeBytes(Compression.ZSTD.magic());
         out.writeBytes(ZSTD_HEADER);
         int at = 0;
         do {
@@ -46,7 +43,7 @@ final class Stored {
 
     static byte[] lz4(byte[] content) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(content.length + content.length / 200 + 64);
-        little(out, LZ4_MAGIC, 4);
+        out.writeBytes(Compression.LZ4.magic());
         for (int at = 0; at < content.length; at += LZ4_BLOCK) {
             int size = Math.min(LZ4_BLOCK, content.length - at);
             // One sequence of literals only: a token, and the length above 15 in bytes, of which all but the last are
@@ -67,7 +64,7 @@ final class Stored {
 
     static byte[] lzo(byte[] content) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(content.length + content.length / 1000 + 64);
-        out.writeBytes(LZO_MAGIC);
+        out.writeBytes(Compression.LZO.magic());
         out.writeBytes(LZO_HEADER);
         Adler32 sum = new Adler32();
         sum.update(LZO_HEADER);

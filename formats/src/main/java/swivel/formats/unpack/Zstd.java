@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /** Zstandard frames without a dictionary (RFC 8878). The content checksum is verified. */
 final class Zstd {
-    private static final int MAGIC = 0xfd2fb528;
+    private static final int MAGIC = Compression.ZSTD.magicNumber(4);
     private static final int SKIPPABLE_MAGIC = 0x184d2a50;
     private static final int MAX_BLOCK = 128 << 10;
 

@@ -1,16 +1,17 @@
-package swivel.devices;
+package swivel.formats.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import swivel.formats.unpack.Compression;
 
 /**
  * Files that hold a disk but are not its bytes one after another, by the magic numbers that their specifications give them. Taken as a raw
  * disk, such a file shows the guest nonsense, and what the guest writes ruins it.
  */
-enum DiskFormat {
+public enum DiskFormat {
     QCOW("qcow", 0, "514649fb00000001"),
     QCOW2("qcow2", 0, "514649fb"),
     QED("QED", 0, "51454400"),
@@ -32,16 +33,14 @@ enum DiskFormat {
     DMG("DMG", -512, ascii("koly")),
     ANDROID_SPARSE("Android sparse", 0, "3aff26ed", "simg2img FILE NEW"),
     EWF("EWF", 0, ascii("EVF\t\r\n") + "ff00", "ewfexport FILE"),
-    GZIP("gzip", 0, "1f8b08", "gzip -dk FILE"),
-    XZ("xz", 0, "fd377a585a00", "xz -dk FILE"),
-    ZSTD("zstd", 0, "28b52ffd", "zstd -d FILE"),
+    GZIP("gzip", Compression.GZIP, "gzip -dk FILE"),
+    XZ("xz", Compression.XZ, "xz -dk FILE"),
+    ZSTD("zstd", Compression.ZSTD, "zstd -d FILE"),
     BZIP2("bzip2", 0, ascii("BZh"), "bzip2 -dk FILE"),
     LZ4("LZ4", 0, "04224d18", "lz4 -d FILE"),
     ZIP("ZIP", 0, ascii("PK") + "0304", "unzip FILE");
 
-    /** Its name, for a person. */
-    final String title;
-
+    private final String title;
     private final int offset;
     private final String magic;
     private final String conversion;
@@ -64,17 +63,26 @@ enum DiskFormat {
         this.conversion = conversion;
     }
 
+    DiskFormat(String title, Compression compression, String conversion) {
+        this(title, 0, HexFormat.of().formatHex(compression.magic()), conversion);
+    }
+
     private static String ascii(String text) {
         return HexFormat.of().formatHex(text.getBytes(StandardCharsets.US_ASCII));
     }
 
+    /** Its name, for a person. */
+    public String title() {
+        return title;
+    }
+
     /** The command that makes a raw image of a file. */
-    String conversion(String file) {
+    public String conversion(String file) {
         return conversion.replace("FILE", file).replace("NEW", file + ".raw");
     }
 
     /** The format of a file; null if it is none of these, and so may be raw. */
-    static DiskFormat of(FileChannel file) throws IOException {
+    public static DiskFormat of(FileChannel file) throws IOException {
         long size = file.size();
         for (DiskFormat format : values()) {
             long at = format.offset < 0 ? size + format.offset : format.offset;
