@@ -112,5 +112,5 @@ linux() {
 linux_rewritten() {
   linux "$@"
   rewritten=yes
-  mapfile -t -O "${#inputs[@]}" inputs < <(cd "$GUESTS" && find ../lpv/src/main -type f | sort)
+  mapfile -t -O "${#inputs[@]}" inputs < <(cd "$GUESTS" && find ../{encoding,lpv}/src/main -type f | sort)
 }

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import swivel.formats.disk.DiskFormat;
 
 /**
  * A raw disk image on the host: a file, or a block device of the host. While it is open, nobody else has it open for writing, and if it is
@@ -184,7 +185,7 @@ public final class DiskImage implements AutoCloseable {
         }
         DiskFormat format = use.checked ? DiskFormat.of(image.file.channel) : null;
         if (format != null) {
-            throw new IOException(name + " is no raw image but " + format.title + "; convert it with '"
+            throw new IOException(name + " is no raw image but " + format.title() + "; convert it with '"
                     + format.conversion(file.toString()) + "', or add ,raw if the guest shall see the file itself");
         }
         if (image.bytes % SECTOR != 0) {

@@ -1,7 +1,7 @@
 package swivel.machine;
 
-import swivel.lpv.ImageException;
-import swivel.lpv.UImage;
+import swivel.formats.ImageException;
+import swivel.formats.kernel.UImage;
 import swivel.vmm.TrapSites;
 import swivel.vmm.Virtualization;
 

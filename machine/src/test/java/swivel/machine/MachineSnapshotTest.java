@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import swivel.cpu.Engine;
-import swivel.lpv.ImageException;
+import swivel.formats.ImageException;
 import swivel.memory.Snapshot;
 import swivel.memory.SnapshotException;
 import swivel.vmm.Vcpu.Exit;
