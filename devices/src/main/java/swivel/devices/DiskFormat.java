@@ -1,8 +1,7 @@
 package swivel.devices;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
@@ -74,8 +73,8 @@ enum DiskFormat {
     }
 
     /** The format of a file; null if it is none of these, and so may be raw. */
-    static DiskFormat of(FileChannel file) throws IOException {
-        long size = file.size();
+    static DiskFormat of(RandomAccessFile file) throws IOException {
+        long size = file.length();
         for (DiskFormat format : values()) {
             long at = format.offset < 0 ? size + format.offset : format.offset;
             if (at >= 0 && format.isAt(file, at)) {
@@ -85,9 +84,13 @@ enum DiskFormat {
         return null;
     }
 
-    private boolean isAt(FileChannel file, long at) throws IOException {
-        ByteBuffer found = ByteBuffer.allocate(magic.length() / 2);
-        while (found.hasRemaining() && file.read(found, at + found.position()) > 0) {}
-        return HexFormat.of().formatHex(found.array(), 0, found.position()).equals(magic);
+    private boolean isAt(RandomAccessFile file, long at) throws IOException {
+        byte[] found = new byte[magic.length() / 2];
+        if (at + found.length > file.length()) {
+            return false;
+        }
+        file.seek(at);
+        file.readFully(found);
+        return HexFormat.of().formatHex(found).equals(magic);
     }
 }

@@ -191,9 +191,16 @@ final class Container {
     }
 
     /** Takes note of what is behind a zImage, which its decompressor gives to the kernel if it is a device tree. */
-    private void appended(int end) {
+    private void appended(int end) throws ImageException {
         byte[] tree = DeviceTreeBlob.at(bytes, end);
         if (tree.length == 0) {
+            if (DeviceTreeBlob.beginsAt(bytes, end)) {
+                throw new ImageException("the device tree behind the zImage in %s is damaged: its size is not what is there"
+                        .formatted(name));
+            }
+            if (!isZero(end)) {
+                remark = "%d bytes behind the zImage are dropped: they are no device tree".formatted(bytes.length - end);
+            }
             return;
         }
         boolean looks = Bytes.word(bytes, 0) != ZIMAGE_A32;
@@ -208,6 +215,15 @@ final class Container {
             remark = "the device tree behind the zImage is dropped: this kernel does not look for one"
                     + " (CONFIG_ARM_APPENDED_DTB)";
         }
+    }
+
+    private boolean isZero(int from) {
+        for (int at = from; at < bytes.length; at++) {
+            if (bytes[at] != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private ImageException damaged(Compression compression, int at, IOException problem) {

@@ -22,8 +22,10 @@ import swivel.lpv.UImage;
  * @param end the first guest-physical address that the kernel leaves free after it has unpacked itself, as far as its
  *     file tells; unsigned
  * @param isBare whether it is a program for the bare board, and not one that is started as Linux is
+ * @param guess what its file does not tell and is guessed, a sentence for a person; may be empty
  */
-public record Kernel(String format, List<Segment> segments, int entry, long start, long end, boolean isBare) {
+public record Kernel(
+        String format, List<Segment> segments, int entry, long start, long end, boolean isBare, String guess) {
     /** Bytes of the file, backed by an array, for a guest-physical address. */
     public record Segment(int address, ByteBuffer content) {
         private boolean holds(int offset) {
@@ -65,6 +67,9 @@ public record Kernel(String format, List<Segment> segments, int entry, long star
 
     private static final int LINUX_SECOND = 0xe229901a;
     private static final int LINUX_HEAD = 16;
+    private static final String GUESSED_OFFSET = "the kernel does not tell where it is linked (it has no kallsyms);"
+            + " it is loaded 0x%x behind the start of RAM, as usual; if it is silent, give its zImage or vmlinux"
+                    .formatted(DEFAULT_TEXT_OFFSET);
 
     /** Linux links its kernel at the start of a region of this alignment (CONFIG_VMSPLIT_*). */
     private static final long KERNEL_REGION = 0x1000_0000;
@@ -179,10 +184,15 @@ public record Kernel(String format, List<Segment> segments, int entry, long star
     }
 
     private static Kernel image(ByteBuffer bytes, int linkAddress, Ram ram) {
-        int offset = linkAddress != 0
-                ? linkAddress & (int) (KERNEL_REGION - 1)
-                : beginsAsLinux(bytes) ? DEFAULT_TEXT_OFFSET : FLAT_OFFSET;
-        return flatAt("Image", bytes, offset, imageFootprint(bytes, ram.size - offset), ram);
+        if (linkAddress == 0 && beginsAsLinux(bytes)) {
+            return flatImageAt(DEFAULT_TEXT_OFFSET, GUESSED_OFFSET, bytes, ram);
+        }
+        int offset = linkAddress != 0 ? linkAddress & (int) (KERNEL_REGION - 1) : FLAT_OFFSET;
+        return flatImageAt(offset, "", bytes, ram);
+    }
+
+    private static Kernel flatImageAt(int offset, String guess, ByteBuffer bytes, Ram ram) {
+        return flatAt("Image", bytes, offset, imageFootprint(bytes, ram.size - offset), guess, ram);
     }
 
     private static long imageFootprint(ByteBuffer bytes, long room) {
@@ -208,7 +218,7 @@ public record Kernel(String format, List<Segment> segments, int entry, long star
             long room = base + ram.size - address;
             Segment segment = new Segment((int) address, bytes);
             return new Kernel(
-                    "uImage", List.of(segment), (int) entry, address, address + imageFootprint(bytes, room), false);
+                    "uImage", List.of(segment), (int) entry, address, address + imageFootprint(bytes, room), false, "");
         }
         if (linkAddress != 0) {
             return image(bytes, linkAddress, ram);
@@ -227,7 +237,7 @@ public record Kernel(String format, List<Segment> segments, int entry, long star
         }
         long unpacked = zImageUnpackedSize(bytes, length);
         // The decompressor runs behind the unpacked kernel, with a copy of the whole zImage.
-        return flatAt("zImage", bytes, FLAT_OFFSET, LARGEST_TEXT_OFFSET + unpacked + length + DECOMPRESSOR_WORK, ram);
+        return flatAt("zImage", bytes, FLAT_OFFSET, LARGEST_TEXT_OFFSET + unpacked + length + DECOMPRESSOR_WORK, "", ram);
     }
 
     /** The unpacked kernel with its zero-initialized data, from the table that zImages have since Linux 4.15, or a guess. */
@@ -255,7 +265,8 @@ public record Kernel(String format, List<Segment> segments, int entry, long star
     }
 
     /** A flat file at an offset in RAM, which needs {@code footprint} bytes there. */
-    private static Kernel flatAt(String format, ByteBuffer bytes, int offset, long footprint, Ram ram) {
+    private static Kernel flatAt(
+            String format, ByteBuffer bytes, int offset, long footprint, String guess, Ram ram) {
         int length = bytes.limit();
         long address = (ram.base & 0xffff_ffffL) + offset;
         if (!ram.contains(address, Math.max(footprint, length))) {
@@ -263,7 +274,7 @@ public record Kernel(String format, List<Segment> segments, int entry, long star
                     + (offset + footprint + 0xfffff >> 20) + " MiB and some to work with; give it more with --memory");
         }
         return new Kernel(
-                format, List.of(new Segment((int) address, bytes)), (int) address, address, address + footprint, false);
+                format, List.of(new Segment((int) address, bytes)), (int) address, address, address + footprint, false, guess);
     }
 
     /** Says what a file is that is no kernel. A raw Image has no magic number, but starts with ARM instructions. */
@@ -329,7 +340,7 @@ public record Kernel(String format, List<Segment> segments, int entry, long star
         if (entry % 2 != 0) {
             throw new BootException("starts in T32 (Thumb) code, which Swivel does not run yet; build it as A32");
         }
-        return new Kernel("ELF", List.copyOf(segments), (int) entry, lowest + shift, end, bare);
+        return new Kernel("ELF", List.copyOf(segments), (int) entry, lowest + shift, end, bare, "");
     }
 
     /** The entry is a virtual address: it moves with the segment that it is in. */
