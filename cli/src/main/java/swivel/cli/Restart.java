@@ -30,7 +30,8 @@ final class Restart {
         try {
             command = commandLine();
         } catch (IOException e) {
-            Main.say("goes on without the JVM's C2 compiler, slower: /proc/self/cmdline cannot be read: " + e.getMessage());
+            Main.say("goes on without the JVM's C2 compiler, slower: /proc/self/cmdline cannot be read: "
+                    + e.getMessage());
             return;
         }
         String launcher = System.getenv("SWIVEL_HOME");

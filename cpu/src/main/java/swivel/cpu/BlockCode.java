@@ -194,12 +194,11 @@ final class BlockCode {
 
     private void findTail() {
         int last = size - 1;
-        boolean saves =
-                switch (op[last]) {
-                    case JREG, SWITCH, TRAP -> true;
-                    case JMP -> flagsBefore[last] == ALL && writtenAtTarget[last] == READ;
-                    default -> false;
-                };
+        boolean saves = switch (op[last]) {
+            case JREG, SWITCH, TRAP -> true;
+            case JMP -> flagsBefore[last] == ALL && writtenAtTarget[last] == READ;
+            default -> false;
+        };
         tail = saves ? last : size;
         while (saves && tail > 0 && isInTail(tail - 1)) {
             tail--;

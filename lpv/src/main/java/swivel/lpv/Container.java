@@ -195,11 +195,13 @@ final class Container {
         byte[] tree = DeviceTreeBlob.at(bytes, end);
         if (tree.length == 0) {
             if (DeviceTreeBlob.beginsAt(bytes, end)) {
-                throw new ImageException("the device tree behind the zImage in %s is damaged: its size is not what is there"
-                        .formatted(name));
+                throw new ImageException(
+                        "the device tree behind the zImage in %s is damaged: its size is not what is there"
+                                .formatted(name));
             }
             if (!isZero(end)) {
-                remark = "%d bytes behind the zImage are dropped: they are no device tree".formatted(bytes.length - end);
+                remark =
+                        "%d bytes behind the zImage are dropped: they are no device tree".formatted(bytes.length - end);
             }
             return;
         }

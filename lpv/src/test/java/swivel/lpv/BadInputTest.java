@@ -81,7 +81,14 @@ class BadInputTest {
         assertEquals("", GuestImage.read(withBehind(image, new byte[512]), "k").remark());
         assertEquals(
                 "512 bytes behind the zImage are dropped: they are no device tree",
-                GuestImage.read(withBehind(image, "a signature".repeat(50).substring(0, 512).getBytes(StandardCharsets.UTF_8)), "k")
+                GuestImage.read(
+                                withBehind(
+                                        image,
+                                        "a signature"
+                                                .repeat(50)
+                                                .substring(0, 512)
+                                                .getBytes(StandardCharsets.UTF_8)),
+                                "k")
                         .remark());
     }
 

@@ -237,7 +237,8 @@ public record Kernel(
         }
         long unpacked = zImageUnpackedSize(bytes, length);
         // The decompressor runs behind the unpacked kernel, with a copy of the whole zImage.
-        return flatAt("zImage", bytes, FLAT_OFFSET, LARGEST_TEXT_OFFSET + unpacked + length + DECOMPRESSOR_WORK, "", ram);
+        return flatAt(
+                "zImage", bytes, FLAT_OFFSET, LARGEST_TEXT_OFFSET + unpacked + length + DECOMPRESSOR_WORK, "", ram);
     }
 
     /** The unpacked kernel with its zero-initialized data, from the table that zImages have since Linux 4.15, or a guess. */
@@ -265,8 +266,7 @@ public record Kernel(
     }
 
     /** A flat file at an offset in RAM, which needs {@code footprint} bytes there. */
-    private static Kernel flatAt(
-            String format, ByteBuffer bytes, int offset, long footprint, String guess, Ram ram) {
+    private static Kernel flatAt(String format, ByteBuffer bytes, int offset, long footprint, String guess, Ram ram) {
         int length = bytes.limit();
         long address = (ram.base & 0xffff_ffffL) + offset;
         if (!ram.contains(address, Math.max(footprint, length))) {
@@ -274,7 +274,13 @@ public record Kernel(
                     + (offset + footprint + 0xfffff >> 20) + " MiB and some to work with; give it more with --memory");
         }
         return new Kernel(
-                format, List.of(new Segment((int) address, bytes)), (int) address, address, address + footprint, false, guess);
+                format,
+                List.of(new Segment((int) address, bytes)),
+                (int) address,
+                address,
+                address + footprint,
+                false,
+                guess);
     }
 
     /** Says what a file is that is no kernel. A raw Image has no magic number, but starts with ARM instructions. */
