@@ -1,7 +1,7 @@
 package swivel.cli;
 
 import java.nio.file.Path;
-import swivel.lpv.ImageException;
+import swivel.formats.ImageException;
 import swivel.machine.BootException;
 import swivel.machine.GuestKernel;
 import swivel.machine.Kernel;

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import swivel.formats.disk.DiskFormat;
 
 /**
  * A raw disk image on the host: a file, or a block device of the host. While it is open, nobody else has it open for writing, and if it is
@@ -215,7 +216,7 @@ public final class DiskImage implements AutoCloseable {
         }
         DiskFormat format = use.checked ? DiskFormat.of(image.file.content) : null;
         if (format != null) {
-            throw new IOException(name + " is no raw image but " + format.title + "; convert it with '"
+            throw new IOException(name + " is no raw image but " + format.title() + "; convert it with '"
                     + format.conversion(file.toString()) + "', or add ,raw if the guest shall see the file itself");
         }
         if (image.bytes % SECTOR != 0) {

@@ -11,10 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import swivel.formats.Bytes;
+import swivel.formats.ImageException;
+import swivel.formats.Tools;
 
 /** What is no kernel is refused with one line that says what it is; damaged files never do worse than that. */
 class BadInputTest {
@@ -32,10 +36,29 @@ class BadInputTest {
     @Test
     void textFile() {
         assertEquals(
-                "k is no kernel for ARM: neither ELF nor zImage nor uImage, and it does not begin with A32 code",
+                "k is a text file, not a kernel (zImage, Image, uImage or ELF)",
                 message("All work and no play makes Jack a dull boy.\n"
                         .repeat(100)
                         .getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void noise() {
+        byte[] noise = new byte[10_000];
+        new Random(2).nextBytes(noise);
+        assertEquals(
+                "k is no kernel for ARM: neither ELF nor zImage nor uImage, and it does not begin with A32 code",
+                message(noise));
+    }
+
+    @Test
+    void kernelForAnotherMachine() {
+        byte[] x86 = new byte[4096];
+        Bytes.putWord(x86, 0x202, 0x53726448);
+        assertEquals("k is an x86 kernel; Swivel runs kernels for 32-bit ARM", message(x86));
+        byte[] arm64 = new byte[4096];
+        Bytes.putWord(arm64, 0x38, 0x644d5241);
+        assertEquals("k is a 64-bit ARM kernel; Swivel runs kernels for 32-bit ARM", message(arm64));
     }
 
     @Test

@@ -2,8 +2,8 @@ package swivel.machine;
 
 import java.util.List;
 import java.util.stream.Stream;
-import swivel.lpv.ImageException;
-import swivel.lpv.UImage;
+import swivel.formats.ImageException;
+import swivel.formats.kernel.UImage;
 import swivel.vmm.TrapSites;
 import swivel.vmm.Virtualization;
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import swivel.lpv.UImage;
+import swivel.formats.kernel.UImage;
 
 class KernelTest {
     private static final Kernel.Ram RAM = new Kernel.Ram(0x40000000, 256 << 20);
@@ -178,6 +178,47 @@ class KernelTest {
         assertEquals(0x40000004, Kernel.read(file, RAM).entry());
     }
 
+    @Test
+    void elfIsLoadedByItsProgramHeadersAlone() throws IOException {
+        byte[] file = elf("0x40000000");
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(32, file.length - 1); // e_shoff
+        assertEquals(0x40000004, Kernel.read(file, RAM).entry());
+    }
+
+    @Test
+    void elfSegmentWithoutMemoryIsNotLoaded() throws IOException {
+        byte[] file = elf("0x40000000");
+        ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < bytes.getShort(44); i++) {
+            bytes.putInt(bytes.getInt(28) + 32 * i + 20, 0);
+        }
+        assertEquals("has no loadable segments", refusal(file));
+    }
+
+    @Test
+    void objectAndCoreDumpAreRefused() throws IOException {
+        byte[] file = elf("0x40000000");
+        file[16] = 1;
+        assertEquals("is an ELF file that is not linked; link it, or give vmlinux", refusal(file));
+        file[16] = 4;
+        assertEquals("is an ELF file, but neither executable nor object (a core dump?)", refusal(file));
+    }
+
+    @Test
+    void bigEndianKernelIsRefused() throws IOException {
+        String wanted = "is big-endian; build the kernel little-endian (no CONFIG_CPU_BIG_ENDIAN)";
+        byte[] magic = zImage();
+        ByteBuffer.wrap(magic).putInt(0x24, 0x016f2818);
+        assertEquals(wanted, refusal(magic));
+        byte[] endianness = zImage();
+        ByteBuffer.wrap(endianness).putInt(0x30, 0x04030201);
+        assertEquals(wanted, refusal(endianness));
+        byte[] elf = elf("0x40000000");
+        elf[5] = 2;
+        ByteBuffer.wrap(elf).putShort(18, (short) 40);
+        assertEquals(wanted, refusal(elf));
+    }
+
     @ParameterizedTest
     @CsvSource({"0, 0x40010000", "0xc0008000, 0x40008000", "0xc0208000, 0x40208000", "0x80008000, 0x40008000"})
     void rawImageGoesToItsTextOffset(String linkAddress, String expected) {
@@ -203,7 +244,7 @@ class KernelTest {
         assertTrue(refusal(Files.readAllBytes(Path.of("/bin/sh"))).contains("x86-64"));
         byte[] noise = new byte[10_000];
         new Random(2).nextBytes(noise);
-        assertTrue(refusal(noise).contains("not a kernel"));
+        assertTrue(refusal(noise).contains("no kernel for ARM"));
         byte[] truncated = Arrays.copyOf(zImage(), 500_000);
         assertTrue(refusal(truncated).contains("truncated"));
         byte[] whole = elf("0x40000000");

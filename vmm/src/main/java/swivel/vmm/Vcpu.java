@@ -16,7 +16,7 @@ import swivel.cpu.AddressSpace.Access;
 import swivel.cpu.Processor;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
-import swivel.lpv.TrapEncoding;
+import swivel.encoding.TrapEncoding;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
 import swivel.memory.InterruptLine;
