@@ -41,7 +41,7 @@ class MachineSnapshotTest {
                     System.getenv().getOrDefault("SWIVEL_CACHE", System.getenv("HOME") + "/.cache/swivel"))
             .resolve("guests/bare");
 
-    private record Guest(String name, Virtualization virtualization, Engine engine) {
+    record Guest(String name, Virtualization virtualization, Engine engine) {
         /** Whether it uses timers. */
         boolean inTime() {
             return name.equals("exceptions") || name.equals("monitors");
