@@ -12,10 +12,7 @@ import swivel.memory.GuestMemory;
  * (ARM DDI 0406C, A8.8). Data processing, media and memory instructions have a class each; branches, traps and status
  * are here.
  */
-final class A32Lifter {
-    /** The most instructions in a block: their indices fit a byte, and an interrupt waits no longer. */
-    static final int MAX_LENGTH = 64;
-
+final class A32Lifter implements Lifter {
     private final GuestMemory memory;
     private final MicroCode out = new MicroCode();
     private final DataProcessing dataProcessing = new DataProcessing(out);
@@ -27,19 +24,17 @@ final class A32Lifter {
         this.memory = memory;
     }
 
-    void setIntrinsics(Intrinsics newIntrinsics) {
+    @Override
+    public void setIntrinsics(Intrinsics newIntrinsics) {
         intrinsics = newIntrinsics;
     }
 
-    /**
-     * Lifts the block that starts at {@code pc}, in a page of RAM.
-     *
-     * @param variant {@link CodeCache#variant}
-     * @param other the block that {@link Block#other} is to name
-     */
-    Block lift(int pc, CodePage page, AddressSpace.Sensitive sensitive, boolean bigEndian, int variant, Block other) {
+    @Override
+    public Block lift(int pc, int ramPage, int variant) {
+        AddressSpace.Sensitive sensitive = Block.sensitive(variant);
+        boolean bigEndian = (variant & Block.BIG_ENDIAN) != 0;
         loadStore.setBigEndian(bigEndian);
-        int offset = page.number << GuestMemory.PAGE_SHIFT | pc & GuestMemory.PAGE_SIZE - 1;
+        int offset = ramPage << GuestMemory.PAGE_SHIFT | pc & GuestMemory.PAGE_SIZE - 1;
         int at = pc;
         int length = 0;
         int skipAt = -1;
@@ -49,7 +44,7 @@ final class A32Lifter {
         boolean kernel = sensitive != AddressSpace.Sensitive.EXECUTE;
         boolean asked = intrinsics != null && !(kernel && bigEndian);
         for (int from = offset;
-                open && !endsBehind && length < MAX_LENGTH && from >>> GuestMemory.PAGE_SHIFT == page.number;
+                open && !endsBehind && length < Block.MAX_LENGTH && from >>> GuestMemory.PAGE_SHIFT == ramPage;
                 from += 4) {
             int word = memory.read32(memory.base() + from);
             int condition = cond(word) == 15 ? AL : cond(word);
@@ -87,7 +82,7 @@ final class A32Lifter {
         if (open) {
             out.emit(MicroOp.JMP, MicroOp.PLAIN, 0, 0, at);
         }
-        return out.finish(pc, variant, length, page, other);
+        return out.finish(pc, variant, length);
     }
 
     private int close(int skipAt) {

@@ -84,7 +84,7 @@ final class Accesses {
     /** The exits of the instruction that was emitted come back here, or nowhere if it has left the block: nothing of it is behind. */
     void endInstruction(boolean left) {
         for (; firstOpen < exits; firstOpen++) {
-            resume[firstOpen] = left ? Stubs.NO_RESUME : asm.size();
+            resume[firstOpen] = left ? Exit.NO_RESUME : asm.size();
         }
     }
 
@@ -159,7 +159,7 @@ final class Accesses {
         if (size == 1) {
             asm.jcc(S, exit);
         } else {
-            asm.testi(address, AddressSpace.MISS | size - 1);
+            asm.testi(address, PageMaps.MISS | size - 1);
             asm.jcc(NE, exit);
         }
         if (n > 1) {
@@ -219,7 +219,7 @@ final class Accesses {
         int value = slots.scratch();
         int exit = exit(i, -1, address, value);
         translate(LDEX, address, value);
-        asm.testi(address, AddressSpace.MISS | size - 1);
+        asm.testi(address, PageMaps.MISS | size - 1);
         asm.jcc(NE, exit);
         slots.get(value, code.a[i]);
         asm.rm(MOV ^ STORE, value, RBP, Frame.slot(UserState.EXCLUSIVE_ADDRESS));
@@ -238,7 +238,7 @@ final class Accesses {
 
     /** Leaves the register free for another value. */
     private void putInFrameIfTemporary(int slot, int reg) {
-        if (Slots.isTemporary(slot)) {
+        if (UserState.isTemporary(slot)) {
             slots.putInFrame(slot, reg);
         } else {
             slots.put(slot, reg);
@@ -298,7 +298,7 @@ final class Accesses {
             return reg;
         }
         int from = slots.register(base);
-        boolean dies = Slots.isTemporary(base) && (code.slotsBefore[i + n] >>> base & 1) == 0;
+        boolean dies = UserState.isTemporary(base) && (code.slotsBefore[i + n] >>> base & 1) == 0;
         if (dies && from >= 0) {
             slots.lock(base);
             if (imm != 0) {
@@ -324,7 +324,7 @@ final class Accesses {
     }
 
     private void load(int op, int d, int address, int free, int displacement) {
-        int reg = d == NO_SLOT ? -1 : Slots.isTemporary(d) ? slots.tryScratch() : Slots.pinned(d);
+        int reg = d == NO_SLOT ? -1 : UserState.isTemporary(d) ? slots.tryScratch() : Slots.pinned(d);
         if (reg < 0) {
             reg = free;
         }

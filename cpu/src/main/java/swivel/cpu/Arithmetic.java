@@ -120,7 +120,7 @@ final class Arithmetic {
         int reg = slots.register(d);
         if (reg >= 0) {
             slots.get(reg, a);
-        } else if (Slots.isTemporary(d)) {
+        } else if (UserState.isTemporary(d)) {
             slots.lock(a);
             int target = slots.scratch();
             slots.get(target, a);
@@ -131,7 +131,7 @@ final class Arithmetic {
     }
 
     private void constant(int d, int imm) {
-        if (Slots.isTemporary(d) && slots.register(d) < 0) {
+        if (UserState.isTemporary(d) && slots.register(d) < 0) {
             int target = slots.scratch();
             asm.movi(target, imm);
             slots.put(d, target);
@@ -165,7 +165,7 @@ final class Arithmetic {
             return;
         }
         // d is not b, or b is still needed: compute elsewhere.
-        boolean direct = d != NO_SLOT && d != b && (slots.register(d) >= 0 || Slots.isTemporary(d));
+        boolean direct = d != NO_SLOT && d != b && (slots.register(d) >= 0 || UserState.isTemporary(d));
         int reg = direct ? slots.write(d) : slots.scratch();
         slots.get(reg, a);
         slots.load(op, reg, b);
@@ -222,7 +222,7 @@ final class Arithmetic {
         int ra = slots.read(a);
         int rb = slots.read(b);
         int reg = slots.register(d);
-        if (reg < 0 && !Slots.isTemporary(d)) {
+        if (reg < 0 && !UserState.isTemporary(d)) {
             reg = slots.tryScratch();
         }
         if (reg < 0) {
@@ -238,7 +238,7 @@ final class Arithmetic {
             return;
         }
         slots.lock(a);
-        int reg = d != a && (slots.register(d) >= 0 || Slots.isTemporary(d)) ? slots.write(d) : slots.scratch();
+        int reg = d != a && (slots.register(d) >= 0 || UserState.isTemporary(d)) ? slots.write(d) : slots.scratch();
         if (imm == 0) {
             slots.get(reg, a);
             asm.r(NEG, reg);
@@ -399,7 +399,7 @@ final class Arithmetic {
 
     private void subtractFlags(int d, int a, int b) {
         if (d == NO_SLOT) {
-            if (flags.setLater(ALL, Flags.COMPARE, a, b)) {
+            if (flags.setLater(ALL, FlagMark.COMPARE, a, b)) {
                 return;
             }
             compare(a, b);
@@ -409,7 +409,7 @@ final class Arithmetic {
         binary(X64Assembler.SUB, d, a, b);
         flags.set(ALL, Flags.SUBTRACT);
         if (d != a && d != b) {
-            flags.repeatable(Flags.COMPARE, ALL, a, b);
+            flags.repeatable(FlagMark.COMPARE, ALL, a, b);
         } else {
             valueRepeats(d);
         }
@@ -423,7 +423,7 @@ final class Arithmetic {
 
     private void subtractImmediateFlags(int d, int a, int imm) {
         if (d == NO_SLOT) {
-            if (flags.setLater(ALL, Flags.COMPARE_IMMEDIATE, a, imm)) {
+            if (flags.setLater(ALL, FlagMark.COMPARE_IMMEDIATE, a, imm)) {
                 return;
             }
             slots.immediate(CMP, a, imm);
@@ -433,9 +433,9 @@ final class Arithmetic {
         binaryImmediate(X64Assembler.SUB, d, a, imm);
         flags.set(ALL, Flags.SUBTRACT);
         if (d != a) {
-            flags.repeatable(Flags.COMPARE_IMMEDIATE, ALL, a, imm);
+            flags.repeatable(FlagMark.COMPARE_IMMEDIATE, ALL, a, imm);
         } else {
-            flags.repeatable(Flags.DIFFERENCE, ALL, d, imm);
+            flags.repeatable(FlagMark.DIFFERENCE, ALL, d, imm);
         }
     }
 

@@ -1,10 +1,18 @@
 package swivel.cpu;
 
-/** A straight run of guest instructions of one page, as micro-operations, and what engines keep with it. */
-final class Block {
+/** A straight run of guest instructions of one page, as micro-operations. */
+public class Block {
+    /** The most instructions in a block: their indices fit a byte, and an interrupt waits no longer. */
+    static final int MAX_LENGTH = 64;
+
+    /** In {@link #variant}: CPSR.E was set. */
+    static final int BIG_ENDIAN = 1;
+
+    private static final AddressSpace.Sensitive[] SENSITIVE = AddressSpace.Sensitive.values();
+
     /** Guest virtual address of its first instruction. */
     final int pc;
-    /** What {@link CodeCache#variant} said when it was lifted. */
+    /** What else than its place and address decided how it was lifted: {@link #variant(AddressSpace.Sensitive, boolean)}. */
     final int variant;
     /** Micro-operations, two ints each ({@link MicroOp}). */
     final int[] code;
@@ -12,32 +20,16 @@ final class Block {
     final byte[] instruction;
     /** Guest instructions in the block. */
     final int length;
-    /** Where it was lifted. */
-    final CodePage page;
-    /** Another block that starts at the same place in RAM, with another pc or variant. */
-    final Block other;
-
-    /** How often it was interpreted to see whether it is worth a translation. */
-    int interpreted;
-
-    /** Its machine code, or null. */
-    Translated translated;
-
-    /** Which flags are live at its start, as {@link BlockCode} found out; -1: not known yet. */
-    int flagsLive = -1;
 
     private Trap trap;
     private int trapAt = -1;
-    private Block[] single;
 
-    Block(int pc, int variant, int[] code, byte[] instruction, int length, CodePage page, Block other) {
+    Block(int pc, int variant, int[] code, byte[] instruction, int length) {
         this.pc = pc;
         this.variant = variant;
         this.code = code;
         this.instruction = instruction;
         this.length = length;
-        this.page = page;
-        this.other = other;
     }
 
     /** Guest virtual address of the instruction that a micro-operation belongs to. */
@@ -45,9 +37,18 @@ final class Block {
         return pc + 4 * instruction[microOp];
     }
 
-    /** Whether it is still what a space executes at its address: not after a store to it, nor after another page was mapped there. */
-    boolean isCurrent(AddressSpace space) {
-        return !page.dropped && space.executes(pc, page.number);
+    /** What else than its place and address decides how a block is lifted. */
+    static int variant(AddressSpace.Sensitive sensitive, boolean bigEndian) {
+        return sensitive.ordinal() << 1 | (bigEndian ? BIG_ENDIAN : 0);
+    }
+
+    /** What happens to sensitive instructions in a variant. */
+    static AddressSpace.Sensitive sensitive(int variant) {
+        return SENSITIVE[variant >>> 1];
+    }
+
+    boolean isBigEndian() {
+        return (variant & BIG_ENDIAN) != 0;
     }
 
     boolean contains(int op) {
@@ -76,67 +77,5 @@ final class Block {
             case MicroOp.TRAP_INTRINSIC -> new Trap.Intrinsic(payload);
             default -> new Trap.Breakpoint(payload);
         };
-    }
-
-    /** The instruction that a micro-operation belongs to, with its condition, as a block of its own that jumps to the next instruction. */
-    Block single(int microOp) {
-        int index = instruction[microOp];
-        if (single == null) {
-            single = new Block[length];
-        }
-        if (single[index] == null) {
-            single[index] = newSingle(microOp);
-            page.charge(CodeBudget.block(single[index].instruction.length, 1));
-        }
-        return single[index];
-    }
-
-    private Block newSingle(int microOp) {
-        int from = microOp;
-        while (from > 0 && instruction[from - 1] == instruction[microOp]) {
-            from--;
-        }
-        int skip = enclosingSkip(from);
-        if (skip < 0) {
-            return part(from, microOp);
-        }
-        Block single = part(from - 1, microOp); // the operation before makes room for the condition
-        single.code[0] = code[2 * skip];
-        single.code[1] = single.instruction.length - 2;
-        return single;
-    }
-
-    /** What is left of an instruction behind one of its micro-operations, as a block that jumps to the next instruction. */
-    Block rest(int microOp) {
-        return part(microOp + 1, microOp);
-    }
-
-    /** The micro-operations from {@code from} on of the instruction of {@code microOp}. */
-    private Block part(int from, int microOp) {
-        int to = microOp + 1;
-        while (to < instruction.length && instruction[to] == instruction[microOp]) {
-            to++;
-        }
-        int count = to - from;
-        int[] ops = new int[2 * count + 2];
-        System.arraycopy(code, 2 * from, ops, 0, 2 * count);
-        for (int i = 0; i < count; i++) {
-            if ((ops[2 * i] & 0xff) == MicroOp.SKIP) {
-                ops[2 * i + 1] = Math.min(ops[2 * i + 1], count - i - 1);
-            }
-        }
-        ops[2 * count] = MicroOp.pack(MicroOp.JMP, MicroOp.PLAIN, 0, 0);
-        ops[2 * count + 1] = pcOf(microOp) + 4;
-        return new Block(pcOf(microOp), variant, ops, new byte[count + 1], 1, page, null);
-    }
-
-    /** The SKIP of an earlier instruction that covers a micro-operation, or -1. */
-    private int enclosingSkip(int microOp) {
-        for (int i = microOp - 1; i >= 0; i--) {
-            if ((code[2 * i] & 0xff) == MicroOp.SKIP) {
-                return i + code[2 * i + 1] >= microOp ? i : -1;
-            }
-        }
-        return -1;
     }
 }

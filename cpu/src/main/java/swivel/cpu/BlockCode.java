@@ -31,7 +31,7 @@ final class BlockCode {
     int[] conditions = new int[256];
 
     /** By instruction, the slots that it writes, dead ones and all. */
-    private final long[] instructionWrites = new long[A32Lifter.MAX_LENGTH];
+    private final long[] instructionWrites = new long[Block.MAX_LENGTH];
 
     int pc;
 
@@ -141,7 +141,7 @@ final class BlockCode {
     }
 
     /** Makes operations that write only dead flags and dead slots plain or none; computes what is live. */
-    void liveness(Translator.Neighbours neighbours) {
+    void liveness(Backend.Neighbours neighbours) {
         flagsBefore[size] = ALL;
         slotsBefore[size] = -1L;
         for (int i = size - 1; i >= 0; i--) {
@@ -240,8 +240,8 @@ final class BlockCode {
      * Flags that may be read from a guest address on before they are written. All of them for other pages, since only what is in
      * a block's own page is sure to be dropped together with it.
      */
-    private int liveAt(int target, Translator.Neighbours neighbours, int depth) {
-        Block block = depth > 0 && isSamePage(target) ? neighbours.at(target) : null;
+    private int liveAt(int target, Backend.Neighbours neighbours, int depth) {
+        CodeBlock block = depth > 0 && isSamePage(target) ? neighbours.at(target) : null;
         if (block == null) {
             return ALL;
         }
@@ -290,7 +290,7 @@ final class BlockCode {
      * last place where that could be; else {@link #READ}. What is added to a slot in the first block does not count: {@link FlagMark#compute} takes it
      * away.
      */
-    private long writtenAt(int target, Translator.Neighbours neighbours) {
+    private long writtenAt(int target, Backend.Neighbours neighbours) {
         long written = 0;
         long added = 0;
         long beforeExit = 0;

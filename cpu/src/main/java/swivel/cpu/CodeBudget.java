@@ -12,14 +12,9 @@ final class CodeBudget {
     /** A {@link CodePage} with its two arrays. */
     static final int PAGE_BYTES = 4112 + 144 + 64;
 
-    private static final int ARRAY = 16;
+    static final int ARRAY = 16;
     /** A {@link Block}, the trap that it may remember, and the headers of its arrays. */
     private static final int BLOCK_BYTES = 80 + 24 + 2 * ARRAY + 16;
-
-    /** A {@link Translated}, its array of links, and its place in the table. */
-    private static final int TRANSLATED_BYTES = 64 + ARRAY + 16;
-    /** A link of a translation: its ints, and its place in the list of its target, which may be half empty. */
-    private static final int LINK_BYTES = 4 * Translation.LINK_INTS + 2 * 8;
 
     private final long limit;
     private long used;
@@ -31,10 +26,6 @@ final class CodeBudget {
 
     static int block(int microOps, int instructions) {
         return BLOCK_BYTES + 9 * microOps + ARRAY + 4 * instructions;
-    }
-
-    static int translated(int links) {
-        return TRANSLATED_BYTES + links * LINK_BYTES;
     }
 
     /** Adds bytes, or takes them away. */

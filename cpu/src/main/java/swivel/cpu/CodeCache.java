@@ -27,7 +27,7 @@ final class CodeCache implements GuestMemory.CodeWatcher {
     private static final int MAX_ALIASES = 64;
 
     private final GuestMemory memory;
-    private final A32Lifter lifter;
+    private final Lifter lifter;
     private final TableMemory tables;
     private final CodeBudget budget;
     private final CodePage[] pages;
@@ -47,11 +47,11 @@ final class CodeCache implements GuestMemory.CodeWatcher {
     private Consumer<CodePage> watcher = page -> {};
     private LongSupplier instructions = () -> 0;
 
-    CodeCache(GuestMemory memory, TableMemory tables, CodeBudget budget) {
+    CodeCache(GuestMemory memory, Lifter lifter, TableMemory tables, CodeBudget budget) {
         this.memory = memory;
         this.tables = tables;
         this.budget = budget;
-        this.lifter = new A32Lifter(memory);
+        this.lifter = lifter;
         this.pages = new CodePage[(int) (memory.extent() >>> GuestMemory.PAGE_SHIFT)];
         this.changes = new byte[pages.length];
         this.changedAt = new int[pages.length];
@@ -86,26 +86,16 @@ final class CodeCache implements GuestMemory.CodeWatcher {
         return evictions;
     }
 
-    /** In {@link #variant}: CPSR.E was set. */
-    static final int BIG_ENDIAN = 1;
-
-    /** What else than its place and address decides how a block is lifted. */
-    static int variant(AddressSpace.Sensitive sensitive, boolean bigEndian) {
-        return sensitive.ordinal() << 1 | (bigEndian ? BIG_ENDIAN : 0);
-    }
-
-    private static final AddressSpace.Sensitive[] SENSITIVE = AddressSpace.Sensitive.values();
-
     /** The block at an address, lifted if need be; null where it may not be fetched. */
-    Block find(AddressSpace space, int pc, boolean bigEndian) {
+    CodeBlock find(PageMaps space, int pc, boolean bigEndian) {
         int offset = space.fetchOffset(pc);
         if (offset < 0) {
             return null;
         }
         CodePage page = page(offset >>> GuestMemory.PAGE_SHIFT);
         page.used = true;
-        int variant = variant(space.sensitive(), bigEndian);
-        Block block = known(page, pc, variant);
+        int variant = Block.variant(space.sensitive(), bigEndian);
+        CodeBlock block = known(page, pc, variant);
         if (block == null) {
             block = lift(page, pc, variant);
         }
@@ -144,18 +134,18 @@ final class CodeCache implements GuestMemory.CodeWatcher {
     }
 
     /** The block at an address in the page of another one, if it was lifted. */
-    Block neighbour(Block block, int pc) {
+    CodeBlock neighbour(CodeBlock block, int pc) {
         return known(block.page, pc, block.variant);
     }
 
     /** The word at an address in the page of a block, which counts as lifted from now on. */
-    int word(Block block, int pc) {
+    int word(CodeBlock block, int pc) {
         int offset = pc & GuestMemory.PAGE_SIZE - 1;
         block.page.addWord(offset >>> 2);
         return memory.read32(memory.base() + (block.page.number << GuestMemory.PAGE_SHIFT) + offset);
     }
 
-    private Block lift(CodePage known, int pc, int variant) {
+    private CodeBlock lift(CodePage known, int pc, int variant) {
         CodePage page = known;
         int word = pc >>> 2 & CodePage.WORDS - 1;
         if (page.bytes() > budget.pageLimit() || aliases(page.blocks[word]) >= MAX_ALIASES) {
@@ -163,22 +153,21 @@ final class CodeCache implements GuestMemory.CodeWatcher {
             page = page(page.number);
         }
         makeRoom(page);
-        Block first = page.blocks[word];
-        Block block = lifter.lift(pc, page, SENSITIVE[variant >>> 1], (variant & BIG_ENDIAN) != 0, variant, first);
+        CodeBlock block = new CodeBlock(lifter.lift(pc, page.number, variant), page, page.blocks[word]);
         page.add(word, block);
         return block;
     }
 
-    private static int aliases(Block first) {
+    private static int aliases(CodeBlock first) {
         int count = 0;
-        for (Block block = first; block != null; block = block.other) {
+        for (CodeBlock block = first; block != null; block = block.other) {
             count++;
         }
         return count;
     }
 
-    private static Block known(CodePage page, int pc, int variant) {
-        Block block = page.blocks[pc >>> 2 & CodePage.WORDS - 1];
+    private static CodeBlock known(CodePage page, int pc, int variant) {
+        CodeBlock block = page.blocks[pc >>> 2 & CodePage.WORDS - 1];
         while (block != null && (block.pc != pc || block.variant != variant)) {
             block = block.other;
         }
@@ -252,11 +241,11 @@ final class CodeCache implements GuestMemory.CodeWatcher {
 
     private void forgetJumps(CodePage page) {
         int forgotten = -1;
-        for (Block first : page.blocks) {
-            for (Block block = first; block != null; block = block.other) {
+        for (CodeBlock first : page.blocks) {
+            for (CodeBlock block = first; block != null; block = block.other) {
                 if (block.pc >>> GuestMemory.PAGE_SHIFT != forgotten) {
                     forgotten = block.pc >>> GuestMemory.PAGE_SHIFT;
-                    for (AddressSpace space : tables.spaces()) {
+                    for (PageMaps space : tables.spaces()) {
                         space.forgetJumps(block.pc);
                     }
                 }

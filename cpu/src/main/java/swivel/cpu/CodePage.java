@@ -8,8 +8,8 @@ final class CodePage {
 
     /** The page's number in RAM. */
     final int number;
-    /** By word of the page, the blocks that start there: a list through {@link Block#other}. */
-    final Block[] blocks = new Block[WORDS];
+    /** By word of the page, the blocks that start there: a list through {@link CodeBlock#other}. */
+    final CodeBlock[] blocks = new CodeBlock[WORDS];
 
     /** How often blocks of it shall be interpreted before it is worth translating any. */
     int patience;
@@ -34,7 +34,7 @@ final class CodePage {
     }
 
     /** Adds a block that starts at a word. */
-    void add(int word, Block block) {
+    void add(int word, CodeBlock block) {
         blocks[word] = block;
         for (int i = word; i < word + block.length; i++) {
             lifted[i >>> 6] |= 1L << i;

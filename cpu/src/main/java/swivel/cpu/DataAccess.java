@@ -38,7 +38,7 @@ final class DataAccess {
     }
 
     /** Loads 1, 2 or 4 bytes, zero-extended, or {@link #ABORT}. */
-    long load(AddressSpace space, int va, int size, boolean aligned) {
+    long load(PageMaps space, int va, int size, boolean aligned) {
         if ((va & size - 1) != 0) {
             if (aligned || space.strictAlignment()) {
                 return abort(va, false, true);
@@ -48,7 +48,7 @@ final class DataAccess {
             }
         }
         int offset = space.entryOrFill(va, AddressSpace.Access.READ) ^ va;
-        if ((offset & AddressSpace.MISS) != 0) {
+        if ((offset & PageMaps.MISS) != 0) {
             return abort(va, false, false);
         }
         return switch (size) {
@@ -62,7 +62,7 @@ final class DataAccess {
         return (va & GuestMemory.PAGE_SIZE - 1) > GuestMemory.PAGE_SIZE - size;
     }
 
-    private long loadCrossing(AddressSpace space, int va, int size) {
+    private long loadCrossing(PageMaps space, int va, int size) {
         long value = 0;
         for (int i = 0; i < size; i++) {
             long part = load(space, va + i, 1, false);
@@ -75,7 +75,7 @@ final class DataAccess {
     }
 
     /** Stores 1, 2 or 4 bytes; false if it aborts, and then nothing was stored. */
-    boolean store(AddressSpace space, int va, int value, int size, boolean aligned) {
+    boolean store(PageMaps space, int va, int value, int size, boolean aligned) {
         if ((va & size - 1) != 0) {
             if (aligned || space.strictAlignment()) {
                 abort(va, true, true);
@@ -97,7 +97,7 @@ final class DataAccess {
         return true;
     }
 
-    private boolean storeCrossing(AddressSpace space, int va, int value, int size) {
+    private boolean storeCrossing(PageMaps space, int va, int value, int size) {
         int second = va + size & -GuestMemory.PAGE_SIZE;
         if (writable(space, va, 1) < 0 || writable(space, second, 1) < 0) {
             return false;
@@ -109,18 +109,18 @@ final class DataAccess {
     }
 
     /** The offset in RAM of bytes of one page that are about to be stored to, or -1 after noting an abort. */
-    private int writable(AddressSpace space, int va, int size) {
+    private int writable(PageMaps space, int va, int size) {
         int entry = space.entryOrFill(va, AddressSpace.Access.WRITE);
         int offset = entry ^ va;
-        if ((offset & AddressSpace.MISS) == 0) {
+        if ((offset & PageMaps.MISS) == 0) {
             note(offset);
             return offset;
         }
-        if ((entry & AddressSpace.CODE) == 0) {
+        if ((entry & PageMaps.CODE) == 0) {
             abort(va, true, false);
             return -1;
         }
-        offset ^= AddressSpace.MISS | AddressSpace.CODE;
+        offset ^= PageMaps.MISS | PageMaps.CODE;
         note(offset);
         int page = offset >>> GuestMemory.PAGE_SHIFT;
         if (memory.isCode(page)) {
@@ -139,7 +139,7 @@ final class DataAccess {
     }
 
     /** One of {@link MicroOp#LD32} to {@link MicroOp#ST8}: false if it aborts. */
-    boolean privileged(AddressSpace space, int op, int[] r, int d, int va) {
+    boolean privileged(PageMaps space, int op, int[] r, int d, int va) {
         boolean aligned = op == MicroOp.LD32A || op == MicroOp.ST32A;
         int size = size(op);
         if (op >= MicroOp.ST32) {
@@ -166,7 +166,7 @@ final class DataAccess {
     }
 
     /** One of {@link MicroOp#LD32T} to {@link MicroOp#ST8T}: false if it aborts. */
-    boolean unprivileged(AddressSpace space, int op, int[] r, int d, int va) {
+    boolean unprivileged(PageMaps space, int op, int[] r, int d, int va) {
         boolean write = op >= MicroOp.ST32T;
         if (space == null) {
             abort(va, write, false);
@@ -178,7 +178,7 @@ final class DataAccess {
     }
 
     /** {@link MicroOp#LDEX}: false if it aborts. */
-    boolean loadExclusive(UserState state, AddressSpace space, int d, int high, int va, int size) {
+    boolean loadExclusive(UserState state, PageMaps space, int d, int high, int va, int size) {
         if ((va & size - 1) != 0) {
             abort(va, false, true);
             return false;
@@ -196,7 +196,7 @@ final class DataAccess {
     }
 
     /** Loads 1 to 8 bytes; {@link #abort} is null if it worked. */
-    private long loadWide(AddressSpace space, int va, int size) {
+    private long loadWide(PageMaps space, int va, int size) {
         abort = null;
         long value = load(space, va, Math.min(size, 4), true);
         if (abort == null && size == 8) {
@@ -209,7 +209,7 @@ final class DataAccess {
      * {@link MicroOp#STEX}: false if it aborts. Succeeds if the tagged address is this one and memory still holds the value that was
      * read from it, as QEMU does: what interrupted the sequence untags, or changed the value, or did no harm.
      */
-    boolean storeExclusive(UserState state, AddressSpace space, int d, int va, int value, int high, int size) {
+    boolean storeExclusive(UserState state, PageMaps space, int d, int va, int value, int high, int size) {
         if ((va & size - 1) != 0) {
             abort(va, true, true);
             return false;

@@ -10,7 +10,7 @@ import swivel.memory.HostRegion;
  * memory by which it goes from the space to its peer without leaving ({@link MicroOp#SWITCH}). The constants are offsets in the
  * record, of 64 bits each.
  */
-final class EmittedSpace {
+final class EmittedSpace implements PageMaps.Watcher {
     static final int READ_MAP = 0;
     static final int WRITE_MAP = 8;
     static final int EXECUTE_MAP = 16;
@@ -49,9 +49,9 @@ final class EmittedSpace {
 
     /**
      * @param miss where a return goes that was not predicted
-     * @param emptyMap {@link AddressSpace#newEmptyMap}
+     * @param emptyMap {@link PageMaps#newEmptyMap}
      */
-    EmittedSpace(HostRegion host, AddressSpace space, long miss, long emptyMap) {
+    EmittedSpace(HostRegion host, PageMaps space, long miss, long emptyMap) {
         this.emptyMap = emptyMap;
         record = host.allocate(BYTES);
         returns = new ReturnStack(host, miss);
@@ -74,8 +74,22 @@ final class EmittedSpace {
         HOST.set(ValueLayout.JAVA_LONG, record + field, value);
     }
 
+    /** That of an address space of a processor that emits code. */
+    static EmittedSpace of(PageMaps space) {
+        return (EmittedSpace) space.watcher();
+    }
+
+    @Override
+    public void unprivilegedChanged(PageMaps.Watcher user) {
+        if (user == null) {
+            clearUnprivileged();
+        } else {
+            setUnprivileged((EmittedSpace) user);
+        }
+    }
+
     /** Makes this and the space of user permissions each other's peer. */
-    void setUnprivileged(EmittedSpace user) {
+    private void setUnprivileged(EmittedSpace user) {
         set(USER_READ_MAP, user.get(READ_MAP));
         set(USER_WRITE_MAP, user.get(WRITE_MAP));
         set(PEER, user.record);
@@ -83,7 +97,7 @@ final class EmittedSpace {
     }
 
     /** Makes accesses with user permissions abort. */
-    void clearUnprivileged() {
+    private void clearUnprivileged() {
         set(USER_READ_MAP, emptyMap);
         set(USER_WRITE_MAP, emptyMap);
         set(PEER, 0);
@@ -97,8 +111,8 @@ final class EmittedSpace {
         set(RETURN_SP, returns.top);
     }
 
-    /** Forgets what addresses of a page lead to. */
-    void forget(int va) {
+    @Override
+    public void forget(int va) {
         jumps.forget(va);
         clearReturns();
     }

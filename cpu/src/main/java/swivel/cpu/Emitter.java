@@ -10,7 +10,7 @@ import static swivel.cpu.X64Assembler.*;
  * {@link Accesses}, {@link Jumps}), with operands in {@link Slots} and {@link Flags}; what is rare comes out of line behind.
  * Knows no instruction set but the host's.
  */
-final class Emitter implements Translator {
+final class Emitter {
     private final X64Assembler asm = new X64Assembler();
     private final Slots slots = new Slots(asm);
     private final Flags flags = new Flags(asm, slots);
@@ -38,8 +38,7 @@ final class Emitter implements Translator {
         accesses = new Accesses(asm, slots, flags, jumps, stubs.ram);
     }
 
-    @Override
-    public Translation translate(Block block, int id, long origin, Neighbours neighbours) {
+    Translation translate(Block block, int id, long origin, Backend.Neighbours neighbours) {
         asm.reset();
         slots.reset();
         flags.inFrame();
@@ -47,7 +46,7 @@ final class Emitter implements Translator {
         optimizer.forward(neighbours);
         code.liveness(neighbours);
         optimizer.backward();
-        boolean bigEndian = (block.variant & CodeCache.BIG_ENDIAN) != 0;
+        boolean bigEndian = block.isBigEndian();
         arithmetic.begin(code);
         shifts.begin(code);
         products.begin(code, bigEndian);

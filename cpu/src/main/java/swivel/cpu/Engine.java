@@ -18,20 +18,23 @@ public enum Engine {
 
     public static final long MAX_CODE_BYTES = 1 << 30;
 
+    /** The most that the tables of all address spaces may take, with what else of the host's memory belongs to a processor. */
+    public static final long MAX_TABLE_BYTES = TableMemory.MAX_BYTES + (16 << 20);
+
     /**
      * Makes a processor for a machine's memory.
      *
      * @param codeBytes the most memory that machine code may take
      * @param say told in one line why the interpreter runs although another engine was wanted
      */
-    public Processor create(GuestMemory memory, long codeBytes, Consumer<String> say) {
+    public LiftingProcessor create(GuestMemory memory, long codeBytes, Consumer<String> say) {
         if (this == INTERP) {
-            return new Interpreter(memory);
+            return interpreter(memory);
         }
         String obstacle = obstacle();
         if (obstacle == null) {
             try {
-                return new X64Processor(memory, codeBytes & -GuestMemory.PAGE_SIZE);
+                return emitting(memory, codeBytes);
             } catch (OutOfMemoryError | UnsupportedOperationException e) {
                 obstacle = e.getMessage();
             } catch (ExceptionInInitializerError e) {
@@ -42,7 +45,7 @@ public enum Engine {
             }
         }
         say.accept("the guest is interpreted, which is slow: " + obstacle);
-        return new Interpreter(memory);
+        return interpreter(memory);
     }
 
     private static final String DENIED =
@@ -54,12 +57,20 @@ public enum Engine {
      *
      * @throws UnsupportedOperationException where no code can be emitted
      */
-    public static Processor lockstep(GuestMemory memory, long codeBytes) {
+    public static LiftingProcessor lockstep(GuestMemory memory, long codeBytes) {
         String obstacle = obstacle();
         if (obstacle != null) {
             throw new UnsupportedOperationException(obstacle);
         }
-        return new Lockstep(memory, new X64Processor(memory, codeBytes & -GuestMemory.PAGE_SIZE));
+        return new Lockstep(memory, emitting(memory, codeBytes));
+    }
+
+    private static Interpreter interpreter(GuestMemory memory) {
+        return new Interpreter(memory, new A32Lifter(memory));
+    }
+
+    private static JitProcessor emitting(GuestMemory memory, long codeBytes) {
+        return new JitProcessor(codeBytes & -GuestMemory.PAGE_SIZE, X64Backend::new, interpreter(memory));
     }
 
     private static String obstacle() {

@@ -16,11 +16,20 @@ import static swivel.cpu.UserState.Z;
  * +----------------+-----+--+--------+------+------+
  * </pre>
  *
- * x is a slot; y is a slot, or a signed immediate. Bit 13 is never set in flags as LAHF leaves them, so that storing their 16 bits takes a mark away.
+ * x is a slot; y is a slot, or a signed immediate. Bit 13 is never set in flags, so that storing their 16 bits takes a mark away.
  */
 final class FlagMark {
     private FlagMark() {}
 
+    // How a mark says that flags are had again, and a back end says it of its own.
+    /** Compare x, y. */
+    static final int COMPARE = 1;
+    /** Compare x, immediate. */
+    static final int COMPARE_IMMEDIATE = 2;
+    /** Compare x + immediate, immediate: x is what SUBS left there. */
+    static final int DIFFERENCE = 6;
+
+    /** No {@link FlagFormat} sets it. */
     private static final int MARK = 1 << 13;
     private static final int HOW_SHIFT = 6;
     private static final int Y_SHIFT = 16;
@@ -28,9 +37,9 @@ final class FlagMark {
     /** Not a mark. */
     static final int NONE = 0;
 
-    /** The mark for flags that {@code how} of {@link Flags} gives again from x and y, or {@link #NONE}. */
+    /** The mark for flags that {@code how} gives again from x and y, or {@link #NONE}. */
     static int of(int how, int x, int y) {
-        boolean all = how == Flags.COMPARE || how == Flags.COMPARE_IMMEDIATE || how == Flags.DIFFERENCE;
+        boolean all = how == COMPARE || how == COMPARE_IMMEDIATE || how == DIFFERENCE;
         return all && y == (short) y ? y << Y_SHIFT | MARK | how << HOW_SHIFT | x : NONE;
     }
 
@@ -48,8 +57,8 @@ final class FlagMark {
         int x = r[slotX] - added(slotX, block, microOp);
         int y = mark >> Y_SHIFT;
         switch (mark >>> HOW_SHIFT & 7) {
-            case Flags.COMPARE -> y = r[y] - added(y, block, microOp);
-            case Flags.DIFFERENCE -> x += y;
+            case COMPARE -> y = r[y] - added(y, block, microOp);
+            case DIFFERENCE -> x += y;
             default -> {}
         }
         int result = x - y;

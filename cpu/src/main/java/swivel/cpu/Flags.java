@@ -1,5 +1,8 @@
 package swivel.cpu;
 
+import static swivel.cpu.FlagMark.COMPARE;
+import static swivel.cpu.FlagMark.COMPARE_IMMEDIATE;
+import static swivel.cpu.FlagMark.DIFFERENCE;
 import static swivel.cpu.MicroInfo.*;
 import static swivel.cpu.X64Assembler.*;
 
@@ -9,26 +12,28 @@ import static swivel.cpu.X64Assembler.*;
  * repeating a compare whose operands are still there; they are saved only where something needs them and they would be lost.
  */
 final class Flags {
+    // Bits of Frame.FLAGS, as LAHF and SETO AL leave the host's after a comparison: its carry flag is the inverse of C.
+    static final int FLAG_N = 1 << 15;
+    static final int FLAG_Z = 1 << 14;
+    static final int FLAG_NOT_C = 1 << 8;
+    static final int FLAG_V = 1;
+
+    static final FlagFormat FORMAT = new FlagFormat(15, 14, 8, 0, true);
+
     // What the host's carry means.
     /** CF = NOT C, as after SUB and CMP. */
     static final int SUBTRACT = 0;
     /** CF = C, as after ADD. */
     static final int CARRY = 1;
 
-    // How to have the flags again.
+    // How to have the flags again, beside what FlagMark names.
     static final int NOTHING = 0;
-    /** CMP x, y. */
-    static final int COMPARE = 1;
-    /** CMP x, immediate. */
-    static final int COMPARE_IMMEDIATE = 2;
     /** N and Z of x. */
     static final int VALUE = 3;
     /** TEST x, y. */
     static final int TEST_BITS = 4;
     /** TEST x, immediate. */
     static final int TEST_IMMEDIATE = 5;
-    /** CMP x + immediate, immediate: x is what SUBS left there. */
-    static final int DIFFERENCE = 6;
 
     private final X64Assembler asm;
     private final Slots slots;
@@ -104,7 +109,7 @@ final class Flags {
 
     /** Says how the flags of the last {@link #set} can be had again while slots {@code newX} and {@code newY} stay. */
     void repeatable(int how, int mask, int newX, int newY) {
-        if (Slots.isTemporary(newX) || (how == COMPARE || how == TEST_BITS) && Slots.isTemporary(newY)) {
+        if (UserState.isTemporary(newX) || (how == COMPARE || how == TEST_BITS) && UserState.isTemporary(newY)) {
             return;
         }
         repeat = how;
@@ -352,7 +357,7 @@ final class Flags {
     }
 
     /** N and Z in the upper byte of the frame's flags. */
-    private static final int NZ_BITS = (Frame.FLAG_N | Frame.FLAG_Z) >> 8;
+    private static final int NZ_BITS = (FLAG_N | FLAG_Z) >> 8;
 
     private static final int STORE_AH = 0x88;
     private static final int AH = 4;
@@ -386,11 +391,11 @@ final class Flags {
         boolean inverted = (condition & 1) != 0;
         int high = Frame.FLAGS + 1;
         switch (condition >> 1) {
-            case 0 -> asm.testi8(RBP, high, Frame.FLAG_Z >> 8);
-            case 1 -> asm.testi8(RBP, high, Frame.FLAG_NOT_C >> 8);
-            case 2 -> asm.testi8(RBP, high, Frame.FLAG_N >> 8);
-            case 3 -> asm.testi8(RBP, Frame.FLAGS, Frame.FLAG_V);
-            case 4 -> asm.testi8(RBP, high, (Frame.FLAG_NOT_C | Frame.FLAG_Z) >> 8);
+            case 0 -> asm.testi8(RBP, high, FLAG_Z >> 8);
+            case 1 -> asm.testi8(RBP, high, FLAG_NOT_C >> 8);
+            case 2 -> asm.testi8(RBP, high, FLAG_N >> 8);
+            case 3 -> asm.testi8(RBP, Frame.FLAGS, FLAG_V);
+            case 4 -> asm.testi8(RBP, high, (FLAG_NOT_C | FLAG_Z) >> 8);
             default -> {
                 load();
                 return HOST[condition];

@@ -38,8 +38,8 @@ final class Frame {
     static final int PC = slot(UserState.PC);
 
     /**
-     * N, Z, C and V where they are live at the edges of a block, 16 bits as LAHF and SETO AL leave them after a comparison: the carry
-     * flag is the inverse of C. Instead there may be a {@link FlagMark} of 32 bits.
+     * N, Z, C and V where they are live at the edges of a block, 16 bits in the host's {@link FlagFormat}. Instead there may be a {@link FlagMark} of
+     * 32 bits.
      */
     static final int FLAGS = slot(UserState.ENGINE);
 
@@ -73,12 +73,6 @@ final class Frame {
     /** 32 bits, not zero while a kick waits: who puts the limit of another space into {@link #LIMIT} looks here afterwards. */
     static final int KICKED = MAPPED_PAGES + 8;
 
-    // The bits of FLAGS.
-    static final int FLAG_N = 1 << 15;
-    static final int FLAG_Z = 1 << 14;
-    static final int FLAG_NOT_C = 1 << 8;
-    static final int FLAG_V = 1;
-
     /** What RBP holds. */
     final long base;
 
@@ -87,10 +81,25 @@ final class Frame {
 
     private final GuestMemory memory;
 
+    // The host's FlagFormat.
+    private int flagN;
+    private int maskZ;
+    private int flagC;
+    private int flagV;
+    private int inverseC;
+
     Frame(GuestMemory memory) {
         this.memory = memory;
         base = memory.claimFrame() - FIRST_SLOT;
         ram = (int) (memory.hostAddress() - base);
+    }
+
+    void setFlagFormat(FlagFormat format) {
+        flagN = format.n();
+        maskZ = 1 << format.z();
+        flagC = format.c();
+        flagV = format.v();
+        inverseC = format.inverseC() ? 1 : 0;
     }
 
     /** Lets another processor have its memory. */
@@ -104,10 +113,10 @@ final class Frame {
         // Not over what Flags keeps in the slots of N and Z.
         MemorySegment.copy(state.slots, 0, HOST, base + FIRST_SLOT, 4L * UserState.N);
         MemorySegment.copy(state.slots, 4L * UserState.C, HOST, base + slot(UserState.C), COPIED - 4L * UserState.C);
-        int flags = r[UserState.N] >>> 31 << 15
-                | (r[UserState.Z] == 0 ? FLAG_Z : 0)
-                | (r[UserState.C] ^ 1) << 8
-                | r[UserState.V] >>> 31;
+        int flags = r[UserState.N] >>> 31 << flagN
+                | (r[UserState.Z] == 0 ? maskZ : 0)
+                | (r[UserState.C] ^ inverseC) << flagC
+                | r[UserState.V] >>> 31 << flagV;
         HOST.set(INT, base + FLAGS, flags);
     }
 
@@ -125,10 +134,10 @@ final class Frame {
             FlagMark.compute(flags, r, block, microOp);
             return;
         }
-        r[UserState.N] = flags << 16;
-        r[UserState.Z] = ~flags & FLAG_Z;
-        r[UserState.C] = ~flags >>> 8 & 1;
-        r[UserState.V] = flags << 31;
+        r[UserState.N] = flags << 31 - flagN;
+        r[UserState.Z] = ~flags & maskZ;
+        r[UserState.C] = flags >>> flagC & 1 ^ inverseC;
+        r[UserState.V] = flags << 31 - flagV;
     }
 
     int get(int displacement) {

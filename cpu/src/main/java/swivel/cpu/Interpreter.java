@@ -20,7 +20,7 @@ import swivel.memory.HostRegion;
  * <p>{@link #execute} runs one block and holds the operations that are common; what is rare is in {@link #rare}, so that the method
  * stays below the size that HotSpot compiles (8000 bytes of bytecode).
  */
-public final class Interpreter implements Processor {
+public final class Interpreter implements LiftingProcessor {
     private static final Trap.Kick KICK = new Trap.Kick();
     private static final Trap.Attention ATTENTION = new Trap.Attention();
     /** What {@link #step} returns where a block ended in {@link MicroOp#SWITCH}: PC is in the space's peer. */
@@ -28,9 +28,9 @@ public final class Interpreter implements Processor {
 
     private static final MemorySegment HOST = HostMemory.ALL;
     /** In an offset in RAM: a miss, or not aligned to a word, or to a halfword. */
-    private static final int SLOW_WORD = AddressSpace.MISS | 3;
+    private static final int SLOW_WORD = PageMaps.MISS | 3;
 
-    private static final int SLOW_HALF = AddressSpace.MISS | 1;
+    private static final int SLOW_HALF = PageMaps.MISS | 1;
 
     private static final int SLOT_MASK = UserState.SLOTS - 1;
 
@@ -54,24 +54,24 @@ public final class Interpreter implements Processor {
     private Trap trap;
 
     /** Makes a processor for a machine's memory. */
-    public Interpreter(GuestMemory memory) {
-        this(memory, CodeBudget.BYTES, TableMemory.MAX_REGIONS);
+    public Interpreter(GuestMemory memory, Lifter lifter) {
+        this(memory, lifter, CodeBudget.BYTES, TableMemory.MAX_REGIONS);
     }
 
     /** Makes one with other bounds than usual: of the heap for lifted code, and of the regions of address spaces' tables. */
-    Interpreter(GuestMemory memory, long codeBudget, int tableRegions) {
+    Interpreter(GuestMemory memory, Lifter lifter, long codeBudget, int tableRegions) {
         this.memory = memory;
         this.ram = memory.hostAddress();
         this.access = new DataAccess(memory);
         this.tables = new TableMemory(host, tableRegions);
         this.mappedPages = new MappedPages(host);
-        this.cache = new CodeCache(memory, tables, new CodeBudget(codeBudget));
+        this.cache = new CodeCache(memory, lifter, tables, new CodeBudget(codeBudget));
         cache.setClock(this::instructions);
     }
 
     @Override
-    public AddressSpace newAddressSpace(AddressSpace.Filler filler, AddressSpace.Sensitive sensitive) {
-        return new AddressSpace(memory, tables, mappedPages, cache.aliases(), filler, sensitive);
+    public PageMaps newAddressSpace(AddressSpace.Filler filler, AddressSpace.Sensitive sensitive) {
+        return new PageMaps(memory, tables, mappedPages, cache.aliases(), filler, sensitive);
     }
 
     @Override
@@ -97,7 +97,7 @@ public final class Interpreter implements Processor {
     @Override
     public Trap run(UserState state, AddressSpace first) {
         host.check();
-        AddressSpace space = first;
+        PageMaps space = (PageMaps) first;
         space.used = true;
         int[] r = state.r;
         for (; ; ) {
@@ -106,7 +106,7 @@ public final class Interpreter implements Processor {
                 return KICK;
             }
             int pc = r[PC];
-            Block block = space.jumpCache[AddressSpace.jumpIndex(pc)];
+            CodeBlock block = space.jumpCache[PageMaps.jumpIndex(pc)];
             if (block == null || block.pc != pc || state.bigEndian || state.thumb) {
                 Trap fault = fetchFault(state, space, pc);
                 if (fault != null) {
@@ -127,14 +127,14 @@ public final class Interpreter implements Processor {
     }
 
     /** Runs one block; returns the trap that ended it, {@link #SWITCHED}, or null. */
-    Trap step(Block block, UserState state, AddressSpace space) {
+    Trap step(CodeBlock block, UserState state, PageMaps space) {
         return execute(block, state, space) ? trap : null;
     }
 
     /** Has every store logged; null: no more. */
     void setLog(StoreLog log) {
         if (emptyMap == 0) {
-            emptyMap = AddressSpace.newEmptyMap(host);
+            emptyMap = PageMaps.newEmptyMap(host);
         }
         access.log = log;
     }
@@ -180,7 +180,7 @@ public final class Interpreter implements Processor {
     }
 
     /** T32 is not executed yet: its instructions are undefined. A32 addresses must be multiples of 4 (B1.9.7). */
-    private Trap fetchFault(UserState state, AddressSpace space, int pc) {
+    private Trap fetchFault(UserState state, PageMaps space, int pc) {
         if (state.thumb) {
             int offset = space.fetchOffset(pc);
             return offset < 0
@@ -191,7 +191,7 @@ public final class Interpreter implements Processor {
     }
 
     /** Runs a block; true if it trapped, false if it jumped. PC is exact either way. */
-    private boolean execute(Block block, UserState state, AddressSpace space) {
+    private boolean execute(CodeBlock block, UserState state, PageMaps space) {
         final int[] code = block.code;
         final int[] r = state.r;
         final long readMap = space.readMap;
@@ -248,7 +248,7 @@ public final class Interpreter implements Processor {
                 case UMULL -> setLong(r, d, imm, (r[a] & 0xffff_ffffL) * (r[b] & 0xffff_ffffL));
                 case LD32, LD32A -> {
                     int va = r[a] + imm;
-                    int offset = AddressSpace.entry(readMap, va) ^ va;
+                    int offset = PageMaps.entry(readMap, va) ^ va;
                     if ((offset & SLOW_WORD) == 0) {
                         r[d] = HOST.get(DataAccess.WORD, ram + offset);
                     } else if (slow(block, i, state, space)) {
@@ -257,7 +257,7 @@ public final class Interpreter implements Processor {
                 }
                 case LD16U, LD16S -> {
                     int va = r[a] + imm;
-                    int offset = AddressSpace.entry(readMap, va) ^ va;
+                    int offset = PageMaps.entry(readMap, va) ^ va;
                     if ((offset & SLOW_HALF) == 0) {
                         short value = HOST.get(DataAccess.HALF, ram + offset);
                         r[d] = (w & 0xff) == LD16U ? value & 0xffff : value;
@@ -267,7 +267,7 @@ public final class Interpreter implements Processor {
                 }
                 case LD8U, LD8S -> {
                     int va = r[a] + imm;
-                    int offset = AddressSpace.entry(readMap, va) ^ va;
+                    int offset = PageMaps.entry(readMap, va) ^ va;
                     if (offset >= 0) {
                         byte value = HOST.get(DataAccess.BYTE, ram + offset);
                         r[d] = (w & 0xff) == LD8U ? value & 0xff : value;
@@ -277,7 +277,7 @@ public final class Interpreter implements Processor {
                 }
                 case ST32, ST32A -> {
                     int va = r[a] + imm;
-                    int offset = AddressSpace.entry(writeMap, va) ^ va;
+                    int offset = PageMaps.entry(writeMap, va) ^ va;
                     if ((offset & SLOW_WORD) == 0) {
                         HOST.set(DataAccess.WORD, ram + offset, r[d]);
                     } else if (slow(block, i, state, space)) {
@@ -286,7 +286,7 @@ public final class Interpreter implements Processor {
                 }
                 case ST16 -> {
                     int va = r[a] + imm;
-                    int offset = AddressSpace.entry(writeMap, va) ^ va;
+                    int offset = PageMaps.entry(writeMap, va) ^ va;
                     if ((offset & SLOW_HALF) == 0) {
                         HOST.set(DataAccess.HALF, ram + offset, (short) r[d]);
                     } else if (slow(block, i, state, space)) {
@@ -295,7 +295,7 @@ public final class Interpreter implements Processor {
                 }
                 case ST8 -> {
                     int va = r[a] + imm;
-                    int offset = AddressSpace.entry(writeMap, va) ^ va;
+                    int offset = PageMaps.entry(writeMap, va) ^ va;
                     if (offset >= 0) {
                         HOST.set(DataAccess.BYTE, ram + offset, (byte) r[d]);
                     } else if (slow(block, i, state, space)) {
@@ -484,13 +484,13 @@ public final class Interpreter implements Processor {
     }
 
     /** Counts the instructions up to a jump. */
-    private boolean leave(Block block, int i) {
+    private boolean leave(CodeBlock block, int i) {
         instructions += block.instruction[i >> 1] + 1;
         return false;
     }
 
     /** Makes the state exact at the instruction of a micro-operation that did not complete. */
-    private void stopAt(Block block, int i, int[] r) {
+    private void stopAt(CodeBlock block, int i, int[] r) {
         int index = block.instruction[i >> 1];
         instructions += index;
         r[PC] = block.pcOf(i >> 1);
@@ -501,13 +501,13 @@ public final class Interpreter implements Processor {
      * what follows is no longer the block's: the access stored to its page, or who was asked for the accessed page put another one where the
      * block is.
      */
-    private boolean slow(Block block, int i, UserState state, AddressSpace space) {
+    private boolean slow(CodeBlock block, int i, UserState state, PageMaps space) {
         if (!access(block.code[i], block.code[i + 1], state, space)) {
             stopAt(block, i, state.r);
             trap = access.abort();
             return true;
         }
-        if (block.isCurrent(space)) {
+        if (space.isCurrent(block)) {
             return false;
         }
         instructions += block.instruction[i >> 1];
@@ -516,7 +516,7 @@ public final class Interpreter implements Processor {
     }
 
     /** Whether the access of a micro-operation does not abort. */
-    private boolean access(int w, int imm, UserState state, AddressSpace space) {
+    private boolean access(int w, int imm, UserState state, PageMaps space) {
         int op = w & 0xff;
         int d = w >>> 8 & SLOT_MASK;
         int b = w >>> 24 & SLOT_MASK;
@@ -531,7 +531,7 @@ public final class Interpreter implements Processor {
         };
     }
 
-    private void note(Block block, int i, int word) {
+    private void note(CodeBlock block, int i, int word) {
         if (sensitiveExecuted++ == 0) {
             firstSensitiveAddress = block.pcOf(i >> 1);
             firstSensitiveWord = word;

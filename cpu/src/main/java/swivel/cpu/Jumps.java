@@ -231,7 +231,7 @@ final class Jumps {
     private int slowInts(int i) {
         asm.int32(id);
         asm.int32(i);
-        asm.int32(Stubs.NO_RESUME);
+        asm.int32(Exit.NO_RESUME);
         return asm.size() - 4;
     }
 

@@ -22,11 +22,11 @@ import swivel.memory.GuestMemory;
  * tables without telling the TLB, or if it changed the block's own page, or if the block asks which pages are mapped, emitted code would read, and
  * perhaps run, something else: such a block is only interpreted.
  */
-final class Lockstep implements Processor {
+final class Lockstep implements LiftingProcessor {
     private static final Trap.Kick KICK = new Trap.Kick();
 
     private final GuestMemory memory;
-    private final X64Processor tested;
+    private final JitProcessor tested;
     private final Interpreter interpreter;
     private final StoreLog log;
     private final UserState reference = new UserState();
@@ -35,7 +35,7 @@ final class Lockstep implements Processor {
     private int flagsDifferSince;
     private boolean flagsDiffer;
 
-    Lockstep(GuestMemory memory, X64Processor tested) {
+    Lockstep(GuestMemory memory, JitProcessor tested) {
         this.memory = memory;
         this.tested = tested;
         this.interpreter = tested.interpreter();
@@ -45,7 +45,7 @@ final class Lockstep implements Processor {
 
     @Override
     public Trap run(UserState state, AddressSpace first) {
-        AddressSpace space = first;
+        PageMaps space = (PageMaps) first;
         reference.copy(state);
         flagsDiffer = false;
         for (; ; ) {
@@ -54,11 +54,11 @@ final class Lockstep implements Processor {
                 state.copy(reference);
                 return KICK;
             }
-            if (!X64Processor.isEmittable(state, space)) {
+            if (!JitProcessor.isEmittable(state, space)) {
                 return interpret(state, space);
             }
             int pc = state.r[PC];
-            Block block = tested.find(space, pc);
+            CodeBlock block = tested.find(space, pc);
             if (block == null) {
                 state.copy(reference);
                 return new Trap.PrefetchAbort(pc);
@@ -87,7 +87,7 @@ final class Lockstep implements Processor {
         }
     }
 
-    private Trap interpret(UserState state, AddressSpace space) {
+    private Trap interpret(UserState state, PageMaps space) {
         state.copy(reference);
         long before = interpreter.instructions();
         Trap trap = interpreter.run(state, space);
@@ -95,7 +95,7 @@ final class Lockstep implements Processor {
         return trap;
     }
 
-    private Trap interpretAndUndo(Block block, AddressSpace space) {
+    private Trap interpretAndUndo(CodeBlock block, PageMaps space) {
         log.clear();
         interpreter.setLog(log);
         long before = interpreter.instructions();
@@ -106,7 +106,7 @@ final class Lockstep implements Processor {
         return trap;
     }
 
-    private void noteFlags(UserState state, Block block) {
+    private void noteFlags(UserState state, CodeBlock block) {
         if (state.userPsr() == reference.userPsr()) {
             flagsDiffer = false;
         } else if (!flagsDiffer) {
@@ -139,7 +139,7 @@ final class Lockstep implements Processor {
     }
 
     private String report(
-            Block block, String difference, Trap expected, Trap actual, UserState state, AddressSpace space) {
+            CodeBlock block, String difference, Trap expected, Trap actual, UserState state, PageMaps space) {
         StringBuilder text = new StringBuilder();
         text.append("engines differ in %s after the block at 0x%08x:%n".formatted(difference, block.pc));
         int offset = space.fetchOffset(block.pc);
@@ -180,7 +180,7 @@ final class Lockstep implements Processor {
     }
 
     @Override
-    public AddressSpace newAddressSpace(AddressSpace.Filler filler, AddressSpace.Sensitive sensitive) {
+    public PageMaps newAddressSpace(AddressSpace.Filler filler, AddressSpace.Sensitive sensitive) {
         return tested.newAddressSpace(filler, sensitive);
     }
 

@@ -7,7 +7,7 @@ import swivel.memory.HostMemory;
 import swivel.memory.HostRegion;
 
 /**
- * By guest virtual page, how many address spaces of a processor map it or hold it ({@link AddressSpace#hold}): a byte each, in native
+ * By guest virtual page, how many address spaces of a processor map it or hold it ({@link PageMaps#hold}): a byte each, in native
  * memory, where emitted code looks whether the invalidation of a page concerns anybody ({@link MicroOp#MAPPED}).
  */
 final class MappedPages {

@@ -75,9 +75,8 @@ public final class MicroCode {
         code[2 * at + 1] = size - at - 1;
     }
 
-    Block finish(int pc, int variant, int length, CodePage page, Block other) {
-        Block block = new Block(
-                pc, variant, Arrays.copyOf(code, 2 * size), Arrays.copyOf(instruction, size), length, page, other);
+    Block finish(int pc, int variant, int length) {
+        Block block = new Block(pc, variant, Arrays.copyOf(code, 2 * size), Arrays.copyOf(instruction, size), length);
         size = 0;
         return block;
     }

@@ -14,14 +14,14 @@ final class Optimizer {
     private final int[] value = new int[UserState.SLOTS];
 
     private long known;
-    private Translator.Neighbours neighbours;
+    private Backend.Neighbours neighbours;
 
     Optimizer(BlockCode code) {
         this.code = code;
     }
 
     /** Before liveness: constants, those in the code's own page included. */
-    void forward(Translator.Neighbours newNeighbours) {
+    void forward(Backend.Neighbours newNeighbours) {
         neighbours = newNeighbours;
         known = 0;
         int end = -1;
@@ -171,7 +171,7 @@ final class Optimizer {
     /** Whether {@code slot} is a temporary that nothing reads behind operation {@code i}. */
     private boolean dies(int slot, int i) {
         boolean live = !code.endsInstruction(i) && (code.slotsBefore[i + 1] >>> slot & 1) != 0;
-        return Slots.isTemporary(slot) && !live;
+        return UserState.isTemporary(slot) && !live;
     }
 
     /** LSLI t, m; ADD d, a, t. */

@@ -171,14 +171,14 @@ final class Products {
         slots.take(RCX);
         // N and Z to 31 and 30, NOT C from 8 to C in 29, V from 0 to 28.
         asm.rm(MOVZX16, RAX, RBP, Frame.FLAGS);
-        asm.ri(XOR, RAX, Frame.FLAG_NOT_C);
+        asm.ri(XOR, RAX, Flags.FLAG_NOT_C);
         asm.rr(MOV, RCX, RAX);
-        asm.ri(X64Assembler.AND, RCX, Frame.FLAG_N | Frame.FLAG_Z);
+        asm.ri(X64Assembler.AND, RCX, Flags.FLAG_N | Flags.FLAG_Z);
         asm.shift(SHL, RCX, 16);
         asm.ri(OR, RCX, USER_MODE | (bigEndian ? BIG_ENDIAN : 0));
         part(1, 28);
         asm.rm(MOVZX16, RAX, RBP, Frame.FLAGS);
-        asm.ri(XOR, RAX, Frame.FLAG_NOT_C);
+        asm.ri(XOR, RAX, Flags.FLAG_NOT_C);
         asm.shift(SHR, RAX, 8);
         part(1, 29);
         asm.rm(MOV, RAX, RBP, Frame.slot(UserState.Q));
@@ -204,11 +204,11 @@ final class Products {
             asm.ri(XOR, RCX, 1 << 29);
             asm.rr(MOV, RAX, RCX);
             asm.shift(SHR, RAX, 16);
-            asm.ri(X64Assembler.AND, RAX, Frame.FLAG_N | Frame.FLAG_Z);
+            asm.ri(X64Assembler.AND, RAX, Flags.FLAG_N | Flags.FLAG_Z);
             asm.rm(MOV16 ^ STORE, RAX, RBP, Frame.FLAGS);
             asm.rr(MOV, RAX, RCX);
             asm.shift(SHR, RAX, 29 - 8);
-            asm.ri(X64Assembler.AND, RAX, Frame.FLAG_NOT_C);
+            asm.ri(X64Assembler.AND, RAX, Flags.FLAG_NOT_C);
             asm.shift(SHR, RCX, 27);
             asm.rr(MOV, RDX, RCX);
             asm.ri(X64Assembler.AND, RDX, 1);

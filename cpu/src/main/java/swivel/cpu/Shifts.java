@@ -146,7 +146,7 @@ final class Shifts {
     }
 
     private static final int HIGH = Frame.FLAGS + 1;
-    private static final int NOT_C = Frame.FLAG_NOT_C >> 8;
+    private static final int NOT_C = Flags.FLAG_NOT_C >> 8;
     private static final int GROUP1_BYTE = 0x80;
     private static final int OR_DIGIT = 1;
     private static final int AND_DIGIT = 4;

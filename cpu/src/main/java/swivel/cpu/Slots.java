@@ -32,10 +32,6 @@ final class Slots {
         return slot < PINNED.length ? PINNED[slot] : -1;
     }
 
-    static boolean isTemporary(int slot) {
-        return slot >= UserState.T0 && slot < UserState.SYSTEM;
-    }
-
     void reset() {
         Arrays.fill(where, -1);
         System.arraycopy(PINNED, 0, where, 0, PINNED.length);
@@ -98,7 +94,7 @@ final class Slots {
         if (where[slot] == reg) {
             return;
         }
-        if (isTemporary(slot) && isScratch(reg)) {
+        if (UserState.isTemporary(slot) && isScratch(reg)) {
             adopt(slot, reg);
         } else {
             store(MOV, slot, reg);

@@ -17,17 +17,6 @@ final class Stubs {
 
     private static final int[] CALLEE_SAVED = {RBX, RBP, R12, R13, R14, R15};
 
-    // Why emitted code was left: the low bits of what enter returns. Above them the address of the ints, if there are
-    // any.
-    static final int REASON_BITS = 3;
-    static final int REASON_MASK = (1 << REASON_BITS) - 1;
-    static final int INDIRECT = 0;
-    static final int KICK = 1;
-    static final int LINK = 2;
-    static final int TRAP = 3;
-    static final int SLOW = 4;
-    static final int KICK_AT_JUMP = 5;
-
     /** {@code long enter(long frame, long code)}, for a downcall. */
     final long enter;
 
@@ -46,24 +35,17 @@ final class Stubs {
     /** As {@link #kick}, where only those of N, Z, C and V are in the frame that are live at the address, which is in the page that runs. */
     final long kickAtJump;
 
-    /** Call; ints: block id, index of the link. */
+    /** Call; behind it the ints of {@link Exit#LINK}. */
     final long link;
 
-    /** Call; ints: block id, index of the micro-operation, one of TRAP, TRAPNZ whose condition holds, CHECK whose condition holds. */
+    /** Call; behind it the ints of {@link Exit#TRAP}. */
     final long trap;
 
-    /**
-     * Call; ints: block id, index of a micro-operation, offset in the translation. The interpreter executes the instruction of the micro-operation from its
-     * start; then execution goes on at the offset, unless the instruction did not simply fall through to the next one. State must be exact for the
-     * start of the instruction, with N, Z, C and V in {@link Frame#FLAGS}; the instruction may change every slot and flag.
-     */
+    /** Call; behind it the ints of {@link Exit#SLOW}. */
     final long slow;
 
     /** Displacement of guest RAM from RBP. */
     final int ram;
-
-    /** As an offset behind a call of {@link #slow}: the instruction left the block. */
-    static final int NO_RESUME = -1;
 
     private static final int SCRATCH = 3; // RAX, RCX, RDX are 0, 1, 2
     private final long[] unaligned = new long[2 * SCRATCH * SCRATCH];
@@ -107,12 +89,12 @@ final class Stubs {
 
         kick = origin + a.size();
         a.rm(MOV ^ STORE, RAX, RBP, Frame.PC);
-        a.movi(RAX, KICK);
+        a.movi(RAX, Exit.KICK);
         a.jmp(leave);
 
         kickAtJump = origin + a.size();
         a.rm(MOV ^ STORE, RAX, RBP, Frame.PC);
-        a.movi(RAX, KICK_AT_JUMP);
+        a.movi(RAX, Exit.KICK_AT_JUMP);
         a.jmp(leave);
 
         int kicked = a.label();
@@ -130,21 +112,21 @@ final class Stubs {
         emitLookup(a, miss);
         a.bind(miss);
         a.rm(MOV ^ STORE, RAX, RBP, Frame.PC);
-        a.movi(RAX, INDIRECT);
+        a.movi(RAX, Exit.INDIRECT);
         a.jmp(leave);
         a.bind(kicked);
         a.rm(MOV ^ STORE, RAX, RBP, Frame.PC);
-        a.movi(RAX, KICK);
+        a.movi(RAX, Exit.KICK);
         a.jmp(leave);
 
         link = origin + a.size();
-        withInts(a, LINK, leave);
+        withInts(a, Exit.LINK, leave);
         trap = origin + a.size();
-        withInts(a, TRAP, leave);
+        withInts(a, Exit.TRAP, leave);
         slow = origin + a.size();
         int slowLabel = a.label();
         a.bind(slowLabel);
-        withInts(a, SLOW, leave);
+        withInts(a, Exit.SLOW, leave);
         for (int address = 0; address < SCRATCH; address++) {
             for (int free = 0; free < SCRATCH; free++) {
                 if (free != address) {
@@ -220,7 +202,7 @@ final class Stubs {
 
     private static void withInts(X64Assembler a, int reason, int leave) {
         a.pop(RAX);
-        a.shift(SHL | WIDE, RAX, REASON_BITS);
+        a.shift(SHL | WIDE, RAX, Exit.REASON_BITS);
         a.ri(OR | WIDE, RAX, reason);
         a.jmp(leave);
     }

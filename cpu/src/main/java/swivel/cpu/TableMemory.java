@@ -25,7 +25,7 @@ final class TableMemory {
 
     final HostRegion host;
     private final int bound;
-    private final List<AddressSpace> spaces = new ArrayList<>();
+    private final List<PageMaps> spaces = new ArrayList<>();
     private int hand;
     private int regions;
     private int peak;
@@ -40,12 +40,12 @@ final class TableMemory {
         this.bound = bound;
     }
 
-    void register(AddressSpace space) {
+    void register(PageMaps space) {
         spaces.add(space);
     }
 
     /** All spaces of the processor. */
-    List<AddressSpace> spaces() {
+    List<PageMaps> spaces() {
         return spaces;
     }
 
@@ -60,10 +60,10 @@ final class TableMemory {
     }
 
     /** Charges a space for a region. Spaces may be emptied for it, this one too. */
-    void charge(AddressSpace space) {
+    void charge(PageMaps space) {
         while (regions >= bound) {
             hand = hand + 1 < spaces.size() ? hand + 1 : 0;
-            AddressSpace victim = spaces.get(hand);
+            PageMaps victim = spaces.get(hand);
             if (victim.used) {
                 victim.used = false;
             } else if (victim.regions() > 0) {

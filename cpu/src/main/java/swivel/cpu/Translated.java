@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /** A translation that is in the code memory, and how it is linked. */
 final class Translated {
-    final Block block;
+    final CodeBlock block;
     /** Its number in {@link Translations}. */
     final int id;
     /** Host address of its start. */
@@ -23,16 +23,21 @@ final class Translated {
     private int[] indexes = NOTHING;
     private int incoming;
 
-    Translated(Block block, int id, long host, int[] links) {
+    Translated(CodeBlock block, int id, long host, int[] links) {
         this.block = block;
         this.id = id;
         this.host = host;
         this.links = links;
     }
 
+    /** One, its array of links, and its place in the table. */
+    private static final int BYTES = 64 + CodeBudget.ARRAY + 16;
+    /** A link: its ints, and its place in the list of its target, which may be half empty. */
+    private static final int LINK_BYTES = 4 * Translation.LINK_INTS + 2 * 8;
+
     /** What it takes of the {@link CodeBudget}. */
     int bytes() {
-        return CodeBudget.translated(links.length / Translation.LINK_INTS);
+        return BYTES + links.length / Translation.LINK_INTS * LINK_BYTES;
     }
 
     void addIncoming(Translated source, int index) {

@@ -3,10 +3,10 @@ package swivel.cpu;
 import java.util.Arrays;
 
 /**
- * A block's machine code as a {@link Translator} leaves it, until the next one. Execution enters at offset 0.
+ * A block's machine code as a {@link Backend} leaves it, until the next one. Execution enters at offset 0.
  *
  * <p>Links are its direct jumps to other blocks, which the engine patches. Each has {@link #LINK_INTS} ints. It starts out unlinked:
- * the jump leads to its stub ({@code call} {@link Stubs#link}) and the guard compares with {@link #NO_GUARD}.
+ * the jump leads to its stub, which leaves with {@link Exit#LINK}, and the guard compares with {@link #NO_GUARD}.
  */
 final class Translation {
     /** Ints of a link: {@link #PC}, {@link #JUMP}, {@link #STUB}, {@link #GUARD}. */
@@ -14,13 +14,13 @@ final class Translation {
 
     /** Guest virtual address of the target. */
     static final int PC = 0;
-    /** Offset of the jump's rel32. */
+    /** Offset of what is patched of the jump. */
     static final int JUMP = 1;
     /** Offset of the stub that the jump leads to while it is not linked. */
     static final int STUB = 2;
     /**
-     * Offset of the guard's imm32, or -1 if the target is in the same page as the block. The guard compares it with the execute entry of the
-     * target's page in the current space, and leads to the stub where they differ.
+     * Offset of the int that the guard compares with, or -1 if the target is in the same page as the block and there is none. The guard
+     * compares it with the execute entry of the target's page in the current space, and leads to the stub where they differ.
      */
     static final int GUARD = 3;
 

@@ -11,16 +11,8 @@ import swivel.memory.GuestMemory;
  * execute entry, so that it serves every address space, and is undone when its target is dropped.
  */
 final class Translations {
-    private static final int CALL_REL32 = 0xe8;
-    private static final int JMP_REL32 = 0xe9;
-    private static final int MOV_EAX = 0xb8;
-    private static final int REL32_BYTES = 4;
-    /** Of the stub of a link: a call and two ints. */
-    private static final int STUB_CALL_BYTES = 5;
-
     private final CodeMemory memory;
-    private final Stubs stubs;
-    private final Translator translator;
+    private final Backend backend;
     private final CodeCache cache;
     private final TableMemory spaces;
     private final long afterStubs;
@@ -32,10 +24,9 @@ final class Translations {
     private int count;
     private long evictions;
 
-    Translations(CodeMemory memory, Stubs stubs, Translator translator, CodeCache cache, TableMemory spaces) {
+    Translations(CodeMemory memory, Backend backend, CodeCache cache, TableMemory spaces) {
         this.memory = memory;
-        this.stubs = stubs;
-        this.translator = translator;
+        this.backend = backend;
         this.cache = cache;
         this.spaces = spaces;
         this.afterStubs = memory.next();
@@ -58,7 +49,7 @@ final class Translations {
     }
 
     /** Translates a block that has no translation. When the code memory is full, all others are dropped. */
-    Translated translate(Block block) {
+    Translated translate(CodeBlock block) {
         Translation translation = emit(block);
         if (!memory.hasRoom(translation.length) || count == MAX_COUNT) {
             evict();
@@ -71,15 +62,15 @@ final class Translations {
         Translated made = new Translated(block, count, memory.next(), links);
         table[count++] = made;
         memory.append(translation.code, translation.length);
-        block.translated = made;
+        block.translation = made;
         block.page.charge(made.bytes());
         return made;
     }
 
-    private Translation emit(Block block) {
-        return translator.translate(block, count, memory.next(), new Translator.Neighbours() {
+    private Translation emit(CodeBlock block) {
+        return backend.translate(block, count, memory.next(), new Backend.Neighbours() {
             @Override
-            public Block at(int pc) {
+            public CodeBlock at(int pc) {
                 return (pc ^ block.pc) >>> GuestMemory.PAGE_SHIFT == 0 ? cache.neighbour(block, pc) : null;
             }
 
@@ -95,71 +86,44 @@ final class Translations {
         for (int i = 0; i < count; i++) {
             if (table[i] != null) {
                 table[i].dead = true;
-                table[i].block.translated = null;
+                table[i].block.translation = null;
                 table[i].block.page.charge(-table[i].bytes());
             }
         }
         Arrays.fill(table, 0, count, null);
         count = 0;
         memory.truncate(afterStubs);
-        for (AddressSpace space : spaces.spaces()) {
-            space.emitted().clear();
+        for (PageMaps space : spaces.spaces()) {
+            EmittedSpace.of(space).clear();
         }
     }
 
     private void drop(CodePage page) {
-        for (Block first : page.blocks) {
-            for (Block block = first; block != null; block = block.other) {
-                Translated translated = block.translated;
+        for (CodeBlock first : page.blocks) {
+            for (CodeBlock block = first; block != null; block = block.other) {
+                Translated translated = (Translated) block.translation;
                 if (translated != null) {
                     translated.dead = true;
                     table[translated.id] = null;
-                    block.translated = null;
-                    translated.dropIncoming(this::unlink);
+                    block.translation = null;
+                    translated.dropIncoming(backend::unlink);
                 }
             }
         }
     }
 
     /** Makes a link that was just taken lead to its target in an address space, if it can. */
-    void link(Translated source, int index, Translated target, AddressSpace space) {
-        int at = index * Translation.LINK_INTS;
-        int guard = source.links[at + Translation.GUARD];
-        if (guard < 0 && source.block.page != target.block.page) {
-            return;
-        }
-        if (guard >= 0) {
-            if (CodeMemory.read(source.host + guard) != Translation.NO_GUARD) {
-                leaveToJumpCache(source, at);
-                return;
+    void link(Translated source, int index, Translated target, PageMaps space) {
+        boolean guarded = source.links[index * Translation.LINK_INTS + Translation.GUARD] >= 0;
+        if (!guarded) {
+            if (source.block.page == target.block.page) {
+                backend.link(source, index, target.host);
             }
-            memory.patch(source.host + guard, AddressSpace.entry(space.executeMap, target.block.pc));
+        } else if (backend.linkGuarded(
+                source, index, target.host, PageMaps.entry(space.executeMap, target.block.pc))) {
             target.addIncoming(source, index);
+        } else { // it leads to another page in this space
+            backend.leaveToJumpCache(source, index);
         }
-        patchDisplacement(source.host + source.links[at + Translation.JUMP], target.host);
-    }
-
-    /** A linked target is another page in this space: from now on the stub looks into the jump cache. */
-    private void leaveToJumpCache(Translated source, int at) {
-        long stub = source.host + source.links[at + Translation.STUB];
-        memory.patch8(stub, MOV_EAX);
-        memory.patch(stub + 1, source.links[at + Translation.PC]);
-        memory.patch8(stub + STUB_CALL_BYTES, JMP_REL32);
-        patchDisplacement(stub + STUB_CALL_BYTES + 1, stubs.indirect);
-    }
-
-    private void unlink(Translated source, int index) {
-        int at = index * Translation.LINK_INTS;
-        long stub = source.host + source.links[at + Translation.STUB];
-        memory.patch8(stub, CALL_REL32);
-        patchDisplacement(stub + 1, stubs.link);
-        memory.patch(stub + STUB_CALL_BYTES, source.id);
-        memory.patch(stub + STUB_CALL_BYTES + 4, index);
-        memory.patch(source.host + source.links[at + Translation.GUARD], Translation.NO_GUARD);
-        patchDisplacement(source.host + source.links[at + Translation.JUMP], stub);
-    }
-
-    private void patchDisplacement(long at, long target) {
-        memory.patch(at, (int) (target - at - REL32_BYTES));
     }
 }

@@ -49,6 +49,11 @@ public final class UserState {
     /** What the slot fields of micro-operations can name. */
     static final int SLOTS = 64;
 
+    /** Whether a slot is one of the temporaries. */
+    static boolean isTemporary(int slot) {
+        return slot >= T0 && slot < SYSTEM;
+    }
+
     private static final int CPSR_E = 1 << 9;
     private static final int CPSR_T = 1 << 5;
 

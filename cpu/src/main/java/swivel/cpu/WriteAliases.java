@@ -35,18 +35,18 @@ final class WriteAliases {
         aliases[ramPage] = known >>> 2 * BITS != 0 ? MANY : known << BITS | added;
     }
 
-    /** Calls {@link AddressSpace#protect} where it may be needed: afterwards no write entry for the page is left. */
-    void protect(int ramPage, Iterable<AddressSpace> spaces) {
+    /** Calls {@link PageMaps#protect} where it may be needed: afterwards no write entry for the page is left. */
+    void protect(int ramPage, Iterable<PageMaps> spaces) {
         long known = aliases[ramPage];
         aliases[ramPage] = 0;
         if (known == MANY) {
-            for (AddressSpace space : spaces) {
+            for (PageMaps space : spaces) {
                 space.protect(ramPage);
             }
             return;
         }
         for (long rest = known; rest != 0; rest >>>= BITS) {
-            for (AddressSpace space : spaces) {
+            for (PageMaps space : spaces) {
                 space.protect((int) rest & PRESENT - 1, ramPage);
             }
         }

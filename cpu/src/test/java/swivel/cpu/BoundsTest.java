@@ -25,7 +25,7 @@ class BoundsTest {
     private final GuestMemory memory = new GuestMemory(0, RAM_SIZE);
     private final UserState state = new UserState();
     private final Processor processor;
-    private final AddressSpace space;
+    private final PageMaps space;
 
     BoundsTest(TestEngine engine) {
         processor = engine.create(memory, BUDGET, REGIONS);
@@ -33,8 +33,8 @@ class BoundsTest {
     }
 
     /** A space that maps all of the guest's addresses to RAM. */
-    private AddressSpace space(Function<Integer, Integer> where) {
-        return processor.newAddressSpace(
+    private PageMaps space(Function<Integer, Integer> where) {
+        return (PageMaps) processor.newAddressSpace(
                 (s, va, access) -> {
                     s.map(va, where.apply(va) & RAM_SIZE - 1, true, true, true);
                     return true;
@@ -186,7 +186,7 @@ class BoundsTest {
             """;
 
     private int patience() {
-        Interpreter interpreter = processor instanceof X64Processor x64 ? x64.interpreter() : (Interpreter) processor;
+        Interpreter interpreter = processor instanceof JitProcessor jit ? jit.interpreter() : (Interpreter) processor;
         return interpreter.cache().find(space, AREA, false).page.patience;
     }
 

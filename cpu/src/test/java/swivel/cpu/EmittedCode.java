@@ -25,20 +25,20 @@ final class EmittedCode {
         for (int i = 0; i < words.length; i++) {
             memory.write32(BASE + 4 * i, words[i]);
         }
-        Interpreter interpreter = new Interpreter(memory);
-        AddressSpace space = interpreter.newAddressSpace(
+        Interpreter interpreter = new Interpreter(memory, new A32Lifter(memory));
+        PageMaps space = interpreter.newAddressSpace(
                 (to, va, access) -> {
                     to.map(va, va, true, true, true);
                     return true;
                 },
                 AddressSpace.Sensitive.EXECUTE);
         CodeCache cache = interpreter.cache();
-        Block block = cache.find(space, BASE, false);
+        CodeBlock block = cache.find(space, BASE, false);
         CodeMemory code = new CodeMemory(interpreter.tables().host, 1 << 16);
-        Translation translation = new Emitter(new Stubs(code, GuestMemory.FRAME_SIZE), HostFeatures.detect())
-                .translate(block, 0, code.next(), new Translator.Neighbours() {
+        Translation translation = new X64Backend(code, GuestMemory.FRAME_SIZE)
+                .translate(block, 0, code.next(), new Backend.Neighbours() {
                     @Override
-                    public Block at(int pc) {
+                    public CodeBlock at(int pc) {
                         return pc >>> GuestMemory.PAGE_SHIFT == BASE >>> GuestMemory.PAGE_SHIFT
                                 ? cache.neighbour(block, pc)
                                 : null;

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -40,8 +39,11 @@ class LockstepTest {
     private final GuestMemory memory = new GuestMemory(0, RAM_SIZE);
     private final UserState state = new UserState();
 
-    private Trap run(Function<Stubs, Translator> translator, String source) {
-        Lockstep processor = new Lockstep(memory, new X64Processor(memory, Engine.MIN_CODE_BYTES, translator));
+    private Trap run(Backend.Factory backend, String source) {
+        Lockstep processor = new Lockstep(
+                memory,
+                new JitProcessor(
+                        Engine.MIN_CODE_BYTES, backend, new Interpreter(memory, new A32Lifter(memory))));
         AddressSpace space = processor.newAddressSpace(
                 (s, va, access) -> {
                     if (Integer.compareUnsigned(va, RAM_SIZE) >= 0) {
@@ -59,31 +61,26 @@ class LockstepTest {
         return processor.run(state, space);
     }
 
-    private static Translator emitter(Stubs stubs) {
-        return new Emitter(stubs, HostFeatures.detect());
-    }
-
     /** A back end with a bug: it takes one operation for another. */
-    private static Function<Stubs, Translator> mistaking(int op, int other) {
-        return stubs -> {
-            Translator good = emitter(stubs);
-            return (block, id, origin, neighbours) -> {
+    private static Backend.Factory mistaking(int op, int other) {
+        return (memory, ram) -> new X64Backend(memory, ram) {
+            @Override
+            public Translation translate(Block block, int id, long origin, Neighbours neighbours) {
                 int[] code = block.code.clone();
                 for (int i = 0; i < code.length; i += 2) {
                     if ((code[i] & 0xff) == op) {
                         code[i] = code[i] & ~0xff | other;
                     }
                 }
-                Block wrong =
-                        new Block(block.pc, block.variant, code, block.instruction, block.length, block.page, null);
-                return good.translate(wrong, id, origin, neighbours);
-            };
+                Block wrong = new Block(block.pc, block.variant, code, block.instruction, block.length);
+                return super.translate(wrong, id, origin, neighbours);
+            }
         };
     }
 
     @Test
     void enginesThatAgreeRunAProgramToItsTrap() {
-        assertEquals(new Trap.SupervisorCall(7), run(LockstepTest::emitter, PROGRAM));
+        assertEquals(new Trap.SupervisorCall(7), run(X64Backend::new, PROGRAM));
         assertEquals(0, state.r[1]);
     }
 

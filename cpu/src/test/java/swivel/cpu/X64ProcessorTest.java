@@ -28,7 +28,7 @@ class X64ProcessorTest {
     private static final int PAGE = GuestMemory.PAGE_SIZE;
 
     private final GuestMemory memory = new GuestMemory(0, RAM_SIZE);
-    private final X64Processor processor = TestEngine.emitting(memory, Engine.MIN_CODE_BYTES);
+    private final JitProcessor processor = TestEngine.emitting(memory, Engine.MIN_CODE_BYTES);
     private final UserState state = new UserState();
     private AddressSpace space = identity();
 

@@ -13,6 +13,7 @@ import swivel.arm.Fields;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
 import swivel.cpu.AddressSpace.Access;
+import swivel.cpu.LiftingProcessor;
 import swivel.cpu.Processor;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
@@ -111,8 +112,8 @@ public final class Vcpu implements AutoCloseable {
         this.systemControl = new SystemControl(registers, system, walker, shadows, interrupts, monitors, platform);
         this.misbehaviour = new Misbehaviour(processor);
         this.intrinsics = new KernelIntrinsics(virtualization.isRewritten(), statistics);
-        if (virtualization != Virtualization.BARE) {
-            processor.setIntrinsics(intrinsics);
+        if (virtualization != Virtualization.BARE && processor instanceof LiftingProcessor lifting) {
+            lifting.setIntrinsics(intrinsics);
         }
         reset(0, 0, 0, 0);
     }

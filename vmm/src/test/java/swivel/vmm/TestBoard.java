@@ -8,7 +8,7 @@ import swivel.arm.A32;
 import swivel.arm.ExceptionKind;
 import swivel.cpu.Assembler;
 import swivel.cpu.Engine;
-import swivel.cpu.Processor;
+import swivel.cpu.LiftingProcessor;
 import swivel.cpu.UserState;
 import swivel.lpv.TrapEncoding;
 import swivel.memory.Bus;
@@ -38,7 +38,7 @@ final class TestBoard implements Platform {
 
     private static final long CODE_BYTES = 4 << 20;
 
-    final Processor processor;
+    final LiftingProcessor processor;
     final Vcpu vcpu;
     final ByteArrayOutputStream console = new ByteArrayOutputStream();
     final Timer physical = new Timer();

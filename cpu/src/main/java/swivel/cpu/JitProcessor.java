@@ -4,23 +4,21 @@ import static swivel.cpu.UserState.PC;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.util.function.Function;
-import swivel.memory.GuestMemory;
 import swivel.memory.HostCalls;
 import swivel.memory.HostRegion;
 
 /**
- * A processor that runs blocks as x86-64 machine code. What emitted code does not do itself it leaves to the {@link Interpreter}, an
+ * A processor that runs blocks as machine code, which a {@link Backend} makes. What emitted code does not do itself it leaves to the {@link Interpreter}, an
  * instruction at a time; what has no translation (CPSR.E, strict alignment, pages that are rewritten again and again) is interpreted
  * as a whole.
  *
  * <ol>
  *   <li>{@link #run} finds the block at PC, translates it if need be ({@link Translations}) and enters it through a downcall
  *   <li>translations go on to each other through patched jumps, the {@link JumpCache} and the {@link ReturnStack}
- *   <li>when they come back ({@link Stubs}) it links, looks up, has an instruction interpreted, or returns the trap
+ *   <li>when they come back ({@link Exit}) it links, looks up, has an instruction interpreted, or returns the trap
  * </ol>
  */
-public final class X64Processor implements Processor {
+public final class JitProcessor implements LiftingProcessor {
     private static final Trap.Kick KICK = new Trap.Kick();
     private static final Trap.Attention ATTENTION = new Trap.Attention();
 
@@ -29,7 +27,7 @@ public final class X64Processor implements Processor {
     private final Interpreter interpreter;
     private final CodeCache cache;
     private final Frame frame;
-    private final Stubs stubs;
+    private final Backend backend;
     private final Translations translations;
     private final MemorySegment enter;
 
@@ -57,25 +55,16 @@ public final class X64Processor implements Processor {
     /** Whether {@link #run}'s state is in the frame, not in the object. */
     private boolean inFrame;
     /** The space whose tables the frame names. */
-    private AddressSpace current;
+    private PageMaps current;
     /** Instructions that neither {@link Frame#COUNT} nor the interpreter counts, or that both count. */
     private long adjustment;
 
     /**
-     * Makes a processor for a machine's memory.
+     * Makes one around an interpreter, which belongs to it from now on.
      *
      * @param codeBytes the most memory that machine code may take, a multiple of the host's page size
      */
-    public X64Processor(GuestMemory memory, long codeBytes) {
-        this(memory, codeBytes, stubs -> new Emitter(stubs, HostFeatures.detect()));
-    }
-
-    X64Processor(GuestMemory memory, long codeBytes, Function<Stubs, Translator> translator) {
-        this(codeBytes, translator, new Interpreter(memory));
-    }
-
-    /** Makes one around an interpreter, which belongs to it from now on. */
-    X64Processor(long codeBytes, Function<Stubs, Translator> translator, Interpreter interpreter) {
+    public JitProcessor(long codeBytes, Backend.Factory factory, Interpreter interpreter) {
         this.interpreter = interpreter;
         cache = interpreter.cache();
         HostRegion host = interpreter.tables().host;
@@ -83,9 +72,9 @@ public final class X64Processor implements Processor {
         try {
             claimed = new Frame(interpreter.memory());
             CodeMemory code = new CodeMemory(host, codeBytes);
-            stubs = new Stubs(code, claimed.ram);
-            translations = new Translations(code, stubs, translator.apply(stubs), cache, interpreter.tables());
-            nothing = AddressSpace.newEmptyMap(host);
+            backend = factory.create(code, claimed.ram);
+            translations = new Translations(code, backend, cache, interpreter.tables());
+            nothing = PageMaps.newEmptyMap(host);
         } catch (RuntimeException | Error failure) {
             if (claimed != null) {
                 claimed.release();
@@ -94,15 +83,16 @@ public final class X64Processor implements Processor {
             throw failure;
         }
         frame = claimed;
+        frame.setFlagFormat(backend.flagFormat());
         frame.setLong(Frame.MAPPED_PAGES, interpreter.mappedPages().address);
-        enter = MemorySegment.ofAddress(stubs.enter);
+        enter = MemorySegment.ofAddress(backend.enter());
         cache.setClock(this::instructions);
     }
 
     @Override
-    public AddressSpace newAddressSpace(AddressSpace.Filler filler, AddressSpace.Sensitive sensitive) {
-        AddressSpace space = interpreter.newAddressSpace(filler, sensitive);
-        space.attach(new EmittedSpace(interpreter.tables().host, space, stubs.returnMiss, nothing));
+    public PageMaps newAddressSpace(AddressSpace.Filler filler, AddressSpace.Sensitive sensitive) {
+        PageMaps space = interpreter.newAddressSpace(filler, sensitive);
+        space.watch(new EmittedSpace(interpreter.tables().host, space, backend.returnMiss(), nothing));
         return space;
     }
 
@@ -158,7 +148,7 @@ public final class X64Processor implements Processor {
     }
 
     /** Whether code may be emitted for this state and space. */
-    static boolean isEmittable(UserState state, AddressSpace space) {
+    static boolean isEmittable(UserState state, PageMaps space) {
         return !state.thumb && !state.bigEndian && !space.strictAlignment() && (state.r[PC] & 3) == 0;
     }
 
@@ -169,7 +159,7 @@ public final class X64Processor implements Processor {
     /**
      * Runs one block of an emittable state, for {@link Lockstep}; returns the trap that ended it, {@link Interpreter#SWITCHED}, or null.
      */
-    Trap step(UserState state, AddressSpace space) {
+    Trap step(UserState state, PageMaps space) {
         stepping = true;
         Trap trap = run(state, space);
         stepping = false;
@@ -178,7 +168,7 @@ public final class X64Processor implements Processor {
 
     @Override
     public Trap run(UserState state, AddressSpace first) {
-        AddressSpace space = first;
+        PageMaps space = (PageMaps) first;
         interpreter.tables().host.check();
         if (!isEmittable(state, space)) {
             return interpreter.run(state, space);
@@ -196,7 +186,7 @@ public final class X64Processor implements Processor {
                 admit(space);
                 return leave(state, pc, KICK);
             }
-            Block block = find(state, space, pc);
+            CodeBlock block = find(state, space, pc);
             if (block == null) {
                 return leave(state, pc, new Trap.PrefetchAbort(pc));
             }
@@ -220,7 +210,7 @@ public final class X64Processor implements Processor {
             load(state);
             long exit = enter(translated.host);
             space = entered(space);
-            while (reason(exit) == Stubs.SLOW) {
+            while (reason(exit) == Exit.SLOW) {
                 Trap trap = slow(state, space, ints(exit));
                 if (trap == Interpreter.SWITCHED) {
                     space = space.peer();
@@ -241,21 +231,21 @@ public final class X64Processor implements Processor {
             }
             owed = 0;
             switch (reason(exit)) {
-                case Stubs.TRAP -> {
+                case Exit.TRAP -> {
                     return trap(state, ints(exit));
                 }
-                case Stubs.LINK -> pc = link(state, space, ints(exit));
-                case Stubs.KICK, Stubs.KICK_AT_JUMP -> {
+                case Exit.LINK -> pc = link(state, space, ints(exit));
+                case Exit.KICK, Exit.KICK_AT_JUMP -> {
                     pc = frame.get(Frame.PC);
-                    if (reason(exit) == Stubs.KICK_AT_JUMP) {
+                    if (reason(exit) == Exit.KICK_AT_JUMP) {
                         owed = BlockCode.LOOK_AHEAD;
                     }
                     if (!kicked) { // the return stack is full
-                        space.emitted().clearReturns();
+                        EmittedSpace.of(space).clearReturns();
                         admit(space);
                     }
                 }
-                case Stubs.INDIRECT -> {
+                case Exit.INDIRECT -> {
                     pc = frame.get(Frame.PC);
                     remember(state, space, pc);
                 }
@@ -276,27 +266,27 @@ public final class X64Processor implements Processor {
      */
     private int owed;
 
-    private Trap interpret(UserState state, AddressSpace space) {
+    private Trap interpret(UserState state, PageMaps space) {
         return stepping ? STEPPED : interpreter.run(state, space);
     }
 
     /** In place of what {@link #enter} returns: go on at the state's PC. */
-    private static final long NOT_RESUMED = Stubs.REASON_MASK;
+    private static final long NOT_RESUMED = Exit.REASON_MASK;
 
     private static int reason(long exit) {
-        return (int) exit & Stubs.REASON_MASK;
+        return (int) exit & Exit.REASON_MASK;
     }
 
     /** Host address of the ints behind a call of a stub. */
     private static long ints(long exit) {
-        return exit >> Stubs.REASON_BITS;
+        return exit >> Exit.REASON_BITS;
     }
 
     /** Where {@link #slow} says that emitted code goes on; 0: nowhere. */
     private long resume;
 
     /** Has the interpreter execute the instruction that emitted code stopped at. */
-    private Trap slow(UserState state, AddressSpace space, long ints) {
+    private Trap slow(UserState state, PageMaps space, long ints) {
         Translated source = translations.get(CodeMemory.read(ints));
         int microOp = CodeMemory.read(ints + 4);
         int offset = CodeMemory.read(ints + 8);
@@ -305,13 +295,13 @@ public final class X64Processor implements Processor {
         if (cache.budget().isExceeded()) {
             cache.makeRoom(source.block.page);
         }
-        Block single = source.block.single(microOp);
+        CodeBlock single = source.block.single(microOp);
         Trap trap = interpreter.step(single, state, space);
         boolean resumes = trap == null
                 && offset >= 0
                 && state.r[PC] == single.pc + 4
                 && !source.dead
-                && source.block.isCurrent(space)
+                && space.isCurrent(source.block)
                 && isEmittable(state, space); // an MSR may have made it big-endian
         // The interpreter counted this instruction. Emitted code counts all up to where it leaves, if it goes on.
         adjustment += resumes ? -1 : source.block.instruction[microOp];
@@ -320,25 +310,25 @@ public final class X64Processor implements Processor {
     }
 
     /** Puts the target of an indirect jump into the jump cache, if it can be executed and translated. */
-    private void remember(UserState state, AddressSpace space, int pc) {
-        Block block = (pc & 3) == 0 ? find(state, space, pc) : null;
+    private void remember(UserState state, PageMaps space, int pc) {
+        CodeBlock block = (pc & 3) == 0 ? find(state, space, pc) : null;
         if (block != null && !stepping) {
             Translated translated = translated(block);
             if (translated != null) {
-                space.emitted().remember(pc, translated.host);
+                EmittedSpace.of(space).remember(pc, translated.host);
             }
         }
     }
 
     /** Links a jump that was just taken, if its target can be executed and translated; returns the target. */
-    private int link(UserState state, AddressSpace space, long ints) {
+    private int link(UserState state, PageMaps space, long ints) {
         Translated source = translations.get(CodeMemory.read(ints));
         int index = CodeMemory.read(ints + 4);
         int pc = source.links[index * Translation.LINK_INTS + Translation.PC];
         if (source.links[index * Translation.LINK_INTS + Translation.GUARD] < 0) {
             owed = BlockCode.LOOK_AHEAD;
         }
-        Block block = find(state, space, pc);
+        CodeBlock block = find(state, space, pc);
         if (block != null && !stepping) {
             Translated target = translated(block);
             if (target != null && !source.dead) {
@@ -349,7 +339,7 @@ public final class X64Processor implements Processor {
     }
 
     private Trap trap(UserState state, long ints) {
-        Block block = translations.get(CodeMemory.read(ints)).block;
+        CodeBlock block = translations.get(CodeMemory.read(ints)).block;
         int microOp = CodeMemory.read(ints + 4);
         if ((block.code[2 * microOp] & 0xff) == MicroOp.CHECK) {
             return leave(state, block.code[2 * microOp + 1], ATTENTION);
@@ -358,14 +348,14 @@ public final class X64Processor implements Processor {
     }
 
     /** The block at an address; null if it may not be fetched. */
-    Block find(AddressSpace space, int pc) {
-        Block block = known(space, pc);
+    CodeBlock find(PageMaps space, int pc) {
+        CodeBlock block = known(space, pc);
         return block != null ? block : cache.find(space, pc, false);
     }
 
     /** The same while the frame has the state: who fills the space may want to see it. */
-    private Block find(UserState state, AddressSpace space, int pc) {
-        Block block = known(space, pc);
+    private CodeBlock find(UserState state, PageMaps space, int pc) {
+        CodeBlock block = known(space, pc);
         if (block == null) {
             if (inFrame) {
                 frame.store(state);
@@ -375,14 +365,14 @@ public final class X64Processor implements Processor {
         return block;
     }
 
-    private static Block known(AddressSpace space, int pc) {
-        Block block = space.jumpCache[AddressSpace.jumpIndex(pc)];
+    private static CodeBlock known(PageMaps space, int pc) {
+        CodeBlock block = space.jumpCache[PageMaps.jumpIndex(pc)];
         return block != null && block.pc == pc ? block : null;
     }
 
     /** A block's translation; null if it is to be interpreted. */
-    private Translated translated(Block block) {
-        Translated translated = block.translated;
+    private Translated translated(CodeBlock block) {
+        Translated translated = (Translated) block.translation;
         if (translated == null) {
             if (block.page.patience > 0) {
                 block.page.patience--;
@@ -397,7 +387,7 @@ public final class X64Processor implements Processor {
         return translated;
     }
 
-    /** Runs emitted code; returns one of the reasons of {@link Stubs} with the address of its ints. */
+    /** Runs emitted code; returns one of the reasons of {@link Exit} with the address of its ints. */
     private long enter(long code) {
         try {
             return (long) ENTER.invokeExact(enter, frame.base, code, 0L, 0L, 0L, 0L);
@@ -407,11 +397,11 @@ public final class X64Processor implements Processor {
     }
 
     /** Makes the frame name a space's tables. */
-    private void select(AddressSpace space) {
+    private void select(PageMaps space) {
         if (current != space) {
             current = space;
             space.used = true;
-            EmittedSpace emitted = space.emitted();
+            EmittedSpace emitted = EmittedSpace.of(space);
             frame.setLong(Frame.SPACE, emitted.record);
             for (int[] field : EmittedSpace.COPIED) {
                 frame.setLong(field[1], emitted.get(field[0]));
@@ -421,16 +411,16 @@ public final class X64Processor implements Processor {
     }
 
     /** The space that emitted code left in, after it was entered in one: that or its peer. */
-    private AddressSpace entered(AddressSpace space) {
-        if (frame.getLong(Frame.SPACE) != space.emitted().record) {
+    private PageMaps entered(PageMaps space) {
+        if (frame.getLong(Frame.SPACE) != EmittedSpace.of(space).record) {
             current = space.peer();
         }
         return current;
     }
 
     /** Lets emitted code run without leaving at once. {@link #kicked} is looked at afterwards; who kicks sets it first. */
-    private void admit(AddressSpace space) {
-        frame.admit(space.emitted().returns.limit);
+    private void admit(PageMaps space) {
+        frame.admit(EmittedSpace.of(space).returns.limit);
     }
 
     private void load(UserState state) {
