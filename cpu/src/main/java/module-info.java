@@ -4,4 +4,7 @@ module swivel.cpu {
     requires transitive swivel.arm;
 
     exports swivel.cpu;
+    exports swivel.cpu.engine;
+    exports swivel.cpu.ir to
+            swivel.vmm;
 }

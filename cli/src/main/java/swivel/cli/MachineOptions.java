@@ -1,8 +1,8 @@
 package swivel.cli;
 
 import picocli.CommandLine.Option;
-import swivel.cpu.Engine;
 import swivel.cpu.Processor;
+import swivel.cpu.engine.Engine;
 import swivel.machine.MemoryNeed;
 import swivel.memory.GuestMemory;
 

@@ -9,6 +9,11 @@ import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import swivel.cpu.AddressSpace.Sensitive;
 import swivel.cpu.FuzzCoverage.Event;
+import swivel.cpu.interp.Interpreter;
+import swivel.cpu.ir.Intrinsics;
+import swivel.cpu.jit.JitProcessor;
+import swivel.cpu.jit.Lockstep;
+import swivel.cpu.x64.X64Backend;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostMemory;
 

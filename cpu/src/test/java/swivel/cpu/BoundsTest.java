@@ -7,6 +7,9 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import swivel.cpu.interp.Interpreter;
+import swivel.cpu.jit.JitProcessor;
+import swivel.cpu.pages.PageMaps;
 import swivel.memory.GuestMemory;
 
 /** What guests can make a processor remember has bounds, and at the bounds programs still compute what they shall. */

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import swivel.arm.Condition;
+import swivel.cpu.ir.Block;
+import swivel.cpu.ir.MicroOp;
 import swivel.memory.GuestMemory;
 
 /**

@@ -1,5 +1,10 @@
 package swivel.cpu;
 
+import swivel.cpu.interp.Interpreter;
+import swivel.cpu.ir.MicroOp;
+import swivel.cpu.pages.CodeBlock;
+import swivel.cpu.pages.PageMaps;
+
 /** Runs programs of {@link BlockFuzz} on the interpreter, as what is expected. */
 final class FuzzReference {
     /** An execution that has taken so many instructions does not end. */

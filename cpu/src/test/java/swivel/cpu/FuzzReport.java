@@ -4,6 +4,10 @@ import static swivel.cpu.FuzzSide.RAM_BASE;
 
 import java.util.List;
 import swivel.arm.Disassembler;
+import swivel.cpu.jit.CodeMemory;
+import swivel.cpu.jit.Translated;
+import swivel.cpu.pages.CodeBlock;
+import swivel.cpu.x64.EmittedCode;
 
 /** What is said of an execution of {@link BlockFuzz} in which the engines differ. */
 final class FuzzReport {

@@ -2,6 +2,8 @@ package swivel.cpu;
 
 import java.util.function.Function;
 import swivel.cpu.AddressSpace.Sensitive;
+import swivel.cpu.ir.LiftingProcessor;
+import swivel.cpu.pages.PageMaps;
 import swivel.memory.GuestMemory;
 
 /** What each of the two engines of {@link BlockFuzz} has for itself: memory, address spaces and a state. */

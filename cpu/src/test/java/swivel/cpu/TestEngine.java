@@ -1,11 +1,16 @@
 package swivel.cpu;
 
 import java.util.function.Function;
+import swivel.cpu.interp.Interpreter;
+import swivel.cpu.ir.LiftingProcessor;
+import swivel.cpu.jit.JitProcessor;
+import swivel.cpu.lift.A32Lifter;
+import swivel.cpu.x64.X64Backend;
 import swivel.memory.GuestMemory;
 
 /** The processors that every test of what programs see runs on. */
 @SuppressWarnings("ImmutableEnumChecker") // constructors have no state
-enum TestEngine {
+public enum TestEngine {
     INTERPRETER(interpreter -> interpreter),
     X64(interpreter -> emitting(interpreter, TestEngine.CODE_BYTES));
 
@@ -22,7 +27,7 @@ enum TestEngine {
     }
 
     /** A processor that interprets nothing for being cold. */
-    static JitProcessor emitting(GuestMemory memory, long codeBytes) {
+    public static JitProcessor emitting(GuestMemory memory, long codeBytes) {
         return emitting(interpreting(memory), codeBytes);
     }
 
@@ -32,7 +37,7 @@ enum TestEngine {
         return processor;
     }
 
-    LiftingProcessor create(GuestMemory memory) {
+    public LiftingProcessor create(GuestMemory memory) {
         return constructor.apply(interpreting(memory));
     }
 

@@ -1,6 +1,6 @@
 package swivel.machine;
 
-import swivel.cpu.Engine;
+import swivel.cpu.engine.Engine;
 
 /** What a machine may come to need of the host's memory, whatever its guest does: the formula of docs/memory.md. */
 public final class MemoryNeed {

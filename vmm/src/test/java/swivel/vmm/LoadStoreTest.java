@@ -11,10 +11,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import swivel.arm.A32;
 import swivel.arm.Fields;
 import swivel.cpu.AddressSpace;
-import swivel.cpu.Engine;
 import swivel.cpu.Processor;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
+import swivel.cpu.engine.Engine;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
 

@@ -1,0 +1,84 @@
+package swivel.cpu.ir;
+
+import java.util.Arrays;
+import swivel.cpu.UserState;
+
+/** A block's micro-operations while they are being written. */
+public final class MicroCode {
+    private int[] code = new int[256];
+    private byte[] instruction = new byte[128];
+    private int size;
+    private int current;
+    private int temporaries;
+    private boolean flagsWritten;
+    private boolean ended;
+
+    /** Starts the next instruction, the {@code index}th of its block. */
+    public void begin(int index) {
+        current = index;
+        temporaries = 0;
+        flagsWritten = false;
+        ended = false;
+    }
+
+    /** A temporary that this instruction has not used yet. */
+    public int temporary() {
+        if (temporaries == UserState.SYSTEM - UserState.T0) {
+            throw new IllegalStateException("an instruction needs too many temporaries");
+        }
+        return UserState.T0 + temporaries++;
+    }
+
+    /** Gives back the temporary that was handed out last. */
+    public void release(int t) {
+        temporaries = t - UserState.T0;
+    }
+
+    /** Appends a micro-operation. */
+    public void emit(int op, int d, int a, int b, int imm) {
+        if (size == instruction.length) {
+            code = Arrays.copyOf(code, code.length * 2);
+            instruction = Arrays.copyOf(instruction, instruction.length * 2);
+        }
+        code[2 * size] = MicroOp.pack(op, d, a, b);
+        code[2 * size + 1] = imm;
+        instruction[size++] = (byte) current;
+        flagsWritten |= writesFlags(op);
+        ended = MicroInfo.isEnd(op);
+    }
+
+    /** Appends a micro-operation with an {@code imm} of 0. */
+    public void emit(int op, int d, int a, int b) {
+        emit(op, d, a, b, 0);
+    }
+
+    private static boolean writesFlags(int op) {
+        return op >= MicroOp.ADDS && op <= MicroOp.CROR || op == MicroOp.SETPSR;
+    }
+
+    /** Position of the next micro-operation. */
+    public int size() {
+        return size;
+    }
+
+    /** Whether the current instruction changed N, Z, C or V. */
+    public boolean flagsWritten() {
+        return flagsWritten;
+    }
+
+    /** Whether the last micro-operation leaves the block whatever the flags. */
+    public boolean ended() {
+        return ended;
+    }
+
+    /** Makes the {@link MicroOp#SKIP} at {@code at} skip everything behind it. */
+    public void closeSkip(int at) {
+        code[2 * at + 1] = size - at - 1;
+    }
+
+    public Block finish(int pc, int variant, int length) {
+        Block block = new Block(pc, variant, Arrays.copyOf(code, 2 * size), Arrays.copyOf(instruction, size), length);
+        size = 0;
+        return block;
+    }
+}
