@@ -23,7 +23,7 @@ public sealed interface Trap {
      * @param address the lowest guest virtual address of the access that failed
      * @param write whether it was a store
      * @param alignment whether alignment was the reason; else nothing is mapped there, or not with this permission
-     * @param unprivileged whether it was an access through {@link AddressSpace#unprivileged}
+     * @param unprivileged whether it was an access through {@link AddressSpace#setUnprivileged}
      */
     record DataAbort(int address, boolean write, boolean alignment, boolean unprivileged) implements Trap {
         public DataAbort(int address, boolean write, boolean alignment) {
