@@ -29,20 +29,26 @@ public enum Engine {
     /** The most that the tables of all address spaces may take, with what else of the host's memory belongs to a processor. */
     public static final long MAX_TABLE_BYTES = TableMemory.MAX_BYTES + (16 << 20);
 
+    /** The same without a trace. */
+    public Processor create(GuestMemory memory, long codeBytes, Consumer<String> say) {
+        return create(memory, codeBytes, null, say);
+    }
+
     /**
      * Makes a processor for a machine's memory.
      *
      * @param codeBytes the most memory that machine code may take
+     * @param trace told of each block that is translated, in lines; null: nobody
      * @param say told in one line why the interpreter runs although another engine was wanted
      */
-    public Processor create(GuestMemory memory, long codeBytes, Consumer<String> say) {
+    public Processor create(GuestMemory memory, long codeBytes, Consumer<String> trace, Consumer<String> say) {
         if (this == INTERP) {
             return interpreter(memory);
         }
         String obstacle = obstacle();
         if (obstacle == null) {
             try {
-                return emitting(memory, codeBytes);
+                return emitting(memory, codeBytes, trace);
             } catch (OutOfMemoryError | UnsupportedOperationException e) {
                 obstacle = e.getMessage();
             } catch (ExceptionInInitializerError e) {
@@ -65,20 +71,22 @@ public enum Engine {
      *
      * @throws UnsupportedOperationException where no code can be emitted
      */
-    public static Processor lockstep(GuestMemory memory, long codeBytes) {
+    public static Processor lockstep(GuestMemory memory, long codeBytes, Consumer<String> trace) {
         String obstacle = obstacle();
         if (obstacle != null) {
             throw new UnsupportedOperationException(obstacle);
         }
-        return new Lockstep(memory, emitting(memory, codeBytes));
+        return new Lockstep(memory, emitting(memory, codeBytes, trace));
     }
 
     private static Interpreter interpreter(GuestMemory memory) {
         return new Interpreter(memory, new A32Lifter(memory));
     }
 
-    private static JitProcessor emitting(GuestMemory memory, long codeBytes) {
-        return new JitProcessor(codeBytes & -GuestMemory.PAGE_SIZE, X64Backend::new, interpreter(memory));
+    private static JitProcessor emitting(GuestMemory memory, long codeBytes, Consumer<String> trace) {
+        JitProcessor processor = new JitProcessor(codeBytes & -GuestMemory.PAGE_SIZE, X64Backend::new, interpreter(memory));
+        processor.setTrace(trace);
+        return processor;
     }
 
     private static String obstacle() {

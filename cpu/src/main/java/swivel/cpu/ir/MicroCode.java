@@ -43,17 +43,13 @@ public final class MicroCode {
         code[2 * size] = MicroOp.pack(op, d, a, b);
         code[2 * size + 1] = imm;
         instruction[size++] = (byte) current;
-        flagsWritten |= writesFlags(op);
+        flagsWritten |= MicroInfo.flagsWritten(op, imm) != 0;
         ended = MicroInfo.isEnd(op);
     }
 
     /** Appends a micro-operation with an {@code imm} of 0. */
     public void emit(int op, int d, int a, int b) {
         emit(op, d, a, b, 0);
-    }
-
-    private static boolean writesFlags(int op) {
-        return op >= MicroOp.ADDS && op <= MicroOp.CROR || op == MicroOp.SETPSR;
     }
 
     /** Position of the next micro-operation. */
@@ -79,6 +75,7 @@ public final class MicroCode {
     public Block finish(int pc, int variant, int length) {
         Block block = new Block(pc, variant, Arrays.copyOf(code, 2 * size), Arrays.copyOf(instruction, size), length);
         size = 0;
+        assert Verifier.verify(block);
         return block;
     }
 }

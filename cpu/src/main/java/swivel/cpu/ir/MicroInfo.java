@@ -1,8 +1,8 @@
 package swivel.cpu.ir;
 
-import static swivel.cpu.ir.MicroOp.*;
+import swivel.cpu.ir.Operation.Fact;
 
-/** What the optimizer and the emitter must know of each micro-operation: the slots and flags it reads and writes. */
+/** What {@link Operation} says of each micro-operation, as flat arrays by code: who translates asks several times for each. */
 public final class MicroInfo {
     private MicroInfo() {}
 
@@ -20,6 +20,14 @@ public final class MicroInfo {
     public static final int CALLED_OUT = 128;
     /** Has an effect beyond its slots and N, Z, C and V. */
     public static final int WRITES_STATUS = 256;
+
+    public static final int WRITES_B = 512;
+    /** imm[15:8] names another slot that is read. */
+    public static final int READS_SECOND = 1024;
+
+    private static final int CONDITIONAL = 2048;
+    private static final int ENDS = 4096;
+    private static final int KEEPS_CARRY = 8192;
 
     /** N, Z, C and V in masks of flags. */
     public static final int N = 8;
@@ -47,41 +55,33 @@ public final class MicroInfo {
     /** As a slot: no register. As the base of an access the address is imm alone; as a destination the result is dropped. */
     public static final int NO_SLOT = 255;
 
-    private static final int[] INFO = new int[256];
+    private static final int[] INFO = new int[Operation.CODES];
+    private static final int[] FLAGS_READ = new int[Operation.CODES];
+    private static final int[] FLAGS_WRITTEN = new int[Operation.CODES];
 
-    private static void info(int bits, int... ops) {
-        for (int op : ops) {
-            INFO[op] = bits;
+    static {
+        for (Operation row : Operation.values()) {
+            INFO[row.code] = bit(row.reads('a'), READS_A)
+                    | bit(row.reads('b'), READS_B)
+                    | bit(row.reads('d'), READS_D)
+                    | bit(row.writes('d'), WRITES_D)
+                    | bit(row.writes('b'), WRITES_B)
+                    | bit(row.writes('h'), WRITES_HIGH)
+                    | bit(row.reads('s'), READS_SECOND)
+                    | bit(row.reads('?'), CONDITIONAL)
+                    | bit(row.is(Fact.EXITS), EXITS)
+                    | bit(row.is(Fact.LEAVES), LEAVES)
+                    | bit(row.is(Fact.ENDS), ENDS)
+                    | bit(row.is(Fact.CALLED_OUT), CALLED_OUT)
+                    | bit(row.is(Fact.WRITES_STATUS), WRITES_STATUS)
+                    | bit(row.is(Fact.KEEPS_CARRY), KEEPS_CARRY);
+            FLAGS_READ[row.code] = row.flagsRead;
+            FLAGS_WRITTEN[row.code] = row.flagsWritten;
         }
     }
 
-    static {
-        info(WRITES_D, MOVI);
-        info(READS_A | WRITES_D, MOV, ADDI, RSBI, ANDI, ORRI, EORI, MVN, ADDSI, SUBSI, MAPPED);
-        info(READS_A | WRITES_D, LSLI, LSRI, ASRI, RORI, RRX, UBFX, SBFX, CLZ, RBIT, REV);
-        info(READS_A | READS_B | WRITES_D, ADD, SUB, AND, ORR, EOR, BIC, ADC, SBC, ADDS, SUBS, ADCS, SBCS, ADDX);
-        info(READS_A | READS_B | WRITES_D, LSL, LSR, ASR, ROR, MUL, MULW, UDIV, SDIV);
-        info(READS_A, NZ, CBIT, TSTI);
-        info(READS_A | READS_B, NZ64, TST);
-        info(READS_A | READS_B, CLSL, CLSR, CASR, CROR);
-        info(READS_A | READS_D | WRITES_D, BFI);
-        info(READS_A | READS_B | WRITES_D | WRITES_HIGH, UMULL, SMULL);
-        info(READS_A | READS_B | READS_D | WRITES_D | WRITES_HIGH, UMLAL, SMLAL, UMAAL);
-        info(READS_A | READS_B | WRITES_D | WRITES_STATUS, ADDQ);
-        info(READS_A | WRITES_D | EXITS, LD32, LD32A, LD16U, LD16S, LD8U, LD8S);
-        info(READS_A | READS_D | EXITS, ST32, ST32A, ST16, ST8);
-        info(READS_A | WRITES_D | EXITS, LD32T, LD16UT, LD16ST, LD8UT, LD8ST);
-        info(READS_A | READS_D | EXITS, ST32T, ST16T, ST8T);
-        info(READS_A | WRITES_D | EXITS, LDEX, LDEX8);
-        info(READS_A | READS_B | WRITES_D | EXITS, STEX, STEX8);
-        info(READS_A | READS_B | READS_D | WRITES_D | EXITS | CALLED_OUT, HELPER, HELPER64);
-        info(READS_A | EXITS | CALLED_OUT, SETEND);
-        info(EXITS | CALLED_OUT, NOTE);
-        info(LEAVES, JMP, JCC, TRAP);
-        info(READS_A | LEAVES, JREG, SWITCH, TRAPNZ);
-        info(READS_A | READS_B | LEAVES, CHECK);
-        info(WRITES_D, GETPSR);
-        info(READS_A, SETPSR);
+    private static int bit(boolean isSo, int bit) {
+        return isSo ? bit : 0;
     }
 
     public static int of(int op) {
@@ -90,7 +90,7 @@ public final class MicroInfo {
 
     /** Whether a block ends at an operation, whatever the flags. */
     public static boolean isEnd(int op) {
-        return op == JMP || op == JREG || op == SWITCH || op == TRAP;
+        return (INFO[op] & ENDS) != 0;
     }
 
     private static final int[] CONDITION_FLAGS = {Z, C, N, V, C | Z, N | V, N | Z | V};
@@ -102,27 +102,16 @@ public final class MicroInfo {
 
     /** Whether an operation writes C, or leaves it as it is. */
     public static boolean mayKeepCarry(int op) {
-        return op >= CLSL && op <= CROR;
+        return (INFO[op] & KEEPS_CARRY) != 0;
     }
 
     /** The flags that an operation reads, but for those that jumps hand on. */
     public static int flagsRead(int op, int d) {
-        return switch (op) {
-            case SKIP, JCC -> conditionFlags(d);
-            case ADC, SBC, ADCS, SBCS, RRX, CLSL, CLSR, CASR, CROR -> C;
-            case GETPSR -> ALL;
-            default -> 0;
-        };
+        return (INFO[op] & CONDITIONAL) != 0 ? conditionFlags(d) : FLAGS_READ[op];
     }
 
     /** The flags that an operation writes. */
     public static int flagsWritten(int op, int imm) {
-        return switch (op) {
-            case ADDS, ADDSI, SUBS, SUBSI, ADCS, SBCS -> ALL;
-            case NZ, NZ64, TST, TSTI -> NZ_FLAGS;
-            case CBIT, CSET, CLSL, CLSR, CASR, CROR -> C;
-            case SETPSR -> (imm & 0xf0000000) != 0 ? ALL : 0;
-            default -> 0;
-        };
+        return op == MicroOp.SETPSR ? (imm & 0xf0000000) != 0 ? ALL : 0 : FLAGS_WRITTEN[op];
     }
 }

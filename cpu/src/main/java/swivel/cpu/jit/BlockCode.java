@@ -111,7 +111,7 @@ public final class BlockCode {
         if ((info & WRITES_HIGH) != 0) {
             mask |= bit(imm[i] & 0xff);
         }
-        if (op[i] == LDEX8) {
+        if ((info & WRITES_B) != 0) {
             mask |= bit(b[i]);
         }
         return (info & CALLED_OUT) != 0 ? -1L : mask;
@@ -135,8 +135,8 @@ public final class BlockCode {
         if ((info & READS_D) != 0) {
             mask |= bit(d[i]) | ((info & WRITES_HIGH) != 0 ? bit(imm[i] & 0xff) : 0);
         }
-        if (op[i] == STEX8) {
-            mask |= bit(imm[i] >>> 8);
+        if ((info & READS_SECOND) != 0) {
+            mask |= bit(imm[i] >>> 8 & 0xff);
         }
         return (info & EXITS) != 0 || op[i] == GETPSR ? mask | GUEST : mask;
     }

@@ -4,6 +4,7 @@ import static swivel.cpu.UserState.PC;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.function.Consumer;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
@@ -83,7 +84,7 @@ public final class JitProcessor implements LiftingProcessor {
             claimed = new Frame(interpreter.memory());
             CodeMemory code = new CodeMemory(host, codeBytes);
             backend = factory.create(code, claimed.ram);
-            translations = new Translations(code, backend, cache, interpreter.tables());
+            translations = new Translations(interpreter.memory(), code, backend, cache, interpreter.tables());
             nothing = PageMaps.newEmptyMap(host);
         } catch (RuntimeException | Error failure) {
             if (claimed != null) {
@@ -145,6 +146,11 @@ public final class JitProcessor implements LiftingProcessor {
     @Override
     public SensitiveCount sensitiveCount() {
         return interpreter.sensitiveCount();
+    }
+
+    /** Has each block described as it is translated: instructions, micro-operations, machine code. */
+    public void setTrace(Consumer<String> trace) {
+        translations.setTrace(trace);
     }
 
     /** Makes it translate what is executed once, as tests of emitted code want it. */

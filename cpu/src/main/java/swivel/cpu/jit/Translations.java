@@ -1,6 +1,7 @@
 package swivel.cpu.jit;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 import swivel.cpu.pages.CodeBlock;
 import swivel.cpu.pages.CodeCache;
 import swivel.cpu.pages.CodePage;
@@ -17,6 +18,7 @@ import swivel.memory.GuestMemory;
  */
 final class Translations {
     private final CodeMemory memory;
+    private final GuestMemory guest;
     private final Backend backend;
     private final CodeCache cache;
     private final TableMemory spaces;
@@ -25,17 +27,26 @@ final class Translations {
     /** The most translations between two times that all are dropped: bounds {@link #table}, in which those of changed code leave holes. */
     private static final int MAX_COUNT = 1 << 21;
 
+    /** Told of each translation; null: nobody. */
+    private Consumer<String> trace;
+
     private Translated[] table = new Translated[1024];
     private int count;
     private long evictions;
 
-    Translations(CodeMemory memory, Backend backend, CodeCache cache, TableMemory spaces) {
+    Translations(GuestMemory guest, CodeMemory memory, Backend backend, CodeCache cache, TableMemory spaces) {
+        this.guest = guest;
         this.memory = memory;
         this.backend = backend;
         this.cache = cache;
         this.spaces = spaces;
         this.afterStubs = memory.next();
         cache.watch(this::drop);
+    }
+
+    /** Has what is translated described, for people who work on an engine. */
+    void setTrace(Consumer<String> newTrace) {
+        trace = newTrace;
     }
 
     /** The translation that emitted code names by a number. */
@@ -66,6 +77,10 @@ final class Translations {
         }
         Translated made = new Translated(block, count, memory.next(), links);
         table[count++] = made;
+        if (trace != null) {
+            int offset = block.page.number << GuestMemory.PAGE_SHIFT | block.pc & GuestMemory.PAGE_SIZE - 1;
+            trace.accept(BlockTrace.of(block, guest, offset, translation, made.host));
+        }
         memory.append(translation.code, translation.length);
         block.translation = made;
         block.page.charge(made.bytes());

@@ -7,7 +7,7 @@ public final class CodePage {
     static final int WORDS = GuestMemory.PAGE_SIZE / 4;
 
     /** The page's number in RAM. */
-    final int number;
+    public final int number;
     /** By word of the page, the blocks that start there: a list through {@link CodeBlock#other}. */
     public final CodeBlock[] blocks = new CodeBlock[WORDS];
 
