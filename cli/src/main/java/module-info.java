@@ -1,6 +1,7 @@
 /** The command line. */
 module swivel.cli {
     requires swivel.machine;
+    requires swivel.formats;
     requires swivel.lpv;
     requires info.picocli;
 

@@ -1,6 +1,7 @@
 /** Whatever has an address on the bus: interrupt controller, timers, UART, clock, virtio. */
 module swivel.devices {
     requires transitive swivel.memory;
+    requires swivel.formats;
 
     exports swivel.devices;
 }

@@ -1,10 +1,10 @@
-/** Lightweight paravirtualization: the trap encoding and the rewriting of images with it. */
+/** Lightweight paravirtualization: the rewriting of images and of source text with the trap encoding. */
 module swivel.lpv {
-    requires org.tukaani.xz;
     requires transitive swivel.arm;
+    requires swivel.encoding;
+    requires transitive swivel.formats;
 
     exports swivel.lpv;
-    exports swivel.lpv.cpio;
     exports swivel.lpv.report;
     exports swivel.lpv.source;
 }

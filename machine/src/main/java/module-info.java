@@ -2,6 +2,7 @@
 module swivel.machine {
     requires transitive swivel.vmm;
     requires transitive swivel.devices;
+    requires transitive swivel.formats;
     requires swivel.lpv;
 
     exports swivel.machine;

@@ -1,7 +1,7 @@
 /** The hypervisor: vCPU, virtual exceptions, CP15, shadow page tables. */
 module swivel.vmm {
     requires transitive swivel.cpu;
-    requires swivel.lpv;
+    requires swivel.encoding;
 
     exports swivel.vmm;
 }

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import swivel.formats.ImageException;
 import swivel.lpv.ElfComparison;
-import swivel.lpv.ImageException;
 import swivel.lpv.report.Printable;
 
 /** {@code swivel compare}: what {@code make equivalence} asks of each kernel and its modules. */

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.GZIPOutputStream;
-import swivel.lpv.cpio.CpioWriter;
+import swivel.formats.cpio.CpioWriter;
 
 /** The initial file system of the demo: busybox, an init of our own and what the two have to know. */
 final class DemoGuest {

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
-import swivel.lpv.ImageException;
+import swivel.formats.ImageException;
 import swivel.machine.PreparedImage;
 import swivel.memory.HostMemory;
 
@@ -84,7 +84,7 @@ final class KernelCache {
 
     /** The user's cache, or no cache where it cannot be told which version of Swivel runs. */
     static PreparedImage.Source ofUser() {
-        long version = ProgramVersion.ofModules("swivel.lpv", "swivel.arm");
+        long version = ProgramVersion.ofModules("swivel.arm", "swivel.encoding", "swivel.formats", "swivel.lpv");
         if (version == 0) {
             return PreparedImage::of;
         }

@@ -1,7 +1,7 @@
 package swivel.cli;
 
 import java.nio.file.Path;
-import swivel.lpv.ImageException;
+import swivel.formats.ImageException;
 import swivel.machine.BootException;
 import swivel.machine.GuestKernel;
 import swivel.machine.Kernel;
@@ -60,9 +60,7 @@ final class KernelFile {
             throws ImageException {
         Kernel.Ram ram = new Kernel.Ram(VirtMachine.RAM, options.memory);
         GuestKernel kernel = GuestKernel.prepare(content, "kernel " + file, virtualization, ram, KernelCache.ofUser());
-        if (kernel.image() != null && !kernel.image().remark().isEmpty()) {
-            Main.say(kernel.image().remark());
-        }
+        kernel.remarks().forEach(Main::say);
         return kernel;
     }
 }

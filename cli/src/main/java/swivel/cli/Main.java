@@ -11,7 +11,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import swivel.cpu.EngineDifference;
 import swivel.cpu.engine.Engine;
-import swivel.lpv.ImageException;
+import swivel.formats.ImageException;
 import swivel.lpv.report.Printable;
 import swivel.lpv.report.ReportFormat;
 import swivel.machine.BootException;

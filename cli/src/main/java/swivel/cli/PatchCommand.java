@@ -11,8 +11,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import swivel.formats.ImageException;
 import swivel.lpv.FileRewriter;
-import swivel.lpv.ImageException;
 import swivel.lpv.report.FileReport;
 import swivel.lpv.report.Report;
 

@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.zip.GZIPOutputStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import swivel.lpv.cpio.CpioWriter;
+import swivel.formats.cpio.CpioWriter;
 
 /** Runs what every start runs, for the launcher, which keeps the classes that this loads, and the profiles of their methods, in a cache. */
 @Command(

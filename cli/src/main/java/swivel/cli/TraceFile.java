@@ -60,7 +60,8 @@ final class TraceFile implements Consumer<String>, AutoCloseable {
             }
         } catch (IOException e) {
             left = 0;
-            Main.say("cannot write to " + file + ": " + OutputFile.reason(e) + "; what is translated from now on is not in it");
+            Main.say("cannot write to " + file + ": " + OutputFile.reason(e)
+                    + "; what is translated from now on is not in it");
         }
     }
 

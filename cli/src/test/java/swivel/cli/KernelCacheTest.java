@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import swivel.lpv.ImageException;
+import swivel.formats.ImageException;
 import swivel.machine.PreparedImage;
 
 /** Whatever is in the cache's directory, the kernel that boots is the one that was given. */

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import swivel.lpv.cpio.CpioWriter;
+import swivel.formats.cpio.CpioWriter;
 
 /** Guests that need what Swivel does not have: a line names it when it is met, and the last line names it as the cause. */
 class LackingTest {

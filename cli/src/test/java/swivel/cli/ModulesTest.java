@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import swivel.lpv.cpio.CpioWriter;
+import swivel.formats.cpio.CpioWriter;
 
 /** Debian's own modules in Debian's rewritten kernel: a disk with ext4, all of whose drivers are modules. */
 class ModulesTest {

@@ -237,7 +237,8 @@ final class FuzzCoverage {
         int column = 0;
         for (Operation row : Operation.values()) {
             if (!row.is(Fact.OPTIMIZED)) {
-                text.append(column++ % 8 == 0 ? "\n " : "").append("%8s %,-11d".formatted(row, operations[row.ordinal()]));
+                text.append(column++ % 8 == 0 ? "\n " : "")
+                        .append("%8s %,-11d".formatted(row, operations[row.ordinal()]));
             }
         }
         return text.toString();

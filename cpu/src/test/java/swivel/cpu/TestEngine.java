@@ -41,7 +41,7 @@ public enum TestEngine {
         return constructor.apply(interpreting(memory));
     }
 
-    /** The same with other bounds than usual: {@link Interpreter#Interpreter(GuestMemory, long, int)}. */
+    /** The same with other bounds than usual: {@link Interpreter}. */
     LiftingProcessor create(GuestMemory memory, long codeBudget, int tableRegions) {
         return constructor.apply(new Interpreter(memory, new A32Lifter(memory), codeBudget, tableRegions));
     }

@@ -3,7 +3,9 @@ package swivel.lpv;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
-import swivel.lpv.ElfFile.Section;
+import swivel.formats.Bytes;
+import swivel.formats.elf.ElfFile;
+import swivel.formats.elf.ElfFile.Section;
 
 /**
  * Line numbers of BUGs in a linked kernel. ARM's {@code __bug_table} has entries of 12 bytes (arch/arm/include/asm/bug.h): the address of
@@ -34,7 +36,7 @@ final class BugLines {
         return entry + ENTRY_SIZE <= section.offset() + section.stored()
                 && from >= entry + LINE
                 && to <= entry + LINE + LINE_SIZE
-                && strings.stream().anyMatch(string -> isAt(Bytes.word(file.bytes, entry + STRING), string));
+                && strings.stream().anyMatch(string -> isAt(Bytes.word(file.bytes(), entry + STRING), string));
     }
 
     private boolean isAt(int address, String string) {
@@ -43,7 +45,7 @@ final class BugLines {
             long distance = section.distance(address);
             if (section.loaded() && distance + wanted.length <= section.stored()) {
                 int at = section.offset() + (int) distance;
-                return Arrays.equals(file.bytes, at, at + wanted.length, wanted, 0, wanted.length);
+                return Arrays.equals(file.bytes(), at, at + wanted.length, wanted, 0, wanted.length);
             }
         }
         return false;

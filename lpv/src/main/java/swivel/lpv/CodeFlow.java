@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import swivel.arm.A32;
+import swivel.encoding.TrapEncoding;
+import swivel.formats.Bytes;
 
 /**
  * Tells code from data where no mapping symbols do: follows the flow of control from known entries, and marks what

@@ -7,9 +7,14 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.IntUnaryOperator;
 import swivel.arm.InstructionSet;
+import swivel.formats.Bytes;
+import swivel.formats.ImageException;
+import swivel.formats.Symbols;
+import swivel.formats.elf.ElfFile;
+import swivel.formats.elf.ElfFile.Section;
+import swivel.formats.elf.ElfFile.Segment;
+import swivel.formats.linux.Kallsyms;
 import swivel.lpv.CodeMap.Range;
-import swivel.lpv.ElfFile.Section;
-import swivel.lpv.ElfFile.Segment;
 import swivel.lpv.report.Place;
 
 /**
@@ -35,7 +40,7 @@ final class Elf {
      * @throws ImageException if this is not an executable or an object for little-endian 32-bit ARM, or not all of one
      */
     Elf(byte[] bytes, String name) throws ImageException {
-        this.file = new ElfFile(bytes, name);
+        this.file = ElfFile.read(bytes, name);
         this.bytes = bytes;
         this.name = name;
         this.segments = file.segments();
@@ -140,11 +145,11 @@ final class Elf {
                             + " its data; give it unstripped");
         }
         if (file.entry() % 2 != 0) {
-            throw ImageException.thumb(name);
+            throw T32Signs.only(name);
         }
         List<Range> ranges = executable();
         if (hasThumbFunctions() || T32Signs.areIn(bytes, ranges)) {
-            throw ImageException.someThumb(name);
+            throw T32Signs.some(name);
         }
         CodeFlow flow = new CodeFlow(bytes);
         for (Range range : ranges) {
@@ -159,7 +164,7 @@ final class Elf {
         }
         flow.follow();
         if (flow.callsT32()) {
-            throw ImageException.someThumb(name);
+            throw T32Signs.some(name);
         }
         for (Segment segment : segments) {
             flow.followPointers(segment.offset(), segment.offset() + segment.size());

@@ -9,8 +9,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import swivel.arm.InstructionSet;
 import swivel.arm.T32;
+import swivel.encoding.TrapEncoding;
+import swivel.formats.Bytes;
+import swivel.formats.ImageException;
+import swivel.formats.Symbols;
+import swivel.formats.elf.ElfFile;
+import swivel.formats.elf.ElfFile.Section;
 import swivel.lpv.CodeMap.Range;
-import swivel.lpv.ElfFile.Section;
 
 /**
  * Whether two ELF files are the same program: the same sections at the same places with the same bytes, code and data, and
@@ -127,8 +132,8 @@ public final class ElfComparison {
     }
 
     private void compareBytes(Section ours, Section theirs) throws ImageException {
-        byte[] mine = left.file().bytes;
-        byte[] other = right.file().bytes;
+        byte[] mine = left.file().bytes();
+        byte[] other = right.file().bytes();
         int distance = theirs.offset() - ours.offset();
         int end = ours.offset() + ours.stored();
         int at = ours.offset();
@@ -157,7 +162,7 @@ public final class ElfComparison {
 
     private int lastDifference(Unit unit, int distance) {
         int last = unit.end() - 1;
-        while (left.file().bytes[last] == right.file().bytes[last + distance]) {
+        while (left.file().bytes()[last] == right.file().bytes()[last + distance]) {
             last--;
         }
         return last;
@@ -201,7 +206,7 @@ public final class ElfComparison {
         int end = start;
         while (end <= offset) {
             start = end;
-            end += T32.lengthOf(T32Flow.word(left.file().bytes, start, range.end()));
+            end += T32.lengthOf(T32Flow.word(left.file().bytes(), start, range.end()));
         }
         return new Unit(range.set(), start, end);
     }
@@ -236,8 +241,8 @@ public final class ElfComparison {
                     && Integer.compareUnsigned(table.info(), sections.size()) < 0
                     && sections.get(table.info()).loaded()) {
                 for (int at = 0; at + ElfFile.REL_SIZE <= table.size(); at += ElfFile.REL_SIZE) {
-                    int place = Bytes.word(elf.file().bytes, table.offset() + at);
-                    int info = Bytes.word(elf.file().bytes, table.offset() + at + ElfFile.R_INFO);
+                    int place = Bytes.word(elf.file().bytes(), table.offset() + at);
+                    int info = Bytes.word(elf.file().bytes(), table.offset() + at + ElfFile.R_INFO);
                     found.add("%s+0x%x type %d %s"
                             .formatted(
                                     sections.get(table.info()).name(),
@@ -255,7 +260,7 @@ public final class ElfComparison {
         if (index >= symbols.size() / ElfFile.SYM_SIZE) {
             return "symbol " + index + ", which is not there";
         }
-        byte[] bytes = elf.file().bytes;
+        byte[] bytes = elf.file().bytes();
         List<Section> sections = elf.file().sections();
         int at = symbols.offset() + index * ElfFile.SYM_SIZE;
         int section = elf.file().sectionsOf(symbols).applyAsInt(index);

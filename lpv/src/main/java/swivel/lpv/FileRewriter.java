@@ -7,10 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import swivel.lpv.cpio.CpioArchive;
+import swivel.formats.ImageException;
+import swivel.formats.cpio.CpioArchive;
+import swivel.formats.elf.ElfFile;
+import swivel.formats.kernel.Container;
+import swivel.formats.kernel.UImage;
+import swivel.formats.linux.Initramfs;
+import swivel.formats.linux.ModuleSignature;
+import swivel.formats.unpack.Budget;
+import swivel.formats.unpack.Compression;
 import swivel.lpv.report.FileReport;
-import swivel.lpv.unpack.Budget;
-import swivel.lpv.unpack.Compression;
 
 /**
  * Rewrites files of every kind that hold code of a kernel, and puts them back into the form they had: kernels, modules packed or
@@ -182,7 +188,7 @@ public final class FileRewriter {
         try {
             return recognized(file, name, depth, account);
         } catch (ImageException e) {
-            return new Result(FileReport.failed(name, predicate(e.getMessage(), name)));
+            return new Result(FileReport.failed(name, e.predicate(name)));
         } finally {
             progress.run();
         }
@@ -237,7 +243,7 @@ public final class FileRewriter {
         }
         ElfFile elf;
         try {
-            elf = new ElfFile(file, name);
+            elf = ElfFile.read(file, name);
         } catch (ImageException e) {
             if (baseName(name).matches(MODULE)) {
                 throw e;
@@ -311,7 +317,7 @@ public final class FileRewriter {
                 .mapToObj(i -> {
                     Initramfs.Member file = files.get(i);
                     String itsName = name + "!" + file.name();
-                    return mayBeKernelCode(file.head(), itsName)
+                    return mayBeKernelCode(file.head(HEAD), itsName)
                             ? found(file.content(), itsName, depth, account)
                             : new Result(skipped(itsName));
                 })
@@ -342,10 +348,5 @@ public final class FileRewriter {
 
     private static String baseName(String name) {
         return name.substring(name.lastIndexOf('/') + 1);
-    }
-
-    /** A message about a file without the file's name in front. */
-    private static String predicate(String message, String name) {
-        return message.startsWith(name + " ") ? message.substring(name.length() + 1) : message;
     }
 }

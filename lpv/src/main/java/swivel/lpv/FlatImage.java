@@ -2,7 +2,11 @@ package swivel.lpv;
 
 import java.util.List;
 import java.util.OptionalInt;
-import swivel.arm.Fields;
+import swivel.formats.Bytes;
+import swivel.formats.ImageException;
+import swivel.formats.Symbols;
+import swivel.formats.kernel.FlatHead;
+import swivel.formats.linux.Kallsyms;
 import swivel.lpv.CodeMap.Range;
 
 /**
@@ -14,10 +18,7 @@ import swivel.lpv.CodeMap.Range;
  */
 record FlatImage(Symbols symbols, OptionalInt linkAddress, CodeMap code) {
 
-    /**
-     * Words at the start by which code is told from text and other files: three of four are instructions under the condition
-     * "always" in anything that can be executed.
-     */
+    /** A Thumb kernel is entered by one of so many words at the start. */
     private static final int HEAD = 8;
 
     /** {@code adr rX, next + 1}, and {@code bx rX}: how Linux enters a Thumb kernel. */
@@ -43,14 +44,14 @@ record FlatImage(Symbols symbols, OptionalInt linkAddress, CodeMap code) {
     private static CodeMap unknown(byte[] image, String name) throws ImageException {
         Range all = new Range(0, 0, image.length & ~3);
         if (T32Signs.areIn(image, List.of(all))) {
-            throw ImageException.someThumb(name);
+            throw T32Signs.some(name);
         }
         CodeFlow flow = new CodeFlow(image);
         flow.addRange(all);
         flow.addStartAt(0, image.length & ~3);
         flow.follow();
         if (flow.callsT32()) {
-            throw ImageException.someThumb(name);
+            throw T32Signs.some(name);
         }
         flow.followPrologues();
         flow.trim();
@@ -61,27 +62,9 @@ record FlatImage(Symbols symbols, OptionalInt linkAddress, CodeMap code) {
         for (int i = 0; i + 1 < HEAD && 4 * i + 8 <= image.length; i++) {
             boolean address = (Bytes.word(image, 4 * i) & ADR_NEXT_THUMB_MASK) == ADR_NEXT_THUMB;
             if (address && (Bytes.word(image, 4 * i + 4) & BX_MASK) == BX) {
-                throw ImageException.thumb(name);
+                throw T32Signs.only(name);
             }
         }
-        if (!beginsWithCode(image)) {
-            throw new ImageException(name
-                    + " is no kernel for ARM: neither ELF nor zImage nor uImage, and it does not begin with A32 code");
-        }
-    }
-
-    /** Whether an image begins with A32 code, or with a branch over something to A32 code. */
-    static boolean beginsWithCode(byte[] image) {
-        int at = 0;
-        if (image.length >= 4 && Bytes.word(image, 0) >>> 24 == 0xea) {
-            int target = 8 + Fields.branchOffset(Bytes.word(image, 0));
-            at = target > 0 && target < image.length ? target : 0;
-        }
-        int words = Math.min(HEAD, (image.length - at) / 4);
-        int instructions = 0;
-        for (int i = 0; i < words; i++) {
-            instructions += Bytes.word(image, at + 4 * i) >>> 28 == 14 ? 1 : 0;
-        }
-        return words > 0 && 4 * instructions >= 3 * words;
+        FlatHead.check(image, name);
     }
 }

@@ -6,8 +6,14 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
 import swivel.arm.InstructionSet;
+import swivel.formats.ImageException;
+import swivel.formats.Symbols;
+import swivel.formats.elf.ElfFile;
+import swivel.formats.kernel.Container;
+import swivel.formats.kernel.DeviceTreeBlob;
+import swivel.formats.kernel.UImage;
+import swivel.formats.unpack.Budget;
 import swivel.lpv.report.Place;
-import swivel.lpv.unpack.Budget;
 
 /** A guest kernel as a file holds it, container, and rewritten in place with the trap encoding. */
 public final class GuestImage {
@@ -96,11 +102,6 @@ public final class GuestImage {
                 image.linkAddress(),
                 image.code(),
                 Place.Address::new);
-    }
-
-    /** Whether a flat image begins as A32 code does, and not as text or another file. */
-    public static boolean beginsWithCode(byte[] image) {
-        return FlatImage.beginsWithCode(image);
     }
 
     public Kind kind() {

@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.PriorityQueue;
 import swivel.arm.Fields;
+import swivel.formats.Bytes;
+import swivel.formats.Symbols;
 import swivel.lpv.CodeMap.Range;
 
 /**

@@ -10,6 +10,8 @@ import swivel.arm.Fields;
 import swivel.arm.InstructionSet;
 import swivel.arm.T32;
 import swivel.arm.T32Fields;
+import swivel.encoding.TrapEncoding;
+import swivel.formats.Bytes;
 import swivel.lpv.CodeFlow.Next;
 
 /**

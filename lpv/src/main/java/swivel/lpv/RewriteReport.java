@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import swivel.arm.InstructionSet;
+import swivel.encoding.TrapEncoding;
+import swivel.formats.Symbols;
 import swivel.lpv.report.FileReport;
 import swivel.lpv.report.InstructionSets;
 import swivel.lpv.report.Place;

@@ -6,6 +6,8 @@ import static swivel.arm.Fields.bits;
 import swivel.arm.Fields;
 import swivel.arm.InstructionSet;
 import swivel.arm.T32;
+import swivel.encoding.TrapEncoding;
+import swivel.formats.Bytes;
 import swivel.lpv.CodeFlow.Next;
 
 /** Walks a stretch of T32 code, one instruction after the other, and says where each sends the flow of control. */

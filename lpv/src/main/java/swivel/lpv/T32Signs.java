@@ -1,5 +1,7 @@
 package swivel.lpv;
 
+import swivel.formats.Bytes;
+import swivel.formats.ImageException;
 import swivel.lpv.CodeMap.Range;
 
 /**
@@ -14,6 +16,20 @@ final class T32Signs {
     private static final int A32_PER_T32 = 8;
 
     private T32Signs() {}
+
+    /** Refuses an image that is T32 code. */
+    static ImageException only(String name) {
+        return new ImageException(
+                name
+                        + " is T32 (Thumb) code without symbols, of which code and data cannot be told apart; give the vmlinux");
+    }
+
+    /** Refuses an image that holds T32 code among others. */
+    static ImageException some(String name) {
+        return new ImageException(name
+                + " holds T32 (Thumb) code and has no mapping symbols ($a, $t), so A32 and T32 cannot be told apart;"
+                + " give it unstripped");
+    }
 
     static boolean areIn(byte[] bytes, Iterable<Range> ranges) {
         int t32 = 0;

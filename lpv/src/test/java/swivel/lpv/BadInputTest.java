@@ -6,12 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import swivel.formats.Bytes;
+import swivel.formats.ImageException;
+import swivel.formats.Tools;
 
 /** What is no kernel is refused with one line that says what it is; damaged files never do worse than that. */
 class BadInputTest {
@@ -29,10 +36,29 @@ class BadInputTest {
     @Test
     void textFile() {
         assertEquals(
-                "k is no kernel for ARM: neither ELF nor zImage nor uImage, and it does not begin with A32 code",
+                "k is a text file, not a kernel (zImage, Image, uImage or ELF)",
                 message("All work and no play makes Jack a dull boy.\n"
                         .repeat(100)
                         .getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void noise() {
+        byte[] noise = new byte[10_000];
+        new Random(2).nextBytes(noise);
+        assertEquals(
+                "k is no kernel for ARM: neither ELF nor zImage nor uImage, and it does not begin with A32 code",
+                message(noise));
+    }
+
+    @Test
+    void kernelForAnotherMachine() {
+        byte[] x86 = new byte[4096];
+        Bytes.putWord(x86, 0x202, 0x53726448);
+        assertEquals("k is an x86 kernel; Swivel runs kernels for 32-bit ARM", message(x86));
+        byte[] arm64 = new byte[4096];
+        Bytes.putWord(arm64, 0x38, 0x644d5241);
+        assertEquals("k is a 64-bit ARM kernel; Swivel runs kernels for 32-bit ARM", message(arm64));
     }
 
     @Test
@@ -61,6 +87,38 @@ class BadInputTest {
         payload[payload.length / 2] ^= 0x55;
         String message = message(TestImages.zImage(payload));
         assertTrue(message.startsWith("the XZ data at byte 64 of k cannot be unpacked: "), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 39, 41, 0x7fffffff, -1})
+    void zImageBeforeADeviceTreeWhoseSizeLies(int size) {
+        ByteBuffer tree = ByteBuffer.allocate(40).putInt(0xd00dfeed).putInt(size);
+        assertEquals(
+                "the device tree behind the zImage in k is damaged: its size is not what is there",
+                message(withBehind(TestImages.zImage(new byte[5000]), tree.array())));
+    }
+
+    @Test
+    void whatIsBehindAZImageAndNoDeviceTreeIsNamed() throws Exception {
+        byte[] image = Tools.guest("linux-v7/zImage");
+        assertEquals("", GuestImage.read(withBehind(image, new byte[512]), "k").remark());
+        assertEquals(
+                "512 bytes behind the zImage are dropped: they are no device tree",
+                GuestImage.read(
+                                withBehind(
+                                        image,
+                                        "a signature"
+                                                .repeat(50)
+                                                .substring(0, 512)
+                                                .getBytes(StandardCharsets.UTF_8)),
+                                "k")
+                        .remark());
+    }
+
+    private static byte[] withBehind(byte[] image, byte[] behind) {
+        byte[] file = Arrays.copyOf(image, image.length + behind.length);
+        System.arraycopy(behind, 0, file, image.length, behind.length);
+        return file;
     }
 
     @Test

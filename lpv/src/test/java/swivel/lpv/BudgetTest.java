@@ -16,8 +16,10 @@ import java.util.stream.IntStream;
 import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import swivel.lpv.unpack.Budget;
-import swivel.lpv.unpack.Compression;
+import swivel.formats.ImageException;
+import swivel.formats.Tools;
+import swivel.formats.unpack.Budget;
+import swivel.formats.unpack.Compression;
 
 /** What files of a run may cost together: the bounds that docs/rewriting.md states. */
 class BudgetTest {

@@ -13,6 +13,8 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import swivel.formats.ImageException;
+import swivel.formats.Tools;
 
 /** What makes two programs different, and how the difference is told. */
 class ElfComparisonTest {

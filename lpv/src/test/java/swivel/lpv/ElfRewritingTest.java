@@ -15,6 +15,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swivel.arm.Sensitivity;
+import swivel.formats.Bytes;
+import swivel.formats.ImageException;
+import swivel.formats.Tools;
 
 /** ELF files with data among their code: what is rewritten, and what must not be. */
 class ElfRewritingTest {

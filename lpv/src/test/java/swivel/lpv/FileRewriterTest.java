@@ -20,11 +20,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import swivel.lpv.cpio.CpioWriter;
+import swivel.formats.Tools;
+import swivel.formats.cpio.CpioWriter;
+import swivel.formats.unpack.Budget;
+import swivel.formats.unpack.Compression;
 import swivel.lpv.report.FileReport;
 import swivel.lpv.report.FileReport.Outcome;
-import swivel.lpv.unpack.Budget;
-import swivel.lpv.unpack.Compression;
 
 /** Modules, archives and everything else among them: what is rewritten, what is left, and that the form stays. */
 class FileRewriterTest {

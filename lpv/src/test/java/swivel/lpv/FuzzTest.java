@@ -13,11 +13,14 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import swivel.lpv.cpio.CpioWriter;
+import swivel.formats.Bytes;
+import swivel.formats.ImageException;
+import swivel.formats.Tools;
+import swivel.formats.cpio.CpioWriter;
+import swivel.formats.unpack.Compression;
 import swivel.lpv.report.FileReport;
 import swivel.lpv.report.Report;
 import swivel.lpv.report.ReportFormat;
-import swivel.lpv.unpack.Compression;
 
 /**
  * Damaged files of every kind that we read. Whatever they hold: one line or a result, soon, and within memory. A few seconds with a

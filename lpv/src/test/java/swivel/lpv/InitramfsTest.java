@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import swivel.lpv.unpack.Compression;
+import swivel.formats.Bytes;
+import swivel.formats.ImageException;
+import swivel.formats.Tools;
+import swivel.formats.unpack.Compression;
 
 /** The forms of initial file systems that Linux takes: each keeps its form, and what is damaged is refused. */
 class InitramfsTest {

@@ -8,6 +8,9 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import swivel.formats.Bytes;
+import swivel.formats.ImageException;
+import swivel.formats.linux.Kallsyms;
 
 /** Kernels without ELF symbols: their own tables in every layout, and what is rewritten by them. */
 class KallsymsTest {

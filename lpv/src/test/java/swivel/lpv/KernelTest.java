@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import swivel.arm.Sensitivity;
+import swivel.formats.Tools;
 import swivel.lpv.report.Totals;
 
 /** Real kernels, by every way in. */

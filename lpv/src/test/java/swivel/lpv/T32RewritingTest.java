@@ -20,6 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import swivel.arm.InstructionSet;
+import swivel.encoding.TrapEncoding;
+import swivel.formats.Bytes;
+import swivel.formats.ImageException;
+import swivel.formats.Tools;
 
 /** ELF files with T32 code, alone and mixed with A32 code and data. */
 class T32RewritingTest {

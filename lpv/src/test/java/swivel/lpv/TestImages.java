@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
+import swivel.formats.Bytes;
 
 /** Small kernels and what they are wrapped in, made byte by byte. */
 final class TestImages {

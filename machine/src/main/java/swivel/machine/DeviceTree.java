@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import swivel.formats.kernel.DeviceTreeBlob;
 
 /**
  * A device tree, and the flattened form in which a kernel gets it (Devicetree Specification v0.4, chapter 5, version 17):
@@ -24,7 +25,6 @@ import java.util.function.Consumer;
  * </pre>
  */
 public final class DeviceTree {
-    private static final int MAGIC = 0xd00dfeed;
     private static final int VERSION = 17;
     private static final int LAST_COMPATIBLE_VERSION = 16;
     private static final int HEADER_SIZE = 40;
@@ -169,7 +169,7 @@ public final class DeviceTree {
             int stringsAt = structureAt + structure.size();
             DataOutputStream whole = new DataOutputStream(blob);
             for (int field : new int[] {
-                MAGIC,
+                DeviceTreeBlob.MAGIC,
                 stringsAt + strings.size(),
                 structureAt,
                 stringsAt,
@@ -235,7 +235,7 @@ public final class DeviceTree {
     public static DeviceTree read(byte[] blob) {
         try {
             ByteBuffer header = ByteBuffer.wrap(blob);
-            if (blob.length < HEADER_SIZE || header.getInt(0) != MAGIC) {
+            if (blob.length < HEADER_SIZE || header.getInt(0) != DeviceTreeBlob.MAGIC) {
                 throw new BootException("not a flattened device tree (a .dtb file starts with d0 0d fe ed)");
             }
             int size = header.getInt(4);

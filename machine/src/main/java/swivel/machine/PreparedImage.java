@@ -1,10 +1,10 @@
 package swivel.machine;
 
 import swivel.arm.InstructionSet;
+import swivel.formats.ImageException;
+import swivel.formats.kernel.UImage;
 import swivel.lpv.GuestImage;
-import swivel.lpv.ImageException;
 import swivel.lpv.RewriteReport;
-import swivel.lpv.UImage;
 import swivel.lpv.report.TextReport;
 
 /**

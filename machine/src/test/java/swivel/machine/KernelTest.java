@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import swivel.lpv.UImage;
+import swivel.formats.kernel.UImage;
 
 class KernelTest {
     private static final Kernel.Ram RAM = new Kernel.Ram(0x40000000, 256 << 20);
@@ -149,7 +149,10 @@ class KernelTest {
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putInt(4, 0xe10f9000)
                 .putInt(8, 0xe229901a);
-        assertEquals(0x40008000, Kernel.read(file, RAM).entry());
+        Kernel kernel = Kernel.read(file, RAM);
+        assertEquals(0x40008000, kernel.entry());
+        assertTrue(kernel.guess().startsWith("the kernel does not tell where it is linked"), kernel.guess());
+        assertEquals("", Kernel.read(file, 0xc0208000, Optional.empty(), RAM).guess());
     }
 
     @Test
@@ -173,6 +176,47 @@ class KernelTest {
         ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         bytes.putInt(bytes.getInt(32) + 28, bytes.getShort(44)).putShort(44, (short) 0xffff);
         assertEquals(0x40000004, Kernel.read(file, RAM).entry());
+    }
+
+    @Test
+    void elfIsLoadedByItsProgramHeadersAlone() throws IOException {
+        byte[] file = elf("0x40000000");
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(32, file.length - 1); // e_shoff
+        assertEquals(0x40000004, Kernel.read(file, RAM).entry());
+    }
+
+    @Test
+    void elfSegmentWithoutMemoryIsNotLoaded() throws IOException {
+        byte[] file = elf("0x40000000");
+        ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < bytes.getShort(44); i++) {
+            bytes.putInt(bytes.getInt(28) + 32 * i + 20, 0);
+        }
+        assertEquals("has no loadable segments", refusal(file));
+    }
+
+    @Test
+    void objectAndCoreDumpAreRefused() throws IOException {
+        byte[] file = elf("0x40000000");
+        file[16] = 1;
+        assertEquals("is an ELF file that is not linked; link it, or give vmlinux", refusal(file));
+        file[16] = 4;
+        assertEquals("is an ELF file, but neither executable nor object (a core dump?)", refusal(file));
+    }
+
+    @Test
+    void bigEndianKernelIsRefused() throws IOException {
+        String wanted = "is big-endian; build the kernel little-endian (no CONFIG_CPU_BIG_ENDIAN)";
+        byte[] magic = zImage();
+        ByteBuffer.wrap(magic).putInt(0x24, 0x016f2818);
+        assertEquals(wanted, refusal(magic));
+        byte[] endianness = zImage();
+        ByteBuffer.wrap(endianness).putInt(0x30, 0x04030201);
+        assertEquals(wanted, refusal(endianness));
+        byte[] elf = elf("0x40000000");
+        elf[5] = 2;
+        ByteBuffer.wrap(elf).putShort(18, (short) 40);
+        assertEquals(wanted, refusal(elf));
     }
 
     @ParameterizedTest
@@ -200,7 +244,7 @@ class KernelTest {
         assertTrue(refusal(Files.readAllBytes(Path.of("/bin/sh"))).contains("x86-64"));
         byte[] noise = new byte[10_000];
         new Random(2).nextBytes(noise);
-        assertTrue(refusal(noise).contains("not a kernel"));
+        assertTrue(refusal(noise).contains("no kernel for ARM"));
         byte[] truncated = Arrays.copyOf(zImage(), 500_000);
         assertTrue(refusal(truncated).contains("truncated"));
         byte[] whole = elf("0x40000000");

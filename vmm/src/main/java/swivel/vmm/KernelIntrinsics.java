@@ -11,7 +11,7 @@ import swivel.arm.Psr;
 import swivel.cpu.UserState;
 import swivel.cpu.ir.Intrinsics;
 import swivel.cpu.ir.MicroCode;
-import swivel.lpv.TrapEncoding;
+import swivel.encoding.TrapEncoding;
 
 /**
  * The instructions of a virtual kernel that need no hypervisor: lifted to micro-operations on the {@link SystemSlots}. Each has the

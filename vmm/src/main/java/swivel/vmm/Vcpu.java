@@ -17,7 +17,7 @@ import swivel.cpu.Processor;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
 import swivel.cpu.ir.LiftingProcessor;
-import swivel.lpv.TrapEncoding;
+import swivel.encoding.TrapEncoding;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
 import swivel.memory.InterruptLine;

@@ -9,7 +9,7 @@ import swivel.cpu.AddressSpace.Sensitive;
 import swivel.cpu.BlockFuzz;
 import swivel.cpu.UserState;
 import swivel.cpu.ir.Intrinsics;
-import swivel.lpv.TrapEncoding;
+import swivel.encoding.TrapEncoding;
 
 /**
  * A kernel for {@link BlockFuzz}: its sensitive instructions are lifted by {@link KernelIntrinsics} or trap, interrupts are pending and

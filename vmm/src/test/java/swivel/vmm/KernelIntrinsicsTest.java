@@ -19,7 +19,7 @@ import swivel.arm.Mode;
 import swivel.arm.Psr;
 import swivel.arm.Sensitivity;
 import swivel.cpu.UserState;
-import swivel.lpv.TrapEncoding;
+import swivel.encoding.TrapEncoding;
 
 /** What the processor executes itself for a kernel has the effect of the hypervisor's handlers: the same words, run both ways from random states. */
 final class KernelIntrinsicsTest {

@@ -10,7 +10,7 @@ import swivel.cpu.Assembler;
 import swivel.cpu.UserState;
 import swivel.cpu.engine.Engine;
 import swivel.cpu.ir.LiftingProcessor;
-import swivel.lpv.TrapEncoding;
+import swivel.encoding.TrapEncoding;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
 import swivel.memory.Mmio;

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import swivel.lpv.TrapEncoding;
+import swivel.encoding.TrapEncoding;
 import swivel.memory.GuestMemory;
 
 /** Assembles the guests with GNU as, and rewrites them. Their code is position-independent and has no data in it. */

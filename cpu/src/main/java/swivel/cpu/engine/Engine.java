@@ -84,7 +84,8 @@ public enum Engine {
     }
 
     private static JitProcessor emitting(GuestMemory memory, long codeBytes, Consumer<String> trace) {
-        JitProcessor processor = new JitProcessor(codeBytes & -GuestMemory.PAGE_SIZE, X64Backend::new, interpreter(memory));
+        JitProcessor processor =
+                new JitProcessor(codeBytes & -GuestMemory.PAGE_SIZE, X64Backend::new, interpreter(memory));
         processor.setTrace(trace);
         return processor;
     }

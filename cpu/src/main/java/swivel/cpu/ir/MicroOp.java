@@ -219,7 +219,7 @@ public final class MicroOp {
     public static final int TRAPNZ = 77;
 
     /**
-     * What an access's operation becomes when it has the rights of {@link AddressSpace#unprivileged} instead of the space's own:
+     * What an access's operation becomes when it has the rights of {@link AddressSpace#setUnprivileged} instead of the space's own:
      * {@link #LD32T} is {@link #LD32} so.
      */
     public static final int UNPRIVILEGED = 24;

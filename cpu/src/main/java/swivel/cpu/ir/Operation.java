@@ -7,10 +7,6 @@ import static swivel.cpu.ir.Operation.Fact.*;
 import static swivel.cpu.ir.Operation.Limit.*;
 import static swivel.cpu.ir.Operation.Type.*;
 
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Set;
-
 /**
  * The micro-operations as a table: what is to be known of each beside its meaning, which {@link MicroOp} says. {@link MicroInfo} has the
  * same as flat arrays for who is in a hurry; the printer, the verifier, the optimizer and the fuzzer's coverage derive from the rows.
@@ -80,7 +76,7 @@ public enum Operation {
     SMLAL(MicroOp.SMLAL, I64, "dh=dhab"),
     UDIV(MicroOp.UDIV, "d=ab"),
     SDIV(MicroOp.SDIV, "d=ab"),
-    HELPER(MicroOp.HELPER, "d=dab#", EXITS, CALLED_OUT),
+    HELPER(MicroOp.HELPER, "d=ab#", EXITS, CALLED_OUT),
     HELPER64(MicroOp.HELPER64, I64, "dp=dpabt", EXITS, CALLED_OUT),
 
     LD32(MicroOp.LD32, "d=a#", EXITS),
@@ -193,7 +189,8 @@ public enum Operation {
     final int flagsRead;
 
     final int flagsWritten;
-    private final Set<Fact> facts;
+    /** A bit for each by its ordinal. */
+    private final int facts;
 
     Operation(int code, String operands, Fact... facts) {
         this(code, I32, ANY, operands, 0, 0, facts);
@@ -228,7 +225,11 @@ public enum Operation {
         this.read = operands.substring(middle + 1);
         this.flagsRead = flagsRead;
         this.flagsWritten = flagsWritten;
-        this.facts = facts.length == 0 ? Set.of() : EnumSet.copyOf(List.of(facts));
+        int bits = 0;
+        for (Fact fact : facts) {
+            bits |= 1 << fact.ordinal();
+        }
+        this.facts = bits;
     }
 
     /** What the op field can hold. */
@@ -251,7 +252,7 @@ public enum Operation {
     }
 
     public boolean is(Fact fact) {
-        return facts.contains(fact);
+        return (facts >>> fact.ordinal() & 1) != 0;
     }
 
     boolean reads(char operand) {
@@ -261,5 +262,4 @@ public enum Operation {
     boolean writes(char operand) {
         return written.indexOf(operand) >= 0;
     }
-
 }

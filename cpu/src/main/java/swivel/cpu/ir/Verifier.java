@@ -15,7 +15,7 @@ final class Verifier {
     static boolean verify(Block block) {
         int skipEnd = 0;
         int instruction = 0;
-        long written = 0; // temporaries, by the current instruction
+        long written = 0; // slots, by the current instruction
         for (int i = 0; i < block.instruction.length; i++) {
             int w = block.code[2 * i];
             int imm = block.code[2 * i + 1];
@@ -34,10 +34,10 @@ final class Verifier {
                 int slot = slot(c, w, imm);
                 require(slot < 0 || isOperand(slot), block, i, "it reads what is no operand");
                 require(
-                        slot < 0 || !UserState.isTemporary(slot) || (written >>> slot & 1) != 0,
+                        slot < 0 || !isOfInstruction(slot) || (written >>> slot & 1) != 0,
                         block,
                         i,
-                        "it reads a temporary that holds nothing");
+                        "it reads what this instruction did not write");
             }
             for (char c : row.written.toCharArray()) {
                 int slot = slot(c, w, imm);
@@ -50,11 +50,7 @@ final class Verifier {
             }
             require(isAllowed(row, w >>> 8 & 0xff, imm), block, i, "its immediate, kind or condition is none");
             if (row == Operation.SKIP) {
-                require(
-                        imm >= 0 && i + 1 + imm < block.instruction.length,
-                        block,
-                        i,
-                        "it skips the block's end");
+                require(imm >= 0 && i + 1 + imm < block.instruction.length, block, i, "it skips the block's end");
                 skipEnd = Math.max(skipEnd, i + 1 + imm);
             }
             boolean last = i + 1 == block.instruction.length;
@@ -75,9 +71,14 @@ final class Verifier {
         };
     }
 
-    /** r15 is known when a block is lifted, and N, Z, C and V are written by operations that say so. */
+    /** What lives no longer than an instruction: the temporaries, and r15, which is put there for who reads it. */
+    private static boolean isOfInstruction(int slot) {
+        return UserState.isTemporary(slot) || slot == UserState.PC;
+    }
+
+    /** N, Z, C and V are written by operations that say so. */
     private static boolean isOperand(int slot) {
-        return slot < UserState.PC || slot > UserState.V && slot < UserState.SYSTEM_END;
+        return slot <= UserState.PC || slot > UserState.V && slot < UserState.SYSTEM_END;
     }
 
     private static boolean isAllowed(Operation row, int d, int imm) {

@@ -33,12 +33,18 @@ public final class BlockCode {
     /** Slots live before each operation, bit n for slot n. */
     public long[] slotsBefore = new long[257];
     /** Flags of the conditions under which each operation executes. */
-    int[] conditions = new int[256];
+    public int[] conditions = new int[256];
 
     /** By instruction, the slots that it writes, dead ones and all. */
     private final long[] instructionWrites = new long[Block.MAX_LENGTH];
 
     int pc;
+
+    /**
+     * The first operation of the stretch at the end of the block that neither reads nor writes flags and that execution does not leave by a jump of its
+     * own, where all flags must be in the frame at its end; or {@link #size}.
+     */
+    public int tail;
 
     /** All slots but temporaries. */
     static final long GUEST = ~(0xffL << UserState.T0);
@@ -188,6 +194,26 @@ public final class BlockCode {
                 keepForRepetition(i);
             }
         }
+        findTail();
+    }
+
+    private void findTail() {
+        int last = size - 1;
+        boolean saves = switch (op[last]) {
+            case JREG, SWITCH, TRAP -> true;
+            case JMP -> flagsBefore[last] == ALL && writtenAtTarget[last] == READ;
+            default -> false;
+        };
+        tail = saves ? last : size;
+        while (saves && tail > 0 && isInTail(tail - 1)) {
+            tail--;
+        }
+    }
+
+    private boolean isInTail(int i) {
+        return op[i] != JCC
+                && (MicroInfo.of(op[i]) & CALLED_OUT) == 0
+                && (MicroInfo.flagsRead(op[i], d[i]) | MicroInfo.flagsWritten(op[i], imm[i])) == 0;
     }
 
     /** An instruction that leaves in its middle is repeated from its start: flags and what is live there stay live up to the exit. */

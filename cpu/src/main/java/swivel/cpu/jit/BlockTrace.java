@@ -21,8 +21,7 @@ final class BlockTrace {
         int operations = block.instruction.length;
         StringBuilder text = new StringBuilder(64 * operations + 4 * translation.length);
         text.append("block 0x%08x, guest-physical 0x%08x, host 0x%x: %d instructions, %d micro-operations, %d bytes%n"
-                .formatted(
-                        block.pc, memory.base() + offset, host, block.length, operations, translation.length));
+                .formatted(block.pc, memory.base() + offset, host, block.length, operations, translation.length));
         int shown = 0;
         for (int i = 0; i < operations; i++) {
             for (; shown <= block.instruction[i]; shown++) {
@@ -30,7 +29,9 @@ final class BlockTrace {
                 int word = memory.read32(memory.base() + offset + 4 * shown);
                 text.append("0x%08x %08x %s%n".formatted(pc, word, Disassembler.disassemble(word, pc)));
             }
-            text.append("    ").append(Printer.print(block.code[2 * i], block.code[2 * i + 1])).append('\n');
+            text.append("    ")
+                    .append(Printer.print(block.code[2 * i], block.code[2 * i + 1]))
+                    .append('\n');
         }
         for (int at = 0; at < translation.length; at += BYTES_A_LINE) {
             text.append("%08x:".formatted(at));

@@ -31,6 +31,7 @@ public final class EmittedSpace implements PageMaps.Watcher {
     private static final int BYTES = 80;
 
     /** What is copied to the frame, and where to. */
+    @SuppressWarnings("MutablePublicArray") // of this module
     public static final int[][] COPIED = {
         {READ_MAP, Frame.READ_MAP},
         {WRITE_MAP, Frame.WRITE_MAP},

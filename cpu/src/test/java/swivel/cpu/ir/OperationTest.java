@@ -84,7 +84,7 @@ class OperationTest {
                 block(w(MicroOp.MOV, 0, UserState.PC, 0), 0, END, 0),
                 block(w(MicroOp.MOV, UserState.N, 0, 0), 0, END, 0),
                 block(w(MicroOp.MOV, 0, T0, 0), 0, END, 0),
-                block(w(MicroOp.UMULL, 0, 1, 2), UserState.PC, END, 0),
+                block(w(MicroOp.UMULL, 0, 1, 2), UserState.C, END, 0),
                 block(w(MicroOp.LSLI, 0, 1, 0), 32, END, 0),
                 block(w(MicroOp.UBFX, 0, 1, 0), 8 | 25 << 8, END, 0),
                 block(w(MicroOp.SKIP, 0, 0, 0), 2, END, 0),
@@ -94,8 +94,10 @@ class OperationTest {
                 block(END, 0, END, 0),
                 block(w(MicroOp.MOV, 0, 1, 0), 0));
         for (Block block : wrong) {
-            String message = assertThrows(IllegalStateException.class, () -> Verifier.verify(block), () -> Printer.print(
-                            block.code[0], block.code[1]))
+            String message = assertThrows(
+                            IllegalStateException.class,
+                            () -> Verifier.verify(block),
+                            () -> Printer.print(block.code[0], block.code[1]))
                     .getMessage();
             assertTrue(message.startsWith("block at 0x00008000, micro-operation "), message);
         }
@@ -104,7 +106,7 @@ class OperationTest {
     @Test
     void theVerifierIsOn() {
         MicroCode code = new MicroCode();
-        code.begin(0);
+        code.begin(0, 0x8000);
         code.emit(MicroOp.MOV, 0, 1, 0);
         assertThrows(IllegalStateException.class, () -> code.finish(0x8000, 0, 1), "assertions are off");
     }

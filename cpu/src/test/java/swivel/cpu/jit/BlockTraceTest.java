@@ -62,7 +62,7 @@ class BlockTraceTest {
                         "    skip ne, #2",
                         "    lsli t0 = r0, #2",
                         "    add r2 = r2, t0",
-                        "0x00008008 ef000007 svc #7",
+                        "0x00008008 ef000007 svc 0x00000007",
                         "    trap svc, #7"),
                 lines.subList(1, 9));
         int bytes = 0;

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import swivel.lpv.TrapMacros;
+import swivel.encoding.TrapMacros;
 
 /**
  * The macros that rewritten source is written in, as one generated header. They come from {@code lpv.inc}, and from the table of

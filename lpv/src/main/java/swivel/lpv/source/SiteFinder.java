@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import swivel.arm.A32;
 import swivel.arm.Sensitivity;
-import swivel.lpv.TrapEncoding;
+import swivel.encoding.TrapEncoding;
 import swivel.lpv.source.AsmText.Context;
 import swivel.lpv.source.Operands.Answer;
 

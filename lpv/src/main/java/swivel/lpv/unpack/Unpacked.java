@@ -1,9 +1,0 @@
-package swivel.lpv.unpack;
-
-/**
- * What was in a packed stream.
- *
- * @param bytes the content
- * @param end where the stream ends in its file
- */
-public record Unpacked(byte[] bytes, int end) {}
