@@ -60,14 +60,20 @@ apt_refresh() {
   ) 8>"$dir/update.lock"
 }
 
-# deb ARCH PACKAGE…: fetches packages and unpacks them into the current directory.
+# deb ARCH PACKAGE…: fetches packages and unpacks them into the current directory. Since Debian 13 some libraries have names that end in
+# t64, and all of /lib is in /usr/lib.
 deb() {
-  local arch=$1 package
+  local arch=$1 package packages=()
   shift
-  say "fetching $* ($arch)"
-  apt_for "$arch" apt-get -q download "$@"
+  for package; do
+    apt_for "$arch" apt-cache policy "$package" | grep -q 'Candidate: [0-9]' || package+=t64
+    packages+=("$package")
+  done
+  say "fetching ${packages[*]} ($arch)"
+  apt_for "$arch" apt-get -q download "${packages[@]}"
   for package in ./*.deb; do dpkg-deb -x "$package" .; done
   rm ./*.deb
+  [[ -e lib || ! -d usr/lib ]] || ln -s usr/lib lib
 }
 
 # kmake ARGUMENTS…: the kernel's make, for ARM (hard float unless the recipe sets `cross`), with nothing of this

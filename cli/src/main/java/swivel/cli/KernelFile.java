@@ -60,9 +60,7 @@ final class KernelFile {
             throws ImageException {
         Kernel.Ram ram = new Kernel.Ram(VirtMachine.RAM, options.memory);
         GuestKernel kernel = GuestKernel.prepare(content, "kernel " + file, virtualization, ram, KernelCache.ofUser());
-        if (kernel.image() != null && !kernel.image().remark().isEmpty()) {
-            Main.say(kernel.image().remark());
-        }
+        kernel.remarks().forEach(Main::say);
         return kernel;
     }
 }

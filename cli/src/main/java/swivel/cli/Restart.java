@@ -29,7 +29,9 @@ final class Restart {
         String[] command;
         try {
             command = commandLine();
-        } catch (IOException _) {
+        } catch (IOException e) {
+            Main.say("goes on without the JVM's C2 compiler, slower: /proc/self/cmdline cannot be read: "
+                    + e.getMessage());
             return;
         }
         String launcher = System.getenv("SWIVEL_HOME");

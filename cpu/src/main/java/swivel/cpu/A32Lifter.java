@@ -54,7 +54,7 @@ final class A32Lifter {
             int word = memory.read32(memory.base() + from);
             int condition = cond(word) == 15 ? AL : cond(word);
             A32 row = A32.decode(word);
-            out.begin(length++);
+            out.begin(length++, at);
             if (condition != skipCondition && skipAt >= 0) {
                 out.closeSkip(skipAt);
                 skipAt = -1;

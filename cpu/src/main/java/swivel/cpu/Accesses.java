@@ -366,32 +366,20 @@ final class Accesses {
             int free = freeRegister[k];
             asm.bind(label[k]);
             int slow;
-            if (state[k] == null && back[k] >= 0) {
+            if (state[k] != null) {
+                if (back[k] >= 0) {
+                    jumps.unlessUnaligned(address, free, size, asm.offset(back[k]));
+                }
+                flags.restore(state[k]);
+                int store = flags.saveAtExit(need[k]);
+                slots.endOperation(0);
+                slow = jumps.slow(i, store);
+            } else if (back[k] >= 0) {
                 slow = jumps.slowUnlessUnaligned(i, address, free, size, asm.offset(back[k]));
             } else {
-                if (state[k] != null) {
-                    if (back[k] >= 0) {
-                        unaligned(address, free, size, back[k]);
-                    }
-                    flags.restore(state[k]);
-                    flags.save(need[k]);
-                    slots.endOperation(0);
-                }
                 slow = jumps.slow(i);
             }
             jumps.resume(slow, resume[k]);
         }
-    }
-
-    /** {@link Stubs#unaligned}, where there is something to do before leaving. */
-    private void unaligned(int address, int free, int size, int back) {
-        int slow = asm.label();
-        asm.rr(TEST, address, address);
-        asm.jccShort(S, slow);
-        asm.rm(LEA, free, address, size - 1);
-        asm.rr(XOR, free, address);
-        asm.testi(free, GuestMemory.PAGE_SIZE);
-        asm.jcc(E, back);
-        asm.bind(slow);
     }
 }

@@ -35,6 +35,12 @@ final class BlockCode {
 
     int pc;
 
+    /**
+     * The first operation of the stretch at the end of the block that neither reads nor writes flags and that execution does not leave by a jump of its
+     * own, where all flags must be in the frame at its end; or {@link #size}.
+     */
+    int tail;
+
     /** All slots but temporaries. */
     static final long GUEST = ~(0xffL << UserState.T0);
 
@@ -183,6 +189,26 @@ final class BlockCode {
                 keepForRepetition(i);
             }
         }
+        findTail();
+    }
+
+    private void findTail() {
+        int last = size - 1;
+        boolean saves = switch (op[last]) {
+            case JREG, SWITCH, TRAP -> true;
+            case JMP -> flagsBefore[last] == ALL && writtenAtTarget[last] == READ;
+            default -> false;
+        };
+        tail = saves ? last : size;
+        while (saves && tail > 0 && isInTail(tail - 1)) {
+            tail--;
+        }
+    }
+
+    private boolean isInTail(int i) {
+        return op[i] != JCC
+                && (MicroInfo.of(op[i]) & CALLED_OUT) == 0
+                && (MicroInfo.flagsRead(op[i], d[i]) | MicroInfo.flagsWritten(op[i], imm[i])) == 0;
     }
 
     /** An instruction that leaves in its middle is repeated from its start: flags and what is live there stay live up to the exit. */

@@ -143,6 +143,9 @@ final class Emitter implements Translator {
             need |= C;
         }
         if ((info & EXITS) != 0) {
+            if (i >= code.tail && code.conditions[i] == 0) {
+                flags.save(ALL); // now, since they have to be saved anyway, the exits need not
+            }
             int n = accesses.group(i, to);
             long slotsWritten = 0;
             for (int k = 0; k < n; k++) {

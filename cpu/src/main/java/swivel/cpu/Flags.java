@@ -326,29 +326,72 @@ final class Flags {
     }
 
     private void saveHost(int need) {
+        int how = hostStore(need);
+        emitStore(asm, how);
+        if (how == STORE_NZ) {
+            inFrame();
+            return;
+        }
+        if (how == STORE_NZC) {
+            valid &= ~V;
+            repeatMask &= ~V;
+        }
+        saved = true;
+    }
+
+    // What of the host's flags is stored in the frame.
+    static final int STORE_NONE = 0;
+    /** C stays as it is in the frame. */
+    static final int STORE_NZ = 1;
+
+    static final int STORE_NZC = 2;
+    static final int STORE_ALL = 3;
+    static final int STORES = 4;
+
+    /** What of the host's flags must be stored. Makes their carry NOT C. */
+    private int hostStore(int need) {
         if (kind == CARRY && (valid & C) != 0) {
             asm.op(CMC);
             kind = SUBTRACT;
         }
-        asm.op(LAHF);
-        if ((valid & V) != 0 && (need & V) != 0) {
-            asm.set(O, RAX);
-            asm.rm(MOV16 ^ STORE, RAX, RBP, Frame.FLAGS);
-            saved = true;
-        } else if ((valid & C) != 0 || (need & C) == 0) {
-            asm.rm(STORE_AH, AH, RBP, Frame.FLAGS + 1);
-            valid &= ~V;
-            repeatMask &= ~V;
-            saved = true;
-        } else {
-            // N and Z only: C stays as it is in the frame.
-            asm.shift(SHR, RAX, 8);
-            asm.ri(X64Assembler.AND, RAX, NZ_BITS);
-            asm.rm(AND8_IMMEDIATE, AND8_DIGIT, RBP, Frame.FLAGS + 1);
-            asm.int8(~NZ_BITS);
-            asm.rm(OR8 & ~STORE, RAX, RBP, Frame.FLAGS + 1);
-            inFrame();
+        if ((valid & need & V) != 0) {
+            return STORE_ALL;
         }
+        return (valid & C) != 0 || (need & C) == 0 ? STORE_NZC : STORE_NZ;
+    }
+
+    /** Stores flags of the host. Changes RAX, and with {@link #STORE_NZ} the host's flags. */
+    static void emitStore(X64Assembler asm, int how) {
+        if (how != STORE_NONE) {
+            asm.op(LAHF);
+        }
+        switch (how) {
+            case STORE_ALL -> {
+                asm.set(O, RAX);
+                asm.rm(MOV16 ^ STORE, RAX, RBP, Frame.FLAGS);
+            }
+            case STORE_NZC -> asm.rm(STORE_AH, AH, RBP, Frame.FLAGS + 1);
+            case STORE_NZ -> {
+                asm.rm(MOV8, RAX, RBP, Frame.FLAGS + 1);
+                asm.ri(X64Assembler.AND, RAX, NZ_BITS << 8 | Frame.FLAG_NOT_C >> 8);
+                asm.int8(OR_AH_AL);
+                asm.int8(OR_AH_AL >> 8);
+                asm.rm(STORE_AH, AH, RBP, Frame.FLAGS + 1);
+            }
+            default -> {}
+        }
+    }
+
+    /** As {@link #save}, for an exit that stores flags itself: puts them into the host's and says what it must store. */
+    int saveAtExit(int need) {
+        if (isUnsaved(need) && need == C) {
+            save(need);
+        }
+        if (!isUnsaved(need)) {
+            return STORE_NONE;
+        }
+        toHost();
+        return hostStore(need);
     }
 
     /** N and Z in the upper byte of the frame's flags. */
@@ -356,9 +399,7 @@ final class Flags {
 
     private static final int STORE_AH = 0x88;
     private static final int AH = 4;
-    private static final int AND8_IMMEDIATE = 0x80;
-    private static final int AND8_DIGIT = 4;
-    private static final int OR8 = 0x0a;
+    private static final int OR_AH_AL = 0xc408;
 
     /** Host conditions of ARM's after a subtraction; C and NOT C differ after an addition. */
     private static final int[] HOST = {E, NE, AE, B, S, NS, O, NO, A, BE, GE, L, G, LE};

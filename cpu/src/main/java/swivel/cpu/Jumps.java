@@ -214,12 +214,23 @@ final class Jumps {
 
     /** Has the instruction of operation {@code i} executed by the interpreter; returns the offset of the int that says where to resume. */
     int slow(int i) {
-        callStub(stubs.slow);
+        return slow(i, Flags.STORE_NONE);
+    }
+
+    /** As {@link #slow(int)}, storing some of the host's flags first ({@link Flags#saveAtExit}). */
+    int slow(int i, int store) {
+        callStub(stubs.slow[store]);
         return slowInts(i);
     }
 
+    /** Goes to an offset before here if nothing but an access's alignment is in the way, else on. */
+    void unlessUnaligned(int address, int free, int size, int back) {
+        callStub(stubs.unalignedOrBehind(address, free, size));
+        asm.jmp32(back - (asm.size() + Stubs.JUMP_BYTES));
+    }
+
     /**
-     * As {@link #slow}, but goes to an offset before here instead if nothing but the access's alignment is in the way
+     * As {@link #slow(int)}, but goes to an offset before here instead if nothing but the access's alignment is in the way
      * ({@link Stubs#unaligned}).
      */
     int slowUnlessUnaligned(int i, int address, int free, int size, int back) {

@@ -8,13 +8,15 @@ public final class MicroCode {
     private byte[] instruction = new byte[128];
     private int size;
     private int current;
+    private int pc;
     private int temporaries;
     private boolean flagsWritten;
     private boolean ended;
 
-    /** Starts the next instruction, the {@code index}th of its block. */
-    void begin(int index) {
+    /** Starts the next instruction, the {@code index}th of its block, at a guest address. */
+    void begin(int index, int address) {
         current = index;
+        pc = address;
         temporaries = 0;
         flagsWritten = false;
         ended = false;
@@ -33,8 +35,18 @@ public final class MicroCode {
         temporaries = t - UserState.T0;
     }
 
-    /** Appends a micro-operation. */
+    /**
+     * Appends a micro-operation. Those that read r15 where the architecture says nothing of what that is, as multiplies do, find the address of the
+     * instruction plus 8, as on QEMU: engines keep other things in its slot.
+     */
     public void emit(int op, int d, int a, int b, int imm) {
+        if (MicroInfo.reads(op, d, a, b, imm, UserState.PC)) {
+            append(MicroOp.MOVI, UserState.PC, 0, 0, pc + 8);
+        }
+        append(op, d, a, b, imm);
+    }
+
+    private void append(int op, int d, int a, int b, int imm) {
         if (size == instruction.length) {
             code = Arrays.copyOf(code, code.length * 2);
             instruction = Arrays.copyOf(instruction, instruction.length * 2);

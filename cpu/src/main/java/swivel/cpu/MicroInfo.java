@@ -88,6 +88,15 @@ final class MicroInfo {
         return INFO[op];
     }
 
+    /** Whether an operation of the lifter's reads a slot. */
+    static boolean reads(int op, int d, int a, int b, int imm, int slot) {
+        int info = of(op);
+        return (info & READS_A) != 0 && a == slot
+                || (info & READS_B) != 0 && b == slot
+                || (info & READS_D) != 0 && (d == slot || (info & WRITES_HIGH) != 0 && (imm & 0xff) == slot)
+                || op == HELPER64 && imm >>> 8 == slot;
+    }
+
     /** Whether a block ends at an operation, whatever the flags. */
     static boolean isEnd(int op) {
         return op == JMP || op == JREG || op == SWITCH || op == TRAP;

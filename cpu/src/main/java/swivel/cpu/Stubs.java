@@ -55,9 +55,10 @@ final class Stubs {
     /**
      * Call; ints: block id, index of a micro-operation, offset in the translation. The interpreter executes the instruction of the micro-operation from its
      * start; then execution goes on at the offset, unless the instruction did not simply fall through to the next one. State must be exact for the
-     * start of the instruction, with N, Z, C and V in {@link Frame#FLAGS}; the instruction may change every slot and flag.
+     * start of the instruction, with N, Z, C and V in {@link Frame#FLAGS}; the instruction may change every slot and flag. By what of the host's flags
+     * is stored first ({@link Flags#emitStore}).
      */
-    final long slow;
+    final long[] slow = new long[Flags.STORES];
 
     /** Displacement of guest RAM from RBP. */
     final int ram;
@@ -67,6 +68,7 @@ final class Stubs {
 
     private static final int SCRATCH = 3; // RAX, RCX, RDX are 0, 1, 2
     private final long[] unaligned = new long[2 * SCRATCH * SCRATCH];
+    private final long[] unalignedOrBehind = new long[2 * SCRATCH * SCRATCH];
 
     /** @param ram {@link Frame#ram} of the processor */
     Stubs(CodeMemory memory, int ram) {
@@ -141,17 +143,22 @@ final class Stubs {
         withInts(a, LINK, leave);
         trap = origin + a.size();
         withInts(a, TRAP, leave);
-        slow = origin + a.size();
         int slowLabel = a.label();
+        for (int how = Flags.STORES - 1; how > Flags.STORE_NONE; how--) {
+            slow[how] = origin + a.size();
+            Flags.emitStore(a, how);
+            a.jmp(slowLabel);
+        }
+        slow[Flags.STORE_NONE] = origin + a.size();
         a.bind(slowLabel);
         withInts(a, SLOW, leave);
         for (int address = 0; address < SCRATCH; address++) {
             for (int free = 0; free < SCRATCH; free++) {
-                if (free != address) {
-                    unaligned[unalignedIndex(address, free, 2)] = origin + a.size();
-                    emitUnaligned(a, address, free, 2, slowLabel);
-                    unaligned[unalignedIndex(address, free, 4)] = origin + a.size();
-                    emitUnaligned(a, address, free, 4, slowLabel);
+                for (int size = 2; free != address && size <= 4; size += 2) {
+                    unaligned[unalignedIndex(address, free, size)] = origin + a.size();
+                    emitUnaligned(a, address, free, size, slowLabel);
+                    unalignedOrBehind[unalignedIndex(address, free, size)] = origin + a.size();
+                    emitUnaligned(a, address, free, size, -1);
                 }
             }
         }
@@ -193,6 +200,12 @@ final class Stubs {
         return unaligned[unalignedIndex(address, free, size)];
     }
 
+    /** As {@link #unaligned}, where there is something to do before the call of {@link #slow}: it returns behind the jump. */
+    long unalignedOrBehind(int address, int free, int size) {
+        return unalignedOrBehind[unalignedIndex(address, free, size)];
+    }
+
+    /** @param slow the label of {@link #slow}, or -1 to return behind the jump */
     private static void emitUnaligned(X64Assembler a, int address, int free, int size, int slow) {
         int miss = a.label();
         a.rr(TEST, address, address);
@@ -204,7 +217,11 @@ final class Stubs {
         a.op(RET);
         a.bind(miss);
         a.mi(ADD | WIDE, RSP, 0, JUMP_BYTES);
-        a.jmp(slow);
+        if (slow < 0) {
+            a.op(RET);
+        } else {
+            a.jmp(slow);
+        }
     }
 
     /** Jumps to the translation at guest address EAX; if the jump cache does not know it, to a label. Changes RCX and RDX. */

@@ -2,22 +2,21 @@ package swivel.devices;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.RandomAccessFile;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.AccessMode;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import swivel.formats.disk.DiskFormat;
 
@@ -62,15 +61,37 @@ public final class DiskImage implements AutoCloseable {
         }
     }
 
-    /** A file that this process has open: once, since closing it anywhere in the process gives up the process's lock. */
+    /**
+     * A file that this process has open: once, since closing it anywhere in the process gives up the process's lock. Its channel serves for
+     * the lock only, since an interrupt of a thread that reads or writes through a channel closes it; guarded by itself.
+     */
     private static final class OpenFile {
-        final FileChannel channel;
+        final RandomAccessFile content;
         final boolean writable;
         int users;
 
-        OpenFile(FileChannel channel, boolean writable) {
-            this.channel = channel;
+        OpenFile(RandomAccessFile content, boolean writable) {
+            this.content = content;
             this.writable = writable;
+        }
+
+        /** Bytes that were read into a part of an array; fewer than asked for at the end of the file only. */
+        synchronized int read(byte[] to, int from, int end, long at) throws IOException {
+            content.seek(at + from);
+            int next = from;
+            while (next < end) {
+                int read = content.read(to, next, end - next);
+                if (read <= 0) {
+                    break;
+                }
+                next += read;
+            }
+            return next - from;
+        }
+
+        synchronized void write(byte[] from, int length, long at) throws IOException {
+            content.seek(at);
+            content.write(from, 0, length);
         }
     }
 
@@ -108,17 +129,19 @@ public final class DiskImage implements AutoCloseable {
             synchronized (OPEN) {
                 OpenFile open = share(identity, file, use, warn);
                 try {
-                    return check(new DiskImage(identity, open, open.channel.size()), file, use, warn);
+                    return check(new DiskImage(identity, open, open.content.length()), file, use, warn);
                 } catch (IOException e) {
                     release(identity, open);
                     throw e;
                 }
             }
-        } catch (NoSuchFileException | FileNotFoundException e) {
+        } catch (NoSuchFileException e) {
             throw new IOException(name + " does not exist", e);
         } catch (AccessDeniedException e) {
             throw new IOException(
                     name + " may not be " + (use.writable ? "written; add ,ro to only read it" : "read"), e);
+        } catch (FileNotFoundException e) {
+            throw new IOException(name + " cannot be opened: " + e.getMessage(), e);
         } catch (FileSystemException e) {
             throw new IOException(
                     name + " cannot be " + (use.writable ? "written" : "read") + ": "
@@ -139,18 +162,14 @@ public final class DiskImage implements AutoCloseable {
     private static OpenFile share(Object identity, Path file, Use use, Consumer<String> warn) throws IOException {
         OpenFile open = OPEN.get(identity);
         if (open == null) {
-            FileChannel channel = FileChannel.open(
-                    file,
-                    use.writable
-                            ? Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE)
-                            : Set.of(StandardOpenOption.READ));
+            RandomAccessFile content = openFile(file, use);
             try {
-                lock(channel, file, use, warn);
+                lock(content.getChannel(), file, use, warn);
             } catch (IOException e) {
-                channel.close();
+                content.close();
                 throw e;
             }
-            open = new OpenFile(channel, use.writable);
+            open = new OpenFile(content, use.writable);
             OPEN.put(identity, open);
         } else if (open.writable || use.writable) {
             throw new IOException(
@@ -159,6 +178,18 @@ public final class DiskImage implements AutoCloseable {
         }
         open.users++;
         return open;
+    }
+
+    private static RandomAccessFile openFile(Path file, Use use) throws IOException {
+        try {
+            return new RandomAccessFile(file.toFile(), use.writable ? "rw" : "r");
+        } catch (FileNotFoundException e) { // it means any reason
+            AccessMode[] modes = use.writable
+                    ? new AccessMode[] {AccessMode.READ, AccessMode.WRITE}
+                    : new AccessMode[] {AccessMode.READ};
+            file.getFileSystem().provider().checkAccess(file, modes);
+            throw e;
+        }
     }
 
     private static void lock(FileChannel channel, Path file, Use use, Consumer<String> warn) throws IOException {
@@ -183,7 +214,7 @@ public final class DiskImage implements AutoCloseable {
         if (image.bytes == 0) {
             throw new IOException(name + " is empty; give it a size with truncate(1)");
         }
-        DiskFormat format = use.checked ? DiskFormat.of(image.file.channel) : null;
+        DiskFormat format = use.checked ? DiskFormat.of(image.file.content) : null;
         if (format != null) {
             throw new IOException(name + " is no raw image but " + format.title() + "; convert it with '"
                     + format.conversion(file.toString()) + "', or add ,raw if the guest shall see the file itself");
@@ -213,16 +244,12 @@ public final class DiskImage implements AutoCloseable {
     void read(byte[] to, int length, long at) throws IOException {
         requireOpen();
         int present = Math.clamp(bytes - at, 0, length);
-        ByteBuffer wanted = ByteBuffer.wrap(to, 0, present);
-        while (wanted.hasRemaining()) {
-            if (file.channel.read(wanted, at + wanted.position()) <= 0) {
-                throw new IOException("the file has become shorter");
-            }
+        if (file.read(to, 0, present, at) < present) {
+            throw new IOException("the file has become shorter");
         }
         if (present < length) { // the end of the last sector: zeros, or what was written there
-            ByteBuffer behind = ByteBuffer.wrap(to, present, length - present);
-            while (behind.hasRemaining() && file.channel.read(behind, at + behind.position()) > 0) {}
-            Arrays.fill(to, behind.position(), length, (byte) 0);
+            int written = file.read(to, present, length, at);
+            Arrays.fill(to, present + written, length, (byte) 0);
         }
     }
 
@@ -231,22 +258,19 @@ public final class DiskImage implements AutoCloseable {
         requireOpen();
         int kept = length;
         if (at + length > bytes) {
-            long end = Math.max(bytes, file.channel.size());
+            long end = Math.max(bytes, file.content.length());
             while (kept > 0 && at + kept > end && from[kept - 1] == 0) {
                 kept--;
             }
         }
-        ByteBuffer content = ByteBuffer.wrap(from, 0, kept);
-        while (content.hasRemaining()) {
-            int _ = file.channel.write(content, at + content.position());
-        }
+        file.write(from, kept, at);
     }
 
     /** Brings everything that was written to the medium. */
     void flush() throws IOException {
         requireOpen();
         if (file.writable) {
-            file.channel.force(false);
+            file.content.getFD().sync();
         }
     }
 
@@ -271,7 +295,7 @@ public final class DiskImage implements AutoCloseable {
         open.users--;
         if (open.users == 0) {
             OPEN.remove(identity);
-            open.channel.close();
+            open.content.close();
         }
     }
 }

@@ -1,5 +1,6 @@
 package swivel.devices;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -201,5 +202,22 @@ class DiskImageTest {
         Path packed = withMagic(0, "BZh9".getBytes(StandardCharsets.US_ASCII));
         assertTrue(refusal(packed, Use.WRITABLE).contains("bzip2"));
         open(packed, Use.RAW_WRITABLE).close();
+    }
+
+    /** What reads through a channel has it closed by an interrupt. A stopped machine may run on, and its disk is still there. */
+    @Test
+    void anInterruptedThreadReadsAndWritesOn() throws IOException {
+        byte[] content = {1, 2, 3, 4};
+        try (DiskImage disk = open(image, Use.WRITABLE)) {
+            Thread.currentThread().interrupt();
+            disk.write(content, content.length, 512);
+            disk.flush();
+            byte[] found = new byte[content.length];
+            disk.read(found, found.length, 512);
+            assertArrayEquals(content, found);
+            assertTrue(Thread.interrupted(), "the interrupt is not lost");
+            disk.read(found, found.length, 512);
+            assertArrayEquals(content, found);
+        }
     }
 }

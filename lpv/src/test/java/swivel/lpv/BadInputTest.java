@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,8 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import swivel.formats.Bytes;
 import swivel.formats.ImageException;
 import swivel.formats.Tools;
@@ -84,6 +87,38 @@ class BadInputTest {
         payload[payload.length / 2] ^= 0x55;
         String message = message(TestImages.zImage(payload));
         assertTrue(message.startsWith("the XZ data at byte 64 of k cannot be unpacked: "), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 39, 41, 0x7fffffff, -1})
+    void zImageBeforeADeviceTreeWhoseSizeLies(int size) {
+        ByteBuffer tree = ByteBuffer.allocate(40).putInt(0xd00dfeed).putInt(size);
+        assertEquals(
+                "the device tree behind the zImage in k is damaged: its size is not what is there",
+                message(withBehind(TestImages.zImage(new byte[5000]), tree.array())));
+    }
+
+    @Test
+    void whatIsBehindAZImageAndNoDeviceTreeIsNamed() throws Exception {
+        byte[] image = Tools.guest("linux-v7/zImage");
+        assertEquals("", GuestImage.read(withBehind(image, new byte[512]), "k").remark());
+        assertEquals(
+                "512 bytes behind the zImage are dropped: they are no device tree",
+                GuestImage.read(
+                                withBehind(
+                                        image,
+                                        "a signature"
+                                                .repeat(50)
+                                                .substring(0, 512)
+                                                .getBytes(StandardCharsets.UTF_8)),
+                                "k")
+                        .remark());
+    }
+
+    private static byte[] withBehind(byte[] image, byte[] behind) {
+        byte[] file = Arrays.copyOf(image, image.length + behind.length);
+        System.arraycopy(behind, 0, file, image.length, behind.length);
+        return file;
     }
 
     @Test

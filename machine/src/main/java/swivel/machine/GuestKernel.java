@@ -1,5 +1,7 @@
 package swivel.machine;
 
+import java.util.List;
+import java.util.stream.Stream;
 import swivel.formats.ImageException;
 import swivel.formats.kernel.UImage;
 import swivel.vmm.TrapSites;
@@ -56,6 +58,13 @@ public record GuestKernel(Kernel kernel, Virtualization virtualization, Prepared
     /** What its file was, for a person. */
     public String format() {
         return image == null ? kernel.format() : image.format();
+    }
+
+    /** What of its file was left out, or guessed, as sentences for a person; maybe none. */
+    public List<String> remarks() {
+        return Stream.of(image == null ? "" : image.remark(), kernel.guess())
+                .filter(remark -> !remark.isEmpty())
+                .toList();
     }
 
     /** Where its trap words are, once it is loaded. */

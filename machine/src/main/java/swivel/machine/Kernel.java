@@ -21,8 +21,10 @@ import swivel.formats.kernel.ZImage;
  * @param end the first guest-physical address that the kernel leaves free after it has unpacked itself, as far as its
  *     file tells; unsigned
  * @param isBare whether it is a program for the bare board, and not one that is started as Linux is
+ * @param guess what its file does not tell and is guessed, a sentence for a person; may be empty
  */
-public record Kernel(String format, List<Segment> segments, int entry, long start, long end, boolean isBare) {
+public record Kernel(
+        String format, List<Segment> segments, int entry, long start, long end, boolean isBare, String guess) {
     /** Bytes of the file, backed by an array, for a guest-physical address. */
     public record Segment(int address, ByteBuffer content) {
         private boolean holds(int offset) {
@@ -58,6 +60,10 @@ public record Kernel(String format, List<Segment> segments, int entry, long star
 
     /** Where QEMU puts a uImage that runs anywhere, with its header. */
     private static final int NOLOAD_OFFSET = 0x2000000 + UImage.HEADER_SIZE;
+
+    private static final String GUESSED_OFFSET = "the kernel does not tell where it is linked (it has no kallsyms);"
+            + " it is loaded 0x%x behind the start of RAM, as usual; if it is silent, give its zImage or vmlinux"
+                    .formatted(DEFAULT_TEXT_OFFSET);
 
     /** Linux links its kernel at the start of a region of this alignment (CONFIG_VMSPLIT_*). */
     private static final long KERNEL_REGION = 0x1000_0000;
@@ -131,10 +137,15 @@ public record Kernel(String format, List<Segment> segments, int entry, long star
     }
 
     private static Kernel image(byte[] file, int linkAddress, Ram ram) {
-        int offset = linkAddress != 0
-                ? linkAddress & (int) (KERNEL_REGION - 1)
-                : FlatHead.beginsAsLinux(file) ? DEFAULT_TEXT_OFFSET : FLAT_OFFSET;
-        return flatAt("Image", file, offset, imageFootprint(file, ram.size - offset), ram);
+        if (linkAddress == 0 && FlatHead.beginsAsLinux(file)) {
+            return flatImageAt(DEFAULT_TEXT_OFFSET, GUESSED_OFFSET, file, ram);
+        }
+        int offset = linkAddress != 0 ? linkAddress & (int) (KERNEL_REGION - 1) : FLAT_OFFSET;
+        return flatImageAt(offset, "", file, ram);
+    }
+
+    private static Kernel flatImageAt(int offset, String guess, byte[] file, Ram ram) {
+        return flatAt("Image", file, offset, imageFootprint(file, ram.size - offset), guess, ram);
     }
 
     private static long imageFootprint(byte[] file, long room) {
@@ -150,7 +161,7 @@ public record Kernel(String format, List<Segment> segments, int entry, long star
             long room = base + ram.size - address;
             Segment segment = new Segment((int) address, ByteBuffer.wrap(file));
             return new Kernel(
-                    "uImage", List.of(segment), (int) entry, address, address + imageFootprint(file, room), false);
+                    "uImage", List.of(segment), (int) entry, address, address + imageFootprint(file, room), false, "");
         }
         if (linkAddress != 0) {
             return image(file, linkAddress, ram);
@@ -165,11 +176,12 @@ public record Kernel(String format, List<Segment> segments, int entry, long star
         long unpacked = header.unpackedSize().orElse((long) file.length * UNPACKED_PER_PACKED);
         // The decompressor runs behind the unpacked kernel, with a copy of the whole zImage.
         return flatAt(
-                "zImage", file, FLAT_OFFSET, LARGEST_TEXT_OFFSET + unpacked + file.length + DECOMPRESSOR_WORK, ram);
+                "zImage", file, FLAT_OFFSET, LARGEST_TEXT_OFFSET + unpacked + file.length + DECOMPRESSOR_WORK, "", ram);
     }
 
     /** A flat file at an offset in RAM, which needs {@code footprint} bytes there. */
-    private static Kernel flatAt(String format, byte[] file, int offset, long footprint, Ram ram) {
+    private static Kernel flatAt(
+            String format, byte[] file, int offset, long footprint, String guess, Ram ram) {
         long address = (ram.base & 0xffff_ffffL) + offset;
         if (!ram.contains(address, Math.max(footprint, file.length))) {
             throw new BootException("does not fit into " + (ram.size >> 20) + " MiB of memory: it needs "
@@ -181,7 +193,8 @@ public record Kernel(String format, List<Segment> segments, int entry, long star
                 (int) address,
                 address,
                 address + footprint,
-                false);
+                false,
+                guess);
     }
 
     private static Kernel elf(ElfFile file, Ram ram) {
@@ -214,7 +227,7 @@ public record Kernel(String format, List<Segment> segments, int entry, long star
         if (entry % 2 != 0) {
             throw new BootException("starts in T32 (Thumb) code, which Swivel does not run yet; build it as A32");
         }
-        return new Kernel("ELF", List.copyOf(segments), (int) entry, lowest + shift, end, bare);
+        return new Kernel("ELF", List.copyOf(segments), (int) entry, lowest + shift, end, bare, "");
     }
 
     /** The entry is a virtual address: it moves with the segment that it is in. */

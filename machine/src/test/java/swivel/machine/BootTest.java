@@ -23,7 +23,8 @@ class BootTest {
                 BASE + 0x8000,
                 BASE + 0x8000L,
                 BASE + 0x8000L + size,
-                false);
+                false,
+                "");
     }
 
     private static DeviceTree treeAt(GuestMemory memory, int address) {
@@ -55,7 +56,7 @@ class BootTest {
     void bareProgramFindsTheTreeAtTheStartOfRam() {
         GuestMemory memory = new GuestMemory(BASE, 64 << 20);
         Kernel linux = kernel(1 << 20);
-        Kernel bare = new Kernel("ELF", linux.segments(), linux.entry(), linux.start(), linux.end(), true);
+        Kernel bare = new Kernel("ELF", linux.segments(), linux.entry(), linux.start(), linux.end(), true, "");
         Boot.Start start = Boot.load(memory, bare, null, new DeviceTree());
         assertEquals(new Boot.Start(BASE + 0x8000, 0, 0, 0), start);
         assertEquals(0xedfe0dd0, memory.read32(BASE));

@@ -149,7 +149,10 @@ class KernelTest {
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putInt(4, 0xe10f9000)
                 .putInt(8, 0xe229901a);
-        assertEquals(0x40008000, Kernel.read(file, RAM).entry());
+        Kernel kernel = Kernel.read(file, RAM);
+        assertEquals(0x40008000, kernel.entry());
+        assertTrue(kernel.guess().startsWith("the kernel does not tell where it is linked"), kernel.guess());
+        assertEquals("", Kernel.read(file, 0xc0208000, Optional.empty(), RAM).guess());
     }
 
     @Test

@@ -60,7 +60,7 @@ final class ModuleSignaturesTest {
         Kernel.Segment segment = new Kernel.Segment(0x4000_8000, ByteBuffer.wrap(image));
         int[] none = {};
         return new GuestKernel(
-                new Kernel("Image", java.util.List.of(segment), 0x4000_8000, 0x4000_8000L, 0x4001_0000L, false),
+                new Kernel("Image", java.util.List.of(segment), 0x4000_8000, 0x4000_8000L, 0x4001_0000L, false, ""),
                 Virtualization.PATCHED,
                 new PreparedImage("Image", LINK, image, none, none, "", new byte[0], new byte[0], ""));
     }

@@ -1,8 +1,7 @@
 package swivel.formats.disk;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import swivel.formats.unpack.Compression;
@@ -82,8 +81,8 @@ public enum DiskFormat {
     }
 
     /** The format of a file; null if it is none of these, and so may be raw. */
-    public static DiskFormat of(FileChannel file) throws IOException {
-        long size = file.size();
+    public static DiskFormat of(RandomAccessFile file) throws IOException {
+        long size = file.length();
         for (DiskFormat format : values()) {
             long at = format.offset < 0 ? size + format.offset : format.offset;
             if (at >= 0 && format.isAt(file, at)) {
@@ -93,9 +92,13 @@ public enum DiskFormat {
         return null;
     }
 
-    private boolean isAt(FileChannel file, long at) throws IOException {
-        ByteBuffer found = ByteBuffer.allocate(magic.length() / 2);
-        while (found.hasRemaining() && file.read(found, at + found.position()) > 0) {}
-        return HexFormat.of().formatHex(found.array(), 0, found.position()).equals(magic);
+    private boolean isAt(RandomAccessFile file, long at) throws IOException {
+        byte[] found = new byte[magic.length() / 2];
+        if (at + found.length > file.length()) {
+            return false;
+        }
+        file.seek(at);
+        file.readFully(found);
+        return HexFormat.of().formatHex(found).equals(magic);
     }
 }

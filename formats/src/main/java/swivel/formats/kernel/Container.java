@@ -165,9 +165,19 @@ public final class Container {
     }
 
     /** Takes note of what is behind a zImage, which its decompressor gives to the kernel if it is a device tree. */
-    private void appended(ZImage found) {
-        byte[] tree = DeviceTreeBlob.at(bytes, found.end());
+    private void appended(ZImage found) throws ImageException {
+        int end = found.end();
+        byte[] tree = DeviceTreeBlob.at(bytes, end);
         if (tree.length == 0) {
+            if (DeviceTreeBlob.beginsAt(bytes, end)) {
+                throw new ImageException(
+                        "the device tree behind the zImage in %s is damaged: its size is not what is there"
+                                .formatted(name));
+            }
+            if (!isZero(end)) {
+                remark =
+                        "%d bytes behind the zImage are dropped: they are no device tree".formatted(bytes.length - end);
+            }
             return;
         }
         if (found.looksForDeviceTree()) {
@@ -176,6 +186,15 @@ public final class Container {
             remark = "the device tree behind the zImage is dropped: this kernel does not look for one"
                     + " (CONFIG_ARM_APPENDED_DTB)";
         }
+    }
+
+    private boolean isZero(int from) {
+        for (int at = from; at < bytes.length; at++) {
+            if (bytes[at] != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private ImageException damaged(Compression compression, int at, IOException problem) {

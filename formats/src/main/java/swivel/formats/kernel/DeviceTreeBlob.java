@@ -15,7 +15,12 @@ public final class DeviceTreeBlob {
 
     private DeviceTreeBlob() {}
 
-    /** The tree that begins at an offset; empty if there is none. */
+    /** Whether something begins at an offset as a tree does. */
+    static boolean beginsAt(byte[] file, int offset) {
+        return offset <= file.length - 4 && Bytes.word(file, offset) == MAGIC;
+    }
+
+    /** The tree that begins at an offset; empty if there is none, or less of it than it says. */
     static byte[] at(byte[] file, int offset) {
         if (offset > file.length - HEADER_SIZE || Bytes.word(file, offset) != LITTLE_ENDIAN_MAGIC) {
             return NONE;
