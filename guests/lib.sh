@@ -66,7 +66,7 @@ deb() {
   local arch=$1 package packages=()
   shift
   for package; do
-    apt_for "$arch" apt-cache policy "$package" | grep -q 'Candidate: [0-9]' || package+=t64
+    [[ $(apt_for "$arch" apt-cache policy "$package") == *'Candidate: '[0-9]* ]] || package+=t64
     packages+=("$package")
   done
   say "fetching ${packages[*]} ($arch)"
