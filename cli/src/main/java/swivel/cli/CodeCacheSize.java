@@ -2,7 +2,7 @@ package swivel.cli;
 
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
-import swivel.cpu.Engine;
+import swivel.cpu.engine.Engine;
 
 /** Reads the size of the memory for machine code, as {@link MemorySize} does. */
 final class CodeCacheSize implements ITypeConverter<Long> {

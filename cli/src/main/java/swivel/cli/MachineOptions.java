@@ -1,8 +1,8 @@
 package swivel.cli;
 
 import picocli.CommandLine.Option;
-import swivel.cpu.Engine;
 import swivel.cpu.Processor;
+import swivel.cpu.engine.Engine;
 import swivel.machine.MemoryNeed;
 import swivel.memory.GuestMemory;
 
@@ -76,15 +76,20 @@ final class MachineOptions {
 
     /** Makes the processor that was asked for. */
     Processor processor(GuestMemory ram) {
+        return processor(ram, null);
+    }
+
+    /** The same; {@code trace} is told of what is translated, if it is not null. */
+    Processor processor(GuestMemory ram, TraceFile trace) {
         ContainerLimit.warn(MemoryNeed.of(ram.size(), engine == Engine.INTERP ? 0 : codeCache));
         if (lockstep) {
             try {
-                return Engine.lockstep(ram, codeCache);
+                return Engine.lockstep(ram, codeCache, trace);
             } catch (UnsupportedOperationException e) {
                 throw Failure.badInput("--lockstep: " + e.getMessage());
             }
         }
-        return engine.create(ram, codeCache, Main::say);
+        return engine.create(ram, codeCache, trace, Main::say);
     }
 
     @Option(names = "--stats", description = "At the end, print what was counted: instructions, traps, faults, exits")

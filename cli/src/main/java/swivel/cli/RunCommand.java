@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import swivel.cpu.engine.Engine;
 import swivel.machine.Boot;
 import swivel.machine.BootException;
 import swivel.machine.DeviceTree;
@@ -70,6 +71,13 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--exit-on-panic", description = "End with status 4 when the guest kernel panics")
     private boolean exitOnPanic;
 
+    @Option(
+            names = "--trace-blocks",
+            paramLabel = "FILE",
+            description =
+                    "Write there what becomes of each block that is translated: instructions, micro-operations, machine code; up to 256 MiB")
+    private Path traceBlocks;
+
     @Mixin
     private MachineOptions options;
 
@@ -87,19 +95,28 @@ final class RunCommand implements Callable<Integer> {
                 new NamedFile("firmware", firmware, false),
                 new NamedFile("device tree", dtb, false));
         NamedFile output = new NamedFile("output of --dump-dtb", dumpDtb, true);
-        for (NamedFile input : inputs) {
-            if (input.file() != null && output.is(input.file())) {
-                throw Failure.badInput("the " + output.what() + " would replace the " + input.what() + " " + dumpDtb);
+        NamedFile blocks = new NamedFile("output of --trace-blocks", traceBlocks, true);
+        for (NamedFile written : List.of(output, blocks)) {
+            for (NamedFile input : inputs) {
+                if (input.file() != null && written.is(input.file())) {
+                    throw Failure.badInput(
+                            "the " + written.what() + " would replace the " + input.what() + " " + written.file());
+                }
             }
+        }
+        if (traceBlocks != null && options.engine == Engine.INTERP && !options.lockstep) {
+            throw Failure.badInput("--trace-blocks shows what is translated, and --engine interp translates nothing");
         }
         List<NamedFile> others = new ArrayList<>(inputs);
         others.add(output);
-        try (Drives disks = Drives.open(drives, others)) {
-            return run(disks);
+        others.add(blocks);
+        try (Drives disks = Drives.open(drives, others);
+                TraceFile trace = traceBlocks == null ? null : TraceFile.open(traceBlocks)) {
+            return run(disks, trace);
         }
     }
 
-    private int run(Drives disks) throws IOException {
+    private int run(Drives disks, TraceFile trace) throws IOException {
         byte[] flash = firmware == null ? null : readFirmware();
         DeviceTree givenTree = dtb == null ? null : readTree();
         InitialFiles initialFiles = initrd == null ? null : new InitialFiles(initrd, options, commandLine(givenTree));
@@ -115,7 +132,7 @@ final class RunCommand implements Callable<Integer> {
                 new VirtMachine.Equipment(disks.images(), flash, legacyVirtio),
                 run,
                 virtualization,
-                options::processor)) {
+                ram -> options.processor(ram, trace))) {
             DeviceTree appended = guest == null ? null : guest.appendedTree();
             DeviceTree tree = appended != null ? appended : givenTree != null ? givenTree : machine.tree();
             if (appended != null) {

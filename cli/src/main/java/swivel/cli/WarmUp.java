@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.util.List;
-import swivel.cpu.Engine;
+import swivel.cpu.engine.Engine;
 import swivel.machine.GuestKernel;
 import swivel.machine.Kernel;
 import swivel.machine.VirtBoard;

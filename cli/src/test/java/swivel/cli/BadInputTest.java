@@ -43,6 +43,20 @@ class BadInputTest {
         return text.strip();
     }
 
+    @Test
+    void aTraceThatCannotBeWrittenEndsBeforeTheGuestStarts() throws IOException {
+        String there = complaint("run", "--kernel", KERNEL, "--trace-blocks", directory + "/none/blocks");
+        assertTrue(there.endsWith("cannot write to " + directory + "/none/blocks: there is no such directory"), there);
+        String self = complaint("run", "--kernel", KERNEL, "--trace-blocks", directory.toString());
+        assertTrue(self.contains("cannot write to " + directory), self);
+        String interpreted = complaint("run", "--kernel", KERNEL, "--engine", "interp", "--trace-blocks", "blocks");
+        assertTrue(interpreted.contains("--trace-blocks shows what is translated"), interpreted);
+        Path kernel = Files.write(directory.resolve("kernel"), new byte[64]);
+        String replaced = complaint("run", "--kernel", kernel.toString(), "--trace-blocks", kernel.toString());
+        assertTrue(replaced.contains("the output of --trace-blocks would replace the kernel"), replaced);
+        assertEquals(64, Files.size(kernel));
+    }
+
     private void refused(String expected, Path file) {
         String name = file.toString();
         for (String[] command : new String[][] {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import java.io.IOException;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import swivel.cpu.Engine;
+import swivel.cpu.engine.Engine;
 import swivel.vmm.Vcpu.Exit;
 
 class WarmUpTest {

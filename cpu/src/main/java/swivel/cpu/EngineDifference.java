@@ -4,7 +4,7 @@ package swivel.cpu;
 public final class EngineDifference extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    EngineDifference(String message) {
+    public EngineDifference(String message) {
         super(message);
     }
 }

@@ -20,14 +20,8 @@ public interface Processor extends AutoCloseable {
     /** Makes an address space for this processor, empty, that {@code filler} fills on demand. */
     AddressSpace newAddressSpace(AddressSpace.Filler filler, AddressSpace.Sensitive sensitive);
 
-    /** Installs what lifts a kernel's instructions; before the first {@link #run}. Without, they trap. */
-    void setIntrinsics(Intrinsics intrinsics);
-
     /** Sensitive instructions that executed as user mode executes them, in spaces that count them. */
     SensitiveCount sensitiveCount();
-
-    /** The most that the tables of all address spaces may take, with what else of the host's memory belongs to a processor. */
-    long MAX_TABLE_BYTES = TableMemory.MAX_BYTES + (16 << 20);
 
     /** What the caches hold that a guest can fill. */
     CacheUse caches();

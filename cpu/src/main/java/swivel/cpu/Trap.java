@@ -11,7 +11,7 @@ public sealed interface Trap {
     /** A sensitive instruction in an address space that traps them ({@link AddressSpace.Sensitive#TRAP}). */
     record SensitiveInstruction(int word) implements Trap {}
 
-    /** An instruction that {@link Intrinsics} lifted, but that needs the hypervisor this time; the word is what it stands for. */
+    /** An instruction that {@code Intrinsics} lifted, but that needs the hypervisor this time; the word is what it stands for. */
     record Intrinsic(int word) implements Trap {}
 
     /** A BKPT, its 16-bit immediate. */
@@ -23,10 +23,10 @@ public sealed interface Trap {
      * @param address the lowest guest virtual address of the access that failed
      * @param write whether it was a store
      * @param alignment whether alignment was the reason; else nothing is mapped there, or not with this permission
-     * @param unprivileged whether it was an access through {@link AddressSpace#unprivileged}
+     * @param unprivileged whether it was an access through {@link AddressSpace#setUnprivileged}
      */
     record DataAbort(int address, boolean write, boolean alignment, boolean unprivileged) implements Trap {
-        DataAbort(int address, boolean write, boolean alignment) {
+        public DataAbort(int address, boolean write, boolean alignment) {
             this(address, write, alignment, false);
         }
     }
@@ -34,7 +34,7 @@ public sealed interface Trap {
     /** An instruction fetch that the address space did not allow. PC is the address. */
     record PrefetchAbort(int address) implements Trap {}
 
-    /** What {@link MicroOp#CHECK} found: an instruction let through something that waited. PC is the next instruction. */
+    /** What {@code MicroOp.CHECK} found: an instruction let through something that waited. PC is the next instruction. */
     record Attention() implements Trap {}
 
     /** Asked to stop from outside: an interrupt is pending, or the machine stops. */

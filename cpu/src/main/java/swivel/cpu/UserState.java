@@ -30,7 +30,7 @@ public final class UserState implements Snapshot {
     public static final int T0 = 24;
 
     /**
-     * First of the system slots: state of whoever runs the processor, which code that {@link Intrinsics} lifts reads and writes. No
+     * First of the system slots: state of whoever runs the processor, which code that {@code Intrinsics} lifts reads and writes. No
      * instruction of user mode reaches them.
      */
     public static final int SYSTEM = 32;
@@ -39,16 +39,21 @@ public final class UserState implements Snapshot {
     public static final int SYSTEM_END = 49;
 
     // The exclusive monitor: bytes that LDREX tagged (0: open), their address, and the value that was read.
-    static final int EXCLUSIVE_SIZE = 49;
-    static final int EXCLUSIVE_ADDRESS = 50;
-    static final int EXCLUSIVE_LOW = 51;
-    static final int EXCLUSIVE_HIGH = 52;
+    public static final int EXCLUSIVE_SIZE = 49;
+    public static final int EXCLUSIVE_ADDRESS = 50;
+    public static final int EXCLUSIVE_LOW = 51;
+    public static final int EXCLUSIVE_HIGH = 52;
 
-    /** Slots from here on exist only in native memory, for engines that emit code ({@link Frame}). */
-    static final int ENGINE = 53;
+    /** Slots from here on exist only in native memory, for engines that emit code ({@code Frame}). */
+    public static final int ENGINE = 53;
 
     /** What the slot fields of micro-operations can name. */
-    static final int SLOTS = 64;
+    public static final int SLOTS = 64;
+
+    /** Whether a slot is one of the temporaries. */
+    public static boolean isTemporary(int slot) {
+        return slot >= T0 && slot < SYSTEM;
+    }
 
     private static final int CPSR_E = 1 << 9;
     private static final int CPSR_T = 1 << 5;
@@ -56,13 +61,13 @@ public final class UserState implements Snapshot {
     public final int[] r = new int[SLOTS];
 
     /** {@link #r} once more, for copies to native memory: without it each would ask what kind of array this is. */
-    final MemorySegment slots = MemorySegment.ofArray(r);
+    public final MemorySegment slots = MemorySegment.ofArray(r);
 
     /** CPSR.E: data accesses are big-endian. */
-    boolean bigEndian;
+    public boolean bigEndian;
 
     /** CPSR.T: T32 state. */
-    boolean thumb;
+    public boolean thumb;
 
     /** NZCV, Q, GE, E and T at their places in CPSR; the rest is zero (ARM DDI 0406C, B1.3.3). */
     public int userPsr() {
@@ -86,7 +91,7 @@ public final class UserState implements Snapshot {
     }
 
     /** Sets NZCV from bits 31:28. */
-    void setFlags(int psr) {
+    public void setFlags(int psr) {
         r[N] = psr;
         r[Z] = ~psr & 1 << 30;
         r[C] = psr >>> 29 & 1;
@@ -109,7 +114,7 @@ public final class UserState implements Snapshot {
     }
 
     /** Makes this a copy of another state. */
-    void copy(UserState other) {
+    public void copy(UserState other) {
         System.arraycopy(other.r, 0, r, 0, SLOTS);
         bigEndian = other.bigEndian;
         thumb = other.thumb;
@@ -132,11 +137,11 @@ public final class UserState implements Snapshot {
     }
 
     /** Whether the exclusive monitor has tagged an address and memory there still holds what was read. */
-    boolean isExclusive(int address, long value) {
+    public boolean isExclusive(int address, long value) {
         return isTagged(address) && r[EXCLUSIVE_LOW] == (int) value && r[EXCLUSIVE_HIGH] == (int) (value >>> 32);
     }
 
-    boolean isTagged(int address) {
+    public boolean isTagged(int address) {
         return r[EXCLUSIVE_SIZE] != 0 && r[EXCLUSIVE_ADDRESS] == address;
     }
 

@@ -9,6 +9,11 @@ import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import swivel.cpu.AddressSpace.Sensitive;
 import swivel.cpu.FuzzCoverage.Event;
+import swivel.cpu.interp.Interpreter;
+import swivel.cpu.ir.Intrinsics;
+import swivel.cpu.jit.JitProcessor;
+import swivel.cpu.jit.Lockstep;
+import swivel.cpu.x64.X64Backend;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostMemory;
 
@@ -86,7 +91,7 @@ public final class BlockFuzz {
     private final FuzzPrograms programs;
     private final FuzzCoverage coverage;
     private final Interpreter interpreter;
-    private final X64Processor x64;
+    private final JitProcessor jit;
     private final FuzzReference reference;
     private final FuzzSide interpreted;
     private final FuzzSide emitted;
@@ -122,19 +127,22 @@ public final class BlockFuzz {
         this.kernel = kernel;
         this.programs = new FuzzPrograms(random, kernel == null ? null : () -> kernel.word(random));
         this.coverage = new FuzzCoverage(kernel != null, kernelCode(kernel) == Sensitive.COUNT);
-        this.interpreted = new FuzzSide(Interpreter::new, kernel, () -> {});
+        this.interpreted = new FuzzSide(TestEngine::interpreting, kernel, () -> {});
         boolean atOnce = (seed & 1) == 0;
-        X64Processor[] made = new X64Processor[1];
+        JitProcessor[] made = new JitProcessor[1];
         this.emitted = new FuzzSide(
                 memory -> {
-                    made[0] = atOnce ? TestEngine.emitting(memory, codeBytes) : new X64Processor(memory, codeBytes);
+                    made[0] = new JitProcessor(codeBytes, X64Backend::new, TestEngine.interpreting(memory));
+                    if (atOnce) {
+                        made[0].translateAtOnce();
+                    }
                     return lockstep ? new Lockstep(memory, made[0]) : made[0];
                 },
                 kernel,
                 this::interruptNowAndThen);
         this.interpreter = (Interpreter) interpreted.processor;
         this.reference = new FuzzReference(interpreted, coverage);
-        this.x64 = made[0];
+        this.jit = made[0];
         this.sides = new FuzzSide[] {interpreted, emitted};
     }
 
@@ -160,8 +168,8 @@ public final class BlockFuzz {
             kicks.interrupt();
         }
         coverage.instructions = emitted.processor.instructions();
-        coverage.interpreted = x64.interpreter().instructions();
-        coverage.set(Event.CODE_MEMORY_FULL, x64.caches().codeEvictions());
+        coverage.interpreted = jit.interpreter().instructions();
+        coverage.set(Event.CODE_MEMORY_FULL, jit.caches().codeEvictions());
     }
 
     /** What did not happen; it should be empty. */
@@ -559,7 +567,7 @@ public final class BlockFuzz {
                         "execution " + coverage.executions,
                         before,
                         psrBefore,
-                        x64.find(emitted.spaces[number], before[UserState.PC]))
+                        jit.find(emitted.spaces[number], before[UserState.PC]))
                 + "expected " + expected + "\nactual   " + actual;
     }
 

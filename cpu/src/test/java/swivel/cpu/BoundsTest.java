@@ -7,6 +7,9 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import swivel.cpu.interp.Interpreter;
+import swivel.cpu.jit.JitProcessor;
+import swivel.cpu.pages.PageMaps;
 import swivel.memory.GuestMemory;
 
 /** What guests can make a processor remember has bounds, and at the bounds programs still compute what they shall. */
@@ -25,7 +28,7 @@ class BoundsTest {
     private final GuestMemory memory = new GuestMemory(0, RAM_SIZE);
     private final UserState state = new UserState();
     private final Processor processor;
-    private final AddressSpace space;
+    private final PageMaps space;
 
     BoundsTest(TestEngine engine) {
         processor = engine.create(memory, BUDGET, REGIONS);
@@ -33,8 +36,8 @@ class BoundsTest {
     }
 
     /** A space that maps all of the guest's addresses to RAM. */
-    private AddressSpace space(Function<Integer, Integer> where) {
-        return processor.newAddressSpace(
+    private PageMaps space(Function<Integer, Integer> where) {
+        return (PageMaps) processor.newAddressSpace(
                 (s, va, access) -> {
                     s.map(va, where.apply(va) & RAM_SIZE - 1, true, true, true);
                     return true;
@@ -186,7 +189,7 @@ class BoundsTest {
             """;
 
     private int patience() {
-        Interpreter interpreter = processor instanceof X64Processor x64 ? x64.interpreter() : (Interpreter) processor;
+        Interpreter interpreter = processor instanceof JitProcessor jit ? jit.interpreter() : (Interpreter) processor;
         return interpreter.cache().find(space, AREA, false).page.patience;
     }
 

@@ -1,11 +1,13 @@
 package swivel.cpu;
 
-import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import swivel.arm.Condition;
+import swivel.cpu.ir.Block;
+import swivel.cpu.ir.MicroOp;
+import swivel.cpu.ir.Operation;
+import swivel.cpu.ir.Operation.Fact;
 import swivel.memory.GuestMemory;
 
 /**
@@ -78,15 +80,9 @@ final class FuzzCoverage {
 
     private static final int FLAG_VALUES = 16;
     private static final int CONDITIONS = 14;
-    private static final Set<Integer> KERNEL_OPERATIONS =
-            Set.of(MicroOp.CHECK, MicroOp.TRAPNZ, MicroOp.SWITCH, MicroOp.MAPPED);
-    /** More than there are micro-operations. */
-    private static final int OPERATIONS = 128;
-
-    private static final String[] NAMES = names();
 
     private final long[] events = new long[Event.values().length];
-    private final long[] operations = new long[NAMES.length];
+    private final long[] operations = new long[Operation.values().length];
     private final long[][] conditions = new long[CONDITIONS][FLAG_VALUES];
     private final boolean kernel;
     /** Whether sensitive instructions execute, and are counted, in some space. */
@@ -159,7 +155,7 @@ final class FuzzCoverage {
             if (added || trap instanceof Trap.DataAbort && op != MicroOp.SKIP) {
                 return;
             }
-            operations[op]++;
+            operations[Operation.of(op).ordinal()]++;
             if (op == MicroOp.SKIP || op == MicroOp.JCC) {
                 if (i == 0) {
                     conditions[d][psr >>> 28]++;
@@ -203,9 +199,9 @@ final class FuzzCoverage {
                 missing.add(event.name());
             }
         }
-        for (int op = 0; op < NAMES.length; op++) {
-            if (operations[op] == 0 && isExpected(op)) {
-                missing.add(NAMES[op]);
+        for (Operation row : Operation.values()) {
+            if (operations[row.ordinal()] == 0 && isExpected(row)) {
+                missing.add(row.name());
             }
         }
         for (int condition = 0; condition < CONDITIONS; condition++) {
@@ -219,26 +215,11 @@ final class FuzzCoverage {
     }
 
     /** Operations that only a kernel's instructions are lifted to; and one that changes the byte order, which emitted code leaves alone. */
-    private boolean isExpected(int op) {
-        boolean kernelOnly = op >= MicroOp.LD32T && op <= MicroOp.ST8T || KERNEL_OPERATIONS.contains(op);
-        return NAMES[op] != null && op != MicroOp.SETEND && (kernel || !kernelOnly) && (counting || op != MicroOp.NOTE);
-    }
-
-    private static String[] names() {
-        Set<String> others = Set.of("UNPRIVILEGED", "PLAIN", "CALL", "RETURN");
-        String[] names = new String[OPERATIONS];
-        for (Field field : MicroOp.class.getDeclaredFields()) {
-            if (field.getType() == int.class
-                    && !others.contains(field.getName())
-                    && !field.getName().startsWith("TRAP_")) {
-                try {
-                    names[field.getInt(null)] = field.getName();
-                } catch (IllegalAccessException e) {
-                    throw new IllegalStateException(e);
-                }
-            }
-        }
-        return names;
+    private boolean isExpected(Operation row) {
+        return !row.is(Fact.OPTIMIZED)
+                && row != Operation.SETEND
+                && (kernel || !row.is(Fact.KERNEL))
+                && (counting || !row.is(Fact.SENSITIVE));
     }
 
     @Override
@@ -254,9 +235,10 @@ final class FuzzCoverage {
                 "conditions and flags: each of %d at least %,d times%n".formatted(CONDITIONS * FLAG_VALUES, least()));
         text.append("micro-operations, where they were looked at:");
         int column = 0;
-        for (int op = 0; op < NAMES.length; op++) {
-            if (NAMES[op] != null) {
-                text.append(column++ % 8 == 0 ? "\n " : "").append("%8s %,-11d".formatted(NAMES[op], operations[op]));
+        for (Operation row : Operation.values()) {
+            if (!row.is(Fact.OPTIMIZED)) {
+                text.append(column++ % 8 == 0 ? "\n " : "")
+                        .append("%8s %,-11d".formatted(row, operations[row.ordinal()]));
             }
         }
         return text.toString();

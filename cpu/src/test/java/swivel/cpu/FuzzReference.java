@@ -1,5 +1,10 @@
 package swivel.cpu;
 
+import swivel.cpu.interp.Interpreter;
+import swivel.cpu.ir.MicroOp;
+import swivel.cpu.pages.CodeBlock;
+import swivel.cpu.pages.PageMaps;
+
 /** Runs programs of {@link BlockFuzz} on the interpreter, as what is expected. */
 final class FuzzReference {
     /** An execution that has taken so many instructions does not end. */
@@ -52,7 +57,7 @@ final class FuzzReference {
      * @param lookedAt whether it goes an instruction at a time, of which {@link #coverage} is told
      */
     Trap interpret(AddressSpace first, boolean lookedAt) {
-        AddressSpace space = first;
+        PageMaps space = (PageMaps) first;
         UserState state = side.state;
         withoutOperations = 0;
         traced = 0;
@@ -67,7 +72,7 @@ final class FuzzReference {
                 // Where a jump came from is still known.
                 side.remapping.executes(coverage, space, registersBefore[UserState.PC], state.r[UserState.LR]);
             }
-            Block block = interpreter.cache().find(space, pc, state.bigEndian);
+            CodeBlock block = interpreter.cache().find(space, pc, state.bigEndian);
             if (block == null) {
                 return new Trap.PrefetchAbort(pc);
             }
@@ -82,7 +87,7 @@ final class FuzzReference {
     }
 
     /** As {@link Interpreter#step}, until its page, the mapping of that, or the byte order changes. */
-    private Trap lookAt(Block block, AddressSpace space) {
+    private Trap lookAt(CodeBlock block, PageMaps space) {
         UserState state = side.state;
         int pc = block.pc;
         int index = 0;
@@ -96,8 +101,8 @@ final class FuzzReference {
             note(state);
             side.remapping.executes(coverage, space, block.pcOf(i), state.r[UserState.LR]);
             Trap trap = lookAtInstruction(block.single(i), space);
-            boolean bigEndian = (block.variant & CodeCache.BIG_ENDIAN) != 0;
-            if (trap != null || !block.isCurrent(space) || state.bigEndian != bigEndian) {
+            boolean bigEndian = block.isBigEndian();
+            if (trap != null || !space.isCurrent(block) || state.bigEndian != bigEndian) {
                 return trap;
             }
         }
@@ -109,7 +114,7 @@ final class FuzzReference {
     }
 
     /** Whether an operation is the jump to what follows a block. */
-    private static boolean isEnd(Block block, int i) {
+    private static boolean isEnd(CodeBlock block, int i) {
         int op = block.code[2 * i] & 0xff;
         return i == block.instruction.length - 1
                 && op == MicroOp.JMP
@@ -117,7 +122,7 @@ final class FuzzReference {
                 && (i == 0 || block.instruction[i - 1] != block.instruction[i]);
     }
 
-    private Trap lookAtInstruction(Block single, AddressSpace space) {
+    private Trap lookAtInstruction(CodeBlock single, PageMaps space) {
         UserState state = side.state;
         System.arraycopy(state.r, 0, registersBefore, 0, registersBefore.length);
         int psr = state.userPsr();

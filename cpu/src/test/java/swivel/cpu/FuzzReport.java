@@ -4,6 +4,10 @@ import static swivel.cpu.FuzzSide.RAM_BASE;
 
 import java.util.List;
 import swivel.arm.Disassembler;
+import swivel.cpu.jit.CodeMemory;
+import swivel.cpu.jit.Translated;
+import swivel.cpu.pages.CodeBlock;
+import swivel.cpu.x64.EmittedCode;
 
 /** What is said of an execution of {@link BlockFuzz} in which the engines differ. */
 final class FuzzReport {
@@ -29,7 +33,7 @@ final class FuzzReport {
      * @param psr its status then
      * @param block where it started, as emitted code has it, or null
      */
-    String of(String what, int[] before, int psr, Block block) {
+    String of(String what, int[] before, int psr, CodeBlock block) {
         StringBuilder text = new StringBuilder(what + " in space " + number + " differs\n");
         list(before[UserState.PC], FuzzPrograms.MAX_WORDS, text);
         text.append("where it ended:\n");
@@ -46,10 +50,10 @@ final class FuzzReport {
         }
         text.append("%-8s 0x%08x 0x%08x 0x%08x%n"
                 .formatted("status", psr, interpreted.state.userPsr(), emitted.state.userPsr()));
-        if (block != null && block.translated != null) {
+        if (block != null && block.translation instanceof Translated translated) {
             byte[] code = new byte[CODE_SHOWN];
             for (int i = 0; i < CODE_SHOWN; i++) {
-                code[i] = (byte) CodeMemory.read(block.translated.host + i);
+                code[i] = (byte) CodeMemory.read(translated.host + i);
             }
             text.append(EmittedCode.disassemble(code));
         }

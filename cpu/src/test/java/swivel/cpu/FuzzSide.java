@@ -2,6 +2,8 @@ package swivel.cpu;
 
 import java.util.function.Function;
 import swivel.cpu.AddressSpace.Sensitive;
+import swivel.cpu.ir.LiftingProcessor;
+import swivel.cpu.pages.PageMaps;
 import swivel.memory.GuestMemory;
 
 /** What each of the two engines of {@link BlockFuzz} has for itself: memory, address spaces and a state. */
@@ -57,21 +59,21 @@ final class FuzzSide {
 
     final GuestMemory memory = new GuestMemory(RAM_BASE, (long) RAM_PAGES << GuestMemory.PAGE_SHIFT);
     final UserState state = new UserState();
-    final Processor processor;
-    final AddressSpace[] spaces = new AddressSpace[SPACES];
+    final LiftingProcessor processor;
+    final PageMaps[] spaces = new PageMaps[SPACES];
     final FuzzRemapping remapping;
     /** The page that is mapped at {@link #WRITABLE_CODE}. */
     int changingPage;
 
     /** {@code whenAsked} runs whenever a space is asked for a page. */
-    FuzzSide(Function<GuestMemory, Processor> constructor, BlockFuzz.Kernel kernel, Runnable whenAsked) {
+    FuzzSide(Function<GuestMemory, LiftingProcessor> constructor, BlockFuzz.Kernel kernel, Runnable whenAsked) {
         processor = constructor.apply(memory);
         if (kernel != null) {
             processor.setIntrinsics(kernel.intrinsics());
         }
         for (int i = 0; i < SPACES; i++) {
             int number = i;
-            spaces[i] = processor.newAddressSpace(
+            spaces[i] = (PageMaps) processor.newAddressSpace(
                     (space, va, access) -> {
                         asked(number, va, access);
                         boolean mapped = map(number, space, va);

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import swivel.cpu.interp.Interpreter;
 
 /** HotSpot never compiles a method of more than 8000 bytes of bytecode; none of this module comes near. */
 class HotMethodSizeTest {

@@ -1,40 +1,48 @@
 package swivel.cpu;
 
 import java.util.function.Function;
+import swivel.cpu.interp.Interpreter;
+import swivel.cpu.ir.LiftingProcessor;
+import swivel.cpu.jit.JitProcessor;
+import swivel.cpu.lift.A32Lifter;
+import swivel.cpu.x64.X64Backend;
 import swivel.memory.GuestMemory;
 
 /** The processors that every test of what programs see runs on. */
 @SuppressWarnings("ImmutableEnumChecker") // constructors have no state
-enum TestEngine {
+public enum TestEngine {
     INTERPRETER(interpreter -> interpreter),
     X64(interpreter -> emitting(interpreter, TestEngine.CODE_BYTES));
 
     static final long CODE_BYTES = 4 << 20;
 
-    private final Function<Interpreter, Processor> constructor;
+    private final Function<Interpreter, LiftingProcessor> constructor;
 
-    TestEngine(Function<Interpreter, Processor> constructor) {
+    TestEngine(Function<Interpreter, LiftingProcessor> constructor) {
         this.constructor = constructor;
     }
 
-    /** A processor that interprets nothing for being cold. */
-    static X64Processor emitting(GuestMemory memory, long codeBytes) {
-        return emitting(new Interpreter(memory), codeBytes);
+    static Interpreter interpreting(GuestMemory memory) {
+        return new Interpreter(memory, new A32Lifter(memory));
     }
 
-    private static X64Processor emitting(Interpreter interpreter, long codeBytes) {
-        X64Processor processor =
-                new X64Processor(codeBytes, stubs -> new Emitter(stubs, HostFeatures.detect()), interpreter);
+    /** A processor that interprets nothing for being cold. */
+    public static JitProcessor emitting(GuestMemory memory, long codeBytes) {
+        return emitting(interpreting(memory), codeBytes);
+    }
+
+    private static JitProcessor emitting(Interpreter interpreter, long codeBytes) {
+        JitProcessor processor = new JitProcessor(codeBytes, X64Backend::new, interpreter);
         processor.translateAtOnce();
         return processor;
     }
 
-    Processor create(GuestMemory memory) {
-        return constructor.apply(new Interpreter(memory));
+    public LiftingProcessor create(GuestMemory memory) {
+        return constructor.apply(interpreting(memory));
     }
 
-    /** The same with other bounds than usual: {@link Interpreter#Interpreter(GuestMemory, long, int)}. */
-    Processor create(GuestMemory memory, long codeBudget, int tableRegions) {
-        return constructor.apply(new Interpreter(memory, codeBudget, tableRegions));
+    /** The same with other bounds than usual: {@link Interpreter}. */
+    LiftingProcessor create(GuestMemory memory, long codeBudget, int tableRegions) {
+        return constructor.apply(new Interpreter(memory, new A32Lifter(memory), codeBudget, tableRegions));
     }
 }

@@ -180,8 +180,7 @@ public record Kernel(
     }
 
     /** A flat file at an offset in RAM, which needs {@code footprint} bytes there. */
-    private static Kernel flatAt(
-            String format, byte[] file, int offset, long footprint, String guess, Ram ram) {
+    private static Kernel flatAt(String format, byte[] file, int offset, long footprint, String guess, Ram ram) {
         long address = (ram.base & 0xffff_ffffL) + offset;
         if (!ram.contains(address, Math.max(footprint, file.length))) {
             throw new BootException("does not fit into " + (ram.size >> 20) + " MiB of memory: it needs "

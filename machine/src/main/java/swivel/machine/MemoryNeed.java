@@ -1,6 +1,6 @@
 package swivel.machine;
 
-import swivel.cpu.Processor;
+import swivel.cpu.engine.Engine;
 
 /** What a machine may come to need of the host's memory, whatever its guest does: the formula of docs/memory.md. */
 public final class MemoryNeed {
@@ -16,6 +16,6 @@ public final class MemoryNeed {
 
     /** Bytes. {@code codeBytes}: the most that machine code may take; 0 where none is emitted. */
     public static long of(long ramBytes, long codeBytes) {
-        return ramBytes + codeBytes + Processor.MAX_TABLE_BYTES + HEAP + JVM;
+        return ramBytes + codeBytes + Engine.MAX_TABLE_BYTES + HEAP + JVM;
     }
 }

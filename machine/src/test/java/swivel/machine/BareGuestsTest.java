@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import swivel.cpu.Engine;
+import swivel.cpu.engine.Engine;
 import swivel.formats.ImageException;
 import swivel.vmm.Vcpu.Exit;
 import swivel.vmm.Virtualization;

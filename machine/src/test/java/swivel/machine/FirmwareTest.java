@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import swivel.cpu.Engine;
+import swivel.cpu.engine.Engine;
 import swivel.vmm.Vcpu.Exit;
 import swivel.vmm.Virtualization;
 

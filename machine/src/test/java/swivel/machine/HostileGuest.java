@@ -3,8 +3,8 @@ package swivel.machine;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
-import swivel.cpu.Engine;
 import swivel.cpu.Processor;
+import swivel.cpu.engine.Engine;
 import swivel.memory.GuestMemory;
 import swivel.vmm.Virtualization;
 

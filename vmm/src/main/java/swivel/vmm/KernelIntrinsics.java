@@ -1,6 +1,6 @@
 package swivel.vmm;
 
-import static swivel.cpu.MicroOp.*;
+import static swivel.cpu.ir.MicroOp.*;
 
 import swivel.arm.A32;
 import swivel.arm.Cp15;
@@ -8,9 +8,9 @@ import swivel.arm.ExceptionKind;
 import swivel.arm.Fields;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
-import swivel.cpu.Intrinsics;
-import swivel.cpu.MicroCode;
 import swivel.cpu.UserState;
+import swivel.cpu.ir.Intrinsics;
+import swivel.cpu.ir.MicroCode;
 import swivel.encoding.TrapEncoding;
 
 /**

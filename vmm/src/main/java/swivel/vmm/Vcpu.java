@@ -16,6 +16,7 @@ import swivel.cpu.AddressSpace.Access;
 import swivel.cpu.Processor;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
+import swivel.cpu.ir.LiftingProcessor;
 import swivel.encoding.TrapEncoding;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
@@ -112,8 +113,8 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         this.systemControl = new SystemControl(registers, system, walker, shadows, interrupts, monitors, platform);
         this.misbehaviour = new Misbehaviour(processor);
         this.intrinsics = new KernelIntrinsics(virtualization.isRewritten(), statistics);
-        if (virtualization != Virtualization.BARE) {
-            processor.setIntrinsics(intrinsics);
+        if (virtualization != Virtualization.BARE && processor instanceof LiftingProcessor lifting) {
+            lifting.setIntrinsics(intrinsics);
         }
         reset(0, 0, 0, 0);
     }

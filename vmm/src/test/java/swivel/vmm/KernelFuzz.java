@@ -7,8 +7,8 @@ import swivel.arm.Mode;
 import swivel.arm.Psr;
 import swivel.cpu.AddressSpace.Sensitive;
 import swivel.cpu.BlockFuzz;
-import swivel.cpu.Intrinsics;
 import swivel.cpu.UserState;
+import swivel.cpu.ir.Intrinsics;
 import swivel.encoding.TrapEncoding;
 
 /**

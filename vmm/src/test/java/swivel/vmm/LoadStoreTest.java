@@ -11,9 +11,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import swivel.arm.A32;
 import swivel.arm.Fields;
 import swivel.cpu.AddressSpace;
-import swivel.cpu.Interpreter;
+import swivel.cpu.Processor;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
+import swivel.cpu.engine.Engine;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
 
@@ -78,7 +79,7 @@ final class LoadStoreTest {
     }
 
     private final GuestMemory memory = new GuestMemory(RAM, SIZE);
-    private final Interpreter processor = new Interpreter(memory);
+    private final Processor processor = Engine.INTERP.create(memory, 0, line -> {});
     private final Registers registers = new Registers();
     private final SystemRegisters system = new SystemRegisters(registers);
     private final TableWalker walker = new TableWalker(system, memory);

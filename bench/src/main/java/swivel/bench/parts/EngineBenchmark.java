@@ -10,8 +10,8 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import swivel.cpu.Engine;
 import swivel.cpu.Trap;
+import swivel.cpu.engine.Engine;
 
 /**
  * Guest instructions a microsecond, which is MIPS, in small loops that stay in the lifted blocks and in mapped pages.

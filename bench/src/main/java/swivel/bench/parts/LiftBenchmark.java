@@ -9,8 +9,8 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import swivel.cpu.Engine;
 import swivel.cpu.Trap;
+import swivel.cpu.engine.Engine;
 
 /**
  * Lifts a block of eight instructions and interprets it once.

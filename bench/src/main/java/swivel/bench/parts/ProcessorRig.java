@@ -4,10 +4,10 @@ import static swivel.cpu.UserState.PC;
 import static swivel.cpu.UserState.SP;
 
 import swivel.cpu.AddressSpace;
-import swivel.cpu.Engine;
 import swivel.cpu.Processor;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
+import swivel.cpu.engine.Engine;
 import swivel.memory.GuestMemory;
 
 /** A processor without a hypervisor: RAM that is mapped to itself, and A32 code that ends with an SVC. */

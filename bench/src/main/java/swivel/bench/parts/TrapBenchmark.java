@@ -12,8 +12,8 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import swivel.cpu.Engine;
 import swivel.cpu.Trap;
+import swivel.cpu.engine.Engine;
 
 /**
  * A trap's round trip: out of {@code Processor.run} at an SVC, and in again after it, with no hypervisor in between.

@@ -11,7 +11,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import swivel.arm.ExceptionKind;
-import swivel.cpu.Engine;
+import swivel.cpu.engine.Engine;
 import swivel.vmm.Statistics;
 import swivel.vmm.Vcpu;
 

@@ -1,6 +1,6 @@
 package swivel.bench.parts;
 
-import swivel.cpu.Engine;
+import swivel.cpu.engine.Engine;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
 import swivel.memory.Mmio;

@@ -17,12 +17,12 @@ public final class DeviceTreeBlob {
 
     /** Whether something begins at an offset as a tree does. */
     static boolean beginsAt(byte[] file, int offset) {
-        return offset <= file.length - 4 && Bytes.word(file, offset) == MAGIC;
+        return offset <= file.length - 4 && Bytes.word(file, offset) == LITTLE_ENDIAN_MAGIC;
     }
 
     /** The tree that begins at an offset; empty if there is none, or less of it than it says. */
     static byte[] at(byte[] file, int offset) {
-        if (offset > file.length - HEADER_SIZE || Bytes.word(file, offset) != LITTLE_ENDIAN_MAGIC) {
+        if (offset > file.length - HEADER_SIZE || !beginsAt(file, offset)) {
             return NONE;
         }
         long size = Integer.toUnsignedLong(Integer.reverseBytes(Bytes.word(file, offset + SIZE_AT)));
@@ -34,7 +34,7 @@ public final class DeviceTreeBlob {
     /** Where the tree begins that a file ends with, at a multiple of 4; the file's end if there is none. */
     public static int atEnd(byte[] file) {
         for (int at = file.length - HEADER_SIZE & ~3; at > 0; at -= 4) {
-            if (Bytes.word(file, at) == LITTLE_ENDIAN_MAGIC && at + at(file, at).length == file.length) {
+            if (beginsAt(file, at) && at + at(file, at).length == file.length) {
                 return at;
             }
         }

@@ -150,7 +150,7 @@ final class JsonReport {
             if (character == '"' || character == '\\') {
                 out.append('\\').append(character);
             } else if (character < ' ' || character > '~') {
-                out.append("\\u%04x".formatted((int) character));
+                out.append(Printable.escape(character));
             } else {
                 out.append(character);
             }

@@ -18,11 +18,16 @@ public final class Printable {
                 line.appendCodePoint(character);
             } else {
                 for (char unit : Character.toChars(character)) {
-                    line.append("\\u%04x".formatted((int) unit));
+                    line.append(escape(unit));
                 }
             }
         });
         return line.toString();
+    }
+
+    /** A character as Java and JSON escape it. */
+    static String escape(char unit) {
+        return "\\u%04x".formatted((int) unit);
     }
 
     private static boolean isHarmless(int character) {

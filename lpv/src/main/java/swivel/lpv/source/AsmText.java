@@ -79,11 +79,6 @@ final class AsmText {
         return context;
     }
 
-    /** Whether a word is a parameter of the macro of the preprocessor whose body this is. */
-    boolean isParameter(String word) {
-        return Arrays.asList(parameters).contains(word);
-    }
-
     boolean hasParameters() {
         return parameters.length > 0;
     }

@@ -1,0 +1,103 @@
+package swivel.cpu.engine;
+
+import java.util.function.Consumer;
+import swivel.cpu.EngineDifference;
+import swivel.cpu.Processor;
+import swivel.cpu.interp.Interpreter;
+import swivel.cpu.jit.JitProcessor;
+import swivel.cpu.jit.Lockstep;
+import swivel.cpu.lift.A32Lifter;
+import swivel.cpu.pages.TableMemory;
+import swivel.cpu.x64.X64Backend;
+import swivel.memory.GuestMemory;
+import swivel.memory.HostMemory;
+
+/** The kinds of {@link Processor}, and how the fastest that the host allows is made. */
+public enum Engine {
+    /** {@link #X64} where it can be, else {@link #INTERP}, which is said in a line. */
+    AUTO,
+    /** The interpreter. */
+    INTERP,
+    /** Machine code for x86-64 under Linux. */
+    X64;
+
+    /** The smallest and the largest memory for machine code, in bytes. */
+    public static final long MIN_CODE_BYTES = 1 << 20;
+
+    public static final long MAX_CODE_BYTES = 1 << 30;
+
+    /** The most that the tables of all address spaces may take, with what else of the host's memory belongs to a processor. */
+    public static final long MAX_TABLE_BYTES = TableMemory.MAX_BYTES + (16 << 20);
+
+    /** The same without a trace. */
+    public Processor create(GuestMemory memory, long codeBytes, Consumer<String> say) {
+        return create(memory, codeBytes, null, say);
+    }
+
+    /**
+     * Makes a processor for a machine's memory.
+     *
+     * @param codeBytes the most memory that machine code may take
+     * @param trace told of each block that is translated, in lines; null: nobody
+     * @param say told in one line why the interpreter runs although another engine was wanted
+     */
+    public Processor create(GuestMemory memory, long codeBytes, Consumer<String> trace, Consumer<String> say) {
+        if (this == INTERP) {
+            return interpreter(memory);
+        }
+        String obstacle = obstacle();
+        if (obstacle == null) {
+            try {
+                return emitting(memory, codeBytes, trace);
+            } catch (OutOfMemoryError | UnsupportedOperationException e) {
+                obstacle = e.getMessage();
+            } catch (ExceptionInInitializerError e) {
+                if (!(e.getCause() instanceof IllegalCallerException)) {
+                    throw e;
+                }
+                obstacle = DENIED;
+            }
+        }
+        say.accept("the guest is interpreted, which is slow: " + obstacle);
+        return interpreter(memory);
+    }
+
+    private static final String DENIED =
+            "Java was told to deny native access; it needs --enable-native-access=swivel.memory,swivel.cpu,swivel.cli";
+
+    /**
+     * Makes a processor that runs emitted code and the interpreter side by side, and throws {@link EngineDifference} when they
+     * differ.
+     *
+     * @throws UnsupportedOperationException where no code can be emitted
+     */
+    public static Processor lockstep(GuestMemory memory, long codeBytes, Consumer<String> trace) {
+        String obstacle = obstacle();
+        if (obstacle != null) {
+            throw new UnsupportedOperationException(obstacle);
+        }
+        return new Lockstep(memory, emitting(memory, codeBytes, trace));
+    }
+
+    private static Interpreter interpreter(GuestMemory memory) {
+        return new Interpreter(memory, new A32Lifter(memory));
+    }
+
+    private static JitProcessor emitting(GuestMemory memory, long codeBytes, Consumer<String> trace) {
+        JitProcessor processor =
+                new JitProcessor(codeBytes & -GuestMemory.PAGE_SIZE, X64Backend::new, interpreter(memory));
+        processor.setTrace(trace);
+        return processor;
+    }
+
+    private static String obstacle() {
+        if (!HostMemory.NATIVE) {
+            return DENIED;
+        }
+        String system = System.getProperty("os.name", "");
+        String processor = System.getProperty("os.arch", "");
+        return system.equals("Linux") && processor.equals("amd64")
+                ? null
+                : "machine code is emitted for x86-64 under Linux, and this is " + processor + " under " + system;
+    }
+}

@@ -1,0 +1,554 @@
+package swivel.cpu.interp;
+
+import static swivel.cpu.UserState.C;
+import static swivel.cpu.UserState.GE;
+import static swivel.cpu.UserState.N;
+import static swivel.cpu.UserState.PC;
+import static swivel.cpu.UserState.Q;
+import static swivel.cpu.UserState.V;
+import static swivel.cpu.UserState.Z;
+import static swivel.cpu.ir.MicroOp.*;
+
+import java.lang.foreign.MemorySegment;
+import swivel.cpu.AddressSpace;
+import swivel.cpu.Trap;
+import swivel.cpu.UserState;
+import swivel.cpu.ir.Helpers;
+import swivel.cpu.ir.Intrinsics;
+import swivel.cpu.ir.Lifter;
+import swivel.cpu.ir.LiftingProcessor;
+import swivel.cpu.ir.MicroOp;
+import swivel.cpu.pages.CodeBlock;
+import swivel.cpu.pages.CodeBudget;
+import swivel.cpu.pages.CodeCache;
+import swivel.cpu.pages.MappedPages;
+import swivel.cpu.pages.PageMaps;
+import swivel.cpu.pages.TableMemory;
+import swivel.memory.GuestMemory;
+import swivel.memory.HostMemory;
+import swivel.memory.HostRegion;
+
+/**
+ * The reference processor: interprets micro-operations, block by block. Exact, and the oracle of every faster engine.
+ *
+ * <p>{@link #execute} runs one block and holds the operations that are common; what is rare is in {@link #rare}, so that the method
+ * stays below the size that HotSpot compiles (8000 bytes of bytecode).
+ */
+public final class Interpreter implements LiftingProcessor {
+    private static final Trap.Kick KICK = new Trap.Kick();
+    private static final Trap.Attention ATTENTION = new Trap.Attention();
+    /** What {@link #step} returns where a block ended in {@link MicroOp#SWITCH}: PC is in the space's peer. */
+    public static final Trap SWITCHED = new Trap.Attention();
+
+    private static final MemorySegment HOST = HostMemory.ALL;
+    /** In an offset in RAM: a miss, or not aligned to a word, or to a halfword. */
+    private static final int SLOW_WORD = PageMaps.MISS | 3;
+
+    private static final int SLOW_HALF = PageMaps.MISS | 1;
+
+    private static final int SLOT_MASK = UserState.SLOTS - 1;
+
+    private final GuestMemory memory;
+    private final CodeCache cache;
+    private final DataAccess access;
+    private final HostRegion host = new HostRegion("the processor");
+    private final TableMemory tables;
+    private final MappedPages mappedPages;
+    private final long ram;
+    private volatile boolean kicked;
+    private long instructions;
+    private long sensitiveExecuted;
+    private int firstSensitiveAddress;
+    private int firstSensitiveWord;
+
+    /** What stands in for a space's write entries while stores are logged; 0: none yet. */
+    private long emptyMap;
+
+    /** Why {@link #execute} last trapped. */
+    private Trap trap;
+
+    /** Makes a processor for a machine's memory. */
+    public Interpreter(GuestMemory memory, Lifter lifter) {
+        this(memory, lifter, CodeBudget.BYTES, TableMemory.MAX_REGIONS);
+    }
+
+    /** Makes one with other bounds than usual: of the heap for lifted code, and of the regions of address spaces' tables. */
+    public Interpreter(GuestMemory memory, Lifter lifter, long codeBudget, int tableRegions) {
+        this.memory = memory;
+        this.ram = memory.hostAddress();
+        this.access = new DataAccess(memory);
+        this.tables = new TableMemory(host, tableRegions);
+        this.mappedPages = new MappedPages(host);
+        this.cache = new CodeCache(memory, lifter, tables, new CodeBudget(codeBudget));
+        cache.setClock(this::instructions);
+    }
+
+    @Override
+    public PageMaps newAddressSpace(AddressSpace.Filler filler, AddressSpace.Sensitive sensitive) {
+        return new PageMaps(memory, tables, mappedPages, cache.aliases(), filler, sensitive);
+    }
+
+    @Override
+    public void setIntrinsics(Intrinsics intrinsics) {
+        cache.setIntrinsics(intrinsics);
+    }
+
+    @Override
+    public void kick() {
+        kicked = true;
+    }
+
+    @Override
+    public long instructions() {
+        return instructions;
+    }
+
+    @Override
+    public SensitiveCount sensitiveCount() {
+        return new SensitiveCount(sensitiveExecuted, firstSensitiveAddress, firstSensitiveWord);
+    }
+
+    @Override
+    public Trap run(UserState state, AddressSpace first) {
+        host.check();
+        PageMaps space = (PageMaps) first;
+        space.used = true;
+        int[] r = state.r;
+        for (; ; ) {
+            if (kicked) {
+                kicked = false;
+                return KICK;
+            }
+            int pc = r[PC];
+            CodeBlock block = space.jumpCache[PageMaps.jumpIndex(pc)];
+            if (block == null || block.pc != pc || state.bigEndian || state.thumb) {
+                Trap fault = fetchFault(state, space, pc);
+                if (fault != null) {
+                    return fault;
+                }
+                block = cache.find(space, pc, state.bigEndian);
+                if (block == null) {
+                    return new Trap.PrefetchAbort(pc);
+                }
+            }
+            Trap result = step(block, state, space);
+            if (result == SWITCHED) {
+                space = space.peer();
+            } else if (result != null) {
+                return result;
+            }
+        }
+    }
+
+    /** Runs one block; returns the trap that ended it, {@link #SWITCHED}, or null. */
+    public Trap step(CodeBlock block, UserState state, PageMaps space) {
+        return execute(block, state, space) ? trap : null;
+    }
+
+    /** Has every store logged; null: no more. */
+    public void setLog(StoreLog log) {
+        if (emptyMap == 0) {
+            emptyMap = PageMaps.newEmptyMap(host);
+        }
+        access.log = log;
+    }
+
+    public MappedPages mappedPages() {
+        return mappedPages;
+    }
+
+    public CodeCache cache() {
+        return cache;
+    }
+
+    @Override
+    public CacheUse caches() {
+        return caches(0, 0);
+    }
+
+    /** The same with machine code, which it knows nothing of. */
+    public CacheUse caches(long codeBytes, long codeEvictions) {
+        return new CacheUse(
+                cache.budget().peak(),
+                cache.evictions(),
+                codeBytes,
+                codeEvictions,
+                tables.peakBytes(),
+                tables.releases());
+    }
+
+    public GuestMemory memory() {
+        return memory;
+    }
+
+    public TableMemory tables() {
+        return tables;
+    }
+
+    @Override
+    public void close() {
+        if (!host.isClosed()) {
+            cache.close();
+            host.close();
+        }
+    }
+
+    /** T32 is not executed yet: its instructions are undefined. A32 addresses must be multiples of 4 (B1.9.7). */
+    private Trap fetchFault(UserState state, PageMaps space, int pc) {
+        if (state.thumb) {
+            int offset = space.fetchOffset(pc);
+            return offset < 0
+                    ? new Trap.PrefetchAbort(pc)
+                    : new Trap.UndefinedInstruction(memory.read16(memory.base() + offset));
+        }
+        return (pc & 3) != 0 ? new Trap.PrefetchAbort(pc) : null;
+    }
+
+    /** Runs a block; true if it trapped, false if it jumped. PC is exact either way. */
+    private boolean execute(CodeBlock block, UserState state, PageMaps space) {
+        final int[] code = block.code;
+        final int[] r = state.r;
+        final long readMap = space.readMap;
+        final long writeMap = access.log == null ? space.writeMap : emptyMap;
+        int i = 0;
+        for (; ; i += 2) {
+            final int w = code[i];
+            final int imm = code[i + 1];
+            final int d = w >>> 8 & SLOT_MASK;
+            final int a = w >>> 16 & SLOT_MASK;
+            final int b = w >>> 24 & SLOT_MASK;
+            switch (w & 0xff) {
+                case MOV -> r[d] = r[a];
+                case MOVI -> r[d] = imm;
+                case ADD -> r[d] = r[a] + r[b];
+                case ADDI -> r[d] = r[a] + imm;
+                case SUB -> r[d] = r[a] - r[b];
+                case RSBI -> r[d] = imm - r[a];
+                case AND -> r[d] = r[a] & r[b];
+                case ANDI -> r[d] = r[a] & imm;
+                case ORR -> r[d] = r[a] | r[b];
+                case ORRI -> r[d] = r[a] | imm;
+                case EOR -> r[d] = r[a] ^ r[b];
+                case EORI -> r[d] = r[a] ^ imm;
+                case BIC -> r[d] = r[a] & ~r[b];
+                case MVN -> r[d] = ~r[a];
+                case ADC -> r[d] = r[a] + r[b] + r[C];
+                case SBC -> r[d] = r[a] - r[b] - 1 + r[C];
+                case ADDS -> r[d] = addFlags(r, r[a], r[b]);
+                case ADDSI -> r[d] = addFlags(r, r[a], imm);
+                case SUBS -> r[d] = subFlags(r, r[a], r[b]);
+                case SUBSI -> r[d] = subFlags(r, r[a], imm);
+                case ADCS -> r[d] = adcFlags(r, r[a], r[b]);
+                case SBCS -> r[d] = adcFlags(r, r[a], ~r[b]);
+                case NZ -> {
+                    r[N] = r[a];
+                    r[Z] = r[a];
+                }
+                case CBIT -> r[C] = r[a] >>> imm & 1;
+                case CSET -> r[C] = imm;
+                case LSLI -> r[d] = r[a] << imm;
+                case LSRI -> r[d] = r[a] >>> imm;
+                case ASRI -> r[d] = r[a] >> imm;
+                case RORI -> r[d] = Integer.rotateRight(r[a], imm);
+                case LSL -> r[d] = (r[b] & 0xe0) != 0 ? 0 : r[a] << r[b];
+                case LSR -> r[d] = (r[b] & 0xe0) != 0 ? 0 : r[a] >>> r[b];
+                case ASR -> r[d] = r[a] >> ((r[b] & 0xe0) != 0 ? 31 : r[b]);
+                case ROR -> r[d] = Integer.rotateRight(r[a], r[b]);
+                case UBFX -> r[d] = r[a] << 32 - (imm & 0xff) - (imm >>> 8) >>> 32 - (imm >>> 8);
+                case SBFX -> r[d] = r[a] << 32 - (imm & 0xff) - (imm >>> 8) >> 32 - (imm >>> 8);
+                case CLZ -> r[d] = Integer.numberOfLeadingZeros(r[a]);
+                case REV -> r[d] = Integer.reverseBytes(r[a]);
+                case MUL -> r[d] = r[a] * r[b];
+                case UMULL -> setLong(r, d, imm, (r[a] & 0xffff_ffffL) * (r[b] & 0xffff_ffffL));
+                case LD32, LD32A -> {
+                    int va = r[a] + imm;
+                    int offset = PageMaps.entry(readMap, va) ^ va;
+                    if ((offset & SLOW_WORD) == 0) {
+                        r[d] = HOST.get(DataAccess.WORD, ram + offset);
+                    } else if (slow(block, i, state, space)) {
+                        return trap != null;
+                    }
+                }
+                case LD16U, LD16S -> {
+                    int va = r[a] + imm;
+                    int offset = PageMaps.entry(readMap, va) ^ va;
+                    if ((offset & SLOW_HALF) == 0) {
+                        short value = HOST.get(DataAccess.HALF, ram + offset);
+                        r[d] = (w & 0xff) == LD16U ? value & 0xffff : value;
+                    } else if (slow(block, i, state, space)) {
+                        return trap != null;
+                    }
+                }
+                case LD8U, LD8S -> {
+                    int va = r[a] + imm;
+                    int offset = PageMaps.entry(readMap, va) ^ va;
+                    if (offset >= 0) {
+                        byte value = HOST.get(DataAccess.BYTE, ram + offset);
+                        r[d] = (w & 0xff) == LD8U ? value & 0xff : value;
+                    } else if (slow(block, i, state, space)) {
+                        return trap != null;
+                    }
+                }
+                case ST32, ST32A -> {
+                    int va = r[a] + imm;
+                    int offset = PageMaps.entry(writeMap, va) ^ va;
+                    if ((offset & SLOW_WORD) == 0) {
+                        HOST.set(DataAccess.WORD, ram + offset, r[d]);
+                    } else if (slow(block, i, state, space)) {
+                        return trap != null;
+                    }
+                }
+                case ST16 -> {
+                    int va = r[a] + imm;
+                    int offset = PageMaps.entry(writeMap, va) ^ va;
+                    if ((offset & SLOW_HALF) == 0) {
+                        HOST.set(DataAccess.HALF, ram + offset, (short) r[d]);
+                    } else if (slow(block, i, state, space)) {
+                        return trap != null;
+                    }
+                }
+                case ST8 -> {
+                    int va = r[a] + imm;
+                    int offset = PageMaps.entry(writeMap, va) ^ va;
+                    if (offset >= 0) {
+                        HOST.set(DataAccess.BYTE, ram + offset, (byte) r[d]);
+                    } else if (slow(block, i, state, space)) {
+                        return trap != null;
+                    }
+                }
+                case SKIP -> {
+                    if (!holds(d, r)) {
+                        i += 2 * imm;
+                    }
+                }
+                case JCC -> {
+                    if (holds(d, r)) {
+                        r[PC] = imm;
+                        return leave(block, i);
+                    }
+                }
+                case JMP -> {
+                    r[PC] = imm;
+                    return leave(block, i);
+                }
+                case JREG -> {
+                    state.thumb = (r[a] & 1) != 0;
+                    r[PC] = r[a] & ~1;
+                    return leave(block, i);
+                }
+                case SWITCH -> {
+                    r[PC] = r[a];
+                    leave(block, i);
+                    trap = SWITCHED;
+                    return true;
+                }
+                case TRAP -> {
+                    stopAt(block, i, r);
+                    trap = block.trap(i >> 1);
+                    return true;
+                }
+                case LDEX, STEX, LD32T, LD16UT, LD16ST, LD8UT, LD8ST, ST32T, ST16T, ST8T -> {
+                    if (slow(block, i, state, space)) {
+                        return trap != null;
+                    }
+                }
+                case CHECK -> {
+                    if ((r[a] & ~r[b]) != 0) {
+                        r[PC] = imm;
+                        leave(block, i);
+                        trap = ATTENTION;
+                        return true;
+                    }
+                }
+                case TRAPNZ -> {
+                    if (r[a] != 0) {
+                        stopAt(block, i, r);
+                        trap = block.trap(i >> 1);
+                        return true;
+                    }
+                }
+                case MAPPED -> r[d] = mappedPages.count(r[a]);
+                case NOTE -> note(block, i, imm);
+                default -> rare(w & 0xff, d, a, b, imm, state);
+            }
+        }
+    }
+
+    /** The operations that no hot loop needs; none of them aborts or jumps. */
+    private static void rare(int op, int d, int a, int b, int imm, UserState state) {
+        int[] r = state.r;
+        switch (op) {
+            case NZ64 -> {
+                r[N] = r[b];
+                r[Z] = r[a] | r[b];
+            }
+            case CLSL -> {
+                int n = r[b] & 0xff;
+                r[C] = n == 0 ? r[C] : n <= 32 ? r[a] >>> 32 - n & 1 : 0;
+            }
+            case CLSR -> {
+                int n = r[b] & 0xff;
+                r[C] = n == 0 ? r[C] : n <= 32 ? r[a] >>> n - 1 & 1 : 0;
+            }
+            case CASR -> {
+                int n = r[b] & 0xff;
+                r[C] = n == 0 ? r[C] : r[a] >> Math.min(n, 32) - 1 & 1;
+            }
+            case CROR -> {
+                int n = r[b] & 0xff;
+                r[C] = n == 0 ? r[C] : r[a] >>> (n - 1 & 31) & 1;
+            }
+            case RRX -> r[d] = r[C] << 31 | r[a] >>> 1;
+            case BFI -> {
+                int lsb = imm & 0xff;
+                int mask = -1 >>> 32 - (imm >>> 8) << lsb;
+                r[d] = r[d] & ~mask | r[a] << lsb & mask;
+            }
+            case RBIT -> r[d] = Integer.reverse(r[a]);
+            case SMULL -> setLong(r, d, imm, (long) r[a] * r[b]);
+            case UMLAL -> setLong(r, d, imm, getLong(r, d, imm) + (r[a] & 0xffff_ffffL) * (r[b] & 0xffff_ffffL));
+            case SMLAL -> setLong(r, d, imm, getLong(r, d, imm) + (long) r[a] * r[b]);
+            case UDIV -> r[d] = r[b] == 0 ? 0 : Integer.divideUnsigned(r[a], r[b]);
+            case SDIV -> r[d] = r[b] == 0 ? 0 : r[a] / r[b];
+            case ADDQ -> {
+                long sum = (long) r[a] + r[b];
+                r[Q] |= sum == (int) sum ? 0 : 1;
+                r[d] = (int) sum;
+            }
+            case MULW -> r[d] = (int) ((long) r[a] * r[b] >> 16);
+            case UMAAL -> {
+                long product = (r[a] & 0xffff_ffffL) * (r[b] & 0xffff_ffffL);
+                setLong(r, d, imm, product + (r[d] & 0xffff_ffffL) + (r[imm] & 0xffff_ffffL));
+            }
+            case HELPER -> r[d] = Helpers.call(imm & 0xff, imm >>> 8, r[a], r[b], r);
+            case HELPER64 -> {
+                int high = imm >>> 8;
+                setLong(r, d, high, Helpers.call64(imm & 0xff, getLong(r, d, high), r[a], r[b]));
+            }
+            case MicroOp.CLREX -> state.clearExclusive();
+            case GETPSR -> r[d] = state.userPsr() & ~THUMB | USER_MODE;
+            case SETPSR -> writeStatus(state, r[a], imm);
+            case SETEND -> state.bigEndian = (r[a] & BIG_ENDIAN) != 0;
+            default -> throw new IllegalStateException("no micro-operation " + op);
+        }
+    }
+
+    private static final int USER_MODE = 0x10;
+    private static final int BIG_ENDIAN = 1 << 9;
+    private static final int THUMB = 1 << 5;
+
+    private static void writeStatus(UserState state, int value, int mask) {
+        if ((mask & 0xf0000000) != 0) {
+            state.setFlags(value);
+            state.r[UserState.Q] = value >>> 27 & 1;
+        }
+        if ((mask & 0x000f0000) != 0) {
+            state.r[GE] = value >>> 16 & 15;
+        }
+    }
+
+    private static int addFlags(int[] r, int x, int y) {
+        int result = x + y;
+        r[N] = result;
+        r[Z] = result;
+        r[C] = (x & y | (x | y) & ~result) >>> 31;
+        r[V] = (x ^ result) & (y ^ result);
+        return result;
+    }
+
+    private static int subFlags(int[] r, int x, int y) {
+        int result = x - y;
+        r[N] = result;
+        r[Z] = result;
+        r[C] = Integer.compareUnsigned(x, y) >= 0 ? 1 : 0;
+        r[V] = (x ^ y) & (x ^ result);
+        return result;
+    }
+
+    private static int adcFlags(int[] r, int x, int y) {
+        int result = x + y + r[C];
+        r[N] = result;
+        r[Z] = result;
+        r[C] = (x & y | (x | y) & ~result) >>> 31;
+        r[V] = (x ^ result) & (y ^ result);
+        return result;
+    }
+
+    private static void setLong(int[] r, int low, int high, long value) {
+        r[low] = (int) value;
+        r[high] = (int) (value >>> 32);
+    }
+
+    private static long getLong(int[] r, int low, int high) {
+        return (long) r[high] << 32 | r[low] & 0xffff_ffffL;
+    }
+
+    /** Whether a condition 0 to 13 holds (A8.3). */
+    private static boolean holds(int condition, int[] r) {
+        boolean holds = switch (condition >> 1) {
+            case 0 -> r[Z] == 0;
+            case 1 -> r[C] != 0;
+            case 2 -> r[N] < 0;
+            case 3 -> r[V] < 0;
+            case 4 -> r[C] != 0 && r[Z] != 0;
+            case 5 -> (r[N] ^ r[V]) >= 0;
+            default -> r[Z] != 0 && (r[N] ^ r[V]) >= 0;
+        };
+        return holds ^ (condition & 1) != 0;
+    }
+
+    /** Counts the instructions up to a jump. */
+    private boolean leave(CodeBlock block, int i) {
+        instructions += block.instruction[i >> 1] + 1;
+        return false;
+    }
+
+    /** Makes the state exact at the instruction of a micro-operation that did not complete. */
+    private void stopAt(CodeBlock block, int i, int[] r) {
+        int index = block.instruction[i >> 1];
+        instructions += index;
+        r[PC] = block.pcOf(i >> 1);
+    }
+
+    /**
+     * Does an access off the fast path. True if the block is left: {@link #trap} says why. Without a trap the instruction was completed, but
+     * what follows is no longer the block's: the access stored to its page, or who was asked for the accessed page put another one where the
+     * block is.
+     */
+    private boolean slow(CodeBlock block, int i, UserState state, PageMaps space) {
+        if (!access(block.code[i], block.code[i + 1], state, space)) {
+            stopAt(block, i, state.r);
+            trap = access.abort();
+            return true;
+        }
+        if (space.isCurrent(block)) {
+            return false;
+        }
+        instructions += block.instruction[i >> 1];
+        trap = step(block.rest(i >> 1), state, space);
+        return true;
+    }
+
+    /** Whether the access of a micro-operation does not abort. */
+    private boolean access(int w, int imm, UserState state, PageMaps space) {
+        int op = w & 0xff;
+        int d = w >>> 8 & SLOT_MASK;
+        int b = w >>> 24 & SLOT_MASK;
+        int[] r = state.r;
+        int va = r[w >>> 16 & SLOT_MASK];
+        return switch (op) {
+            case LDEX -> access.loadExclusive(state, space, d, b, va, imm);
+            case STEX -> access.storeExclusive(state, space, d, va, r[b], r[imm >>> 8 & SLOT_MASK], imm & 0xff);
+            case LD32T, LD16UT, LD16ST, LD8UT, LD8ST, ST32T, ST16T, ST8T ->
+                access.unprivileged(space.unprivileged(), op, r, d, va + imm);
+            default -> access.privileged(space, op, r, d, va + imm);
+        };
+    }
+
+    private void note(CodeBlock block, int i, int word) {
+        if (sensitiveExecuted++ == 0) {
+            firstSensitiveAddress = block.pcOf(i >> 1);
+            firstSensitiveWord = word;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package swivel.cpu.ir;
+
+import swivel.arm.A32;
+import swivel.cpu.AddressSpace;
+import swivel.cpu.UserState;
+
+/**
+ * What a hypervisor lets the processor do by itself for a kernel that runs in user mode: it lifts sensitive and coprocessor
+ * instructions to micro-operations on its system slots ({@link UserState#SYSTEM}), so that they need not trap. Asked while code of
+ * spaces other than {@link AddressSpace.Sensitive#EXECUTE} is lifted, but for supervisor calls and MRS.
+ */
+public interface Intrinsics {
+    /** What {@link #original} says of a word that stands for itself: no instruction that would be asked about. */
+    int NONE = 0;
+
+    /**
+     * The sensitive or coprocessor instruction that a word stands for.
+     *
+     * @param word a supervisor call, a coprocessor instruction, or a sensitive one
+     * @param gpa its guest-physical address
+     * @return the instruction, or {@link #NONE} to leave the word to the processor
+     */
+    int original(int word, int gpa);
+
+    /**
+     * Lifts an instruction that {@link #original} named; the lifter takes care of its condition, and of accesses with user
+     * permissions, which it does not ask about.
+     *
+     * @param pc the instruction's address; the next one's is 4 more
+     * @param out where to; the effect must be all or nothing where an operation can leave the block
+     * @return false, with nothing written, to leave the word to the processor: it traps
+     */
+    boolean lift(A32 row, int instruction, int pc, MicroCode out);
+
+    /**
+     * Lifts a supervisor call of an {@link AddressSpace.Sensitive#EXECUTE} space. Parameters and result as above.
+     *
+     * @param word the SVC
+     * @param gpa its guest-physical address
+     */
+    boolean liftSupervisorCall(int word, int gpa, int pc, MicroCode out);
+
+    /**
+     * Lifts an MRS of an {@link AddressSpace.Sensitive#EXECUTE} space, whose mode and masks only the hypervisor knows. Result as above;
+     * what it leaves to the processor does not trap but reads user mode, nothing masked.
+     */
+    boolean liftStatusRead(int word, MicroCode out);
+}

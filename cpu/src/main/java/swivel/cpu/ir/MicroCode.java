@@ -1,0 +1,93 @@
+package swivel.cpu.ir;
+
+import java.util.Arrays;
+import swivel.cpu.UserState;
+
+/** A block's micro-operations while they are being written. */
+public final class MicroCode {
+    private int[] code = new int[256];
+    private byte[] instruction = new byte[128];
+    private int size;
+    private int current;
+    private int pc;
+    private int temporaries;
+    private boolean flagsWritten;
+    private boolean ended;
+
+    /** Starts the next instruction, the {@code index}th of its block, at a guest address. */
+    public void begin(int index, int address) {
+        current = index;
+        pc = address;
+        temporaries = 0;
+        flagsWritten = false;
+        ended = false;
+    }
+
+    /** A temporary that this instruction has not used yet. */
+    public int temporary() {
+        if (temporaries == UserState.SYSTEM - UserState.T0) {
+            throw new IllegalStateException("an instruction needs too many temporaries");
+        }
+        return UserState.T0 + temporaries++;
+    }
+
+    /** Gives back the temporary that was handed out last. */
+    public void release(int t) {
+        temporaries = t - UserState.T0;
+    }
+
+    /**
+     * Appends a micro-operation. Those that read r15 where the architecture says nothing of what that is, as multiplies do, find the address of the
+     * instruction plus 8, as on QEMU: engines keep other things in its slot.
+     */
+    public void emit(int op, int d, int a, int b, int imm) {
+        if (MicroInfo.reads(op, d, a, b, imm, UserState.PC)) {
+            append(MicroOp.MOVI, UserState.PC, 0, 0, pc + 8);
+        }
+        append(op, d, a, b, imm);
+    }
+
+    private void append(int op, int d, int a, int b, int imm) {
+        if (size == instruction.length) {
+            code = Arrays.copyOf(code, code.length * 2);
+            instruction = Arrays.copyOf(instruction, instruction.length * 2);
+        }
+        code[2 * size] = MicroOp.pack(op, d, a, b);
+        code[2 * size + 1] = imm;
+        instruction[size++] = (byte) current;
+        flagsWritten |= MicroInfo.flagsWritten(op, imm) != 0;
+        ended = MicroInfo.isEnd(op);
+    }
+
+    /** Appends a micro-operation with an {@code imm} of 0. */
+    public void emit(int op, int d, int a, int b) {
+        emit(op, d, a, b, 0);
+    }
+
+    /** Position of the next micro-operation. */
+    public int size() {
+        return size;
+    }
+
+    /** Whether the current instruction changed N, Z, C or V. */
+    public boolean flagsWritten() {
+        return flagsWritten;
+    }
+
+    /** Whether the last micro-operation leaves the block whatever the flags. */
+    public boolean ended() {
+        return ended;
+    }
+
+    /** Makes the {@link MicroOp#SKIP} at {@code at} skip everything behind it. */
+    public void closeSkip(int at) {
+        code[2 * at + 1] = size - at - 1;
+    }
+
+    public Block finish(int pc, int variant, int length) {
+        Block block = new Block(pc, variant, Arrays.copyOf(code, 2 * size), Arrays.copyOf(instruction, size), length);
+        size = 0;
+        assert Verifier.verify(block);
+        return block;
+    }
+}

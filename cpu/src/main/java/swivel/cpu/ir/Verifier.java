@@ -1,0 +1,105 @@
+package swivel.cpu.ir;
+
+import swivel.cpu.UserState;
+import swivel.cpu.ir.Operation.Fact;
+
+/** Whether a block is what {@link MicroOp} and {@link Operation} say that blocks are; asked by an assertion, so in tests. */
+final class Verifier {
+    private Verifier() {}
+
+    /**
+     * True.
+     *
+     * @throws IllegalStateException with the micro-operation and what is wrong, if it is not
+     */
+    static boolean verify(Block block) {
+        int skipEnd = 0;
+        int instruction = 0;
+        long written = 0; // slots, by the current instruction
+        for (int i = 0; i < block.instruction.length; i++) {
+            int w = block.code[2 * i];
+            int imm = block.code[2 * i + 1];
+            Operation row = Operation.of(w & 0xff);
+            require(row != null && !row.is(Fact.OPTIMIZED), block, i, "no operation");
+            require(
+                    block.instruction[i] >= instruction && block.instruction[i] < block.length,
+                    block,
+                    i,
+                    "it belongs to no instruction");
+            if (block.instruction[i] != instruction) {
+                instruction = block.instruction[i];
+                written = 0;
+            }
+            for (char c : row.read.toCharArray()) {
+                int slot = slot(c, w, imm);
+                require(slot < 0 || isOperand(slot), block, i, "it reads what is no operand");
+                require(
+                        slot < 0 || !isOfInstruction(slot) || (written >>> slot & 1) != 0,
+                        block,
+                        i,
+                        "it reads what this instruction did not write");
+            }
+            for (char c : row.written.toCharArray()) {
+                int slot = slot(c, w, imm);
+                require(isOperand(slot), block, i, "it cannot write there");
+                written |= 1L << slot;
+            }
+            if (row == Operation.LDEX && imm == 8) {
+                require(isOperand(w >>> 24), block, i, "it cannot write there");
+                written |= 1L << (w >>> 24);
+            }
+            require(isAllowed(row, w >>> 8 & 0xff, imm), block, i, "its immediate, kind or condition is none");
+            if (row == Operation.SKIP) {
+                require(imm >= 0 && i + 1 + imm < block.instruction.length, block, i, "it skips the block's end");
+                skipEnd = Math.max(skipEnd, i + 1 + imm);
+            }
+            boolean last = i + 1 == block.instruction.length;
+            require(!last || row.is(Fact.ENDS), block, i, "the block does not end");
+            require(last || !row.is(Fact.ENDS) || i < skipEnd, block, i, "nothing leads behind it");
+        }
+        return true;
+    }
+
+    private static int slot(char operand, int w, int imm) {
+        return switch (operand) {
+            case 'd' -> w >>> 8 & 0xff;
+            case 'a' -> w >>> 16 & 0xff;
+            case 'b' -> w >>> 24;
+            case 'h' -> imm & 0xff;
+            case 'p' -> imm >>> 8;
+            default -> -1;
+        };
+    }
+
+    /** What lives no longer than an instruction: the temporaries, and r15, which is put there for who reads it. */
+    private static boolean isOfInstruction(int slot) {
+        return UserState.isTemporary(slot) || slot == UserState.PC;
+    }
+
+    /** N, Z, C and V are written by operations that say so. */
+    private static boolean isOperand(int slot) {
+        return slot <= UserState.PC || slot > UserState.V && slot < UserState.SYSTEM_END;
+    }
+
+    private static boolean isAllowed(Operation row, int d, int imm) {
+        if (row.reads('?') && d >= 14) {
+            return false;
+        }
+        return switch (row.limit) {
+            case ANY -> true;
+            case BIT -> imm == 0 || imm == 1;
+            case BIT_NUMBER -> imm >= 0 && imm < 32;
+            case FIELD -> imm >>> 8 >= 1 && (imm & 0xff) + (imm >>> 8) <= 32;
+            case BYTES -> imm == 1 || imm == 2 || imm == 4 || imm == 8;
+            case JUMP_KIND -> d <= MicroOp.RETURN;
+            case TRAP_KIND -> d <= MicroOp.TRAP_INTRINSIC;
+        };
+    }
+
+    private static void require(boolean isSo, Block block, int i, String what) {
+        if (!isSo) {
+            throw new IllegalStateException("block at 0x%08x, micro-operation %d, %s: %s"
+                    .formatted(block.pc, i, Printer.print(block.code[2 * i], block.code[2 * i + 1]), what));
+        }
+    }
+}

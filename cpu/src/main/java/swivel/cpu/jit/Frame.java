@@ -1,0 +1,171 @@
+package swivel.cpu.jit;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import swivel.cpu.AddressSpace;
+import swivel.cpu.Processor;
+import swivel.cpu.UserState;
+import swivel.cpu.ir.Block;
+import swivel.cpu.pages.MappedPages;
+import swivel.memory.GuestMemory;
+import swivel.memory.HostMemory;
+
+/**
+ * The state of a processor in native memory while emitted code runs: so near in front of RAM that one base register (RBP) reaches
+ * both. The constants are displacements from it; that of RAM depends on how many frames there are.
+ *
+ * <pre>
+ *  -128        slot(0): UserState.r, four bytes a slot; guest registers that live in host registers are stale here
+ *   slot(53)   FLAGS   COUNT   LIMIT   READ_MAP   WRITE_MAP   EXECUTE_MAP
+ *   128        JUMP_CACHE   RETURN_TOP   HOST_SP   SPACE   MAPPED_PAGES   KICKED
+ *   {@link #ram}        guest RAM
+ * </pre>
+ */
+public final class Frame {
+    private static final MemorySegment HOST = HostMemory.ALL;
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+
+    private static final VarHandle LONG_HANDLE = ValueLayout.JAVA_LONG.varHandle();
+    private static final VarHandle INT_HANDLE = ValueLayout.JAVA_INT.varHandle();
+
+    private static final int FIRST_SLOT = -128;
+
+    /** Bytes of the slots that both sides have. */
+    private static final long COPIED = 4L * UserState.ENGINE;
+
+    /** Where a slot of {@link UserState#r} is; a signed byte. */
+    public static int slot(int n) {
+        return FIRST_SLOT + 4 * n;
+    }
+
+    public static final int PC = slot(UserState.PC);
+
+    /**
+     * N, Z, C and V where they are live at the edges of a block, 16 bits in the host's {@link FlagFormat}. Instead there may be a {@link FlagMark} of
+     * 32 bits.
+     */
+    public static final int FLAGS = slot(UserState.ENGINE);
+
+    /** 64 bits: guest instructions that emitted code has executed. */
+    public static final int COUNT = slot(UserState.ENGINE + 1);
+
+    /** 64 bits: the lowest RSP that a call may have. All ones when {@link Processor#kick} wants emitted code to leave. */
+    public static final int LIMIT = slot(UserState.ENGINE + 3);
+
+    /** Host addresses of the current space's tables ({@link AddressSpace}). */
+    public static final int READ_MAP = slot(UserState.ENGINE + 5);
+
+    public static final int WRITE_MAP = slot(UserState.ENGINE + 7);
+    public static final int EXECUTE_MAP = slot(UserState.ENGINE + 9);
+
+    /** Host address of the current space's {@link JumpCache}. */
+    public static final int JUMP_CACHE = slot(UserState.SLOTS);
+
+    /** RSP of an empty return stack. */
+    public static final int RETURN_TOP = JUMP_CACHE + 8;
+
+    /** RSP of the one who entered. */
+    public static final int HOST_SP = RETURN_TOP + 8;
+
+    /** Host address of the current space's record ({@link EmittedSpace}). */
+    public static final int SPACE = HOST_SP + 8;
+
+    /** Host address of {@link MappedPages}. */
+    public static final int MAPPED_PAGES = SPACE + 8;
+
+    /** 32 bits, not zero while a kick waits: who puts the limit of another space into {@link #LIMIT} looks here afterwards. */
+    public static final int KICKED = MAPPED_PAGES + 8;
+
+    /** What RBP holds. */
+    final long base;
+
+    /** Displacement of the first byte of RAM. */
+    final int ram;
+
+    private final GuestMemory memory;
+
+    // The host's FlagFormat.
+    private int flagN;
+    private int maskZ;
+    private int flagC;
+    private int flagV;
+    private int inverseC;
+
+    Frame(GuestMemory memory) {
+        this.memory = memory;
+        base = memory.claimFrame() - FIRST_SLOT;
+        ram = (int) (memory.hostAddress() - base);
+    }
+
+    void setFlagFormat(FlagFormat format) {
+        flagN = format.n();
+        maskZ = 1 << format.z();
+        flagC = format.c();
+        flagV = format.v();
+        inverseC = format.inverseC() ? 1 : 0;
+    }
+
+    /** Lets another processor have its memory. */
+    void release() {
+        memory.releaseFrame(base + FIRST_SLOT);
+    }
+
+    /** Copies the user state in. */
+    void load(UserState state) {
+        int[] r = state.r;
+        // Not over what Flags keeps in the slots of N and Z.
+        MemorySegment.copy(state.slots, 0, HOST, base + FIRST_SLOT, 4L * UserState.N);
+        MemorySegment.copy(state.slots, 4L * UserState.C, HOST, base + slot(UserState.C), COPIED - 4L * UserState.C);
+        int flags = r[UserState.N] >>> 31 << flagN
+                | (r[UserState.Z] == 0 ? maskZ : 0)
+                | (r[UserState.C] ^ inverseC) << flagC
+                | r[UserState.V] >>> 31 << flagV;
+        HOST.set(INT, base + FLAGS, flags);
+    }
+
+    /** Copies the user state out, at the edge of a block. */
+    void store(UserState state) {
+        store(state, null, 0);
+    }
+
+    /** Copies the user state out, at the start of the instruction of a micro-operation of a block. */
+    void store(UserState state, Block block, int microOp) {
+        int[] r = state.r;
+        MemorySegment.copy(HOST, base + FIRST_SLOT, state.slots, 0, COPIED);
+        int flags = HOST.get(INT, base + FLAGS);
+        if (FlagMark.isMark(flags)) {
+            FlagMark.compute(flags, r, block, microOp);
+            return;
+        }
+        r[UserState.N] = flags << 31 - flagN;
+        r[UserState.Z] = ~flags & maskZ;
+        r[UserState.C] = flags >>> flagC & 1 ^ inverseC;
+        r[UserState.V] = flags << 31 - flagV;
+    }
+
+    int get(int displacement) {
+        return HOST.get(INT, base + displacement);
+    }
+
+    long getLong(int displacement) {
+        return HOST.get(LONG, base + displacement);
+    }
+
+    /** Makes emitted code leave soon. From any thread. */
+    void kick() {
+        INT_HANDLE.setVolatile(HOST, base + KICKED, 1);
+        LONG_HANDLE.setVolatile(HOST, base + LIMIT, -1L);
+    }
+
+    /** Takes back {@link #kick}: the lowest RSP that a call may have is {@code limit}. */
+    void admit(long limit) {
+        INT_HANDLE.setVolatile(HOST, base + KICKED, 0);
+        LONG_HANDLE.setVolatile(HOST, base + LIMIT, limit);
+    }
+
+    void setLong(int displacement, long value) {
+        HOST.set(LONG, base + displacement, value);
+    }
+}

@@ -1,0 +1,461 @@
+package swivel.cpu.jit;
+
+import static swivel.cpu.UserState.PC;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.function.Consumer;
+import swivel.cpu.AddressSpace;
+import swivel.cpu.Trap;
+import swivel.cpu.UserState;
+import swivel.cpu.interp.Interpreter;
+import swivel.cpu.ir.Intrinsics;
+import swivel.cpu.ir.LiftingProcessor;
+import swivel.cpu.ir.MicroOp;
+import swivel.cpu.pages.CodeBlock;
+import swivel.cpu.pages.CodeCache;
+import swivel.cpu.pages.PageMaps;
+import swivel.memory.HostCalls;
+import swivel.memory.HostRegion;
+
+/**
+ * A processor that runs blocks as machine code, which a {@link Backend} makes. What emitted code does not do itself it leaves to the {@link Interpreter}, an
+ * instruction at a time; what has no translation (CPSR.E, strict alignment, pages that are rewritten again and again) is interpreted
+ * as a whole.
+ *
+ * <ol>
+ *   <li>{@link #run} finds the block at PC, translates it if need be ({@link Translations}) and enters it through a downcall
+ *   <li>translations go on to each other through patched jumps, the {@link JumpCache} and the {@link ReturnStack}
+ *   <li>when they come back ({@link Exit}) it links, looks up, has an instruction interpreted, or returns the trap
+ * </ol>
+ */
+public final class JitProcessor implements LiftingProcessor {
+    private static final Trap.Kick KICK = new Trap.Kick();
+    private static final Trap.Attention ATTENTION = new Trap.Attention();
+
+    private static final MethodHandle ENTER = HostCalls.binding();
+
+    private final Interpreter interpreter;
+    private final CodeCache cache;
+    private final Frame frame;
+    private final Backend backend;
+    private final Translations translations;
+    private final MemorySegment enter;
+
+    /** The table of a space in which nothing is mapped. */
+    private final long nothing;
+
+    /**
+     * So often a block is interpreted before it is translated: of the blocks of a boot nearly half are executed fewer times, and translating costs
+     * as much as interpreting a hundred times.
+     */
+    private static final int INTERPRETED_FIRST = 4;
+
+    private int interpretedFirst = INTERPRETED_FIRST;
+
+    /** Held while another thread may look at the frame, and while it goes away. */
+    private final Object gate = new Object();
+
+    private boolean closed;
+
+    private volatile boolean kicked;
+    /** Leaves after each block: {@link #step}. */
+    private boolean stepping;
+
+    private static final Trap STEPPED = new Trap.Kick();
+    /** Whether {@link #run}'s state is in the frame, not in the object. */
+    private boolean inFrame;
+    /** The space whose tables the frame names. */
+    private PageMaps current;
+    /** Instructions that neither {@link Frame#COUNT} nor the interpreter counts, or that both count. */
+    private long adjustment;
+
+    /**
+     * Makes one around an interpreter, which belongs to it from now on.
+     *
+     * @param codeBytes the most memory that machine code may take, a multiple of the host's page size
+     */
+    public JitProcessor(long codeBytes, Backend.Factory factory, Interpreter interpreter) {
+        this.interpreter = interpreter;
+        cache = interpreter.cache();
+        HostRegion host = interpreter.tables().host;
+        Frame claimed = null;
+        try {
+            claimed = new Frame(interpreter.memory());
+            CodeMemory code = new CodeMemory(host, codeBytes);
+            backend = factory.create(code, claimed.ram);
+            translations = new Translations(interpreter.memory(), code, backend, cache, interpreter.tables());
+            nothing = PageMaps.newEmptyMap(host);
+        } catch (RuntimeException | Error failure) {
+            if (claimed != null) {
+                claimed.release();
+            }
+            interpreter.close();
+            throw failure;
+        }
+        frame = claimed;
+        frame.setFlagFormat(backend.flagFormat());
+        frame.setLong(Frame.MAPPED_PAGES, interpreter.mappedPages().address);
+        enter = MemorySegment.ofAddress(backend.enter());
+        cache.setClock(this::instructions);
+    }
+
+    @Override
+    public PageMaps newAddressSpace(AddressSpace.Filler filler, AddressSpace.Sensitive sensitive) {
+        PageMaps space = interpreter.newAddressSpace(filler, sensitive);
+        space.watch(new EmittedSpace(interpreter.tables().host, space, backend.returnMiss(), nothing));
+        return space;
+    }
+
+    @Override
+    public void setIntrinsics(Intrinsics intrinsics) {
+        interpreter.setIntrinsics(intrinsics);
+    }
+
+    @Override
+    public void kick() {
+        kicked = true;
+        interpreter.kick();
+        synchronized (gate) {
+            if (!closed) {
+                frame.kick();
+            }
+        }
+    }
+
+    @Override
+    public long instructions() {
+        synchronized (gate) {
+            long emitted = closed ? 0 : frame.getLong(Frame.COUNT);
+            return emitted + interpreter.instructions() + adjustment;
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (gate) {
+            if (!closed) {
+                adjustment += frame.getLong(Frame.COUNT);
+                closed = true;
+                frame.release();
+                interpreter.close();
+            }
+        }
+    }
+
+    @Override
+    public SensitiveCount sensitiveCount() {
+        return interpreter.sensitiveCount();
+    }
+
+    /** Has each block described as it is translated: instructions, micro-operations, machine code. */
+    public void setTrace(Consumer<String> trace) {
+        translations.setTrace(trace);
+    }
+
+    /** Makes it translate what is executed once, as tests of emitted code want it. */
+    public void translateAtOnce() {
+        interpretedFirst = 0;
+    }
+
+    @Override
+    public CacheUse caches() {
+        return interpreter.caches(translations.peakBytes(), translations.evictions());
+    }
+
+    /** Whether code may be emitted for this state and space. */
+    static boolean isEmittable(UserState state, PageMaps space) {
+        return !state.thumb && !state.bigEndian && !space.strictAlignment() && (state.r[PC] & 3) == 0;
+    }
+
+    public Interpreter interpreter() {
+        return interpreter;
+    }
+
+    /**
+     * Runs one block of an emittable state, for {@link Lockstep}; returns the trap that ended it, {@link Interpreter#SWITCHED}, or null.
+     */
+    Trap step(UserState state, PageMaps space) {
+        stepping = true;
+        Trap trap = run(state, space);
+        stepping = false;
+        return trap != STEPPED ? trap : current != space ? Interpreter.SWITCHED : null;
+    }
+
+    @Override
+    public Trap run(UserState state, AddressSpace first) {
+        PageMaps space = (PageMaps) first;
+        interpreter.tables().host.check();
+        if (!isEmittable(state, space)) {
+            return interpreter.run(state, space);
+        }
+        select(space);
+        inFrame = false;
+        int pc = state.r[PC];
+        owed = 0;
+        for (boolean begun = false; ; begun = true) {
+            if (stepping && begun) {
+                return leave(state, pc, STEPPED);
+            }
+            if (kicked && owed == 0) {
+                kicked = false;
+                admit(space);
+                return leave(state, pc, KICK);
+            }
+            CodeBlock block = find(state, space, pc);
+            if (block == null) {
+                return leave(state, pc, new Trap.PrefetchAbort(pc));
+            }
+            Translated translated = owed > 0 && kicked ? null : translated(block);
+            if (translated == null) {
+                owed = Math.max(0, owed - 1);
+                store(state);
+                Trap trap = interpreter.step(block, state, space);
+                if (trap == Interpreter.SWITCHED) {
+                    space = space.peer();
+                    select(space);
+                } else if (trap != null) {
+                    return trap;
+                }
+                if (!isEmittable(state, space)) {
+                    return interpret(state, space);
+                }
+                pc = state.r[PC];
+                continue;
+            }
+            load(state);
+            long exit = enter(translated.host);
+            space = entered(space);
+            while (reason(exit) == Exit.SLOW) {
+                Trap trap = slow(state, space, ints(exit));
+                if (trap == Interpreter.SWITCHED) {
+                    space = space.peer();
+                    select(space);
+                } else if (trap != null) {
+                    return trap;
+                }
+                if (!isEmittable(state, space)) {
+                    return interpret(state, space);
+                }
+                if (resume == 0) {
+                    exit = NOT_RESUMED;
+                } else {
+                    load(state);
+                    exit = enter(resume);
+                    space = entered(space);
+                }
+            }
+            owed = 0;
+            switch (reason(exit)) {
+                case Exit.TRAP -> {
+                    return trap(state, ints(exit));
+                }
+                case Exit.LINK -> pc = link(state, space, ints(exit));
+                case Exit.KICK, Exit.KICK_AT_JUMP -> {
+                    pc = frame.get(Frame.PC);
+                    if (reason(exit) == Exit.KICK_AT_JUMP) {
+                        owed = BlockCode.LOOK_AHEAD;
+                    }
+                    if (!kicked) { // the return stack is full
+                        EmittedSpace.of(space).clearReturns();
+                        admit(space);
+                    }
+                }
+                case Exit.INDIRECT -> {
+                    pc = frame.get(Frame.PC);
+                    remember(state, space, pc);
+                }
+                default -> pc = state.r[PC];
+            }
+            if ((pc & 3) != 0) {
+                store(state);
+                state.thumb = (pc & 1) != 0;
+                state.r[PC] = pc & ~1;
+                return interpret(state, space);
+            }
+        }
+    }
+
+    /**
+     * So many blocks are executed before a kick may be seen: flags that are dead at the target of a jump in its page are not in the frame, and as
+     * far as emitting looked ahead to find that out, nothing that can trap comes before they are written.
+     */
+    private int owed;
+
+    private Trap interpret(UserState state, PageMaps space) {
+        return stepping ? STEPPED : interpreter.run(state, space);
+    }
+
+    /** In place of what {@link #enter} returns: go on at the state's PC. */
+    private static final long NOT_RESUMED = Exit.REASON_MASK;
+
+    private static int reason(long exit) {
+        return (int) exit & Exit.REASON_MASK;
+    }
+
+    /** Host address of the ints behind a call of a stub. */
+    private static long ints(long exit) {
+        return exit >> Exit.REASON_BITS;
+    }
+
+    /** Where {@link #slow} says that emitted code goes on; 0: nowhere. */
+    private long resume;
+
+    /** Has the interpreter execute the instruction that emitted code stopped at. */
+    private Trap slow(UserState state, PageMaps space, long ints) {
+        Translated source = translations.get(CodeMemory.read(ints));
+        int microOp = CodeMemory.read(ints + 4);
+        int offset = CodeMemory.read(ints + 8);
+        frame.store(state, source.block, microOp);
+        inFrame = false;
+        if (cache.budget().isExceeded()) {
+            cache.makeRoom(source.block.page);
+        }
+        CodeBlock single = source.block.single(microOp);
+        Trap trap = interpreter.step(single, state, space);
+        boolean resumes = trap == null
+                && offset >= 0
+                && state.r[PC] == single.pc + 4
+                && !source.dead
+                && space.isCurrent(source.block)
+                && isEmittable(state, space); // an MSR may have made it big-endian
+        // The interpreter counted this instruction. Emitted code counts all up to where it leaves, if it goes on.
+        adjustment += resumes ? -1 : source.block.instruction[microOp];
+        resume = resumes ? source.host + offset : 0;
+        return trap;
+    }
+
+    /** Puts the target of an indirect jump into the jump cache, if it can be executed and translated. */
+    private void remember(UserState state, PageMaps space, int pc) {
+        CodeBlock block = (pc & 3) == 0 ? find(state, space, pc) : null;
+        if (block != null && !stepping) {
+            Translated translated = translated(block);
+            if (translated != null) {
+                EmittedSpace.of(space).remember(pc, translated.host);
+            }
+        }
+    }
+
+    /** Links a jump that was just taken, if its target can be executed and translated; returns the target. */
+    private int link(UserState state, PageMaps space, long ints) {
+        Translated source = translations.get(CodeMemory.read(ints));
+        int index = CodeMemory.read(ints + 4);
+        int pc = source.links[index * Translation.LINK_INTS + Translation.PC];
+        if (source.links[index * Translation.LINK_INTS + Translation.GUARD] < 0) {
+            owed = BlockCode.LOOK_AHEAD;
+        }
+        CodeBlock block = find(state, space, pc);
+        if (block != null && !stepping) {
+            Translated target = translated(block);
+            if (target != null && !source.dead) {
+                translations.link(source, index, target, space);
+            }
+        }
+        return pc;
+    }
+
+    private Trap trap(UserState state, long ints) {
+        CodeBlock block = translations.get(CodeMemory.read(ints)).block;
+        int microOp = CodeMemory.read(ints + 4);
+        if ((block.code[2 * microOp] & 0xff) == MicroOp.CHECK) {
+            return leave(state, block.code[2 * microOp + 1], ATTENTION);
+        }
+        return leave(state, block.pcOf(microOp), block.trap(microOp));
+    }
+
+    /** The block at an address; null if it may not be fetched. */
+    public CodeBlock find(PageMaps space, int pc) {
+        CodeBlock block = known(space, pc);
+        return block != null ? block : cache.find(space, pc, false);
+    }
+
+    /** The same while the frame has the state: who fills the space may want to see it. */
+    private CodeBlock find(UserState state, PageMaps space, int pc) {
+        CodeBlock block = known(space, pc);
+        if (block == null) {
+            if (inFrame) {
+                frame.store(state);
+            }
+            block = cache.find(space, pc, false);
+        }
+        return block;
+    }
+
+    private static CodeBlock known(PageMaps space, int pc) {
+        CodeBlock block = space.jumpCache[PageMaps.jumpIndex(pc)];
+        return block != null && block.pc == pc ? block : null;
+    }
+
+    /** A block's translation; null if it is to be interpreted. */
+    private Translated translated(CodeBlock block) {
+        Translated translated = (Translated) block.translation;
+        if (translated == null) {
+            if (block.page.patience > 0) {
+                block.page.patience--;
+                return null;
+            }
+            if (block.interpreted < interpretedFirst) {
+                block.interpreted++;
+                return null;
+            }
+            translated = translations.translate(block);
+        }
+        return translated;
+    }
+
+    /** Runs emitted code; returns one of the reasons of {@link Exit} with the address of its ints. */
+    private long enter(long code) {
+        try {
+            return (long) ENTER.invokeExact(enter, frame.base, code, 0L, 0L, 0L, 0L);
+        } catch (Throwable e) {
+            throw new IllegalStateException("emitted code could not be entered", e);
+        }
+    }
+
+    /** Makes the frame name a space's tables. */
+    private void select(PageMaps space) {
+        if (current != space) {
+            current = space;
+            space.used = true;
+            EmittedSpace emitted = EmittedSpace.of(space);
+            frame.setLong(Frame.SPACE, emitted.record);
+            for (int[] field : EmittedSpace.COPIED) {
+                frame.setLong(field[1], emitted.get(field[0]));
+            }
+            admit(space);
+        }
+    }
+
+    /** The space that emitted code left in, after it was entered in one: that or its peer. */
+    private PageMaps entered(PageMaps space) {
+        if (frame.getLong(Frame.SPACE) != EmittedSpace.of(space).record) {
+            current = space.peer();
+        }
+        return current;
+    }
+
+    /** Lets emitted code run without leaving at once. {@link #kicked} is looked at afterwards; who kicks sets it first. */
+    private void admit(PageMaps space) {
+        frame.admit(EmittedSpace.of(space).returns.limit);
+    }
+
+    private void load(UserState state) {
+        if (!inFrame) {
+            frame.load(state);
+            inFrame = true;
+        }
+    }
+
+    private void store(UserState state) {
+        if (inFrame) {
+            frame.store(state);
+            inFrame = false;
+        }
+    }
+
+    private Trap leave(UserState state, int pc, Trap trap) {
+        store(state);
+        state.r[PC] = pc;
+        return trap;
+    }
+}

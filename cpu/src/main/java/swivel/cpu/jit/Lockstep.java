@@ -1,0 +1,217 @@
+package swivel.cpu.jit;
+
+import static swivel.cpu.UserState.PC;
+
+import java.util.Objects;
+import swivel.arm.Disassembler;
+import swivel.cpu.AddressSpace;
+import swivel.cpu.EngineDifference;
+import swivel.cpu.Trap;
+import swivel.cpu.UserState;
+import swivel.cpu.interp.Interpreter;
+import swivel.cpu.interp.StoreLog;
+import swivel.cpu.ir.Intrinsics;
+import swivel.cpu.ir.LiftingProcessor;
+import swivel.cpu.ir.MicroOp;
+import swivel.cpu.pages.CodeBlock;
+import swivel.cpu.pages.PageMaps;
+import swivel.memory.GuestMemory;
+
+/**
+ * Runs emitted code and the interpreter side by side, block by block, and stops at the first difference. Memory, address spaces and
+ * lifted blocks are shared, registers are two copies:
+ *
+ * <ol>
+ *   <li>the interpreter runs the block; its stores are logged and undone
+ *   <li>emitted code runs the block
+ *   <li>registers, trap and what was stored are compared; flags, which emitted code may leave wrong between blocks where nothing can see
+ *       them any more, at every trap
+ * </ol>
+ *
+ * <p>A store of emitted code to a place far from where the interpreter stored is not seen until somebody reads it. Misses of the page maps
+ * are filled by the interpreter's turn. If that also drops pages that were mapped, or maps others in their place, as it does where a guest changed its
+ * tables without telling the TLB, or if it changed the block's own page, or if the block asks which pages are mapped, emitted code would read, and
+ * perhaps run, something else: such a block is only interpreted.
+ */
+public final class Lockstep implements LiftingProcessor {
+    private static final Trap.Kick KICK = new Trap.Kick();
+
+    private final GuestMemory memory;
+    private final JitProcessor tested;
+    private final Interpreter interpreter;
+    private final StoreLog log;
+    private final UserState reference = new UserState();
+    private volatile boolean kicked;
+    private long instructions;
+    private int flagsDifferSince;
+    private boolean flagsDiffer;
+
+    public Lockstep(GuestMemory memory, JitProcessor tested) {
+        this.memory = memory;
+        this.tested = tested;
+        this.interpreter = tested.interpreter();
+        tested.translateAtOnce();
+        this.log = new StoreLog(memory);
+    }
+
+    @Override
+    public Trap run(UserState state, AddressSpace first) {
+        PageMaps space = (PageMaps) first;
+        reference.copy(state);
+        flagsDiffer = false;
+        for (; ; ) {
+            if (kicked) {
+                kicked = false;
+                state.copy(reference);
+                return KICK;
+            }
+            if (!JitProcessor.isEmittable(state, space)) {
+                return interpret(state, space);
+            }
+            int pc = state.r[PC];
+            CodeBlock block = tested.find(space, pc);
+            if (block == null) {
+                state.copy(reference);
+                return new Trap.PrefetchAbort(pc);
+            }
+            long additions = interpreter.mappedPages().additions;
+            long changes = interpreter.mappedPages().changes;
+            Trap expected = interpretAndUndo(block, space);
+            boolean repeatable = changes == interpreter.mappedPages().changes
+                    && !block.page.dropped
+                    && (additions == interpreter.mappedPages().additions || !block.contains(MicroOp.MAPPED));
+            if (!repeatable) {
+                log.redo();
+                state.copy(reference);
+            }
+            Trap actual = repeatable ? tested.step(state, space) : expected;
+            String difference = difference(expected, actual, state);
+            if (difference != null) {
+                throw new EngineDifference(report(block, difference, expected, actual, state, space));
+            }
+            if (actual == Interpreter.SWITCHED) {
+                space = space.peer();
+            } else if (actual != null) {
+                return actual;
+            }
+            noteFlags(state, block);
+        }
+    }
+
+    private Trap interpret(UserState state, PageMaps space) {
+        state.copy(reference);
+        long before = interpreter.instructions();
+        Trap trap = interpreter.run(state, space);
+        instructions += interpreter.instructions() - before;
+        return trap;
+    }
+
+    private Trap interpretAndUndo(CodeBlock block, PageMaps space) {
+        log.clear();
+        interpreter.setLog(log);
+        long before = interpreter.instructions();
+        Trap trap = interpreter.step(block, reference, space);
+        instructions += interpreter.instructions() - before;
+        interpreter.setLog(null);
+        log.undo();
+        return trap;
+    }
+
+    private void noteFlags(UserState state, CodeBlock block) {
+        if (state.userPsr() == reference.userPsr()) {
+            flagsDiffer = false;
+        } else if (!flagsDiffer) {
+            flagsDiffer = true;
+            flagsDifferSince = block.pc;
+        }
+    }
+
+    private static final int NZCV = 0xf000_0000;
+
+    /** What differs, or null. */
+    private String difference(Trap expected, Trap actual, UserState state) {
+        boolean switched = expected == Interpreter.SWITCHED;
+        if (!Objects.equals(expected, actual) || switched != (actual == Interpreter.SWITCHED)) {
+            return "the end of the block";
+        }
+        for (int n = 0; n < UserState.ENGINE; n++) {
+            boolean flag = n >= UserState.N && n <= UserState.V;
+            boolean temporary = n >= UserState.T0 && n < UserState.SYSTEM;
+            if (!flag && !temporary && state.r[n] != reference.r[n]) {
+                return n < UserState.N ? "r" + n : "slot " + n;
+            }
+        }
+        int compared = actual != null && !switched ? ~0 : ~NZCV;
+        if (((state.userPsr() ^ reference.userPsr()) & compared) != 0) {
+            return "the status register";
+        }
+        int offset = log.difference();
+        return offset < 0 ? null : "memory at guest-physical 0x" + Integer.toHexString(memory.base() + offset);
+    }
+
+    private String report(
+            CodeBlock block, String difference, Trap expected, Trap actual, UserState state, PageMaps space) {
+        StringBuilder text = new StringBuilder();
+        text.append("engines differ in %s after the block at 0x%08x:%n".formatted(difference, block.pc));
+        int offset = space.fetchOffset(block.pc);
+        for (int i = 0; i < block.length && offset >= 0; i++) {
+            int word = memory.read32(memory.base() + offset + 4 * i);
+            int pc = block.pc + 4 * i;
+            text.append("  %08x  %08x  %s%n".formatted(pc, word, Disassembler.disassemble(word, pc)));
+        }
+        text.append("%-8s %-10s %-10s%n".formatted("", "expected", "actual"));
+        for (int n = 0; n < UserState.ENGINE; n++) {
+            if (n <= PC || state.r[n] != reference.r[n]) {
+                String name = n <= PC ? "r" + n : "slot " + n;
+                String mark = state.r[n] == reference.r[n] ? "" : "  <";
+                text.append("%-8s 0x%08x 0x%08x%s%n".formatted(name, reference.r[n], state.r[n], mark));
+            }
+        }
+        text.append("%-8s 0x%08x 0x%08x%n".formatted("status", reference.userPsr(), state.userPsr()));
+        text.append("%-8s %s; %s%n".formatted("ended by", end(expected), end(actual)));
+        if (flagsDiffer) {
+            text.append("flags differ since the block at 0x%08x%n".formatted(flagsDifferSince));
+        }
+        return text.toString();
+    }
+
+    private static String end(Trap trap) {
+        return trap == null ? "a jump" : trap.toString();
+    }
+
+    @Override
+    public void kick() {
+        kicked = true;
+        interpreter.kick();
+    }
+
+    @Override
+    public long instructions() {
+        return instructions;
+    }
+
+    @Override
+    public PageMaps newAddressSpace(AddressSpace.Filler filler, AddressSpace.Sensitive sensitive) {
+        return tested.newAddressSpace(filler, sensitive);
+    }
+
+    @Override
+    public void setIntrinsics(Intrinsics intrinsics) {
+        tested.setIntrinsics(intrinsics);
+    }
+
+    @Override
+    public SensitiveCount sensitiveCount() {
+        return tested.sensitiveCount();
+    }
+
+    @Override
+    public CacheUse caches() {
+        return tested.caches();
+    }
+
+    @Override
+    public void close() {
+        tested.close();
+    }
+}

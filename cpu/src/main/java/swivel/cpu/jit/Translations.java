@@ -1,0 +1,148 @@
+package swivel.cpu.jit;
+
+import java.util.Arrays;
+import java.util.function.Consumer;
+import swivel.cpu.pages.CodeBlock;
+import swivel.cpu.pages.CodeCache;
+import swivel.cpu.pages.CodePage;
+import swivel.cpu.pages.PageMaps;
+import swivel.cpu.pages.TableMemory;
+import swivel.memory.GuestMemory;
+
+/**
+ * The translations in the code memory, and the links between them.
+ *
+ * <p>A link inside a page holds as long as its two ends, which are dropped together; where an address leads to another page of RAM than the
+ * code that jumps there, because that is not mapped there any more, no link is made. A link to another page is guarded by that page's
+ * execute entry, so that it serves every address space, and is undone when its target is dropped.
+ */
+final class Translations {
+    private final CodeMemory memory;
+    private final GuestMemory guest;
+    private final Backend backend;
+    private final CodeCache cache;
+    private final TableMemory spaces;
+    private final long afterStubs;
+
+    /** The most translations between two times that all are dropped: bounds {@link #table}, in which those of changed code leave holes. */
+    private static final int MAX_COUNT = 1 << 21;
+
+    /** Told of each translation; null: nobody. */
+    private Consumer<String> trace;
+
+    private Translated[] table = new Translated[1024];
+    private int count;
+    private long evictions;
+
+    Translations(GuestMemory guest, CodeMemory memory, Backend backend, CodeCache cache, TableMemory spaces) {
+        this.guest = guest;
+        this.memory = memory;
+        this.backend = backend;
+        this.cache = cache;
+        this.spaces = spaces;
+        this.afterStubs = memory.next();
+        cache.watch(this::drop);
+    }
+
+    /** Has what is translated described, for people who work on an engine. */
+    void setTrace(Consumer<String> newTrace) {
+        trace = newTrace;
+    }
+
+    /** The translation that emitted code names by a number. */
+    Translated get(int id) {
+        return table[id];
+    }
+
+    /** Times the code memory was full and everything was dropped. */
+    long evictions() {
+        return evictions;
+    }
+
+    /** The most bytes that machine code has taken. */
+    long peakBytes() {
+        return memory.peakBytes();
+    }
+
+    /** Translates a block that has no translation. When the code memory is full, all others are dropped. */
+    Translated translate(CodeBlock block) {
+        Translation translation = emit(block);
+        if (!memory.hasRoom(translation.length) || count == MAX_COUNT) {
+            evict();
+            translation = emit(block);
+        }
+        int[] links = Arrays.copyOf(translation.links, translation.linkCount * Translation.LINK_INTS);
+        if (count == table.length) {
+            table = Arrays.copyOf(table, 2 * count);
+        }
+        Translated made = new Translated(block, count, memory.next(), links);
+        table[count++] = made;
+        if (trace != null) {
+            int offset = block.page.number << GuestMemory.PAGE_SHIFT | block.pc & GuestMemory.PAGE_SIZE - 1;
+            trace.accept(BlockTrace.of(block, guest, offset, translation, made.host));
+        }
+        memory.append(translation.code, translation.length);
+        block.translation = made;
+        block.page.charge(made.bytes());
+        return made;
+    }
+
+    private Translation emit(CodeBlock block) {
+        return backend.translate(block, count, memory.next(), new Backend.Neighbours() {
+            @Override
+            public CodeBlock at(int pc) {
+                return (pc ^ block.pc) >>> GuestMemory.PAGE_SHIFT == 0 ? cache.neighbour(block, pc) : null;
+            }
+
+            @Override
+            public int word(int pc) {
+                return cache.word(block, pc);
+            }
+        });
+    }
+
+    private void evict() {
+        evictions++;
+        for (int i = 0; i < count; i++) {
+            if (table[i] != null) {
+                table[i].dead = true;
+                table[i].block.translation = null;
+                table[i].block.page.charge(-table[i].bytes());
+            }
+        }
+        Arrays.fill(table, 0, count, null);
+        count = 0;
+        memory.truncate(afterStubs);
+        for (PageMaps space : spaces.spaces()) {
+            EmittedSpace.of(space).clear();
+        }
+    }
+
+    private void drop(CodePage page) {
+        for (CodeBlock first : page.blocks) {
+            for (CodeBlock block = first; block != null; block = block.other) {
+                Translated translated = (Translated) block.translation;
+                if (translated != null) {
+                    translated.dead = true;
+                    table[translated.id] = null;
+                    block.translation = null;
+                    translated.dropIncoming(backend::unlink);
+                }
+            }
+        }
+    }
+
+    /** Makes a link that was just taken lead to its target in an address space, if it can. */
+    void link(Translated source, int index, Translated target, PageMaps space) {
+        boolean guarded = source.links[index * Translation.LINK_INTS + Translation.GUARD] >= 0;
+        if (!guarded) {
+            if (source.block.page == target.block.page) {
+                backend.link(source, index, target.host);
+            }
+        } else if (backend.linkGuarded(source, index, target.host, PageMaps.entry(space.executeMap, target.block.pc))) {
+            target.addIncoming(source, index);
+        } else { // it leads to another page in this space
+            backend.leaveToJumpCache(source, index);
+        }
+    }
+}

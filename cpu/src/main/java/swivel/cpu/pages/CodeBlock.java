@@ -1,0 +1,98 @@
+package swivel.cpu.pages;
+
+import swivel.cpu.ir.Block;
+import swivel.cpu.ir.MicroOp;
+
+/** A block in the {@link CodeCache}: where it was lifted, and what engines keep with it. */
+public final class CodeBlock extends Block {
+    /** Where it was lifted. */
+    public final CodePage page;
+    /** Another block that starts at the same place in RAM, with another pc or variant. */
+    public final CodeBlock other;
+
+    /** How often it was interpreted to see whether it is worth a translation. */
+    public int interpreted;
+
+    /** What an engine that translates made of it, or null. */
+    public Object translation;
+
+    /** Which flags are live at its start, as an engine found out that translates; -1: not known yet. */
+    public int flagsLive = -1;
+
+    private CodeBlock[] single;
+
+    /** Puts what was lifted in a page in front of the blocks that start at the same place. */
+    CodeBlock(Block lifted, CodePage page, CodeBlock other) {
+        super(lifted.pc, lifted.variant, lifted.code, lifted.instruction, lifted.length);
+        this.page = page;
+        this.other = other;
+    }
+
+    private CodeBlock(int pc, int variant, int[] code, byte[] instruction, int length, CodePage page) {
+        super(pc, variant, code, instruction, length);
+        this.page = page;
+        this.other = null;
+    }
+
+    /** The instruction that a micro-operation belongs to, with its condition, as a block of its own that jumps to the next instruction. */
+    public CodeBlock single(int microOp) {
+        int index = instruction[microOp];
+        if (single == null) {
+            single = new CodeBlock[length];
+        }
+        if (single[index] == null) {
+            single[index] = newSingle(microOp);
+            page.charge(CodeBudget.block(single[index].instruction.length, 1));
+        }
+        return single[index];
+    }
+
+    private CodeBlock newSingle(int microOp) {
+        int from = microOp;
+        while (from > 0 && instruction[from - 1] == instruction[microOp]) {
+            from--;
+        }
+        int skip = enclosingSkip(from);
+        if (skip < 0) {
+            return part(from, microOp);
+        }
+        CodeBlock single = part(from - 1, microOp); // the operation before makes room for the condition
+        single.code[0] = code[2 * skip];
+        single.code[1] = single.instruction.length - 2;
+        return single;
+    }
+
+    /** What is left of an instruction behind one of its micro-operations, as a block that jumps to the next instruction. */
+    public CodeBlock rest(int microOp) {
+        return part(microOp + 1, microOp);
+    }
+
+    /** The micro-operations from {@code from} on of the instruction of {@code microOp}. */
+    private CodeBlock part(int from, int microOp) {
+        int to = microOp + 1;
+        while (to < instruction.length && instruction[to] == instruction[microOp]) {
+            to++;
+        }
+        int count = to - from;
+        int[] ops = new int[2 * count + 2];
+        System.arraycopy(code, 2 * from, ops, 0, 2 * count);
+        for (int i = 0; i < count; i++) {
+            if ((ops[2 * i] & 0xff) == MicroOp.SKIP) {
+                ops[2 * i + 1] = Math.min(ops[2 * i + 1], count - i - 1);
+            }
+        }
+        ops[2 * count] = MicroOp.pack(MicroOp.JMP, MicroOp.PLAIN, 0, 0);
+        ops[2 * count + 1] = pcOf(microOp) + 4;
+        return new CodeBlock(pcOf(microOp), variant, ops, new byte[count + 1], 1, page);
+    }
+
+    /** The SKIP of an earlier instruction that covers a micro-operation, or -1. */
+    private int enclosingSkip(int microOp) {
+        for (int i = microOp - 1; i >= 0; i--) {
+            if ((code[2 * i] & 0xff) == MicroOp.SKIP) {
+                return i + code[2 * i + 1] >= microOp ? i : -1;
+            }
+        }
+        return -1;
+    }
+}

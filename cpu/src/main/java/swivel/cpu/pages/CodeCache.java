@@ -1,0 +1,266 @@
+package swivel.cpu.pages;
+
+import java.util.Arrays;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import swivel.cpu.ir.Block;
+import swivel.cpu.ir.Intrinsics;
+import swivel.cpu.ir.Lifter;
+import swivel.memory.GuestMemory;
+
+/**
+ * The lifted blocks, by page of RAM. A page that has some is write-protected in every address space, which is how code that
+ * changes is found: a store to lifted words drops the page's blocks.
+ *
+ * <p>What all of them take of the heap is bounded by a {@link CodeBudget}. Before a block is lifted that would exceed it, pages are dropped in
+ * clock order; one that was used since the hand was there last stays until it comes by again. A page is dropped as a whole, since its blocks are
+ * linked to each other.
+ */
+public final class CodeCache implements GuestMemory.CodeWatcher {
+    /** A page that changed so often after it had held code is interpreted for a while when it holds code again. */
+    private static final int CALM = 4;
+
+    /** The longest while: log2 of blocks executed. */
+    private static final int MAX_PATIENCE_SHIFT = 12;
+
+    /** One change is forgiven for so many instructions without any: log2. */
+    private static final int FORGIVEN_SHIFT = 20;
+
+    /** The most blocks that start at one word: it may be mapped at many addresses. */
+    private static final int MAX_ALIASES = 64;
+
+    private final GuestMemory memory;
+    private final Lifter lifter;
+    private final TableMemory tables;
+    private final CodeBudget budget;
+    private final CodePage[] pages;
+    /** How often each page changed, up to a limit, and after how many instructions it did last ({@link #FORGIVEN_SHIFT}). */
+    private final byte[] changes;
+
+    private final int[] changedAt;
+
+    /** The pages that hold code: the clock. */
+    private CodePage[] clock = new CodePage[64];
+
+    private int clockCount;
+    private int hand;
+    private long evictions;
+
+    private final WriteAliases aliases;
+    private Consumer<CodePage> watcher = page -> {};
+    private LongSupplier instructions = () -> 0;
+
+    public CodeCache(GuestMemory memory, Lifter lifter, TableMemory tables, CodeBudget budget) {
+        this.memory = memory;
+        this.tables = tables;
+        this.budget = budget;
+        this.lifter = lifter;
+        this.pages = new CodePage[(int) (memory.extent() >>> GuestMemory.PAGE_SHIFT)];
+        this.changes = new byte[pages.length];
+        this.changedAt = new int[pages.length];
+        this.aliases = new WriteAliases(pages.length);
+        memory.watch(this);
+    }
+
+    public void setIntrinsics(Intrinsics intrinsics) {
+        lifter.setIntrinsics(intrinsics);
+    }
+
+    /** Installs who is told of pages that were dropped; there is one. */
+    public void watch(Consumer<CodePage> newWatcher) {
+        watcher = newWatcher;
+    }
+
+    /** Installs the clock by which pages become calm: guest instructions executed. */
+    public void setClock(LongSupplier newClock) {
+        instructions = newClock;
+    }
+
+    public WriteAliases aliases() {
+        return aliases;
+    }
+
+    public CodeBudget budget() {
+        return budget;
+    }
+
+    /** Pages that were dropped to make room. */
+    public long evictions() {
+        return evictions;
+    }
+
+    /** The block at an address, lifted if need be; null where it may not be fetched. */
+    public CodeBlock find(PageMaps space, int pc, boolean bigEndian) {
+        int offset = space.fetchOffset(pc);
+        if (offset < 0) {
+            return null;
+        }
+        CodePage page = page(offset >>> GuestMemory.PAGE_SHIFT);
+        page.used = true;
+        int variant = Block.variant(space.sensitive(), bigEndian);
+        CodeBlock block = known(page, pc, variant);
+        if (block == null) {
+            block = lift(page, pc, variant);
+        }
+        if (!bigEndian) {
+            space.rememberJump(block);
+        }
+        return block;
+    }
+
+    private CodePage page(int number) {
+        CodePage page = pages[number];
+        if (page == null) {
+            int unrest = unrest(number);
+            page = new CodePage(number, unrest < CALM ? 0 : 1 << unrest, budget);
+            page.used = true;
+            pages[number] = page;
+            if (clockCount == clock.length) {
+                clock = Arrays.copyOf(clock, 2 * clockCount);
+            }
+            page.place = clockCount;
+            clock[clockCount++] = page;
+            memory.addCode(number, this);
+            protect(number);
+        }
+        return page;
+    }
+
+    /** How many changes are held against a page: each million of instructions since the last one forgives one. */
+    private int unrest(int number) {
+        int calm = now() - changedAt[number];
+        return calm >= 0 && calm < changes[number] ? changes[number] - calm : 0;
+    }
+
+    private int now() {
+        return (int) (instructions.getAsLong() >>> FORGIVEN_SHIFT);
+    }
+
+    /** The block at an address in the page of another one, if it was lifted. */
+    public CodeBlock neighbour(CodeBlock block, int pc) {
+        return known(block.page, pc, block.variant);
+    }
+
+    /** The word at an address in the page of a block, which counts as lifted from now on. */
+    public int word(CodeBlock block, int pc) {
+        int offset = pc & GuestMemory.PAGE_SIZE - 1;
+        block.page.addWord(offset >>> 2);
+        return memory.read32(memory.base() + (block.page.number << GuestMemory.PAGE_SHIFT) + offset);
+    }
+
+    private CodeBlock lift(CodePage known, int pc, int variant) {
+        CodePage page = known;
+        int word = pc >>> 2 & CodePage.WORDS - 1;
+        if (page.bytes() > budget.pageLimit() || aliases(page.blocks[word]) >= MAX_ALIASES) {
+            evict(page);
+            page = page(page.number);
+        }
+        makeRoom(page);
+        CodeBlock block = new CodeBlock(lifter.lift(pc, page.number, variant), page, page.blocks[word]);
+        page.add(word, block);
+        return block;
+    }
+
+    private static int aliases(CodeBlock first) {
+        int count = 0;
+        for (CodeBlock block = first; block != null; block = block.other) {
+            count++;
+        }
+        return count;
+    }
+
+    private static CodeBlock known(CodePage page, int pc, int variant) {
+        CodeBlock block = page.blocks[pc >>> 2 & CodePage.WORDS - 1];
+        while (block != null && (block.pc != pc || block.variant != variant)) {
+            block = block.other;
+        }
+        return block;
+    }
+
+    /** Drops pages other than one until the budget is kept, or there is no other. */
+    public void makeRoom(CodePage keep) {
+        for (int visits = 2 * clockCount; budget.isExceeded() && visits > 0; visits--) {
+            hand = hand + 1 < clockCount ? hand + 1 : 0;
+            CodePage page = clock[hand];
+            if (page.used) {
+                page.used = false;
+                forgetJumps(page); // so that its use is seen
+            } else if (page != keep) {
+                evict(page);
+            }
+        }
+    }
+
+    private void evict(CodePage page) {
+        evictions++;
+        drop(page);
+    }
+
+    @Override
+    public void stored(long offset, int size) {
+        CodePage page = pages[(int) (offset >>> GuestMemory.PAGE_SHIFT)];
+        int first = (int) (offset >>> 2) & CodePage.WORDS - 1;
+        int last = (int) (offset + size - 1 >>> 2) & CodePage.WORDS - 1;
+        for (int word = first; page != null && word <= last; word++) {
+            if (page.isLifted(word)) {
+                changed(page);
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void written(int number) {
+        if (pages[number] != null) {
+            changed(pages[number]);
+        }
+    }
+
+    @Override
+    public void protect(int number) {
+        aliases.protect(number, tables.spaces());
+    }
+
+    private void changed(CodePage page) {
+        int unrest = unrest(page.number);
+        changes[page.number] = (byte) Math.min(unrest + 1, MAX_PATIENCE_SHIFT);
+        changedAt[page.number] = now();
+        drop(page);
+    }
+
+    /** Drops the blocks of a page. */
+    private void drop(CodePage page) {
+        pages[page.number] = null;
+        memory.removeCode(page.number);
+        page.charge(-page.bytes());
+        page.dropped = true;
+        CodePage last = clock[--clockCount];
+        clock[page.place] = last;
+        last.place = page.place;
+        clock[clockCount] = null;
+        forgetJumps(page);
+        watcher.accept(page);
+    }
+
+    private void forgetJumps(CodePage page) {
+        int forgotten = -1;
+        for (CodeBlock first : page.blocks) {
+            for (CodeBlock block = first; block != null; block = block.other) {
+                if (block.pc >>> GuestMemory.PAGE_SHIFT != forgotten) {
+                    forgotten = block.pc >>> GuestMemory.PAGE_SHIFT;
+                    for (PageMaps space : tables.spaces()) {
+                        space.forgetJumps(block.pc);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Drops everything, for good. */
+    public void close() {
+        while (clockCount > 0) {
+            drop(clock[clockCount - 1]);
+        }
+        memory.unwatch(this);
+    }
+}

@@ -1,0 +1,387 @@
+package swivel.cpu.pages;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import swivel.cpu.AddressSpace;
+import swivel.cpu.ir.MicroOp;
+import swivel.memory.GuestMemory;
+import swivel.memory.HostMemory;
+import swivel.memory.HostRegion;
+
+/**
+ * An address space as the engines of this module read it.
+ *
+ * <p>Three flat tables of entries, an int a page, in native memory: emitted code reads them. An entry for reads or writes XORed with
+ * an address of its page gives the byte's offset in RAM; bit 31 of that is set where nothing is mapped, so that one test finds misses
+ * and (in the low bits) misalignment. An entry for execution is the page's offset in RAM, or 0:
+ *
+ * <pre>
+ *  31 30                    12 11           3   2   1  0
+ * +--+------------------------+--------------+----+-----+
+ * | M| page of RAM ^ page     |      0       | CP |  0  |    M ^ va[31] = 1: miss; CP: writable, but holds code
+ * +--+------------------------+--------------+----+---+-+
+ * | 0| page of RAM            |          0            |X|    X: executable
+ * +--+------------------------+-----------------------+-+
+ * </pre>
+ */
+public final class PageMaps implements AddressSpace {
+    /** In the XOR of an entry and an address: set on a miss. */
+    public static final int MISS = 0x80000000;
+    /** In a write entry: the page may be written, but holds translated code. */
+    public static final int CODE = 4;
+
+    /** In an execute entry: instructions may be fetched. */
+    static final int EXECUTABLE = 1;
+
+    private static final long MAP_BYTES = 1L << (32 - GuestMemory.PAGE_SHIFT + 2);
+
+    /** A miss in the lower half of the address space; in the upper half it is 0. */
+    private static final HostMemory.Template MISS_LOW = new HostMemory.Template(MISS, MAP_BYTES / 2);
+
+    private static final MemorySegment HOST = HostMemory.ALL;
+    private static final ValueLayout.OfInt ENTRY = ValueLayout.JAVA_INT_UNALIGNED;
+
+    private final GuestMemory memory;
+    private final TableMemory tables;
+    private final MappedPages mappedPages;
+    private final WriteAliases aliases;
+    private final Filler filler;
+    private final Sensitive sensitive;
+
+    /** Host addresses of the three tables. */
+    public final long readMap;
+
+    public final long writeMap;
+    public final long executeMap;
+
+    private static final int REGIONS = 1 << 32 - TableMemory.REGION_SHIFT;
+    /** By region, a bit for each page that is mapped; null where none ever was. */
+    private final long[][] mapped = new long[REGIONS][];
+
+    /** The regions that have such bits. */
+    private int[] regions = new int[8];
+
+    private int regionCount;
+    private int mappedCount;
+
+    /** It was run in, or filled, since {@link TableMemory} last looked. */
+    public boolean used;
+
+    private static final int JUMP_CACHE_SIZE = 4096;
+    /** Blocks by {@code pc >>> 2}, valid while their page's mapping is. */
+    public final CodeBlock[] jumpCache = new CodeBlock[JUMP_CACHE_SIZE];
+
+    private final boolean[] jumpCacheUsed = new boolean[JUMP_CACHE_SIZE / CodePage.WORDS];
+
+    /** Null where no code is emitted. */
+    private Watcher watcher;
+
+    private boolean strictAlignment;
+    private PageMaps unprivileged;
+    private PageMaps peer;
+
+    public PageMaps(
+            GuestMemory memory,
+            TableMemory tables,
+            MappedPages mappedPages,
+            WriteAliases aliases,
+            Filler filler,
+            Sensitive sensitive) {
+        this.memory = memory;
+        this.tables = tables;
+        this.mappedPages = mappedPages;
+        this.aliases = aliases;
+        this.filler = filler;
+        this.sensitive = sensitive;
+        this.readMap = tables.host.allocate(3 * MAP_BYTES);
+        this.writeMap = readMap + MAP_BYTES;
+        this.executeMap = writeMap + MAP_BYTES;
+        MISS_LOW.map(readMap);
+        MISS_LOW.map(writeMap);
+        tables.register(this);
+    }
+
+    /** A table in which nothing is mapped: who looks up stores there has each in his slow path. */
+    public static long newEmptyMap(HostRegion host) {
+        long map = host.allocate(MAP_BYTES);
+        MISS_LOW.map(map);
+        return map;
+    }
+
+    private static int miss(int va) {
+        return ~va & MISS;
+    }
+
+    @Override
+    public void setStrictAlignment(boolean strict) {
+        strictAlignment = strict;
+    }
+
+    public boolean strictAlignment() {
+        return strictAlignment;
+    }
+
+    @Override
+    public void setUnprivileged(AddressSpace space) {
+        unprivileged = (PageMaps) space;
+        peer = unprivileged;
+        if (peer != null) {
+            peer.peer = this;
+        }
+        if (watcher != null) {
+            watcher.unprivilegedChanged(peer == null ? null : peer.watcher);
+        }
+    }
+
+    /** The space that {@link MicroOp#SWITCH} goes to. */
+    public PageMaps peer() {
+        return peer;
+    }
+
+    public PageMaps unprivileged() {
+        return unprivileged;
+    }
+
+    Sensitive sensitive() {
+        return sensitive;
+    }
+
+    @Override
+    public void map(int va, int gpa, boolean read, boolean write, boolean execute) {
+        if (memory.offset(gpa) >= memory.extent()) {
+            throw new IllegalArgumentException("no RAM at 0x" + Integer.toHexString(gpa));
+        }
+        tables.host.check();
+        if (!isMapped(va)) {
+            setMapped(va);
+        } else {
+            mappedPages.changes++;
+        }
+        int offset = (int) memory.offset(gpa) & -GuestMemory.PAGE_SIZE;
+        int entry = offset ^ (va & -GuestMemory.PAGE_SIZE);
+        put(readMap, va, read ? entry : miss(va));
+        if (write) {
+            if (memory.isCode(offset >>> GuestMemory.PAGE_SHIFT)) {
+                put(writeMap, va, entry ^ MISS | CODE);
+            } else {
+                putWrite(va, entry);
+            }
+        } else {
+            put(writeMap, va, miss(va));
+        }
+        putExecute(va, execute ? offset | EXECUTABLE : 0);
+    }
+
+    private boolean isMapped(int va) {
+        long[] pages = mapped[va >>> TableMemory.REGION_SHIFT];
+        return pages != null && (pages[word(va)] >>> (va >>> GuestMemory.PAGE_SHIFT) & 1) != 0;
+    }
+
+    /** Of the bits of a region, the word that has a page's. */
+    private static int word(int va) {
+        return va >>> GuestMemory.PAGE_SHIFT + 6 & REGION_WORDS - 1;
+    }
+
+    private static final int REGION_WORDS = (1 << TableMemory.REGION_SHIFT - GuestMemory.PAGE_SHIFT) / Long.SIZE;
+
+    private void setMapped(int va) {
+        int region = va >>> TableMemory.REGION_SHIFT;
+        if (mapped[region] == null) {
+            tables.charge(this);
+            if (regionCount == regions.length) {
+                regions = Arrays.copyOf(regions, 2 * regionCount);
+            }
+            regions[regionCount++] = region;
+            mapped[region] = new long[REGION_WORDS];
+        }
+        mapped[region][word(va)] |= 1L << (va >>> GuestMemory.PAGE_SHIFT);
+        mappedCount++;
+        mappedPages.add(va, 1);
+    }
+
+    /** Regions in which a page was mapped since the tables' memory was last given back. */
+    public int regions() {
+        return regionCount;
+    }
+
+    /** Drops every mapping and gives the tables' memory back. */
+    public void release() {
+        clear();
+        for (int i = 0; i < regionCount; i++) {
+            mapped[regions[i]] = null;
+        }
+        regionCount = 0;
+        HostMemory.forget(readMap, 3 * MAP_BYTES); // if the host cannot, they are full of misses all the same
+    }
+
+    /** What is done with a page, named by its number. */
+    @FunctionalInterface
+    private interface PageAction {
+        void accept(int page);
+    }
+
+    private void forEachMapped(PageAction action) {
+        for (int i = 0; i < regionCount && mappedCount > 0; i++) {
+            long[] words = mapped[regions[i]];
+            int first = regions[i] << TableMemory.REGION_SHIFT - GuestMemory.PAGE_SHIFT;
+            for (int word = 0; word < REGION_WORDS; word++) {
+                for (long left = words[word]; left != 0; left &= left - 1) {
+                    action.accept(first + word * Long.SIZE + Long.numberOfTrailingZeros(left));
+                }
+            }
+        }
+    }
+
+    public static int entry(long map, int va) {
+        return HOST.get(ENTRY, map + ((long) (va >>> GuestMemory.PAGE_SHIFT) << 2));
+    }
+
+    private static void put(long map, int va, int entry) {
+        HOST.set(ENTRY, map + ((long) (va >>> GuestMemory.PAGE_SHIFT) << 2), entry);
+    }
+
+    /** Writes nothing where nothing is mapped, so that the table's page does not become resident. */
+    private static void putMiss(long map, int va) {
+        if (entry(map, va) != miss(va)) {
+            put(map, va, miss(va));
+        }
+    }
+
+    /** Lets a page be written; who makes its page of RAM code finds it again. */
+    private void putWrite(int va, int entry) {
+        aliases.add((entry ^ va) >>> GuestMemory.PAGE_SHIFT, va >>> GuestMemory.PAGE_SHIFT);
+        put(writeMap, va, entry);
+    }
+
+    private boolean isExecutable(int va) {
+        return entry(executeMap, va) != 0;
+    }
+
+    @Override
+    public void unmap(int va) {
+        tables.host.check();
+        if (isMapped(va)) {
+            mapped[va >>> TableMemory.REGION_SHIFT][word(va)] &= ~(1L << (va >>> GuestMemory.PAGE_SHIFT));
+            mappedCount--;
+            mappedPages.add(va, -1);
+            putMiss(readMap, va);
+            putMiss(writeMap, va);
+            putExecute(va, 0);
+        }
+    }
+
+    @Override
+    public void hold(int va, int pages, boolean held) {
+        tables.host.check();
+        for (int i = 0; i < pages; i++) {
+            mappedPages.add(va + i * GuestMemory.PAGE_SIZE, held ? 1 : -1);
+        }
+    }
+
+    private void putExecute(int va, int entry) {
+        int before = entry(executeMap, va);
+        if (before != entry) {
+            put(executeMap, va, entry);
+            if (before != 0) {
+                forgetJumps(va);
+            }
+        }
+    }
+
+    @Override
+    public void clear() {
+        forEachMapped(page -> unmap(page << GuestMemory.PAGE_SHIFT));
+    }
+
+    /** Forgets which blocks addresses of a page lead to. */
+    void forgetJumps(int va) {
+        int first = jumpIndex(va & -GuestMemory.PAGE_SIZE);
+        int part = first / CodePage.WORDS;
+        if (jumpCacheUsed[part]) {
+            Arrays.fill(jumpCache, first, first + CodePage.WORDS, null);
+            jumpCacheUsed[part] = false;
+        }
+        if (watcher != null) {
+            watcher.forget(va);
+        }
+    }
+
+    void rememberJump(CodeBlock block) {
+        int index = jumpIndex(block.pc);
+        jumpCache[index] = block;
+        jumpCacheUsed[index / CodePage.WORDS] = true;
+    }
+
+    /** What an engine keeps by the addresses of a space, told when an address leads elsewhere. */
+    public interface Watcher {
+        /** What addresses of a page lead to changed. */
+        void forget(int va);
+
+        /** Accesses with user permissions now go through another space, that of this watcher; null: none. */
+        void unprivilegedChanged(Watcher user);
+    }
+
+    /** Installs who is told; there is one. */
+    public void watch(Watcher newWatcher) {
+        watcher = newWatcher;
+    }
+
+    public Watcher watcher() {
+        return watcher;
+    }
+
+    public static int jumpIndex(int pc) {
+        return pc >>> 2 & (JUMP_CACHE_SIZE - 1);
+    }
+
+    /** The entry for an access after asking the filler if need be; a miss where the access is not allowed. */
+    public int entryOrFill(int va, Access access) {
+        long map = access == Access.WRITE ? writeMap : readMap;
+        int found = entry(map, va);
+        if (((found ^ va) & MISS) != 0 && (found & CODE) == 0 && filler.fill(this, va, access)) {
+            found = entry(map, va);
+        }
+        return found;
+    }
+
+    /** Offset in RAM of an instruction, or -1 if it may not be fetched. */
+    public int fetchOffset(int va) {
+        if (!isExecutable(va) && !(filler.fill(this, va, Access.EXECUTE) && isExecutable(va))) {
+            return -1;
+        }
+        return entry(executeMap, va) & -GuestMemory.PAGE_SIZE | va & GuestMemory.PAGE_SIZE - 1;
+    }
+
+    /** Whether the instructions at an address are those of a page of RAM; asks nobody. */
+    boolean executes(int va, int ramPage) {
+        return entry(executeMap, va) == (ramPage << GuestMemory.PAGE_SHIFT | EXECUTABLE);
+    }
+
+    /** Whether a block is still what this space executes at its address: not after a store to it, nor after another page was mapped there. */
+    public boolean isCurrent(CodeBlock block) {
+        return !block.page.dropped && executes(block.pc, block.page.number);
+    }
+
+    /** Write-protects every page of this space that maps a page of RAM that now holds code. */
+    void protect(int ramPage) {
+        forEachMapped(page -> protect(page, ramPage));
+    }
+
+    /** Write-protects a page of this space, named by its number, if it maps a page of RAM that now holds code. */
+    void protect(int page, int ramPage) {
+        int va = page << GuestMemory.PAGE_SHIFT;
+        int found = entry(writeMap, va);
+        if (((found ^ va) & MISS) == 0 && (found ^ va) >>> GuestMemory.PAGE_SHIFT == ramPage) {
+            put(writeMap, va, found ^ MISS | CODE);
+        }
+    }
+
+    /** Undoes {@link #protect} for one page of this space. */
+    public void unprotect(int va) {
+        int found = entry(writeMap, va);
+        if ((found & CODE) != 0) {
+            putWrite(va, (found ^ MISS) & ~CODE);
+        }
+    }
+}

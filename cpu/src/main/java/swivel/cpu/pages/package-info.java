@@ -1,0 +1,8 @@
+/**
+ * What is known by page: where a page is mapped, which pages hold code and are write-protected therefore, and the bounded cache of lifted
+ * blocks.
+ *
+ * <p>Uses {@code swivel.cpu.ir}. Begin with {@link swivel.cpu.pages.PageMaps}, the address space that engines read, and
+ * {@link swivel.cpu.pages.CodeCache}.
+ */
+package swivel.cpu.pages;

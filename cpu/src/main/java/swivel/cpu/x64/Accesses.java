@@ -1,0 +1,391 @@
+package swivel.cpu.x64;
+
+import static swivel.cpu.ir.MicroInfo.LDEX8;
+import static swivel.cpu.ir.MicroInfo.NO_SLOT;
+import static swivel.cpu.ir.MicroInfo.STEX8;
+import static swivel.cpu.ir.MicroOp.*;
+import static swivel.cpu.x64.X64Assembler.*;
+import static swivel.cpu.x64.X64Assembler.ADD;
+import static swivel.cpu.x64.X64Assembler.MOV;
+
+import java.util.Arrays;
+import swivel.cpu.UserState;
+import swivel.cpu.jit.BlockCode;
+import swivel.cpu.jit.EmittedSpace;
+import swivel.cpu.jit.Exit;
+import swivel.cpu.jit.Frame;
+import swivel.cpu.pages.PageMaps;
+import swivel.memory.GuestMemory;
+
+/**
+ * Emits loads and stores. The page map's entry XORed with the address is the offset in RAM if the access may go ahead; else it goes
+ * out of line: in-page unaligned accesses back at once, the rest to the interpreter.
+ */
+final class Accesses {
+    private final X64Assembler asm;
+    private final Slots slots;
+    private final Flags flags;
+    private final Jumps jumps;
+
+    private BlockCode code;
+
+    // Exits out of line.
+    private int[] label = new int[64];
+    private int[] operation = new int[64];
+    private int[] resume = new int[64];
+    /** Label to go back to after an unaligned access turned out to be harmless, or -1; its address register and a free one. */
+    private int[] back = new int[64];
+
+    private int[] addressRegister = new int[64];
+    private int[] freeRegister = new int[64];
+    private int[][] state = new int[64][];
+    private int[] need = new int[64];
+    private int exits;
+    private int firstOpen;
+
+    /** Displacement of guest RAM. */
+    private final int ram;
+
+    Accesses(X64Assembler asm, Slots slots, Flags flags, Jumps jumps, int ram) {
+        this.ram = ram;
+        this.asm = asm;
+        this.slots = slots;
+        this.flags = flags;
+        this.jumps = jumps;
+    }
+
+    void begin(BlockCode newCode) {
+        code = newCode;
+        exits = 0;
+        firstOpen = 0;
+    }
+
+    private int exit(int i, int backTo, int address, int free) {
+        if (exits == label.length) {
+            int length = 2 * exits;
+            label = Arrays.copyOf(label, length);
+            operation = Arrays.copyOf(operation, length);
+            resume = Arrays.copyOf(resume, length);
+            back = Arrays.copyOf(back, length);
+            addressRegister = Arrays.copyOf(addressRegister, length);
+            freeRegister = Arrays.copyOf(freeRegister, length);
+            state = Arrays.copyOf(state, length);
+            need = Arrays.copyOf(need, length);
+        }
+        label[exits] = asm.label();
+        operation[exits] = i;
+        back[exits] = backTo;
+        addressRegister[exits] = address;
+        freeRegister[exits] = free;
+        need[exits] = code.flagsBefore[i];
+        state[exits] = flags.needsRepeat(need[exits]) ? flags.remember() : null;
+        return label[exits++];
+    }
+
+    /** Whether the instruction that is being emitted has exits. */
+    boolean hasOpenExits() {
+        return firstOpen < exits;
+    }
+
+    /** The exits of the instruction that was emitted come back here, or nowhere if it has left the block: nothing of it is behind. */
+    void endInstruction(boolean left) {
+        for (; firstOpen < exits; firstOpen++) {
+            resume[firstOpen] = left ? Exit.NO_RESUME : asm.size();
+        }
+    }
+
+    private static boolean isUnprivileged(int op) {
+        return op >= LD32T && op <= ST8T;
+    }
+
+    /** The operation that does the same with the space's own rights. */
+    private static int plain(int op) {
+        return isUnprivileged(op) ? op - UNPRIVILEGED : op;
+    }
+
+    private static int size(int op) {
+        return switch (plain(op)) {
+            case LD32, LD32A, ST32, ST32A -> 4;
+            case LD16U, LD16S, ST16 -> 2;
+            default -> 1;
+        };
+    }
+
+    private static boolean isStore(int op) {
+        return plain(op) >= ST32 && plain(op) <= ST8;
+    }
+
+    /** Where the table for an operation is: in the space's record or in the frame. */
+    private static int map(int op) {
+        if (isUnprivileged(op)) {
+            return isStore(op) ? EmittedSpace.USER_WRITE_MAP : EmittedSpace.USER_READ_MAP;
+        }
+        return isStore(op) || op == STEX || op == STEX8 ? Frame.WRITE_MAP : Frame.READ_MAP;
+    }
+
+    /** The number of operations from {@code i} on that are one transfer of consecutive aligned words from one base. */
+    int group(int i, int end) {
+        int op = code.op[i];
+        if (op != LD32A && op != ST32A || code.a[i] == NO_SLOT) {
+            return 1;
+        }
+        int n = 1;
+        long written = code.written(i);
+        while (i + n < end
+                && code.op[i + n] == op
+                && code.instruction[i + n] == code.instruction[i]
+                && code.a[i + n] == code.a[i]
+                && code.imm[i + n] == code.imm[i] + 4 * n
+                && (written & BlockCode.bit(code.a[i])) == 0) {
+            written |= code.written(i + n);
+            n++;
+        }
+        return n;
+    }
+
+    /** Emits {@code n} operations that are one transfer ({@link #group}). */
+    void emit(int i, int n) {
+        int op = code.op[i];
+        if (op == LDEX || op == LDEX8) {
+            loadExclusive(i);
+            return;
+        }
+        if (op == STEX || op == STEX8) {
+            storeExclusive(i);
+            return;
+        }
+        boolean store = isStore(op);
+        int size = size(op);
+        int address = address(i, n);
+        int index = slots.scratch();
+        boolean mayBeUnaligned = size > 1 && op != LD32A && op != ST32A;
+        int access = asm.label();
+        int exit = exit(i, mayBeUnaligned ? access : -1, address, index);
+        translate(op, address, index);
+        if (size == 1) {
+            asm.jcc(S, exit);
+        } else {
+            asm.testi(address, PageMaps.MISS | size - 1);
+            asm.jcc(NE, exit);
+        }
+        if (n > 1) {
+            asm.rm(LEA, index, address, 4 * (n - 1));
+            asm.rr(XOR, index, address);
+            asm.testi(index, GuestMemory.PAGE_SIZE);
+            asm.jcc(NE, exit);
+        }
+        if (mayBeUnaligned) {
+            asm.bind(access);
+        }
+        for (int k = 0; k < n; k++) {
+            int displacement = ram + 4 * k;
+            if (store) {
+                store(op, code.d[i + k], address, index, displacement);
+            } else {
+                load(op, code.d[i + k], address, index, displacement);
+            }
+        }
+    }
+
+    /** Turns an address into an offset in RAM with bit 31 set on a miss, and the host's flags to match. Uses {@code index}. */
+    private void translate(int op, int address, int index) {
+        asm.rr(MOV, index, address);
+        asm.shift(SHR, index, GuestMemory.PAGE_SHIFT);
+        int map = isUnprivileged(op) ? slots.scratch() : slots.tryScratch();
+        if (map >= 0) {
+            if (isUnprivileged(op)) {
+                asm.rm(MOV | WIDE, map, RBP, Frame.SPACE);
+                asm.rm(MOV | WIDE, map, map, map(op));
+            } else {
+                asm.rm(MOV | WIDE, map, RBP, map(op));
+            }
+            asm.rx(XOR, address, map, index, 2, 0);
+            slots.giveBack(map);
+        } else {
+            asm.shift(SHL, index, 2);
+            asm.rm(ADD | WIDE, index, RBP, map(op));
+            asm.rm(XOR, address, index, 0);
+        }
+    }
+
+    private static int loadOf(int size) {
+        return size >= 4 ? MOV : size == 2 ? MOVZX16 : MOVZX8;
+    }
+
+    private void exclusive(int slot, int value) {
+        asm.movi(RBP, Frame.slot(slot), value);
+    }
+
+    /** {@code DataAccess.loadExclusive}. */
+    private void loadExclusive(int i) {
+        int size = code.imm[i] & 0xff;
+        slots.lock(code.a[i]);
+        int address = slots.scratch();
+        slots.get(address, code.a[i]);
+        int value = slots.scratch();
+        int exit = exit(i, -1, address, value);
+        translate(LDEX, address, value);
+        asm.testi(address, PageMaps.MISS | size - 1);
+        asm.jcc(NE, exit);
+        slots.get(value, code.a[i]);
+        asm.rm(MOV ^ STORE, value, RBP, Frame.slot(UserState.EXCLUSIVE_ADDRESS));
+        if (size == 8) {
+            asm.rx(MOV, value, RBP, address, 0, ram + 4);
+            asm.rm(MOV ^ STORE, value, RBP, Frame.slot(UserState.EXCLUSIVE_HIGH));
+            putInFrameIfTemporary(code.b[i], value);
+        } else {
+            exclusive(UserState.EXCLUSIVE_HIGH, 0);
+        }
+        asm.rx(loadOf(size), value, RBP, address, 0, ram);
+        asm.rm(MOV ^ STORE, value, RBP, Frame.slot(UserState.EXCLUSIVE_LOW));
+        exclusive(UserState.EXCLUSIVE_SIZE, size);
+        slots.put(code.d[i], value);
+    }
+
+    /** Leaves the register free for another value. */
+    private void putInFrameIfTemporary(int slot, int reg) {
+        if (UserState.isTemporary(slot)) {
+            slots.putInFrame(slot, reg);
+        } else {
+            slots.put(slot, reg);
+        }
+    }
+
+    /** {@code DataAccess.storeExclusive}. */
+    private void storeExclusive(int i) {
+        int size = code.imm[i] & 0xff;
+        slots.lock(code.b[i]);
+        int address = slots.scratch();
+        slots.get(address, code.a[i]);
+        int index = slots.scratch();
+        int exit = exit(i, -1, address, index);
+        int failed = asm.label();
+        int done = asm.label();
+        if (size > 1) {
+            asm.testi(address, size - 1);
+            asm.jcc(NE, exit);
+        }
+        asm.mi(CMP, RBP, Frame.slot(UserState.EXCLUSIVE_SIZE), 0);
+        asm.jcc(E, failed);
+        asm.rm(CMP, address, RBP, Frame.slot(UserState.EXCLUSIVE_ADDRESS));
+        asm.jcc(NE, failed);
+        translate(STEX, address, index);
+        asm.rr(TEST, address, address);
+        asm.jcc(S, exit);
+        asm.rx(loadOf(size), index, RBP, address, 0, ram);
+        asm.rm(CMP, index, RBP, Frame.slot(UserState.EXCLUSIVE_LOW));
+        asm.jcc(NE, failed);
+        if (size == 8) {
+            asm.rx(MOV, index, RBP, address, 0, ram + 4);
+            asm.rm(CMP, index, RBP, Frame.slot(UserState.EXCLUSIVE_HIGH));
+        } else {
+            asm.mi(CMP, RBP, Frame.slot(UserState.EXCLUSIVE_HIGH), 0);
+        }
+        asm.jcc(NE, failed);
+        store(size >= 4 ? ST32 : size == 2 ? ST16 : ST8, code.b[i], address, index, ram);
+        if (size == 8) {
+            store(ST32, code.imm[i] >>> 8, address, index, ram + 4);
+        }
+        slots.putImmediate(code.d[i], 0);
+        asm.jmpShort(done);
+        asm.bind(failed);
+        slots.putImmediate(code.d[i], 1);
+        asm.bind(done);
+        exclusive(UserState.EXCLUSIVE_SIZE, 0);
+    }
+
+    /** The address of the first access in a scratch register that is the operation's to destroy. */
+    private int address(int i, int n) {
+        int base = code.a[i];
+        int imm = code.imm[i];
+        if (base == NO_SLOT) {
+            int reg = slots.scratch();
+            asm.movi(reg, imm);
+            return reg;
+        }
+        int from = slots.register(base);
+        boolean dies = UserState.isTemporary(base) && (code.slotsBefore[i + n] >>> base & 1) == 0;
+        if (dies && from >= 0) {
+            slots.lock(base);
+            if (imm != 0) {
+                asm.rm(LEA, from, from, imm);
+            }
+            slots.disown(base);
+            return from;
+        }
+        slots.lock(base);
+        int reg = slots.scratch();
+        if (from >= 0) {
+            from = slots.register(base);
+        }
+        if (from >= 0 && imm != 0) {
+            asm.rm(LEA, reg, from, imm);
+        } else {
+            slots.get(reg, base);
+            if (imm != 0) {
+                asm.rm(LEA, reg, reg, imm);
+            }
+        }
+        return reg;
+    }
+
+    private void load(int op, int d, int address, int free, int displacement) {
+        int reg = d == NO_SLOT ? -1 : UserState.isTemporary(d) ? slots.tryScratch() : Slots.pinned(d);
+        if (reg < 0) {
+            reg = free;
+        }
+        int x64 = switch (plain(op)) {
+            case LD32, LD32A -> MOV;
+            case LD16U -> MOVZX16;
+            case LD16S -> MOVSX16;
+            case LD8U -> MOVZX8;
+            default -> MOVSX8;
+        };
+        asm.rx(x64, reg, RBP, address, 0, displacement);
+        if (d != NO_SLOT && reg == free) {
+            putInFrameIfTemporary(d, reg);
+        } else if (d != NO_SLOT) {
+            slots.put(d, reg);
+        }
+    }
+
+    private void store(int op, int d, int address, int free, int displacement) {
+        int reg = slots.register(d);
+        if (reg < 0) {
+            reg = free;
+            slots.get(reg, d);
+        }
+        int x64 = switch (plain(op)) {
+            case ST32, ST32A -> MOV;
+            case ST16 -> MOV16;
+            default -> MOV8;
+        };
+        asm.rx(x64 ^ STORE, reg, RBP, address, 0, displacement);
+    }
+
+    /** Emits what was put out of line. */
+    void end() {
+        for (int k = 0; k < exits; k++) {
+            int i = operation[k];
+            int size = size(code.op[i]);
+            int address = addressRegister[k];
+            int free = freeRegister[k];
+            asm.bind(label[k]);
+            int slow;
+            if (state[k] != null) {
+                if (back[k] >= 0) {
+                    jumps.unlessUnaligned(address, free, size, asm.offset(back[k]));
+                }
+                flags.restore(state[k]);
+                int store = flags.saveAtExit(need[k]);
+                slots.endOperation(0);
+                slow = jumps.slow(i, store);
+            } else if (back[k] >= 0) {
+                slow = jumps.slowUnlessUnaligned(i, address, free, size, asm.offset(back[k]));
+            } else {
+                slow = jumps.slow(i);
+            }
+            jumps.resume(slow, resume[k]);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package swivel.cpu.x64;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Optional instructions of the host processor.
+ *
+ * @param lzcnt LZCNT
+ * @param bmi2 RORX
+ */
+record HostFeatures(boolean lzcnt, boolean bmi2) {
+    private static final Path CPUINFO = Path.of("/proc/cpuinfo");
+
+    /** What Linux says of this machine; nothing where it says nothing. */
+    static HostFeatures detect() {
+        try {
+            for (String line : Files.readAllLines(CPUINFO)) {
+                if (line.startsWith("flags")) {
+                    String flags = line + " ";
+                    return new HostFeatures(
+                            flags.contains(" abm ") || flags.contains(" lzcnt "), flags.contains(" bmi2 "));
+                }
+            }
+        } catch (IOException e) {
+            // No such file: an x86-64 without Linux. Everything has a form without these.
+        }
+        return new HostFeatures(false, false);
+    }
+}

@@ -1,0 +1,276 @@
+package swivel.cpu.x64;
+
+import static swivel.cpu.x64.X64Assembler.*;
+
+import java.util.Arrays;
+import swivel.cpu.UserState;
+import swivel.cpu.ir.MicroOp;
+import swivel.cpu.jit.BlockCode;
+import swivel.cpu.jit.Exit;
+import swivel.cpu.jit.Frame;
+import swivel.cpu.jit.JumpCache;
+import swivel.cpu.jit.Translation;
+import swivel.memory.GuestMemory;
+
+/** Emits what leaves a block: links to other blocks, indirect jumps, calls, returns, exits. Flags are in the frame before. */
+final class Jumps {
+    private final X64Assembler asm;
+    private final Slots slots;
+    private final Stubs stubs;
+    private final Translation translation;
+
+    private long origin;
+    private int id;
+    private BlockCode code;
+
+    // Links: label of the exit, and what the translation will hold.
+    private int[] linkLabels = new int[16];
+    private int[] linkTargets = new int[16];
+    private int[] linkSites = new int[16];
+    private int[] linkGuards = new int[16];
+    private int links;
+
+    // Exits for kicks: label and guest address.
+    private int[] kickLabels = new int[16];
+    private int[] kickTargets = new int[16];
+    private int kicks;
+
+    Jumps(X64Assembler asm, Slots slots, Stubs stubs, Translation translation) {
+        this.asm = asm;
+        this.slots = slots;
+        this.stubs = stubs;
+        this.translation = translation;
+    }
+
+    void begin(BlockCode newCode, long newOrigin, int newId) {
+        code = newCode;
+        origin = newOrigin;
+        id = newId;
+        kicks = 0;
+        links = 0;
+        translation.reset();
+    }
+
+    /** Displacement to a stub from the end of an instruction of {@code length} bytes that starts here. */
+    private int to(long stub, int length) {
+        return (int) (stub - (origin + asm.size() + length));
+    }
+
+    void jmpStub(long stub) {
+        asm.jmp32(to(stub, 5));
+    }
+
+    void jccStub(int condition, long stub) {
+        asm.jcc32(condition, to(stub, 6));
+    }
+
+    void callStub(long stub) {
+        asm.call32(to(stub, 5));
+    }
+
+    private int newLink(int target) {
+        if (links == linkLabels.length) {
+            linkLabels = Arrays.copyOf(linkLabels, 2 * links);
+            linkTargets = Arrays.copyOf(linkTargets, 2 * links);
+            linkSites = Arrays.copyOf(linkSites, 2 * links);
+            linkGuards = Arrays.copyOf(linkGuards, 2 * links);
+        }
+        linkLabels[links] = asm.label();
+        linkTargets[links] = target;
+        linkGuards[links] = -1;
+        return links++;
+    }
+
+    private void linkedJump(int link) {
+        asm.jmp(linkLabels[link]);
+        linkSites[link] = asm.size() - 4;
+    }
+
+    /** Lets code go on to another page only while that is mapped as it was when the link was made. */
+    private void guard(int link) {
+        int target = linkTargets[link];
+        if (!code.isSamePage(target)) {
+            asm.rm(MOV | WIDE, RAX, RBP, Frame.EXECUTE_MAP);
+            asm.rm(COMPARE_IMMEDIATE, COMPARE_DIGIT, RAX, target >>> GuestMemory.PAGE_SHIFT << 2);
+            asm.int32(Translation.NO_GUARD);
+            linkGuards[link] = asm.size() - 4;
+            asm.jcc(NE, linkLabels[link]);
+        }
+    }
+
+    private static final int COMPARE_IMMEDIATE = 0x81;
+    private static final int COMPARE_DIGIT = 7;
+
+    /** Whether a jump from the instruction of operation {@code i} may be what makes a loop. */
+    boolean isBackward(int i, int target) {
+        return Integer.compareUnsigned(target, code.pc(i)) <= 0;
+    }
+
+    /** Jumps to a guest address, as operation {@code i} does. */
+    void jump(int i, int target) {
+        count(i);
+        boolean polls = isBackward(i, target);
+        if (polls) {
+            poll();
+        }
+        if (polls && code.isSamePage(target)) {
+            int link = newLink(target);
+            asm.jcc(AE, linkLabels[link]);
+            linkSites[link] = asm.size() - 4;
+            asm.jmp(kick(target));
+            return;
+        }
+        if (polls) {
+            asm.jcc(B, kick(target));
+        }
+        int link = newLink(target);
+        guard(link);
+        linkedJump(link);
+    }
+
+    /** Counts the instructions of the block up to that of operation {@code i}. Changes the host's flags. */
+    void count(int i) {
+        addToCount(code.instruction[i] + 1);
+    }
+
+    /** Counts the instructions of the block before that of operation {@code i}. Changes the host's flags. */
+    void countBefore(int i) {
+        addToCount(code.instruction[i]);
+    }
+
+    private void addToCount(int instructions) {
+        if (instructions != 0) {
+            asm.mi(ADD | WIDE, RBP, Frame.COUNT, instructions);
+        }
+    }
+
+    /** Compares so that {@code B} tells to leave. */
+    private void poll() {
+        asm.rm(CMP | WIDE, RSP, RBP, Frame.LIMIT);
+    }
+
+    private int kick(int target) {
+        if (kicks == kickLabels.length) {
+            kickLabels = Arrays.copyOf(kickLabels, 2 * kicks);
+            kickTargets = Arrays.copyOf(kickTargets, 2 * kicks);
+        }
+        kickTargets[kicks] = target;
+        kickLabels[kicks] = asm.label();
+        return kickLabels[kicks++];
+    }
+
+    /** Calls a guest address, as operation {@code i} does; the link register holds the return address. */
+    void call(int i, int target) {
+        count(i);
+        poll();
+        asm.jcc(B, kick(target));
+        int link = newLink(target);
+        guard(link);
+        asm.push(Slots.pinned(UserState.LR));
+        asm.call(linkLabels[link]);
+        linkSites[link] = asm.size() - 4;
+        returnPoint(i);
+    }
+
+    private void returnPoint(int i) {
+        asm.rm(LEA | WIDE, RSP, RSP, 8);
+        int link = newLink(code.pc(i) + 4);
+        guard(link);
+        linkedJump(link);
+    }
+
+    /** Jumps to the address in a slot, as operation {@code i} does. */
+    void indirect(int i, int slot, int hint) {
+        slots.takeWith(RAX, slot);
+        count(i);
+        if (hint == MicroOp.RETURN) {
+            asm.rm(CMP, RAX, RSP, 8);
+            jccStub(NE, stubs.returnMiss);
+            asm.op(RET);
+            return;
+        }
+        poll();
+        jccStub(B, stubs.kick);
+        asm.rm(MOV | WIDE, RDX, RBP, Frame.JUMP_CACHE);
+        asm.rr(MOV, RCX, RAX);
+        asm.ri(AND, RCX, JumpCache.INDEX_MASK);
+        asm.rx(CMP, RAX, RDX, RCX, JumpCache.INDEX_SHIFT, 0);
+        jccStub(NE, stubs.indirect);
+        if (hint == MicroOp.CALL) {
+            asm.push(Slots.pinned(UserState.LR));
+            asm.x(CALL, RDX, RCX, JumpCache.INDEX_SHIFT, JumpCache.TARGET);
+            returnPoint(i);
+        } else {
+            asm.x(JMP, RDX, RCX, JumpCache.INDEX_SHIFT, JumpCache.TARGET);
+        }
+    }
+
+    /** Jumps to the address in a slot in the space's peer, as operation {@code i} does. */
+    void switchSpace(int i, int slot) {
+        slots.takeWith(RAX, slot);
+        count(i);
+        jmpStub(stubs.switchSpace);
+    }
+
+    /** Leaves with the trap of operation {@code i}, or for the attention that it found necessary. */
+    void trap(int i) {
+        callStub(stubs.trap);
+        asm.int32(id);
+        asm.int32(i);
+    }
+
+    /** Has the instruction of operation {@code i} executed by the interpreter; returns the offset of the int that says where to resume. */
+    int slow(int i) {
+        return slow(i, Flags.STORE_NONE);
+    }
+
+    /** As {@link #slow(int)}, storing some of the host's flags first ({@link Flags#saveAtExit}). */
+    int slow(int i, int store) {
+        callStub(stubs.slow[store]);
+        return slowInts(i);
+    }
+
+    /** Goes to an offset before here if nothing but an access's alignment is in the way, else on. */
+    void unlessUnaligned(int address, int free, int size, int back) {
+        callStub(stubs.unalignedOrBehind(address, free, size));
+        asm.jmp32(back - (asm.size() + Stubs.JUMP_BYTES));
+    }
+
+    /**
+     * As {@link #slow(int)}, but goes to an offset before here instead if nothing but the access's alignment is in the way
+     * ({@link Stubs#unaligned}).
+     */
+    int slowUnlessUnaligned(int i, int address, int free, int size, int back) {
+        callStub(stubs.unaligned(address, free, size));
+        asm.jmp32(back - (asm.size() + Stubs.JUMP_BYTES));
+        return slowInts(i);
+    }
+
+    private int slowInts(int i) {
+        asm.int32(id);
+        asm.int32(i);
+        asm.int32(Exit.NO_RESUME);
+        return asm.size() - 4;
+    }
+
+    /** Makes what {@link #slow} wrote resume at an offset. */
+    void resume(int slow, int offset) {
+        asm.put32(slow, offset);
+    }
+
+    /** Emits what was put out of line. */
+    void end() {
+        for (int i = 0; i < links; i++) {
+            asm.bind(linkLabels[i]);
+            translation.addLink(linkTargets[i], linkSites[i], asm.size(), linkGuards[i]);
+            callStub(stubs.link);
+            asm.int32(id);
+            asm.int32(i);
+        }
+        for (int i = 0; i < kicks; i++) {
+            asm.bind(kickLabels[i]);
+            asm.movi(RAX, kickTargets[i]);
+            jmpStub(code.isSamePage(kickTargets[i]) ? stubs.kickAtJump : stubs.kick);
+        }
+    }
+}

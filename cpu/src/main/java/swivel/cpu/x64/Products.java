@@ -1,0 +1,236 @@
+package swivel.cpu.x64;
+
+import static swivel.cpu.ir.MicroInfo.*;
+import static swivel.cpu.ir.MicroOp.*;
+import static swivel.cpu.x64.X64Assembler.*;
+import static swivel.cpu.x64.X64Assembler.MOV;
+
+import swivel.cpu.UserState;
+import swivel.cpu.ir.MicroOp;
+import swivel.cpu.jit.BlockCode;
+import swivel.cpu.jit.Frame;
+
+/** Emits multiplications, divisions and accesses to the status register. */
+final class Products {
+    private final X64Assembler asm;
+    private final Slots slots;
+    private final Flags flags;
+
+    private BlockCode code;
+    private boolean bigEndian;
+
+    Products(X64Assembler asm, Slots slots, Flags flags) {
+        this.asm = asm;
+        this.slots = slots;
+        this.flags = flags;
+    }
+
+    void begin(BlockCode newCode, boolean newBigEndian) {
+        code = newCode;
+        bigEndian = newBigEndian;
+    }
+
+    /** Emits operation {@code i}; false if it is of another class. */
+    boolean emit(int i) {
+        int d = code.d[i];
+        int a = code.a[i];
+        int b = code.b[i];
+        int imm = code.imm[i];
+        switch (code.op[i]) {
+            case MicroOp.MUL -> multiply(d, a, b);
+            case UMULL -> multiplyLong(X64Assembler.MUL, d, imm, a, b, false);
+            case SMULL -> multiplyLong(IMUL1, d, imm, a, b, false);
+            case UMLAL -> multiplyLong(X64Assembler.MUL, d, imm, a, b, true);
+            case SMLAL -> multiplyLong(IMUL1, d, imm, a, b, true);
+            case UMAAL -> multiplyAddBoth(d, imm, a, b);
+            case MULW -> multiplyWord(d, a, b);
+            case ADDQ -> addOverflowing(d, a, b);
+            case UDIV -> divide(d, a, b);
+            case SDIV -> divideSigned(d, a, b);
+            case GETPSR -> status(d);
+            case SETPSR -> setStatus(a, imm);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void multiply(int d, int a, int b) {
+        slots.lock(a);
+        slots.lock(b);
+        if (d == b && slots.register(d) >= 0) {
+            slots.load(IMUL, slots.register(d), a);
+            return;
+        }
+        int reg = d == b ? slots.scratch() : slots.write(d);
+        slots.get(reg, a);
+        slots.load(IMUL, reg, b);
+        slots.put(d, reg);
+    }
+
+    private void multiplyLong(int op, int low, int high, int a, int b, boolean accumulate) {
+        slots.lock(a);
+        slots.lock(b);
+        slots.take(RAX);
+        slots.take(RDX);
+        slots.get(RAX, a);
+        slots.unary(op, b);
+        if (accumulate) {
+            slots.load(X64Assembler.ADD, RAX, low);
+            slots.load(X64Assembler.ADC, RDX, high);
+        }
+        slots.put(low, RAX);
+        slots.put(high, RDX);
+    }
+
+    /** In 64 bits, where nothing overflows. */
+    private void multiplyAddBoth(int low, int high, int a, int b) {
+        slots.lock(a);
+        slots.lock(b);
+        int sum = slots.scratch();
+        int other = slots.scratch();
+        slots.get(sum, a);
+        slots.get(other, b);
+        asm.rr(IMUL | WIDE, sum, other);
+        slots.load(MOV, other, low);
+        asm.rr(X64Assembler.ADD | WIDE, sum, other);
+        slots.load(MOV, other, high);
+        asm.rr(X64Assembler.ADD | WIDE, sum, other);
+        asm.rr(MOV, other, sum);
+        asm.shift(SHR | WIDE, sum, 32);
+        slots.put(low, other);
+        slots.put(high, sum);
+    }
+
+    private void multiplyWord(int d, int a, int b) {
+        slots.lock(a);
+        slots.lock(b);
+        int product = slots.scratch();
+        int other = slots.scratch();
+        slots.load(MOVSXD, product, a);
+        slots.load(MOVSXD, other, b);
+        asm.rr(IMUL | WIDE, product, other);
+        asm.shift(SAR | WIDE, product, 16);
+        asm.rr(MOV, product, product);
+        slots.put(d, product);
+    }
+
+    private void addOverflowing(int d, int a, int b) {
+        slots.lock(a);
+        slots.lock(b);
+        int sum = slots.scratch();
+        int done = asm.label();
+        slots.get(sum, a);
+        slots.load(X64Assembler.ADD, sum, b);
+        asm.jccShort(NO, done);
+        asm.movi(RBP, Frame.slot(UserState.Q), 1);
+        asm.bind(done);
+        slots.put(d, sum);
+    }
+
+    /** By zero is zero, which is then in RCX. */
+    private void divide(int d, int a, int b) {
+        int done = operands(MOV, a, b);
+        asm.rr(XOR, RDX, RDX);
+        asm.rr(TEST, RCX, RCX);
+        asm.rr(CMOV + E, RAX, RCX);
+        asm.jccShort(E, done);
+        asm.r(DIV, RCX);
+        asm.bind(done);
+        slots.put(d, RAX);
+    }
+
+    /** In 64 bits, where nothing overflows. */
+    private void divideSigned(int d, int a, int b) {
+        int done = operands(MOVSXD, a, b);
+        asm.rr(TEST, RCX, RCX);
+        asm.rr(CMOV + E | WIDE, RAX, RCX);
+        asm.jccShort(E, done);
+        asm.int8(REX_W);
+        asm.op(CDQ);
+        asm.r(IDIV | WIDE, RCX);
+        asm.bind(done);
+        asm.rr(MOV, RAX, RAX);
+        slots.put(d, RAX);
+    }
+
+    private static final int REX_W = 0x48;
+
+    private int operands(int move, int a, int b) {
+        slots.take(RAX);
+        slots.take(RCX);
+        slots.take(RDX);
+        slots.load(move, RAX, a);
+        slots.load(move, RCX, b);
+        return asm.label();
+    }
+
+    private static final int USER_MODE = 0x10;
+    private static final int BIG_ENDIAN = 1 << 9;
+
+    private void status(int d) {
+        flags.save(ALL);
+        flags.inFrame();
+        slots.take(RAX);
+        slots.take(RCX);
+        // N and Z to 31 and 30, NOT C from 8 to C in 29, V from 0 to 28.
+        asm.rm(MOVZX16, RAX, RBP, Frame.FLAGS);
+        asm.ri(XOR, RAX, Flags.FLAG_NOT_C);
+        asm.rr(MOV, RCX, RAX);
+        asm.ri(X64Assembler.AND, RCX, Flags.FLAG_N | Flags.FLAG_Z);
+        asm.shift(SHL, RCX, 16);
+        asm.ri(OR, RCX, USER_MODE | (bigEndian ? BIG_ENDIAN : 0));
+        part(1, 28);
+        asm.rm(MOVZX16, RAX, RBP, Frame.FLAGS);
+        asm.ri(XOR, RAX, Flags.FLAG_NOT_C);
+        asm.shift(SHR, RAX, 8);
+        part(1, 29);
+        asm.rm(MOV, RAX, RBP, Frame.slot(UserState.Q));
+        part(1, 27);
+        asm.rm(MOV, RAX, RBP, Frame.slot(UserState.GE));
+        part(15, 16);
+        slots.put(d, RCX);
+    }
+
+    private void part(int mask, int shift) {
+        asm.ri(X64Assembler.AND, RAX, mask);
+        asm.shift(SHL, RAX, shift);
+        asm.rr(OR, RCX, RAX);
+    }
+
+    private void setStatus(int a, int mask) {
+        slots.lock(a);
+        slots.take(RAX);
+        slots.take(RCX);
+        slots.take(RDX);
+        if ((mask & 0xf0000000) != 0) {
+            slots.get(RCX, a);
+            asm.ri(XOR, RCX, 1 << 29);
+            asm.rr(MOV, RAX, RCX);
+            asm.shift(SHR, RAX, 16);
+            asm.ri(X64Assembler.AND, RAX, Flags.FLAG_N | Flags.FLAG_Z);
+            asm.rm(MOV16 ^ STORE, RAX, RBP, Frame.FLAGS);
+            asm.rr(MOV, RAX, RCX);
+            asm.shift(SHR, RAX, 29 - 8);
+            asm.ri(X64Assembler.AND, RAX, Flags.FLAG_NOT_C);
+            asm.shift(SHR, RCX, 27);
+            asm.rr(MOV, RDX, RCX);
+            asm.ri(X64Assembler.AND, RDX, 1);
+            asm.rm(MOV ^ STORE, RDX, RBP, Frame.slot(UserState.Q));
+            asm.shift(SHR, RCX, 1);
+            asm.ri(X64Assembler.AND, RCX, 1);
+            asm.rr(OR, RAX, RCX);
+            asm.rm(OR16 ^ STORE, RAX, RBP, Frame.FLAGS);
+            flags.inFrame();
+        }
+        if ((mask & 0x000f0000) != 0) {
+            slots.get(RCX, a);
+            asm.shift(SHR, RCX, 16);
+            asm.ri(X64Assembler.AND, RCX, 15);
+            asm.rm(MOV ^ STORE, RCX, RBP, Frame.slot(UserState.GE));
+        }
+    }
+
+    private static final int OR16 = MOV16 - MOV + OR;
+}

@@ -1,0 +1,233 @@
+package swivel.cpu.x64;
+
+import static swivel.cpu.x64.X64Assembler.*;
+
+import swivel.cpu.jit.CodeMemory;
+import swivel.cpu.jit.EmittedSpace;
+import swivel.cpu.jit.Exit;
+import swivel.cpu.jit.Frame;
+import swivel.cpu.jit.JumpCache;
+import swivel.cpu.jit.ReturnStack;
+import swivel.memory.GuestMemory;
+
+/**
+ * The code between Java and translations: how they are entered and left. Emitted once, at the start of the code memory.
+ *
+ * <p>In translations RBP is the {@link Frame}, RSP the {@link ReturnStack}, {@link #HOST_REGISTERS} hold guest registers, RAX, RCX and
+ * RDX are scratch. A translation leaves by a jump to a stub with a guest address in EAX, or by a call of one with ints behind it in the
+ * code, which the engine reads.
+ */
+final class Stubs {
+    /** Host register of each of r0 to r15; -1: only in the frame. */
+    static final int[] HOST_REGISTERS = {RBX, RSI, RDI, R8, R9, R10, R11, R12, -1, -1, -1, -1, R15, R13, R14, -1};
+
+    private static final int[] CALLEE_SAVED = {RBX, RBP, R12, R13, R14, R15};
+
+    /** {@code long enter(long frame, long code)}, for a downcall. */
+    final long enter;
+
+    /** Jump, EAX = guest address with T32 in bit 0: looks into the {@link JumpCache}, then to Java. Asks for kicks first. */
+    final long indirect;
+
+    /** Jump, EAX = guest address: goes on there as {@link #indirect}, in the peer of the current space, which there must be. */
+    final long switchSpace;
+
+    /** Jump, EAX = guest address: a return that was not predicted. Empties the return stack and goes on as {@link #indirect}. */
+    final long returnMiss;
+
+    /** Jump, EAX = guest address: where a comparison of RSP with {@link Frame#LIMIT} found RSP below it. */
+    final long kick;
+
+    /** As {@link #kick}, where only those of N, Z, C and V are in the frame that are live at the address, which is in the page that runs. */
+    final long kickAtJump;
+
+    /** Call; behind it the ints of {@link Exit#LINK}. */
+    final long link;
+
+    /** Call; behind it the ints of {@link Exit#TRAP}. */
+    final long trap;
+
+    /**
+     * Call; behind it the ints of {@link Exit#SLOW}. By what of the host's flags is stored first ({@link Flags#emitStore}).
+     */
+    final long[] slow = new long[Flags.STORES];
+
+    /** Displacement of guest RAM from RBP. */
+    final int ram;
+
+    private static final int SCRATCH = 3; // RAX, RCX, RDX are 0, 1, 2
+    private final long[] unaligned = new long[2 * SCRATCH * SCRATCH];
+    private final long[] unalignedOrBehind = new long[2 * SCRATCH * SCRATCH];
+
+    /** @param ram {@link Frame#ram} of the processor */
+    Stubs(CodeMemory memory, int ram) {
+        this.ram = ram;
+        X64Assembler a = new X64Assembler();
+        long origin = memory.next();
+
+        enter = origin;
+        for (int register : CALLEE_SAVED) {
+            a.push(register);
+        }
+        a.rr(MOV | WIDE, RBP, RDI);
+        a.rr(MOV | WIDE, RAX, RSI);
+        a.rm((MOV ^ STORE) | WIDE, RSP, RBP, Frame.HOST_SP);
+        a.rm(MOV | WIDE, RSP, RBP, Frame.SPACE);
+        a.rm(MOV | WIDE, RSP, RSP, EmittedSpace.RETURN_SP);
+        for (int n = 0; n < HOST_REGISTERS.length; n++) {
+            if (HOST_REGISTERS[n] >= 0) {
+                a.rm(MOV, HOST_REGISTERS[n], RBP, Frame.slot(n));
+            }
+        }
+        a.r(JMP, RAX);
+
+        int leave = a.label(); // RAX = result
+        a.bind(leave);
+        for (int n = 0; n < HOST_REGISTERS.length; n++) {
+            if (HOST_REGISTERS[n] >= 0) {
+                a.rm(MOV ^ STORE, HOST_REGISTERS[n], RBP, Frame.slot(n));
+            }
+        }
+        a.rm(MOV | WIDE, RCX, RBP, Frame.SPACE);
+        a.rm((MOV ^ STORE) | WIDE, RSP, RCX, EmittedSpace.RETURN_SP);
+        a.rm(MOV | WIDE, RSP, RBP, Frame.HOST_SP);
+        for (int i = CALLEE_SAVED.length - 1; i >= 0; i--) {
+            a.pop(CALLEE_SAVED[i]);
+        }
+        a.op(RET);
+
+        kick = origin + a.size();
+        a.rm(MOV ^ STORE, RAX, RBP, Frame.PC);
+        a.movi(RAX, Exit.KICK);
+        a.jmp(leave);
+
+        kickAtJump = origin + a.size();
+        a.rm(MOV ^ STORE, RAX, RBP, Frame.PC);
+        a.movi(RAX, Exit.KICK_AT_JUMP);
+        a.jmp(leave);
+
+        int kicked = a.label();
+        int indirectLabel = a.label();
+        switchSpace = origin + a.size();
+        emitSwitch(a, kicked);
+        a.jmp(indirectLabel);
+        returnMiss = origin + a.size();
+        a.rm(MOV | WIDE, RSP, RBP, Frame.RETURN_TOP);
+        indirect = origin + a.size();
+        a.bind(indirectLabel);
+        a.rm(CMP | WIDE, RSP, RBP, Frame.LIMIT);
+        a.jcc(B, kicked);
+        int miss = a.label();
+        emitLookup(a, miss);
+        a.bind(miss);
+        a.rm(MOV ^ STORE, RAX, RBP, Frame.PC);
+        a.movi(RAX, Exit.INDIRECT);
+        a.jmp(leave);
+        a.bind(kicked);
+        a.rm(MOV ^ STORE, RAX, RBP, Frame.PC);
+        a.movi(RAX, Exit.KICK);
+        a.jmp(leave);
+
+        link = origin + a.size();
+        withInts(a, Exit.LINK, leave);
+        trap = origin + a.size();
+        withInts(a, Exit.TRAP, leave);
+        int slowLabel = a.label();
+        for (int how = Flags.STORES - 1; how > Flags.STORE_NONE; how--) {
+            slow[how] = origin + a.size();
+            Flags.emitStore(a, how);
+            a.jmp(slowLabel);
+        }
+        slow[Flags.STORE_NONE] = origin + a.size();
+        a.bind(slowLabel);
+        withInts(a, Exit.SLOW, leave);
+        for (int address = 0; address < SCRATCH; address++) {
+            for (int free = 0; free < SCRATCH; free++) {
+                for (int size = 2; free != address && size <= 4; size += 2) {
+                    unaligned[unalignedIndex(address, free, size)] = origin + a.size();
+                    emitUnaligned(a, address, free, size, slowLabel);
+                    unalignedOrBehind[unalignedIndex(address, free, size)] = origin + a.size();
+                    emitUnaligned(a, address, free, size, -1);
+                }
+            }
+        }
+
+        memory.append(a.bytes(), a.size());
+    }
+
+    /** Makes the current space's peer the current one; to a label if a kick waits. */
+    private static void emitSwitch(X64Assembler a, int kicked) {
+        a.rm(MOV | WIDE, RDX, RBP, Frame.SPACE);
+        a.rm((MOV ^ STORE) | WIDE, RSP, RDX, EmittedSpace.RETURN_SP);
+        a.rm(MOV | WIDE, RDX, RDX, EmittedSpace.PEER);
+        a.rm((MOV ^ STORE) | WIDE, RDX, RBP, Frame.SPACE);
+        a.rm(MOV | WIDE, RSP, RDX, EmittedSpace.RETURN_SP);
+        for (int[] field : EmittedSpace.COPIED) {
+            a.rm(MOV | WIDE, RCX, RDX, field[0]);
+            a.rm((MOV ^ STORE) | WIDE, RCX, RBP, field[1]);
+        }
+        // The exchange is atomic and ordered: a kick before it is seen below, one behind it takes this limit away.
+        a.rm(MOV | WIDE, RCX, RDX, EmittedSpace.LIMIT);
+        a.rm(XCHG | WIDE, RCX, RBP, Frame.LIMIT);
+        a.mi(CMP, RBP, Frame.KICKED, 0);
+        a.jcc(NE, kicked);
+    }
+
+    private static int unalignedIndex(int address, int free, int size) {
+        return 2 * (SCRATCH * address + free) + (size >> 2);
+    }
+
+    /** Bytes of a jump behind a call of {@link #unaligned}. */
+    static final int JUMP_BYTES = 5;
+
+    /**
+     * Call; behind it a jump of {@link #JUMP_BYTES}, then what a call of {@link #slow} has behind it. Takes the jump if an access of {@code size} bytes at
+     * the offset in RAM that the scratch register {@code address} holds is not a miss and stays in its page, so that only its alignment was
+     * in the way. Changes the scratch register {@code free}.
+     */
+    long unaligned(int address, int free, int size) {
+        return unaligned[unalignedIndex(address, free, size)];
+    }
+
+    /** As {@link #unaligned}, where there is something to do before the call of {@link #slow}: it returns behind the jump. */
+    long unalignedOrBehind(int address, int free, int size) {
+        return unalignedOrBehind[unalignedIndex(address, free, size)];
+    }
+
+    /** @param slow the label of {@link #slow}, or -1 to return behind the jump */
+    private static void emitUnaligned(X64Assembler a, int address, int free, int size, int slow) {
+        int miss = a.label();
+        a.rr(TEST, address, address);
+        a.jccShort(S, miss);
+        a.rm(LEA, free, address, size - 1);
+        a.rr(XOR, free, address);
+        a.testi(free, GuestMemory.PAGE_SIZE);
+        a.jccShort(NE, miss);
+        a.op(RET);
+        a.bind(miss);
+        a.mi(ADD | WIDE, RSP, 0, JUMP_BYTES);
+        if (slow < 0) {
+            a.op(RET);
+        } else {
+            a.jmp(slow);
+        }
+    }
+
+    /** Jumps to the translation at guest address EAX; if the jump cache does not know it, to a label. Changes RCX and RDX. */
+    static void emitLookup(X64Assembler a, int miss) {
+        a.rm(MOV | WIDE, RDX, RBP, Frame.JUMP_CACHE);
+        a.rr(MOV, RCX, RAX);
+        a.ri(AND, RCX, JumpCache.INDEX_MASK);
+        a.shift(SHL, RCX, JumpCache.INDEX_SHIFT);
+        a.rx(CMP, RAX, RDX, RCX, 0, 0);
+        a.jcc(NE, miss);
+        a.x(JMP, RDX, RCX, 0, JumpCache.TARGET);
+    }
+
+    private static void withInts(X64Assembler a, int reason, int leave) {
+        a.pop(RAX);
+        a.shift(SHL | WIDE, RAX, Exit.REASON_BITS);
+        a.ri(OR | WIDE, RAX, reason);
+        a.jmp(leave);
+    }
+}

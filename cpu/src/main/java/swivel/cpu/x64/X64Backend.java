@@ -1,0 +1,91 @@
+package swivel.cpu.x64;
+
+import swivel.cpu.ir.Block;
+import swivel.cpu.jit.Backend;
+import swivel.cpu.jit.CodeMemory;
+import swivel.cpu.jit.FlagFormat;
+import swivel.cpu.jit.Translated;
+import swivel.cpu.jit.Translation;
+
+/** Machine code for x86-64. */
+public class X64Backend implements Backend {
+    private static final int CALL_REL32 = 0xe8;
+    private static final int JMP_REL32 = 0xe9;
+    private static final int MOV_EAX = 0xb8;
+    private static final int REL32_BYTES = 4;
+    /** Of the stub of a link: a call and two ints. */
+    private static final int STUB_CALL_BYTES = 5;
+
+    private final CodeMemory memory;
+    private final Stubs stubs;
+    private final Emitter emitter;
+
+    public X64Backend(CodeMemory memory, int ram) {
+        this.memory = memory;
+        stubs = new Stubs(memory, ram);
+        emitter = new Emitter(stubs, HostFeatures.detect());
+    }
+
+    @Override
+    public Translation translate(Block block, int id, long origin, Neighbours neighbours) {
+        return emitter.translate(block, id, origin, neighbours);
+    }
+
+    @Override
+    public void link(Translated source, int index, long target) {
+        int at = index * Translation.LINK_INTS;
+        patchDisplacement(source.host + source.links[at + Translation.JUMP], target);
+    }
+
+    @Override
+    public boolean linkGuarded(Translated source, int index, long target, int entry) {
+        long guard = source.host + source.links[index * Translation.LINK_INTS + Translation.GUARD];
+        if (CodeMemory.read(guard) != Translation.NO_GUARD) {
+            return false;
+        }
+        memory.patch(guard, entry);
+        link(source, index, target);
+        return true;
+    }
+
+    @Override
+    public void leaveToJumpCache(Translated source, int index) {
+        int at = index * Translation.LINK_INTS;
+        long stub = source.host + source.links[at + Translation.STUB];
+        memory.patch8(stub, MOV_EAX);
+        memory.patch(stub + 1, source.links[at + Translation.PC]);
+        memory.patch8(stub + STUB_CALL_BYTES, JMP_REL32);
+        patchDisplacement(stub + STUB_CALL_BYTES + 1, stubs.indirect);
+    }
+
+    @Override
+    public void unlink(Translated source, int index) {
+        int at = index * Translation.LINK_INTS;
+        long stub = source.host + source.links[at + Translation.STUB];
+        memory.patch8(stub, CALL_REL32);
+        patchDisplacement(stub + 1, stubs.link);
+        memory.patch(stub + STUB_CALL_BYTES, source.id);
+        memory.patch(stub + STUB_CALL_BYTES + 4, index);
+        memory.patch(source.host + source.links[at + Translation.GUARD], Translation.NO_GUARD);
+        link(source, index, stub);
+    }
+
+    private void patchDisplacement(long at, long target) {
+        memory.patch(at, (int) (target - at - REL32_BYTES));
+    }
+
+    @Override
+    public long enter() {
+        return stubs.enter;
+    }
+
+    @Override
+    public long returnMiss() {
+        return stubs.returnMiss;
+    }
+
+    @Override
+    public FlagFormat flagFormat() {
+        return Flags.FORMAT;
+    }
+}

@@ -1,0 +1,87 @@
+package swivel.cpu.x64;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import swivel.cpu.AddressSpace;
+import swivel.cpu.Assembler;
+import swivel.cpu.BlockFuzz;
+import swivel.cpu.Processor;
+import swivel.cpu.TestEngine;
+import swivel.cpu.Trap;
+import swivel.cpu.UserState;
+import swivel.memory.GuestMemory;
+
+/** Short sequences that were emitted wrong once, as {@link BlockFuzz} or a kernel found out: from many states they do what the interpreter does. */
+class EmittedSequencesTest {
+    private static final int RAM_SIZE = 1 << 16;
+    private static final int CODE = 0x8000;
+    private static final int STATES = 200;
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            compare whose operand a load overwrites in the interpreter | cmp r3, #64; ldrd r2, r3, [r8]; sbc r1, lr, r9, lsr #22; rscs r6, r2, r2, asr r1; mov r3, #0; svc #1
+            the same under a condition | cmp r3, #64; ldrdmi r2, r3, [r8]; sbc r1, lr, r9, lsr #22; rscs r6, r2, r2, asr r1; mov r3, #0; svc #1
+            carry of a shifter read where only N and Z are wanted later | tst r5, r9, ror #16; rsc lr, r6, #4; movlt r1, #1; cmp r0, r1; svc #1
+            high word of LDREXD after a constant | ands r1, r1, pc, asr #15; ldrexd r4, r5, [r8]; add r7, r5, r6; svc #1
+            carry after a read of the status | subs r5, r1, #64; ldr r2, [r8]; mrs r5, cpsr; rscs r2, r2, #56; svc #1
+            division under a condition on high registers | cmp r8, r9; udivne r0, r1, r2; umullne r3, r4, r0, r9; svc #1
+            """)
+    void emittedCodeDoesWhatTheInterpreterDoes(String name, String source) {
+        int[] words = Assembler.assemble(CODE, source.replace(';', '\n'));
+        UserState expected = new UserState();
+        UserState actual = new UserState();
+        Processor interpreter = processor(TestEngine.INTERPRETER, words);
+        Processor x64 = processor(TestEngine.X64, words);
+        AddressSpace expectedSpace = identity(interpreter);
+        AddressSpace actualSpace = identity(x64);
+        SplittableRandom random = new SplittableRandom(1);
+        for (int i = 0; i < STATES; i++) {
+            for (int n = 0; n < UserState.PC; n++) {
+                expected.r[n] = random.nextBoolean() ? random.nextInt(256) : random.nextInt();
+            }
+            // For loads: the end of a page, so that every second one of two words crosses it
+            expected.r[8] = 0x3000 - random.nextInt(1, 3) * 4;
+            expected.r[UserState.PC] = CODE;
+            expected.setUserPsr(random.nextInt() & 0xf00f0000);
+            actual.copy(expected);
+            Trap trap = interpreter.run(expected, expectedSpace);
+            assertEquals(trap, x64.run(actual, actualSpace));
+            assertArrayEquals(visible(expected), visible(actual), name);
+        }
+    }
+
+    private static Processor processor(TestEngine engine, int[] words) {
+        GuestMemory memory = new GuestMemory(0, RAM_SIZE);
+        for (int at = 0; at < CODE; at += 4) {
+            memory.write32(at, at * 0x9e3779b1);
+        }
+        for (int i = 0; i < words.length; i++) {
+            memory.write32(CODE + 4 * i, words[i]);
+        }
+        return engine.create(memory);
+    }
+
+    private static AddressSpace identity(Processor processor) {
+        return processor.newAddressSpace(
+                (space, va, access) -> {
+                    if (Integer.compareUnsigned(va, RAM_SIZE) >= 0) {
+                        return false;
+                    }
+                    space.map(va, va, true, true, true);
+                    return true;
+                },
+                AddressSpace.Sensitive.EXECUTE);
+    }
+
+    /** r0 to r15 and the status. */
+    private static int[] visible(UserState state) {
+        int[] values = Arrays.copyOf(state.r, UserState.PC + 2);
+        values[UserState.PC + 1] = state.userPsr();
+        return values;
+    }
+}
