@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import swivel.cpu.Engine;
+import swivel.cpu.engine.Engine;
 import swivel.devices.DiskImage;
 import swivel.devices.GicV2;
 import swivel.machine.DeviceRow.Window;

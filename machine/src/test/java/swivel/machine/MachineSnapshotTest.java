@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import swivel.cpu.Engine;
+import swivel.cpu.engine.Engine;
 import swivel.formats.ImageException;
 import swivel.memory.Snapshot;
 import swivel.memory.SnapshotException;

@@ -1,10 +1,11 @@
 package swivel.machine;
 
 import swivel.cpu.AddressSpace;
-import swivel.cpu.Intrinsics;
 import swivel.cpu.Processor;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
+import swivel.cpu.ir.Intrinsics;
+import swivel.cpu.ir.LiftingProcessor;
 import swivel.devices.EventQueue;
 
 /**
@@ -12,7 +13,7 @@ import swivel.devices.EventQueue;
  * hypervisor looks for what is due at every {@link #LOOK}th trap. Only a guest that spins until a timer interrupts it must be kicked by the
  * host's time: then {@link #kicked} tells that the run cannot be repeated to the instruction.
  */
-final class SteadyProcessor implements Processor, EventQueue.Clock {
+final class SteadyProcessor implements LiftingProcessor, EventQueue.Clock {
     private static final int LOOK = 8;
     private static final Trap.Kick KICK = new Trap.Kick();
 
@@ -74,7 +75,7 @@ final class SteadyProcessor implements Processor, EventQueue.Clock {
 
     @Override
     public void setIntrinsics(Intrinsics intrinsics) {
-        processor.setIntrinsics(intrinsics);
+        ((LiftingProcessor) processor).setIntrinsics(intrinsics);
     }
 
     @Override
