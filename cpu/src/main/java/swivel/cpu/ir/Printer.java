@@ -61,6 +61,7 @@ public final class Printer {
             return "t" + (n - UserState.T0);
         }
         return switch (n) {
+            case 12 -> "ip";
             case UserState.SP -> "sp";
             case UserState.LR -> "lr";
             case UserState.PC -> "pc";
