@@ -137,15 +137,12 @@ public record Kernel(
     }
 
     private static Kernel image(byte[] file, int linkAddress, Ram ram) {
-        if (linkAddress == 0 && FlatHead.beginsAsLinux(file)) {
-            return flatImageAt(DEFAULT_TEXT_OFFSET, GUESSED_OFFSET, file, ram);
-        }
-        int offset = linkAddress != 0 ? linkAddress & (int) (KERNEL_REGION - 1) : FLAT_OFFSET;
-        return flatImageAt(offset, "", file, ram);
-    }
-
-    private static Kernel flatImageAt(int offset, String guess, byte[] file, Ram ram) {
-        return flatAt("Image", file, offset, imageFootprint(file, ram.size - offset), guess, ram);
+        boolean guessed = linkAddress == 0 && FlatHead.beginsAsLinux(file);
+        int offset = guessed
+                ? DEFAULT_TEXT_OFFSET
+                : linkAddress == 0 ? FLAT_OFFSET : linkAddress & (int) (KERNEL_REGION - 1);
+        return flatAt(
+                "Image", file, offset, imageFootprint(file, ram.size - offset), guessed ? GUESSED_OFFSET : "", ram);
     }
 
     private static long imageFootprint(byte[] file, long room) {

@@ -5,6 +5,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.CRC32;
 
 /**
@@ -333,7 +334,7 @@ public interface Snapshot {
             if (equal) {
                 bytes(there);
             }
-            if (!equal || !java.util.Arrays.equals(here, there)) {
+            if (!equal || !Arrays.equals(here, there)) {
                 throw refusal("is of a machine without \"" + value + "\" there");
             }
         }

@@ -28,6 +28,8 @@ public final class MicroInfo {
     private static final int CONDITIONAL = 2048;
     private static final int ENDS = 4096;
     private static final int KEEPS_CARRY = 8192;
+    /** imm[31:8] is another slot that is read. */
+    private static final int READS_PAIR = 16384;
 
     /** N, Z, C and V in masks of flags. */
     public static final int N = 8;
@@ -68,6 +70,7 @@ public final class MicroInfo {
                     | bit(row.writes('b'), WRITES_B)
                     | bit(row.writes('h'), WRITES_HIGH)
                     | bit(row.reads('s'), READS_SECOND)
+                    | bit(row.reads('p'), READS_PAIR)
                     | bit(row.reads('?'), CONDITIONAL)
                     | bit(row.is(Fact.EXITS), EXITS)
                     | bit(row.is(Fact.LEAVES), LEAVES)
@@ -94,7 +97,7 @@ public final class MicroInfo {
         return (info & READS_A) != 0 && a == slot
                 || (info & READS_B) != 0 && b == slot
                 || (info & READS_D) != 0 && (d == slot || (info & WRITES_HIGH) != 0 && (imm & 0xff) == slot)
-                || op == MicroOp.HELPER64 && imm >>> 8 == slot;
+                || (info & READS_PAIR) != 0 && imm >>> 8 == slot;
     }
 
     /** Whether a block ends at an operation, whatever the flags. */

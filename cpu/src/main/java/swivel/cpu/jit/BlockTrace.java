@@ -1,5 +1,6 @@
 package swivel.cpu.jit;
 
+import java.util.HexFormat;
 import swivel.arm.Disassembler;
 import swivel.cpu.ir.Block;
 import swivel.cpu.ir.Printer;
@@ -10,6 +11,7 @@ final class BlockTrace {
     private BlockTrace() {}
 
     private static final int BYTES_A_LINE = 16;
+    private static final HexFormat HEX = HexFormat.ofDelimiter(" ");
 
     /**
      * As lines.
@@ -34,11 +36,10 @@ final class BlockTrace {
                     .append('\n');
         }
         for (int at = 0; at < translation.length; at += BYTES_A_LINE) {
-            text.append("%08x:".formatted(at));
-            for (int i = at; i < Math.min(at + BYTES_A_LINE, translation.length); i++) {
-                text.append(" %02x".formatted(translation.code[i] & 0xff));
-            }
-            text.append('\n');
+            int end = Math.min(at + BYTES_A_LINE, translation.length);
+            text.append("%08x: ".formatted(at))
+                    .append(HEX.formatHex(translation.code, at, end))
+                    .append('\n');
         }
         return text.append('\n').toString();
     }

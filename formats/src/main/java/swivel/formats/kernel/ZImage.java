@@ -30,8 +30,7 @@ public final class ZImage {
     private static final int HEADER_WITH_TABLE_SIZE = 0x3c;
 
     // An entry of the table: its size in words, its tag, and of this tag where the file has the size of the Image
-    // without its
-    // zero-initialized data, and the size of that.
+    // without its zero-initialized data, and the size of that.
     private static final int TAG = 4;
     private static final int TAG_KERNEL_SIZE = 0x5a534c4b;
     private static final int IMAGE_SIZE_AT = 8;
