@@ -20,7 +20,7 @@ public enum A32 implements Instruction {
     // Unconditional space: cond = 1111 (A5.7). First, because every other row has a condition field of any value.
     CPS(
             "111100010000iiM0-------AIF0mmmmm",
-            "i2M0: cpsie <A?a><I?i><F?f> | i2M1: cpsie <A?a><I?i><F?f>,#<m> | i3M0: cpsid <A?a><I?i><F?f> | i3M1: cpsid <A?a><I?i><F?f>,#<m> | cps #<m>",
+            "i2M0: cpsie <A?a><I?i><F?f> | i2M1: cpsie <A?a><I?i><F?f>, #<m> | i3M0: cpsid <A?a><I?i><F?f> | i3M1: cpsid <A?a><I?i><F?f>, #<m> | cps #<m>",
             STATUS,
             V6),
     SETEND("111100010000---1------E-0000----", "setend <E?be:le>", V6),

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ObjIntConsumer;
+import java.util.regex.Pattern;
 
 /** GNU objdump as the oracle: all words of an array, the written form of each without comments. */
 final class Objdump {
@@ -98,6 +99,9 @@ final class Objdump {
         while (to > from && line.charAt(to - 1) <= ' ') {
             to--;
         }
-        return line.substring(from, to).replace('\t', ' ');
+        return COMMA.matcher(line.substring(from, to).replace('\t', ' ')).replaceAll(", ");
     }
+
+    /** Binutils 2.40 writes {@code cpsid i,#19} as the one form without a space, 2.44 with one. */
+    private static final Pattern COMMA = Pattern.compile(",(?! )");
 }

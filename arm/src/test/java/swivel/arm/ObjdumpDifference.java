@@ -93,7 +93,7 @@ record ObjdumpDifference(IntPredicate words, Pattern theirs, String ours, String
                     "",
                     "exception return by MOV, should-be bits in the place of Rn are otherwise"),
             meaning(words("1111000100001.00"), "cps #\\d+|cpsi[ed]", "CPS without M that has a mode or no A, I, F"),
-            meaning(words("1111000100001.1"), "cpsi[ed] *,#\\d+", "CPS with M that has no A, I, F"),
+            meaning(words("1111000100001.1"), "cpsi[ed] *, #\\d+", "CPS with M that has no A, I, F"),
             meaning(
                     and(words("....00010010............0111"), word -> word >>> 28 != Fields.AL),
                     "(msr\\S* .*)?",
