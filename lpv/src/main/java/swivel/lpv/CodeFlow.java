@@ -15,7 +15,7 @@ import swivel.formats.Bytes;
  *
  * <ol>
  *   <li>From each entry on, words are code until the flow ends (an unconditional branch, a return, a permanently undefined
- *       instruction). Branch targets, and the addresses in jump tables, are further entries.
+ *       instruction). Branch targets, and the addresses in jump tables, are further entries; so are the cases of a {@link SwitchTable}.
  *   <li>A word that a load relative to the PC reads is a literal. The flow stops in front of it.
  *   <li>Behind a call the flow goes on only when everything else is done, lowest address first: the callee may never return,
  *       and then a literal pool may follow, which is known by then from the loads in front of it.
@@ -48,7 +48,7 @@ final class CodeFlow implements CodeMap {
     private static final int LR = 14;
 
     /** A32 reads the PC as the instruction's address plus 8 (ARM DDI 0406C, A2.3). */
-    private static final int PC_AHEAD = 8;
+    static final int PC_AHEAD = 8;
 
     /** A literal pool is no longer than a load reaches. */
     private static final int MAX_POOL = 4096;
@@ -57,7 +57,7 @@ final class CodeFlow implements CodeMap {
     private static final int ADDRESS_LIVES = 16;
 
     /** A jump table longer than this is none. */
-    private static final int MAX_TABLE = 4096;
+    static final int MAX_TABLE = 4096;
 
     /** A jump table's targets are in its function, so not far away. */
     private static final int MAX_TABLE_DISTANCE = 1 << 20;
@@ -80,6 +80,7 @@ final class CodeFlow implements CodeMap {
     private final byte[] flags;
 
     private Range[] ranges = {};
+    private Range[] data = {};
     private final Stack entries = new Stack();
 
     /** By word of the file: behind a call, and not yet followed. */
@@ -117,6 +118,12 @@ final class CodeFlow implements CodeMap {
                 entries.push(offset);
             }
         }
+    }
+
+    /** Adds a stretch where tables may lie that code reads, by virtual address. */
+    void addData(Range range) {
+        data = Arrays.copyOf(data, data.length + 1);
+        data[data.length - 1] = range;
     }
 
     /** Adds the first word of a stretch, and more entries where it begins with a table of exception vectors. */
@@ -320,10 +327,18 @@ final class CodeFlow implements CodeMap {
             case B, BX, BXJ, UDF, RFE, LDM_RETURN -> Next.ELSEWHERE;
             case LDM -> bit(word, PC) ? Next.ELSEWHERE : Next.FOLLOWS;
             default -> {
-                boolean writesRd = DATA_PROCESSING[row.ordinal()] || row == A32.LDR_IMM || row == A32.LDR_REG;
-                yield writesRd && rd(word) == PC ? Next.ELSEWHERE : Next.FOLLOWS;
+                boolean jumps = DATA_PROCESSING[row.ordinal()] || row == A32.LDR_IMM || row == A32.LDR_REG;
+                yield jumps && rd(word) == PC ? Next.ELSEWHERE : Next.FOLLOWS;
             }
         };
+    }
+
+    /** Whether an instruction writes the register in bits 15:12: data processing, and loads of one register. */
+    static boolean writesRd(A32 row) {
+        return DATA_PROCESSING[row.ordinal()]
+                || row == A32.MOVW
+                || row == A32.MOVT
+                || row.name().startsWith("LDR") && !row.name().startsWith("LDRD");
     }
 
     /** A cheap test that most instructions fail: no branch, does not have the PC in Rn, Rd or Rt or a register list. */
@@ -363,6 +378,7 @@ final class CodeFlow implements CodeMap {
             case ADD_REG -> {
                 if (rn(word) == PC && rd(word) == PC) {
                     branchTable(pc, range);
+                    switchTable(SwitchTable.find(bytes, range.offset(), offset), pc, range);
                 }
             }
             default -> {}
@@ -444,7 +460,33 @@ final class CodeFlow implements CodeMap {
         }
     }
 
+    /** Follows the cases of a switch. A table with one that is not in the stretch of its jump is none. */
+    private void switchTable(SwitchTable table, int pc, Range range) {
+        Range place = table == null ? null : rangeOf(data, table.address());
+        int offset = place == null ? 0 : table.address() - place.address() + place.offset();
+        if (place == null || offset + table.size() > place.end() || tableWords >= flags.length) {
+            return;
+        }
+        tableWords += table.cases();
+        for (int i = 0; i < table.cases(); i++) {
+            int target = pc + table.distance(bytes, offset, i);
+            if (target < range.offset() || target >= range.end() || target % 4 != 0) {
+                return;
+            }
+        }
+        for (int i = 0; i < table.cases(); i++) {
+            entries.push(pc + table.distance(bytes, offset, i));
+        }
+        for (int at = offset & ~3; at < offset + table.size() && at >>> 2 < flags.length; at += 4) {
+            flags[at >>> 2] |= LITERAL;
+        }
+    }
+
     private Range rangeOf(int address) {
+        return rangeOf(ranges, address);
+    }
+
+    private static Range rangeOf(Range[] ranges, int address) {
         for (Range range : ranges) {
             if (Integer.compareUnsigned(address - range.address(), range.length()) < 0) {
                 return range;

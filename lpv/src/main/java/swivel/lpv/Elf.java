@@ -152,6 +152,9 @@ final class Elf {
             throw T32Signs.some(name);
         }
         CodeFlow flow = new CodeFlow(bytes);
+        for (Segment segment : segments) {
+            flow.addData(new Range(segment.offset(), segment.address(), segment.size()));
+        }
         for (Range range : ranges) {
             flow.addRange(range);
         }

@@ -47,6 +47,7 @@ record FlatImage(Symbols symbols, OptionalInt linkAddress, CodeMap code) {
             throw T32Signs.some(name);
         }
         CodeFlow flow = new CodeFlow(image);
+        flow.addData(all);
         flow.addRange(all);
         flow.addStartAt(0, image.length & ~3);
         flow.follow();

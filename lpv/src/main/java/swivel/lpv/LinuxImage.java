@@ -111,6 +111,7 @@ final class LinuxImage {
         }
         CodeFlow flow = new CodeFlow(image);
         int text = Math.min(symbols.address("_etext").orElse(base + lastOfText + SLACK) - base, size);
+        flow.addData(new Range(0, base, size & ~3));
         flow.addRange(new Range(0, base, text & ~3));
         flow.addStartAt(0, text & ~3);
         if (init < size) {

@@ -14,6 +14,8 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import swivel.arm.Sensitivity;
 import swivel.formats.Bytes;
 import swivel.formats.ImageException;
@@ -210,6 +212,46 @@ class ElfRewritingTest {
                 assertTrue(holds(image.bytes(), literal), Integer.toHexString(literal));
             }
         }
+    }
+
+    /** Tables of distances among the constants, as GCC 14 compiles a switch: bytes, and halfwords whose index is doubled. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ldr r3, =table\n cmp r0, #2\n bhi 9f\n ldrb r1, [r3, r0]",
+                "ldr r3, =table\n cmp r0, #2\n bhi 9f\n ldrsb r1, [r3, r0]",
+                "cmp r0, #2\n bhi 9f\n ldr r3, =table\n mov r2, #0\n ldrb r1, [r3, r0]",
+                "movw r3, #:lower16:table\n movt r3, #:upper16:table\n sub r4, r0, #1\n cmp r4, #2\n bhi 9f\n ldrb r1, [r3, r4]",
+                "ldr r3, =halves\n cmp r0, #2\n bhi 9f\n add r0, r0, r0\n ldrh r1, [r3, r0]",
+                "ldr r3, =halves\n cmp r0, #2\n bhi 9f\n add r3, r3, r0\n ldrsh r1, [r3, r0]"
+            })
+    void casesOfASwitchAreCode(String head) throws Exception {
+        Tools.assemble(folder, """
+                .arch armv7-a
+                .globl _start
+                _start:
+                    push {r4, lr}
+                    %s
+                    add pc, pc, r1, lsl #2
+                    nop
+                7:  cpsid i
+                    b 9f
+                8:  cpsid f
+                    b 9f
+                6:  cpsie i
+                9:  pop {r4, pc}
+                    .ltorg
+                    .section .rodata, "a"
+                    .byte 0
+                table: .byte (7b - 7b) / 4, (8b - 7b) / 4, (6b - 7b) / 4
+                    .p2align 1
+                halves: .hword (7b - 7b) / 4, (8b - 7b) / 4, (6b - 7b) / 4
+                """.formatted(head));
+        Tools.run(folder, "arm-linux-gnueabi-strip", "guest.elf");
+        GuestImage image = read(Files.readAllBytes(folder.resolve("guest.elf")));
+        RewriteReport report = image.rewrite();
+        assertEquals(3, report.encoded(), report.text());
+        assertEquals(List.of(), report.doubtful(), report.text());
     }
 
     private static boolean holds(byte[] bytes, int word) {
