@@ -112,6 +112,8 @@ public final class CfiFlash implements Mmio, Snapshot {
         1
     };
 
+    private static final int NO_BUFFER = -1;
+
     /** The last write of the longest command. */
     private static final int LAST_CYCLE = 3;
 
@@ -125,8 +127,8 @@ public final class CfiFlash implements Mmio, Snapshot {
         /** Words that a buffered program still gets, less one. */
         int left;
 
-        /** Where the buffer goes, and what is in it. */
-        int bufferAt;
+        /** Where the buffer goes, or {@link #NO_BUFFER} before its first word is written; and what is in it. */
+        int bufferAt = NO_BUFFER;
 
         final byte[] buffer = new byte[BUFFER];
 
@@ -135,7 +137,7 @@ public final class CfiFlash implements Mmio, Snapshot {
             command = fields.word(command);
             status = fields.word(status);
             left = fields.word(left);
-            bufferAt = fields.index(bufferAt, SIZE - BUFFER + 1);
+            bufferAt = fields.index(bufferAt + 1, SIZE - BUFFER + 2) - 1;
             fields.bytes(buffer);
         }
     }
@@ -219,7 +221,8 @@ public final class CfiFlash implements Mmio, Snapshot {
                 state.left--;
             }
             default -> {
-                boolean confirmed = command == CONFIRM && (state.status & PROGRAM_ERROR) == 0;
+                boolean confirmed =
+                        command == CONFIRM && state.bufferAt != NO_BUFFER && (state.status & PROGRAM_ERROR) == 0;
                 if (confirmed) {
                     memory.write(content + state.bufferAt, state.buffer, 0, BUFFER);
                 }
@@ -267,8 +270,7 @@ public final class CfiFlash implements Mmio, Snapshot {
             case LOCK -> finish(command == CONFIRM || command == SET_LOCK);
             case BUFFERED_PROGRAM -> {
                 state.left = value & 0xffff;
-                state.bufferAt = offset & -BUFFER;
-                memory.read(content + state.bufferAt, state.buffer, 0, BUFFER);
+                state.bufferAt = NO_BUFFER;
                 state.cycle = 2;
             }
             default -> { // QUERY: only this leaves it
@@ -289,9 +291,14 @@ public final class CfiFlash implements Mmio, Snapshot {
         state.status |= READY;
     }
 
+    /** The first word decides which buffer it is; a count of zero has none, as in QEMU. */
     private void fillBuffer(int offset, int size, int value) {
+        if (state.bufferAt == NO_BUFFER && state.left != 0) {
+            state.bufferAt = offset & -BUFFER;
+            memory.read(content + state.bufferAt, state.buffer, 0, BUFFER);
+        }
         int at = offset - state.bufferAt;
-        if (at < 0 || at + size > BUFFER) {
+        if (state.bufferAt == NO_BUFFER || at < 0 || at + size > BUFFER) {
             state.status |= PROGRAM_ERROR;
         } else {
             for (int i = 0; i < size; i++) {

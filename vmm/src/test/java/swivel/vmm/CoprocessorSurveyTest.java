@@ -229,6 +229,9 @@ final class CoprocessorSurveyTest {
                     "no debug hardware: DBGVCR, and DBGDSCR and the data registers but for their internal views",
                     r -> r.isDebug(0, 0, 7, 0) || r.isDebug(0, 0, 2, 0) || r.isDebug(0, 0, 2, 2)),
             new Difference(
+                    "no debug hardware: DBGDTRRXext, DBGDTRTXext and DBGECCR, which QEMU has from version 10 on",
+                    r -> r.isDebug(0, 0, 0, 2) || r.isDebug(0, 0, 3, 2) || r.isDebug(0, 0, 6, 2)),
+            new Difference(
                     "no debug hardware: breakpoints and watchpoints",
                     r -> r.space == Space.CP14 && r.opc1 == 0 && r.crn == 0 && r.opc2 >= 4),
             new Difference(
