@@ -100,7 +100,9 @@ final class DeviceTransferTest {
         return processor.newAddressSpace(
                 (space, va, access) -> {
                     int page = va - DATA >> GuestMemory.PAGE_SHIFT;
-                    char kind = va - CODE >>> GuestMemory.PAGE_SHIFT == 0 ? 'c' : page < 0 || page > 1 ? '-' : pages.charAt(page);
+                    char kind = va - CODE >>> GuestMemory.PAGE_SHIFT == 0
+                            ? 'c'
+                            : page < 0 || page > 1 ? '-' : pages.charAt(page);
                     switch (kind) {
                         case 'c' -> space.map(va, RAM + CODE, true, false, true);
                         case 'm' -> space.map(va, MEMORY + va - DATA, true, true, false);

@@ -1,5 +1,7 @@
 package swivel.vmm;
 
+import static swivel.arm.Cp15Fields.SCTLR_A;
+
 import swivel.arm.FaultStatus;
 import swivel.cpu.AddressSpace.Access;
 import swivel.memory.GuestMemory;
@@ -17,11 +19,7 @@ final class VirtualMemory {
     private final BusPort devices;
 
     VirtualMemory(
-            SystemRegisters system,
-            Registers registers,
-            TableWalker walker,
-            GuestMemory memory,
-            BusPort devices) {
+            SystemRegisters system, Registers registers, TableWalker walker, GuestMemory memory, BusPort devices) {
         this.system = system;
         this.registers = registers;
         this.walker = walker;
@@ -86,7 +84,7 @@ final class VirtualMemory {
     }
 
     private void requireUnalignedAllowed(int va, Access access) {
-        if (system.control(SystemRegisters.SCTLR_A)) {
+        if (system.control(SCTLR_A)) {
             throw new GuestAbort(FaultStatus.ALIGNMENT, 0, va, access);
         }
     }

@@ -35,7 +35,11 @@ final class Verifier {
                 accesses = false;
             }
             if (row.is(Fact.EXITS) && !row.is(Fact.CALLED_OUT)) {
-                require((afterAccess >>> (w >>> 16 & 0xff) & 1) == 0, block, i, "its address is not known before the first access");
+                require(
+                        (afterAccess >>> (w >>> 16 & 0xff) & 1) == 0,
+                        block,
+                        i,
+                        "its address is not known before the first access");
                 accesses = true;
             }
             for (char c : row.read.toCharArray()) {
