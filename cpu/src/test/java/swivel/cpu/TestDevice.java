@@ -3,9 +3,9 @@ package swivel.cpu;
 import java.util.Arrays;
 
 /** A device that keeps what is stored to it, as memory would, at a range of guest-physical addresses, and notes each access. */
-final class TestDevice implements DevicePort {
+public final class TestDevice implements DevicePort {
     final int base;
-    final byte[] content;
+    public final byte[] content;
 
     /** What it saw, as {@code r4@8} or {@code w4@8=1}. */
     private final StringBuilder log = new StringBuilder();
@@ -19,7 +19,7 @@ final class TestDevice implements DevicePort {
     /** What else an access brings about. */
     Runnable effect = () -> {};
 
-    TestDevice(int base, int size) {
+    public TestDevice(int base, int size) {
         this.base = base;
         this.content = new byte[size];
         this.accesses = new int[size];
@@ -72,7 +72,7 @@ final class TestDevice implements DevicePort {
     }
 
     /** What it saw since it was last asked. */
-    String seen() {
+    public String seen() {
         String seen = log.toString().strip();
         log.setLength(0);
         Arrays.fill(accesses, 0);

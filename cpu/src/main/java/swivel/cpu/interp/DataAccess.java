@@ -43,6 +43,9 @@ final class DataAccess {
     private int microOp;
     private UserState state;
     private PageMaps blockSpace;
+    /** The write entry of which {@link #writable} last said {@link #AT_DEVICE}. */
+    private int deviceEntry;
+
     /** It has made an access at a device. */
     private boolean madeAtDevice;
 
@@ -110,11 +113,11 @@ final class DataAccess {
         if ((va & size - 1) != 0) {
             return loadBytes(space, va, size);
         }
-        if (!reachesAll()) {
+        int gpa = PageMaps.gpa(entry, va);
+        if (!answers(va, gpa, size, false)) {
             return ABORT;
         }
-        madeAtDevice = true;
-        return port.load(PageMaps.gpa(entry, va), size) & 0xffff_ffffL;
+        return port.load(gpa, size) & 0xffff_ffffL;
     }
 
     private long loadBytes(PageMaps space, int va, int size) {
@@ -175,11 +178,24 @@ final class DataAccess {
         if ((va & size - 1) != 0) {
             return storeBytes(space, va, value, size);
         }
+        int gpa = PageMaps.gpa(deviceEntry, va);
+        if (!answers(va, gpa, size, true)) {
+            return false;
+        }
+        port.store(gpa, size, value);
+        return true;
+    }
+
+    /** Whether an access at a device may be made now. Who was asked for pages may have put something else where this one goes. */
+    private boolean answers(int va, int gpa, int size, boolean write) {
         if (!reachesAll()) {
             return false;
         }
+        if (port == null || !port.answers(gpa, size)) {
+            abort(va, write, false);
+            return false;
+        }
         madeAtDevice = true;
-        port.store(PageMaps.gpa(space.entryOrFill(va, AddressSpace.Access.WRITE), va), size, value);
         return true;
     }
 
@@ -192,6 +208,7 @@ final class DataAccess {
             return offset;
         }
         if ((entry & PageMaps.DEVICE) != 0) {
+            deviceEntry = entry;
             return AT_DEVICE;
         }
         if ((entry & PageMaps.CODE) == 0) {

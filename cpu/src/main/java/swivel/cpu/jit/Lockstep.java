@@ -139,6 +139,10 @@ public final class Lockstep implements LiftingProcessor {
 
     /** What differs, or null. */
     private String difference(Trap expected, Trap actual, UserState state) {
+        String atDevices = devices.difference();
+        if (atDevices != null) { // behind it everything may differ
+            return atDevices;
+        }
         boolean switched = expected == Interpreter.SWITCHED;
         if (!Objects.equals(expected, actual) || switched != (actual == Interpreter.SWITCHED)) {
             return "the end of the block";
@@ -153,10 +157,6 @@ public final class Lockstep implements LiftingProcessor {
         int compared = actual != null && !switched ? ~0 : ~Psr.NZCV;
         if (((state.userPsr() ^ reference.userPsr()) & compared) != 0) {
             return "the status register";
-        }
-        String atDevices = devices.difference();
-        if (atDevices != null) {
-            return atDevices;
         }
         int offset = log.difference();
         return offset < 0 ? null : "memory at guest-physical 0x" + Integer.toHexString(memory.base() + offset);
