@@ -43,7 +43,7 @@ public final class Preparation {
         try {
             NewerClassFiles.replace(modules);
         } catch (IOException | RuntimeException e) {
-            e.printStackTrace();
+            System.err.println("class files stay as old as they are: " + e);
         }
     }
 
