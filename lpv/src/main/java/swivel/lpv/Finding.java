@@ -19,10 +19,6 @@ public record Finding(InstructionSet set, int address, int word, String function
         return set.decode(word);
     }
 
-    public Sensitivity sensitivity() {
-        return instruction().sensitivity();
-    }
-
     /** One line for a person, such as {@code c0100010 e10f0000 MRS in do_fork+0x10}; T32 is named, A32 is not. */
     public String text() {
         String place = function.isEmpty() ? "" : " in " + function;
