@@ -2,10 +2,10 @@ package swivel.arm;
 
 /** Processor modes (ARM DDI 0406C, B1.3.1) and which bank of SP, LR and SPSR each uses (B1.3.2). */
 public enum Mode {
-    USR(0x10, 0),
+    USR(Mode.USR_ENCODING, 0),
     FIQ(0x11, 5),
     IRQ(0x12, 4),
-    SVC(0x13, 1),
+    SVC(Mode.SVC_ENCODING, 1),
     /** Security Extensions only. */
     MON(0x16, 6),
     ABT(0x17, 2),
@@ -14,13 +14,14 @@ public enum Mode {
     UND(0x1b, 3),
     SYS(0x1f, 0);
 
-    /** For constant expressions. */
+    // For constant expressions.
+    public static final int USR_ENCODING = 0x10;
     static final int SVC_ENCODING = 0x13;
 
     /** Number of banks: the index of {@link #bank} is below it. */
     public static final int BANKS = 8;
 
-    private static final Mode[] BY_ENCODING = new Mode[32];
+    private static final Mode[] BY_ENCODING = new Mode[Psr.M + 1];
 
     static {
         for (Mode mode : values()) {
@@ -38,7 +39,7 @@ public enum Mode {
 
     /** The mode with this encoding in PSR bits 4:0 (other bits are ignored), or null for a reserved one. */
     public static Mode of(int encoding) {
-        return BY_ENCODING[encoding & 0x1f];
+        return BY_ENCODING[encoding & Psr.M];
     }
 
     /** The value of PSR bits 4:0. */

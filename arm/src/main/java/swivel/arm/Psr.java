@@ -13,18 +13,24 @@ public final class Psr {
 
     public static final int N = 1 << 31;
     public static final int Z = 1 << 30;
-    public static final int C = 1 << 29;
-    public static final int V = 1 << 28;
+    public static final int C_SHIFT = 29;
+    public static final int C = 1 << C_SHIFT;
+    public static final int V_SHIFT = 28;
+    public static final int V = 1 << V_SHIFT;
     /** The condition flags. */
     public static final int NZCV = N | Z | C | V;
     /** Saturation happened. */
-    public static final int Q = 1 << 27;
+    public static final int Q_SHIFT = 27;
+
+    public static final int Q = 1 << Q_SHIFT;
     /** The If-Then state, both its parts. */
     public static final int IT = 0x0600_fc00;
     /** Jazelle state. */
     public static final int J = 1 << 24;
     /** The four greater-or-equal flags of parallel arithmetic. */
-    public static final int GE = 0xf << 16;
+    public static final int GE_SHIFT = 16;
+
+    public static final int GE = 0xf << GE_SHIFT;
     /** Data accesses are big-endian. */
     public static final int E = 1 << 9;
     /** Asynchronous aborts are masked. */
@@ -33,8 +39,12 @@ public final class Psr {
     public static final int I = 1 << 7;
     /** FIQ is masked. */
     public static final int F = 1 << 6;
+    /** The three masks. */
+    public static final int MASKS = A | I | F;
+
+    public static final int T_SHIFT = 5;
     /** T32 state. */
-    public static final int T = 1 << 5;
+    public static final int T = 1 << T_SHIFT;
     /** The mode field, a {@link Mode#encoding}. */
     public static final int M = 0x1f;
 
@@ -55,9 +65,9 @@ public final class Psr {
     public static final int FIELD_F = 8;
 
     /** CPSR after reset: SVC mode, A32, everything masked (B1.9.1). E and T follow SCTLR. */
-    public static final int RESET = A | I | F | Mode.SVC_ENCODING;
+    public static final int RESET = MASKS | Mode.SVC_ENCODING;
 
-    private static final int PRIVILEGED = USER | A | I | F | M;
+    private static final int PRIVILEGED = USER | MASKS | M;
 
     /** The bits of a word that an MSR field mask (4 bits: f s x c) selects. */
     public static int fieldBits(int fields) {

@@ -1,6 +1,7 @@
 package swivel.cpu;
 
 import java.lang.foreign.MemorySegment;
+import swivel.arm.Psr;
 import swivel.memory.Snapshot;
 
 /**
@@ -55,9 +56,6 @@ public final class UserState implements Snapshot {
         return slot >= T0 && slot < SYSTEM;
     }
 
-    private static final int CPSR_E = 1 << 9;
-    private static final int CPSR_T = 1 << 5;
-
     public final int[] r = new int[SLOTS];
 
     /** {@link #r} once more, for copies to native memory: without it each would ask what kind of array this is. */
@@ -71,31 +69,31 @@ public final class UserState implements Snapshot {
 
     /** NZCV, Q, GE, E and T at their places in CPSR; the rest is zero (ARM DDI 0406C, B1.3.3). */
     public int userPsr() {
-        return (r[N] & 0x80000000)
-                | (r[Z] == 0 ? 1 << 30 : 0)
-                | r[C] << 29
-                | (r[V] >>> 31) << 28
-                | r[Q] << 27
-                | r[GE] << 16
-                | (bigEndian ? CPSR_E : 0)
-                | (thumb ? CPSR_T : 0);
+        return (r[N] & Psr.N)
+                | (r[Z] == 0 ? Psr.Z : 0)
+                | r[C] << Psr.C_SHIFT
+                | (r[V] >>> 31) << Psr.V_SHIFT
+                | r[Q] << Psr.Q_SHIFT
+                | r[GE] << Psr.GE_SHIFT
+                | (bigEndian ? Psr.E : 0)
+                | (thumb ? Psr.T : 0);
     }
 
     /** Sets NZCV, Q, GE, E and T from a CPSR value. */
     public void setUserPsr(int psr) {
         setFlags(psr);
-        r[Q] = psr >>> 27 & 1;
-        r[GE] = psr >>> 16 & 15;
-        bigEndian = (psr & CPSR_E) != 0;
-        thumb = (psr & CPSR_T) != 0;
+        r[Q] = psr >>> Psr.Q_SHIFT & 1;
+        r[GE] = psr >>> Psr.GE_SHIFT & 15;
+        bigEndian = (psr & Psr.E) != 0;
+        thumb = (psr & Psr.T) != 0;
     }
 
     /** Sets NZCV from bits 31:28. */
     public void setFlags(int psr) {
         r[N] = psr;
-        r[Z] = ~psr & 1 << 30;
-        r[C] = psr >>> 29 & 1;
-        r[V] = psr << 3;
+        r[Z] = ~psr & Psr.Z;
+        r[C] = psr >>> Psr.C_SHIFT & 1;
+        r[V] = psr << 31 - Psr.V_SHIFT;
     }
 
     /** What user-mode code can see, but for the thread-id registers, and the exclusive monitor. System slots are their owner's. */

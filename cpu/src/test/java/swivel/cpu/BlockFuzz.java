@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
+import swivel.arm.Psr;
 import swivel.cpu.AddressSpace.Sensitive;
 import swivel.cpu.FuzzCoverage.Event;
 import swivel.cpu.interp.Interpreter;
@@ -433,7 +434,7 @@ public final class BlockFuzz {
             kernel.fill(random, state.r, number == KERNEL, arePeers ? vector : 0);
         }
         state.r[UserState.PC] = pc;
-        state.setUserPsr(random.nextInt() & 0xf80f0000);
+        state.setUserPsr(random.nextInt() & (Psr.NZCV | Psr.Q | Psr.GE));
         psrBefore = state.userPsr();
         System.arraycopy(state.r, 0, before, 0, before.length);
         emitted.state.copy(state);

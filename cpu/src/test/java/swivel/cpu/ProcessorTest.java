@@ -13,6 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import swivel.arm.Mode;
+import swivel.arm.Psr;
 import swivel.memory.GuestMemory;
 
 /** What programs see of a processor beyond single instructions: branches, aborts, code that changes, traps. */
@@ -321,7 +323,7 @@ class ProcessorTest {
     void sensitiveInstructionsMisbehaveAreCountedOrTrapAsTheSpaceSays() {
         String source = "cpsid i\n mrs r0, cpsr\n svc 0";
         assertInstanceOf(Trap.SupervisorCall.class, run(source));
-        assertEquals(0x10, state.r[0] & 0x1f);
+        assertEquals(Mode.USR.encoding(), state.r[0] & Psr.M);
         assertEquals(0, processor.sensitiveCount().executed());
 
         space = newSpace(AddressSpace.Sensitive.COUNT);
@@ -403,7 +405,7 @@ class ProcessorTest {
         state.r[3] = -1;
         state.r[4] = 1 << 31;
         state.r[8] = DATA;
-        state.setUserPsr(0x10000000);
+        state.setUserPsr(Psr.V);
         assertInstanceOf(Trap.DataAbort.class, run(source));
         return state.userPsr() >>> 28;
     }

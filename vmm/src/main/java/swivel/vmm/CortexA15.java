@@ -1,6 +1,7 @@
 package swivel.vmm;
 
 import static swivel.arm.Cp15.*;
+import static swivel.arm.Cp15Fields.*;
 
 import swivel.arm.Cp15;
 import swivel.cpu.UserState;
@@ -64,9 +65,12 @@ final class CortexA15 {
         constant(AIDR, 0);
         register(CSSELR, 0, 0xf);
 
-        // Control. SCTLR: TE AFE TRE EE V I Z SW C A M; CP15BEN stays set, the processor executes CP15 barriers without
-        // a trap
-        register(SCTLR, 0x00c5_0078, 0x7200_3c07);
+        // Control. CP15BEN stays set: the processor executes CP15 barriers without a trap
+        register(
+                SCTLR,
+                0x00c5_0078,
+                SCTLR_TE | SCTLR_AFE | SCTLR_TRE | SCTLR_EE | SCTLR_V | SCTLR_I | SCTLR_Z | SCTLR_SW | SCTLR_C | SCTLR_A
+                        | SCTLR_M);
         // SMP
         register(ACTLR, 0, 1 << 6);
         // No coprocessor to enable: cp10 and cp11 read as zero
@@ -75,7 +79,7 @@ final class CortexA15 {
         // Memory
         register(TTBR0, 0, ALL);
         register(TTBR1, 0, ALL);
-        register(TTBCR, 0, SystemRegisters.TTBCR_N | SystemRegisters.TTBCR_PD0 | SystemRegisters.TTBCR_PD1);
+        register(TTBCR, 0, TTBCR_N | TTBCR_PD0 | TTBCR_PD1);
         register(DACR, 0, ALL);
         register(PRRR, 0x0009_8aa4, ALL);
         register(NMRR, 0x44e0_48e0, ALL);

@@ -1,5 +1,8 @@
 package swivel.vmm;
 
+import static swivel.arm.Cp15Fields.SCTLR_EE;
+import static swivel.arm.Cp15Fields.SCTLR_TE;
+
 import swivel.arm.Cp15;
 import swivel.arm.ExceptionKind;
 import swivel.arm.FaultStatus;
@@ -53,8 +56,8 @@ final class Exceptions {
 
         int cpsr = registers.cpsr();
         int link = kind.linkRegister(pc, registers.state.thumb());
-        boolean thumb = system.control(SystemRegisters.SCTLR_TE);
-        boolean bigEndian = system.control(SystemRegisters.SCTLR_EE);
+        boolean thumb = system.control(SCTLR_TE);
+        boolean bigEndian = system.control(SCTLR_EE);
         registers.setCpsr(kind.entryCpsr(cpsr, thumb, bigEndian));
         registers.setSpsr(kind.mode(), cpsr);
         registers.set(UserState.LR, link);

@@ -20,7 +20,6 @@ import swivel.encoding.TrapEncoding;
  */
 final class KernelIntrinsics implements Intrinsics {
     private static final int PC = UserState.PC;
-    private static final int MASKS = Psr.A | Psr.I | Psr.F;
 
     private final boolean patched;
     private final Statistics statistics;
@@ -72,7 +71,7 @@ final class KernelIntrinsics implements Intrinsics {
 
     /** CPS: imod 19:18, M 17, A I F 8:6, mode 4:0 (ARM DDI 0406C, B9.3.2). */
     private static boolean changeState(int word, int pc, MicroCode out) {
-        int masks = word & MASKS;
+        int masks = word & Psr.MASKS;
         int imod = Fields.bits(word, 19, 18);
         if (Fields.bit(word, 17)) {
             int difference = out.temporary();
@@ -112,7 +111,7 @@ final class KernelIntrinsics implements Intrinsics {
         } else {
             int t = out.temporary();
             out.emit(GETPSR, t, 0, 0);
-            out.emit(ANDI, t, t, 0, Psr.READ_BY_MRS & ~(Psr.M | MASKS));
+            out.emit(ANDI, t, t, 0, Psr.READ_BY_MRS & ~(Psr.M | Psr.MASKS));
             out.emit(ORR, rd, t, SystemSlots.STATUS);
         }
         return true;
@@ -146,7 +145,7 @@ final class KernelIntrinsics implements Intrinsics {
             out.emit(SETPSR, 0, value, 0, mask & (Psr.NZCV | Psr.Q | Psr.GE));
         }
         if (control) {
-            merge(SystemSlots.STATUS, value, mask & MASKS, out);
+            merge(SystemSlots.STATUS, value, mask & Psr.MASKS, out);
             check(pc, out);
         }
         return true;
@@ -207,7 +206,7 @@ final class KernelIntrinsics implements Intrinsics {
     }
 
     /** What a program's CPSR may have beside its mode if no more is to do to return to it: A32, little-endian. */
-    private static final int PLAIN_PROGRAM = Psr.NZCV | Psr.Q | Psr.GE | MASKS;
+    private static final int PLAIN_PROGRAM = Psr.NZCV | Psr.Q | Psr.GE | Psr.MASKS;
 
     /**
      * MOVS PC, Rm where it returns from SVC mode to a program (B9.3.20), as {@link Registers#exceptionReturn} does, unless an interrupt
@@ -230,7 +229,7 @@ final class KernelIntrinsics implements Intrinsics {
         int target = odd;
         out.emit(ANDI, target, rm, 0, ~3);
         out.emit(SETPSR, 0, SystemSlots.SPSR, 0, Psr.NZCV | Psr.Q | Psr.GE);
-        out.emit(ANDI, SystemSlots.STATUS, SystemSlots.SPSR, 0, Psr.M | MASKS);
+        out.emit(ANDI, SystemSlots.STATUS, SystemSlots.SPSR, 0, Psr.M | Psr.MASKS);
         exchange(UserState.SP, SystemSlots.SP_OTHER, t, out);
         exchange(UserState.LR, SystemSlots.LR_OTHER, t, out);
         out.emit(CLREX, 0, 0, 0);
@@ -261,7 +260,7 @@ final class KernelIntrinsics implements Intrinsics {
         exchange(UserState.SP, SystemSlots.SP_OTHER, t, out);
         out.emit(MOV, SystemSlots.LR_OTHER, UserState.LR, 0);
         out.emit(MOVI, UserState.LR, 0, 0, ExceptionKind.SUPERVISOR_CALL.linkRegister(pc, false));
-        out.emit(ANDI, SystemSlots.STATUS, SystemSlots.STATUS, 0, MASKS);
+        out.emit(ANDI, SystemSlots.STATUS, SystemSlots.STATUS, 0, Psr.MASKS);
         out.emit(
                 ORRI,
                 SystemSlots.STATUS,

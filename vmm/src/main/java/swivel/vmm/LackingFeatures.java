@@ -1,5 +1,7 @@
 package swivel.vmm;
 
+import static swivel.arm.Cp15Fields.TTBCR_EAE;
+
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -36,9 +38,6 @@ final class LackingFeatures {
             this.toProgram = toProgram;
         }
     }
-
-    /** TTBCR.EAE (B4.1.153). */
-    private static final int EAE = 1 << 31;
 
     /**
      * What Linux does with ID_MMFR0 at its very first if it needs long descriptors, and then waits for ever
@@ -123,7 +122,7 @@ final class LackingFeatures {
 
     /** TTBCR is written. */
     void translationControl(int word, int value) {
-        if ((value & EAE) != 0) {
+        if ((value & TTBCR_EAE) != 0) {
             note(Kind.LPAE, word);
         }
     }

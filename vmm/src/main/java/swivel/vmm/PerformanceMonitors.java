@@ -1,5 +1,7 @@
 package swivel.vmm;
 
+import static swivel.arm.Cp15Fields.*;
+
 import java.util.Arrays;
 import java.util.function.LongSupplier;
 import swivel.arm.Cp15;
@@ -25,14 +27,8 @@ final class PerformanceMonitors {
     static final int EVENTS = 1 << SOFTWARE_INCREMENT | 1 << INSTRUCTIONS | 1 << CYCLES;
 
     /** PMCR (B4.1.117): implementer ARM, Cortex-A15, six counters. */
-    private static final int IDENTIFICATION = 0x410f_0000 | EVENT_COUNTERS << 11;
+    private static final int IDENTIFICATION = 0x410f_0000 | EVENT_COUNTERS << PMCR_N_SHIFT;
 
-    private static final int PMCR_E = 1;
-    private static final int PMCR_P = 1 << 1;
-    private static final int PMCR_C = 1 << 2;
-    private static final int PMCR_D = 1 << 3;
-    private static final int PMCR_X = 1 << 4;
-    private static final int PMCR_DP = 1 << 5;
     private static final int PMCR_KEPT = PMCR_E | PMCR_D | PMCR_X | PMCR_DP;
 
     /** With PMCR.D the cycle counter counts every 64th cycle. */
@@ -42,13 +38,6 @@ final class PerformanceMonitors {
     private static final int CYCLE_COUNTER = 31;
 
     private static final int ALL = 1 << CYCLE_COUNTER | (1 << EVENT_COUNTERS) - 1;
-
-    /** PMXEVTYPER (B4.1.129): not in privileged modes, not in user mode; with extensions that this core lacks, three more. */
-    private static final int TYPE_P = 1 << 31;
-
-    private static final int TYPE_U = 1 << 30;
-    private static final int TYPE_FILTER = 0xf800_0000;
-    private static final int TYPE_EVENT = 0xff;
 
     /** No guest executes more instructions in a nanosecond. */
     private static final int FASTEST = 4;
@@ -159,7 +148,7 @@ final class PerformanceMonitors {
 
     private int readType() {
         int counter = counter(selected);
-        return counter < 0 ? 0 : counter == EVENT_COUNTERS ? types[counter] & TYPE_FILTER : types[counter];
+        return counter < 0 ? 0 : counter == EVENT_COUNTERS ? types[counter] & PMXEVTYPER_FILTER : types[counter];
     }
 
     /** The counter that a number of PMSELR selects, or -1. */
@@ -176,7 +165,7 @@ final class PerformanceMonitors {
             case PMOVSR -> overflown &= ~value;
             case PMOVSSET -> overflown |= value & ALL;
             case PMSWINC -> incrementBySoftware(value);
-            case PMSELR -> selected = value & 0x1f;
+            case PMSELR -> selected = value & PMSELR_SEL;
             case PMCCNTR -> values[EVENT_COUNTERS] = value;
             case PMXEVTYPER -> writeType(value);
             case PMXEVCNTR -> {
@@ -184,7 +173,7 @@ final class PerformanceMonitors {
                     values[selected] = value;
                 }
             }
-            case PMUSERENR -> userEnable = value & 1;
+            case PMUSERENR -> userEnable = value & PMUSERENR_EN;
             case PMINTENSET -> interrupting |= value & ALL;
             case PMINTENCLR -> interrupting &= ~value;
             default -> {}
@@ -206,9 +195,9 @@ final class PerformanceMonitors {
     private void writeType(int value) {
         int counter = counter(selected);
         if (counter == EVENT_COUNTERS) {
-            types[counter] = value & TYPE_FILTER | CYCLES;
+            types[counter] = value & PMXEVTYPER_FILTER | CYCLES;
         } else if (counter >= 0) {
-            types[counter] = value & (TYPE_FILTER | TYPE_EVENT);
+            types[counter] = value & (PMXEVTYPER_FILTER | PMXEVTYPER_EVENT);
         }
     }
 
@@ -216,7 +205,7 @@ final class PerformanceMonitors {
         for (int i = 0; i < EVENT_COUNTERS; i++) {
             if ((counters >>> i & 1) != 0
                     && counts(i, registers.privileged())
-                    && (types[i] & TYPE_EVENT) == SOFTWARE_INCREMENT) {
+                    && (types[i] & PMXEVTYPER_EVENT) == SOFTWARE_INCREMENT) {
                 add(i, 1);
             }
         }
@@ -227,7 +216,7 @@ final class PerformanceMonitors {
     }
 
     private boolean counts(int counter, boolean privileged) {
-        return isEnabled(counter) && (types[counter] & (privileged ? TYPE_P : TYPE_U)) == 0;
+        return isEnabled(counter) && (types[counter] & (privileged ? PMXEVTYPER_P : PMXEVTYPER_U)) == 0;
     }
 
     private static boolean isCounted(int event) {
@@ -250,7 +239,7 @@ final class PerformanceMonitors {
         long nowInstructions = instructions();
         for (int i = 0; i <= EVENT_COUNTERS; i++) {
             if (counts(i, privileged)) {
-                switch (types[i] & TYPE_EVENT) {
+                switch (types[i] & PMXEVTYPER_EVENT) {
                     case CYCLES -> addCycles(i, nowCycles - lastCycles);
                     case INSTRUCTIONS -> add(i, nowInstructions - lastInstructions);
                     default -> {}
@@ -283,8 +272,8 @@ final class PerformanceMonitors {
     private void changed() {
         boolean telling = countsOnePrivilege();
         for (int i = 0; i <= EVENT_COUNTERS; i++) {
-            if (isEnabled(i) && !isCounted(types[i] & TYPE_EVENT)) {
-                statistics.uncountedEvents.set(types[i] & TYPE_EVENT);
+            if (isEnabled(i) && !isCounted(types[i] & PMXEVTYPER_EVENT)) {
+                statistics.uncountedEvents.set(types[i] & PMXEVTYPER_EVENT);
             }
         }
         if (telling != system.callsComeByVcpu()) {
@@ -297,7 +286,7 @@ final class PerformanceMonitors {
     private boolean countsOnePrivilege() {
         boolean any = false;
         for (int i = 0; i <= EVENT_COUNTERS; i++) {
-            boolean one = (types[i] & TYPE_P) != 0 ^ (types[i] & TYPE_U) != 0;
+            boolean one = (types[i] & PMXEVTYPER_P) != 0 ^ (types[i] & PMXEVTYPER_U) != 0;
             any |= isEnabled(i) && one;
         }
         return any;
@@ -338,7 +327,7 @@ final class PerformanceMonitors {
 
     private long nanosecondsToOverflow(int counter, boolean running) {
         long left = (1L << 32) - Integer.toUnsignedLong(values[counter]);
-        return switch (types[counter] & TYPE_EVENT) {
+        return switch (types[counter] & PMXEVTYPER_EVENT) {
             case CYCLES -> counter == EVENT_COUNTERS && (control & PMCR_D) != 0 ? left * DIVIDER - cyclesLeft : left;
             case INSTRUCTIONS -> running ? Math.max(left / FASTEST, PATIENCE) : NEVER;
             default -> NEVER;

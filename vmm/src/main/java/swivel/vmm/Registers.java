@@ -17,8 +17,6 @@ final class Registers {
     private static final int LR = UserState.LR;
     private static final int PC = UserState.PC;
 
-    private static final int MASKS = Psr.A | Psr.I | Psr.F;
-
     final UserState state = new UserState();
     private final int[] r = state.r;
 
@@ -68,7 +66,7 @@ final class Registers {
             r[slot] = fields.word(r[slot]);
         }
         int status = r[SystemSlots.STATUS];
-        fields.require((status & ~(MASKS | Psr.M)) == 0 && exists(Psr.mode(status)), "mode");
+        fields.require((status & ~(Psr.MASKS | Psr.M)) == 0 && exists(Psr.mode(status)), "mode");
         fields.words(sp);
         fields.words(lr);
         fields.words(spsr);
@@ -86,11 +84,11 @@ final class Registers {
 
     /** A, I, F at their places in CPSR. */
     int masks() {
-        return r[SystemSlots.STATUS] & MASKS;
+        return r[SystemSlots.STATUS] & Psr.MASKS;
     }
 
     void setMasks(int newMasks) {
-        r[SystemSlots.STATUS] = newMasks & MASKS | r[SystemSlots.STATUS] & Psr.M;
+        r[SystemSlots.STATUS] = newMasks & Psr.MASKS | r[SystemSlots.STATUS] & Psr.M;
     }
 
     int cpsr() {
@@ -282,7 +280,7 @@ final class Registers {
 
     /** Branches; bit 0 selects the instruction set: BXWritePC (A2.3.1). */
     void branchExchange(int target) {
-        state.setUserPsr(Psr.merge(state.userPsr(), target << 5, Psr.T));
+        state.setUserPsr(Psr.merge(state.userPsr(), target << Psr.T_SHIFT, Psr.T));
         branch(target);
         emulated++;
     }

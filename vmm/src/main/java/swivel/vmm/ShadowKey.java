@@ -1,9 +1,9 @@
 package swivel.vmm;
 
-import static swivel.vmm.SystemRegisters.SCTLR_A;
-import static swivel.vmm.SystemRegisters.SCTLR_AFE;
-import static swivel.vmm.SystemRegisters.SCTLR_EE;
-import static swivel.vmm.SystemRegisters.SCTLR_M;
+import static swivel.arm.Cp15Fields.SCTLR_A;
+import static swivel.arm.Cp15Fields.SCTLR_AFE;
+import static swivel.arm.Cp15Fields.SCTLR_EE;
+import static swivel.arm.Cp15Fields.SCTLR_M;
 
 import swivel.arm.Cp15;
 

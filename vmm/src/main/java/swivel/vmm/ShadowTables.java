@@ -1,5 +1,7 @@
 package swivel.vmm;
 
+import static swivel.arm.Cp15Fields.ASID;
+
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import swivel.cpu.AddressSpace;
@@ -108,7 +110,7 @@ final class ShadowTables {
         /** Null when it has to be found. */
         private Shadow current;
         /** By ASID and DACR, hashed: what was selected last. */
-        private final Shadow[] hints = new Shadow[SystemRegisters.ASID + 1];
+        private final Shadow[] hints = new Shadow[ASID + 1];
 
         Pool(int size, Supplier<Shadow> maker) {
             this.shadows = new Shadow[size];
@@ -126,7 +128,7 @@ final class ShadowTables {
         private Shadow select() {
             ShadowKey key = ShadowKey.of(system);
             int asid = system.asid();
-            int hint = (asid ^ key.dacr()) & SystemRegisters.ASID;
+            int hint = (asid ^ key.dacr()) & ASID;
             Shadow last = hints[hint];
             if (last == null || !last.serves(key, asid)) {
                 last = find(key, asid);

@@ -25,7 +25,7 @@ final class StatusInstructions {
 
     /** CPS: imod 19:18, M 17, A I F 8:6, mode 4:0 (B9.3.2). */
     void changeState(int word) {
-        int masks = word & (Psr.A | Psr.I | Psr.F);
+        int masks = word & Psr.MASKS;
         switch (Fields.bits(word, 19, 18)) {
             case 2 -> registers.setMasks(registers.masks() & ~masks);
             case 3 -> registers.setMasks(registers.masks() | masks);

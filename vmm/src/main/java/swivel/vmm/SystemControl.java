@@ -1,6 +1,7 @@
 package swivel.vmm;
 
 import static swivel.arm.Cp15.*;
+import static swivel.arm.Cp15Fields.*;
 
 import swivel.arm.Cp15;
 import swivel.arm.FaultStatus;
@@ -12,13 +13,6 @@ import swivel.cpu.AddressSpace.Access;
  * bits can be written is in {@link CortexA15}; here is what an access does beyond that.
  */
 final class SystemControl {
-    /** CNTKCTL: what user mode may read or program of the generic timer (B4.1.26). */
-    private static final int PL0PCTEN = 1;
-
-    private static final int PL0VCTEN = 1 << 1;
-    private static final int PL0VTEN = 1 << 8;
-    private static final int PL0PTEN = 1 << 9;
-
     private final Registers registers;
     private final SystemRegisters system;
     private final TableWalker walker;
@@ -115,11 +109,11 @@ final class SystemControl {
         return switch (register) {
             case TPIDRURW, CP15ISB, CP15DSB, CP15DMB -> true;
             case TPIDRURO -> read;
-            case CNTFRQ -> read && (timers & (PL0PCTEN | PL0VCTEN)) != 0;
-            case CNTPCT -> (timers & PL0PCTEN) != 0;
-            case CNTVCT -> (timers & PL0VCTEN) != 0;
-            case CNTP_CTL, CNTP_TVAL, CNTP_CVAL -> (timers & PL0PTEN) != 0;
-            case CNTV_CTL, CNTV_TVAL, CNTV_CVAL -> (timers & PL0VTEN) != 0;
+            case CNTFRQ -> read && (timers & (CNTKCTL_PL0PCTEN | CNTKCTL_PL0VCTEN)) != 0;
+            case CNTPCT -> (timers & CNTKCTL_PL0PCTEN) != 0;
+            case CNTVCT -> (timers & CNTKCTL_PL0VCTEN) != 0;
+            case CNTP_CTL, CNTP_TVAL, CNTP_CVAL -> (timers & CNTKCTL_PL0PTEN) != 0;
+            case CNTV_CTL, CNTV_TVAL, CNTV_CVAL -> (timers & CNTKCTL_PL0VTEN) != 0;
             case PMUSERENR -> read;
             case PMCR,
                     PMCNTENSET,
@@ -170,9 +164,9 @@ final class SystemControl {
                 shadows.contextChanged();
             }
             case TLBIALL, TLBIALLIS, ITLBIALL, DTLBIALL -> shadows.invalidateAll();
-            case TLBIMVA, TLBIMVAIS, ITLBIMVA, DTLBIMVA -> shadows.invalidatePage(value, value & SystemRegisters.ASID);
+            case TLBIMVA, TLBIMVAIS, ITLBIMVA, DTLBIMVA -> shadows.invalidatePage(value, value & ASID);
             case TLBIMVAA, TLBIMVAAIS -> shadows.invalidatePage(value);
-            case TLBIASID, TLBIASIDIS, ITLBIASID, DTLBIASID -> shadows.invalidateAsid(value & SystemRegisters.ASID);
+            case TLBIASID, TLBIASIDIS, ITLBIASID, DTLBIASID -> shadows.invalidateAsid(value & ASID);
             case ATS1CPR -> translate(value, true, Access.READ);
             case ATS1CPW -> translate(value, true, Access.WRITE);
             case ATS1CUR -> translate(value, false, Access.READ);
@@ -231,13 +225,6 @@ final class SystemControl {
         timer.setCompare(platform.counter() + value);
     }
 
-    /** PAR (B4.1.112). */
-    private static final int PAR_FAULT = 1;
-
-    private static final int PAR_SUPERSECTION = 1 << 1;
-    /** NS: the manual leaves open what it is where there is no Secure state; as on QEMU. */
-    private static final int PAR_NS = 1 << 9;
-
     private static final int SUPERSECTION_SHIFT = 24;
 
     /** ATS1C**: translates an address for a privilege and puts the result, or the fault, into PAR (B3.13.4). */
@@ -246,10 +233,10 @@ final class SystemControl {
         FaultStatus fault = translation.faultOf(access);
         int par;
         if (fault != null) {
-            par = fault.code() << 1 | PAR_FAULT;
+            par = fault.code() << 1 | PAR_F;
         } else if (translation.shift() == SUPERSECTION_SHIFT) {
             long address = translation.address();
-            par = (int) address & 0xff00_0000 | (int) (address >>> 32) << 16 | PAR_NS | PAR_SUPERSECTION;
+            par = (int) address & 0xff00_0000 | (int) (address >>> 32) << 16 | PAR_NS | PAR_SS;
         } else {
             par = (int) translation.address() & 0xffff_f000 | PAR_NS;
         }

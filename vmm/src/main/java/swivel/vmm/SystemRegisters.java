@@ -1,5 +1,10 @@
 package swivel.vmm;
 
+import static swivel.arm.Cp15Fields.ASID;
+import static swivel.arm.Cp15Fields.SCTLR_EE;
+import static swivel.arm.Cp15Fields.SCTLR_TE;
+import static swivel.arm.Cp15Fields.SCTLR_V;
+
 import swivel.arm.Cp15;
 import swivel.arm.ExceptionKind;
 import swivel.memory.Snapshot.Archive;
@@ -9,24 +14,6 @@ import swivel.memory.Snapshot.Archive;
  * do is in {@link SystemControl}.
  */
 final class SystemRegisters {
-    /** SCTLR (ARM DDI 0406C, B4.1.130). */
-    static final int SCTLR_M = 1;
-
-    static final int SCTLR_A = 1 << 1;
-    static final int SCTLR_V = 1 << 13;
-    static final int SCTLR_EE = 1 << 25;
-    static final int SCTLR_AFE = 1 << 29;
-    static final int SCTLR_TE = 1 << 30;
-
-    /** TTBCR (B4.1.153). */
-    static final int TTBCR_N = 7;
-
-    static final int TTBCR_PD0 = 1 << 4;
-    static final int TTBCR_PD1 = 1 << 5;
-
-    /** CONTEXTIDR and the operand of TLB invalidation by ASID (B4.1.36). */
-    static final int ASID = 0xff;
-
     private final int[] values = new int[Cp15.values().length];
     private final int[] r;
 

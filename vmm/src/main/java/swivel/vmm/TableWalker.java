@@ -1,11 +1,6 @@
 package swivel.vmm;
 
-import static swivel.vmm.SystemRegisters.SCTLR_AFE;
-import static swivel.vmm.SystemRegisters.SCTLR_EE;
-import static swivel.vmm.SystemRegisters.SCTLR_M;
-import static swivel.vmm.SystemRegisters.TTBCR_N;
-import static swivel.vmm.SystemRegisters.TTBCR_PD0;
-import static swivel.vmm.SystemRegisters.TTBCR_PD1;
+import static swivel.arm.Cp15Fields.*;
 
 import swivel.arm.Cp15;
 import swivel.arm.FaultStatus;

@@ -1,5 +1,7 @@
 package swivel.vmm;
 
+import static swivel.arm.Cp15Fields.SCTLR_A;
+
 import swivel.arm.FaultStatus;
 import swivel.cpu.AddressSpace.Access;
 import swivel.memory.Bus;
@@ -90,7 +92,7 @@ final class VirtualMemory {
     }
 
     private void requireUnalignedAllowed(int va, Access access) {
-        if (system.control(SystemRegisters.SCTLR_A)) {
+        if (system.control(SCTLR_A)) {
             throw new GuestAbort(FaultStatus.ALIGNMENT, 0, va, access);
         }
     }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import swivel.arm.Mode;
+import swivel.arm.Psr;
 
 /** Why ARM could not be virtualized: a kernel without help, whose sensitive instructions misbehave without a trap. */
 @Timeout(60)
@@ -15,7 +17,7 @@ final class BareGuestTest {
         TestBoard board = new TestBoard(Virtualization.BARE);
         board.load("mov r1, #1\n cpsid i, #0x11\n mrs r2, cpsr\n 1: b 1b");
         String reason = assertInstanceOf(Vcpu.Exit.Stuck.class, board.run()).reason();
-        assertEquals(0x10, board.r(2) & 0x1f, "user mode reads its own mode");
+        assertEquals(Mode.USR.encoding(), board.r(2) & Psr.M, "user mode reads its own mode");
         assertTrue(reason.contains("2 of its sensitive instructions"), reason);
         assertTrue(reason.contains("\"cpsid"), reason);
         assertTrue(reason.contains("at 0x40010004"), reason);

@@ -41,7 +41,7 @@ final class ExceptionsTest {
         assertEquals(ExceptionKind.SUPERVISOR_CALL, take(0x10, "svc #0x123456"));
         assertEquals(Mode.SVC, board.vcpu.mode());
         assertEquals(MAIN + 8, lr());
-        assertEquals(0x10, spsr() & 0xff);
+        assertEquals(Mode.USR.encoding(), spsr() & 0xff);
         assertEquals(Psr.I, board.vcpu.cpsr() & AIF, "only I is masked");
     }
 
@@ -50,7 +50,7 @@ final class ExceptionsTest {
         assertEquals(ExceptionKind.UNDEFINED, take(0x10, "udf #0"));
         assertEquals(Mode.UND, board.vcpu.mode());
         assertEquals(MAIN + 8, lr());
-        assertEquals(0x10, spsr() & 0xff);
+        assertEquals(Mode.USR.encoding(), spsr() & 0xff);
         assertEquals(Psr.I, board.vcpu.cpsr() & AIF);
     }
 
@@ -59,7 +59,7 @@ final class ExceptionsTest {
         assertEquals(ExceptionKind.DATA_ABORT, take(0x10, "ldr r1, [r0]"));
         assertEquals(Mode.ABT, board.vcpu.mode());
         assertEquals(MAIN + 4 + 8, lr());
-        assertEquals(0x10, spsr() & 0xff);
+        assertEquals(Mode.USR.encoding(), spsr() & 0xff);
         assertEquals(Psr.A | Psr.I, board.vcpu.cpsr() & AIF);
         assertEquals(0x008, board.vcpu.system.get(Cp15.DFSR));
         assertEquals(0, board.vcpu.system.get(Cp15.DFAR));
@@ -69,7 +69,7 @@ final class ExceptionsTest {
     void storeThatAbortsSetsWnR() {
         take(0x13, "str r1, [r0, #0x10]");
         assertEquals(0x808, board.vcpu.system.get(Cp15.DFSR));
-        assertEquals(0x10, board.vcpu.system.get(Cp15.DFAR));
+        assertEquals(Mode.USR.encoding(), board.vcpu.system.get(Cp15.DFAR));
     }
 
     @Test
@@ -120,7 +120,7 @@ final class ExceptionsTest {
         take(0x10 | mode.encoding(), "mov32 sp, 0x12345678\n svc #0");
         assertEquals(Mode.SVC, board.vcpu.mode());
         assertEquals(0x1234_5678, board.vcpu.registers.get(mode, UserState.SP));
-        assertEquals(mode.encoding(), spsr() & 0x1f);
+        assertEquals(mode.encoding(), spsr() & Psr.M);
     }
 
     @Test

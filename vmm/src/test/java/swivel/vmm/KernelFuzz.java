@@ -20,7 +20,6 @@ import swivel.encoding.TrapEncoding;
  */
 final class KernelFuzz implements BlockFuzz.Kernel {
     private static final Mode[] MODES = {Mode.SVC, Mode.SVC, Mode.IRQ, Mode.UND};
-    private static final int MASKS = Psr.A | Psr.I | Psr.F;
 
     /** In a rewritten kernel one of so many instructions is as nobody rewrote it. */
     private static final int MISSED = 8;
@@ -74,7 +73,7 @@ final class KernelFuzz implements BlockFuzz.Kernel {
             r[slot] = from.nextInt();
         }
         Mode mode = privileged ? MODES[from.nextInt(MODES.length)] : Mode.USR;
-        r[SystemSlots.STATUS] = mode.encoding() | from.nextInt() & MASKS;
+        r[SystemSlots.STATUS] = mode.encoding() | from.nextInt() & Psr.MASKS;
         r[SystemSlots.PENDING] = from.nextBoolean() ? 0 : from.nextInt() & (Psr.I | Psr.F);
         r[SystemSlots.EVENT] = from.nextInt(2);
         r[SystemSlots.SP_OTHER] = BlockFuzz.pointer(from);

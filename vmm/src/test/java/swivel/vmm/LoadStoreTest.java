@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import swivel.arm.A32;
 import swivel.arm.Fields;
+import swivel.arm.Psr;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.Processor;
 import swivel.cpu.Trap;
@@ -175,7 +176,7 @@ final class LoadStoreTest {
 
         UserState native_ = new UserState();
         System.arraycopy(start, 0, native_.r, 0, 16);
-        native_.setUserPsr(random.nextInt() & 0xf000_0000);
+        native_.setUserPsr(random.nextInt() & Psr.NZCV);
         Trap trap = processor.run(native_, space);
         byte[] after = new byte[SIZE];
         memory.read(RAM, after, 0, SIZE);

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import swivel.arm.Mode;
+import swivel.arm.Psr;
 import swivel.arm.Sensitivity;
 import swivel.vmm.MissedInstructions.Place;
 
@@ -51,7 +52,7 @@ final class MissedInstructionsTest {
     void strictKernelHasItMisbehaveAndCountsThat() {
         TestBoard board = new TestBoard(Virtualization.STRICT).loadWithVectors(WRITES_CODE);
         assertEquals(null, board.runToVector());
-        assertEquals(0x10, board.r(5) & 0x1f, "user mode reads its own mode");
+        assertEquals(Mode.USR.encoding(), board.r(5) & Psr.M, "user mode reads its own mode");
         assertEquals(4, board.vcpu.misbehaved().executed());
         assertEquals(CPSID_I, board.vcpu.misbehaved().firstWord());
         assertEquals(0, board.vcpu.statistics().missed.executed());
@@ -68,7 +69,7 @@ final class MissedInstructionsTest {
         board.loadWithVectors("mov r0, #0x10\n msr spsr_cxsf, r0\n mov32 lr, 0x40020000\n movs pc, lr");
         assertEquals(swivel.arm.ExceptionKind.UNDEFINED, board.runToVector(), "MSR of an SPSR");
         assertEquals(Mode.UND, board.vcpu.mode());
-        assertEquals(0x10, board.vcpu.registers.spsr() & 0x1f);
+        assertEquals(Mode.USR.encoding(), board.vcpu.registers.spsr() & Psr.M);
         assertEquals(0, board.vcpu.statistics().missed.executed());
         assertEquals(0, board.vcpu.misbehaved().executed());
     }

@@ -2,6 +2,11 @@ package swivel.vmm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static swivel.arm.Cp15Fields.SCTLR_AFE;
+import static swivel.arm.Cp15Fields.SCTLR_EE;
+import static swivel.arm.Cp15Fields.SCTLR_M;
+import static swivel.arm.Cp15Fields.TTBCR_PD0;
+import static swivel.arm.Cp15Fields.TTBCR_PD1;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,10 +26,6 @@ final class TableWalkerTest {
     private static final int SECOND = RAM + 0xc000;
     private static final int NOT_RAM = 0x1000_0000;
     private static final int VA = 0x0123_4567;
-
-    private static final int SCTLR_M = 1;
-    private static final int SCTLR_AFE = 1 << 29;
-    private static final int SCTLR_EE = 1 << 25;
 
     private final GuestMemory memory = new GuestMemory(RAM, 1 << 20);
     private final SystemRegisters system = new SystemRegisters(new Registers());
@@ -215,9 +216,9 @@ final class TableWalkerTest {
         int index = table == 0 ? va << n >>> n >>> 20 : va >>> 20;
         memory.write32(base + 4 * index, 0x7770_0000 | 3 << 10 | 2);
         assertEquals(0x7770_0000L | va & 0xfffff, walker.walk(va, true).address());
-        system.set(Cp15.TTBCR, n | (table == 0 ? 0x10 : 0x20));
+        system.set(Cp15.TTBCR, n | (table == 0 ? TTBCR_PD0 : TTBCR_PD1));
         assertEquals(FaultStatus.TRANSLATION_1, walker.walk(va, true).fault(), "walks of that table are off");
-        system.set(Cp15.TTBCR, n | (table == 0 ? 0x20 : 0x10));
+        system.set(Cp15.TTBCR, n | (table == 0 ? TTBCR_PD1 : TTBCR_PD0));
         assertEquals(0x7770_0000L | va & 0xfffff, walker.walk(va, true).address());
     }
 

@@ -10,6 +10,8 @@ import static swivel.cpu.UserState.Z;
 import static swivel.cpu.ir.MicroOp.*;
 
 import java.lang.foreign.MemorySegment;
+import swivel.arm.Mode;
+import swivel.arm.Psr;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
@@ -426,24 +428,20 @@ public final class Interpreter implements LiftingProcessor {
                 setLong(r, d, high, Helpers.call64(imm & 0xff, getLong(r, d, high), r[a], r[b]));
             }
             case MicroOp.CLREX -> state.clearExclusive();
-            case GETPSR -> r[d] = state.userPsr() & ~THUMB | USER_MODE;
+            case GETPSR -> r[d] = state.userPsr() & ~Psr.T | Mode.USR_ENCODING;
             case SETPSR -> writeStatus(state, r[a], imm);
-            case SETEND -> state.bigEndian = (r[a] & BIG_ENDIAN) != 0;
+            case SETEND -> state.bigEndian = (r[a] & Psr.E) != 0;
             default -> throw new IllegalStateException("no micro-operation " + op);
         }
     }
 
-    private static final int USER_MODE = 0x10;
-    private static final int BIG_ENDIAN = 1 << 9;
-    private static final int THUMB = 1 << 5;
-
     private static void writeStatus(UserState state, int value, int mask) {
-        if ((mask & 0xf0000000) != 0) {
+        if ((mask & Psr.NZCV) != 0) {
             state.setFlags(value);
-            state.r[UserState.Q] = value >>> 27 & 1;
+            state.r[UserState.Q] = value >>> Psr.Q_SHIFT & 1;
         }
-        if ((mask & 0x000f0000) != 0) {
-            state.r[GE] = value >>> 16 & 15;
+        if ((mask & Psr.GE) != 0) {
+            state.r[GE] = value >>> Psr.GE_SHIFT & 15;
         }
     }
 

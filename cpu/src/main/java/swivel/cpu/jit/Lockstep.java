@@ -4,6 +4,7 @@ import static swivel.cpu.UserState.PC;
 
 import java.util.Objects;
 import swivel.arm.Disassembler;
+import swivel.arm.Psr;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.EngineDifference;
 import swivel.cpu.Trap;
@@ -126,8 +127,6 @@ public final class Lockstep implements LiftingProcessor {
         }
     }
 
-    private static final int NZCV = 0xf000_0000;
-
     /** What differs, or null. */
     private String difference(Trap expected, Trap actual, UserState state) {
         boolean switched = expected == Interpreter.SWITCHED;
@@ -141,7 +140,7 @@ public final class Lockstep implements LiftingProcessor {
                 return n < UserState.N ? "r" + n : "slot " + n;
             }
         }
-        int compared = actual != null && !switched ? ~0 : ~NZCV;
+        int compared = actual != null && !switched ? ~0 : ~Psr.NZCV;
         if (((state.userPsr() ^ reference.userPsr()) & compared) != 0) {
             return "the status register";
         }
