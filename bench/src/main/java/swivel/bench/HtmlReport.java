@@ -63,8 +63,8 @@ final class HtmlReport {
             page.append(Escape.html(row.failure)).append("</pre>\n");
         }
         page.append("<h2>Conditions</h2>\n<dl>\n");
-        conditions.forEach(
-                (name, value) -> page.append("<dt>%s</dt><dd>%s</dd>%n".formatted(Escape.html(name), Escape.html(value))));
+        conditions.forEach((name, value) ->
+                page.append("<dt>%s</dt><dd>%s</dd>%n".formatted(Escape.html(name), Escape.html(value))));
         return page.append("</dl>\n</body>\n</html>\n").toString();
     }
 

@@ -1,14 +1,17 @@
 package swivel.cpu;
 
 /**
- * A page-granular map from guest virtual addresses to RAM with user permissions: what a processor's TLB would hold. It is
+ * A page-granular map from guest virtual addresses to RAM and devices with user permissions: what a processor's TLB would hold. It is
  * filled on demand through its {@link Filler} and emptied by its owner.
  */
 public interface AddressSpace {
     /** Fills an address space on a miss. */
     @FunctionalInterface
     interface Filler {
-        /** Maps the page of {@code va} with {@link AddressSpace#map}, or returns false: the access then aborts. */
+        /**
+         * Maps the page of {@code va} with {@link AddressSpace#map} or {@link AddressSpace#mapDevice}, or returns false: the access then
+         * aborts.
+         */
         boolean fill(AddressSpace space, int va, Access access);
     }
 
@@ -45,6 +48,12 @@ public interface AddressSpace {
      * @throws IllegalArgumentException if {@code gpa} is not in RAM
      */
     void map(int va, int gpa, boolean read, boolean write, boolean execute);
+
+    /**
+     * Makes loads from the page of {@code va}, stores to it, or both, go to the {@link DevicePort}, as accesses to the page of
+     * guest-physical {@code gpa}. What is not named stays: loads from a flash may find memory where stores find the device.
+     */
+    void mapDevice(int va, int gpa, boolean loads, boolean stores);
 
     /** Drops the mapping of one page, if there is one. */
     void unmap(int va);

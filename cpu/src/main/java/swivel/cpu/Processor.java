@@ -1,8 +1,8 @@
 package swivel.cpu;
 
 /**
- * Runs guest code in user mode. It knows no modes, no banked registers, no CP15 and no devices: a real ARM core in user
- * mode could implement it.
+ * Runs guest code in user mode. It knows no modes, no banked registers, no CP15, and of devices no more than that they
+ * are behind a {@link DevicePort}: a real ARM core in user mode could implement it.
  */
 public interface Processor extends AutoCloseable {
     /**
@@ -19,6 +19,9 @@ public interface Processor extends AutoCloseable {
 
     /** Makes an address space for this processor, empty, that {@code filler} fills on demand. */
     AddressSpace newAddressSpace(AddressSpace.Filler filler, AddressSpace.Sensitive sensitive);
+
+    /** Says where loads and stores go that find a device; before the first {@link #run}. Until then nothing answers there. */
+    void setDevicePort(DevicePort port);
 
     /** Sensitive instructions that executed as user mode executes them, in spaces that count them. */
     SensitiveCount sensitiveCount();

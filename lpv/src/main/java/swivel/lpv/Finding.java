@@ -2,7 +2,6 @@ package swivel.lpv;
 
 import swivel.arm.Instruction;
 import swivel.arm.InstructionSet;
-import swivel.arm.Sensitivity;
 
 /**
  * A word of an image that is worth naming, such as a sensitive instruction.

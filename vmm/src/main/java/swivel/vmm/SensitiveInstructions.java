@@ -25,19 +25,19 @@ final class SensitiveInstructions {
     }
 
     private final Registers registers;
-    private final LoadStore loadStore;
+    private final SensitiveTransfers transfers;
     private final StatusInstructions status;
     private final Exceptions exceptions;
     private final Environment environment;
 
     SensitiveInstructions(
             Registers registers,
-            LoadStore loadStore,
+            SensitiveTransfers transfers,
             StatusInstructions status,
             Exceptions exceptions,
             Environment environment) {
         this.registers = registers;
-        this.loadStore = loadStore;
+        this.transfers = transfers;
         this.status = status;
         this.exceptions = exceptions;
         this.environment = environment;
@@ -55,7 +55,9 @@ final class SensitiveInstructions {
             case MSR_BANKED -> defined = status.writeBanked(word);
             case RFE -> status.returnFromException(word);
             case SRS -> defined = status.storeReturnState(word);
-            case LDM_USER, LDM_RETURN, STM_USER -> loadStore.execute(word, true);
+            case LDM_USER -> transfers.loadUser(word);
+            case LDM_RETURN -> transfers.loadReturning(word);
+            case STM_USER -> transfers.storeUser(word);
             case DP_RETURN_IMM -> dataProcessingReturn(word, Fields.modifiedImmediate(word));
             case DP_RETURN_REG ->
                 dataProcessingReturn(word, Shift.byImmediate(word, registers.operand(Fields.rm(word)), carry()));
@@ -79,7 +81,7 @@ final class SensitiveInstructions {
                 environment.firmwareCall(row == A32.HVC);
             }
             // The unprivileged accesses.
-            default -> defined = loadStore.execute(word, false);
+            default -> defined = transfers.unprivileged(row, word);
         }
         if (!defined) {
             exceptions.take(ExceptionKind.UNDEFINED);

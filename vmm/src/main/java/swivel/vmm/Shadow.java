@@ -93,7 +93,7 @@ final class Shadow {
 
     private boolean fill(AddressSpace ignored, int va, Access access) {
         Translation translation = walker.walk(va, privileged);
-        if (translation.faultOf(access) != null || !reaches(translation.address(), access)) {
+        if (translation.faultOf(access) != null || !canReach(translation.address(), access)) {
             if (access != Access.EXECUTE) {
                 walker.keep(va, privileged, translation);
             }
@@ -113,9 +113,7 @@ final class Shadow {
         int inCluster = (1 << CLUSTER_SHIFT) - 1;
         for (int offset = 0; offset <= inCluster; offset += PAGE) {
             long address = (translation.address() & ~(long) inCluster) + offset;
-            if (reaches(address, Access.READ)) {
-                map((va & ~inCluster) + offset, address, translation);
-            }
+            map((va & ~inCluster) + offset, address, translation);
         }
         return true;
     }
@@ -137,17 +135,24 @@ final class Shadow {
         largest[megabyte] = (byte) shift;
     }
 
+    /** Where there is no memory, or none that can be written, there may be a device. */
     private void map(int va, long address, Translation translation) {
-        boolean write = translation.write() && memory.contains((int) address);
-        space.map(va, (int) memory.readable((int) address), translation.read(), write, translation.execute());
+        int gpa = (int) address;
+        long readable = memory.readable(gpa);
+        boolean ram = memory.contains(gpa);
+        if (readable != GuestMemory.NOWHERE) {
+            space.map(va, (int) readable, translation.read(), translation.write() && ram, translation.execute());
+        }
+        if (!ram) {
+            boolean loads = translation.read() && readable == GuestMemory.NOWHERE;
+            space.mapDevice(va, gpa, loads, translation.write());
+        }
     }
 
-    /** Whether an access finds memory there, and no device. */
-    private boolean reaches(long address, Access access) {
+    /** Devices have addresses of 32 bits, and instructions are fetched from memory alone. */
+    private boolean canReach(long address, Access access) {
         return address >>> 32 == 0
-                && (access == Access.WRITE
-                        ? memory.contains((int) address)
-                        : memory.readable((int) address) != GuestMemory.NOWHERE);
+                && (access != Access.EXECUTE || memory.readable((int) address) != GuestMemory.NOWHERE);
     }
 
     private void noteNotGlobal(int va) {

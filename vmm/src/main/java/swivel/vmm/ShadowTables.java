@@ -59,6 +59,11 @@ final class ShadowTables {
         return (privilegedMode ? privileged : user).current.space();
     }
 
+    /** Whether the space that was last run in is still the one to run in. */
+    boolean isSelected() {
+        return privileged.current != null;
+    }
+
     /** One of the registers of {@link ShadowKey}, or the ASID, was written. */
     void contextChanged() {
         privileged.current = null;

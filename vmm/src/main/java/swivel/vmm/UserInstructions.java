@@ -4,7 +4,6 @@ import swivel.arm.A32;
 import swivel.arm.ExceptionKind;
 import swivel.arm.Fields;
 import swivel.arm.Psr;
-import swivel.arm.Sensitivity;
 
 /**
  * Executes sensitive instructions as user mode does, for user code that shares an image with a rewritten kernel and so had its
@@ -12,12 +11,12 @@ import swivel.arm.Sensitivity;
  */
 final class UserInstructions {
     private final Registers registers;
-    private final LoadStore loadStore;
+    private final SensitiveTransfers transfers;
     private final Exceptions exceptions;
 
-    UserInstructions(Registers registers, LoadStore loadStore, Exceptions exceptions) {
+    UserInstructions(Registers registers, SensitiveTransfers transfers, Exceptions exceptions) {
         this.registers = registers;
-        this.loadStore = loadStore;
+        this.transfers = transfers;
         this.exceptions = exceptions;
     }
 
@@ -28,7 +27,7 @@ final class UserInstructions {
             case MRS -> !ofSpsr(word) && read(word);
             case MSR_REG -> !ofSpsr(word) && write(word, registers.operand(Fields.rm(word)));
             case MSR_IMM -> !ofSpsr(word) && write(word, Fields.modifiedImmediate(word));
-            default -> row.sensitivity() == Sensitivity.UNPRIVILEGED && loadStore.execute(word, false);
+            default -> transfers.unprivileged(row, word);
         };
         if (!defined) {
             exceptions.take(ExceptionKind.UNDEFINED);

@@ -30,7 +30,7 @@ import swivel.memory.Snapshot;
  * <ol>
  *   <li>{@link SensitiveInstructions}: modes, masks, exception return, user-permission accesses, waiting
  *   <li>{@link SystemControl}: CP15; {@link DebugRegisters}: CP14
- *   <li>{@link ShadowTables}: what the virtual MMU lets the processor reach; {@link LoadStore}: what reaches a device
+ *   <li>{@link ShadowTables}: what the virtual MMU lets the processor reach; {@link BusPort}: how it reaches devices
  *   <li>{@link Exceptions}: everything that is the guest's own business
  * </ol>
  *
@@ -73,7 +73,6 @@ public final class Vcpu implements Snapshot, AutoCloseable {
     private final TableWalker walker;
     final ShadowTables shadows;
     private final VirtualMemory memory;
-    private final LoadStore loadStore;
     private final SensitiveInstructions sensitive;
     private final UserInstructions userInstructions;
     private final PerformanceMonitors monitors;
@@ -103,11 +102,13 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         this.walker = new TableWalker(system, memory);
         this.shadows = new ShadowTables(
                 processor, walker, system, memory, statistics, registers.state.r, virtualization.kernelCode());
-        this.memory = new VirtualMemory(system, registers, walker, memory, bus, statistics);
-        this.loadStore = new LoadStore(registers, this.memory);
+        BusPort devices = new BusPort(bus, statistics, this::wantsAttention);
+        processor.setDevicePort(devices);
+        this.memory = new VirtualMemory(system, registers, walker, memory, devices);
+        SensitiveTransfers transfers = new SensitiveTransfers(registers, this.memory);
         this.sensitive = new SensitiveInstructions(
-                registers, loadStore, new StatusInstructions(registers, this.memory), exceptions, new Environment());
-        this.userInstructions = new UserInstructions(registers, loadStore, exceptions);
+                registers, transfers, new StatusInstructions(registers, this.memory), exceptions, new Environment());
+        this.userInstructions = new UserInstructions(registers, transfers, exceptions);
         this.monitors = new PerformanceMonitors(
                 registers, system, shadows, statistics, processor::instructions, platform.monitors());
         this.systemControl = new SystemControl(registers, system, walker, shadows, interrupts, monitors, platform);
@@ -363,6 +364,15 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         }
     }
 
+    /** Whether, behind an access at a device, {@link #loop} has something to do before the processor goes on. */
+    private boolean wantsAttention() {
+        return interrupts.deliverable() != 0
+                || exit != null
+                || stopRequested
+                || !shadows.isSelected()
+                || Thread.currentThread().isInterrupted();
+    }
+
     private void handle(Trap trap) {
         statistics.traps++;
         try {
@@ -517,14 +527,10 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         }
         Translation translation = walker.kept(trap.address(), privileged);
         FaultStatus fault = translation.faultOf(access);
-        if (fault != null) {
-            exceptions.dataAbort(fault, translation.domain(), trap.address(), trap.write());
-            return;
-        }
-        int word = original(memory.fetch(registers.pc(), registers.privileged()));
-        if (!loadStore.execute(word, privileged)) {
+        if (fault == null) { // nothing answers
             throw new GuestAbort(FaultStatus.EXTERNAL, 0, trap.address(), access);
         }
+        exceptions.dataAbort(fault, translation.domain(), trap.address(), trap.write());
     }
 
     private void prefetchAbort(int address) {

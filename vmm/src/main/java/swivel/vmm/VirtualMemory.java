@@ -4,7 +4,6 @@ import static swivel.arm.Cp15Fields.SCTLR_A;
 
 import swivel.arm.FaultStatus;
 import swivel.cpu.AddressSpace.Access;
-import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
 
 /**
@@ -17,22 +16,15 @@ final class VirtualMemory {
     private final Registers registers;
     private final TableWalker walker;
     private final GuestMemory memory;
-    private final Bus bus;
-    private final Statistics statistics;
+    private final BusPort devices;
 
     VirtualMemory(
-            SystemRegisters system,
-            Registers registers,
-            TableWalker walker,
-            GuestMemory memory,
-            Bus bus,
-            Statistics statistics) {
+            SystemRegisters system, Registers registers, TableWalker walker, GuestMemory memory, BusPort devices) {
         this.system = system;
         this.registers = registers;
         this.walker = walker;
         this.memory = memory;
-        this.bus = bus;
-        this.statistics = statistics;
+        this.devices = devices;
     }
 
     /** Reads 1, 2 or 4 bytes in the guest's byte order, zero-extended. */
@@ -115,9 +107,8 @@ final class VirtualMemory {
                 default -> memory.read32((int) address);
             };
         }
-        Bus.Window window = window(address, size, va, Access.READ);
-        statistics.mmio++;
-        return window.device().read((int) address - window.base(), size);
+        requireDevice(address, size, va, Access.READ);
+        return devices.load((int) address, size);
     }
 
     private void write(Translation translation, int va, int size, int value) {
@@ -130,22 +121,19 @@ final class VirtualMemory {
             }
             return;
         }
-        Bus.Window window = window(address, size, va, Access.WRITE);
-        statistics.mmio++;
-        window.device().write((int) address - window.base(), size, value & -1 >>> 32 - 8 * size);
+        requireDevice(address, size, va, Access.WRITE);
+        devices.store((int) address, size, value);
     }
 
     private boolean isRam(long address, int size) {
         return address >>> 32 == 0 && memory.contains((int) address, size);
     }
 
-    /** The device at a physical address; where nothing answers the access aborts externally. */
-    private Bus.Window window(long address, int size, int va, Access access) {
-        Bus.Window window = address >>> 32 == 0 ? bus.find((int) address) : null;
-        if (window == null || Integer.compareUnsigned((int) address - window.base(), window.size() - size) > 0) {
+    /** Where no device answers at a physical address, an access aborts externally. */
+    private void requireDevice(long address, int size, int va, Access access) {
+        if (address >>> 32 != 0 || !devices.answers((int) address, size)) {
             throw new GuestAbort(FaultStatus.EXTERNAL, 0, va, access);
         }
-        return window;
     }
 
     /** Reverses the bytes of data when CPSR.E says so. */

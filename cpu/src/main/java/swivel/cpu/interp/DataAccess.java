@@ -3,14 +3,16 @@ package swivel.cpu.interp;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import swivel.cpu.AddressSpace;
+import swivel.cpu.DevicePort;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
 import swivel.cpu.ir.MicroOp;
+import swivel.cpu.pages.CodeBlock;
 import swivel.cpu.pages.PageMaps;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostMemory;
 
-/** Data accesses off the fast path: misses, unaligned and page-crossing ones, stores to pages that hold code, exclusives. */
+/** Data accesses off the fast path: misses, devices, unaligned and page-crossing ones, stores to pages that hold code, exclusives. */
 final class DataAccess {
     static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -19,18 +21,57 @@ final class DataAccess {
     /** What {@link #load} returns for an access that aborts. */
     static final long ABORT = -1;
 
+    /** What {@link #writable} returns for an access that aborts, and for one at a device. */
+    private static final int NOT_WRITABLE = -1;
+
+    private static final int AT_DEVICE = -2;
+
     private final GuestMemory memory;
     private final long ram;
 
     /** Told of every store; null: nobody is. */
     StoreLog log;
 
+    /** Null: nothing answers. */
+    DevicePort port;
+
     /** Why the last access aborted. */
     private Trap.DataAbort abort;
+
+    // The instruction that accesses, from a micro-operation on, and in what.
+    private CodeBlock block;
+    private int microOp;
+    private UserState state;
+    private PageMaps blockSpace;
+    /** The write entry of which {@link #writable} last said {@link #AT_DEVICE}. */
+    private int deviceEntry;
+
+    /** It has made an access at a device. */
+    private boolean madeAtDevice;
 
     DataAccess(GuestMemory memory) {
         this.memory = memory;
         this.ram = memory.hostAddress();
+    }
+
+    /** Names the micro-operation whose access follows: the rest of its instruction decides whether one at a device is made. */
+    void begin(CodeBlock newBlock, int newMicroOp, UserState newState, PageMaps space) {
+        block = newBlock;
+        microOp = newMicroOp;
+        state = newState;
+        blockSpace = space;
+        madeAtDevice = false;
+    }
+
+    /** Whether the access that was made since {@link #begin} lets the processor return behind its instruction. */
+    boolean wantsAttention() {
+        return madeAtDevice && port.wantsAttention();
+    }
+
+    /** Whether nothing that the instruction still accesses aborts; asked before each access at a device. */
+    private boolean reachesAll() {
+        abort = Reach.obstacle(block, microOp, state, blockSpace, port);
+        return abort == null;
     }
 
     Trap.DataAbort abort() {
@@ -49,12 +90,13 @@ final class DataAccess {
                 return abort(va, false, true);
             }
             if (crosses(va, size)) {
-                return loadCrossing(space, va, size);
+                return loadBytes(space, va, size);
             }
         }
-        int offset = space.entryOrFill(va, AddressSpace.Access.READ) ^ va;
+        int entry = space.entryOrFill(va, AddressSpace.Access.READ);
+        int offset = entry ^ va;
         if ((offset & PageMaps.MISS) != 0) {
-            return abort(va, false, false);
+            return (entry & PageMaps.DEVICE) != 0 ? loadFromDevice(space, entry, va, size) : abort(va, false, false);
         }
         return switch (size) {
             case 1 -> HostMemory.ALL.get(BYTE, ram + offset) & 0xffL;
@@ -67,7 +109,18 @@ final class DataAccess {
         return (va & GuestMemory.PAGE_SIZE - 1) > GuestMemory.PAGE_SIZE - size;
     }
 
-    private long loadCrossing(PageMaps space, int va, int size) {
+    private long loadFromDevice(PageMaps space, int entry, int va, int size) {
+        if ((va & size - 1) != 0) {
+            return loadBytes(space, va, size);
+        }
+        int gpa = PageMaps.gpa(entry, va);
+        if (!answers(va, gpa, size, false)) {
+            return ABORT;
+        }
+        return port.load(gpa, size) & 0xffff_ffffL;
+    }
+
+    private long loadBytes(PageMaps space, int va, int size) {
         long value = 0;
         for (int i = 0; i < size; i++) {
             long part = load(space, va + i, 1, false);
@@ -92,7 +145,7 @@ final class DataAccess {
         }
         int offset = writable(space, va, size);
         if (offset < 0) {
-            return false;
+            return offset == AT_DEVICE && storeToDevice(space, va, value, size);
         }
         switch (size) {
             case 1 -> HostMemory.ALL.set(BYTE, ram + offset, (byte) value);
@@ -104,16 +157,49 @@ final class DataAccess {
 
     private boolean storeCrossing(PageMaps space, int va, int value, int size) {
         int second = va + size & -GuestMemory.PAGE_SIZE;
-        if (writable(space, va, 1) < 0 || writable(space, second, 1) < 0) {
+        int first = writable(space, va, 1);
+        int last = first == NOT_WRITABLE ? first : writable(space, second, 1);
+        if (last == NOT_WRITABLE || (first | last) < 0 && !reachesAll()) {
             return false;
         }
+        return storeBytes(space, va, value, size);
+    }
+
+    private boolean storeBytes(PageMaps space, int va, int value, int size) {
         for (int i = 0; i < size; i++) {
-            store(space, va + i, value >>> 8 * i, 1, false);
+            if (!store(space, va + i, value >>> 8 * i, 1, false)) {
+                return false;
+            }
         }
         return true;
     }
 
-    /** The offset in RAM of bytes of one page that are about to be stored to, or -1 after noting an abort. */
+    private boolean storeToDevice(PageMaps space, int va, int value, int size) {
+        if ((va & size - 1) != 0) {
+            return storeBytes(space, va, value, size);
+        }
+        int gpa = PageMaps.gpa(deviceEntry, va);
+        if (!answers(va, gpa, size, true)) {
+            return false;
+        }
+        port.store(gpa, size, value);
+        return true;
+    }
+
+    /** Whether an access at a device may be made now. Who was asked for pages may have put something else where this one goes. */
+    private boolean answers(int va, int gpa, int size, boolean write) {
+        if (!reachesAll()) {
+            return false;
+        }
+        if (port == null || !port.answers(gpa, size)) {
+            abort(va, write, false);
+            return false;
+        }
+        madeAtDevice = true;
+        return true;
+    }
+
+    /** The offset in RAM of bytes of one page that are about to be stored to, {@link #AT_DEVICE}, or {@link #NOT_WRITABLE} after noting an abort. */
     private int writable(PageMaps space, int va, int size) {
         int entry = space.entryOrFill(va, AddressSpace.Access.WRITE);
         int offset = entry ^ va;
@@ -121,9 +207,13 @@ final class DataAccess {
             note(offset);
             return offset;
         }
+        if ((entry & PageMaps.DEVICE) != 0) {
+            deviceEntry = entry;
+            return AT_DEVICE;
+        }
         if ((entry & PageMaps.CODE) == 0) {
             abort(va, true, false);
-            return -1;
+            return NOT_WRITABLE;
         }
         offset ^= PageMaps.MISS | PageMaps.CODE;
         note(offset);
@@ -162,7 +252,7 @@ final class DataAccess {
         return true;
     }
 
-    private static int size(int op) {
+    static int size(int op) {
         return switch (op) {
             case MicroOp.LD32, MicroOp.LD32A, MicroOp.ST32, MicroOp.ST32A -> 4;
             case MicroOp.LD16U, MicroOp.LD16S, MicroOp.ST16 -> 2;
@@ -212,7 +302,8 @@ final class DataAccess {
 
     /**
      * {@link MicroOp#STEX}: false if it aborts. Succeeds if the tagged address is this one and memory still holds the value that was
-     * read from it, as QEMU does: what interrupted the sequence untags, or changed the value, or did no harm.
+     * read from it, as QEMU does: what interrupted the sequence untags, or changed the value, or did no harm. A device has no monitor of its own
+     * and is not read again: there the tag decides.
      */
     boolean storeExclusive(UserState state, PageMaps space, int d, int va, int value, int high, int size) {
         if ((va & size - 1) != 0) {
@@ -221,13 +312,18 @@ final class DataAccess {
         }
         boolean tagged = state.isTagged(va);
         if (tagged) {
-            if (writable(space, va, size) < 0) {
+            int offset = writable(space, va, size);
+            if (offset == NOT_WRITABLE) {
                 return false;
             }
-            tagged = state.isExclusive(va, loadWide(space, va, size)) && abort == null;
+            if (offset != AT_DEVICE) {
+                tagged = state.isExclusive(va, loadWide(space, va, size)) && abort == null;
+            }
         }
         if (tagged) {
-            store(space, va, value, Math.min(size, 4), true);
+            if (!store(space, va, value, Math.min(size, 4), true)) {
+                return false;
+            }
             if (size == 8) {
                 store(space, va + 4, high, 4, true);
             }

@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
 import swivel.cpu.AddressSpace;
+import swivel.cpu.DevicePort;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
 import swivel.cpu.ir.Helpers;
@@ -93,6 +94,11 @@ public final class Interpreter implements LiftingProcessor {
     @Override
     public void setIntrinsics(Intrinsics intrinsics) {
         cache.setIntrinsics(intrinsics);
+    }
+
+    @Override
+    public void setDevicePort(DevicePort port) {
+        access.port = port;
     }
 
     @Override
@@ -501,7 +507,7 @@ public final class Interpreter implements LiftingProcessor {
         return false;
     }
 
-    /** Makes the state exact at the instruction of a micro-operation that did not complete. */
+    /** Makes the state exact at the instruction of a micro-operation that does not, or not yet, complete. */
     private void stopAt(CodeBlock block, int i, int[] r) {
         int index = block.instruction[i >> 1];
         instructions += index;
@@ -511,19 +517,24 @@ public final class Interpreter implements LiftingProcessor {
     /**
      * Does an access off the fast path. True if the block is left: {@link #trap} says why. Without a trap the instruction was completed, but
      * what follows is no longer the block's: the access stored to its page, or who was asked for the accessed page put another one where the
-     * block is.
+     * block is. With an attention it was completed too.
      */
     private boolean slow(CodeBlock block, int i, UserState state, PageMaps space) {
+        stopAt(block, i, state.r); // for who is asked for a page, and for devices
+        access.begin(block, i >> 1, state, space);
         if (!access(block.code[i], block.code[i + 1], state, space)) {
-            stopAt(block, i, state.r);
             trap = access.abort();
             return true;
         }
-        if (space.isCurrent(block)) {
+        boolean attention = access.wantsAttention();
+        if (!attention && space.isCurrent(block)) {
+            instructions -= block.instruction[i >> 1];
             return false;
         }
-        instructions += block.instruction[i >> 1];
         trap = step(block.rest(i >> 1), state, space);
+        if (trap == null && attention) {
+            trap = ATTENTION;
+        }
         return true;
     }
 

@@ -16,6 +16,8 @@ final class Verifier {
         int skipEnd = 0;
         int instruction = 0;
         long written = 0; // slots, by the current instruction
+        long afterAccess = 0; // of these, behind its first access
+        boolean accesses = false;
         for (int i = 0; i < block.instruction.length; i++) {
             int w = block.code[2 * i];
             int imm = block.code[2 * i + 1];
@@ -29,6 +31,16 @@ final class Verifier {
             if (block.instruction[i] != instruction) {
                 instruction = block.instruction[i];
                 written = 0;
+                afterAccess = 0;
+                accesses = false;
+            }
+            if (row.is(Fact.EXITS) && !row.is(Fact.CALLED_OUT)) {
+                require(
+                        (afterAccess >>> (w >>> 16 & 0xff) & 1) == 0,
+                        block,
+                        i,
+                        "its address is not known before the first access");
+                accesses = true;
             }
             for (char c : row.read.toCharArray()) {
                 int slot = slot(c, w, imm);
@@ -43,10 +55,12 @@ final class Verifier {
                 int slot = slot(c, w, imm);
                 require(isOperand(slot), block, i, "it cannot write there");
                 written |= 1L << slot;
+                afterAccess |= accesses ? 1L << slot : 0;
             }
             if (row == Operation.LDEX && imm == 8) {
                 require(isOperand(w >>> 24), block, i, "it cannot write there");
                 written |= 1L << (w >>> 24);
+                afterAccess |= 1L << (w >>> 24);
             }
             require(isAllowed(row, w >>> 8 & 0xff, imm), block, i, "its immediate, kind or condition is none");
             if (row == Operation.SKIP) {

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.function.Consumer;
 import swivel.cpu.AddressSpace;
+import swivel.cpu.DevicePort;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
 import swivel.cpu.interp.Interpreter;
@@ -110,6 +111,11 @@ public final class JitProcessor implements LiftingProcessor {
     @Override
     public void setIntrinsics(Intrinsics intrinsics) {
         interpreter.setIntrinsics(intrinsics);
+    }
+
+    @Override
+    public void setDevicePort(DevicePort port) {
+        interpreter.setDevicePort(port);
     }
 
     @Override
@@ -312,6 +318,8 @@ public final class JitProcessor implements LiftingProcessor {
             cache.makeRoom(source.block.page);
         }
         CodeBlock single = source.block.single(microOp);
+        int before = source.block.instruction[microOp];
+        adjustment += before; // for who wants to know how many there were before this instruction
         Trap trap = interpreter.step(single, state, space);
         boolean resumes = trap == null
                 && offset >= 0
@@ -320,7 +328,7 @@ public final class JitProcessor implements LiftingProcessor {
                 && space.isCurrent(source.block)
                 && isEmittable(state, space); // an MSR may have made it big-endian
         // The interpreter counted this instruction. Emitted code counts all up to where it leaves, if it goes on.
-        adjustment += resumes ? -1 : source.block.instruction[microOp];
+        adjustment -= resumes ? before + 1 : 0;
         resume = resumes ? source.host + offset : 0;
         return trap;
     }

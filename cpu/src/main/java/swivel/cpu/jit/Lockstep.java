@@ -6,6 +6,7 @@ import java.util.Objects;
 import swivel.arm.Disassembler;
 import swivel.arm.Psr;
 import swivel.cpu.AddressSpace;
+import swivel.cpu.DevicePort;
 import swivel.cpu.EngineDifference;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
@@ -23,9 +24,9 @@ import swivel.memory.GuestMemory;
  * lifted blocks are shared, registers are two copies:
  *
  * <ol>
- *   <li>the interpreter runs the block; its stores are logged and undone
- *   <li>emitted code runs the block
- *   <li>registers, trap and what was stored are compared; flags, which emitted code may leave wrong between blocks where nothing can see
+ *   <li>the interpreter runs the block; its stores are logged and undone, what it does at devices is done and noted ({@link DeviceReplay})
+ *   <li>emitted code runs the block; at devices it gets the same answers once more
+ *   <li>registers, trap, what was stored and what was done at devices are compared; flags, which emitted code may leave wrong between blocks where nothing can see
  *       them any more, at every trap
  * </ol>
  *
@@ -42,8 +43,11 @@ public final class Lockstep implements LiftingProcessor {
     private final Interpreter interpreter;
     private final StoreLog log;
     private final UserState reference = new UserState();
+    private DeviceReplay devices = new DeviceReplay(null);
     private volatile boolean kicked;
-    private long instructions;
+    /** Instructions that the interpreter executed for emitted code. */
+    private long repeated;
+
     private int flagsDifferSince;
     private boolean flagsDiffer;
 
@@ -85,7 +89,7 @@ public final class Lockstep implements LiftingProcessor {
                 log.redo();
                 state.copy(reference);
             }
-            Trap actual = repeatable ? tested.step(state, space) : expected;
+            Trap actual = repeatable ? repeat(state, space) : expected;
             String difference = difference(expected, actual, state);
             if (difference != null) {
                 throw new EngineDifference(report(block, difference, expected, actual, state, space));
@@ -101,20 +105,26 @@ public final class Lockstep implements LiftingProcessor {
 
     private Trap interpret(UserState state, PageMaps space) {
         state.copy(reference);
-        long before = interpreter.instructions();
-        Trap trap = interpreter.run(state, space);
-        instructions += interpreter.instructions() - before;
-        return trap;
+        return interpreter.run(state, space);
     }
 
     private Trap interpretAndUndo(CodeBlock block, PageMaps space) {
         log.clear();
         interpreter.setLog(log);
-        long before = interpreter.instructions();
+        devices.record();
         Trap trap = interpreter.step(block, reference, space);
-        instructions += interpreter.instructions() - before;
+        devices.stop();
         interpreter.setLog(null);
         log.undo();
+        return trap;
+    }
+
+    private Trap repeat(UserState state, PageMaps space) {
+        long before = interpreter.instructions();
+        devices.replay();
+        Trap trap = tested.step(state, space);
+        devices.stop();
+        repeated += interpreter.instructions() - before;
         return trap;
     }
 
@@ -129,6 +139,10 @@ public final class Lockstep implements LiftingProcessor {
 
     /** What differs, or null. */
     private String difference(Trap expected, Trap actual, UserState state) {
+        String atDevices = devices.difference();
+        if (atDevices != null) { // behind it everything may differ
+            return atDevices;
+        }
         boolean switched = expected == Interpreter.SWITCHED;
         if (!Objects.equals(expected, actual) || switched != (actual == Interpreter.SWITCHED)) {
             return "the end of the block";
@@ -179,6 +193,12 @@ public final class Lockstep implements LiftingProcessor {
     }
 
     @Override
+    public void setDevicePort(DevicePort port) {
+        devices = new DeviceReplay(port);
+        tested.setDevicePort(devices);
+    }
+
+    @Override
     public void kick() {
         kicked = true;
         interpreter.kick();
@@ -186,7 +206,7 @@ public final class Lockstep implements LiftingProcessor {
 
     @Override
     public long instructions() {
-        return instructions;
+        return interpreter.instructions() - repeated;
     }
 
     @Override

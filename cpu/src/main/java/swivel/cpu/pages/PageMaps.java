@@ -14,13 +14,16 @@ import swivel.memory.HostRegion;
  *
  * <p>Three flat tables of entries, an int a page, in native memory: emitted code reads them. An entry for reads or writes XORed with
  * an address of its page gives the byte's offset in RAM; bit 31 of that is set where nothing is mapped, so that one test finds misses
- * and (in the low bits) misalignment. An entry for execution is the page's offset in RAM, or 0:
+ * and (in the low bits) misalignment. Where loads or stores go to the device port the entry is a miss too, and says so. An entry for execution
+ * is the page's offset in RAM, or 0:
  *
  * <pre>
- *  31 30                    12 11           3   2   1  0
- * +--+------------------------+--------------+----+-----+
- * | M| page of RAM ^ page     |      0       | CP |  0  |    M ^ va[31] = 1: miss; CP: writable, but holds code
- * +--+------------------------+--------------+----+---+-+
+ *  31 30                    12 11     5  4  3   2   1  0
+ * +--+------------------------+--------+--+--+----+-----+
+ * | M| page of RAM ^ page     |   0    |0 |0 | CP |  0  |    M ^ va[31] = 1: miss; CP: writable, but holds code
+ * +--+------------------------+--------+--+--+----+-----+
+ * | M| gpa[30:12] ^ page      |   0    |H |1 | 0  |  0  |    M ^ va[31] = 1; H: gpa[31]
+ * +--+------------------------+--------+--+--+----+---+-+
  * | 0| page of RAM            |          0            |X|    X: executable
  * +--+------------------------+-----------------------+-+
  * </pre>
@@ -30,6 +33,14 @@ public final class PageMaps implements AddressSpace {
     public static final int MISS = 0x80000000;
     /** In a write entry: the page may be written, but holds translated code. */
     public static final int CODE = 4;
+
+    /** In a read or write entry that is a miss: the device port is asked. */
+    public static final int DEVICE = 8;
+
+    /** Of such an entry, bit 31 of the guest-physical address, and how far it is from there. */
+    private static final int HIGH_SHIFT = 27;
+
+    private static final int HIGH = MISS >>> HIGH_SHIFT;
 
     /** In an execute entry: instructions may be fetched. */
     static final int EXECUTABLE = 1;
@@ -171,6 +182,34 @@ public final class PageMaps implements AddressSpace {
             put(writeMap, va, miss(va));
         }
         putExecute(va, execute ? offset | EXECUTABLE : 0);
+    }
+
+    @Override
+    public void mapDevice(int va, int gpa, boolean loads, boolean stores) {
+        tables.host.check();
+        if (!isMapped(va)) {
+            setMapped(va);
+        }
+        int entry = (gpa ^ va) & ~MISS & -GuestMemory.PAGE_SIZE | miss(va) | gpa >>> HIGH_SHIFT & HIGH | DEVICE;
+        if (loads) {
+            putDevice(readMap, va, entry);
+            putExecute(va, 0);
+        }
+        if (stores) {
+            putDevice(writeMap, va, entry);
+        }
+    }
+
+    private void putDevice(long map, int va, int entry) {
+        if (entry(map, va) != miss(va)) {
+            mappedPages.changes++;
+        }
+        put(map, va, entry);
+    }
+
+    /** Where an access to an address goes whose entry has {@link #DEVICE}: guest-physical. */
+    public static int gpa(int entry, int va) {
+        return (entry & -GuestMemory.PAGE_SIZE ^ va) & ~MISS | (entry & HIGH) << HIGH_SHIFT;
     }
 
     private boolean isMapped(int va) {
@@ -339,7 +378,7 @@ public final class PageMaps implements AddressSpace {
     public int entryOrFill(int va, Access access) {
         long map = access == Access.WRITE ? writeMap : readMap;
         int found = entry(map, va);
-        if (((found ^ va) & MISS) != 0 && (found & CODE) == 0 && filler.fill(this, va, access)) {
+        if (((found ^ va) & MISS) != 0 && (found & (CODE | DEVICE)) == 0 && filler.fill(this, va, access)) {
             found = entry(map, va);
         }
         return found;

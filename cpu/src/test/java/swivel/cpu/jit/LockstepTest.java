@@ -10,6 +10,7 @@ import org.junit.jupiter.api.condition.OS;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.Assembler;
 import swivel.cpu.EngineDifference;
+import swivel.cpu.TestDevice;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
 import swivel.cpu.engine.Engine;
@@ -28,6 +29,9 @@ import swivel.memory.GuestMemory;
 class LockstepTest {
     private static final int RAM_SIZE = 1 << 20;
     private static final int CODE = 0x8000;
+
+    private static final int DEVICE = 0x0a000000;
+    private final TestDevice device = new TestDevice(DEVICE, 0x1000);
 
     private static final String PROGRAM = """
                 ldr r0, =0x20000
@@ -54,8 +58,13 @@ class LockstepTest {
         Lockstep processor = new Lockstep(
                 memory,
                 new JitProcessor(Engine.MIN_CODE_BYTES, backend, new Interpreter(memory, new A32Lifter(memory))));
+        processor.setDevicePort(device);
         AddressSpace space = processor.newAddressSpace(
                 (s, va, access) -> {
+                    if (va >>> 12 == DEVICE >>> 12) {
+                        s.mapDevice(va, va, true, true);
+                        return true;
+                    }
                     if (Integer.compareUnsigned(va, RAM_SIZE) >= 0) {
                         return false;
                     }
@@ -97,6 +106,38 @@ class LockstepTest {
     private String difference(int op, int other) {
         return assertThrows(EngineDifference.class, () -> run(mistaking(op, other), PROGRAM))
                 .getMessage();
+    }
+
+    private static final String DEVICE_PROGRAM = """
+                mov r0, #0x0a000000
+                mov r1, #3
+            1:  ldr r2, [r0]
+                add r2, r2, r1
+                str r2, [r0]
+                stm r0, {r1, r2}
+                ldrh r3, [r0, #3]
+                subs r1, r1, #1
+                bne 1b
+                svc #7
+            """;
+
+    @Test
+    void devicesSeeEachAccessOnceAndBothEnginesTheSameValues() {
+        device.content[0] = 40;
+        assertEquals(new Trap.SupervisorCall(7), run(X64Backend::new, DEVICE_PROGRAM));
+        assertEquals(
+                "r4@0 w4@0=2b w4@0=3 w4@4=2b r1@3 r1@4 r4@0 w4@0=5 w4@0=2 w4@4=5 r1@3 r1@4"
+                        + " r4@0 w4@0=3 w4@0=1 w4@4=3 r1@3 r1@4",
+                device.seen());
+        assertEquals(0x300, state.r[3]);
+    }
+
+    @Test
+    void storeThatDoesNotReachTheDeviceIsFound() {
+        String message = assertThrows(
+                        EngineDifference.class, () -> run(mistaking(MicroOp.ST32, MicroOp.CLREX), DEVICE_PROGRAM))
+                .getMessage();
+        assertTrue(message.contains("differ in an access at a device"), message);
     }
 
     @Test

@@ -73,11 +73,7 @@ class X64AssemblerTest {
             new One(DEC, "dec"));
 
     private static final List<One> SHIFTS = List.of(
-            new One(ROR, "ror"),
-            new One(RCR, "rcr"),
-            new One(SHL, "shl"),
-            new One(SHR, "shr"),
-            new One(SAR, "sar"));
+            new One(ROR, "ror"), new One(RCR, "rcr"), new One(SHL, "shl"), new One(SHR, "shr"), new One(SAR, "sar"));
 
     private final X64Assembler asm = new X64Assembler();
     private final List<String> expected = new ArrayList<>();
