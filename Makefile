@@ -1,5 +1,5 @@
 # What people and CI do with the sources; `./swivel` builds and runs by itself.
-MVN := JAVA_HOME="$$(./swivel --print-java-home)" && export JAVA_HOME && mvn -B
+MVN := JAVA_HOME="$$(scripts/java-home)" && export JAVA_HOME && mvn -B
 
 .PHONY: test equivalence bench format clean
 

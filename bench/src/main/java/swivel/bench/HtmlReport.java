@@ -3,6 +3,7 @@ package swivel.bench;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import swivel.lpv.report.Escape;
 
 /** Results as one page that needs nothing else: style and charts are in it. */
 final class HtmlReport {
@@ -52,18 +53,18 @@ final class HtmlReport {
         for (Kind kind : Kind.values()) {
             List<Results.Row> rows = results.rows(kind);
             if (!rows.isEmpty()) {
-                page.append("<h2>").append(escaped(kind.title)).append("</h2>\n");
+                page.append("<h2>").append(Escape.html(kind.title)).append("</h2>\n");
                 page.append(kind == Kind.MEMORY ? "" : RatioChart.of(rows));
                 page.append(table(kind, rows));
             }
         }
         for (Results.Row row : results.failures()) {
-            page.append("<h2>Failed: ").append(escaped(row.workload.path())).append("</h2>\n<pre>");
-            page.append(escaped(row.failure)).append("</pre>\n");
+            page.append("<h2>Failed: ").append(Escape.html(row.workload.path())).append("</h2>\n<pre>");
+            page.append(Escape.html(row.failure)).append("</pre>\n");
         }
         page.append("<h2>Conditions</h2>\n<dl>\n");
-        conditions.forEach(
-                (name, value) -> page.append("<dt>%s</dt><dd>%s</dd>%n".formatted(escaped(name), escaped(value))));
+        conditions.forEach((name, value) ->
+                page.append("<dt>%s</dt><dd>%s</dd>%n".formatted(Escape.html(name), Escape.html(value))));
         return page.append("</dl>\n</body>\n</html>\n").toString();
     }
 
@@ -81,7 +82,7 @@ final class HtmlReport {
         String format = workload.kind() == Kind.MEMORY ? "%.0f" : "%.3f";
         return "<tr><td>%s</td>%s%s%s%s<td>%s; %s</td></tr>%n"
                 .formatted(
-                        escaped(workload.path()),
+                        Escape.html(workload.path()),
                         cell(format, row.median(Emulator.SWIVEL)),
                         cell(format, row.median(Emulator.QEMU)),
                         cell(workload.kind() == Kind.MEMORY ? "%+.0f" : "%.2f", row.score()),
@@ -89,18 +90,11 @@ final class HtmlReport {
                                 .formatted(
                                         row.samples(Emulator.SWIVEL, Run::whole).median(),
                                         row.samples(Emulator.QEMU, Run::whole).median()),
-                        escaped(workload.cost()),
-                        escaped(workload.why()));
+                        Escape.html(workload.cost()),
+                        Escape.html(workload.why()));
     }
 
     private static String cell(String format, double value) {
         return "<td class=\"n\">" + Table.number(format, value) + "</td>";
-    }
-
-    static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 }

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import swivel.lpv.report.Escape;
 
 /** Results as JSON: every sample, and where they were taken. */
 final class Json {
@@ -12,7 +13,7 @@ final class Json {
 
     static String of(Map<String, String> conditions, Results results) {
         String where = conditions.entrySet().stream()
-                .map(entry -> "    " + string(entry.getKey()) + ": " + string(entry.getValue()))
+                .map(entry -> "    " + Escape.json(entry.getKey()) + ": " + Escape.json(entry.getValue()))
                 .collect(Collectors.joining(",\n"));
         String rows = results.rows().stream().map(Json::row).collect(Collectors.joining(",\n"));
         return "{\n  \"conditions\": {\n" + where + "\n  },\n  \"computeGeomean\": "
@@ -21,19 +22,19 @@ final class Json {
 
     private static String row(Results.Row row) {
         Workload workload = row.workload;
-        return "    {\"name\": " + string(workload.name())
-                + ", \"guest\": " + string(workload.guest().label)
-                + ", \"kind\": " + string(workload.kind().name().toLowerCase(Locale.ROOT))
-                + ", \"unit\": " + string(workload.kind().unit)
+        return "    {\"name\": " + Escape.json(workload.name())
+                + ", \"guest\": " + Escape.json(workload.guest().label)
+                + ", \"kind\": " + Escape.json(workload.kind().name().toLowerCase(Locale.ROOT))
+                + ", \"unit\": " + Escape.json(workload.kind().unit)
                 + ", \"goal\": " + number(workload.kind().goal)
                 + ", \"score\": " + number(row.score())
-                + ", \"failure\": " + (row.failure == null ? "null" : string(row.failure))
+                + ", \"failure\": " + (row.failure == null ? "null" : Escape.json(row.failure))
                 + row.measured().stream().map(emulator -> runs(row, emulator)).collect(Collectors.joining())
                 + "}";
     }
 
     private static String runs(Results.Row row, Emulator emulator) {
-        return ",\n     " + string(emulator.name().toLowerCase(Locale.ROOT)) + ": {"
+        return ",\n     " + Escape.json(emulator.name().toLowerCase(Locale.ROOT)) + ": {"
                 + "\"values\": " + numbers(row, emulator, Run::value)
                 + ", \"outsideSeconds\": " + numbers(row, emulator, Run::outside)
                 + ", \"wholeSeconds\": " + numbers(row, emulator, Run::whole)
@@ -51,19 +52,5 @@ final class Json {
     /** JSON has no NaN. */
     private static String number(double value) {
         return Double.isFinite(value) ? String.format(Locale.ROOT, "%.6g", value) : "null";
-    }
-
-    private static String string(String text) {
-        StringBuilder quoted = new StringBuilder("\"");
-        text.chars().forEach(c -> {
-            if (c == '\n') {
-                quoted.append("\\n");
-            } else if (c < ' ') {
-                quoted.append(' ');
-            } else {
-                quoted.append(c == '"' || c == '\\' ? "\\" : "").append((char) c);
-            }
-        });
-        return quoted.append('"').toString();
     }
 }

@@ -3,6 +3,7 @@ package swivel.bench;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import swivel.lpv.report.Escape;
 
 /**
  * A bar chart of ratios as inline SVG, on a logarithmic scale: bars begin at 1, to the right of which Swivel is faster. A tick
@@ -70,10 +71,8 @@ final class RatioChart {
     private void draw(StringBuilder svg, Results.Row row, int y) {
         Workload workload = row.workload;
         String name = workload.kind() == Kind.BOOT ? workload.guest().label : workload.name();
-        svg.append("<g><title>%s: %s</title>"
-                .formatted(HtmlReport.escaped(workload.path()), HtmlReport.escaped(workload.cost())));
-        svg.append("<text class=\"name\" x=\"%d\" y=\"%d\">%s</text>"
-                .formatted(LABEL - 10, y + 4, HtmlReport.escaped(name)));
+        svg.append("<g><title>%s: %s</title>".formatted(Escape.html(workload.path()), Escape.html(workload.cost())));
+        svg.append("<text class=\"name\" x=\"%d\" y=\"%d\">%s</text>".formatted(LABEL - 10, y + 4, Escape.html(name)));
         double score = row.score();
         if (Double.isNaN(score)) {
             svg.append("<text class=\"failed\" x=\"%.1f\" y=\"%d\">failed</text></g>%n".formatted(x(1) + 6, y + 4));

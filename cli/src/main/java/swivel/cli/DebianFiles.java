@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import swivel.cli.start.UserCache;
 
 /** Debian's kernel and busybox for ARM, through the recipes of guests/, which unpack packages without touching the system. */
 final class DebianFiles {

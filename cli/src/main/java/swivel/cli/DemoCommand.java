@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import swivel.machine.BootException;
 import swivel.machine.GuestKernel;
 import swivel.machine.VirtMachine;
 
@@ -55,7 +54,7 @@ final class DemoCommand implements Callable<Integer> {
                 ? given.beside(guest)
                 : DemoGuest.initramfs(busybox(), null, null, DemoGuest.Terminal.ofHost());
         GuestRun run = new GuestRun(options, false, screen());
-        return run.run(load(guest, files, APPEND, run), true);
+        return run(guest, files, APPEND, run, true);
     }
 
     private int script(GuestKernel guest) throws IOException {
@@ -63,7 +62,7 @@ final class DemoCommand implements Callable<Integer> {
         ScriptScreen screen = new ScriptScreen(marks, screen());
         byte[] files = DemoGuest.initramfs(busybox(), script, marks, DemoGuest.Terminal.ofHost());
         GuestRun run = new GuestRun(options, true, screen);
-        int status = run.run(load(guest, files, APPEND + " panic=-1", run), false);
+        int status = run(guest, files, APPEND + " panic=-1", run, false);
         if (screen.failure() != null) {
             return status; // the script's output got nowhere, which was said
         }
@@ -88,15 +87,11 @@ final class DemoCommand implements Callable<Integer> {
         return new ConsoleOutput(new FileOutputStream(FileDescriptor.out));
     }
 
-    private VirtMachine load(GuestKernel guest, byte[] files, String append, GuestRun run) throws IOException {
-        VirtMachine machine =
-                new VirtMachine(options.memory, append, List.of(), run, guest.virtualization(), options::processor);
-        try {
+    private int run(GuestKernel guest, byte[] files, String append, GuestRun run, boolean keys) throws IOException {
+        VirtMachine.Equipment equipment = new VirtMachine.Equipment(List.of());
+        try (VirtMachine machine = options.machine(append, equipment, run, guest.virtualization(), null)) {
             machine.boot(guest, files, machine.tree());
-            return machine;
-        } catch (BootException e) {
-            machine.close();
-            throw e;
+            return run.run(machine, keys);
         }
     }
 }

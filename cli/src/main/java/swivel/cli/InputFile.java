@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Arrays;
+import swivel.cli.start.Chunks;
 
 /** Reads files that a person named. */
 final class InputFile {
@@ -31,7 +32,7 @@ final class InputFile {
             long size = Files.isRegularFile(file) ? Files.size(file) : 0;
             if (size > 0 && size < MAX_SIZE) {
                 byte[] content = new byte[(int) size];
-                int length = read(in, content, content.length);
+                int length = Chunks.read(in, content, content.length);
                 return length == content.length ? content : Arrays.copyOf(content, length);
             }
             byte[] content = in.readNBytes(MAX_SIZE);
@@ -42,22 +43,6 @@ final class InputFile {
         } catch (IOException e) {
             throw Failure.badInput(what + " " + file + " " + reason(e));
         }
-    }
-
-    /** What is read at once: for more, the JDK allocates and frees a buffer each time. */
-    private static final int CHUNK = 1 << 16;
-
-    /** Fills the beginning of an array as far as the file reaches; returns how far. */
-    static int read(InputStream in, byte[] to, int length) throws IOException {
-        int filled = 0;
-        while (filled < length) {
-            int count = in.read(to, filled, Math.min(CHUNK, length - filled));
-            if (count < 0) {
-                break;
-            }
-            filled += count;
-        }
-        return filled;
     }
 
     /** The predicate of a sentence about the file. */

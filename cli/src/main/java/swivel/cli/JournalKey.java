@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import swivel.cli.start.UserCache;
 
 /**
  * Tells journals of this user from those that somebody put into a tree: by a code over their content (HMAC, RFC 2104) that only who can

@@ -1,6 +1,7 @@
 package swivel.cli;
 
 import java.nio.file.Path;
+import swivel.cli.start.KernelCache;
 import swivel.formats.ImageException;
 import swivel.machine.BootException;
 import swivel.machine.GuestKernel;

@@ -4,7 +4,9 @@ import picocli.CommandLine.Option;
 import swivel.cpu.Processor;
 import swivel.cpu.engine.Engine;
 import swivel.machine.MemoryNeed;
+import swivel.machine.VirtMachine;
 import swivel.memory.GuestMemory;
+import swivel.vmm.Virtualization;
 
 /** Options of every command that runs a guest. */
 final class MachineOptions {
@@ -74,13 +76,22 @@ final class MachineOptions {
         return lockstep || engine == Engine.INTERP;
     }
 
-    /** Makes the processor that was asked for. */
-    Processor processor(GuestMemory ram) {
-        return processor(ram, null);
+    /**
+     * Builds the machine that was asked for.
+     *
+     * @param append the kernel's command line
+     * @param trace is told of what is translated; may be null
+     */
+    VirtMachine machine(
+            String append,
+            VirtMachine.Equipment equipment,
+            GuestRun run,
+            Virtualization virtualization,
+            TraceFile trace) {
+        return new VirtMachine(memory, append, equipment, run, virtualization, ram -> processor(ram, trace));
     }
 
-    /** The same; {@code trace} is told of what is translated, if it is not null. */
-    Processor processor(GuestMemory ram, TraceFile trace) {
+    private Processor processor(GuestMemory ram, TraceFile trace) {
         ContainerLimit.warn(MemoryNeed.of(ram.size(), engine == Engine.INTERP ? 0 : codeCache));
         if (lockstep) {
             try {

@@ -1,5 +1,6 @@
 package swivel.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.LinkedHashMap;
@@ -9,6 +10,10 @@ import java.util.Set;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import swivel.cli.start.JvmOptions;
+import swivel.cli.start.Restart;
+import swivel.cli.start.WarmUp;
 import swivel.cpu.EngineDifference;
 import swivel.cpu.engine.Engine;
 import swivel.formats.ImageException;
@@ -45,17 +50,13 @@ public final class Main implements Runnable {
         if (args.length > 0 && STARTING.contains(args[0])) {
             WarmUp.start(Engine.AUTO);
         }
-        if (Boolean.getBoolean(CACHED)
-                && !System.getProperty("java.vm.info", "").contains("sharing")) {
+        if (JvmOptions.cacheRefused()) {
             say(
                     "a slow start: Java did not take the start-up cache cli/target/swivel.aot, which is damaged or of another Java;"
                             + " delete it and it is made anew");
         }
         System.exit(execute(args));
     }
-
-    /** Set where the launcher gives the JVM an AOT cache. */
-    private static final String CACHED = "swivel.cached";
 
     /** Executes a command line in this process; returns one of {@link ExitStatus}. */
     static int execute(String... args) {
@@ -109,7 +110,7 @@ public final class Main implements Runnable {
         });
         return line.setExecutionStrategy(parsed -> {
                     if (wantsC2(parsed)) {
-                        Restart.withC2();
+                        restartWithC2();
                     }
                     return new CommandLine.RunLast().execute(parsed);
                 })
@@ -122,6 +123,14 @@ public final class Main implements Runnable {
                     return ExitStatus.BAD_INPUT;
                 })
                 .setExecutionExceptionHandler((e, _, _) -> report(e));
+    }
+
+    private static void restartWithC2() {
+        try {
+            Restart.withC2();
+        } catch (IOException e) {
+            say("goes on without the JVM's C2 compiler, slower: /proc/self/cmdline cannot be read: " + e.getMessage());
+        }
     }
 
     /** Whether Java code is what works, and not code emitted for a guest. */
@@ -190,8 +199,18 @@ public final class Main implements Runnable {
         return "swivel: " + Printable.line(text) + System.lineSeparator();
     }
 
+    @Option(
+            names = "--print-java-home",
+            scope = CommandLine.ScopeType.LOCAL,
+            description = "Print where the JDK is that runs Swivel, and exit.")
+    private boolean printJavaHome;
+
     @Override
     public void run() {
-        CommandLine.usage(this, System.out);
+        if (printJavaHome) {
+            System.out.println(System.getProperty("java.home"));
+        } else {
+            CommandLine.usage(this, System.out);
+        }
     }
 }

@@ -126,13 +126,9 @@ final class RunCommand implements Callable<Integer> {
         Virtualization virtualization = guest != null
                 ? guest.virtualization()
                 : options.virt == MachineOptions.Virt.bare ? Virtualization.BARE : Virtualization.TRANSLATED;
-        try (VirtMachine machine = new VirtMachine(
-                options.memory,
-                append == null ? "" : append,
-                new VirtMachine.Equipment(disks.images(), flash, legacyVirtio),
-                run,
-                virtualization,
-                ram -> options.processor(ram, trace))) {
+        VirtMachine.Equipment equipment = new VirtMachine.Equipment(disks.images(), flash, legacyVirtio);
+        try (VirtMachine machine =
+                options.machine(append == null ? "" : append, equipment, run, virtualization, trace)) {
             DeviceTree appended = guest == null ? null : guest.appendedTree();
             DeviceTree tree = appended != null ? appended : givenTree != null ? givenTree : machine.tree();
             if (appended != null) {

@@ -125,6 +125,32 @@ class ArchitectureTest {
     }
 
     @Test
+    void eachPackageSaysWhatItIsForWhatItUsesAndWhereToBegin() throws IOException {
+        for (Path folder : packages()) {
+            Path info = folder.resolve("package-info.java");
+            assertTrue(Files.exists(info), folder + " has no package-info.java");
+            String text = Files.readString(info);
+            assertTrue(text.contains("ses "), info + " does not say what the package uses");
+            assertTrue(text.contains("egin "), info + " does not say where to begin reading");
+        }
+    }
+
+    /** Folders with sources, also of the benchmarks. */
+    private static Set<Path> packages() throws IOException {
+        Set<Path> folders = new TreeSet<>();
+        for (String module : Stream.concat(modules.stream(), Stream.of("bench")).toList()) {
+            Path sources = ROOT.resolve(module).resolve("src/main/java");
+            try (Stream<Path> walk = Files.walk(sources)) {
+                walk.filter(file -> file.toString().endsWith(".java"))
+                        .map(Path::getParent)
+                        .filter(folder -> !folder.equals(sources))
+                        .forEach(folders::add);
+            }
+        }
+        return folders;
+    }
+
+    @Test
     void modulesUseOnlyThoseThatAreBuiltBefore() {
         for (List<String> arrow : arrows()) {
             assertTrue(

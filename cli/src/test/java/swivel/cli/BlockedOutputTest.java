@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -13,9 +14,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A guest's output that nobody reads, or that cannot be written: the run ends when it is asked to, and what was lost is said. */
+@Timeout(300)
 class BlockedOutputTest {
     private static final int UART_TO_R11 = 0xe3a0_b409; // mov r11, #0x09000000
     private static final int X_TO_R1 = 0xe3a0_1078; // mov r1, #'x'
@@ -44,6 +47,18 @@ class BlockedOutputTest {
         ByteBuffer image = ByteBuffer.allocate(4 * words.length).order(ByteOrder.LITTLE_ENDIAN);
         image.asIntBuffer().put(words);
         return Files.write(file, image.array());
+    }
+
+    /** So much unread shows that nobody reads; how much a pipe takes until its writer waits depends on how it was written. */
+    static final int UNREAD = 4096;
+
+    static void awaitUnread(InputStream output, int bytes) throws IOException, InterruptedException {
+        while (output.available() < bytes) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException(); // by the time-out
+            }
+            Thread.onSpinWait();
+        }
     }
 
     private static String[] run(int[] words, String... more) throws IOException {
@@ -88,7 +103,7 @@ class BlockedOutputTest {
     void signalEndsIt() throws IOException, InterruptedException {
         Process process = Swivel.start(run(CHATTER));
         assertEquals('x', process.getInputStream().read());
-        Thread.sleep(1000);
+        awaitUnread(process.getInputStream(), UNREAD);
         assertTrue(process.toHandle().destroy());
         errorsAtTheEnd(process, 128 + 15);
     }
@@ -119,7 +134,7 @@ class BlockedOutputTest {
         long read = 0;
         byte[] part = new byte[16384];
         for (int count; (count = process.getInputStream().read(part)) > 0; read += count) {
-            Thread.sleep(200);
+            awaitUnread(process.getInputStream(), (int) Math.min(UNREAD, 0x18000 - read - count));
         }
         assertEquals("", errorsAtTheEnd(process, ExitStatus.OK).replaceAll("\\s", ""));
         assertEquals(0x18000, read);

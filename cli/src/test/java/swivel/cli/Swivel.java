@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs the command line as a person does: in a process of its own. */
-final class Swivel {
+public final class Swivel {
     /** The repository. Maven runs tests in the module's directory. */
     static final Path HOME = Path.of("").toAbsolutePath().getParent();
 
@@ -107,7 +107,7 @@ final class Swivel {
         });
     }
 
-    static String guest(String path) {
+    public static String guest(String path) {
         return GUESTS.resolve(path).toString();
     }
 }

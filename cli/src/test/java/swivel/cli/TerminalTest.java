@@ -3,12 +3,15 @@ package swivel.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +48,7 @@ class TerminalTest {
 
     /** What a person does once the terminal is raw. */
     private interface Act {
-        void play(OutputStream keys) throws IOException;
+        void play(OutputStream keys) throws IOException, InterruptedException;
     }
 
     private record Ending(int status, String screen) {}
@@ -96,6 +99,15 @@ class TerminalTest {
         assertTrue(ending.screen.contains("reserved"), ending.screen);
     }
 
+    /** Opens a pipe with a name, and waits for who writes to it. */
+    private static InputStream open(Path pipe) {
+        try {
+            return new FileInputStream(pipe.toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Test
     void ctrlAXQuitsWhileNobodyReadsTheOutput() throws IOException, InterruptedException {
         Path guest = BlockedOutputTest.image(directory.resolve("chatter"), BlockedOutputTest.CHATTER);
@@ -104,20 +116,13 @@ class TerminalTest {
                 new ProcessBuilder("mkfifo", directory.resolve("unread").toString())
                         .start()
                         .waitFor());
-        Process reader = new ProcessBuilder("sh", "-c", "sleep 100 <unread")
-                .directory(directory.toFile())
-                .start();
+        CompletableFuture<InputStream> reader = CompletableFuture.supplyAsync(() -> open(directory.resolve("unread")));
         Ending ending = play("run --virt translated --kernel " + guest + " >unread", keys -> {
-            try {
-                Thread.sleep(2000);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            BlockedOutputTest.awaitUnread(reader.join(), BlockedOutputTest.UNREAD);
             keys.write("\001z\001x".getBytes(StandardCharsets.US_ASCII));
             keys.flush();
         });
-        reader.descendants().forEach(ProcessHandle::destroy);
-        reader.destroy();
+        reader.join().close();
         assertEquals(ExitStatus.OK, ending.status, ending.screen);
         assertTrue(ending.screen.contains("Ctrl-A x quits"), ending.screen);
     }

@@ -88,16 +88,6 @@ public final class GenericTimer implements Snapshot {
         update(kind);
     }
 
-    /** CNTx_TVAL: counts left, negative after the compare value was reached (B8.1.5). */
-    public int timerValue(Kind kind) {
-        return (int) (compare(kind) - counter());
-    }
-
-    /** Writes CNTx_TVAL: sets the compare value to {@code value}, signed, from now. */
-    public void setTimerValue(Kind kind, int value) {
-        setCompare(kind, counter() + value);
-    }
-
     private boolean reached(Kind kind) {
         return Long.compareUnsigned(counter(), compare(kind)) >= 0;
     }

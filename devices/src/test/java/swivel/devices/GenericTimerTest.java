@@ -67,17 +67,15 @@ class GenericTimerTest {
     }
 
     @Test
-    void theTimerValueIsSignedAndRelative() {
+    void theLineRisesWhenTheCompareValueIsReached() {
         rig.pass(SECOND);
-        timer.setTimerValue(VIRTUAL, 1000);
-        assertEquals(timer.counter() + 1000, timer.compare(VIRTUAL));
+        timer.setCompare(VIRTUAL, timer.counter() + 1000);
         timer.setControl(VIRTUAL, ENABLE);
-        rig.pass(1000 * 16);
+        rig.pass(999 * 16);
+        assertFalse(rig.line.level);
+        rig.pass(16);
         assertTrue(rig.line.level);
-        assertEquals(0, timer.timerValue(VIRTUAL));
-        rig.pass(7 * 16);
-        assertEquals(-7, timer.timerValue(VIRTUAL));
-        timer.setTimerValue(VIRTUAL, -5);
+        timer.setCompare(VIRTUAL, timer.counter() - 5);
         assertTrue(rig.line.level);
     }
 

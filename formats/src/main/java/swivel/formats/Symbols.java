@@ -36,10 +36,6 @@ public final class Symbols {
         this.names = names;
     }
 
-    public boolean isEmpty() {
-        return addresses.length == 0;
-    }
-
     /** How many symbols there are. */
     public int size() {
         return addresses.length;

@@ -1,6 +1,7 @@
 package swivel.formats;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
@@ -67,11 +68,15 @@ public final class Tools {
         return Files.readAllBytes(folder.resolve("flatten.bin"));
     }
 
-    /** A file of a guest that was built or downloaded; the test is skipped, with a line that says so, where it was not. */
+    /**
+     * A file of a guest that was built or downloaded. Where it was not, the test is skipped, with a line that says so; with
+     * SWIVEL_GUESTS=required in the environment, as in CI, it fails.
+     */
     public static byte[] guest(String path) throws IOException {
         String cache = System.getenv().getOrDefault("SWIVEL_CACHE", System.getenv("HOME") + "/.cache/swivel");
         Path file = Path.of(cache, "guests", path);
         if (!Files.exists(file)) {
+            assertNotEquals("required", System.getenv("SWIVEL_GUESTS"), () -> file + " is not there");
             System.out.println("SKIPPED: " + file + " is not there; guests/build makes it");
         }
         Assumptions.assumeTrue(Files.exists(file), file + " is not there; guests/build makes it");

@@ -2,7 +2,6 @@ package swivel.lpv;
 
 import swivel.arm.Instruction;
 import swivel.arm.InstructionSet;
-import swivel.arm.Sensitivity;
 
 /**
  * A word of an image that is worth naming, such as a sensitive instruction.
@@ -17,10 +16,6 @@ public record Finding(InstructionSet set, int address, int word, String function
     /** The instruction's row in the table. */
     public Instruction instruction() {
         return set.decode(word);
-    }
-
-    public Sensitivity sensitivity() {
-        return instruction().sensitivity();
     }
 
     /** One line for a person, such as {@code c0100010 e10f0000 MRS in do_fork+0x10}; T32 is named, A32 is not. */

@@ -148,10 +148,6 @@ public final class DeviceTree {
             byte[] value = properties.get(property);
             return value == null ? null : new String(value, StandardCharsets.UTF_8).split("\0", 2)[0];
         }
-
-        public void remove(String property) {
-            properties.remove(property);
-        }
     }
 
     /** The flattened form. */

@@ -44,9 +44,4 @@ public final class Bus {
         }
         return null;
     }
-
-    /** All windows in order of their addresses. */
-    public List<Window> windows() {
-        return List.copyOf(windows);
-    }
 }

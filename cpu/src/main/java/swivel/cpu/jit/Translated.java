@@ -66,11 +66,6 @@ public final class Translated {
         incoming = kept;
     }
 
-    /** How many links of others are remembered. */
-    int incoming() {
-        return incoming;
-    }
-
     /** What is done with a link. */
     @FunctionalInterface
     interface LinkAction {

@@ -61,7 +61,6 @@ final class X64Assembler {
     static final int STORE = 2;
 
     static final int TEST = 0x85;
-    static final int TEST8 = 0x84 | BYTES;
     static final int LEA = 0x8d;
     static final int XCHG = 0x87;
     static final int MOVZX8 = 0x0fb6 | BYTE_RM;
@@ -73,11 +72,6 @@ final class X64Assembler {
     static final int BT = 0x0fa3;
     static final int BSR = 0x0fbd;
     static final int LZCNT = 0x0fbd | PF3;
-    /** Compares EAX with r/m; equal: r/m = reg; else EAX = r/m. */
-    static final int CMPXCHG = 0x0fb1;
-
-    static final int CMPXCHG8 = 0x0fb0 | BYTES;
-    static final int CMPXCHG16 = 0x0fb1 | P66;
     /** Plus a condition. */
     static final int CMOV = 0x0f40;
 
@@ -88,17 +82,11 @@ final class X64Assembler {
     static final int IMUL1 = 0xf7 | 5 << 28;
     static final int DIV = 0xf7 | 6 << 28;
     static final int IDIV = 0xf7 | 7 << 28;
-    static final int INC = 0xff;
     static final int DEC = 0xff | 1 << 28;
     static final int CALL = 0xff | 2 << 28;
     static final int JMP = 0xff | 4 << 28;
-    static final int PUSH = 0xff | 6 << 28;
-    static final int POP = 0x8f;
-    static final int CMPXCHG8B = 0x0fc7 | 1 << 28;
     // Shifts by CL; with an immediate through shift().
-    static final int ROL = 0xd3;
     static final int ROR = 0xd3 | 1 << 28;
-    static final int RCL = 0xd3 | 2 << 28;
     static final int RCR = 0xd3 | 3 << 28;
     static final int SHL = 0xd3 | 4 << 28;
     static final int SHR = 0xd3 | 5 << 28;
@@ -106,8 +94,7 @@ final class X64Assembler {
     // Bit tests by an immediate.
     static final int BTI = 0x0fba | 4 << 28;
     static final int BTI16 = BTI | P66;
-    static final int BTSI = 0x0fba | 5 << 28;
-    static final int BTRI = 0x0fba | 6 << 28;
+
     /** Plus a condition. */
     static final int SETCC = 0x0f90 | BYTE_RM;
 
@@ -129,20 +116,16 @@ final class X64Assembler {
 
     // Instructions without operands.
     static final int CMC = 0xf5;
-    static final int CLC = 0xf8;
-    static final int STC = 0xf9;
     static final int LAHF = 0x9f;
     static final int SAHF = 0x9e;
     static final int CDQ = 0x99;
     static final int RET = 0xc3;
-    static final int INT3 = 0xcc;
 
     private byte[] code = new byte[4096];
     private int at;
 
     // Labels: the offset each is bound to, or -1; uses of labels that were not bound yet: offset behind the
-    // displacement
-    // shifted left once, bit 0 set if it is a byte.
+    // displacement shifted left once, bit 0 set if it is a byte.
     private int[] labels = new int[64];
     private int labelCount;
     private int[] uses = new int[64];
@@ -261,14 +244,6 @@ final class X64Assembler {
         displacement(mod, displacement);
     }
 
-    /** {@code reg} and memory at (index SHL scale) + displacement. */
-    void rxNoBase(int op, int reg, int index, int scale, int displacement) {
-        opcode(op, rex(reg, index, 0) | byteRex(op & BYTE_REG, reg));
-        int8((reg & 7) << 3 | RM_SIB);
-        int8(scale << 6 | (index & 7) << 3 | RBP);
-        int32(displacement);
-    }
-
     private static int mod(int base, int displacement) {
         if (displacement == 0 && (base & 7) != RBP) {
             return 0;
@@ -332,13 +307,6 @@ final class X64Assembler {
         immediate(small, immediate);
     }
 
-    /** memory = memory op immediate. */
-    void xi(int op, int base, int index, int scale, int displacement, int immediate) {
-        boolean small = immediate == (byte) immediate;
-        rx((small ? 0x83 : 0x81) | op & WIDE, group1(op), base, index, scale, displacement);
-        immediate(small, immediate);
-    }
-
     private void immediate(boolean small, int value) {
         if (small) {
             int8(value);
@@ -353,28 +321,10 @@ final class X64Assembler {
         int32(immediate);
     }
 
-    /** register = 64-bit immediate; no flags. */
-    void movi64(int register, long immediate) {
-        opcode(0xb8 | register & 7 | WIDE, rex(0, 0, register));
-        int64(immediate);
-    }
-
     /** 32 bits of memory = immediate. */
     void movi(int base, int displacement, int immediate) {
         rm(0xc7, 0, base, displacement);
         int32(immediate);
-    }
-
-    /** 32 bits of memory = immediate. */
-    void movi(int base, int index, int scale, int displacement, int immediate) {
-        rx(0xc7, 0, base, index, scale, displacement);
-        int32(immediate);
-    }
-
-    /** A byte of memory = immediate. */
-    void movi8(int base, int displacement, int immediate) {
-        rm(0xc6, 0, base, displacement);
-        int8(immediate);
     }
 
     /** Flags of register AND immediate. */
@@ -399,12 +349,6 @@ final class X64Assembler {
         int8(immediate);
     }
 
-    /** reg = r/m * immediate. */
-    void imuli(int reg, int rm, int immediate) {
-        rr(0x69, reg, rm);
-        int32(immediate);
-    }
-
     /** Shifts or rotates a register by 1 to 31 (63). */
     void shift(int op, int register, int amount) {
         r(amount == 1 ? op - 2 : op - 0x12, register);
@@ -419,12 +363,6 @@ final class X64Assembler {
         if (amount != 1) {
             int8(amount);
         }
-    }
-
-    /** BT, BTS or BTR of a register by an immediate: CF = the bit. */
-    void bit(int op, int register, int bit) {
-        r(op, register);
-        int8(bit);
     }
 
     /** BT, BTS or BTR of 32 bits of memory, or of 16, by an immediate. */
@@ -473,21 +411,9 @@ final class X64Assembler {
         opcode(0x58 | register & 7, rex(0, 0, register));
     }
 
-    /** Pushes a sign-extended immediate. */
-    void pushi(int immediate) {
-        boolean small = immediate == (byte) immediate;
-        int8(small ? 0x6a : 0x68);
-        immediate(small, immediate);
-    }
-
     /** An instruction without operands. */
     void op(int op) {
         int8(op);
-    }
-
-    /** The prefix that makes the read-modify-write instruction after it atomic. */
-    void lock() {
-        int8(0xf0);
     }
 
     // Jumps. A label is a number; it may be used before it is bound.

@@ -59,11 +59,7 @@ class X64AssemblerTest {
             new Two(MOV8 ^ STORE, "mov", R8, R8, "BYTE"),
             new Two(MOV16 ^ STORE, "mov", R16, R16, "WORD"),
             new Two(TEST, "test", R32, R32, "DWORD"),
-            new Two(TEST8, "test", R8, R8, "BYTE"),
-            new Two(BT, "bt", R32, R32, "DWORD"),
-            new Two(CMPXCHG, "cmpxchg", R32, R32, "DWORD"),
-            new Two(CMPXCHG8, "cmpxchg", R8, R8, "BYTE"),
-            new Two(CMPXCHG16, "cmpxchg", R16, R16, "WORD"));
+            new Two(BT, "bt", R32, R32, "DWORD"));
 
     private record One(int op, String name) {}
 
@@ -74,17 +70,10 @@ class X64AssemblerTest {
             new One(IMUL1, "imul"),
             new One(DIV, "div"),
             new One(IDIV, "idiv"),
-            new One(INC, "inc"),
             new One(DEC, "dec"));
 
     private static final List<One> SHIFTS = List.of(
-            new One(ROL, "rol"),
-            new One(ROR, "ror"),
-            new One(RCL, "rcl"),
-            new One(RCR, "rcr"),
-            new One(SHL, "shl"),
-            new One(SHR, "shr"),
-            new One(SAR, "sar"));
+            new One(ROR, "ror"), new One(RCR, "rcr"), new One(SHL, "shl"), new One(SHR, "shr"), new One(SAR, "sar"));
 
     private final X64Assembler asm = new X64Assembler();
     private final List<String> expected = new ArrayList<>();
@@ -167,12 +156,6 @@ class X64AssemblerTest {
                 }
             }
         }
-        for (int index = 0; index < 16; index++) {
-            if (index != RSP) {
-                expect("lea %s,[%s*4%s]".formatted(R32[15 - index], R64[index], disp(0x40)));
-                asm.rxNoBase(LEA, 15 - index, index, 2, 0x40);
-            }
-        }
     }
 
     private void oneOperand() {
@@ -204,13 +187,6 @@ class X64AssemblerTest {
             asm.pop(register);
             expect("bswap %s".formatted(R32[register]));
             asm.bswap(register);
-            expect("push QWORD PTR %s".formatted(memory(register, -8)));
-            asm.m(PUSH, register, -8);
-            expect("pop QWORD PTR %s".formatted(memory(register, 0)));
-            asm.m(POP, register, 0);
-            expect("cmpxchg8b QWORD PTR %s"
-                    .formatted(memory(RBP, register, 0, 4).replace("rsp", "rax")));
-            asm.x(CMPXCHG8B, RBP, register == RSP ? RAX : register, 0, 4);
             for (int condition = 0; condition < 16; condition++) {
                 expect("set%s %s".formatted(CONDITIONS[condition], R8[register]));
                 asm.set(condition, register);
@@ -231,10 +207,6 @@ class X64AssemblerTest {
                     asm.ri(two.op, register, immediate);
                     expect("%s %s PTR %s,%s".formatted(two.name, two.size, memory(register, 8), imm(immediate, wide)));
                     asm.mi(two.op, register, 8, immediate);
-                    int index = register == RSP ? RBP : register;
-                    String where = memory(RBP, index, 2, 0x1000);
-                    expect("%s %s PTR %s,%s".formatted(two.name, two.size, where, imm(immediate, wide)));
-                    asm.xi(two.op, RBP, index, 2, 0x1000, immediate);
                 }
             }
         }
@@ -245,21 +217,13 @@ class X64AssemblerTest {
                 asm.movi(register, immediate);
                 expect("mov DWORD PTR %s,%s".formatted(memory(register, -4), hex));
                 asm.movi(register, -4, immediate);
-                expect("mov DWORD PTR %s,%s".formatted(memory(register, RAX, 2, 300), hex));
-                asm.movi(register, RAX, 2, 300, immediate);
                 expect("test %s,%s".formatted(R32[register], hex));
                 asm.testi(register, immediate);
                 expect("test DWORD PTR %s,%s".formatted(memory(register, 4), hex));
                 asm.testi(register, 4, immediate);
-                expect("imul %s,%s,%s".formatted(R32[register], R32[15 - register], hex));
-                asm.imuli(register, 15 - register, immediate);
             }
-            expect("movabs %s,0x123456789abcdef0".formatted(R64[register]));
-            asm.movi64(register, 0x123456789abcdef0L);
             expect("test BYTE PTR %s,0x40".formatted(memory(register, 4)));
             asm.testi8(register, 4, 0x40);
-            expect("mov BYTE PTR %s,0x7f".formatted(memory(register, 4)));
-            asm.movi8(register, 4, 0x7f);
             for (int amount = 2; amount < 32; amount++) {
                 expect("rorx %s,%s,%s".formatted(R32[register], R32[15 - register], imm(amount, false)));
                 asm.rorx(register, 15 - register, amount);
@@ -272,10 +236,6 @@ class X64AssemblerTest {
                 }
                 expect("shl DWORD PTR %s,%s".formatted(memory(register, 8), imm(amount, false)));
                 asm.shift(SHL, register, 8, amount);
-                expect("bt %s,%s".formatted(R32[register], imm(amount, false)));
-                asm.bit(BTI, register, amount);
-                expect("btr DWORD PTR %s,%s".formatted(memory(register, 0x100), imm(amount, false)));
-                asm.bit(BTRI, register, 0x100, amount);
                 expect("bt WORD PTR %s,%s".formatted(memory(register, 8), imm(amount, false)));
                 asm.bit(BTI16, register, 8, amount);
             }
@@ -289,21 +249,12 @@ class X64AssemblerTest {
     }
 
     private void rest() {
-        int[] ops = {CMC, CLC, STC, LAHF, SAHF, CDQ, RET, INT3};
-        String[] names = {"cmc", "clc", "stc", "lahf", "sahf", "cdq", "ret", "int3"};
+        int[] ops = {CMC, LAHF, SAHF, CDQ, RET};
+        String[] names = {"cmc", "lahf", "sahf", "cdq", "ret"};
         for (int i = 0; i < ops.length; i++) {
             expect(names[i]);
             asm.op(ops[i]);
         }
-        expect("push 0x12");
-        asm.pushi(0x12);
-        expect("push 0xffffffffffffffff");
-        asm.pushi(-1);
-        expect("push 0x12345678");
-        asm.pushi(0x12345678);
-        expect("lock cmpxchg DWORD PTR [rbp+rax*1+0x1000],ecx");
-        asm.lock();
-        asm.rx(CMPXCHG, RCX, RBP, RAX, 0, 0x1000);
         expect("xchg DWORD PTR [rbp+rax*1+0x1000],ecx");
         asm.rx(XCHG, RCX, RBP, RAX, 0, 0x1000);
     }
@@ -334,8 +285,8 @@ class X64AssemblerTest {
         expect("jb 0x0");
         asm.jcc(B, back);
         for (int i = 0; i < 200; i++) {
-            expect("clc");
-            asm.op(CLC);
+            expect("cmc");
+            asm.op(CMC);
         }
         expect("jmp 0x0");
         asm.jmp(back);
@@ -372,7 +323,7 @@ class X64AssemblerTest {
         int label = asm.label();
         asm.jmpShort(label);
         for (int i = 0; i < 128; i++) {
-            asm.op(CLC);
+            asm.op(CMC);
         }
         assertThrows(IllegalStateException.class, () -> asm.bind(label));
     }

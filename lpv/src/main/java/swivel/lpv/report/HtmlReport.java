@@ -150,11 +150,6 @@ final class HtmlReport {
 
     /** Control characters are not allowed in HTML, and the page may be shown on a terminal. */
     private static String escape(String text) {
-        return Printable.line(text)
-                .replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
+        return Escape.html(Printable.line(text));
     }
 }

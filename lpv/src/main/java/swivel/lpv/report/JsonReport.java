@@ -144,17 +144,6 @@ final class JsonReport {
     }
 
     private void string(String value) throws IOException {
-        out.append('"');
-        for (int i = 0; i < value.length(); i++) {
-            char character = value.charAt(i);
-            if (character == '"' || character == '\\') {
-                out.append('\\').append(character);
-            } else if (character < ' ' || character > '~') {
-                out.append(Printable.escape(character));
-            } else {
-                out.append(character);
-            }
-        }
-        out.append('"');
+        out.append(Escape.json(value));
     }
 }

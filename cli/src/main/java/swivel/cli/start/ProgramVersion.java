@@ -1,4 +1,4 @@
-package swivel.cli;
+package swivel.cli.start;
 
 import java.io.IOException;
 import java.lang.module.ModuleReference;
@@ -15,7 +15,7 @@ final class ProgramVersion {
 
     /** A number made of the content of modules; 0 if they are not in files of their own (tests, a development tool). */
     static long ofModules(String... names) {
-        ModuleLayer layer = Main.class.getModule().getLayer();
+        ModuleLayer layer = ProgramVersion.class.getModule().getLayer();
         if (layer == null) {
             return 0;
         }

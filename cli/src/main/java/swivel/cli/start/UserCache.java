@@ -1,13 +1,13 @@
-package swivel.cli;
+package swivel.cli.start;
 
 import java.nio.file.Path;
 import java.util.Map;
 
 /** The directory in which Swivel keeps what it can make or fetch again: {@code SWIVEL_CACHE}, else {@code ~/.cache/swivel}. */
-final class UserCache {
+public final class UserCache {
     private UserCache() {}
 
-    static Path directory() {
+    public static Path directory() {
         return directory(System.getenv(), System.getProperty("user.home"));
     }
 

@@ -1,4 +1,4 @@
-package swivel.cli;
+package swivel.cli.start;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,7 +18,7 @@ import swivel.vmm.Virtualization;
  * that one starts, and the translator's methods are hot enough to be compiled. Classes of Swivel do not need each other in a circle while
  * they are initialized, so two threads that do it at once cannot block each other.
  */
-final class WarmUp {
+public final class WarmUp {
     private static final long MEMORY = 1 << 20;
 
     /** Puts a place for data into r8 and a stack behind it. */
@@ -75,7 +75,7 @@ final class WarmUp {
     private WarmUp() {}
 
     /** Begins. Nobody needs to wait for the end, and what fails here will fail again where it is told. */
-    static void start(Engine engine) {
+    public static void start(Engine engine) {
         Thread.ofPlatform().daemon().name("swivel-warm-up").start(() -> {
             try {
                 Exit _ = run(engine);

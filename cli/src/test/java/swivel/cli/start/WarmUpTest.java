@@ -1,4 +1,4 @@
-package swivel.cli;
+package swivel.cli.start;
 
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 

@@ -1,3 +1,5 @@
+package swivel.cli.start;
+
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,14 +25,11 @@ import java.util.zip.ZipOutputStream;
 /**
  * Brings old class files in the jars of a directory into the format of Java 8: the same code, with stack maps. No AOT cache takes classes in
  * the format of Java 5, as picocli's are, and to load them from their jar takes 0.1 s of each start (docs/decisions.md).
- *
- * <p>The launcher runs it when it builds: {@code java NewerClassFiles.java DIRECTORY}.
  */
 final class NewerClassFiles {
     private NewerClassFiles() {}
 
-    public static void main(String[] arguments) throws IOException {
-        Path directory = Path.of(arguments[0]);
+    static void replace(Path directory) throws IOException {
         try (DirectoryStream<Path> jars = Files.newDirectoryStream(directory, "*.jar")) {
             for (Path jar : jars) {
                 Path made = Path.of(jar + ".newer");

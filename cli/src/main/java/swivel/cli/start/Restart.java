@@ -1,4 +1,4 @@
-package swivel.cli;
+package swivel.cli.start;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,33 +12,23 @@ import swivel.memory.HostMemory;
  * for emitted code, where that can be, which is what nearly all runs want. Whoever finds out, behind the one parser, that C2 serves it
  * better, comes here before it has read or written anything.
  */
-final class Restart {
-    /** Set by the options that the launcher starts with (Build.java), and not by those of the second start. */
-    private static final String EMITTING = "swivel.emitting";
-
-    private static final String FIRST = "/start.options";
-    private static final String SECOND = "/restart.options";
-
+public final class Restart {
     private Restart() {}
 
-    /** Goes on in a JVM that compiles with C2. Returns if this one does, or if there is no way: then it goes on slower. */
-    static void withC2() {
-        if (!Boolean.getBoolean(EMITTING) || !HostMemory.NATIVE) {
+    /**
+     * Goes on in a JVM that compiles with C2. Returns if this one does, or if there is no way: then it goes on slower.
+     *
+     * @throws IOException if there is none because the command line cannot be read
+     */
+    public static void withC2() throws IOException {
+        if (!JvmOptions.areForEmittedCode() || !HostMemory.NATIVE) {
             return;
         }
-        String[] command;
-        try {
-            command = commandLine();
-        } catch (IOException e) {
-            Main.say("goes on without the JVM's C2 compiler, slower: /proc/self/cmdline cannot be read: "
-                    + e.getMessage());
-            return;
-        }
-        String launcher = System.getenv("SWIVEL_HOME");
-        String first = "@" + launcher + "/cli/target" + FIRST;
+        String[] command = commandLine();
+        String files = "@" + System.getenv("SWIVEL_HOME") + "/cli/target/";
         for (int i = 1; i < command.length && !command[i].equals("-m"); i++) {
-            if (command[i].equals(first)) {
-                command[i] = "@" + launcher + "/cli/target" + SECOND;
+            if (command[i].equals(files + JvmOptions.START)) {
+                command[i] = files + JvmOptions.C2;
                 command[0] =
                         Path.of(System.getProperty("java.home"), "bin", "java").toString();
                 HostCalls.execute(command);

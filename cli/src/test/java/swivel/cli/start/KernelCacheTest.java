@@ -1,4 +1,4 @@
-package swivel.cli;
+package swivel.cli.start;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import swivel.cli.Swivel;
 import swivel.formats.ImageException;
 import swivel.machine.PreparedImage;
 

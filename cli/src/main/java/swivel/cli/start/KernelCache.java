@@ -1,4 +1,4 @@
-package swivel.cli;
+package swivel.cli.start;
 
 import java.io.EOFException;
 import java.io.File;
@@ -38,7 +38,7 @@ import swivel.memory.HostMemory;
  * 60  file, image, encoded, genuine, format, counts, uImage's header, device tree, remark
  * </pre>
  */
-final class KernelCache {
+public final class KernelCache {
     private static final int MAGIC = 0x5357564b;
     private static final int HEADER = 60;
     private static final int CHECKED_FROM = 8;
@@ -63,7 +63,6 @@ final class KernelCache {
     /** When the entries together are larger, the oldest go. */
     static final long MAX_BYTES = 512L << 20;
 
-    private static final int CHUNK = 1 << 16;
     private static final String SUFFIX = ".kernel";
 
     private final Path directory;
@@ -83,7 +82,7 @@ final class KernelCache {
     }
 
     /** The user's cache, or no cache where it cannot be told which version of Swivel runs. */
-    static PreparedImage.Source ofUser() {
+    public static PreparedImage.Source ofUser() {
         long version = ProgramVersion.ofModules("swivel.arm", "swivel.encoding", "swivel.formats", "swivel.lpv");
         if (version == 0) {
             return PreparedImage::of;
@@ -177,9 +176,9 @@ final class KernelCache {
     }
 
     private static boolean startsWith(InputStream in, byte[] file) throws IOException {
-        byte[] chunk = new byte[CHUNK];
-        for (int at = 0; at < file.length; at += CHUNK) {
-            int length = Math.min(CHUNK, file.length - at);
+        byte[] chunk = new byte[Chunks.BYTES];
+        for (int at = 0; at < file.length; at += Chunks.BYTES) {
+            int length = Math.min(Chunks.BYTES, file.length - at);
             fill(in, chunk, length);
             if (!HostMemory.equal(chunk, 0, file, at, length)) {
                 return false;
@@ -189,7 +188,7 @@ final class KernelCache {
     }
 
     private static void fill(InputStream in, byte[] bytes, int length) throws IOException {
-        if (InputFile.read(in, bytes, length) < length) {
+        if (Chunks.read(in, bytes, length) < length) {
             throw new EOFException();
         }
     }
