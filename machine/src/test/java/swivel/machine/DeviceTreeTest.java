@@ -26,7 +26,8 @@ class DeviceTreeTest {
     @Test
     void theDeviceTreeCompilerReadsWhatWeWrite() {
         // Strings of a list are joined by a NUL in dtc 1.6, apart in 1.7.
-        String source = Tools.run(sample().flatten(), "dtc", "-I", "dtb", "-O", "dts", "-q").replace("\\0", "\", \"");
+        String source = Tools.run(sample().flatten(), "dtc", "-I", "dtb", "-O", "dts", "-q")
+                .replace("\\0", "\", \"");
         assertEquals("""
                 /dts-v1/;
 
