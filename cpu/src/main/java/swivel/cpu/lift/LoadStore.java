@@ -49,7 +49,7 @@ final class LoadStore {
             case STREXB -> storeExclusive(1, word);
             case STREXH -> storeExclusive(2, word);
             case STREXD -> storeExclusive(8, word);
-            case SWP -> swap(word);
+            case SWP -> swap(word, pc);
             default -> false;
         };
     }
@@ -307,12 +307,13 @@ final class LoadStore {
     }
 
     /** SWP and SWPB; not atomic towards other cores (A8.8.229). */
-    private boolean swap(int word) {
-        int n = rn(word);
+    private boolean swap(int word, int pc) {
+        int base = A32Lifter.operand(out, rn(word), pc);
+        int value = A32Lifter.operand(out, rm(word), pc);
         boolean isByte = bit(word, 22);
         int t = out.temporary();
-        access(isByte ? MicroOp.LD8U : MicroOp.LD32A, t, n, 0);
-        access(isByte ? MicroOp.ST8 : MicroOp.ST32A, rm(word), n, 0);
+        access(isByte ? MicroOp.LD8U : MicroOp.LD32A, t, base, 0);
+        access(isByte ? MicroOp.ST8 : MicroOp.ST32A, value, base, 0);
         out.emit(MicroOp.MOV, rd(word), t, 0);
         return true;
     }
