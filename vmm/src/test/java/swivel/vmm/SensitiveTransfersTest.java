@@ -12,6 +12,7 @@ import swivel.arm.A32;
 import swivel.arm.Fields;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
+import swivel.cpu.RandomWords;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.Processor;
 import swivel.cpu.Trap;
@@ -79,7 +80,7 @@ final class SensitiveTransfersTest {
         Random random = new Random(row.ordinal());
         int compared = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            int word = randomWord(A32.valueOf(row.name()), random);
+            int word = RandomWords.of(A32.valueOf(row.name()), random);
             if (unpredictable(word)) {
                 continue;
             }
@@ -87,14 +88,6 @@ final class SensitiveTransfersTest {
             compare(word, random);
         }
         assertTrue(compared > ROUNDS / 20, () -> "too few predictable words of " + row);
-    }
-
-    private static int randomWord(A32 row, Random random) {
-        int word;
-        do {
-            word = row.canonical(random.nextInt()) & 0x0fff_ffff | Fields.AL << 28;
-        } while (A32.decode(word) != row);
-        return word;
     }
 
     /** Forms whose result is not defined: both may do what they like. */

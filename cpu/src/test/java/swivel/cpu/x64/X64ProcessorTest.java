@@ -14,17 +14,15 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import swivel.arm.A32;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.Assembler;
+import swivel.cpu.LiftsUnprivileged;
 import swivel.cpu.Processor;
 import swivel.cpu.TestEngine;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
 import swivel.cpu.engine.Engine;
 import swivel.cpu.interp.Interpreter;
-import swivel.cpu.ir.Intrinsics;
-import swivel.cpu.ir.MicroCode;
 import swivel.cpu.jit.JitProcessor;
 import swivel.memory.GuestMemory;
 
@@ -105,27 +103,7 @@ class X64ProcessorTest {
     /** An offset in RAM, as an address, must not pass for an access that is only unaligned. */
     @Test
     void accessWithUserPermissionsWhereThereIsNoUserSpaceAborts() {
-        processor.setIntrinsics(new Intrinsics() {
-            @Override
-            public int original(int word, int gpa) {
-                return word;
-            }
-
-            @Override
-            public boolean lift(A32 row, int instruction, int pc, MicroCode out) {
-                return false;
-            }
-
-            @Override
-            public boolean liftSupervisorCall(int word, int gpa, int pc, MicroCode out) {
-                return false;
-            }
-
-            @Override
-            public boolean liftStatusRead(int word, MicroCode out) {
-                return false;
-            }
-        });
+        processor.setIntrinsics(new LiftsUnprivileged());
         AddressSpace.Filler filler = (s, va, access) -> {
             s.map(va, va, true, true, true);
             return true;
