@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import swivel.arm.core.CoreModel;
 import swivel.cpu.Processor;
 import swivel.cpu.UserState;
 import swivel.devices.DiskImage;
@@ -123,7 +124,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
             processor = owned(engine.apply(memory));
             events = owned(new EventQueue(host.clock(), processor::kick));
             monitorAlarm = events.newTimer(VirtBoard.MONITORS, () -> {}); // the kick is what matters
-            vcpu = owned(new Vcpu(processor, memory, bus, this, virtualization));
+            vcpu = owned(new Vcpu(CoreModel.CORTEX_A15, processor, memory, bus, this, virtualization));
             GicV2 gic = new GicV2(board.interrupts(), new GicV2.Outputs(vcpu.irq(), vcpu.fiq()));
             monitorLine = board.row(VirtBoard.MONITORS).lines(gic).getFirst();
             for (DeviceRow row : board.rows()) {

@@ -7,28 +7,37 @@ import static swivel.arm.Cp15Fields.SCTLR_V;
 
 import swivel.arm.Cp15;
 import swivel.arm.ExceptionKind;
+import swivel.arm.core.RegisterTable;
 import swivel.memory.Snapshot.Archive;
 
 /**
- * The values of the CP15 registers, and questions about them. Some are in system slots ({@link CortexA15#slot}); what accesses
- * do is in {@link SystemControl}.
+ * The values of the CP15 registers, and questions about them. Some are in system slots ({@link SystemSlots#of}); what accesses do is in
+ * {@link SystemControl}.
  */
 final class SystemRegisters {
     private final int[] values = new int[Cp15.values().length];
+    private final RegisterTable<Cp15> table;
     private final int[] r;
 
-    SystemRegisters(Registers registers) {
+    SystemRegisters(RegisterTable<Cp15> table, Registers registers) {
+        this.table = table;
         r = registers.state.r;
     }
 
+    void reset() {
+        for (Cp15 register : Cp15.values()) {
+            set(register, table.reset(register));
+        }
+    }
+
     int get(Cp15 register) {
-        int slot = CortexA15.slot(register);
-        return slot == CortexA15.NO_SLOT ? values[register.ordinal()] : r[slot];
+        int slot = SystemSlots.of(register);
+        return slot == SystemSlots.NONE ? values[register.ordinal()] : r[slot];
     }
 
     void set(Cp15 register, int value) {
-        int slot = CortexA15.slot(register);
-        if (slot == CortexA15.NO_SLOT) {
+        int slot = SystemSlots.of(register);
+        if (slot == SystemSlots.NONE) {
             values[register.ordinal()] = value;
         } else {
             r[slot] = value;
@@ -38,11 +47,11 @@ final class SystemRegisters {
     /** The registers that this core has and that keep what is written, by name, wherever they are. */
     void fields(Archive fields) {
         for (Cp15 register : Cp15.values()) {
-            if (CortexA15.has(register) && !CortexA15.isConstant(register)) {
+            if (table.has(register) && !table.isConstant(register)) {
                 fields.same(register.name());
                 int value = fields.word(get(register));
-                int fixed = ~CortexA15.writable(register);
-                fields.require(((value ^ CortexA15.reset(register)) & fixed) == 0, register.name());
+                int fixed = ~table.writable(register);
+                fields.require(((value ^ table.reset(register)) & fixed) == 0, register.name());
                 set(register, value);
             }
         }
