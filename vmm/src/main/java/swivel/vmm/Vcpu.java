@@ -169,7 +169,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         synchronized (gate) {
             checkUsable();
         }
-        fields.same(core.name());
+        fields.same(core.commonName());
         registers.fields(fields);
         system.fields(fields);
         debug.fields(fields);

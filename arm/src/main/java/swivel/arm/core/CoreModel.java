@@ -1,17 +1,20 @@
 package swivel.arm.core;
 
 import java.util.List;
+import java.util.Locale;
 import swivel.arm.Cp14;
 import swivel.arm.Cp15;
 
 /**
- * A core as data. The names are what people call a core by, in lower case and with a hyphen: {@code cortex-a15}.
+ * A core as data.
  *
  * <p>All are as QEMU's {@code virt} board has them, without LPAE, Virtualization and Security Extensions, VFP and NEON, and debug.
  */
 public enum CoreModel {
     /** Cortex-A15 r4p0 (ARM DDI 0438). */
-    CORTEX_A15(CortexA15.cp15(), CortexA15.CACHE_SIZES);
+    CORTEX_A15(CortexA15.cp15(), CortexA15.CACHE_SIZES),
+    /** Cortex-A7 MPCore r0p5 (ARM DDI 0464). */
+    CORTEX_A7(CortexA7.cp15(), CortexA7.CACHE_SIZES);
 
     private final RegisterTable<Cp15> cp15;
     private final RegisterTable<Cp14> cp14 = Armv7Registers.cp14();
@@ -21,6 +24,11 @@ public enum CoreModel {
     CoreModel(RegisterTable<Cp15> cp15, int[] cacheSizes) {
         this.cp15 = cp15;
         this.cacheSizes = cacheSizes;
+    }
+
+    /** What people call it, and device trees: {@code cortex-a15}. */
+    public String commonName() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** The registers of the system control coprocessor. */
