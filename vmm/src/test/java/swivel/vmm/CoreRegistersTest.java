@@ -55,6 +55,8 @@ final class CoreRegistersTest {
         }
         board.memory.write32(TestBoard.CODE + 0x104, HVC);
         board.vcpu.system.set(Cp15.VBAR, TestBoard.VECTORS);
+        values[0] = 0;
+        values[1] = 0;
     }
 
     private int read(int word) {
@@ -118,7 +120,6 @@ final class CoreRegistersTest {
                     execute(word),
                     register.name());
             reset(core);
-            values[0] = 0;
             ignored = core.ignores(word & ~READ);
             assertEquals(
                     there && register.writable() || !there && ignored ? null : ExceptionKind.UNDEFINED,
