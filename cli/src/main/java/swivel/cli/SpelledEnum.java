@@ -17,9 +17,7 @@ record SpelledEnum<E extends Enum<E>>(Class<E> type) implements ITypeConverter<E
     }
 
     private String values() {
-        return Arrays.stream(type.getEnumConstants())
-                .map(SpelledEnum::spelling)
-                .collect(Collectors.joining(", "));
+        return Arrays.stream(type.getEnumConstants()).map(SpelledEnum::spelling).collect(Collectors.joining(", "));
     }
 
     private static String spelling(Enum<?> constant) {

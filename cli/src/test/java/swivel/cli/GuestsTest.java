@@ -200,8 +200,7 @@ class GuestsTest {
     }
 
     /** Since 6.12 their mask stands behind the number. */
-    private static final String COUNTERS =
-            "enabled with armv7_%s PMU driver, %d (\\(%08x\\) )?counters available";
+    private static final String COUNTERS = "enabled with armv7_%s PMU driver, %d (\\(%08x\\) )?counters available";
 
     /** Without a file system the kernel panics, but then its drivers have started. */
     @ParameterizedTest

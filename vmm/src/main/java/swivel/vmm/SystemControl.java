@@ -61,9 +61,7 @@ final class SystemControl {
             registers.step();
             return true;
         }
-        if (!named
-                || !register.allows(read)
-                || !registers.privileged() && !userMay(register, read)) {
+        if (!named || !register.allows(read) || !registers.privileged() && !userMay(register, read)) {
             return false;
         }
         int rt = Fields.rd(word);

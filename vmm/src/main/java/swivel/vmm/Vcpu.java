@@ -124,7 +124,8 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         this.userInstructions = new UserInstructions(registers, transfers, exceptions);
         this.monitors = new PerformanceMonitors(
                 core.cp15(), registers, system, shadows, statistics, processor::instructions, platform.monitors());
-        this.systemControl = new SystemControl(core, registers, system, walker, shadows, interrupts, monitors, platform);
+        this.systemControl =
+                new SystemControl(core, registers, system, walker, shadows, interrupts, monitors, platform);
         this.misbehaviour = new Misbehaviour(processor);
         this.intrinsics = new KernelIntrinsics(core.cp15(), virtualization.isRewritten(), statistics);
         if (virtualization != Virtualization.BARE && processor instanceof LiftingProcessor lifting) {
