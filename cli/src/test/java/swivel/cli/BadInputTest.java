@@ -240,7 +240,6 @@ class BadInputTest {
     @CsvSource({
         "run --kernal k, --kernel",
         "run --inird k, --initrd",
-        "run --cup cortex-a7, --cpu",
         "demo --scirpt true, --script",
         "patch --in-plac k, --in-place",
         "dmo, demo",

@@ -10,6 +10,7 @@ import swivel.arm.Cp15;
  *
  * <p>All are as QEMU's {@code virt} board has them, without LPAE, Virtualization and Security Extensions, VFP and NEON, and debug.
  */
+@SuppressWarnings("ImmutableEnumChecker") // its tables are not changed once they are made
 public enum CoreModel {
     /** Cortex-A15 r4p0 (ARM DDI 0438). */
     CORTEX_A15(CortexA15.cp15(), CortexA15.CACHE_SIZES),
