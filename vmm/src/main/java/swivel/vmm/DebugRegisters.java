@@ -19,7 +19,7 @@ final class DebugRegisters {
 
     void reset() {
         for (Cp14 register : Cp14.values()) {
-            values[register.ordinal()] = table.reset(register);
+            values[register.ordinal()] = (int) table.reset(register);
         }
     }
 
@@ -29,8 +29,8 @@ final class DebugRegisters {
             if (!table.isConstant(register)) {
                 fields.same(register.name());
                 int value = fields.word(values[register.ordinal()]);
-                int fixed = ~table.writable(register);
-                fields.require(((value ^ table.reset(register)) & fixed) == 0, register.name());
+                long fixed = ~table.writable(register);
+                fields.require(((Integer.toUnsignedLong(value) ^ table.reset(register)) & fixed) == 0, register.name());
                 values[register.ordinal()] = value;
             }
         }
@@ -58,7 +58,7 @@ final class DebugRegisters {
         } else if (read) {
             registers.setFromCoprocessor(rt, values[row]);
         } else {
-            int writable = table.writable(register);
+            int writable = (int) table.writable(register);
             values[row] = values[row] & ~writable | registers.operand(rt) & writable;
         }
         registers.step();

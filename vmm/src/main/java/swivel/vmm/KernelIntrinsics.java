@@ -298,7 +298,7 @@ final class KernelIntrinsics implements Intrinsics {
             return true;
         }
         if (table.isConstant(register)) {
-            out.emit(MOVI, rt, 0, 0, table.reset(register));
+            out.emit(MOVI, rt, 0, 0, (int) table.reset(register));
             return true;
         }
         return false;
@@ -325,7 +325,7 @@ final class KernelIntrinsics implements Intrinsics {
             return false;
         }
         int slot = SystemSlots.of(register);
-        int mask = table.writable(register);
+        int mask = (int) table.writable(register);
         if (mask == 0) {
             return true;
         }

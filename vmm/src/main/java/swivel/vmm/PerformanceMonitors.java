@@ -78,10 +78,10 @@ final class PerformanceMonitors {
             Statistics statistics,
             LongSupplier processorInstructions,
             Platform.MonitorPort port) {
-        this.identification = table.reset(Cp15.PMCR);
+        this.identification = (int) table.reset(Cp15.PMCR);
         this.eventCounters = (identification & PMCR_N) >>> PMCR_N_SHIFT;
         this.allCounters = 1 << CYCLE_COUNTER | (1 << eventCounters) - 1;
-        this.events = table.reset(Cp15.PMCEID0);
+        this.events = (int) table.reset(Cp15.PMCEID0);
         this.types = new int[eventCounters + 1];
         this.values = new int[eventCounters + 1];
         this.registers = registers;

@@ -144,7 +144,7 @@ final class SystemControl {
     }
 
     private void store(Cp15 register, int value) {
-        int writable = table.writable(register);
+        int writable = (int) table.writable(register);
         system.set(register, system.get(register) & ~writable | value & writable);
     }
 
@@ -153,7 +153,7 @@ final class SystemControl {
             case COUNTER -> platform.counter();
             case PHYSICAL_TIMER -> platform.physicalTimer().compare();
             case VIRTUAL_TIMER -> platform.virtualTimer().compare();
-            default -> 0;
+            default -> system.getLong(register);
         };
     }
 
@@ -161,7 +161,10 @@ final class SystemControl {
         switch (table.effect(register)) {
             case PHYSICAL_TIMER -> platform.physicalTimer().setCompare(value);
             case VIRTUAL_TIMER -> platform.virtualTimer().setCompare(value);
-            default -> {}
+            default -> {
+                long writable = table.writable(register);
+                system.setLong(register, system.getLong(register) & ~writable | value & writable);
+            }
         }
     }
 

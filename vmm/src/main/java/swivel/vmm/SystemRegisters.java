@@ -15,7 +15,11 @@ import swivel.memory.Snapshot.Archive;
  * {@link SystemControl}.
  */
 final class SystemRegisters {
-    private final int[] values = new int[Cp15.values().length];
+    private static final long HIGH = ~0xffff_ffffL;
+
+    /** Of a register in a slot only the upper half is here. */
+    private final long[] values = new long[Cp15.values().length];
+
     private final RegisterTable<Cp15> table;
     private final int[] r;
 
@@ -26,22 +30,35 @@ final class SystemRegisters {
 
     void reset() {
         for (Cp15 register : Cp15.values()) {
-            set(register, table.reset(register));
+            setLong(register, table.reset(register));
         }
     }
 
+    /** The lower 32 bits, which MRC reads. */
     int get(Cp15 register) {
         int slot = SystemSlots.of(register);
-        return slot == SystemSlots.NONE ? values[register.ordinal()] : r[slot];
+        return slot == SystemSlots.NONE ? (int) values[register.ordinal()] : r[slot];
     }
 
+    /** All 64 bits, which MRRC reads. */
+    long getLong(Cp15 register) {
+        return values[register.ordinal()] & HIGH | Integer.toUnsignedLong(get(register));
+    }
+
+    /** Sets the lower 32 bits, which MCR writes: those above stay (of TTBR0, B4.1.154). */
     void set(Cp15 register, int value) {
         int slot = SystemSlots.of(register);
         if (slot == SystemSlots.NONE) {
-            values[register.ordinal()] = value;
+            values[register.ordinal()] = values[register.ordinal()] & HIGH | Integer.toUnsignedLong(value);
         } else {
             r[slot] = value;
         }
+    }
+
+    /** Sets all 64 bits, as MCRR does. */
+    void setLong(Cp15 register, long value) {
+        values[register.ordinal()] = value & HIGH;
+        set(register, (int) value);
     }
 
     /** The registers that this core has and that keep what is written, by name, wherever they are. */
@@ -49,10 +66,10 @@ final class SystemRegisters {
         for (Cp15 register : Cp15.values()) {
             if (table.has(register) && !table.isConstant(register)) {
                 fields.same(register.name());
-                int value = fields.word(get(register));
-                int fixed = ~table.writable(register);
+                long value = fields.doubleword(getLong(register));
+                long fixed = ~table.writable(register);
                 fields.require(((value ^ table.reset(register)) & fixed) == 0, register.name());
-                set(register, value);
+                setLong(register, value);
             }
         }
     }

@@ -179,10 +179,10 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         waiting = fields.flag(waiting);
     }
 
-    /** 2: with the name of the core, and registers of coprocessor 14 by name. */
+    /** 2: with the name of the core, and registers of coprocessor 14 by name. 3: system registers of 64 bits. */
     @Override
     public int version() {
-        return 2;
+        return 3;
     }
 
     /** The shadows are of the state before. */

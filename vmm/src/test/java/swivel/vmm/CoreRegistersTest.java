@@ -135,12 +135,12 @@ final class CoreRegistersTest {
         cp15Words().forEach((register, word) -> {
             if (core.cp15().isPlain(register, true) && register.readable() && register != Cp15.VBAR) {
                 reset(core);
-                assertEquals(core.cp15().reset(register), read(word), register.name());
+                assertEquals((int) core.cp15().reset(register), read(word), register.name());
             }
         });
         reset(core);
         board.vcpu.reset(TestBoard.CODE, 0, 0, 0);
-        assertEquals(core.cp15().reset(Cp15.VBAR), board.vcpu.system.get(Cp15.VBAR));
+        assertEquals((int) core.cp15().reset(Cp15.VBAR), board.vcpu.system.get(Cp15.VBAR));
     }
 
     @ParameterizedTest
@@ -151,8 +151,8 @@ final class CoreRegistersTest {
             boolean stored = effect == Effect.NONE || effect == Effect.CONTEXT;
             if (stored && register.readable() && register.writable() && !Cp15.isWide(word)) {
                 int ones = register == Cp15.SCTLR ? ~FATAL : -1;
-                int mask = core.cp15().writable(register);
-                int fixed = core.cp15().reset(register) & ~mask;
+                int mask = (int) core.cp15().writable(register);
+                int fixed = (int) core.cp15().reset(register) & ~mask;
                 assertEquals(fixed | ones & mask, written(core, word, ones), register.name());
                 assertEquals(fixed, written(core, word, 0), register.name());
             }
@@ -167,14 +167,14 @@ final class CoreRegistersTest {
             reset(core);
             boolean readable = there && register.allows(true);
             assertEquals(readable ? null : ExceptionKind.UNDEFINED, execute(word), register.name());
-            assertEquals(readable ? core.cp14().reset(register) : 0, values[0], register.name());
+            assertEquals(readable ? (int) core.cp14().reset(register) : 0, values[0], register.name());
             reset(core);
             values[0] = -1;
             boolean writable = there && register.allows(false);
             assertEquals(writable ? null : ExceptionKind.UNDEFINED, execute(word & ~READ), register.name());
             if (readable && writable) {
-                int mask = core.cp14().writable(register);
-                int fixed = core.cp14().reset(register) & ~mask;
+                int mask = (int) core.cp14().writable(register);
+                int fixed = (int) core.cp14().reset(register) & ~mask;
                 assertEquals(fixed | mask, read(word), register.name());
                 assertEquals(fixed, written(core, word, 0), register.name());
             }

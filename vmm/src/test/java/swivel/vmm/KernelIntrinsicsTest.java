@@ -145,7 +145,7 @@ final class KernelIntrinsicsTest {
         }
         for (Cp15 register : Cp15.values()) {
             if (!TABLE.isConstant(register) && !KEPT.contains(register)) {
-                board.vcpu.system.set(register, values.nextInt() & TABLE.writable(register));
+                board.vcpu.system.set(register, values.nextInt() & (int) TABLE.writable(register));
             }
         }
         board.vcpu.system.set(Cp15.VBAR, TestBoard.CODE);

@@ -3,29 +3,33 @@ package swivel.arm.core;
 /**
  * The registers that a core has of a coprocessor: each with its value after reset, the bits that a write changes, and its {@link Effect}.
  * A register without a row is UNDEFINED. One without a writable bit is a constant: it ignores what is written, if it can be written at
- * all; an operation such as cache maintenance is one, too.
+ * all; an operation such as cache maintenance is one, too. Values have 64 bits, of which most registers have the lower 32.
  *
  * <p>Asked on the way of each trapped access, so the columns are flat arrays by ordinal.
  *
  * @param <R> the coprocessor's registers
  */
 public final class RegisterTable<R extends Enum<R>> {
-    private static final int NOTHING = 0;
+    private static final long NOTHING = 0;
 
     private final boolean[] present;
-    private final int[] reset;
-    private final int[] writable;
+    private final long[] reset;
+    private final long[] writable;
     private final Effect[] effects;
 
     RegisterTable(R[] all) {
         present = new boolean[all.length];
-        reset = new int[all.length];
-        writable = new int[all.length];
+        reset = new long[all.length];
+        writable = new long[all.length];
         effects = new Effect[all.length];
     }
 
-    /** A row; one that there was is replaced. */
+    /** A row of 32 bits; one that there was is replaced. */
     RegisterTable<R> row(Effect effect, R register, int resetValue, int writableBits) {
+        return row(effect, register, Integer.toUnsignedLong(resetValue), Integer.toUnsignedLong(writableBits));
+    }
+
+    private RegisterTable<R> row(Effect effect, R register, long resetValue, long writableBits) {
         int row = register.ordinal();
         present[row] = true;
         reset[row] = resetValue;
@@ -39,7 +43,7 @@ public final class RegisterTable<R extends Enum<R>> {
     }
 
     RegisterTable<R> constant(R register, int value) {
-        return row(Effect.NONE, register, value, NOTHING);
+        return row(Effect.NONE, register, value, 0);
     }
 
     /** Read as zero, and written for nothing. */
@@ -62,12 +66,12 @@ public final class RegisterTable<R extends Enum<R>> {
     }
 
     /** A register's value after reset. */
-    public int reset(R register) {
+    public long reset(R register) {
         return reset[register.ordinal()];
     }
 
     /** The bits that a write changes. */
-    public int writable(R register) {
+    public long writable(R register) {
         return writable[register.ordinal()];
     }
 

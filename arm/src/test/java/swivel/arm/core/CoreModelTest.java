@@ -51,11 +51,11 @@ class CoreModelTest {
     @EnumSource
     void theCoreIsOneAndTheSameWhereverItIsNamed(CoreModel core) {
         RegisterTable<Cp15> table = core.cp15();
-        int identity = table.reset(Cp15.MIDR);
-        assertEquals(identity, table.reset(Cp15.MIDR_ALIAS4));
-        assertEquals(identity, table.reset(Cp15.MIDR_ALIAS7));
-        assertEquals(identity, table.reset(Cp15.REVIDR));
-        int monitors = table.reset(Cp15.PMCR);
+        int identity = (int) table.reset(Cp15.MIDR);
+        assertEquals(identity, (int) table.reset(Cp15.MIDR_ALIAS4));
+        assertEquals(identity, (int) table.reset(Cp15.MIDR_ALIAS7));
+        assertEquals(identity, (int) table.reset(Cp15.REVIDR));
+        int monitors = (int) table.reset(Cp15.PMCR);
         assertEquals(identity >>> 24, monitors >>> 24, "implementer");
         assertEquals(identity >>> 4 & 0xff, monitors >>> 16 & 0xff, "part");
     }
