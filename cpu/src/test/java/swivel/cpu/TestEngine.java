@@ -3,6 +3,8 @@ package swivel.cpu;
 import java.util.function.Function;
 import swivel.cpu.interp.Interpreter;
 import swivel.cpu.ir.LiftingProcessor;
+import swivel.cpu.jit.Backend;
+import swivel.cpu.jit.CodeMemory;
 import swivel.cpu.jit.JitProcessor;
 import swivel.cpu.lift.A32Lifter;
 import swivel.cpu.x64.X64Backend;
@@ -12,7 +14,9 @@ import swivel.memory.GuestMemory;
 @SuppressWarnings("ImmutableEnumChecker") // constructors have no state
 public enum TestEngine {
     INTERPRETER(interpreter -> interpreter),
-    X64(interpreter -> emitting(interpreter, TestEngine.CODE_BYTES));
+    X64(interpreter -> emitting(interpreter, TestEngine.CODE_BYTES, X64Backend::new)),
+    /** With the fences and locked accesses that a machine with several cores wants. */
+    X64_OF_SEVERAL(interpreter -> emitting(interpreter, TestEngine.CODE_BYTES, TestEngine::ofSeveralCores));
 
     static final long CODE_BYTES = 4 << 20;
 
@@ -28,11 +32,15 @@ public enum TestEngine {
 
     /** A processor that interprets nothing for being cold. */
     public static JitProcessor emitting(GuestMemory memory, long codeBytes) {
-        return emitting(interpreting(memory), codeBytes);
+        return emitting(interpreting(memory), codeBytes, X64Backend::new);
     }
 
-    private static JitProcessor emitting(Interpreter interpreter, long codeBytes) {
-        JitProcessor processor = new JitProcessor(codeBytes, X64Backend::new, interpreter);
+    static Backend ofSeveralCores(CodeMemory code, int ram) {
+        return new X64Backend(code, ram, true);
+    }
+
+    private static JitProcessor emitting(Interpreter interpreter, long codeBytes, Backend.Factory backend) {
+        JitProcessor processor = new JitProcessor(codeBytes, backend, interpreter);
         processor.translateAtOnce();
         return processor;
     }

@@ -10,6 +10,7 @@ import static swivel.cpu.UserState.Z;
 import static swivel.cpu.ir.MicroOp.*;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
 import swivel.cpu.AddressSpace;
@@ -434,6 +435,7 @@ public final class Interpreter implements LiftingProcessor {
                 setLong(r, d, high, Helpers.call64(imm & 0xff, getLong(r, d, high), r[a], r[b]));
             }
             case MicroOp.CLREX -> state.clearExclusive();
+            case FENCE -> VarHandle.fullFence();
             case GETPSR -> r[d] = state.userPsr() & ~Psr.T | Mode.USR_ENCODING;
             case SETPSR -> writeStatus(state, r[a], imm);
             case SETEND -> state.bigEndian = (r[a] & Psr.E) != 0;

@@ -183,6 +183,11 @@ public final class MicroOp {
     public static final int STEX = 65;
     /** Untags the exclusive address. */
     public static final int CLREX = 66;
+    /**
+     * Every access before it is seen before any behind it by the other cores of the machine; if imm is {@link #STORES}, every store (ARM DDI
+     * 0406C, A3.8.3).
+     */
+    public static final int FENCE = 93;
 
     // Control. Conditions are ARM's, 0 to 13.
 
@@ -252,6 +257,11 @@ public final class MicroOp {
 
     public static final int CALL = 1;
     public static final int RETURN = 2;
+
+    /** What a {@link #FENCE} orders: stores among each other, or all accesses. */
+    public static final int STORES = 0;
+
+    public static final int ACCESSES = 1;
 
     /** Kinds of {@link #TRAP}; the payload is named behind each. */
     public static final int TRAP_SVC = 0; // the immediate

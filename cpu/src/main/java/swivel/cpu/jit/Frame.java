@@ -18,7 +18,7 @@ import swivel.memory.HostMemory;
  * <pre>
  *  -128        slot(0): UserState.r, four bytes a slot; guest registers that live in host registers are stale here
  *   slot(53)   FLAGS   COUNT   LIMIT   READ_MAP   WRITE_MAP   EXECUTE_MAP
- *   128        JUMP_CACHE   RETURN_TOP   HOST_SP   SPACE   MAPPED_PAGES   KICKED
+ *   128        JUMP_CACHE   RETURN_TOP   HOST_SP   SPACE   MAPPED_PAGES   KICKED   FENCE
  *   {@link #ram}        guest RAM
  * </pre>
  */
@@ -77,6 +77,9 @@ public final class Frame {
 
     /** 32 bits, not zero while a kick waits: who puts the limit of another space into {@link #LIMIT} looks here afterwards. */
     public static final int KICKED = MAPPED_PAGES + 8;
+
+    /** 32 bits that nobody reads: on some hosts to exchange them is the cheapest fence. */
+    public static final int FENCE = KICKED + 4;
 
     /** What RBP holds. */
     final long base;
