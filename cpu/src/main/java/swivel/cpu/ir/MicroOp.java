@@ -177,9 +177,15 @@ public final class MicroOp {
     public static final int ST16 = 62;
     /** byte = d[7:0]. */
     public static final int ST8 = 63;
-    /** d = aligned value of imm bytes (1, 2, 4, 8) at a, zero-extended, which is tagged exclusive; of 8 bytes b is the high word. */
+    /**
+     * d = aligned value of imm bytes (1, 2, 4, 8) at a, zero-extended; of 8 bytes b is the high word. Tags: address, size and value are
+     * remembered.
+     */
     public static final int LDEX = 64;
-    /** if a is tagged exclusive: imm[7:0] bytes at a = b (high word of 8: slot imm[15:8]), d = 0; else d = 1. Untags. */
+    /**
+     * If a with this size is tagged and imm[7:0] bytes there are still the value that was remembered, exchanges them, at once for all cores, for b (high
+     * word of 8: slot imm[15:8]), and d = 0; else d = 1. Untags.
+     */
     public static final int STEX = 65;
     /** Untags the exclusive address. */
     public static final int CLREX = 66;
