@@ -16,7 +16,7 @@ class SeveralCoresTest {
     private static final int LOGS = 0x40_0000;
     private static final int ROUNDS = 200_000;
 
-    private final GuestMemory memory = new GuestMemory(RAM, SIZE);
+    private final GuestMemory memory = new GuestMemory(RAM, SIZE, 0, true);
 
     /** A core with an address space of its own, in which everything is where it is in RAM. */
     private final class Core {
