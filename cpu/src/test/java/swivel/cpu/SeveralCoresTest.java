@@ -1,13 +1,18 @@
 package swivel.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import swivel.cpu.ir.LiftingProcessor;
 import swivel.memory.GuestMemory;
 
-/** What two cores that run at the same time see of each other's accesses. */
+/** What two cores that run at the same time see of each other's accesses, and what cores that take turns see of each other's code. */
 class SeveralCoresTest {
     private static final int RAM = 0x4000_0000;
     private static final int SIZE = 1 << 24;
@@ -21,11 +26,11 @@ class SeveralCoresTest {
     /** A core with an address space of its own, in which everything is where it is in RAM. */
     private final class Core {
         final UserState state = new UserState();
-        private final Processor processor;
+        private final LiftingProcessor processor;
         private final AddressSpace space;
 
-        Core(TestEngine engine) {
-            processor = engine.create(memory);
+        Core(LiftingProcessor processor) {
+            this.processor = processor;
             space = processor.newAddressSpace(
                     (s, va, access) -> {
                         s.map(va, RAM + va, true, true, true);
@@ -77,8 +82,8 @@ class SeveralCoresTest {
                 bne 1b
                 svc #0
             """.formatted(fence));
-        Core one = new Core(engine);
-        Core other = new Core(engine);
+        Core one = new Core(engine.create(memory));
+        Core other = new Core(engine.create(memory));
         int logs = RAM + LOGS;
         one.state.r[1] = DATA;
         one.state.r[2] = DATA + 64;
@@ -113,12 +118,90 @@ class SeveralCoresTest {
                 bne 1b
                 svc #0
             """.formatted(suffix, size == 8 ? "r3," : ""));
-        Core one = new Core(engine);
-        Core other = new Core(engine);
+        Core one = new Core(engine.create(memory));
+        Core other = new Core(engine.create(memory));
         one.state.r[1] = DATA + 8;
         other.state.r[1] = DATA + 8;
         runBoth(one, other, ROUNDS);
         long value = (memory.read32(RAM + DATA + 8) & 0xffff_ffffL) | (long) memory.read32(RAM + DATA + 12) << 32;
         assertEquals((2 * ROUNDS + 2) & -1L >>> 64 - 8 * size, value);
+    }
+
+    private static final String PROGRAM = """
+            mov r1, #1
+            mov r2, #2
+            svc #0
+            """;
+
+    @ParameterizedTest
+    @EnumSource(TestEngine.class)
+    void coresRunTheSameCode(TestEngine engine) {
+        load(PROGRAM);
+        Core one = new Core(engine.create(memory));
+        Core other = new Core(TestEngine.another(one.processor));
+        one.run();
+        Processor.CacheUse use = one.processor.caches();
+        other.run();
+        assertEquals(2, other.state.r[2]);
+        assertEquals(use.liftedBytes(), other.processor.caches().liftedBytes());
+        assertEquals(use.codeBytes(), other.processor.caches().codeBytes());
+        assertEquals(one.processor.instructions(), other.processor.instructions());
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestEngine.class)
+    void codeThatOneCoreChangesIsExecutedAnewByTheOther(TestEngine engine) {
+        load("""
+                cmp r0, #0
+                strne r0, [r1]
+                mov r2, #1      @ what r1 points to
+                svc #0
+            """);
+        Core one = new Core(engine.create(memory));
+        Core other = new Core(TestEngine.another(one.processor));
+        for (Core core : List.of(one, other)) {
+            core.state.r[1] = CODE + 8;
+            core.run();
+            assertEquals(1, core.state.r[2]);
+        }
+        for (int value = 2; value < 6; value++) {
+            Core changes = (value & 1) == 0 ? one : other;
+            Core runs = changes == one ? other : one;
+            changes.state.r[0] = 0xe3a02000 | value; // mov r2, #value
+            changes.run();
+            changes.state.r[0] = 0;
+            runs.run();
+            assertEquals(value, runs.state.r[2]);
+            assertEquals(value, changes.state.r[2]);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TestEngine.class)
+    void codeStaysUntilTheLastCoreIsClosed(TestEngine engine) {
+        load(PROGRAM);
+        Core one = new Core(engine.create(memory));
+        Core other = new Core(TestEngine.another(one.processor));
+        one.run();
+        other.run();
+        one.processor.close();
+        assertThrows(IllegalStateException.class, one::run);
+        load(PROGRAM.replace("#2", "#3"));
+        other.run();
+        assertEquals(3, other.state.r[2]);
+        other.processor.close();
+        assertThrows(IllegalStateException.class, other::run);
+        memory.write32(RAM + CODE, 0); // asks nobody
+        new Core(engine.create(memory)).processor.close();
+    }
+
+    @Test
+    void coresOfAMemoryThatIsMappedOnceCannotShareMachineCode() {
+        try (GuestMemory one = new GuestMemory(RAM, SIZE);
+                LiftingProcessor first = TestEngine.X64.create(one)) {
+            for (int i = 0; i < 20; i++) { // each leaves nothing behind
+                assertThrows(IllegalStateException.class, () -> TestEngine.another(first));
+            }
+        }
     }
 }

@@ -7,6 +7,8 @@ import swivel.cpu.jit.Backend;
 import swivel.cpu.jit.CodeMemory;
 import swivel.cpu.jit.JitProcessor;
 import swivel.cpu.lift.A32Lifter;
+import swivel.cpu.pages.CodeSpace;
+import swivel.cpu.pages.Core;
 import swivel.cpu.x64.X64Backend;
 import swivel.memory.GuestMemory;
 
@@ -49,8 +51,20 @@ public enum TestEngine {
         return constructor.apply(interpreting(memory));
     }
 
-    /** The same with other bounds than usual: {@link Interpreter}. */
+    /** Another core of a processor's machine. */
+    static LiftingProcessor another(LiftingProcessor first) {
+        if (first instanceof JitProcessor jit) {
+            Interpreter interpreter = new Interpreter(new Core(jit.interpreter().core.code));
+            JitProcessor processor = new JitProcessor(jit, interpreter);
+            processor.translateAtOnce();
+            return processor;
+        }
+        return new Interpreter(new Core(((Interpreter) first).core.code));
+    }
+
+    /** The same with other bounds than usual: {@link CodeSpace}, {@link Core}. */
     LiftingProcessor create(GuestMemory memory, long codeBudget, int tableRegions) {
-        return constructor.apply(new Interpreter(memory, new A32Lifter(memory), codeBudget, tableRegions));
+        CodeSpace code = new CodeSpace(memory, new A32Lifter(memory), codeBudget);
+        return constructor.apply(new Interpreter(new Core(code, tableRegions)));
     }
 }

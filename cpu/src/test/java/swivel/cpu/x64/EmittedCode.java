@@ -14,7 +14,7 @@ import swivel.cpu.jit.CodeMemory;
 import swivel.cpu.jit.Translation;
 import swivel.cpu.lift.A32Lifter;
 import swivel.cpu.pages.CodeBlock;
-import swivel.cpu.pages.CodeCache;
+import swivel.cpu.pages.CodeSpace;
 import swivel.cpu.pages.PageMaps;
 import swivel.memory.GuestMemory;
 
@@ -42,9 +42,9 @@ public final class EmittedCode {
                     return true;
                 },
                 AddressSpace.Sensitive.EXECUTE);
-        CodeCache cache = interpreter.cache();
+        CodeSpace cache = interpreter.core.code;
         CodeBlock block = cache.find(space, BASE, false);
-        CodeMemory code = new CodeMemory(interpreter.tables().host, 1 << 16);
+        CodeMemory code = new CodeMemory(interpreter.core.host, 1 << 16);
         Translation translation = new X64Backend(code, GuestMemory.FRAME_SIZE, severalCores)
                 .translate(block, 0, code.next(), new Backend.Neighbours() {
                     @Override
