@@ -50,7 +50,9 @@ public final class Interpreter implements LiftingProcessor {
 
     private static final int SLOT_MASK = UserState.SLOTS - 1;
 
+    /** What it runs as: its address spaces, and the code of its machine. */
     public final Core core;
+
     private final DataAccess access;
     private final MappedPages mappedPages;
     private final long ram;

@@ -3,8 +3,8 @@ package swivel.cpu.jit;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import swivel.cpu.pages.CodeBlock;
-import swivel.cpu.pages.CodeSpace;
 import swivel.cpu.pages.CodePage;
+import swivel.cpu.pages.CodeSpace;
 import swivel.cpu.pages.PageMaps;
 import swivel.memory.GuestMemory;
 
