@@ -17,7 +17,7 @@ import swivel.memory.GuestMemory;
 public enum TestEngine {
     INTERPRETER(interpreter -> interpreter),
     X64(interpreter -> emitting(interpreter, TestEngine.CODE_BYTES, X64Backend::new)),
-    /** With the fences and locked accesses that a machine with several cores wants. */
+    /** With the fences that a machine with several cores wants. */
     X64_OF_SEVERAL(interpreter -> emitting(interpreter, TestEngine.CODE_BYTES, TestEngine::ofSeveralCores));
 
     static final long CODE_BYTES = 4 << 20;

@@ -412,7 +412,13 @@ public final class Interpreter implements LiftingProcessor {
                 setLong(r, d, high, Helpers.call64(imm & 0xff, getLong(r, d, high), r[a], r[b]));
             }
             case MicroOp.CLREX -> state.clearExclusive();
-            case FENCE -> VarHandle.fullFence();
+            case FENCE -> {
+                if (imm == STORES) {
+                    VarHandle.storeStoreFence();
+                } else {
+                    VarHandle.fullFence();
+                }
+            }
             case GETPSR -> r[d] = state.userPsr() & ~Psr.T | Mode.USR_ENCODING;
             case SETPSR -> writeStatus(state, r[a], imm);
             case SETEND -> state.bigEndian = (r[a] & Psr.E) != 0;

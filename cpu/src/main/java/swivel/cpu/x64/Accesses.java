@@ -26,7 +26,6 @@ final class Accesses {
     private final Slots slots;
     private final Flags flags;
     private final Jumps jumps;
-    private final boolean severalCores;
 
     private BlockCode code;
 
@@ -47,13 +46,12 @@ final class Accesses {
     /** Displacement of guest RAM. */
     private final int ram;
 
-    Accesses(X64Assembler asm, Slots slots, Flags flags, Jumps jumps, int ram, boolean severalCores) {
+    Accesses(X64Assembler asm, Slots slots, Flags flags, Jumps jumps, int ram) {
         this.ram = ram;
         this.asm = asm;
         this.slots = slots;
         this.flags = flags;
         this.jumps = jumps;
-        this.severalCores = severalCores;
     }
 
     void begin(BlockCode newCode) {
@@ -279,9 +277,7 @@ final class Accesses {
         asm.jcc(S, exit);
         int value = size == 8 ? both(code.b[i], code.imm[i] >>> 8) : slots.read(code.b[i]);
         asm.rm(size == 8 ? MOV | WIDE : MOV, RAX, RBP, Frame.slot(UserState.EXCLUSIVE_LOW));
-        if (severalCores) {
-            asm.op(LOCK);
-        }
+        asm.op(LOCK);
         asm.rx(exchangeOf(size), value, RBP, address, 0, ram);
         asm.jcc(NE, failed);
         slots.putImmediate(code.d[i], 0);

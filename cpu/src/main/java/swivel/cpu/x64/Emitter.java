@@ -43,7 +43,7 @@ final class Emitter {
         shifts = new Shifts(asm, slots, flags, host);
         products = new Products(asm, slots, flags);
         jumps = new Jumps(asm, slots, stubs, translation);
-        accesses = new Accesses(asm, slots, flags, jumps, stubs.ram, severalCores);
+        accesses = new Accesses(asm, slots, flags, jumps, stubs.ram);
     }
 
     Translation translate(Block block, int id, long origin, Backend.Neighbours neighbours) {
