@@ -168,19 +168,7 @@ public final class A32Lifter implements Lifter {
             case BKPT -> {
                 return trap(MicroOp.TRAP_BREAKPOINT, bits(word, 19, 8) << 4 | word & 15);
             }
-            case NOP,
-                    YIELD,
-                    WFE,
-                    WFI,
-                    SEV,
-                    DBG,
-                    CPS,
-                    PLD_IMM,
-                    PLD_REG,
-                    PLI_IMM,
-                    PLI_REG,
-                    HINT_IMM,
-                    HINT_REG -> {
+            case NOP, YIELD, WFE, WFI, SEV, DBG, CPS, PLD_IMM, PLD_REG, PLI_IMM, PLI_REG, HINT_IMM, HINT_REG -> {
                 return true;
             }
             case DSB, DMB -> fence((word & 3) == OF_STORES ? MicroOp.STORES : MicroOp.ACCESSES);
