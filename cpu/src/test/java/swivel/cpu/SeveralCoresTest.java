@@ -24,7 +24,7 @@ class SeveralCoresTest {
     private final GuestMemory memory = new GuestMemory(RAM, SIZE, 0, true);
 
     /** A core with an address space of its own, in which everything is where it is in RAM. */
-    private final class Core {
+    private static final class Core {
         final UserState state = new UserState();
         private final LiftingProcessor processor;
         private final AddressSpace space;
