@@ -168,24 +168,11 @@ public final class A32Lifter implements Lifter {
             case BKPT -> {
                 return trap(MicroOp.TRAP_BREAKPOINT, bits(word, 19, 8) << 4 | word & 15);
             }
-            case NOP,
-                    YIELD,
-                    WFE,
-                    WFI,
-                    SEV,
-                    DBG,
-                    CPS,
-                    PLD_IMM,
-                    PLD_REG,
-                    PLI_IMM,
-                    PLI_REG,
-                    HINT_IMM,
-                    HINT_REG,
-                    DSB,
-                    DMB -> {
+            case NOP, YIELD, WFE, WFI, SEV, DBG, CPS, PLD_IMM, PLD_REG, PLI_IMM, PLI_REG, HINT_IMM, HINT_REG -> {
                 return true;
             }
-            case ISB -> {
+            case DSB, DMB -> fence((word & 3) == OF_STORES ? MicroOp.STORES : MicroOp.ACCESSES);
+            case ISB -> { // what is behind it is looked up anew; it orders no accesses (A3.8.3)
                 return jump(MicroOp.PLAIN, pc + 4);
             }
             case CLREX -> out.emit(MicroOp.CLREX, 0, 0, 0);
@@ -256,6 +243,13 @@ public final class A32Lifter implements Lifter {
         return trap(MicroOp.TRAP_UNDEFINED, word);
     }
 
+    /** Bits 1:0 of the options OSHST, NSHST, ISHST and ST of DMB and DSB; reserved ones act as SY (A8.8.43, A8.8.44). */
+    private static final int OF_STORES = 2;
+
+    private void fence(int orders) {
+        out.emit(MicroOp.FENCE, 0, 0, 0, orders);
+    }
+
     /** MSR in user mode writes only the flags, GE and E (B9.3.11). */
     private void writeStatus(A32 row, int word, int pc) {
         int mask = Psr.writableByMsr(bits(word, 19, 16), false);
@@ -302,8 +296,12 @@ public final class A32Lifter implements Lifter {
         if (rt == UserState.PC || barrier && read || !barrier && !threadId) {
             return undefined(word);
         }
+        if (register == CP15ISB) {
+            return jump(MicroOp.PLAIN, pc + 4);
+        }
         if (barrier) {
-            return register == CP15ISB ? jump(MicroOp.PLAIN, pc + 4) : true;
+            fence(MicroOp.ACCESSES);
+            return true;
         }
         int slot = register == TPIDRURW ? UserState.TPIDRURW : UserState.TPIDRURO;
         out.emit(MicroOp.MOV, read ? rt : slot, read ? slot : rt, 0);
