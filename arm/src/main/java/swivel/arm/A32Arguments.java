@@ -150,7 +150,8 @@ final class A32Arguments {
             case BLX_REG -> new BranchRegister(rm(word), true);
 
             case MRS -> new StatusRead(bit(word, 22), rd(word));
-            case MSR_IMM, MSR_IMM_FLAGS -> new StatusWrite(bit(word, 22), rn(word), number(word));
+            case MSR_IMM, MSR_IMM_FLAGS ->
+                new StatusWrite(bit(word, 22), rn(word), Operand2.immediate(modifiedImmediate(word)));
             case MSR_REG, MSR_REG_FLAGS -> new StatusWrite(bit(word, 22), rn(word), Operand2.plain(rm(word)));
             case MRS_BANKED -> new BankedMove(true, rd(word), BankedRegister.of(word));
             case MSR_BANKED -> new BankedMove(false, rm(word), BankedRegister.of(word));
@@ -203,10 +204,9 @@ final class A32Arguments {
     }
 
     private static Alu alu(AluOp op, int word) {
-        boolean compare = op.isCompare();
-        int rd = compare ? NONE : rd(word);
+        int rd = op.isCompare() ? NONE : rd(word);
         int rn = op.isMove() ? NONE : rn(word);
-        return new Alu(op, rd, rn, operand2(word), compare || s(word));
+        return new Alu(op, rd, rn, operand2(word), s(word));
     }
 
     /** Bits 25 and 4 tell its three forms (A5.2). */

@@ -16,25 +16,39 @@ public sealed interface Arguments {
 
     /** Operations of data processing, in the order of A32's opcodes; ORN is T32's. */
     enum AluOp {
-        AND,
-        EOR,
-        SUB,
-        RSB,
-        ADD,
-        ADC,
-        SBC,
-        RSC,
-        TST,
-        TEQ,
-        CMP,
-        CMN,
-        ORR,
-        MOV,
-        BIC,
-        MVN,
-        ORN;
+        AND(true),
+        EOR(true),
+        SUB(false),
+        RSB(false),
+        ADD(false),
+        ADC(false),
+        SBC(false),
+        RSC(false),
+        TST(true, true, false),
+        TEQ(true, true, false),
+        CMP(false, true, false),
+        CMN(false, true, false),
+        ORR(true),
+        MOV(true, false, true),
+        BIC(true),
+        MVN(true, false, true),
+        ORN(true);
 
         private static final AluOp[] VALUES = values();
+
+        private final boolean logical;
+        private final boolean compare;
+        private final boolean move;
+
+        AluOp(boolean logical) {
+            this(logical, false, false);
+        }
+
+        AluOp(boolean logical, boolean compare, boolean move) {
+            this.logical = logical;
+            this.compare = compare;
+            this.move = move;
+        }
 
         static AluOp of(int opcode) {
             return VALUES[opcode];
@@ -42,12 +56,17 @@ public sealed interface Arguments {
 
         /** Whether it only sets flags. */
         public boolean isCompare() {
-            return this == TST || this == TEQ || this == CMP || this == CMN;
+            return compare;
+        }
+
+        /** Whether C becomes the carry of the shifter, rather than of an addition. */
+        public boolean isLogical() {
+            return logical;
         }
 
         /** Whether it has one operand only, the second. */
         public boolean isMove() {
-            return this == MOV || this == MVN;
+            return move;
         }
     }
 
@@ -58,7 +77,14 @@ public sealed interface Arguments {
      * @param rn NONE for a move. r15 with a number is read aligned to a word: that is ADR (A8.8.12).
      * @param flags whether it sets N, Z, C and V
      */
-    record Alu(AluOp op, int rd, int rn, Operand2 operand2, boolean flags) implements Arguments {}
+    record Alu(AluOp op, int rd, int rn, Operand2 operand2, boolean flags) implements Arguments {
+        /** The shifter's carry is none where the operation has its own, or sets no flags. */
+        public Alu {
+            if (operand2 instanceof Operand2.Immediate number && number.carries() && !(flags && op.isLogical())) {
+                operand2 = Operand2.immediate(number.value());
+            }
+        }
+    }
 
     /** MOVT: the upper half of a register becomes a number of 16 bits. */
     record MoveTop(int rd, int value) implements Arguments {}

@@ -55,11 +55,10 @@ public sealed interface Operand2 {
 
     /** A register shifted as the two bits of a type and the five of an amount say (DecodeImmShift, A8.4.3). */
     static Shifted shifted(int rm, int type, int amount) {
-        Shift shift = Shift.of(type);
-        if (amount != 0 || shift == Shift.LSL) {
-            return new Shifted(rm, shift, amount);
+        if (amount != 0 || type == 0) {
+            return new Shifted(rm, Shift.VALUES[type], amount);
         }
-        return shift == Shift.ROR ? new Shifted(rm, Shift.RRX, 1) : new Shifted(rm, shift, 32);
+        return type == 3 ? new Shifted(rm, Shift.RRX, 1) : new Shifted(rm, Shift.VALUES[type], 32);
     }
 
     /** A number of data processing that no rotation makes: C stays. */

@@ -92,10 +92,11 @@ final class LoadStore {
             newBase = sum;
             newBaseDisplacement = 0;
         } else {
+            int offset = of.displacement();
             address = base;
-            displacement = of.before() ? of.displacement() : 0;
+            displacement = of.before() ? offset : 0;
             newBase = base;
-            newBaseDisplacement = of.displacement();
+            newBaseDisplacement = offset;
         }
     }
 
@@ -115,12 +116,13 @@ final class LoadStore {
     private boolean load(Transfer load) {
         int op = operation(load);
         int t = load.rt();
-        int n = load.address().rn();
+        Address from = load.address();
+        int n = from.rn();
         boolean toPc = t == UserState.PC;
-        if (toPc && op != MicroOp.LD32 || changesPc(load.address())) {
+        if (toPc && op != MicroOp.LD32 || changesPc(from)) {
             return false;
         }
-        evaluate(load.address());
+        evaluate(from);
         int d = toPc || writesBack && t == n ? out.temporary() : t;
         access(op, d, address, displacement);
         writeBack(n);
@@ -138,13 +140,14 @@ final class LoadStore {
     }
 
     private boolean store(Transfer store) {
-        if (changesPc(store.address())) {
+        Address to = store.address();
+        if (changesPc(to)) {
             return false;
         }
         int value = out.operand(store.rt());
-        evaluate(store.address());
+        evaluate(to);
         access(operation(store), value, address, displacement);
-        writeBack(store.address().rn());
+        writeBack(to.rn());
         return true;
     }
 
