@@ -6,8 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import swivel.arm.Arguments.*;
 
-/** The registers and numbers of a record in the order in which an assembler has them: {@code r1}, {@code #4}, {@code cr7}, {@code p15}. */
+/** The registers and numbers of a record in the order in which an assembler has them: {@code r1}, {@code #4}, {@code cr7}. */
 final class ArgumentTokens {
+    /** Its flags can be moved to APSR's. */
+    private static final int FPSCR = 1;
+
     private final InstructionSet set;
     private final int address;
     private final List<String> tokens = new ArrayList<>();
@@ -59,33 +62,39 @@ final class ArgumentTokens {
             case StatusRead(_, int rd) -> registers(rd);
             case StatusWrite(_, _, Operand2 value) -> operand(value);
             case BankedMove(_, int register, _) -> registers(register);
-            case ChangeState(_, _, int mode) -> number(Math.max(mode, 0));
+            case ChangeState(int clears, int sets, int mode) -> {
+                if ((clears | sets) == 0 && mode == NONE) {
+                    return false; // UNPREDICTABLE, and written as if it had a mode
+                }
+                number(Math.max(mode, 0));
+            }
             case StoreReturnState(int mode, _, _) -> registers(13).number(mode);
             case ReturnFromException(int rn, _, _) -> registers(rn);
             case Call(_, int number) -> number(number);
             case CoprocessorMove(boolean read, _, int coprocessor, int opc1, int rt, int crn, int crm, int opc2) ->
-                plain("p", coprocessor)
+                plain("", coprocessor)
                         .plain("", opc1)
                         .registers(read && rt == 15 ? NONE : rt)
                         .plain("cr", crn)
                         .plain("cr", crm)
                         .plain("", opc2);
             case CoprocessorMove2(_, _, int coprocessor, int opc1, int rt, int rt2, int crm) ->
-                plain("p", coprocessor).plain("", opc1).registers(rt, rt2).plain("cr", crm);
+                plain("", coprocessor).plain("", opc1).registers(rt, rt2).plain("cr", crm);
             case CoprocessorTransfer(_, _, int coprocessor, _, int crd, Address at, int option) -> {
-                plain("p", coprocessor).plain("cr", crd).address(at);
+                plain("", coprocessor).plain("cr", crd).address(at);
                 if (option != NONE) {
                     plain("", option);
                 }
             }
             case CoprocessorData(_, int coprocessor, int opc1, int crd, int crn, int crm, int opc2) ->
-                plain("p", coprocessor)
+                plain("", coprocessor)
                         .plain("", opc1)
                         .plain("cr", crd)
                         .plain("cr", crn)
                         .plain("cr", crm)
                         .plain("", opc2);
-            case VfpStatusMove(boolean read, _, int rt) -> registers(read && rt == 15 ? NONE : rt);
+            case VfpStatusMove(boolean read, int register, int rt) ->
+                registers(read && register == FPSCR && rt == 15 ? NONE : rt);
             case ClearExclusive _, SetEndian _, ExceptionReturn _, Hint _, Barrier _, IfThen _, Other _ -> {
                 return false;
             }

@@ -53,8 +53,9 @@ class ArgumentsOracleTest {
 
     private void compare(InstructionSet set, int word, int address, String text) {
         Instruction row = set.decode(word);
-        if (!text.equals(set.disassemble(word, address))) {
-            return; // DisassemblerOracleTest knows why
+        // DisassemblerOracleTest knows why objdump writes some otherwise than we do; and it writes MOV r8, r8 as NOP.
+        if (!text.equals(set.disassemble(word, address)) || text.equals("nop")) {
+            return;
         }
         List<String> ours = ArgumentTokens.of(set, row.arguments(word), address);
         if (ours == null) {
@@ -99,7 +100,7 @@ class ArgumentsOracleTest {
 
     private static final Pattern TOKEN = Pattern.compile(
             "(?<rotated>#\\d+, \\d+)|(?<register>-?\\b(?:r\\d+|sl|fp|ip|sp|lr|pc)\\b)|#(?<number>-?\\d+)|0x(?<hex>[0-9a-f]+)"
-                    + "|(?<plain>\\b(?:p|cr|)\\d+\\b)");
+                    + "|\\bp?(?<plain>(?:cr)?\\d+)\\b");
 
     private static List<String> tokens(String text) {
         List<String> tokens = new ArrayList<>();
@@ -113,6 +114,8 @@ class ArgumentsOracleTest {
                 number(tokens, (int) Long.parseLong(matcher.group("number")));
             } else if (matcher.group("hex") != null) {
                 number(tokens, Integer.parseUnsignedInt(matcher.group("hex"), 16));
+            } else if (matcher.group("plain") != null && !text.startsWith("svc")) {
+                tokens.add(matcher.group("plain"));
             } else if (text.startsWith("svc")) { // T32's number has no sign before it
                 number(tokens, Integer.parseInt(matcher.group()));
             } else {
