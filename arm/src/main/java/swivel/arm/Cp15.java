@@ -1,8 +1,8 @@
 package swivel.arm;
 
 /**
- * The registers and operations of the system control coprocessor that an ARMv7-A core like Cortex-A15 has (ARM DDI 0406C,
- * B3.17; ARM DDI 0438, chapter 4).
+ * The registers and operations of the system control coprocessor that ARMv7-A cores have (ARM DDI 0406C, B3.17; ARM DDI 0438,
+ * chapter 4; ARM DDI 0464, chapter 4). Which of them one core has, and how, is in {@link swivel.arm.core.CoreModel}.
  *
  * <p>A row has the four numbers in the order of an assembler line: opc1, CRn, CRm, opc2; a 64-bit register has opc1 and
  * CRm. Then what it allows, if not both reading and writing.
@@ -128,7 +128,7 @@ public enum Cp15 {
     TLBIMVAH(4, 8, 7, 1, Access.WRITE),
     TLBIALLNSNH(4, 8, 7, 4, Access.WRITE),
 
-    // c9 performance monitors; L2 control is Cortex-A15's
+    // c9 performance monitors; L2 control is that of Cortex-A15 and Cortex-A7
     PMCR(0, 9, 12, 0),
     PMCNTENSET(0, 9, 12, 1),
     PMCNTENCLR(0, 9, 12, 2),
@@ -208,7 +208,12 @@ public enum Cp15 {
     public enum Access {
         READ,
         WRITE,
-        READ_WRITE
+        READ_WRITE;
+
+        /** Whether reading exists, or writing. */
+        public boolean allows(boolean read) {
+            return this != (read ? WRITE : READ);
+        }
     }
 
     /** Set in the {@link #key} of a 64-bit register. */
@@ -275,11 +280,11 @@ public enum Cp15 {
                 : key(word >>> 21 & 7, word >>> 16 & 15, word & 15, word >>> 5 & 7);
     }
 
-    private static int key(int opc1, int crn, int crm, int opc2) {
+    static int key(int opc1, int crn, int crm, int opc2) {
         return opc1 << 11 | crn << 7 | crm << 3 | opc2;
     }
 
-    private static int wideKey(int opc1, int crm) {
+    static int wideKey(int opc1, int crm) {
         return WIDE | opc1 << 4 | crm;
     }
 
@@ -296,10 +301,15 @@ public enum Cp15 {
     }
 
     public boolean readable() {
-        return access != Access.WRITE;
+        return access.allows(true);
     }
 
     public boolean writable() {
-        return access != Access.READ;
+        return access.allows(false);
+    }
+
+    /** Whether an access in this direction exists. */
+    public boolean allows(boolean read) {
+        return access.allows(read);
     }
 }

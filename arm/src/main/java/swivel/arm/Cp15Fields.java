@@ -85,4 +85,11 @@ public final class Cp15Fields {
     public static final int PMSELR_SEL = 0x1f;
     /** PMUSERENR (B4.1.124): programs may use the monitors. */
     public static final int PMUSERENR_EN = 1;
+
+    /** Events of the performance monitors (C12.8): PMSWINC was written. */
+    public static final int PMU_SOFTWARE_INCREMENT = 0x00;
+    /** An instruction was executed. */
+    public static final int PMU_INSTRUCTIONS = 0x08;
+    /** A cycle. */
+    public static final int PMU_CYCLES = 0x11;
 }

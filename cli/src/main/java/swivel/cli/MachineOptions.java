@@ -1,6 +1,7 @@
 package swivel.cli;
 
 import picocli.CommandLine.Option;
+import swivel.arm.core.CoreModel;
 import swivel.cpu.Processor;
 import swivel.cpu.engine.Engine;
 import swivel.machine.MemoryNeed;
@@ -25,6 +26,13 @@ final class MachineOptions {
             converter = MemorySize.class,
             description = "RAM of the guest, up to 2G (default: ${DEFAULT-VALUE})")
     long memory;
+
+    @Option(
+            names = "--cpu",
+            paramLabel = "CORE",
+            defaultValue = "cortex-a15",
+            description = "The core that the guest finds, cortex-a15 or cortex-a7 (default: ${DEFAULT-VALUE})")
+    CoreModel core;
 
     @Option(
             names = "--virt",

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import swivel.arm.core.CoreModel;
 import swivel.cli.start.JvmOptions;
 import swivel.cli.start.Restart;
 import swivel.cli.start.WarmUp;
@@ -114,6 +115,7 @@ public final class Main implements Runnable {
                     }
                     return new CommandLine.RunLast().execute(parsed);
                 })
+                .registerConverter(CoreModel.class, new SpelledEnum<>(CoreModel.class))
                 .registerConverter(Engine.class, new SpelledEnum<>(Engine.class))
                 .registerConverter(MachineOptions.Virt.class, new SpelledEnum<>(MachineOptions.Virt.class))
                 .registerConverter(ReportFormat.class, new SpelledEnum<>(ReportFormat.class))

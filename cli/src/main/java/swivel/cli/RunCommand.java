@@ -24,7 +24,7 @@ import swivel.vmm.Virtualization;
 @Command(
         name = "run",
         description =
-                "Runs a kernel on a board like QEMU's virt (Cortex-A15, GICv2, PL011, virtio-mmio). The guest's serial port is"
+                "Runs a kernel on a board like QEMU's virt (Cortex-A15 or A7, GICv2, PL011, virtio-mmio). The guest's serial port is"
                         + " this terminal: Ctrl-A x quits, Ctrl-C goes to the guest.",
         footer = ExitStatus.HELP)
 final class RunCommand implements Callable<Integer> {
@@ -126,7 +126,7 @@ final class RunCommand implements Callable<Integer> {
         Virtualization virtualization = guest != null
                 ? guest.virtualization()
                 : options.virt == MachineOptions.Virt.bare ? Virtualization.BARE : Virtualization.TRANSLATED;
-        VirtMachine.Equipment equipment = new VirtMachine.Equipment(disks.images(), flash, legacyVirtio);
+        VirtMachine.Equipment equipment = new VirtMachine.Equipment(options.core, disks.images(), flash, legacyVirtio);
         try (VirtMachine machine =
                 options.machine(append == null ? "" : append, equipment, run, virtualization, trace)) {
             DeviceTree appended = guest == null ? null : guest.appendedTree();

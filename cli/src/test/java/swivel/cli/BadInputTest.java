@@ -256,6 +256,7 @@ class BadInputTest {
             quoteCharacter = '"',
             value = {
                 "run --virt magic; 'magic' is none of auto, patched, translated, bare",
+                "run --cpu cortex-a9; 'cortex-a9' is none of cortex-a15, cortex-a7",
                 "demo --engine x86; 'x86' is none of auto, interp, x64",
                 "scan --report jsn k; 'jsn' is none of text, json, html"
             })

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Guests as a person runs them: what they print, and how the process ends. */
@@ -198,22 +199,25 @@ class GuestsTest {
         assertTrue(result.output().contains("42\r\n"), result.output());
     }
 
-    /** Since 6.12 their mask stands behind the number. */
-    private static final Pattern COUNTERS =
-            Pattern.compile("enabled with armv7_cortex_a15 PMU driver, 7 (\\(8000003f\\) )?counters available");
-
     /** Without a file system the kernel panics, but then its drivers have started. */
-    @Test
-    void linuxFindsPerformanceMonitorsAndFirmware() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"cortex-a15, 7", "cortex-a7, 5"})
+    void linuxFindsPerformanceMonitorsAndFirmware(String core, int counters) throws IOException {
         Swivel.Result result = Swivel.run(
                 "run",
                 "--kernel",
                 Swivel.guest("stock/vmlinuz"),
                 "--append",
                 "console=ttyAMA0 cryptomgr.notests=1",
-                "--exit-on-panic");
+                "--exit-on-panic",
+                "--cpu",
+                core);
         assertEquals(ExitStatus.PANIC, result.status(), result.errors());
-        assertTrue(COUNTERS.matcher(result.output()).find(), result.output());
+        int mask = 1 << 31 | (1 << counters - 1) - 1;
+        // Since 6.12 their mask stands behind the number.
+        Pattern found = Pattern.compile("enabled with armv7_%s PMU driver, %d (\\(%08x\\) )?counters available"
+                .formatted(core.replace('-', '_'), counters, mask));
+        assertTrue(found.matcher(result.output()).find(), result.output());
         assertTrue(result.output().contains("PSCIv1.1 detected in firmware"), result.output());
     }
 

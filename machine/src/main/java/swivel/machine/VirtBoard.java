@@ -50,8 +50,6 @@ public final class VirtBoard {
     static final String MONITORS = "performance monitors";
     static final String UART = "PL011";
 
-    private static final String CORE = "arm,cortex-a15";
-
     // Handles in the tree.
     private static final int CLOCK = 0x8000;
     private static final int GIC = 0x8002;
@@ -59,12 +57,13 @@ public final class VirtBoard {
 
     /** The board with what one machine has on it. */
     static Board of(VirtMachine.Equipment equipment) {
+        String core = "arm," + equipment.core().commonName();
         List<DeviceRow> rows = new ArrayList<>();
         rows.add(DeviceRow.only("psci", (node, _) -> psci(node)));
         if (equipment.firmware() != null) {
             rows.add(flash(equipment.firmware()));
         }
-        rows.add(DeviceRow.only("cpus", (node, _) -> cpus(node)));
+        rows.add(DeviceRow.only("cpus", (node, _) -> cpus(node, core)));
         // Secure, physical, virtual, hypervisor; this core has the two in the middle.
         rows.add(new DeviceRow(
                 "generic timer",
@@ -84,7 +83,7 @@ public final class VirtBoard {
                 DeviceRow.ppis(7),
                 DeviceRow.NOTHING,
                 (node, row) ->
-                        node.strings("compatible", CORE + "-pmu").cells("interrupts", row.interruptSpecifiers())));
+                        node.strings("compatible", core + "-pmu").cells("interrupts", row.interruptSpecifiers())));
         rows.add(DeviceRow.only(
                 "apb-pclk",
                 (node, _) -> node.strings("compatible", "fixed-clock")
@@ -226,13 +225,13 @@ public final class VirtBoard {
                 .cells("migrate", Psci.MIGRATE);
     }
 
-    private static void cpus(DeviceTree.Node node) {
+    private static void cpus(DeviceTree.Node node, String core) {
         node.cells("#address-cells", 1)
                 .cells("#size-cells", 0)
                 .node(
                         "cpu@0",
                         cpu -> cpu.strings("device_type", "cpu")
-                                .strings("compatible", CORE)
+                                .strings("compatible", core)
                                 .cells("reg", 0));
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import swivel.arm.core.CoreModel;
 import swivel.cpu.Processor;
 import swivel.cpu.UserState;
 import swivel.devices.DiskImage;
@@ -51,20 +52,21 @@ public final class VirtMachine implements Platform, AutoCloseable {
     private volatile boolean inputEnded;
 
     /**
-     * What a board has beside what every one has.
+     * What one board has and another one has not.
      *
+     * @param core the processor core that the guest finds
      * @param drives disk images, in the order in which the guest shall find them; closed with the machine
      * @param firmware what the first bank of flash begins with; null: there is no flash
      * @param legacyVirtio whether the virtio devices have the legacy interface, as QEMU's have unless told otherwise
      */
-    public record Equipment(List<DiskImage> drives, byte[] firmware, boolean legacyVirtio) {
-        /** Disks alone. */
-        public Equipment(List<DiskImage> drives) {
-            this(drives, null, false);
+    public record Equipment(CoreModel core, List<DiskImage> drives, byte[] firmware, boolean legacyVirtio) {
+        /** A core and disks alone. */
+        public Equipment(CoreModel core, List<DiskImage> drives) {
+            this(core, drives, null, false);
         }
     }
 
-    /** Builds a board with disks alone. */
+    /** Builds a board of a Cortex-A15 with disks alone. */
     public VirtMachine(
             long memorySize,
             String append,
@@ -72,7 +74,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
             Pl011.Output console,
             Virtualization virtualization,
             Function<GuestMemory, Processor> engine) {
-        this(memorySize, append, new Equipment(drives), console, virtualization, engine);
+        this(memorySize, append, new Equipment(CoreModel.CORTEX_A15, drives), console, virtualization, engine);
     }
 
     /** Builds a board in the time of its host. */
@@ -123,7 +125,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
             processor = owned(engine.apply(memory));
             events = owned(new EventQueue(host.clock(), processor::kick));
             monitorAlarm = events.newTimer(VirtBoard.MONITORS, () -> {}); // the kick is what matters
-            vcpu = owned(new Vcpu(processor, memory, bus, this, virtualization));
+            vcpu = owned(new Vcpu(equipment.core, processor, memory, bus, this, virtualization));
             GicV2 gic = new GicV2(board.interrupts(), new GicV2.Outputs(vcpu.irq(), vcpu.fiq()));
             monitorLine = board.row(VirtBoard.MONITORS).lines(gic).getFirst();
             for (DeviceRow row : board.rows()) {

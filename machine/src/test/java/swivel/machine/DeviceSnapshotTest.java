@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import swivel.arm.core.CoreModel;
 import swivel.cpu.engine.Engine;
 import swivel.devices.DiskImage;
 import swivel.devices.GicV2;
@@ -58,7 +59,10 @@ class DeviceSnapshotTest {
         Side(String name, Path disk) throws IOException {
             byte[] firmware = name.equals("flash") ? new byte[] {1, 2, 3} : null;
             VirtMachine.Equipment equipment = new VirtMachine.Equipment(
-                    List.of(DiskImage.open(disk, DiskImage.Use.WRITABLE, _ -> {})), firmware, false);
+                    CoreModel.CORTEX_A15,
+                    List.of(DiskImage.open(disk, DiskImage.Use.WRITABLE, _ -> {})),
+                    firmware,
+                    false);
             row = VirtBoard.of(equipment).row(name);
             DeviceRow.Host host = new DeviceRow.Host(
                     () -> nanoseconds,
@@ -283,7 +287,9 @@ class DeviceSnapshotTest {
     }
 
     static Stream<String> devices() {
-        return VirtBoard.of(new VirtMachine.Equipment(List.of(), new byte[0], false)).rows().stream()
+        return VirtBoard.of(new VirtMachine.Equipment(CoreModel.CORTEX_A15, List.of(), new byte[0], false))
+                .rows()
+                .stream()
                 .filter(DeviceRow::isDevice)
                 .map(DeviceRow::name);
     }

@@ -14,10 +14,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import swivel.arm.core.CoreModel;
 import swivel.cpu.Processor;
 import swivel.cpu.engine.Engine;
 import swivel.devices.EventQueue;
@@ -63,7 +64,7 @@ class MachineSnapshotTest {
             machine = new VirtMachine(
                     MEMORY,
                     "",
-                    new VirtMachine.Equipment(List.of()),
+                    new VirtMachine.Equipment(CoreModel.CORTEX_A15, List.of()),
                     output::write,
                     guest.virtualization,
                     memory -> {
@@ -161,22 +162,25 @@ class MachineSnapshotTest {
         }
     }
 
-    @Test
-    void aSnapshotOfAnotherMachineIsRefused() throws IOException, ImageException {
+    @ParameterizedTest
+    @CsvSource({"32, CORTEX_A15, memory", "64, CORTEX_A7, vCPU"})
+    void aSnapshotOfAnotherMachineIsRefused(int mebibytes, CoreModel core, String section)
+            throws IOException, ImageException {
         byte[] snapshot;
         try (Run run = new Run(new Guest("hello", Virtualization.PATCHED, Engine.INTERP))) {
             snapshot = run.save();
         }
         try (VirtMachine other = new VirtMachine(
-                MEMORY / 2,
+                (long) mebibytes << 20,
                 "",
-                List.of(),
+                new VirtMachine.Equipment(core, List.of()),
                 _ -> {},
                 Virtualization.PATCHED,
                 memory -> Engine.INTERP.create(memory, CODE_BYTES, _ -> {}))) {
             String message = assertThrows(SnapshotException.class, () -> other.load(new Snapshot.Reader(snapshot)))
                     .getMessage();
-            assertTrue(message.startsWith("the snapshot's section \"memory\" is of a machine without "), message);
+            String expected = "the snapshot's section \"" + section + "\" is of a machine without ";
+            assertTrue(message.startsWith(expected), message);
         }
     }
 }

@@ -18,15 +18,23 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import swivel.arm.core.CoreModel;
 import swivel.memory.GuestMemory;
 
 class VirtBoardTest {
-    private static final Board BOARD = VirtBoard.of(new VirtMachine.Equipment(List.of(), new byte[0], false));
+    private static final Board BOARD = board(CoreModel.CORTEX_A15);
     private static final DeviceTree OURS =
             BOARD.tree(new GuestMemory(VirtBoard.RAM, 256 << 20), "console=ttyAMA0", new Random(1));
 
-    @Test
-    void everyNodeAndPropertyIsAsInQemu(@TempDir Path directory) throws IOException {
+    private static Board board(CoreModel core) {
+        return VirtBoard.of(new VirtMachine.Equipment(core, List.of(), new byte[0], false));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyNodeAndPropertyIsAsInQemu(CoreModel core, @TempDir Path directory) throws IOException {
         Path dumped = directory.resolve("qemu.dtb");
         byte[] _ = Tools.runBytes(
                 new byte[0],
@@ -34,13 +42,14 @@ class VirtBoardTest {
                 "-M",
                 "virt,highmem=off,dumpdtb=" + dumped,
                 "-cpu",
-                "cortex-a15",
+                core.commonName(),
                 "-m",
                 "256",
                 "-nographic",
                 "-net",
                 "none");
-        compare("", OURS.root(), DeviceTree.read(Files.readAllBytes(dumped)).root());
+        DeviceTree ours = board(core).tree(new GuestMemory(VirtBoard.RAM, 256 << 20), "console=ttyAMA0", new Random(1));
+        compare("", ours.root(), DeviceTree.read(Files.readAllBytes(dumped)).root());
     }
 
     /** What we have, QEMU has too, and says the same of it, but for random seeds and the properties of {@code pmu}, which QEMU leaves out. */

@@ -20,6 +20,7 @@ import swivel.arm.Mode;
 import swivel.arm.Operand2.Immediate;
 import swivel.arm.Operand2.Shifted;
 import swivel.arm.Psr;
+import swivel.arm.core.RegisterTable;
 import swivel.cpu.UserState;
 import swivel.cpu.ir.Intrinsics;
 import swivel.cpu.ir.MicroCode;
@@ -33,11 +34,13 @@ import swivel.encoding.TrapEncoding;
 final class KernelIntrinsics implements Intrinsics {
     private static final int PC = UserState.PC;
 
+    private final RegisterTable<Cp15> table;
     private final boolean patched;
     private final Statistics statistics;
     private TrapSites trapSites = TrapSites.UNKNOWN;
 
-    KernelIntrinsics(boolean patched, Statistics statistics) {
+    KernelIntrinsics(RegisterTable<Cp15> table, boolean patched, Statistics statistics) {
+        this.table = table;
         this.patched = patched;
         this.statistics = statistics;
     }
@@ -67,7 +70,7 @@ final class KernelIntrinsics implements Intrinsics {
         return lifted;
     }
 
-    private static boolean isLifted(Arguments arguments, int word, MicroCode out) {
+    private boolean isLifted(Arguments arguments, int word, MicroCode out) {
         if (arguments instanceof ChangeState change) {
             return changeState(change, word, out);
         }
@@ -182,7 +185,7 @@ final class KernelIntrinsics implements Intrinsics {
 
     /** A write that selects a shadow, in {@link Vcpu}, if it changes anything; it leaves then, with the write done. */
     private static void selectContext(Cp15 register, int value, MicroCode out) {
-        int slot = CortexA15.slot(register);
+        int slot = SystemSlots.of(register);
         int changed = out.temporary();
         int none = out.temporary();
         out.emit(EOR, changed, value, slot);
@@ -299,7 +302,7 @@ final class KernelIntrinsics implements Intrinsics {
         return !read.spsr() && read(read, out);
     }
 
-    private static boolean readCp15(int word, MicroCode out) {
+    private boolean readCp15(int word, MicroCode out) {
         Cp15 register = Cp15.of(word);
         int rt = Fields.rd(word);
         // Of ID_MMFR0 the hypervisor wants to know who asks (LackingFeatures).
@@ -307,54 +310,47 @@ final class KernelIntrinsics implements Intrinsics {
                 || register == null
                 || register == Cp15.ID_MMFR0
                 || !register.readable()
-                || !CortexA15.readIsPlain(register)) {
+                || !table.isPlain(register, true)) {
             return false;
         }
-        int slot = CortexA15.slot(register);
-        if (slot != CortexA15.NO_SLOT) {
+        int slot = SystemSlots.of(register);
+        if (slot != SystemSlots.NONE) {
             out.emit(MOV, rt, slot, 0);
             return true;
         }
-        if (CortexA15.isConstant(register)) {
-            out.emit(MOVI, rt, 0, 0, CortexA15.reset(register));
+        if (table.isConstant(register)) {
+            out.emit(MOVI, rt, 0, 0, (int) table.reset(register));
             return true;
         }
         return false;
     }
 
-    /** Whether a write of its address to a register leaves all pages but one alone: there is nothing to do if no shadow has that. */
-    private static boolean invalidatesPage(Cp15 register) {
-        return switch (register) {
-            case TLBIMVA, TLBIMVAIS, ITLBIMVA, DTLBIMVA, TLBIMVAA, TLBIMVAAIS -> true;
-            default -> false;
-        };
-    }
-
-    private static boolean writeCp15(int word, MicroCode out) {
+    private boolean writeCp15(int word, MicroCode out) {
         Cp15 register = Cp15.of(word);
         int rt = Fields.rd(word);
-        if (rt == PC || register == null) {
+        if (rt == PC || register == null || !table.has(register)) {
             return false;
         }
         if (register == Cp15.DACR || register == Cp15.CONTEXTIDR) {
             selectContext(register, rt, out);
             return true;
         }
-        if (invalidatesPage(register)) {
+        // Nothing to do if no shadow has the page
+        if (table.effect(register).isTlbPage()) {
             int mapped = out.temporary();
             out.emit(MAPPED, mapped, rt, 0);
             out.emit(TRAPNZ, TRAP_UNDEFINED, mapped, 0, word);
             return true;
         }
-        if (!register.writable() || !CortexA15.writeIsPlain(register)) {
+        if (!register.writable() || !table.isPlain(register, false)) {
             return false;
         }
-        int slot = CortexA15.slot(register);
-        int mask = CortexA15.writable(register);
+        int slot = SystemSlots.of(register);
+        int mask = (int) table.writable(register);
         if (mask == 0) {
             return true;
         }
-        if (slot == CortexA15.NO_SLOT) {
+        if (slot == SystemSlots.NONE) {
             return false;
         }
         if (mask == -1) {

@@ -5,30 +5,18 @@ import static swivel.arm.Cp15Fields.*;
 import java.util.Arrays;
 import java.util.function.LongSupplier;
 import swivel.arm.Cp15;
+import swivel.arm.core.RegisterTable;
 import swivel.memory.Snapshot.Archive;
 
 /**
- * The performance monitors of Cortex-A15, PMUv2: a cycle counter and six event counters (ARM DDI 0406C, chapter C12; ARM DDI 0438,
- * chapter 11). A cycle is a nanosecond of guest time, as on QEMU; instructions are those that the processor has counted anyway. So
- * nothing is done while the guest runs: what happened since the last time is added up when somebody looks, or when an overflow that
- * interrupts may be due.
+ * The performance monitors, PMUv2: a cycle counter and as many event counters as the core has (ARM DDI 0406C, chapter C12). A cycle is
+ * a nanosecond of guest time, as on QEMU; instructions are those that the processor has counted anyway. So nothing is done while the
+ * guest runs: what happened since the last time is added up when somebody looks, or when an overflow that interrupts may be due.
  *
  * <p>A counter of one privilege alone needs to know when that changes: while there is one, supervisor calls and the returns from them
  * come by the vCPU ({@link SystemRegisters#callVector}).
  */
 final class PerformanceMonitors {
-    static final int EVENT_COUNTERS = 6;
-
-    // Events (C12.8), and what PMCEID0 says of them.
-    private static final int SOFTWARE_INCREMENT = 0x00;
-    private static final int INSTRUCTIONS = 0x08;
-    private static final int CYCLES = 0x11;
-
-    static final int EVENTS = 1 << SOFTWARE_INCREMENT | 1 << INSTRUCTIONS | 1 << CYCLES;
-
-    /** PMCR (B4.1.117): implementer ARM, Cortex-A15, six counters. */
-    private static final int IDENTIFICATION = 0x410f_0000 | EVENT_COUNTERS << PMCR_N_SHIFT;
-
     private static final int PMCR_KEPT = PMCR_E | PMCR_D | PMCR_X | PMCR_DP;
 
     /** With PMCR.D the cycle counter counts every 64th cycle. */
@@ -37,8 +25,6 @@ final class PerformanceMonitors {
     /** The bit of the cycle counter, which PMSELR selects with 31. */
     private static final int CYCLE_COUNTER = 31;
 
-    private static final int ALL = 1 << CYCLE_COUNTER | (1 << EVENT_COUNTERS) - 1;
-
     /** No guest executes more instructions in a nanosecond. */
     private static final int FASTEST = 4;
 
@@ -46,6 +32,15 @@ final class PerformanceMonitors {
     private static final long PATIENCE = 20_000;
 
     static final long NEVER = -1;
+
+    /** PMCR after reset (B4.1.117): implementer, core and number of event counters. */
+    private final int identification;
+
+    private final int eventCounters;
+    /** A bit for each counter. */
+    private final int allCounters;
+    /** A bit for each event that is counted: PMCEID0. */
+    private final int events;
 
     private final Registers registers;
     private final ShadowTables shadows;
@@ -61,9 +56,9 @@ final class PerformanceMonitors {
     private int selected;
     private int userEnable;
     /** By counter; the cycle counter is behind the event counters. */
-    private final int[] types = new int[EVENT_COUNTERS + 1];
+    private final int[] types;
 
-    private final int[] values = new int[EVENT_COUNTERS + 1];
+    private final int[] values;
     /** Cycles that did not yet fill {@link #DIVIDER}. */
     private int cyclesLeft;
 
@@ -76,12 +71,19 @@ final class PerformanceMonitors {
     private long lastInstructions;
 
     PerformanceMonitors(
+            RegisterTable<Cp15> table,
             Registers registers,
             SystemRegisters system,
             ShadowTables shadows,
             Statistics statistics,
             LongSupplier processorInstructions,
             Platform.MonitorPort port) {
+        this.identification = (int) table.reset(Cp15.PMCR);
+        this.eventCounters = (identification & PMCR_N) >>> PMCR_N_SHIFT;
+        this.allCounters = 1 << CYCLE_COUNTER | (1 << eventCounters) - 1;
+        this.events = (int) table.reset(Cp15.PMCEID0);
+        this.types = new int[eventCounters + 1];
+        this.values = new int[eventCounters + 1];
         this.registers = registers;
         this.system = system;
         this.shadows = shadows;
@@ -99,7 +101,7 @@ final class PerformanceMonitors {
         userEnable = 0;
         cyclesLeft = 0;
         Arrays.fill(types, 0);
-        types[EVENT_COUNTERS] = CYCLES;
+        types[eventCounters] = PMU_CYCLES;
         Arrays.fill(values, 0);
         changed();
     }
@@ -133,13 +135,13 @@ final class PerformanceMonitors {
     int read(Cp15 register) {
         account(registers.privileged());
         return switch (register) {
-            case PMCR -> IDENTIFICATION | control;
+            case PMCR -> identification | control;
             case PMCNTENSET, PMCNTENCLR -> enabled;
             case PMOVSR, PMOVSSET -> overflown;
             case PMSELR -> selected;
-            case PMCCNTR -> values[EVENT_COUNTERS];
+            case PMCCNTR -> values[eventCounters];
             case PMXEVTYPER -> readType();
-            case PMXEVCNTR -> selected < EVENT_COUNTERS ? values[selected] : 0;
+            case PMXEVCNTR -> selected < eventCounters ? values[selected] : 0;
             case PMUSERENR -> userEnable;
             case PMINTENSET, PMINTENCLR -> interrupting;
             default -> 0;
@@ -148,33 +150,33 @@ final class PerformanceMonitors {
 
     private int readType() {
         int counter = counter(selected);
-        return counter < 0 ? 0 : counter == EVENT_COUNTERS ? types[counter] & PMXEVTYPER_FILTER : types[counter];
+        return counter < 0 ? 0 : counter == eventCounters ? types[counter] & PMXEVTYPER_FILTER : types[counter];
     }
 
     /** The counter that a number of PMSELR selects, or -1. */
-    private static int counter(int selection) {
-        return selection == CYCLE_COUNTER ? EVENT_COUNTERS : selection < EVENT_COUNTERS ? selection : -1;
+    private int counter(int selection) {
+        return selection == CYCLE_COUNTER ? eventCounters : selection < eventCounters ? selection : -1;
     }
 
     void write(Cp15 register, int value) {
         account(registers.privileged());
         switch (register) {
             case PMCR -> writeControl(value);
-            case PMCNTENSET -> enabled |= value & ALL;
+            case PMCNTENSET -> enabled |= value & allCounters;
             case PMCNTENCLR -> enabled &= ~value;
             case PMOVSR -> overflown &= ~value;
-            case PMOVSSET -> overflown |= value & ALL;
+            case PMOVSSET -> overflown |= value & allCounters;
             case PMSWINC -> incrementBySoftware(value);
             case PMSELR -> selected = value & PMSELR_SEL;
-            case PMCCNTR -> values[EVENT_COUNTERS] = value;
+            case PMCCNTR -> values[eventCounters] = value;
             case PMXEVTYPER -> writeType(value);
             case PMXEVCNTR -> {
-                if (selected < EVENT_COUNTERS) {
+                if (selected < eventCounters) {
                     values[selected] = value;
                 }
             }
             case PMUSERENR -> userEnable = value & PMUSERENR_EN;
-            case PMINTENSET -> interrupting |= value & ALL;
+            case PMINTENSET -> interrupting |= value & allCounters;
             case PMINTENCLR -> interrupting &= ~value;
             default -> {}
         }
@@ -183,10 +185,10 @@ final class PerformanceMonitors {
 
     private void writeControl(int value) {
         if ((value & PMCR_P) != 0) {
-            Arrays.fill(values, 0, EVENT_COUNTERS, 0);
+            Arrays.fill(values, 0, eventCounters, 0);
         }
         if ((value & PMCR_C) != 0) {
-            values[EVENT_COUNTERS] = 0;
+            values[eventCounters] = 0;
             cyclesLeft = 0;
         }
         control = value & PMCR_KEPT;
@@ -194,18 +196,18 @@ final class PerformanceMonitors {
 
     private void writeType(int value) {
         int counter = counter(selected);
-        if (counter == EVENT_COUNTERS) {
-            types[counter] = value & PMXEVTYPER_FILTER | CYCLES;
+        if (counter == eventCounters) {
+            types[counter] = value & PMXEVTYPER_FILTER | PMU_CYCLES;
         } else if (counter >= 0) {
             types[counter] = value & (PMXEVTYPER_FILTER | PMXEVTYPER_EVENT);
         }
     }
 
     private void incrementBySoftware(int counters) {
-        for (int i = 0; i < EVENT_COUNTERS; i++) {
+        for (int i = 0; i < eventCounters; i++) {
             if ((counters >>> i & 1) != 0
                     && counts(i, registers.privileged())
-                    && (types[i] & PMXEVTYPER_EVENT) == SOFTWARE_INCREMENT) {
+                    && (types[i] & PMXEVTYPER_EVENT) == PMU_SOFTWARE_INCREMENT) {
                 add(i, 1);
             }
         }
@@ -219,12 +221,12 @@ final class PerformanceMonitors {
         return isEnabled(counter) && (types[counter] & (privileged ? PMXEVTYPER_P : PMXEVTYPER_U)) == 0;
     }
 
-    private static boolean isCounted(int event) {
-        return event < Integer.SIZE && (EVENTS >>> event & 1) != 0;
+    private boolean isCounted(int event) {
+        return event < Integer.SIZE && (events >>> event & 1) != 0;
     }
 
-    private static int bit(int counter) {
-        return 1 << (counter == EVENT_COUNTERS ? CYCLE_COUNTER : counter);
+    private int bit(int counter) {
+        return 1 << (counter == eventCounters ? CYCLE_COUNTER : counter);
     }
 
     /** Instructions that were executed by the processor, or for it. */
@@ -237,11 +239,11 @@ final class PerformanceMonitors {
         // A read takes a cycle at least, however coarse the clock.
         long nowCycles = Math.max(port.nanoseconds(), lastCycles + 1);
         long nowInstructions = instructions();
-        for (int i = 0; i <= EVENT_COUNTERS; i++) {
+        for (int i = 0; i <= eventCounters; i++) {
             if (counts(i, privileged)) {
                 switch (types[i] & PMXEVTYPER_EVENT) {
-                    case CYCLES -> addCycles(i, nowCycles - lastCycles);
-                    case INSTRUCTIONS -> add(i, nowInstructions - lastInstructions);
+                    case PMU_CYCLES -> addCycles(i, nowCycles - lastCycles);
+                    case PMU_INSTRUCTIONS -> add(i, nowInstructions - lastInstructions);
                     default -> {}
                 }
             }
@@ -251,7 +253,7 @@ final class PerformanceMonitors {
     }
 
     private void addCycles(int counter, long cycles) {
-        if (counter == EVENT_COUNTERS && (control & PMCR_D) != 0) {
+        if (counter == eventCounters && (control & PMCR_D) != 0) {
             long all = cycles + cyclesLeft;
             cyclesLeft = (int) (all % DIVIDER);
             add(counter, all / DIVIDER);
@@ -271,7 +273,7 @@ final class PerformanceMonitors {
     /** After a change of registers: who has to be told of changes of privilege, and when to look next. */
     private void changed() {
         boolean telling = countsOnePrivilege();
-        for (int i = 0; i <= EVENT_COUNTERS; i++) {
+        for (int i = 0; i <= eventCounters; i++) {
             if (isEnabled(i) && !isCounted(types[i] & PMXEVTYPER_EVENT)) {
                 statistics.uncountedEvents.set(types[i] & PMXEVTYPER_EVENT);
             }
@@ -285,7 +287,7 @@ final class PerformanceMonitors {
 
     private boolean countsOnePrivilege() {
         boolean any = false;
-        for (int i = 0; i <= EVENT_COUNTERS; i++) {
+        for (int i = 0; i <= eventCounters; i++) {
             boolean one = (types[i] & PMXEVTYPER_P) != 0 ^ (types[i] & PMXEVTYPER_U) != 0;
             any |= isEnabled(i) && one;
         }
@@ -313,7 +315,7 @@ final class PerformanceMonitors {
             port.setInterrupt(level);
         }
         long next = NEVER;
-        for (int i = 0; i <= EVENT_COUNTERS; i++) {
+        for (int i = 0; i <= eventCounters; i++) {
             if (isEnabled(i) && (interrupting & ~overflown & bit(i)) != 0) {
                 long wait = nanosecondsToOverflow(i, running);
                 next = next == NEVER ? wait : wait == NEVER ? next : Math.min(next, wait);
@@ -328,8 +330,8 @@ final class PerformanceMonitors {
     private long nanosecondsToOverflow(int counter, boolean running) {
         long left = (1L << 32) - Integer.toUnsignedLong(values[counter]);
         return switch (types[counter] & PMXEVTYPER_EVENT) {
-            case CYCLES -> counter == EVENT_COUNTERS && (control & PMCR_D) != 0 ? left * DIVIDER - cyclesLeft : left;
-            case INSTRUCTIONS -> running ? Math.max(left / FASTEST, PATIENCE) : NEVER;
+            case PMU_CYCLES -> counter == eventCounters && (control & PMCR_D) != 0 ? left * DIVIDER - cyclesLeft : left;
+            case PMU_INSTRUCTIONS -> running ? Math.max(left / FASTEST, PATIENCE) : NEVER;
             default -> NEVER;
         };
     }

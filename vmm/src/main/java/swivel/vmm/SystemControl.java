@@ -6,13 +6,17 @@ import static swivel.arm.Cp15Fields.*;
 import swivel.arm.Cp15;
 import swivel.arm.FaultStatus;
 import swivel.arm.Fields;
+import swivel.arm.core.CoreModel;
+import swivel.arm.core.RegisterTable;
 import swivel.cpu.AddressSpace.Access;
 
 /**
- * Accesses to the system control coprocessor (ARM DDI 0406C, B3.17 and B4.1). What a register holds after reset and which of its
- * bits can be written is in {@link CortexA15}; here is what an access does beyond that.
+ * Accesses to the system control coprocessor (ARM DDI 0406C, B3.17 and B4.1). What a register holds after reset, which of its
+ * bits can be written and what else an access does is in the core's table; here are its effects.
  */
 final class SystemControl {
+    private final CoreModel core;
+    private final RegisterTable<Cp15> table;
     private final Registers registers;
     private final SystemRegisters system;
     private final TableWalker walker;
@@ -22,6 +26,7 @@ final class SystemControl {
     private final Platform platform;
 
     SystemControl(
+            CoreModel core,
             Registers registers,
             SystemRegisters system,
             TableWalker walker,
@@ -29,6 +34,8 @@ final class SystemControl {
             Interrupts interrupts,
             PerformanceMonitors monitors,
             Platform platform) {
+        this.core = core;
+        this.table = core.cp15();
         this.registers = registers;
         this.system = system;
         this.walker = walker;
@@ -46,17 +53,15 @@ final class SystemControl {
     boolean execute(int word) {
         Cp15 register = Cp15.of(word);
         boolean read = Fields.s(word);
-        boolean named = register != null && CortexA15.has(register);
-        if (!named && registers.privileged() && isReserved(word, read)) {
+        boolean named = register != null && table.has(register);
+        if (!named && registers.privileged() && core.ignores(word)) {
             if (read) {
                 registers.setFromCoprocessor(Fields.rd(word), 0);
             }
             registers.step();
             return true;
         }
-        if (!named
-                || !(read ? register.readable() : register.writable())
-                || !registers.privileged() && !userMay(register, read)) {
+        if (!named || !register.allows(read) || !registers.privileged() && !userMay(register, read)) {
             return false;
         }
         int rt = Fields.rd(word);
@@ -79,115 +84,59 @@ final class SystemControl {
         return true;
     }
 
-    /**
-     * Whether an encoding that names no register of this core reads as zero or does nothing in privileged modes, rather than being
-     * undefined (B3.17.1), as on QEMU: what is kept for identification registers of later architectures, the cache operations of earlier
-     * ones, and what is left to implementations.
-     */
-    private static boolean isReserved(int word, boolean read) {
-        if (Cp15.isWide(word)) {
-            return false;
-        }
-        int opc1 = Fields.bits(word, 23, 21);
-        int crm = Fields.rm(word);
-        return switch (Fields.rn(word)) {
-            case 0 -> read && opc1 == 0 && crm >= 1 && crm <= 7;
-            case 7 -> !read && opc1 == 0 && !isSecureTranslation(crm, Fields.bits(word, 7, 5));
-            case 10 -> (crm & ~1) == 0 || crm == 4 || crm == 8; // TLB lockdown
-            case 15 -> true;
-            default -> false;
-        };
-    }
-
-    /** ATS12NSO**, which only the Security Extensions have (B4.2.4). */
-    private static boolean isSecureTranslation(int crm, int opc2) {
-        return crm == 8 && opc2 >= 4;
-    }
-
     private boolean userMay(Cp15 register, boolean read) {
-        int timers = system.get(CNTKCTL);
         return switch (register) {
             case TPIDRURW, CP15ISB, CP15DSB, CP15DMB -> true;
-            case TPIDRURO -> read;
-            case CNTFRQ -> read && (timers & (CNTKCTL_PL0PCTEN | CNTKCTL_PL0VCTEN)) != 0;
-            case CNTPCT -> (timers & CNTKCTL_PL0PCTEN) != 0;
-            case CNTVCT -> (timers & CNTKCTL_PL0VCTEN) != 0;
-            case CNTP_CTL, CNTP_TVAL, CNTP_CVAL -> (timers & CNTKCTL_PL0PTEN) != 0;
-            case CNTV_CTL, CNTV_TVAL, CNTV_CVAL -> (timers & CNTKCTL_PL0VTEN) != 0;
-            case PMUSERENR -> read;
-            case PMCR,
-                    PMCNTENSET,
-                    PMCNTENCLR,
-                    PMOVSR,
-                    PMOVSSET,
-                    PMSWINC,
-                    PMSELR,
-                    PMCEID0,
-                    PMCEID1,
-                    PMCCNTR,
-                    PMXEVTYPER,
-                    PMXEVCNTR -> monitors.forUser();
-            default -> false;
+            case TPIDRURO, PMUSERENR -> read;
+            case PMINTENSET, PMINTENCLR -> false;
+            case PMCEID0, PMCEID1 -> monitors.forUser();
+            case CNTPCT -> timersAllow(CNTKCTL_PL0PCTEN);
+            case CNTVCT -> timersAllow(CNTKCTL_PL0VCTEN);
+            default ->
+                switch (table.effect(register)) {
+                    case COUNTER_FREQUENCY -> read && timersAllow(CNTKCTL_PL0PCTEN | CNTKCTL_PL0VCTEN);
+                    case PHYSICAL_TIMER -> timersAllow(CNTKCTL_PL0PTEN);
+                    case VIRTUAL_TIMER -> timersAllow(CNTKCTL_PL0VTEN);
+                    case MONITORS -> monitors.forUser();
+                    default -> false;
+                };
         };
+    }
+
+    /** Whether programs may do what one of the bits of CNTKCTL stands for. */
+    private boolean timersAllow(int bits) {
+        return (system.get(CNTKCTL) & bits) != 0;
     }
 
     private int read(Cp15 register) {
-        return switch (register) {
-            case CCSIDR -> CortexA15.cacheSize(system.get(CSSELR));
-            case ISR -> interrupts.status();
-            case CNTFRQ -> platform.frequency();
-            case CNTP_CTL -> platform.physicalTimer().control();
-            case CNTV_CTL -> platform.virtualTimer().control();
-            case CNTP_TVAL -> timerValue(platform.physicalTimer());
-            case CNTV_TVAL -> timerValue(platform.virtualTimer());
-            case PMCR,
-                    PMCNTENSET,
-                    PMCNTENCLR,
-                    PMOVSR,
-                    PMOVSSET,
-                    PMSWINC,
-                    PMSELR,
-                    PMCCNTR,
-                    PMXEVTYPER,
-                    PMXEVCNTR,
-                    PMUSERENR,
-                    PMINTENSET,
-                    PMINTENCLR -> monitors.read(register);
+        return switch (table.effect(register)) {
+            case CACHE_SIZE -> core.cacheSize(system.get(CSSELR));
+            case INTERRUPT_STATUS -> interrupts.status();
+            case COUNTER_FREQUENCY -> platform.frequency();
+            case PHYSICAL_TIMER -> read(platform.physicalTimer(), register == CNTP_CTL);
+            case VIRTUAL_TIMER -> read(platform.virtualTimer(), register == CNTV_CTL);
+            case MONITORS -> monitors.read(register);
             default -> system.get(register);
         };
     }
 
     private void write(Cp15 register, int value) {
-        switch (register) {
-            case SCTLR, VBAR, TTBCR, DACR, CONTEXTIDR -> {
+        switch (table.effect(register)) {
+            case CONTEXT -> {
                 store(register, value);
                 shadows.contextChanged();
             }
-            case TLBIALL, TLBIALLIS, ITLBIALL, DTLBIALL -> shadows.invalidateAll();
-            case TLBIMVA, TLBIMVAIS, ITLBIMVA, DTLBIMVA -> shadows.invalidatePage(value, value & ASID);
-            case TLBIMVAA, TLBIMVAAIS -> shadows.invalidatePage(value);
-            case TLBIASID, TLBIASIDIS, ITLBIASID, DTLBIASID -> shadows.invalidateAsid(value & ASID);
-            case ATS1CPR -> translate(value, true, Access.READ);
-            case ATS1CPW -> translate(value, true, Access.WRITE);
-            case ATS1CUR -> translate(value, false, Access.READ);
-            case ATS1CUW -> translate(value, false, Access.WRITE);
-            case CNTP_CTL -> platform.physicalTimer().setControl(value);
-            case CNTV_CTL -> platform.virtualTimer().setControl(value);
-            case CNTP_TVAL -> setTimerValue(platform.physicalTimer(), value);
-            case CNTV_TVAL -> setTimerValue(platform.virtualTimer(), value);
-            case PMCR,
-                    PMCNTENSET,
-                    PMCNTENCLR,
-                    PMOVSR,
-                    PMOVSSET,
-                    PMSWINC,
-                    PMSELR,
-                    PMCCNTR,
-                    PMXEVTYPER,
-                    PMXEVCNTR,
-                    PMUSERENR,
-                    PMINTENSET,
-                    PMINTENCLR -> monitors.write(register, value);
+            case TLB_ALL -> shadows.invalidateAll();
+            case TLB_PAGE -> shadows.invalidatePage(value, value & ASID);
+            case TLB_PAGE_OF_ALL -> shadows.invalidatePage(value);
+            case TLB_ASID -> shadows.invalidateAsid(value & ASID);
+            case ADDRESS_TRANSLATION -> {
+                boolean write = register == ATS1CPW || register == ATS1CUW;
+                translate(value, register == ATS1CPR || register == ATS1CPW, write ? Access.WRITE : Access.READ);
+            }
+            case PHYSICAL_TIMER -> write(platform.physicalTimer(), register == CNTP_CTL, value);
+            case VIRTUAL_TIMER -> write(platform.virtualTimer(), register == CNTV_CTL, value);
+            case MONITORS -> monitors.write(register, value);
             // What has no bit to write ignores it: cache maintenance above all, for the processor finds changed code by
             // itself.
             default -> store(register, value);
@@ -195,34 +144,42 @@ final class SystemControl {
     }
 
     private void store(Cp15 register, int value) {
-        int writable = CortexA15.writable(register);
+        int writable = (int) table.writable(register);
         system.set(register, system.get(register) & ~writable | value & writable);
     }
 
     private long readWide(Cp15 register) {
-        return switch (register) {
-            case CNTPCT, CNTVCT -> platform.counter();
-            case CNTP_CVAL -> platform.physicalTimer().compare();
-            case CNTV_CVAL -> platform.virtualTimer().compare();
-            default -> 0;
+        return switch (table.effect(register)) {
+            case COUNTER -> platform.counter();
+            case PHYSICAL_TIMER -> platform.physicalTimer().compare();
+            case VIRTUAL_TIMER -> platform.virtualTimer().compare();
+            default -> system.getLong(register);
         };
     }
 
     private void writeWide(Cp15 register, long value) {
-        switch (register) {
-            case CNTP_CVAL -> platform.physicalTimer().setCompare(value);
-            case CNTV_CVAL -> platform.virtualTimer().setCompare(value);
-            default -> {}
+        switch (table.effect(register)) {
+            case PHYSICAL_TIMER -> platform.physicalTimer().setCompare(value);
+            case VIRTUAL_TIMER -> platform.virtualTimer().setCompare(value);
+            default -> {
+                long writable = table.writable(register);
+                system.setLong(register, system.getLong(register) & ~writable | value & writable);
+            }
         }
     }
 
-    /** TVAL is a signed view of the time left (B8.1.5). */
-    private int timerValue(Platform.TimerPort timer) {
-        return (int) (timer.compare() - platform.counter());
+    /** Reads a timer's CTL, or else its TVAL: a signed view of the time left (B8.1.5). */
+    private int read(Platform.TimerPort timer, boolean control) {
+        return control ? timer.control() : (int) (timer.compare() - platform.counter());
     }
 
-    private void setTimerValue(Platform.TimerPort timer, int value) {
-        timer.setCompare(platform.counter() + value);
+    /** Writes a timer's CTL, or else its TVAL. */
+    private void write(Platform.TimerPort timer, boolean control, int value) {
+        if (control) {
+            timer.setControl(value);
+        } else {
+            timer.setCompare(platform.counter() + value);
+        }
     }
 
     private static final int SUPERSECTION_SHIFT = 24;

@@ -7,43 +7,69 @@ import static swivel.arm.Cp15Fields.SCTLR_V;
 
 import swivel.arm.Cp15;
 import swivel.arm.ExceptionKind;
+import swivel.arm.core.RegisterTable;
 import swivel.memory.Snapshot.Archive;
 
 /**
- * The values of the CP15 registers, and questions about them. Some are in system slots ({@link CortexA15#slot}); what accesses
- * do is in {@link SystemControl}.
+ * The values of the CP15 registers, and questions about them. Some are in system slots ({@link SystemSlots#of}); what accesses do is in
+ * {@link SystemControl}.
  */
 final class SystemRegisters {
-    private final int[] values = new int[Cp15.values().length];
+    private static final long HIGH = ~0xffff_ffffL;
+
+    /** Of a register in a slot only the upper half is here. */
+    private final long[] values = new long[Cp15.values().length];
+
+    private final RegisterTable<Cp15> table;
     private final int[] r;
 
-    SystemRegisters(Registers registers) {
+    SystemRegisters(RegisterTable<Cp15> table, Registers registers) {
+        this.table = table;
         r = registers.state.r;
     }
 
-    int get(Cp15 register) {
-        int slot = CortexA15.slot(register);
-        return slot == CortexA15.NO_SLOT ? values[register.ordinal()] : r[slot];
+    void reset() {
+        for (Cp15 register : Cp15.values()) {
+            setLong(register, table.reset(register));
+        }
     }
 
+    /** The lower 32 bits, which MRC reads. */
+    int get(Cp15 register) {
+        int slot = SystemSlots.of(register);
+        return slot == SystemSlots.NONE ? (int) values[register.ordinal()] : r[slot];
+    }
+
+    /** All 64 bits, which MRRC reads. */
+    long getLong(Cp15 register) {
+        return values[register.ordinal()] & HIGH | Integer.toUnsignedLong(get(register));
+    }
+
+    /** Sets the lower 32 bits, which MCR writes: those above stay (of TTBR0, B4.1.154). */
     void set(Cp15 register, int value) {
-        int slot = CortexA15.slot(register);
-        if (slot == CortexA15.NO_SLOT) {
-            values[register.ordinal()] = value;
+        int slot = SystemSlots.of(register);
+        if (slot == SystemSlots.NONE) {
+            values[register.ordinal()] = values[register.ordinal()] & HIGH | Integer.toUnsignedLong(value);
         } else {
             r[slot] = value;
         }
     }
 
+    /** Sets all 64 bits, as MCRR does. */
+    void setLong(Cp15 register, long value) {
+        values[register.ordinal()] = value & HIGH;
+        set(register, (int) value);
+    }
+
     /** The registers that this core has and that keep what is written, by name, wherever they are. */
     void fields(Archive fields) {
         for (Cp15 register : Cp15.values()) {
-            if (CortexA15.has(register) && !CortexA15.isConstant(register)) {
+            if (table.has(register) && !table.isConstant(register)) {
                 fields.same(register.name());
-                int value = fields.word(get(register));
-                int fixed = ~CortexA15.writable(register);
-                fields.require(((value ^ CortexA15.reset(register)) & fixed) == 0, register.name());
-                set(register, value);
+                long value = fields.doubleword(getLong(register));
+                long fixed = ~table.writable(register);
+                fields.require(((value ^ table.reset(register)) & fixed) == 0, register.name());
+                setLong(register, value);
             }
         }
     }

@@ -1,11 +1,14 @@
 package swivel.vmm;
 
+import static swivel.arm.Cp15.*;
+
+import swivel.arm.Cp15;
 import swivel.cpu.UserState;
 
 /**
  * What the hypervisor keeps in the system slots of {@link UserState#r}: the state that sensitive instructions which the
- * processor executes itself ({@link KernelIntrinsics}) read and write. From {@link #CP15} on are CP15 registers, each where {@link
- * CortexA15#slot} says.
+ * processor executes itself ({@link KernelIntrinsics}) read and write. From {@link #CP15} on are CP15 registers, each where {@link #of}
+ * says.
  */
 final class SystemSlots {
     private SystemSlots() {}
@@ -34,5 +37,28 @@ final class SystemSlots {
     /** Supervisor calls that the processor took by itself since somebody looked. */
     static final int CALLS = UserState.SYSTEM + 7;
 
-    static final int CP15 = UserState.SYSTEM + 8;
+    private static final int CP15 = UserState.SYSTEM + 8;
+
+    /** Slot of a register that has none. */
+    static final int NONE = 0;
+
+    private static final int[] OF = new int[Cp15.values().length];
+
+    static {
+        // What kernels read and write all the time, and what the processor's own instructions reach
+        int slot = CP15;
+        for (Cp15 often : new Cp15[] {TPIDRPRW, DACR, CONTEXTIDR, DFSR, DFAR, IFSR, IFAR, TTBR0, SCTLR}) {
+            OF[often.ordinal()] = slot++;
+        }
+        if (slot > UserState.SYSTEM_END) {
+            throw new IllegalStateException("too many system slots");
+        }
+        OF[TPIDRURW.ordinal()] = UserState.TPIDRURW;
+        OF[TPIDRURO.ordinal()] = UserState.TPIDRURO;
+    }
+
+    /** The slot of a register, or {@link #NONE}. */
+    static int of(Cp15 register) {
+        return OF[register.ordinal()];
+    }
 }

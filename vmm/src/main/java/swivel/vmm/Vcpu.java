@@ -6,12 +6,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import swivel.arm.A32;
 import swivel.arm.Condition;
+import swivel.arm.Cp14;
 import swivel.arm.Cp15;
 import swivel.arm.ExceptionKind;
 import swivel.arm.FaultStatus;
 import swivel.arm.Fields;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
+import swivel.arm.core.CoreModel;
 import swivel.cpu.AddressSpace.Access;
 import swivel.cpu.Processor;
 import swivel.cpu.Trap;
@@ -24,7 +26,7 @@ import swivel.memory.InterruptLine;
 import swivel.memory.Snapshot;
 
 /**
- * A virtual ARMv7-A core. The guest's kernel and its programs all run in the processor's user mode; this class runs the
+ * A virtual core, of a {@link CoreModel}. The guest's kernel and its programs all run in the processor's user mode; this class runs the
  * processor and gives each trap to its handler, which changes the virtual state:
  *
  * <ol>
@@ -64,12 +66,13 @@ public final class Vcpu implements Snapshot, AutoCloseable {
     private final Virtualization virtualization;
     private final Statistics statistics = new Statistics();
 
+    private final CoreModel core;
     final Registers registers = new Registers();
-    final SystemRegisters system = new SystemRegisters(registers);
+    final SystemRegisters system;
     private final Interrupts interrupts = new Interrupts(registers);
-    private final DebugRegisters debug = new DebugRegisters(registers);
+    private final DebugRegisters debug;
 
-    private final Exceptions exceptions = new Exceptions(registers, system, statistics);
+    private final Exceptions exceptions;
     private final TableWalker walker;
     final ShadowTables shadows;
     private final VirtualMemory memory;
@@ -94,8 +97,18 @@ public final class Vcpu implements Snapshot, AutoCloseable {
     private Thread runner;
     private boolean closed;
 
-    /** Makes a vCPU; it starts where {@link #reset} says. The processor must be for the same memory. */
-    public Vcpu(Processor processor, GuestMemory memory, Bus bus, Platform platform, Virtualization virtualization) {
+    /** Makes a vCPU of a core; it starts where {@link #reset} says. The processor must be for the same memory. */
+    public Vcpu(
+            CoreModel core,
+            Processor processor,
+            GuestMemory memory,
+            Bus bus,
+            Platform platform,
+            Virtualization virtualization) {
+        this.core = core;
+        this.system = new SystemRegisters(core.cp15(), registers);
+        this.debug = new DebugRegisters(core.cp14(), registers);
+        this.exceptions = new Exceptions(registers, system, statistics);
         this.processor = processor;
         this.platform = platform;
         this.virtualization = virtualization;
@@ -110,10 +123,11 @@ public final class Vcpu implements Snapshot, AutoCloseable {
                 registers, transfers, new StatusInstructions(registers, this.memory), exceptions, new Environment());
         this.userInstructions = new UserInstructions(registers, transfers, exceptions);
         this.monitors = new PerformanceMonitors(
-                registers, system, shadows, statistics, processor::instructions, platform.monitors());
-        this.systemControl = new SystemControl(registers, system, walker, shadows, interrupts, monitors, platform);
+                core.cp15(), registers, system, shadows, statistics, processor::instructions, platform.monitors());
+        this.systemControl =
+                new SystemControl(core, registers, system, walker, shadows, interrupts, monitors, platform);
         this.misbehaviour = new Misbehaviour(processor);
-        this.intrinsics = new KernelIntrinsics(virtualization.isRewritten(), statistics);
+        this.intrinsics = new KernelIntrinsics(core.cp15(), virtualization.isRewritten(), statistics);
         if (virtualization != Virtualization.BARE && processor instanceof LiftingProcessor lifting) {
             lifting.setIntrinsics(intrinsics);
         }
@@ -131,7 +145,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
             checkUsable();
         }
         registers.reset();
-        CortexA15.reset(system);
+        system.reset();
         debug.reset();
         exceptions.reset();
         shadows.invalidateAll();
@@ -156,12 +170,19 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         synchronized (gate) {
             checkUsable();
         }
+        fields.same(core.commonName());
         registers.fields(fields);
         system.fields(fields);
         debug.fields(fields);
         exceptions.fields(fields);
         monitors.fields(fields);
         waiting = fields.flag(waiting);
+    }
+
+    /** 2: with the name of the core, and registers of coprocessor 14 by name. 3: system registers of 64 bits. */
+    @Override
+    public int version() {
+        return 3;
     }
 
     /** The shadows are of the state before. */
@@ -501,7 +522,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         }
         return Cp15.isAccess(word)
                 ? systemControl.execute(word)
-                : Fields.bits(word, 11, 8) == DebugRegisters.COPROCESSOR && debug.execute(word);
+                : Fields.bits(word, 11, 8) == Cp14.NUMBER && debug.execute(word);
     }
 
     private void lookForLongDescriptors(int word) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
+import swivel.arm.core.CoreModel;
 import swivel.cpu.AddressSpace.Sensitive;
 import swivel.cpu.BlockFuzz;
 import swivel.cpu.UserState;
@@ -33,7 +34,7 @@ final class KernelFuzz implements BlockFuzz.Kernel {
     KernelFuzz(Virtualization virtualization) {
         this.virtualization = virtualization;
         patched = virtualization.isRewritten();
-        intrinsics = new KernelIntrinsics(patched, new Statistics());
+        intrinsics = new KernelIntrinsics(CoreModel.CORTEX_A15.cp15(), patched, new Statistics());
     }
 
     @Override

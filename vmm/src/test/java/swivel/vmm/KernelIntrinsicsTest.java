@@ -18,6 +18,8 @@ import swivel.arm.Fields;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
 import swivel.arm.Sensitivity;
+import swivel.arm.core.CoreModel;
+import swivel.arm.core.RegisterTable;
 import swivel.cpu.UserState;
 import swivel.encoding.TrapEncoding;
 
@@ -34,6 +36,8 @@ final class KernelIntrinsicsTest {
     private static final Mode[] RETURNED = {Mode.USR, Mode.USR, Mode.USR, Mode.SVC, Mode.SYS, Mode.ABT};
 
     /** The registers whose random value would make the guest go elsewhere. */
+    private static final RegisterTable<Cp15> TABLE = CoreModel.CORTEX_A15.cp15();
+
     private static final List<Cp15> KEPT =
             List.of(Cp15.SCTLR, Cp15.TTBR0, Cp15.TTBR1, Cp15.TTBCR, Cp15.VBAR, Cp15.CONTEXTIDR, Cp15.DACR);
 
@@ -140,8 +144,8 @@ final class KernelIntrinsicsTest {
                     mode, isReturn(word) ? Psr.withMode(spsr, RETURNED[values.nextInt(RETURNED.length)]) : spsr);
         }
         for (Cp15 register : Cp15.values()) {
-            if (CortexA15.has(register) && !CortexA15.isConstant(register) && !KEPT.contains(register)) {
-                board.vcpu.system.set(register, values.nextInt() & CortexA15.writable(register));
+            if (!TABLE.isConstant(register) && !KEPT.contains(register)) {
+                board.vcpu.system.set(register, values.nextInt() & (int) TABLE.writable(register));
             }
         }
         board.vcpu.system.set(Cp15.VBAR, TestBoard.CODE);

@@ -13,6 +13,7 @@ import swivel.arm.Arguments.BlockTransfer;
 import swivel.arm.Fields;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
+import swivel.arm.core.CoreModel;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.Processor;
 import swivel.cpu.Trap;
@@ -59,7 +60,7 @@ final class SensitiveTransfersTest {
     private final GuestMemory memory = new GuestMemory(RAM, SIZE);
     private final Processor processor = Engine.INTERP.create(memory, 0, line -> {});
     private final Registers registers = new Registers();
-    private final SystemRegisters system = new SystemRegisters(registers);
+    private final SystemRegisters system = new SystemRegisters(CoreModel.CORTEX_A15.cp15(), registers);
     private final TableWalker walker = new TableWalker(system, memory);
     private final VirtualMemory virtualMemory =
             new VirtualMemory(system, registers, walker, memory, new BusPort(new Bus(), new Statistics(), () -> false));

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import swivel.arm.Cp15;
 import swivel.arm.FaultStatus;
+import swivel.arm.core.CoreModel;
 import swivel.cpu.AddressSpace.Access;
 import swivel.memory.GuestMemory;
 
@@ -28,12 +29,12 @@ final class TableWalkerTest {
     private static final int VA = 0x0123_4567;
 
     private final GuestMemory memory = new GuestMemory(RAM, 1 << 20);
-    private final SystemRegisters system = new SystemRegisters(new Registers());
+    private final SystemRegisters system = new SystemRegisters(CoreModel.CORTEX_A15.cp15(), new Registers());
     private final TableWalker walker = new TableWalker(system, memory);
 
     @BeforeEach
     void turnOn() {
-        CortexA15.reset(system);
+        system.reset();
         system.set(Cp15.SCTLR, SCTLR_M);
         system.set(Cp15.TTBR0, FIRST | 0x4a);
         system.set(Cp15.TTBR1, FIRST_UPPER);

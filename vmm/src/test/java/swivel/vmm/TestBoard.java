@@ -6,6 +6,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import swivel.arm.A32;
 import swivel.arm.ExceptionKind;
+import swivel.arm.core.CoreModel;
 import swivel.cpu.Assembler;
 import swivel.cpu.UserState;
 import swivel.cpu.engine.Engine;
@@ -67,7 +68,15 @@ final class TestBoard implements Platform {
         this(virtualization, 64 << 20);
     }
 
+    TestBoard(Virtualization virtualization, CoreModel core) {
+        this(virtualization, core, 64 << 20);
+    }
+
     TestBoard(Virtualization virtualization, int ramSize) {
+        this(virtualization, CoreModel.CORTEX_A15, ramSize);
+    }
+
+    private TestBoard(Virtualization virtualization, CoreModel core, int ramSize) {
         this.rewrites = virtualization.isRewritten();
         this.memory = new GuestMemory(RAM, ramSize);
         this.processor = (LiftingProcessor) ENGINE.create(memory, CODE_BYTES, System.err::println);
@@ -85,7 +94,7 @@ final class TestBoard implements Platform {
             }
         }));
         bus.add("gicc", GICC, 0x1_0000, new GicCpuInterface());
-        this.vcpu = new Vcpu(processor, memory, bus, this, virtualization);
+        this.vcpu = new Vcpu(core, processor, memory, bus, this, virtualization);
     }
 
     /** Where {@link #loadWithVectors} has the vectors. */

@@ -1,5 +1,6 @@
 package swivel.bench.parts;
 
+import swivel.arm.core.CoreModel;
 import swivel.cpu.engine.Engine;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
@@ -52,6 +53,7 @@ final class VcpuRig implements Platform {
         Bus bus = new Bus();
         bus.add("device", DEVICE, 0x1000, new Device());
         vcpu = new Vcpu(
+                CoreModel.CORTEX_A15,
                 ProcessorRig.create(engine, memory, ProcessorRig.CODE_BYTES),
                 memory,
                 bus,

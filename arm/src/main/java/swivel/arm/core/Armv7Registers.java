@@ -1,0 +1,134 @@
+package swivel.arm.core;
+
+import static swivel.arm.Cp15.*;
+import static swivel.arm.Cp15Fields.*;
+
+import java.util.List;
+import swivel.arm.Cp14;
+import swivel.arm.Cp15;
+import swivel.arm.Cp15.Access;
+
+/**
+ * The registers that all cores of ARMv7-A have which are here, with what holds for all of them (ARM DDI 0406C, B3.17, B4.1): without
+ * LPAE, Virtualization and Security Extensions, VFP and NEON, and debug.
+ */
+final class Armv7Registers {
+    private Armv7Registers() {}
+
+    private static final int ALL = -1;
+    private static final int NONE = 0;
+
+    /** All but a core's own identification registers and what its manual alone describes; a core may replace rows. */
+    static RegisterTable<Cp15> cp15() {
+        RegisterTable<Cp15> table = new RegisterTable<>(Cp15.values());
+        identification(table);
+        control(table);
+        memory(table);
+        faults(table);
+        operations(table);
+        monitors(table);
+        timer(table);
+        return table.storage(TPIDRURW, 0, ALL)
+                .storage(TPIDRURO, 0, ALL)
+                .storage(TPIDRPRW, 0, ALL)
+                // Where QEMU's virt has its interrupt controller
+                .constant(CBAR, 0x0800_0000);
+    }
+
+    private static void identification(RegisterTable<Cp15> table) {
+        table.constant(TCMTR, 0)
+                .constant(TLBTR, 0)
+                // Multiprocessing format; the first core of a cluster
+                .constant(MPIDR, 0x8000_0000)
+                .constant(AIDR, 0)
+                .acting(Effect.CACHE_SIZE, CCSIDR)
+                .storage(CSSELR, 0, 0xf);
+    }
+
+    private static void control(RegisterTable<Cp15> table) {
+        // CP15BEN stays set: the processor executes CP15 barriers without a trap
+        int sctlr = SCTLR_TE | SCTLR_AFE | SCTLR_TRE | SCTLR_EE | SCTLR_V | SCTLR_I | SCTLR_Z | SCTLR_SW | SCTLR_C;
+        table.row(Effect.CONTEXT, SCTLR, 0x00c5_0078, sctlr | SCTLR_A | SCTLR_M)
+                // No coprocessor to enable: cp10 and cp11 read as zero
+                .storage(CPACR, 0, NONE)
+                .row(Effect.CONTEXT, VBAR, 0, ~0x1f)
+                .acting(Effect.INTERRUPT_STATUS, ISR);
+    }
+
+    private static void memory(RegisterTable<Cp15> table) {
+        table.storage(TTBR0, 0, ALL)
+                .storage(TTBR1, 0, ALL)
+                .row(Effect.CONTEXT, TTBCR, 0, TTBCR_N | TTBCR_PD0 | TTBCR_PD1)
+                .row(Effect.CONTEXT, DACR, 0, ALL)
+                .storage(PRRR, 0x0009_8aa4, ALL)
+                .storage(NMRR, 0x44e0_48e0, ALL)
+                .constant(AMAIR0, 0)
+                .constant(AMAIR1, 0)
+                .constant(FCSEIDR, 0)
+                .row(Effect.CONTEXT, CONTEXTIDR, 0, ALL)
+                .storage(PAR, 0, ALL);
+    }
+
+    private static void faults(RegisterTable<Cp15> table) {
+        table.storage(DFSR, 0, 0x3fff)
+                .storage(IFSR, 0, 0x1fff)
+                .constant(ADFSR, 0)
+                .constant(AIFSR, 0)
+                .storage(DFAR, 0, ALL)
+                .storage(IFAR, 0, ALL);
+    }
+
+    private static void operations(RegisterTable<Cp15> table) {
+        // Caches and barriers: nothing to do
+        table.idle(CP15NOP, CP15NOP_PREFETCH, CP15ISB, CP15DSB, CP15DMB)
+                .idle(ICIALLUIS, ICIALLU, ICIMVAU, BPIALLIS, BPIALL, BPIMVA)
+                .idle(DCIMVAC, DCISW, DCCMVAC, DCCSW, DCCMVAU, DCCIMVAC, DCCISW)
+                .acting(Effect.ADDRESS_TRANSLATION, ATS1CPR, ATS1CPW, ATS1CUR, ATS1CUW)
+                .acting(Effect.TLB_ALL, TLBIALLIS, ITLBIALL, DTLBIALL, TLBIALL)
+                .acting(Effect.TLB_PAGE, TLBIMVAIS, ITLBIMVA, DTLBIMVA, TLBIMVA)
+                .acting(Effect.TLB_PAGE_OF_ALL, TLBIMVAAIS, TLBIMVAA)
+                .acting(Effect.TLB_ASID, TLBIASIDIS, ITLBIASID, DTLBIASID, TLBIASID);
+    }
+
+    /** PMUv2. */
+    private static void monitors(RegisterTable<Cp15> table) {
+        table.acting(Effect.MONITORS, PMCNTENSET, PMCNTENCLR, PMOVSR, PMOVSSET, PMSWINC, PMSELR, PMCCNTR)
+                .acting(Effect.MONITORS, PMXEVTYPER, PMXEVCNTR, PMUSERENR, PMINTENSET, PMINTENCLR)
+                // Software increments, instructions, cycles (C12.8)
+                .constant(PMCEID0, 1 << PMU_SOFTWARE_INCREMENT | 1 << PMU_INSTRUCTIONS | 1 << PMU_CYCLES)
+                .constant(PMCEID1, 0);
+    }
+
+    /** The timers themselves are the platform's. */
+    private static void timer(RegisterTable<Cp15> table) {
+        table.acting(Effect.COUNTER_FREQUENCY, CNTFRQ)
+                .storage(CNTKCTL, 0, 0x3ff)
+                .acting(Effect.COUNTER, CNTPCT, CNTVCT)
+                .acting(Effect.PHYSICAL_TIMER, CNTP_TVAL, CNTP_CTL, CNTP_CVAL)
+                .acting(Effect.VIRTUAL_TIMER, CNTV_TVAL, CNTV_CTL, CNTV_CVAL);
+    }
+
+    /**
+     * As on QEMU: what is kept for identification registers of later architectures, the cache operations of earlier ones (but ATS12NSO**,
+     * which only the Security Extensions have, B4.2.4), TLB lockdown, and what is left to implementations.
+     */
+    static final List<Unnamed> UNNAMED = List.of(
+            new Unnamed(0, 1, 0x00fe, 0xff, Access.READ),
+            new Unnamed(7, 1, 0xfeff, 0xff, Access.WRITE),
+            new Unnamed(7, 1, 0x0100, 0x0f, Access.WRITE),
+            new Unnamed(10, 0xff, 0x0113, 0xff, Access.READ_WRITE),
+            new Unnamed(15, 0xff, 0xffff, 0xff, Access.READ_WRITE));
+
+    static RegisterTable<Cp14> cp14() {
+        return new RegisterTable<>(Cp14.values())
+                // ARMv7 debug with the baseline registers only, so no breakpoints by coprocessor (C11.11.20)
+                .constant(Cp14.DBGDIDR, 4 << 16)
+                .idle(Cp14.DBGDSCR_INTERNAL, Cp14.DBGDTR_INTERNAL)
+                // There is no debug ROM table
+                .idle(Cp14.DBGDRAR, Cp14.DBGDSAR, Cp14.DBGDRAR_64, Cp14.DBGDSAR_64)
+                .idle(Cp14.DBGOSLAR, Cp14.DBGOSLSR, Cp14.DBGOSDLR)
+                .storage(Cp14.TEECR, 0, 1)
+                .storage(Cp14.TEEHBR, 0, ~3)
+                .idle(Cp14.JIDR, Cp14.JOSCR, Cp14.JMCR);
+    }
+}

@@ -1,0 +1,62 @@
+package swivel.arm.core;
+
+import java.util.List;
+import java.util.Locale;
+import swivel.arm.Cp14;
+import swivel.arm.Cp15;
+
+/**
+ * A core as data.
+ *
+ * <p>All are as QEMU's {@code virt} board has them, without LPAE, Virtualization and Security Extensions, VFP and NEON, and debug.
+ */
+@SuppressWarnings("ImmutableEnumChecker") // its tables are not changed once they are made
+public enum CoreModel {
+    /** Cortex-A15 r4p0 (ARM DDI 0438). */
+    CORTEX_A15(CortexA15.cp15(), CortexA15.CACHE_SIZES),
+    /** Cortex-A7 MPCore r0p5 (ARM DDI 0464). */
+    CORTEX_A7(CortexA7.cp15(), CortexA7.CACHE_SIZES);
+
+    private final RegisterTable<Cp15> cp15;
+    private final RegisterTable<Cp14> cp14 = Armv7Registers.cp14();
+    private final List<Unnamed> unnamed = Armv7Registers.UNNAMED;
+    private final int[] cacheSizes;
+
+    CoreModel(RegisterTable<Cp15> cp15, int[] cacheSizes) {
+        this.cp15 = cp15;
+        this.cacheSizes = cacheSizes;
+    }
+
+    /** What people call it, and device trees: {@code cortex-a15}. */
+    public String commonName() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The registers of the system control coprocessor. */
+    public RegisterTable<Cp15> cp15() {
+        return cp15;
+    }
+
+    /** The registers of coprocessor 14. */
+    public RegisterTable<Cp14> cp14() {
+        return cp14;
+    }
+
+    /** Whether an MRC or MCR of coprocessor 15 that names no register of this core reads as zero, or does nothing, in privileged modes. */
+    public boolean ignores(int word) {
+        if (Cp15.isWide(word)) {
+            return false;
+        }
+        for (Unnamed some : unnamed) {
+            if (some.has(word)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** CCSIDR of the cache that CSSELR selects (ARM DDI 0406C, B4.1.19); 0 if there is none. */
+    public int cacheSize(int selection) {
+        return selection < cacheSizes.length ? cacheSizes[selection] : 0;
+    }
+}
