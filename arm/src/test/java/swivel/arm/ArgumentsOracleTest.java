@@ -102,6 +102,9 @@ class ArgumentsOracleTest {
             "(?<rotated>#\\d+, \\d+)|(?<register>-?\\b(?:r\\d+|sl|fp|ip|sp|lr|pc)\\b)|#(?<number>-?\\d+)|0x(?<hex>[0-9a-f]+)"
                     + "|\\bp?(?<plain>(?:cr)?\\d+)\\b");
 
+    /** Instructions whose number has no sign before it. */
+    private static final Pattern CALL = Pattern.compile("(svc|hvc|smc)");
+
     private static List<String> tokens(String text) {
         List<String> tokens = new ArrayList<>();
         int operands = text.indexOf(' ');
@@ -114,10 +117,10 @@ class ArgumentsOracleTest {
                 number(tokens, (int) Long.parseLong(matcher.group("number")));
             } else if (matcher.group("hex") != null) {
                 number(tokens, Integer.parseUnsignedInt(matcher.group("hex"), 16));
-            } else if (matcher.group("plain") != null && !text.startsWith("svc")) {
+            } else if (matcher.group("plain") != null && CALL.matcher(text).lookingAt()) {
+                number(tokens, Integer.parseInt(matcher.group("plain")));
+            } else if (matcher.group("plain") != null) {
                 tokens.add(matcher.group("plain"));
-            } else if (text.startsWith("svc")) { // T32's number has no sign before it
-                number(tokens, Integer.parseInt(matcher.group()));
             } else {
                 tokens.add(matcher.group());
             }
