@@ -190,7 +190,7 @@ class BoundsTest {
 
     private int patience() {
         Interpreter interpreter = processor instanceof JitProcessor jit ? jit.interpreter() : (Interpreter) processor;
-        return interpreter.cache().find(space, AREA, false).page.patience;
+        return interpreter.core.code.find(space, AREA, false).page.patience;
     }
 
     @Test

@@ -72,7 +72,7 @@ final class FuzzReference {
                 // Where a jump came from is still known.
                 side.remapping.executes(coverage, space, registersBefore[UserState.PC], state.r[UserState.LR]);
             }
-            CodeBlock block = interpreter.cache().find(space, pc, state.bigEndian);
+            CodeBlock block = interpreter.core.code.find(space, pc, state.bigEndian);
             if (block == null) {
                 return new Trap.PrefetchAbort(pc);
             }
