@@ -45,7 +45,8 @@ final class ArgumentTokens {
             case Insert of -> registers(of.rd(), of.rn()).number(of.lsb()).number(of.width());
             case Transfer of -> registers(of.rt(), second(of.rt2())).address(of.address());
             case Preload of -> address(of.address());
-            case Exclusive of -> registers(of.rd(), of.rt(), second(of.rt2()), of.rn()).number(of.displacement());
+            case Exclusive of ->
+                registers(of.rd(), of.rt(), second(of.rt2()), of.rn()).number(of.displacement());
             case Swap of -> registers(of.rt(), of.rm(), of.rn());
             case BlockTransfer of -> {
                 registers(of.rn());
@@ -94,8 +95,7 @@ final class ArgumentTokens {
                         .plain("cr", of.crn())
                         .plain("cr", of.crm())
                         .plain("", of.opc2());
-            case VfpStatusMove of ->
-                registers(of.read() && of.register() == FPSCR && of.rt() == 15 ? NONE : of.rt());
+            case VfpStatusMove of -> registers(of.read() && of.register() == FPSCR && of.rt() == 15 ? NONE : of.rt());
             default -> {
                 return false;
             }
@@ -141,8 +141,7 @@ final class ArgumentTokens {
         return switch (operand) {
             case Operand2.Immediate number -> number(number.value());
             case Operand2.RegisterShifted of -> registers(of.rm(), of.rs());
-            case Operand2.Shifted of ->
-                registers(of.rm()).number(of.shift() == Operand2.Shift.RRX ? 0 : of.amount());
+            case Operand2.Shifted of -> registers(of.rm()).number(of.shift() == Operand2.Shift.RRX ? 0 : of.amount());
         };
     }
 
