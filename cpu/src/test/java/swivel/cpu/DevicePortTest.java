@@ -11,7 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import swivel.arm.A32;
+import swivel.arm.Arguments;
+import swivel.arm.Arguments.StatusRead;
 import swivel.cpu.ir.Intrinsics;
 import swivel.cpu.ir.LiftingProcessor;
 import swivel.cpu.ir.MicroCode;
@@ -332,17 +333,17 @@ class DevicePortTest {
         }
 
         @Override
-        public boolean lift(A32 row, int instruction, int pc, MicroCode out) {
+        public boolean lift(Arguments arguments, int instruction, MicroCode out) {
             return false;
         }
 
         @Override
-        public boolean liftSupervisorCall(int word, int gpa, int pc, MicroCode out) {
+        public boolean liftSupervisorCall(int number, int gpa, MicroCode out) {
             return false;
         }
 
         @Override
-        public boolean liftStatusRead(int word, MicroCode out) {
+        public boolean liftStatusRead(StatusRead read, MicroCode out) {
             return false;
         }
     }

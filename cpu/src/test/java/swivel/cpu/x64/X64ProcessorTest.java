@@ -14,7 +14,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import swivel.arm.A32;
+import swivel.arm.Arguments;
+import swivel.arm.Arguments.StatusRead;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.Assembler;
 import swivel.cpu.Processor;
@@ -112,17 +113,17 @@ class X64ProcessorTest {
             }
 
             @Override
-            public boolean lift(A32 row, int instruction, int pc, MicroCode out) {
+            public boolean lift(Arguments arguments, int instruction, MicroCode out) {
                 return false;
             }
 
             @Override
-            public boolean liftSupervisorCall(int word, int gpa, int pc, MicroCode out) {
+            public boolean liftSupervisorCall(int number, int gpa, MicroCode out) {
                 return false;
             }
 
             @Override
-            public boolean liftStatusRead(int word, MicroCode out) {
+            public boolean liftStatusRead(StatusRead read, MicroCode out) {
                 return false;
             }
         });
