@@ -403,6 +403,17 @@ public enum A32 implements Instruction {
         return bits.canonical(word);
     }
 
+    @Override
+    public int condition(int word) {
+        int condition = Fields.cond(word);
+        return condition == 15 ? Fields.AL : condition;
+    }
+
+    @Override
+    public Arguments arguments(int word) {
+        return A32Arguments.of(this, word);
+    }
+
     /** Candidate rows by bits 27:20 and 7:4, in table order; the unconditional space has an index of its own. */
     private static final Candidates[] INDEX = new Candidates[2 << 12];
 

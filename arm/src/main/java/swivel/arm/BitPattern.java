@@ -35,6 +35,19 @@ final class BitPattern {
         return bits;
     }
 
+    /** Where a field is, by its letter from 'A' on; zero where nobody asked yet. */
+    private final int[] fields = new int['z' - 'A' + 1];
+
+    /** The value of a field of a word: its parts put together from the most significant bit; zero if there is no such field. */
+    int field(char letter, int word) {
+        int bits = fields[letter - 'A'];
+        if (bits == 0) {
+            bits = positions(letter);
+            fields[letter - 'A'] = bits;
+        }
+        return Integer.compress(word, bits);
+    }
+
     /** The fixed bits. */
     int mask() {
         return mask;

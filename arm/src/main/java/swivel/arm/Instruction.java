@@ -29,4 +29,10 @@ public sealed interface Instruction permits A32, T32 {
 
     /** A word of this row: {@code word} with the fixed and the should-be bits put right, the fields as they are. */
     int canonical(int word);
+
+    /** The condition of a word of this row, {@link Fields#AL} if it has none; an IT block gives one beside it. */
+    int condition(int word);
+
+    /** What a word of this row operates on; one of T32 as outside of an IT block. */
+    Arguments arguments(int word);
 }

@@ -441,6 +441,26 @@ public enum T32 implements Instruction {
         return bits.canonical(word);
     }
 
+    @Override
+    public int condition(int word) {
+        return this == B_T1 || this == B_T3 ? T32Fields.branchCondition(word) : Fields.AL;
+    }
+
+    @Override
+    public Arguments arguments(int word) {
+        return arguments(word, false);
+    }
+
+    /** What a word of this row operates on within an IT block or outside: some set flags outside only. */
+    public Arguments arguments(int word, boolean inIt) {
+        return new T32Arguments(this, word, inIt).get();
+    }
+
+    /** A field of a word of this row, by its letter in the pattern. */
+    int field(char letter, int word) {
+        return bits.field(letter, word);
+    }
+
     /** The first halfwords from here on begin an instruction of two (A6.1). */
     private static final int FIRST_OF_TWO = 0xe800;
 

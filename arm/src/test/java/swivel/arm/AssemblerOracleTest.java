@@ -3,10 +3,6 @@ package swivel.arm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What GNU as makes of an instruction's written form is of that instruction's row. */
 class AssemblerOracleTest {
-    private static final String TOOL = "arm-linux-gnueabi-as";
     private static final int WORDS_PER_ROW = 300;
 
     /** Rows that have no written form of their own. */
@@ -77,11 +72,11 @@ class AssemblerOracleTest {
         for (int i = 0; i < words.size(); i++) {
             lines.add(assemblerSpelling(Disassembler.disassemble(words.get(i), 4 * i), 4 * i));
         }
-        int[] assembled = assemble(lines);
+        int[] assembled = GnuAssembler.assemble(directory, lines);
         Map<A32, Integer> accepted = new EnumMap<>(A32.class);
         StringBuilder differences = new StringBuilder();
         for (int i = 0; i < assembled.length; i++) {
-            if (assembled[i] == REFUSED) {
+            if (assembled[i] == GnuAssembler.REFUSED) {
                 continue;
             }
             A32 row = A32.decode(words.get(i));
@@ -125,7 +120,7 @@ class AssemblerOracleTest {
         rows.put("vmov.i64 q15, #0xff", A32.NEON_DATA);
         rows.put("vld1.8 {d0-d3}, [r1]!", A32.NEON_LOAD_STORE);
         rows.put("vst4.32 {d0[1], d2[1], d4[1], d6[1]}, [r1], r2", A32.NEON_LOAD_STORE);
-        int[] words = assemble(List.copyOf(rows.keySet()));
+        int[] words = GnuAssembler.assemble(directory, List.copyOf(rows.keySet()));
         assertEquals(
                 List.copyOf(rows.values()),
                 Arrays.stream(words).mapToObj(A32::decode).toList());
@@ -143,58 +138,5 @@ class AssemblerOracleTest {
         }
         int offset = Integer.parseUnsignedInt(branch.group(2), 16) - address;
         return "%s . %s %d".formatted(branch.group(1), offset < 0 ? "-" : "+", Math.abs((long) offset));
-    }
-
-    /** In the place of a line that the assembler does not accept. No row's. */
-    private static final int REFUSED = 0xe7ffffff;
-
-    private static final Pattern ERROR = Pattern.compile("[^:]*:(\\d+): Error: .*");
-
-    private int[] assemble(List<String> lines) throws IOException, InterruptedException {
-        List<String> source = new ArrayList<>(lines);
-        source.addFirst(".arch armv7-a; .arch_extension virt; .arch_extension sec; .arch_extension idiv;"
-                + " .arch_extension mp; .fpu neon-vfpv4; .syntax unified");
-        Path object = directory.resolve("words.o");
-        for (int line : run(source, object)) {
-            source.set(line - 1, ".word 0x%08x".formatted(REFUSED));
-        }
-        List<Integer> refusedAgain = run(source, object);
-        assertTrue(refusedAgain.isEmpty(), () -> TOOL + " refuses lines " + refusedAgain);
-        Path binary = directory.resolve("words.bin");
-        Process copy = new ProcessBuilder(
-                        "arm-linux-gnueabi-objcopy",
-                        "-O",
-                        "binary",
-                        "-j",
-                        ".text",
-                        object.toString(),
-                        binary.toString())
-                .inheritIO()
-                .start();
-        assertEquals(0, copy.waitFor());
-        int[] words = new int[lines.size()];
-        ByteBuffer.wrap(Files.readAllBytes(binary))
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .asIntBuffer()
-                .get(words);
-        return words;
-    }
-
-    /** Numbers of the lines with errors. */
-    private List<Integer> run(List<String> source, Path object) throws IOException, InterruptedException {
-        Path file = directory.resolve("words.s");
-        Files.write(file, source);
-        Process process = new ProcessBuilder(TOOL, "-W", "-o", object.toString(), file.toString())
-                .redirectErrorStream(true)
-                .start();
-        List<Integer> errors = new ArrayList<>();
-        try (var output = process.inputReader()) {
-            output.lines()
-                    .map(ERROR::matcher)
-                    .filter(Matcher::matches)
-                    .forEach(error -> errors.add(Integer.valueOf(error.group(1))));
-        }
-        process.waitFor();
-        return errors;
     }
 }

@@ -1,6 +1,7 @@
 package swivel.cpu;
 
-import swivel.arm.A32;
+import swivel.arm.Arguments;
+import swivel.arm.Arguments.StatusRead;
 import swivel.cpu.ir.Intrinsics;
 import swivel.cpu.ir.MicroCode;
 
@@ -12,17 +13,17 @@ public final class LiftsUnprivileged implements Intrinsics {
     }
 
     @Override
-    public boolean lift(A32 row, int instruction, int pc, MicroCode out) {
+    public boolean lift(Arguments arguments, int instruction, MicroCode out) {
         return false;
     }
 
     @Override
-    public boolean liftSupervisorCall(int word, int gpa, int pc, MicroCode out) {
+    public boolean liftSupervisorCall(int number, int gpa, MicroCode out) {
         return false;
     }
 
     @Override
-    public boolean liftStatusRead(int word, MicroCode out) {
+    public boolean liftStatusRead(StatusRead read, MicroCode out) {
         return false;
     }
 }

@@ -3,10 +3,22 @@ package swivel.vmm;
 import static swivel.cpu.ir.MicroOp.*;
 
 import swivel.arm.A32;
+import swivel.arm.Arguments;
+import swivel.arm.Arguments.Alu;
+import swivel.arm.Arguments.AluOp;
+import swivel.arm.Arguments.BlockTransfer;
+import swivel.arm.Arguments.ChangeState;
+import swivel.arm.Arguments.CoprocessorMove;
+import swivel.arm.Arguments.Hint;
+import swivel.arm.Arguments.HintOp;
+import swivel.arm.Arguments.StatusRead;
+import swivel.arm.Arguments.StatusWrite;
 import swivel.arm.Cp15;
 import swivel.arm.ExceptionKind;
 import swivel.arm.Fields;
 import swivel.arm.Mode;
+import swivel.arm.Operand2.Immediate;
+import swivel.arm.Operand2.Shifted;
 import swivel.arm.Psr;
 import swivel.arm.core.RegisterTable;
 import swivel.cpu.UserState;
@@ -52,42 +64,51 @@ final class KernelIntrinsics implements Intrinsics {
     }
 
     @Override
-    public boolean lift(A32 row, int word, int pc, MicroCode out) {
-        boolean lifted = switch (row) {
-            case CPS -> changeState(word, pc, out);
-            case MRS -> read(word, out);
-            case MSR_IMM, MSR_REG -> write(row, word, pc, out);
-            case LDM_USER, STM_USER -> userRegisters(row == A32.LDM_USER, word, out);
-            case DP_RETURN_REG -> returnToUser(word, out);
-            case YIELD -> true;
-            case SEV -> {
-                out.emit(MOVI, SystemSlots.EVENT, 0, 0, 1);
-                yield true;
-            }
-            case MRC -> Cp15.isAccess(word) && readCp15(word, out);
-            case MCR -> Cp15.isAccess(word) && writeCp15(word, pc, out);
-            default -> false;
-        };
+    public boolean lift(Arguments arguments, int word, MicroCode out) {
+        boolean lifted = isLifted(arguments, word, out);
         statistics.inlined += lifted ? 1 : 0;
         return lifted;
     }
 
-    /** CPS: imod 19:18, M 17, A I F 8:6, mode 4:0 (ARM DDI 0406C, B9.3.2). */
-    private static boolean changeState(int word, int pc, MicroCode out) {
-        int masks = word & Psr.MASKS;
-        int imod = Fields.bits(word, 19, 18);
-        if (Fields.bit(word, 17)) {
+    private boolean isLifted(Arguments arguments, int word, MicroCode out) {
+        if (arguments instanceof ChangeState change) {
+            return changeState(change, word, out);
+        }
+        if (arguments instanceof StatusRead read) {
+            return read(read, out);
+        }
+        if (arguments instanceof StatusWrite write) {
+            return write(write, word, out);
+        }
+        if (arguments instanceof CoprocessorMove move) {
+            return Cp15.isAccess(word) && (move.read() ? readCp15(word, out) : writeCp15(word, out));
+        }
+        if (arguments instanceof BlockTransfer block) {
+            return userRegisters(block, word, out);
+        }
+        if (arguments instanceof Alu alu) {
+            return returnToUser(alu, word, out);
+        }
+        if (arguments instanceof Hint hint && hint.op() == HintOp.SEV) {
+            out.emit(MOVI, SystemSlots.EVENT, 0, 0, 1);
+            return true;
+        }
+        return arguments instanceof Hint hint && hint.op() == HintOp.YIELD;
+    }
+
+    /** CPS (ARM DDI 0406C, B9.3.2). */
+    private static boolean changeState(ChangeState change, int word, MicroCode out) {
+        if (change.mode() != Arguments.NONE) {
             int difference = out.temporary();
-            out.emit(EORI, difference, SystemSlots.STATUS, 0, word);
+            out.emit(EORI, difference, SystemSlots.STATUS, 0, change.mode());
             requireSameMode(difference, word, out);
         }
-        switch (imod) {
-            case 2 -> {
-                out.emit(ANDI, SystemSlots.STATUS, SystemSlots.STATUS, 0, ~masks);
-                check(pc, out);
-            }
-            case 3 -> out.emit(ORRI, SystemSlots.STATUS, SystemSlots.STATUS, 0, masks);
-            default -> {}
+        if (change.clears() != 0) {
+            out.emit(ANDI, SystemSlots.STATUS, SystemSlots.STATUS, 0, ~change.clears());
+            check(out);
+        }
+        if (change.sets() != 0) {
+            out.emit(ORRI, SystemSlots.STATUS, SystemSlots.STATUS, 0, change.sets());
         }
         return true;
     }
@@ -99,17 +120,17 @@ final class KernelIntrinsics implements Intrinsics {
         out.emit(TRAPNZ, TRAP_INTRINSIC, mode, 0, word);
     }
 
-    private static void check(int pc, MicroCode out) {
-        out.emit(CHECK, 0, SystemSlots.PENDING, SystemSlots.STATUS, pc + 4);
+    private static void check(MicroCode out) {
+        out.emit(CHECK, 0, SystemSlots.PENDING, SystemSlots.STATUS, out.next());
     }
 
-    /** MRS of CPSR or SPSR, bit 22 (B9.3.8). */
-    private static boolean read(int word, MicroCode out) {
-        int rd = Fields.rd(word);
+    /** MRS of CPSR or SPSR (B9.3.8). */
+    private static boolean read(StatusRead read, MicroCode out) {
+        int rd = read.rd();
         if (rd == PC) {
             return false;
         }
-        if (Fields.bit(word, 22)) {
+        if (read.spsr()) {
             out.emit(MOV, rd, SystemSlots.SPSR, 0);
         } else {
             int t = out.temporary();
@@ -120,20 +141,20 @@ final class KernelIntrinsics implements Intrinsics {
         return true;
     }
 
-    /** MSR to CPSR or SPSR, bit 22, with the field mask in 19:16 (B9.3.11, B9.3.12). */
-    private static boolean write(A32 row, int word, int pc, MicroCode out) {
-        int fields = Fields.rn(word);
-        boolean spsr = Fields.bit(word, 22);
+    /** MSR to CPSR or SPSR (B9.3.11, B9.3.12). */
+    private static boolean write(StatusWrite write, int word, MicroCode out) {
+        int fields = write.fields();
+        int register = write.value() instanceof Shifted source ? source.rm() : Arguments.NONE;
         // The extension field of CPSR has E, which is not in a slot.
-        if (row == A32.MSR_REG && Fields.rm(word) == PC || !spsr && (fields & Psr.FIELD_X) != 0) {
+        if (register == PC || !write.spsr() && (fields & Psr.FIELD_X) != 0) {
             return false;
         }
-        int value = Fields.rm(word);
-        if (row == A32.MSR_IMM) {
+        int value = register;
+        if (write.value() instanceof Immediate number) {
             value = out.temporary();
-            out.emit(MOVI, value, 0, 0, Fields.modifiedImmediate(word));
+            out.emit(MOVI, value, 0, 0, number.value());
         }
-        if (spsr) {
+        if (write.spsr()) {
             merge(SystemSlots.SPSR, value, Psr.writableSpsr(fields), out);
             return true;
         }
@@ -149,7 +170,7 @@ final class KernelIntrinsics implements Intrinsics {
         }
         if (control) {
             merge(SystemSlots.STATUS, value, mask & Psr.MASKS, out);
-            check(pc, out);
+            check(out);
         }
         return true;
     }
@@ -163,27 +184,26 @@ final class KernelIntrinsics implements Intrinsics {
     }
 
     /** A write that selects a shadow, in {@link Vcpu}, if it changes anything; it leaves then, with the write done. */
-    private static void selectContext(Cp15 register, int value, int pc, MicroCode out) {
+    private static void selectContext(Cp15 register, int value, MicroCode out) {
         int slot = SystemSlots.of(register);
         int changed = out.temporary();
         int none = out.temporary();
         out.emit(EOR, changed, value, slot);
         out.emit(MOVI, none, 0, 0, 0);
         out.emit(MOV, slot, value, 0);
-        out.emit(CHECK, 0, changed, none, pc + 4);
+        out.emit(CHECK, 0, changed, none, out.next());
     }
 
     /** LDM and STM of user registers (B9.3.6, B9.3.17): how Linux returns to a program. */
-    private static boolean userRegisters(boolean load, int word, MicroCode out) {
-        int rn = Fields.rn(word);
-        int list = word & 0xffff;
-        if (rn == PC || list == 0 || list >>> PC != 0 || Fields.w(word)) {
+    private static boolean userRegisters(BlockTransfer block, int word, MicroCode out) {
+        boolean load = block.load();
+        int rn = block.rn();
+        int list = block.list();
+        if (rn == PC || list == 0 || block.has(PC) || block.writesBack()) {
             return false;
         }
         out.emit(TRAPNZ, TRAP_INTRINSIC, otherThan(Mode.SVC, SystemSlots.STATUS, ~Psr.M, out), 0, word);
-        int bytes = 4 * Integer.bitCount(list);
-        int low = Fields.u(word) ? 0 : -bytes;
-        int at = Fields.p(word) == Fields.u(word) ? low + 4 : low;
+        int at = block.lowest();
         int base = -1;
         for (int left = list; left != 0; left &= left - 1, at += 4) {
             int n = Integer.numberOfTrailingZeros(left);
@@ -215,11 +235,14 @@ final class KernelIntrinsics implements Intrinsics {
      * MOVS PC, Rm where it returns from SVC mode to a program (B9.3.20), as {@link Registers#exceptionReturn} does, unless an interrupt
      * waits for that.
      */
-    private static boolean returnToUser(int word, MicroCode out) {
-        int rm = Fields.rm(word);
-        if (Fields.bits(word, 24, 21) != MOV_OPCODE || Fields.bits(word, 11, 4) != 0 || rm == PC) {
+    private static boolean returnToUser(Alu alu, int word, MicroCode out) {
+        if (alu.op() != AluOp.MOV
+                || !(alu.operand2() instanceof Shifted source)
+                || !source.isPlain()
+                || source.rm() == PC) {
             return false;
         }
+        int rm = source.rm();
         int odd = otherThan(Mode.SVC, SystemSlots.STATUS, ~Psr.M, out);
         int t = otherThan(Mode.USR, SystemSlots.SPSR, PLAIN_PROGRAM, out);
         out.emit(ORR, odd, odd, t);
@@ -240,8 +263,6 @@ final class KernelIntrinsics implements Intrinsics {
         return true;
     }
 
-    private static final int MOV_OPCODE = 0b1101;
-
     private static void exchange(int slot, int other, int t, MicroCode out) {
         out.emit(MOV, t, slot, 0);
         out.emit(MOV, slot, other, 0);
@@ -250,19 +271,19 @@ final class KernelIntrinsics implements Intrinsics {
 
     /** The exception as {@link Exceptions#take} injects it (B1.9.4). The exclusive monitor stays. */
     @Override
-    public boolean liftSupervisorCall(int word, int gpa, int pc, MicroCode out) {
+    public boolean liftSupervisorCall(int number, int gpa, MicroCode out) {
         if (trapSites.isEncoded(gpa & 0xffff_ffffL)) {
             return false;
         }
         int t = out.temporary();
         out.emit(ANDI, t, SystemSlots.CALL_VECTOR, 0, SystemSlots.CLOSED);
-        out.emit(TRAPNZ, TRAP_SVC, t, 0, word & 0xff_ffff);
+        out.emit(TRAPNZ, TRAP_SVC, t, 0, number);
 
         out.emit(GETPSR, t, 0, 0);
         out.emit(ORR, SystemSlots.SPSR, t, SystemSlots.STATUS);
         exchange(UserState.SP, SystemSlots.SP_OTHER, t, out);
         out.emit(MOV, SystemSlots.LR_OTHER, UserState.LR, 0);
-        out.emit(MOVI, UserState.LR, 0, 0, ExceptionKind.SUPERVISOR_CALL.linkRegister(pc, false));
+        out.emit(MOVI, UserState.LR, 0, 0, out.next());
         out.emit(ANDI, SystemSlots.STATUS, SystemSlots.STATUS, 0, Psr.MASKS);
         out.emit(
                 ORRI,
@@ -277,8 +298,8 @@ final class KernelIntrinsics implements Intrinsics {
 
     /** A program sees mode and masks too (QEMU; the manual leaves open what it reads there, B9.3.8). */
     @Override
-    public boolean liftStatusRead(int word, MicroCode out) {
-        return !Fields.bit(word, 22) && read(word, out);
+    public boolean liftStatusRead(StatusRead read, MicroCode out) {
+        return !read.spsr() && read(read, out);
     }
 
     private boolean readCp15(int word, MicroCode out) {
@@ -304,14 +325,14 @@ final class KernelIntrinsics implements Intrinsics {
         return false;
     }
 
-    private boolean writeCp15(int word, int pc, MicroCode out) {
+    private boolean writeCp15(int word, MicroCode out) {
         Cp15 register = Cp15.of(word);
         int rt = Fields.rd(word);
         if (rt == PC || register == null || !table.has(register)) {
             return false;
         }
         if (register == Cp15.DACR || register == Cp15.CONTEXTIDR) {
-            selectContext(register, rt, pc, out);
+            selectContext(register, rt, out);
             return true;
         }
         // Nothing to do if no shadow has the page

@@ -2,6 +2,7 @@ package swivel.vmm;
 
 import java.util.Arrays;
 import swivel.arm.Mode;
+import swivel.arm.Operand2;
 import swivel.arm.Psr;
 import swivel.cpu.UserState;
 import swivel.memory.Snapshot.Archive;
@@ -255,6 +256,15 @@ final class Registers {
     /** The value that an A32 instruction reads from register {@code n}: PC is two instructions ahead (A2.3). */
     int operand(int n) {
         return n == PC ? r[PC] + 8 : r[n];
+    }
+
+    /** The value of a second operand: of a number, or of a register that is shifted by one. */
+    int value(Operand2 operand) {
+        if (operand instanceof Operand2.Immediate number) {
+            return number.value();
+        }
+        Operand2.Shifted shifted = (Operand2.Shifted) operand;
+        return shifted.of(operand(shifted.rm()), r[UserState.C]);
     }
 
     /** Goes on with the next A32 instruction. */

@@ -1,12 +1,23 @@
 package swivel.vmm;
 
-import swivel.arm.A32;
+import swivel.arm.Arguments;
+import swivel.arm.Arguments.Alu;
+import swivel.arm.Arguments.BankedMove;
+import swivel.arm.Arguments.BlockTransfer;
+import swivel.arm.Arguments.Call;
+import swivel.arm.Arguments.CallOp;
+import swivel.arm.Arguments.ChangeState;
+import swivel.arm.Arguments.ExceptionReturn;
+import swivel.arm.Arguments.Hint;
+import swivel.arm.Arguments.ReturnFromException;
+import swivel.arm.Arguments.StatusRead;
+import swivel.arm.Arguments.StatusWrite;
+import swivel.arm.Arguments.StoreReturnState;
 import swivel.arm.ExceptionKind;
-import swivel.arm.Fields;
 import swivel.cpu.UserState;
 
 /**
- * Executes the sensitive instructions of the virtual kernel, class by class: the original word arrives the same way whether it
+ * Executes the sensitive instructions of the virtual kernel, class by class: the original arrives the same way whether it
  * was encoded in a trap or the processor trapped on it. They run in virtual privileged modes, and their condition has passed.
  */
 final class SensitiveInstructions {
@@ -43,48 +54,55 @@ final class SensitiveInstructions {
         this.environment = environment;
     }
 
-    /** Executes an instruction of a sensitive row. */
-    void execute(A32 row, int word) {
-        boolean defined = true;
-        switch (row) {
-            case CPS -> status.changeState(word);
-            case MRS -> status.read(word);
-            case MRS_BANKED -> defined = status.readBanked(word);
-            case MSR_IMM -> status.writeImmediate(word);
-            case MSR_REG -> status.writeRegister(word);
-            case MSR_BANKED -> defined = status.writeBanked(word);
-            case RFE -> status.returnFromException(word);
-            case SRS -> defined = status.storeReturnState(word);
-            case LDM_USER -> transfers.loadUser(word);
-            case LDM_RETURN -> transfers.loadReturning(word);
-            case STM_USER -> transfers.storeUser(word);
-            case DP_RETURN_IMM -> dataProcessingReturn(word, Fields.modifiedImmediate(word));
-            case DP_RETURN_REG ->
-                dataProcessingReturn(word, Shift.byImmediate(word, registers.operand(Fields.rm(word)), carry()));
-            // In a privileged mode other than Hyp it is MOVS PC, LR (B9.3.3).
-            case ERET -> returnTo(registers.state.r[UserState.LR]);
-            case YIELD -> registers.step();
-            case WFE -> {
-                registers.step();
-                environment.waitForEvent();
-            }
-            case SEV -> {
-                registers.step();
-                environment.sendEvent();
-            }
-            case WFI -> {
-                registers.step();
-                environment.waitForInterrupt();
-            }
-            case HVC, SMC -> {
-                registers.step();
-                environment.firmwareCall(row == A32.HVC);
-            }
-            // The unprivileged accesses.
-            default -> defined = transfers.unprivileged(row, word);
-        }
-        if (!defined) {
+    /** Executes a sensitive instruction. */
+    void execute(Arguments arguments) {
+        if (!isExecuted(arguments)) {
             exceptions.take(ExceptionKind.UNDEFINED);
+        }
+    }
+
+    /** Executes it; false if it is undefined. */
+    @SuppressWarnings("IfChainToSwitch") // a switch over types is bootstrapped at run time
+    private boolean isExecuted(Arguments arguments) {
+        if (arguments instanceof BankedMove move) {
+            return move.read() ? status.readBanked(move) : status.writeBanked(move);
+        }
+        if (arguments instanceof StoreReturnState store) {
+            return status.storeReturnState(store);
+        }
+        if (arguments instanceof ChangeState change) {
+            status.changeState(change);
+        } else if (arguments instanceof StatusRead read) {
+            status.read(read);
+        } else if (arguments instanceof StatusWrite write) {
+            status.write(write);
+        } else if (arguments instanceof ReturnFromException ret) {
+            status.returnFromException(ret);
+        } else if (arguments instanceof BlockTransfer block) {
+            transfers.block(block);
+        } else if (arguments instanceof Alu alu) {
+            dataProcessingReturn(alu);
+        } else if (arguments instanceof ExceptionReturn) {
+            // In a privileged mode other than Hyp it is MOVS PC, LR (B9.3.3).
+            returnTo(registers.state.r[UserState.LR]);
+        } else if (arguments instanceof Hint hint) {
+            hint(hint);
+        } else if (arguments instanceof Call call) {
+            registers.step();
+            environment.firmwareCall(call.op() == CallOp.HVC);
+        } else {
+            return transfers.unprivileged(arguments);
+        }
+        return true;
+    }
+
+    private void hint(Hint hint) {
+        registers.step();
+        switch (hint.op()) {
+            case WFE -> environment.waitForEvent();
+            case WFI -> environment.waitForInterrupt();
+            case SEV -> environment.sendEvent();
+            case YIELD, NOP, DBG -> {}
         }
     }
 
@@ -93,22 +111,24 @@ final class SensitiveInstructions {
     }
 
     /** Data processing with S set and PC as destination: the result goes to PC, SPSR to CPSR (B9.3.20). */
-    private void dataProcessingReturn(int word, int operand) {
-        int rn = registers.operand(Fields.rn(word));
+    private void dataProcessingReturn(Alu alu) {
+        int rn = alu.rn() == Arguments.NONE ? 0 : registers.operand(alu.rn());
+        int operand = registers.value(alu.operand2());
         returnTo(
-                switch (Fields.bits(word, 24, 21)) {
-                    case 0b0000 -> rn & operand; // AND
-                    case 0b0001 -> rn ^ operand; // EOR
-                    case 0b0010 -> rn - operand; // SUB
-                    case 0b0011 -> operand - rn; // RSB
-                    case 0b0100 -> rn + operand; // ADD
-                    case 0b0101 -> rn + operand + carry(); // ADC
-                    case 0b0110 -> rn - operand - 1 + carry(); // SBC
-                    case 0b0111 -> operand - rn - 1 + carry(); // RSC
-                    case 0b1100 -> rn | operand; // ORR
-                    case 0b1101 -> operand; // MOV and the shifts
-                    case 0b1110 -> rn & ~operand; // BIC
-                    default -> ~operand; // MVN
+                switch (alu.op()) {
+                    case AND -> rn & operand;
+                    case EOR -> rn ^ operand;
+                    case SUB -> rn - operand;
+                    case RSB -> operand - rn;
+                    case ADD -> rn + operand;
+                    case ADC -> rn + operand + carry();
+                    case SBC -> rn - operand - 1 + carry();
+                    case RSC -> operand - rn - 1 + carry();
+                    case ORR -> rn | operand;
+                    case MOV -> operand;
+                    case BIC -> rn & ~operand;
+                    case MVN -> ~operand;
+                    default -> throw new IllegalArgumentException(alu + " returns from no exception");
                 });
     }
 

@@ -1,8 +1,11 @@
 package swivel.vmm;
 
-import swivel.arm.A32;
+import swivel.arm.Arguments;
+import swivel.arm.Arguments.ChangeState;
+import swivel.arm.Arguments.Hint;
+import swivel.arm.Arguments.StatusRead;
+import swivel.arm.Arguments.StatusWrite;
 import swivel.arm.ExceptionKind;
-import swivel.arm.Fields;
 import swivel.arm.Psr;
 
 /**
@@ -20,18 +23,23 @@ final class UserInstructions {
         this.exceptions = exceptions;
     }
 
-    /** Executes an instruction of a sensitive row; its condition has passed. */
-    void execute(A32 row, int word) {
-        boolean defined = switch (row) {
-            case CPS, YIELD, WFE, SEV, WFI -> step();
-            case MRS -> !ofSpsr(word) && read(word);
-            case MSR_REG -> !ofSpsr(word) && write(word, registers.operand(Fields.rm(word)));
-            case MSR_IMM -> !ofSpsr(word) && write(word, Fields.modifiedImmediate(word));
-            default -> transfers.unprivileged(row, word);
-        };
-        if (!defined) {
+    /** Executes a sensitive instruction; its condition has passed. */
+    void execute(Arguments arguments) {
+        if (!isExecuted(arguments)) {
             exceptions.take(ExceptionKind.UNDEFINED);
         }
+    }
+
+    /** Executes it; false if user mode does not define it, which has no SPSR. */
+    private boolean isExecuted(Arguments arguments) {
+        if (arguments instanceof StatusRead read) {
+            return !read.spsr() && read(read);
+        }
+        if (arguments instanceof StatusWrite write) {
+            return !write.spsr() && write(write);
+        }
+        boolean nothing = arguments instanceof ChangeState || arguments instanceof Hint;
+        return nothing ? step() : transfers.unprivileged(arguments);
     }
 
     private boolean step() {
@@ -39,19 +47,15 @@ final class UserInstructions {
         return true;
     }
 
-    /** The R bit of MRS and MSR: user mode has no SPSR. */
-    private static boolean ofSpsr(int word) {
-        return Fields.bit(word, 22);
-    }
-
-    private boolean read(int word) {
-        registers.set(Fields.rd(word), registers.cpsr() & Psr.READ_BY_MRS);
+    private boolean read(StatusRead read) {
+        registers.set(read.rd(), registers.cpsr() & Psr.READ_BY_MRS);
         return step();
     }
 
     /** Of the fields, user mode writes NZCVQ, GE and E (B9.3.11). */
-    private boolean write(int word, int value) {
-        int mask = Psr.writableByMsr(Fields.rn(word), false);
+    private boolean write(StatusWrite write) {
+        int mask = Psr.writableByMsr(write.fields(), false);
+        int value = registers.value(write.value());
         registers.state.setUserPsr(Psr.merge(registers.state.userPsr(), value, mask));
         return step();
     }

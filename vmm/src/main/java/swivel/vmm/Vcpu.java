@@ -484,9 +484,9 @@ public final class Vcpu implements Snapshot, AutoCloseable {
             if (row == A32.MRS_BANKED || row == A32.MSR_BANKED) {
                 lacking.banked(word);
             }
-            sensitive.execute(row, word);
+            sensitive.execute(row.arguments(word));
         } else {
-            userInstructions.execute(row, word);
+            userInstructions.execute(row.arguments(word));
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import swivel.arm.A32;
+import swivel.arm.Arguments.BlockTransfer;
 import swivel.arm.Fields;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
@@ -115,9 +116,9 @@ final class SensitiveTransfersTest {
 
     private void execute(A32 row, int word) {
         switch (row) {
-            case LDM_USER -> transfers.loadUser(word);
-            case STM_USER -> transfers.storeUser(word);
-            default -> assertTrue(transfers.unprivileged(row, word));
+            case LDM_USER -> transfers.block((BlockTransfer) row.arguments(word));
+            case STM_USER -> transfers.block((BlockTransfer) row.arguments(word));
+            default -> assertTrue(transfers.unprivileged(row.arguments(word)));
         }
     }
 

@@ -1,6 +1,7 @@
 package swivel.cpu.ir;
 
-import swivel.arm.A32;
+import swivel.arm.Arguments;
+import swivel.arm.Arguments.StatusRead;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.UserState;
 
@@ -26,23 +27,24 @@ public interface Intrinsics {
      * Lifts an instruction that {@link #original} named; the lifter takes care of its condition, and of accesses with user
      * permissions, which it does not ask about.
      *
-     * @param pc the instruction's address; the next one's is 4 more
+     * @param arguments what the instruction operates on
+     * @param instruction its word, for traps
      * @param out where to; the effect must be all or nothing where an operation can leave the block
      * @return false, with nothing written, to leave the word to the processor: it traps
      */
-    boolean lift(A32 row, int instruction, int pc, MicroCode out);
+    boolean lift(Arguments arguments, int instruction, MicroCode out);
 
     /**
      * Lifts a supervisor call of an {@link AddressSpace.Sensitive#EXECUTE} space. Parameters and result as above.
      *
-     * @param word the SVC
+     * @param number the SVC's
      * @param gpa its guest-physical address
      */
-    boolean liftSupervisorCall(int word, int gpa, int pc, MicroCode out);
+    boolean liftSupervisorCall(int number, int gpa, MicroCode out);
 
     /**
      * Lifts an MRS of an {@link AddressSpace.Sensitive#EXECUTE} space, whose mode and masks only the hypervisor knows. Result as above;
      * what it leaves to the processor does not trap but reads user mode, nothing masked.
      */
-    boolean liftStatusRead(int word, MicroCode out);
+    boolean liftStatusRead(StatusRead read, MicroCode out);
 }

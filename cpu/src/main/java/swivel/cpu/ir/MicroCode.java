@@ -9,18 +9,52 @@ public final class MicroCode {
     private byte[] instruction = new byte[128];
     private int size;
     private int current;
-    private int pc;
+    private int next;
+    private int programCounter;
     private int temporaries;
     private boolean flagsWritten;
     private boolean ended;
 
-    /** Starts the next instruction, the {@code index}th of its block, at a guest address. */
-    public void begin(int index, int address) {
+    /**
+     * Starts the next instruction, the {@code index}th of its block.
+     *
+     * @param address its guest address
+     * @param length of it, in bytes
+     * @param ahead what r15 reads as, less the address
+     */
+    public void begin(int index, int address, int length, int ahead) {
         current = index;
-        pc = address;
+        next = address + length;
+        programCounter = address + ahead;
         temporaries = 0;
         flagsWritten = false;
         ended = false;
+    }
+
+    /** The address behind the current instruction. */
+    public int next() {
+        return next;
+    }
+
+    /** What r15 reads as in the current instruction. */
+    public int programCounter() {
+        return programCounter;
+    }
+
+    /** The slot that holds a register operand. */
+    public int operand(int register) {
+        return register == UserState.PC ? constant(programCounter) : register;
+    }
+
+    /** The slot that holds a register to which a number is added: r15 is read aligned to a word then (ARM DDI 0406C, A2.3, Align). */
+    public int base(int register) {
+        return register == UserState.PC ? constant(programCounter & ~3) : register;
+    }
+
+    private int constant(int value) {
+        int t = temporary();
+        emit(MicroOp.MOVI, t, 0, 0, value);
+        return t;
     }
 
     /** A temporary that this instruction has not used yet. */
@@ -37,12 +71,12 @@ public final class MicroCode {
     }
 
     /**
-     * Appends a micro-operation. Those that read r15 where the architecture says nothing of what that is, as multiplies do, find the address of the
-     * instruction plus 8, as on QEMU: engines keep other things in its slot.
+     * Appends a micro-operation. Those that read r15 where the architecture says nothing of what that is, as multiplies do, find what it reads as
+     * elsewhere, as on QEMU: engines keep other things in its slot.
      */
     public void emit(int op, int d, int a, int b, int imm) {
         if (MicroInfo.reads(op, d, a, b, imm, UserState.PC)) {
-            append(MicroOp.MOVI, UserState.PC, 0, 0, pc + 8);
+            append(MicroOp.MOVI, UserState.PC, 0, 0, programCounter);
         }
         append(op, d, a, b, imm);
     }

@@ -1,8 +1,12 @@
 package swivel.cpu.lift;
 
-import static swivel.arm.Fields.*;
-
-import swivel.arm.A32;
+import swivel.arm.Address;
+import swivel.arm.Arguments;
+import swivel.arm.Arguments.BlockTransfer;
+import swivel.arm.Arguments.Exclusive;
+import swivel.arm.Arguments.Swap;
+import swivel.arm.Arguments.Transfer;
+import swivel.arm.Operand2.Shifted;
 import swivel.cpu.UserState;
 import swivel.cpu.ir.MicroCode;
 import swivel.cpu.ir.MicroOp;
@@ -26,31 +30,36 @@ final class LoadStore {
         this.bigEndian = bigEndian;
     }
 
-    /** Lifts an instruction of this class; false if it is of another, or of none. */
-    boolean lift(A32 row, int word, int pc) {
-        return switch (row) {
-            case LDR_IMM, LDR_REG, LDRT_IMM, LDRT_REG -> load(MicroOp.LD32, word, pc);
-            case LDRB_IMM, LDRB_REG, LDRBT_IMM, LDRBT_REG -> load(MicroOp.LD8U, word, pc);
-            case LDRH_IMM, LDRH_REG, LDRHT_IMM, LDRHT_REG -> load(MicroOp.LD16U, word, pc);
-            case LDRSB_IMM, LDRSB_REG, LDRSBT_IMM, LDRSBT_REG -> load(MicroOp.LD8S, word, pc);
-            case LDRSH_IMM, LDRSH_REG, LDRSHT_IMM, LDRSHT_REG -> load(MicroOp.LD16S, word, pc);
-            case STR_IMM, STR_REG, STRT_IMM, STRT_REG -> store(MicroOp.ST32, word, pc);
-            case STRB_IMM, STRB_REG, STRBT_IMM, STRBT_REG -> store(MicroOp.ST8, word, pc);
-            case STRH_IMM, STRH_REG, STRHT_IMM, STRHT_REG -> store(MicroOp.ST16, word, pc);
-            case LDRD_IMM, LDRD_REG -> loadDouble(word, pc);
-            case STRD_IMM, STRD_REG -> storeDouble(word, pc);
-            case LDM -> loadMultiple(word);
-            case STM -> storeMultiple(word, pc);
-            case LDREX -> loadExclusive(4, word);
-            case LDREXB -> loadExclusive(1, word);
-            case LDREXH -> loadExclusive(2, word);
-            case LDREXD -> loadExclusive(8, word);
-            case STREX -> storeExclusive(4, word);
-            case STREXB -> storeExclusive(1, word);
-            case STREXH -> storeExclusive(2, word);
-            case STREXD -> storeExclusive(8, word);
-            case SWP -> swap(word, pc);
-            default -> false;
+    /** Lifts a load or store; false if it has no meaning. */
+    boolean lift(Transfer transfer) {
+        if (transfer.size() == 8) {
+            return transfer.load() ? loadDouble(transfer) : storeDouble(transfer);
+        }
+        return transfer.load() ? load(transfer) : store(transfer);
+    }
+
+    boolean lift(BlockTransfer block) {
+        if (block.user() || block.rn() == UserState.PC || block.list() == 0) {
+            return false;
+        }
+        if (block.load()) {
+            loadMultiple(block);
+        } else {
+            storeMultiple(block);
+        }
+        return true;
+    }
+
+    boolean lift(Exclusive exclusive) {
+        return exclusive.load() ? loadExclusive(exclusive) : storeExclusive(exclusive);
+    }
+
+    /** The access of a load or store of one register. */
+    private static int operation(Transfer transfer) {
+        return switch (transfer.size()) {
+            case 1 -> !transfer.load() ? MicroOp.ST8 : transfer.signed() ? MicroOp.LD8S : MicroOp.LD8U;
+            case 2 -> !transfer.load() ? MicroOp.ST16 : transfer.signed() ? MicroOp.LD16S : MicroOp.LD16U;
+            default -> transfer.load() ? MicroOp.LD32 : MicroOp.ST32;
         };
     }
 
@@ -62,41 +71,33 @@ final class LoadStore {
     private int newBase;
     private int newBaseDisplacement;
 
-    private static boolean isExtra(int word) {
-        return bits(word, 27, 25) == 0;
-    }
-
     /** Lifts an instruction of the LDRT family with user permissions; false if it has no meaning. */
-    boolean liftUnprivileged(A32 row, int word, int pc) {
+    boolean liftUnprivileged(Transfer transfer) {
         rights = MicroOp.UNPRIVILEGED;
-        boolean lifted = rd(word) != UserState.PC && lift(row, word, pc);
+        boolean lifted = transfer.rt() != UserState.PC && lift(transfer);
         rights = 0;
         return lifted;
     }
 
-    /** Evaluates addressing modes 2 and 3 (A8.4, A8.5). */
-    private void address(int word, int pc) {
-        boolean preIndexed = p(word);
-        writesBack = !preIndexed || w(word);
-        boolean extra = isExtra(word);
-        boolean immediate = extra ? bit(word, 22) : !bit(word, 25);
-        int base = A32Lifter.operand(out, rn(word), pc);
-        if (immediate) {
-            int magnitude = extra ? imm4imm4(word) : word & 0xfff;
-            int offset = u(word) ? magnitude : -magnitude;
+    /** Evaluates where the access is and what is written back (A4.6.5, A8.4, A8.5). */
+    private void evaluate(Address of) {
+        writesBack = of.writesBack();
+        int base = out.base(of.rn());
+        if (of.offset() instanceof Shifted register) {
+            int offset = DataProcessing.shift(out, register);
+            int sum = out.temporary();
+            out.emit(of.add() ? MicroOp.ADD : MicroOp.SUB, sum, base, offset);
+            address = of.before() ? sum : base;
+            displacement = 0;
+            newBase = sum;
+            newBaseDisplacement = 0;
+        } else {
+            int offset = of.displacement();
             address = base;
-            displacement = preIndexed ? offset : 0;
+            displacement = of.before() ? offset : 0;
             newBase = base;
             newBaseDisplacement = offset;
-            return;
         }
-        int offset = extra ? A32Lifter.operand(out, rm(word), pc) : DataProcessing.shiftByImmediate(out, word, pc);
-        int sum = out.temporary();
-        out.emit(u(word) ? MicroOp.ADD : MicroOp.SUB, sum, base, offset);
-        address = preIndexed ? sum : base;
-        displacement = 0;
-        newBase = sum;
-        newBaseDisplacement = 0;
     }
 
     private void writeBack(int register) {
@@ -112,17 +113,16 @@ final class LoadStore {
         }
     }
 
-    private boolean load(int op, int word, int pc) {
-        int t = rd(word);
-        int n = rn(word);
+    private boolean load(Transfer load) {
+        int op = operation(load);
+        int t = load.rt();
+        Address from = load.address();
+        int n = from.rn();
         boolean toPc = t == UserState.PC;
-        if (toPc && op != MicroOp.LD32) {
+        if (toPc && op != MicroOp.LD32 || changesPc(from)) {
             return false;
         }
-        address(word, pc);
-        if (writesBack && n == UserState.PC) {
-            return false;
-        }
+        evaluate(from);
         int d = toPc || writesBack && t == n ? out.temporary() : t;
         access(op, d, address, displacement);
         writeBack(n);
@@ -134,15 +134,20 @@ final class LoadStore {
         return true;
     }
 
-    private boolean store(int op, int word, int pc) {
-        int n = rn(word);
-        int value = A32Lifter.operand(out, rd(word), pc);
-        address(word, pc);
-        if (writesBack && n == UserState.PC) {
+    /** Writing back to r15 is UNPREDICTABLE. */
+    private static boolean changesPc(Address address) {
+        return address.writesBack() && address.rn() == UserState.PC;
+    }
+
+    private boolean store(Transfer store) {
+        Address to = store.address();
+        if (changesPc(to)) {
             return false;
         }
-        access(op, value, address, displacement);
-        writeBack(n);
+        int value = out.operand(store.rt());
+        evaluate(to);
+        access(operation(store), value, address, displacement);
+        writeBack(to.rn());
         return true;
     }
 
@@ -167,53 +172,44 @@ final class LoadStore {
         }
     }
 
-    private boolean loadDouble(int word, int pc) {
-        int t = rd(word);
-        int n = rn(word);
-        address(word, pc);
-        if ((t & 1) != 0 || t == UserState.LR || writesBack && n == UserState.PC) {
+    /** Whether two registers are ones to load or store together: in A32 an even one and the next. */
+    private static boolean isPair(int rt, int rt2) {
+        return rt2 != Arguments.NONE && rt != UserState.PC && rt2 != UserState.PC;
+    }
+
+    private boolean loadDouble(Transfer load) {
+        int n = load.address().rn();
+        if (!isPair(load.rt(), load.rt2()) || changesPc(load.address())) {
             return false;
         }
+        evaluate(load.address());
         int low = out.temporary();
         access(MicroOp.LD32A, low, address, displacement);
         int high = out.temporary();
         access(MicroOp.LD32A, high, address, displacement + 4);
         writeBack(n);
-        out.emit(MicroOp.MOV, t, low, 0);
-        out.emit(MicroOp.MOV, t + 1, high, 0);
+        out.emit(MicroOp.MOV, load.rt(), low, 0);
+        out.emit(MicroOp.MOV, load.rt2(), high, 0);
         return true;
     }
 
-    private boolean storeDouble(int word, int pc) {
-        int t = rd(word);
-        int n = rn(word);
-        address(word, pc);
-        if ((t & 1) != 0 || t == UserState.LR || writesBack && n == UserState.PC) {
+    private boolean storeDouble(Transfer store) {
+        if (!isPair(store.rt(), store.rt2()) || changesPc(store.address())) {
             return false;
         }
-        access(MicroOp.ST32A, t, address, displacement);
-        access(MicroOp.ST32A, t + 1, address, displacement + 4);
-        writeBack(n);
+        evaluate(store.address());
+        access(MicroOp.ST32A, store.rt(), address, displacement);
+        access(MicroOp.ST32A, store.rt2(), address, displacement + 4);
+        writeBack(store.address().rn());
         return true;
     }
 
-    /** The lowest address of a block transfer less its base (A8.8.58 to A8.8.60). */
-    private static int lowest(int word, int bytes) {
-        int low = u(word) ? 0 : -bytes;
-        return p(word) == u(word) ? low + 4 : low;
-    }
-
-    private boolean loadMultiple(int word) {
-        int n = rn(word);
-        int list = word & 0xffff;
-        if (n == UserState.PC || list == 0) {
-            return false;
-        }
-        int bytes = 4 * Integer.bitCount(list);
-        int at = lowest(word, bytes);
+    private void loadMultiple(BlockTransfer load) {
+        int n = load.rn();
+        int at = load.lowest();
         int base = -1;
         int target = -1;
-        for (int left = list; left != 0; left &= left - 1, at += 4) {
+        for (int left = load.list(); left != 0; left &= left - 1, at += 4) {
             int register = Integer.numberOfTrailingZeros(left);
             int d = register;
             if (register == UserState.PC) {
@@ -225,75 +221,79 @@ final class LoadStore {
         }
         if (base >= 0) {
             out.emit(MicroOp.MOV, n, base, 0);
-        } else if (w(word)) {
-            out.emit(MicroOp.ADDI, n, n, 0, u(word) ? bytes : -bytes);
+        } else if (load.writesBack()) {
+            out.emit(MicroOp.ADDI, n, n, 0, load.step());
         }
         if (target >= 0) {
             out.emit(MicroOp.JREG, n == UserState.SP ? MicroOp.RETURN : MicroOp.PLAIN, target, 0);
         }
-        return true;
     }
 
-    private boolean storeMultiple(int word, int pc) {
-        int n = rn(word);
-        int list = word & 0xffff;
-        if (n == UserState.PC || list == 0) {
-            return false;
+    private void storeMultiple(BlockTransfer store) {
+        int n = store.rn();
+        int at = store.lowest();
+        for (int left = store.list(); left != 0; left &= left - 1, at += 4) {
+            access(MicroOp.ST32A, out.operand(Integer.numberOfTrailingZeros(left)), n, at);
         }
-        int bytes = 4 * Integer.bitCount(list);
-        int at = lowest(word, bytes);
-        for (int left = list; left != 0; left &= left - 1, at += 4) {
-            int register = Integer.numberOfTrailingZeros(left);
-            access(MicroOp.ST32A, A32Lifter.operand(out, register, pc), n, at);
+        if (store.writesBack()) {
+            out.emit(MicroOp.ADDI, n, n, 0, store.step());
         }
-        if (w(word)) {
-            out.emit(MicroOp.ADDI, n, n, 0, u(word) ? bytes : -bytes);
-        }
-        return true;
     }
 
-    private boolean loadExclusive(int size, int word) {
-        int t = rd(word);
-        int n = rn(word);
-        if (n == UserState.PC || t == UserState.PC || size == 8 && ((t & 1) != 0 || t == UserState.LR)) {
+    private int address(Exclusive exclusive) {
+        if (exclusive.displacement() == 0) {
+            return exclusive.rn();
+        }
+        int t = out.temporary();
+        out.emit(MicroOp.ADDI, t, exclusive.rn(), 0, exclusive.displacement());
+        return t;
+    }
+
+    private boolean loadExclusive(Exclusive load) {
+        int size = load.size();
+        int t = load.rt();
+        if (load.rn() == UserState.PC || t == UserState.PC || size == 8 && !isPair(t, load.rt2())) {
             return false;
         }
+        int from = address(load);
         if (size < 8) {
-            out.emit(MicroOp.LDEX, t, n, 0, size);
+            out.emit(MicroOp.LDEX, t, from, 0, size);
             reverse(size, t, t);
             return true;
         }
         int low = out.temporary();
         int high = out.temporary();
-        out.emit(MicroOp.LDEX, low, n, high, size);
+        out.emit(MicroOp.LDEX, low, from, high, size);
         reverse(4, low, low);
         reverse(4, high, high);
         out.emit(MicroOp.MOV, t, low, 0);
-        out.emit(MicroOp.MOV, t + 1, high, 0);
+        out.emit(MicroOp.MOV, load.rt2(), high, 0);
         return true;
     }
 
-    private boolean storeExclusive(int size, int word) {
-        int d = rd(word);
-        int t = rm(word);
-        int n = rn(word);
+    private boolean storeExclusive(Exclusive store) {
+        int size = store.size();
+        int d = store.rd();
+        int t = store.rt();
+        int n = store.rn();
         if (n == UserState.PC || t == UserState.PC || d == UserState.PC || d == n || d == t) {
             return false;
         }
-        if (size == 8 && ((t & 1) != 0 || t == UserState.LR || d == t + 1)) {
+        if (size == 8 && (!isPair(t, store.rt2()) || d == store.rt2())) {
             return false;
         }
+        int to = address(store);
         int low = t;
-        int high = size == 8 ? t + 1 : 0;
+        int high = size == 8 ? store.rt2() : 0;
         if (bigEndian && size > 1) {
             low = out.temporary();
             reverse(Math.min(size, 4), low, t);
             if (size == 8) {
                 high = out.temporary();
-                reverse(4, high, t + 1);
+                reverse(4, high, store.rt2());
             }
         }
-        out.emit(MicroOp.STEX, d, n, low, size | high << 8);
+        out.emit(MicroOp.STEX, d, to, low, size | high << 8);
         return true;
     }
 
@@ -307,14 +307,13 @@ final class LoadStore {
     }
 
     /** SWP and SWPB; not atomic towards other cores (A8.8.229). */
-    private boolean swap(int word, int pc) {
-        int base = A32Lifter.operand(out, rn(word), pc);
-        int value = A32Lifter.operand(out, rm(word), pc);
-        boolean isByte = bit(word, 22);
+    void lift(Swap swap) {
+        int base = out.operand(swap.rn());
+        int value = out.operand(swap.rm());
+        boolean isByte = swap.size() == 1;
         int t = out.temporary();
         access(isByte ? MicroOp.LD8U : MicroOp.LD32A, t, base, 0);
         access(isByte ? MicroOp.ST8 : MicroOp.ST32A, value, base, 0);
-        out.emit(MicroOp.MOV, rd(word), t, 0);
-        return true;
+        out.emit(MicroOp.MOV, swap.rt(), t, 0);
     }
 }

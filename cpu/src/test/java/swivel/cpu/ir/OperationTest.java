@@ -107,7 +107,7 @@ class OperationTest {
     @Test
     void theVerifierIsOn() {
         MicroCode code = new MicroCode();
-        code.begin(0, 0x8000);
+        code.begin(0, 0x8000, 4, 8);
         code.emit(MicroOp.MOV, 0, 1, 0);
         assertThrows(IllegalStateException.class, () -> code.finish(0x8000, 0, 1), "assertions are off");
     }
