@@ -144,9 +144,10 @@ class PatchFilesTest {
     @Test
     void oneModuleToAFile() throws IOException {
         Path out = directory.resolve("out.ko");
-        assertEquals(ExitStatus.OK, Ran.of("patch", MODULE, "-o", out.toString()).status());
-        Ran again =
-                Ran.of("patch", out.toString(), "-o", directory.resolve("again.ko").toString());
+        assertEquals(
+                ExitStatus.OK, Ran.of("patch", MODULE, "-o", out.toString()).status());
+        Ran again = Ran.of(
+                "patch", out.toString(), "-o", directory.resolve("again.ko").toString());
         assertEquals(ExitStatus.NOTHING_TO_DO, again.status());
         assertArrayEquals(Files.readAllBytes(out), Files.readAllBytes(directory.resolve("again.ko")));
     }
@@ -154,7 +155,10 @@ class PatchFilesTest {
     @Test
     void reportsAreAllThatIsPrinted() {
         Ran json = Ran.of("patch", MODULE, "--dry-run", "--report", "json");
-        assertTrue(json.output().startsWith("{\"action\":\"patch\"") && json.output().endsWith("}\n"), json.output());
+        assertTrue(
+                json.output().startsWith("{\"action\":\"patch\"")
+                        && json.output().endsWith("}\n"),
+                json.output());
         assertTrue(json.output().contains("\"section\":\".text\""), json.output());
         Ran html = Ran.of("scan", MODULE, "--report", "html");
         assertEquals(ExitStatus.FOUND, html.status());
@@ -167,7 +171,8 @@ class PatchFilesTest {
     @Test
     void placeToWriteToIsAsked() {
         assertEquals(ExitStatus.BAD_INPUT, Ran.of("patch", MODULE).status());
-        Ran inside = Ran.of("patch", tree.toString(), "-o", tree.resolve("inside").toString());
+        Ran inside =
+                Ran.of("patch", tree.toString(), "-o", tree.resolve("inside").toString());
         assertEquals(ExitStatus.BAD_INPUT, inside.status());
         assertTrue(inside.errors().contains("lies inside of"), inside.errors());
     }

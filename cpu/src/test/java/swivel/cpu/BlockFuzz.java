@@ -579,8 +579,9 @@ public final class BlockFuzz {
 
     private String report(int number, String expected, String actual) {
         FuzzReport report = new FuzzReport(interpreted, emitted, number);
-        String device =
-                interpreted.device.sawTheSameAs(emitted.device) ? "" : "\nthe device saw other accesses, or in another order";
+        String device = interpreted.device.sawTheSameAs(emitted.device)
+                ? ""
+                : "\nthe device saw other accesses, or in another order";
         return report.of(
                         "execution " + coverage.executions,
                         before,
