@@ -467,6 +467,15 @@ class ProcessorTest {
             0b0010 | subs r2, r2, r1
             0b0110 | adds r3, r3, #1
             0b0111 | adds r4, r4, r4
+            0b0010 | adds r5, r3, r2
+            0b0110 | "adds r5, r3, #1; ldr r3, [r8]"
+            0b0010 | "adds r3, r3, r2; ldr r2, [r8]"
+            0b0011 | "adds r4, r3, r4; mov r4, #0; mov r3, #0; adc r6, r1, r1"
+            0b1001 | "adds r10, r3, r4; mov r11, r10; adds r11, r11, r10; ldr r10, [r8]; mov r11, #0"
+            0b0011 | "mov r6, r8; 1: ldr r5, [r6]; adds r9, r3, r4; mov r6, r0; b 1b"
+            0b0010 | "mov r6, r8; 1: ldr r5, [r6]; adds r3, r3, #2; mov r6, r0; b 1b"
+            0b0010 | "mov r6, r8; 1: ldr r5, [r6]; adds r3, r3, r2; mov r6, r0; b 1b"
+            0b1000 | "mov r6, r8; 1: add r3, r3, #4; ldr r5, [r6]; adds r9, r3, r4; mov r6, r0; b 1b"
             0b1001 | tst r3, r3
             0b0011 | movs r1, r3, lsr #31
             0b1000 | "cmp r1, r2; mov r1, #0; mov r2, #0"
