@@ -20,6 +20,7 @@ import swivel.cpu.ir.Helpers;
 import swivel.cpu.ir.Intrinsics;
 import swivel.cpu.ir.Lifter;
 import swivel.cpu.ir.LiftingProcessor;
+import swivel.cpu.ir.Location;
 import swivel.cpu.ir.MicroOp;
 import swivel.cpu.pages.CodeBlock;
 import swivel.cpu.pages.CodeBudget;
@@ -134,7 +135,7 @@ public final class Interpreter implements LiftingProcessor {
                 if (fault != null) {
                     return fault;
                 }
-                block = cache.find(space, pc, state.bigEndian);
+                block = cache.find(space, Location.of(pc, state, space.sensitive()));
                 if (block == null) {
                     return new Trap.PrefetchAbort(pc);
                 }
