@@ -134,13 +134,17 @@ public final class UserState implements Snapshot {
         r[EXCLUSIVE_HIGH] = (int) (value >>> 32);
     }
 
-    /** Whether the exclusive monitor has tagged an address and memory there still holds what was read. */
-    public boolean isExclusive(int address, long value) {
-        return isTagged(address) && r[EXCLUSIVE_LOW] == (int) value && r[EXCLUSIVE_HIGH] == (int) (value >>> 32);
+    /**
+     * Whether the exclusive monitor has tagged an address, by a load of this size: with another one a store-exclusive is UNPREDICTABLE (ARM DDI 0406C,
+     * A3.4.5).
+     */
+    public boolean isTagged(int address, int size) {
+        return r[EXCLUSIVE_SIZE] == size && r[EXCLUSIVE_ADDRESS] == address;
     }
 
-    public boolean isTagged(int address) {
-        return r[EXCLUSIVE_SIZE] != 0 && r[EXCLUSIVE_ADDRESS] == address;
+    /** The value that was read there. */
+    public long exclusiveValue() {
+        return (long) r[EXCLUSIVE_HIGH] << 32 | r[EXCLUSIVE_LOW] & 0xffff_ffffL;
     }
 
     /** Opens the exclusive monitor, as CLREX and every exception return do. */

@@ -113,7 +113,10 @@ public final class BlockFuzz {
     private final int[] before = new int[UserState.SLOTS];
     private int psrBefore;
 
-    /** Makes one; the same seed gives the same programs. With an odd one, code is interpreted while it is cold, as it is for people. */
+    /**
+     * Makes one; the same seed gives the same programs. With an odd one, code is interpreted while it is cold, as it is for people; with bit 1, emitted
+     * code is that of one of several cores.
+     */
     public BlockFuzz(long seed, long codeBytes, Kernel kernel) {
         this(seed, codeBytes, kernel, false);
     }
@@ -130,10 +133,14 @@ public final class BlockFuzz {
         this.coverage = new FuzzCoverage(kernel != null, kernelCode(kernel) == Sensitive.COUNT);
         this.interpreted = new FuzzSide(TestEngine::interpreting, kernel, () -> {});
         boolean atOnce = (seed & 1) == 0;
+        boolean severalCores = (seed & 2) != 0;
         JitProcessor[] made = new JitProcessor[1];
         this.emitted = new FuzzSide(
                 memory -> {
-                    made[0] = new JitProcessor(codeBytes, X64Backend::new, TestEngine.interpreting(memory));
+                    made[0] = new JitProcessor(
+                            codeBytes,
+                            severalCores ? TestEngine::ofSeveralCores : X64Backend::new,
+                            TestEngine.interpreting(memory));
                     if (atOnce) {
                         made[0].translateAtOnce();
                     }

@@ -191,7 +191,7 @@ class BoundsTest {
 
     private int patience() {
         Interpreter interpreter = processor instanceof JitProcessor jit ? jit.interpreter() : (Interpreter) processor;
-        return interpreter.cache().find(space, Location.plain(AREA, space.sensitive())).page.patience;
+        return interpreter.core.code.find(space, Location.plain(AREA, space.sensitive())).page.patience;
     }
 
     @Test

@@ -73,7 +73,7 @@ final class FuzzReference {
                 // Where a jump came from is still known.
                 side.remapping.executes(coverage, space, registersBefore[UserState.PC], state.r[UserState.LR]);
             }
-            CodeBlock block = interpreter.cache().find(space, Location.of(pc, state, space.sensitive()));
+            CodeBlock block = interpreter.core.code.find(space, Location.of(pc, state, space.sensitive()));
             if (block == null) {
                 return new Trap.PrefetchAbort(pc);
             }

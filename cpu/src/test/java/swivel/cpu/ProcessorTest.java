@@ -1,5 +1,6 @@
 package swivel.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -295,6 +296,54 @@ class ProcessorTest {
         assertEquals(0, state.r[6]);
         assertEquals(1, memory.read32(RAM + DATA));
         assertEquals(2, memory.read32(RAM + DATA + 4));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, b, r2, r6", "2, h, r2, r6", "4, '', r2, r6", "8, d, 'r2, r3', 'r6, r7'"})
+    void exclusiveStoreFailsIfAByteOfItsOwnChangedAndElseChangesThese(int size, String suffix, String old, String now) {
+        load(CODE, """
+                ldrex%s %s, [r0]
+                ldrb r8, [r1]
+                mvn r8, r8
+                strb r8, [r1]
+                strex%1$s r4, %3$s, [r0]
+                svc 0
+            """.formatted(suffix, old, now));
+        for (int at = 0; at < 8; at += size) {
+            for (int changed = 0; changed < 8; changed++) {
+                state.r[0] = DATA + at;
+                state.r[1] = DATA + changed;
+                state.r[4] = 2;
+                state.r[6] = 0x11223344;
+                state.r[7] = 0x55667788;
+                byte[] expected = {(byte) 0x80, 1, 2, 3, 4, 5, 6, (byte) 0x87};
+                memory.write(RAM + DATA, expected, 0, 8);
+                assertEquals(new Trap.SupervisorCall(0), runFrom(CODE));
+                expected[changed] ^= -1;
+                boolean fails = changed >= at && changed < at + size;
+                for (int i = 0; i < size && !fails; i++) {
+                    expected[at + i] = (byte) (0x5566778811223344L >>> 8 * i);
+                }
+                byte[] found = new byte[8];
+                memory.read(RAM + DATA, found, 0, 8);
+                assertEquals(fails ? 1 : 0, state.r[4]);
+                assertArrayEquals(expected, found);
+            }
+        }
+    }
+
+    @Test
+    void exclusiveStoreOfAnotherSizeThanTheLoadFails() {
+        run("""
+                mov r0, #0x20000
+                ldrex r1, [r0]
+                strexb r2, r1, [r0]
+                ldrexd r4, r5, [r0]
+                strex r3, r4, [r0]
+                svc 0
+            """);
+        assertEquals(1, state.r[2]);
+        assertEquals(1, state.r[3]);
     }
 
     @Test

@@ -3,8 +3,12 @@ package swivel.cpu;
 import java.util.function.Function;
 import swivel.cpu.interp.Interpreter;
 import swivel.cpu.ir.LiftingProcessor;
+import swivel.cpu.jit.Backend;
+import swivel.cpu.jit.CodeMemory;
 import swivel.cpu.jit.JitProcessor;
 import swivel.cpu.lift.A32Lifter;
+import swivel.cpu.pages.CodeSpace;
+import swivel.cpu.pages.Core;
 import swivel.cpu.x64.X64Backend;
 import swivel.memory.GuestMemory;
 
@@ -12,7 +16,9 @@ import swivel.memory.GuestMemory;
 @SuppressWarnings("ImmutableEnumChecker") // constructors have no state
 public enum TestEngine {
     INTERPRETER(interpreter -> interpreter),
-    X64(interpreter -> emitting(interpreter, TestEngine.CODE_BYTES));
+    X64(interpreter -> emitting(interpreter, TestEngine.CODE_BYTES, X64Backend::new)),
+    /** With the fences that a machine with several cores wants. */
+    X64_OF_SEVERAL(interpreter -> emitting(interpreter, TestEngine.CODE_BYTES, TestEngine::ofSeveralCores));
 
     static final long CODE_BYTES = 4 << 20;
 
@@ -28,11 +34,15 @@ public enum TestEngine {
 
     /** A processor that interprets nothing for being cold. */
     public static JitProcessor emitting(GuestMemory memory, long codeBytes) {
-        return emitting(interpreting(memory), codeBytes);
+        return emitting(interpreting(memory), codeBytes, X64Backend::new);
     }
 
-    private static JitProcessor emitting(Interpreter interpreter, long codeBytes) {
-        JitProcessor processor = new JitProcessor(codeBytes, X64Backend::new, interpreter);
+    static Backend ofSeveralCores(CodeMemory code, int ram) {
+        return new X64Backend(code, ram, true);
+    }
+
+    private static JitProcessor emitting(Interpreter interpreter, long codeBytes, Backend.Factory backend) {
+        JitProcessor processor = new JitProcessor(codeBytes, backend, interpreter);
         processor.translateAtOnce();
         return processor;
     }
@@ -41,8 +51,20 @@ public enum TestEngine {
         return constructor.apply(interpreting(memory));
     }
 
-    /** The same with other bounds than usual: {@link Interpreter}. */
+    /** Another core of a processor's machine. */
+    static LiftingProcessor another(LiftingProcessor first) {
+        if (first instanceof JitProcessor jit) {
+            Interpreter interpreter = new Interpreter(new Core(jit.interpreter().core.code));
+            JitProcessor processor = new JitProcessor(jit, interpreter);
+            processor.translateAtOnce();
+            return processor;
+        }
+        return new Interpreter(new Core(((Interpreter) first).core.code));
+    }
+
+    /** The same with other bounds than usual: {@link CodeSpace}, {@link Core}. */
     LiftingProcessor create(GuestMemory memory, long codeBudget, int tableRegions) {
-        return constructor.apply(new Interpreter(memory, new A32Lifter(memory), codeBudget, tableRegions));
+        CodeSpace code = new CodeSpace(memory, new A32Lifter(memory), codeBudget);
+        return constructor.apply(new Interpreter(new Core(code, tableRegions)));
     }
 }

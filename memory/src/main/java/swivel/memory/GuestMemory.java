@@ -9,6 +9,14 @@ import java.util.Arrays;
 /**
  * Guest RAM: one range of guest-physical addresses, backed by host memory that appears on first touch.
  *
+ * <p>A core that runs emitted code has a {@link View} of it: RAM behind a page of its own. Where several cores shall run the same code, RAM is one
+ * file in memory that each view maps once more, so that the distance between page and RAM is the same in all:
+ *
+ * <pre>
+ *  first mapping   | frames, 16 pages |  RAM  |
+ *  view of a core              | frame |  RAM  |   the same pages of RAM
+ * </pre>
+ *
  * <p>All accesses are little-endian and may be unaligned. Writes through this class (devices, loaders, the hypervisor)
  * tell every {@link CodeWatcher} when they reach a page that holds translated code; a processor's own stores do not pass here.
  *
@@ -22,10 +30,18 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
     /** The largest RAM: 2 GiB, what the processor's page maps can name. */
     public static final long MAX_SIZE = 1L << 31;
 
-    /** What a processor gets in front of RAM ({@link #claimFrame}). */
+    /** What a core gets in front of RAM ({@link #claimView}). */
     public static final int FRAME_SIZE = PAGE_SIZE;
 
-    private static final int FRAMES = 16;
+    private static final int VIEWS = 16;
+
+    /**
+     * From where a core reaches a frame of its own and RAM, so near to each other that one base register serves both.
+     *
+     * @param frame host address of {@link #FRAME_SIZE} bytes that are zero at first
+     * @param ram host address of RAM, behind the frame
+     */
+    public record View(long frame, long ram) {}
 
     private static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -85,8 +101,12 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
     private final byte[] code;
 
     private CodeWatcher[] watchers = {};
-    /** A bit for each frame that has an owner. */
-    private int frames;
+    /** What RAM is mapped from once more for each view; null: there is one mapping, with the frames of all views in front. */
+    private final HostMemory.Shared file;
+
+    private final View[] views = new View[VIEWS];
+    /** A bit for each view that has an owner. */
+    private int claimed;
 
     /**
      * Allocates RAM.
@@ -111,6 +131,16 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
      * @throws OutOfMemoryError if the host has not enough memory
      */
     public GuestMemory(int base, long size, long hidden) {
+        this(base, size, hidden, false);
+    }
+
+    /**
+     * The same for a machine whose cores share code.
+     *
+     * @param severalCores whether each view shall have a mapping of RAM of its own, where the host has files in memory. Without that RAM has large pages
+     *     more often
+     */
+    public GuestMemory(int base, long size, long hidden, boolean severalCores) {
         if (size <= 0
                 || size + hidden > MAX_SIZE
                 || (size | hidden) < 0
@@ -122,7 +152,8 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
         this.size = size;
         this.extent = size + hidden;
         this.code = new byte[(int) (extent >>> PAGE_SHIFT)];
-        this.hostAddress = host.allocateLarge(FRAMES * FRAME_SIZE, extent);
+        this.file = severalCores ? host.allocateShared("swivel-ram", extent) : null;
+        this.hostAddress = file != null ? host.map(file, 0) : host.allocateLarge(VIEWS * FRAME_SIZE, extent);
         this.ram = HostMemory.NATIVE
                 ? MemorySegment.ofAddress(hostAddress).reinterpret(extent, arena, null)
                 : HostMemory.ALL.asSlice(hostAddress, extent);
@@ -191,26 +222,36 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
     }
 
     /**
-     * Gives a processor {@link #FRAME_SIZE} bytes of its own, so near in front of RAM that one base register reaches both; returns their
-     * host address.
+     * Gives a core a view.
      *
-     * @throws IllegalStateException if there are too many processors
+     * @throws IllegalStateException if there are too many
+     * @throws OutOfMemoryError if the host refuses another mapping
      */
-    public synchronized long claimFrame() {
+    public synchronized View claimView() {
         host.check();
-        int free = Integer.numberOfTrailingZeros(~frames);
-        if (free >= FRAMES) {
-            throw new IllegalStateException("a memory can have " + FRAMES + " processors that emit code, and has them");
+        int free = Integer.numberOfTrailingZeros(~claimed);
+        if (free >= VIEWS) {
+            throw new IllegalStateException("a memory can have " + VIEWS + " processors that emit code, and has them");
         }
-        frames |= 1 << free;
-        long address = hostAddress - (long) (free + 1) * FRAME_SIZE;
-        HostMemory.ALL.asSlice(address, FRAME_SIZE).fill((byte) 0);
-        return address;
+        if (views[free] == null) {
+            views[free] = newView(free);
+        }
+        claimed |= 1 << free;
+        HostMemory.ALL.asSlice(views[free].frame, FRAME_SIZE).fill((byte) 0);
+        return views[free];
     }
 
-    /** Takes back what {@link #claimFrame} gave. */
-    public synchronized void releaseFrame(long address) {
-        frames &= ~(1 << (int) ((hostAddress - address) / FRAME_SIZE) - 1);
+    private View newView(int index) {
+        if (file == null) {
+            return new View(hostAddress - (index + 1L) * FRAME_SIZE, hostAddress);
+        }
+        long mapped = host.map(file, FRAME_SIZE);
+        return new View(mapped - FRAME_SIZE, mapped);
+    }
+
+    /** Takes back what {@link #claimView} gave; it stays mapped for the next one. */
+    public synchronized void releaseView(View view) {
+        claimed &= ~(1 << Arrays.asList(views).indexOf(view));
     }
 
     /** Whether an address lies in RAM. */

@@ -201,6 +201,30 @@ public final class HostMemory {
      */
     public record Code(long writable, long executable) {}
 
+    /** Zeroed memory that can be mapped several times, until it is closed; mappings stay. */
+    record Shared(int file, long bytes) {
+        /** Null where there is no {@code memfd_create}. */
+        static Shared create(String name, long bytes) {
+            if (!NATIVE || isMac()) {
+                return null;
+            }
+            try {
+                return new Shared(anonymousFile(name, bytes), bytes);
+            } catch (UnsupportedOperationException old) { // a C library from before 2018
+                return null;
+            }
+        }
+
+        /** Puts a mapping over memory from {@link #allocate}. */
+        void map(long address) {
+            HostMemory.map(address, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file);
+        }
+
+        void close() {
+            HostMemory.close(file);
+        }
+    }
+
     private static void close(int file) {
         HostCalls.call("close", file, 0, 0, 0, 0, 0);
     }

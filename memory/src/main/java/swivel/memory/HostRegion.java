@@ -12,6 +12,7 @@ public final class HostRegion implements AutoCloseable {
 
     private final String owner;
     private final List<Piece> pieces = new ArrayList<>();
+    private final List<HostMemory.Shared> files = new ArrayList<>();
     private volatile boolean closed;
 
     /** Makes an empty one. {@code owner} begins the sentence that says that it was closed. */
@@ -44,6 +45,36 @@ public final class HostRegion implements AutoCloseable {
         long start = keep(HostMemory.allocate(all), all);
         long address = start + inFront + HostMemory.LARGE_PAGE - 1 & -HostMemory.LARGE_PAGE;
         HostMemory.preferLargePages(address, bytes);
+        return address;
+    }
+
+    /**
+     * Takes zeroed memory that can be mapped several times ({@link #map}); null where the host has none.
+     *
+     * @throws OutOfMemoryError if the host refuses
+     */
+    synchronized HostMemory.Shared allocateShared(String name, long bytes) {
+        check();
+        HostMemory.Shared file = HostMemory.Shared.create(name, bytes);
+        if (file != null) {
+            files.add(file);
+        }
+        return file;
+    }
+
+    /**
+     * Maps shared memory once more; returns its address.
+     *
+     * @param inFront bytes of usable memory in front of the address, which this mapping alone has
+     * @throws OutOfMemoryError if the host refuses
+     */
+    synchronized long map(HostMemory.Shared file, long inFront) {
+        check();
+        long all = inFront + file.bytes() + HostMemory.LARGE_PAGE;
+        long start = keep(HostMemory.allocate(all), all);
+        long address = start + inFront + HostMemory.LARGE_PAGE - 1 & -HostMemory.LARGE_PAGE;
+        file.map(address);
+        HostMemory.preferLargePages(address, file.bytes());
         return address;
     }
 
@@ -90,5 +121,7 @@ public final class HostRegion implements AutoCloseable {
             HostMemory.free(piece.address, piece.bytes);
         }
         pieces.clear();
+        files.forEach(HostMemory.Shared::close);
+        files.clear();
     }
 }

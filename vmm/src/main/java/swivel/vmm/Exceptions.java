@@ -20,6 +20,7 @@ final class Exceptions {
 
     private final Registers registers;
     private final SystemRegisters system;
+    private final TableWalker walker;
     private final Statistics statistics;
 
     /** Exceptions in a row that were raised at their own vector. */
@@ -27,9 +28,10 @@ final class Exceptions {
 
     private ExceptionKind last = ExceptionKind.RESET;
 
-    Exceptions(Registers registers, SystemRegisters system, Statistics statistics) {
+    Exceptions(Registers registers, SystemRegisters system, TableWalker walker, Statistics statistics) {
         this.registers = registers;
         this.system = system;
+        this.walker = walker;
         this.statistics = statistics;
     }
 
@@ -66,14 +68,14 @@ final class Exceptions {
 
     /** Takes a data abort: DFSR and DFAR say why and where. */
     void dataAbort(FaultStatus status, int domain, int address, boolean write) {
-        system.set(Cp15.DFSR, status.dfsr(domain, write));
+        system.set(Cp15.DFSR, walker.tables().dataFault(status, domain, write));
         system.set(Cp15.DFAR, address);
         take(ExceptionKind.DATA_ABORT);
     }
 
     /** Takes a prefetch abort: IFSR and IFAR say why and where. */
     void prefetchAbort(FaultStatus status, int address) {
-        system.set(Cp15.IFSR, status.ifsr());
+        system.set(Cp15.IFSR, walker.tables().prefetchFault(status));
         system.set(Cp15.IFAR, address);
         take(ExceptionKind.PREFETCH_ABORT);
     }

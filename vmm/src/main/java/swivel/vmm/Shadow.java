@@ -1,7 +1,6 @@
 package swivel.vmm;
 
 import java.util.Arrays;
-import swivel.arm.ShortDescriptor;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.AddressSpace.Access;
 import swivel.cpu.Processor;
@@ -15,7 +14,9 @@ final class Shadow {
     private static final int PAGE = GuestMemory.PAGE_SIZE;
 
     /** A miss in a large page, section or supersection fills the aligned 64 KiB around it: they are likely needed next. */
-    private static final int CLUSTER_SHIFT = ShortDescriptor.LARGE_PAGE_SHIFT;
+    private static final int CLUSTER_SHIFT = 16;
+
+    static final int MEGABYTE_SHIFT = 20;
 
     /** Non-global pages that are remembered one by one; with more, an invalidation by ASID drops everything. */
     private static final int MAX_NOT_GLOBAL = 1 << 14;
@@ -38,7 +39,7 @@ final class Shadow {
     private int notGlobalCount;
 
     /** By megabyte: log2 of the largest thing mapped there, 0 if that is a small page. Invalidating a part drops it whole. */
-    private final byte[] largest = new byte[1 << (32 - ShortDescriptor.SECTION_SHIFT)];
+    private final byte[] largest = new byte[1 << (32 - MEGABYTE_SHIFT)];
 
     /** When it was last selected, for {@link ShadowTables} to find the least recently used. */
     long lastUsed;
@@ -119,8 +120,8 @@ final class Shadow {
     }
 
     private void noteLargest(int va, int shift) {
-        int first = (va & -1 << shift) >>> ShortDescriptor.SECTION_SHIFT;
-        int count = Math.max(1, 1 << shift >>> ShortDescriptor.SECTION_SHIFT);
+        int first = (va & -1 << shift) >>> MEGABYTE_SHIFT;
+        int count = Math.max(1, 1 << shift >>> MEGABYTE_SHIFT);
         for (int megabyte = first; megabyte < first + count; megabyte++) {
             setLargest(megabyte, Math.max(largest[megabyte], shift));
         }
@@ -129,8 +130,8 @@ final class Shadow {
     /** The processor has to ask about every page of a part whose invalidation drops all of it. */
     private void setLargest(int megabyte, int shift) {
         if ((largest[megabyte] == 0) != (shift == 0)) {
-            int pages = 1 << ShortDescriptor.SECTION_SHIFT - GuestMemory.PAGE_SHIFT;
-            space.hold(megabyte << ShortDescriptor.SECTION_SHIFT, pages, shift != 0);
+            int pages = 1 << MEGABYTE_SHIFT - GuestMemory.PAGE_SHIFT;
+            space.hold(megabyte << MEGABYTE_SHIFT, pages, shift != 0);
         }
         largest[megabyte] = (byte) shift;
     }
@@ -168,7 +169,7 @@ final class Shadow {
 
     /** Drops what one address is mapped by, as a whole, whatever its ASID. */
     void invalidatePage(int va) {
-        int shift = largest[va >>> ShortDescriptor.SECTION_SHIFT];
+        int shift = largest[va >>> MEGABYTE_SHIFT];
         if (shift == 0) {
             space.unmap(va);
             return;
@@ -177,9 +178,9 @@ final class Shadow {
         for (int offset = 0; offset < 1 << shift; offset += PAGE) {
             space.unmap(from + offset);
         }
-        if (shift >= ShortDescriptor.SECTION_SHIFT) {
-            int megabyte = from >>> ShortDescriptor.SECTION_SHIFT;
-            for (int i = 0; i < 1 << shift - ShortDescriptor.SECTION_SHIFT; i++) {
+        if (shift >= MEGABYTE_SHIFT) {
+            int megabyte = from >>> MEGABYTE_SHIFT;
+            for (int i = 0; i < 1 << shift - MEGABYTE_SHIFT; i++) {
                 setLargest(megabyte + i, 0);
             }
         }

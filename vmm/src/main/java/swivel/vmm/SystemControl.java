@@ -182,21 +182,11 @@ final class SystemControl {
         }
     }
 
-    private static final int SUPERSECTION_SHIFT = 24;
-
     /** ATS1C**: translates an address for a privilege and puts the result, or the fault, into PAR (B3.13.4). */
     private void translate(int va, boolean privileged, Access access) {
         Translation translation = walker.walk(va, privileged);
         FaultStatus fault = translation.faultOf(access);
-        int par;
-        if (fault != null) {
-            par = fault.code() << 1 | PAR_F;
-        } else if (translation.shift() == SUPERSECTION_SHIFT) {
-            long address = translation.address();
-            par = (int) address & 0xff00_0000 | (int) (address >>> 32) << 16 | PAR_NS | PAR_SS;
-        } else {
-            par = (int) translation.address() & 0xffff_f000 | PAR_NS;
-        }
-        system.set(PAR, par);
+        TranslationTables tables = walker.tables();
+        system.setLong(PAR, fault == null ? tables.translated(translation) : tables.failed(fault));
     }
 }

@@ -108,11 +108,11 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         this.core = core;
         this.system = new SystemRegisters(core.cp15(), registers);
         this.debug = new DebugRegisters(core.cp14(), registers);
-        this.exceptions = new Exceptions(registers, system, statistics);
         this.processor = processor;
         this.platform = platform;
         this.virtualization = virtualization;
-        this.walker = new TableWalker(system, memory);
+        this.walker = new TableWalker(system, TranslationTables.of(core.tableFormat(), system, memory));
+        this.exceptions = new Exceptions(registers, system, walker, statistics);
         this.shadows = new ShadowTables(
                 processor, walker, system, memory, statistics, registers.state.r, virtualization.kernelCode());
         BusPort devices = new BusPort(bus, statistics, this::wantsAttention);

@@ -30,7 +30,7 @@ final class TableWalkerTest {
 
     private final GuestMemory memory = new GuestMemory(RAM, 1 << 20);
     private final SystemRegisters system = new SystemRegisters(CoreModel.CORTEX_A15.cp15(), new Registers());
-    private final TableWalker walker = new TableWalker(system, memory);
+    private final TableWalker walker = new TableWalker(system, new ShortDescriptors(system, memory));
 
     @BeforeEach
     void turnOn() {
@@ -158,7 +158,9 @@ final class TableWalkerTest {
     @Test
     void supersectionIsInDomain0AndMayLieBeyond4GiB() {
         memory.write32(FIRST + (VA >>> 20) * 4, 0x5a00_0000 | 1 << 18 | 3 << 10 | 2 | 0x9 << 20 | 0x7 << 5);
-        assertEquals(0x79_5a23_4567L, walker.walk(VA, true).address());
+        Translation translation = walker.walk(VA, true);
+        assertEquals(0x79_5a23_4567L, translation.address());
+        assertEquals(0x5a79_0202L, walker.tables().translated(translation), "PAR: PA[31:24], PA[39:32], NS, SS");
         system.set(Cp15.DACR, ~3);
         assertEquals(FaultStatus.DOMAIN_1, walker.walk(VA, true).fault());
     }

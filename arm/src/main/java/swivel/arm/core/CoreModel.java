@@ -20,6 +20,7 @@ public enum CoreModel {
     private final RegisterTable<Cp15> cp15;
     private final RegisterTable<Cp14> cp14 = Armv7Registers.cp14();
     private final List<Unnamed> unnamed = Armv7Registers.UNNAMED;
+    private final TableFormat tableFormat = TableFormat.SHORT_DESCRIPTORS;
     private final int[] cacheSizes;
 
     CoreModel(RegisterTable<Cp15> cp15, int[] cacheSizes) {
@@ -40,6 +41,11 @@ public enum CoreModel {
     /** The registers of coprocessor 14. */
     public RegisterTable<Cp14> cp14() {
         return cp14;
+    }
+
+    /** The format of the translation tables that its MMU walks. */
+    public TableFormat tableFormat() {
+        return tableFormat;
     }
 
     /** Whether an MRC or MCR of coprocessor 15 that names no register of this core reads as zero, or does nothing, in privileged modes. */

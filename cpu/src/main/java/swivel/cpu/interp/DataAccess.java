@@ -1,6 +1,7 @@
 package swivel.cpu.interp;
 
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.DevicePort;
@@ -17,6 +18,13 @@ final class DataAccess {
     static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+
+    /** Aligned, and at once for all cores. */
+    private static final VarHandle WORDS =
+            ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+
+    private static final VarHandle DOUBLEWORDS =
+            ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
 
     /** What {@link #load} returns for an access that aborts. */
     static final long ABORT = -1;
@@ -290,9 +298,15 @@ final class DataAccess {
         return true;
     }
 
-    /** Loads 1 to 8 bytes; {@link #abort} is null if it worked. */
+    /** Loads 1 to 8 aligned bytes, those of RAM at once; {@link #abort} is null if it worked. */
     private long loadWide(PageMaps space, int va, int size) {
         abort = null;
+        if (size == 8) {
+            int offset = space.entryOrFill(va, AddressSpace.Access.READ) ^ va;
+            if ((offset & PageMaps.MISS) == 0) {
+                return (long) DOUBLEWORDS.getVolatile(HostMemory.ALL, ram + offset);
+            }
+        }
         long value = load(space, va, Math.min(size, 4), true);
         if (abort == null && size == 8) {
             value |= load(space, va + 4, 4, true) << 32;
@@ -301,35 +315,51 @@ final class DataAccess {
     }
 
     /**
-     * {@link MicroOp#STEX}: false if it aborts. Succeeds if the tagged address is this one and memory still holds the value that was
-     * read from it, as QEMU does: what interrupted the sequence untags, or changed the value, or did no harm. A device has no monitor of its own
-     * and is not read again: there the tag decides.
+     * {@link MicroOp#STEX}: false if it aborts. That memory still holds the value that was read stands for a monitor of memory, as in QEMU: what
+     * interrupted the sequence, or another core, untagged, or changed the value, or did no harm. A device has no monitor of its own and is not read
+     * again: there the tag decides.
      */
     boolean storeExclusive(UserState state, PageMaps space, int d, int va, int value, int high, int size) {
         if ((va & size - 1) != 0) {
             abort(va, true, true);
             return false;
         }
-        boolean tagged = state.isTagged(va);
-        if (tagged) {
+        boolean done = state.isTagged(va, size);
+        if (done) {
             int offset = writable(space, va, size);
-            if (offset == NOT_WRITABLE) {
+            if (offset == NOT_WRITABLE || offset == AT_DEVICE && !storeToDevice(space, va, value, Math.min(size, 4))) {
                 return false;
+            }
+            if (offset == AT_DEVICE && size == 8) {
+                store(space, va + 4, high, 4, true);
             }
             if (offset != AT_DEVICE) {
-                tagged = state.isExclusive(va, loadWide(space, va, size)) && abort == null;
-            }
-        }
-        if (tagged) {
-            if (!store(space, va, value, Math.min(size, 4), true)) {
-                return false;
-            }
-            if (size == 8) {
-                store(space, va + 4, high, 4, true);
+                long both = (long) high << 32 | value & 0xffff_ffffL;
+                done = exchange(offset, size, state.exclusiveValue(), both);
             }
         }
         state.clearExclusive();
-        state.r[d] = tagged ? 0 : 1;
+        state.r[d] = done ? 0 : 1;
         return true;
+    }
+
+    /** Exchanges 1, 2, 4 or 8 aligned bytes of RAM if they are what is expected. */
+    private boolean exchange(int offset, int size, long expected, long value) {
+        if (size == 8) {
+            return DOUBLEWORDS.compareAndSet(HostMemory.ALL, ram + offset, expected, value);
+        }
+        long word = ram + offset & -4L; // Java has none of less than a word
+        int shift = (offset & 3) * 8;
+        int mask = -1 >>> 32 - 8 * size << shift;
+        for (; ; ) {
+            int before = (int) WORDS.getVolatile(HostMemory.ALL, word);
+            if (((before ^ (int) expected << shift) & mask) != 0) {
+                return false;
+            }
+            int after = before & ~mask | (int) value << shift & mask;
+            if (WORDS.compareAndSet(HostMemory.ALL, word, before, after)) {
+                return true;
+            }
+        }
     }
 }

@@ -10,6 +10,7 @@ import static swivel.cpu.UserState.Z;
 import static swivel.cpu.ir.MicroOp.*;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
 import swivel.cpu.AddressSpace;
@@ -23,14 +24,12 @@ import swivel.cpu.ir.LiftingProcessor;
 import swivel.cpu.ir.Location;
 import swivel.cpu.ir.MicroOp;
 import swivel.cpu.pages.CodeBlock;
-import swivel.cpu.pages.CodeBudget;
-import swivel.cpu.pages.CodeCache;
+import swivel.cpu.pages.CodeSpace;
+import swivel.cpu.pages.Core;
 import swivel.cpu.pages.MappedPages;
 import swivel.cpu.pages.PageMaps;
-import swivel.cpu.pages.TableMemory;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostMemory;
-import swivel.memory.HostRegion;
 
 /**
  * The reference processor: interprets micro-operations, block by block. Exact, and the oracle of every faster engine.
@@ -52,11 +51,10 @@ public final class Interpreter implements LiftingProcessor {
 
     private static final int SLOT_MASK = UserState.SLOTS - 1;
 
-    private final GuestMemory memory;
-    private final CodeCache cache;
+    /** What it runs as: its address spaces, and the code of its machine. */
+    public final Core core;
+
     private final DataAccess access;
-    private final HostRegion host = new HostRegion("the processor");
-    private final TableMemory tables;
     private final MappedPages mappedPages;
     private final long ram;
     private volatile boolean kicked;
@@ -71,30 +69,29 @@ public final class Interpreter implements LiftingProcessor {
     /** Why {@link #execute} last trapped. */
     private Trap trap;
 
-    /** Makes a processor for a machine's memory. */
+    /** Makes the processor of a machine that has one. */
     public Interpreter(GuestMemory memory, Lifter lifter) {
-        this(memory, lifter, CodeBudget.BYTES, TableMemory.MAX_REGIONS);
+        this(new Core(new CodeSpace(memory, lifter)));
     }
 
-    /** Makes one with other bounds than usual: of the heap for lifted code, and of the regions of address spaces' tables. */
-    public Interpreter(GuestMemory memory, Lifter lifter, long codeBudget, int tableRegions) {
-        this.memory = memory;
+    /** Makes one that runs as a core. */
+    public Interpreter(Core core) {
+        this.core = core;
+        GuestMemory memory = core.code.memory();
         this.ram = memory.hostAddress();
         this.access = new DataAccess(memory);
-        this.tables = new TableMemory(host, tableRegions);
-        this.mappedPages = new MappedPages(host);
-        this.cache = new CodeCache(memory, lifter, tables, new CodeBudget(codeBudget));
-        cache.setClock(this::instructions);
+        this.mappedPages = core.mappedPages;
+        core.setClock(this::instructions);
     }
 
     @Override
     public PageMaps newAddressSpace(AddressSpace.Filler filler, AddressSpace.Sensitive sensitive) {
-        return new PageMaps(memory, tables, mappedPages, cache.aliases(), filler, sensitive);
+        return core.newAddressSpace(filler, sensitive);
     }
 
     @Override
     public void setIntrinsics(Intrinsics intrinsics) {
-        cache.setIntrinsics(intrinsics);
+        core.code.setIntrinsics(intrinsics);
     }
 
     @Override
@@ -119,7 +116,7 @@ public final class Interpreter implements LiftingProcessor {
 
     @Override
     public Trap run(UserState state, AddressSpace first) {
-        host.check();
+        core.host.check();
         PageMaps space = (PageMaps) first;
         space.used = true;
         int[] r = state.r;
@@ -135,7 +132,7 @@ public final class Interpreter implements LiftingProcessor {
                 if (fault != null) {
                     return fault;
                 }
-                block = cache.find(space, Location.of(pc, state, space.sensitive()));
+                block = core.code.find(space, Location.of(pc, state, space.sensitive()));
                 if (block == null) {
                     return new Trap.PrefetchAbort(pc);
                 }
@@ -157,17 +154,9 @@ public final class Interpreter implements LiftingProcessor {
     /** Has every store logged; null: no more. */
     public void setLog(StoreLog log) {
         if (emptyMap == 0) {
-            emptyMap = PageMaps.newEmptyMap(host);
+            emptyMap = PageMaps.newEmptyMap(core.host);
         }
         access.log = log;
-    }
-
-    public MappedPages mappedPages() {
-        return mappedPages;
-    }
-
-    public CodeCache cache() {
-        return cache;
     }
 
     @Override
@@ -178,28 +167,17 @@ public final class Interpreter implements LiftingProcessor {
     /** The same with machine code, which it knows nothing of. */
     public CacheUse caches(long codeBytes, long codeEvictions) {
         return new CacheUse(
-                cache.budget().peak(),
-                cache.evictions(),
+                core.code.budget().peak(),
+                core.code.evictions(),
                 codeBytes,
                 codeEvictions,
-                tables.peakBytes(),
-                tables.releases());
-    }
-
-    public GuestMemory memory() {
-        return memory;
-    }
-
-    public TableMemory tables() {
-        return tables;
+                core.tables.peakBytes(),
+                core.tables.releases());
     }
 
     @Override
     public void close() {
-        if (!host.isClosed()) {
-            cache.close();
-            host.close();
-        }
+        core.close();
     }
 
     /** T32 is not executed yet: its instructions are undefined. A32 addresses must be multiples of 4 (B1.9.7). */
@@ -208,7 +186,7 @@ public final class Interpreter implements LiftingProcessor {
             int offset = space.fetchOffset(pc);
             return offset < 0
                     ? new Trap.PrefetchAbort(pc)
-                    : new Trap.UndefinedInstruction(memory.read16(memory.base() + offset));
+                    : new Trap.UndefinedInstruction(HOST.get(DataAccess.HALF, ram + offset) & 0xffff);
         }
         return (pc & 3) != 0 ? new Trap.PrefetchAbort(pc) : null;
     }
@@ -435,6 +413,13 @@ public final class Interpreter implements LiftingProcessor {
                 setLong(r, d, high, Helpers.call64(imm & 0xff, getLong(r, d, high), r[a], r[b]));
             }
             case MicroOp.CLREX -> state.clearExclusive();
+            case FENCE -> {
+                if (imm == STORES) {
+                    VarHandle.storeStoreFence();
+                } else {
+                    VarHandle.fullFence();
+                }
+            }
             case GETPSR -> r[d] = state.userPsr() & ~Psr.T | Mode.USR_ENCODING;
             case SETPSR -> writeStatus(state, r[a], imm);
             case SETEND -> state.bigEndian = (r[a] & Psr.E) != 0;

@@ -42,7 +42,8 @@ final class Reach {
             case LD32T, LD16UT, LD16ST, LD8UT, LD8ST, ST32T, ST16T, ST8T ->
                 obstacle(w - UNPRIVILEGED, imm, state, space.unprivileged(), port);
             case LDEX -> obstacle(space, base, imm, Access.READ, true, port);
-            case STEX -> state.isTagged(base) ? obstacle(space, base, imm & 0xff, Access.WRITE, true, port) : null;
+            case STEX ->
+                state.isTagged(base, imm & 0xff) ? obstacle(space, base, imm & 0xff, Access.WRITE, true, port) : null;
             default -> null;
         };
     }

@@ -177,12 +177,23 @@ public final class MicroOp {
     public static final int ST16 = 62;
     /** byte = d[7:0]. */
     public static final int ST8 = 63;
-    /** d = aligned value of imm bytes (1, 2, 4, 8) at a, zero-extended, which is tagged exclusive; of 8 bytes b is the high word. */
+    /**
+     * d = aligned value of imm bytes (1, 2, 4, 8) at a, zero-extended; of 8 bytes b is the high word. Tags: address, size and value are
+     * remembered.
+     */
     public static final int LDEX = 64;
-    /** if a is tagged exclusive: imm[7:0] bytes at a = b (high word of 8: slot imm[15:8]), d = 0; else d = 1. Untags. */
+    /**
+     * If a with this size is tagged and imm[7:0] bytes there are still the value that was remembered, exchanges them, at once for all cores, for b (high
+     * word of 8: slot imm[15:8]), and d = 0; else d = 1. Untags.
+     */
     public static final int STEX = 65;
     /** Untags the exclusive address. */
     public static final int CLREX = 66;
+    /**
+     * Every access before it is seen before any behind it by the other cores of the machine; if imm is {@link #STORES}, every store (ARM DDI
+     * 0406C, A3.8.3).
+     */
+    public static final int FENCE = 93;
 
     // Control. Conditions are ARM's, 0 to 13.
 
@@ -252,6 +263,11 @@ public final class MicroOp {
 
     public static final int CALL = 1;
     public static final int RETURN = 2;
+
+    /** What a {@link #FENCE} orders: stores among each other, or all accesses. */
+    public static final int STORES = 0;
+
+    public static final int ACCESSES = 1;
 
     /** Kinds of {@link #TRAP}; the payload is named behind each. */
     public static final int TRAP_SVC = 0; // the immediate

@@ -92,6 +92,7 @@ public enum Operation {
     LDEX(MicroOp.LDEX, BYTES, "d=a#", EXITS),
     STEX(MicroOp.STEX, "d=ab#", EXITS),
     CLREX(MicroOp.CLREX, "="),
+    FENCE(MicroOp.FENCE, BIT, "=#"),
 
     SKIP(MicroOp.SKIP, "=?#"),
     JMP(MicroOp.JMP, JUMP_KIND, "=k#", LEAVES, ENDS),

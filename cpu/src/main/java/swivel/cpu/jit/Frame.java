@@ -13,12 +13,13 @@ import swivel.memory.HostMemory;
 
 /**
  * The state of a processor in native memory while emitted code runs: so near in front of RAM that one base register (RBP) reaches
- * both. The constants are displacements from it; that of RAM depends on how many frames there are.
+ * both. The constants are displacements from it; that of RAM is the same for all cores where each has a mapping of RAM of its own
+ * ({@link GuestMemory.View}).
  *
  * <pre>
  *  -128        slot(0): UserState.r, four bytes a slot; guest registers that live in host registers are stale here
  *   slot(53)   FLAGS   COUNT   LIMIT   READ_MAP   WRITE_MAP   EXECUTE_MAP
- *   128        JUMP_CACHE   RETURN_TOP   HOST_SP   SPACE   MAPPED_PAGES   KICKED
+ *   128        JUMP_CACHE   RETURN_TOP   HOST_SP   SPACE   MAPPED_PAGES   KICKED   FENCE
  *   {@link #ram}        guest RAM
  * </pre>
  */
@@ -78,6 +79,9 @@ public final class Frame {
     /** 32 bits, not zero while a kick waits: who puts the limit of another space into {@link #LIMIT} looks here afterwards. */
     public static final int KICKED = MAPPED_PAGES + 8;
 
+    /** 32 bits that nobody reads: on some hosts to exchange them is the cheapest fence. */
+    public static final int FENCE = KICKED + 4;
+
     /** What RBP holds. */
     final long base;
 
@@ -85,6 +89,7 @@ public final class Frame {
     final int ram;
 
     private final GuestMemory memory;
+    private final GuestMemory.View view;
 
     // The host's FlagFormat.
     private int flagN;
@@ -95,8 +100,9 @@ public final class Frame {
 
     Frame(GuestMemory memory) {
         this.memory = memory;
-        base = memory.claimFrame() - FIRST_SLOT;
-        ram = (int) (memory.hostAddress() - base);
+        view = memory.claimView();
+        base = view.frame() - FIRST_SLOT;
+        ram = (int) (view.ram() - base);
     }
 
     void setFlagFormat(FlagFormat format) {
@@ -107,9 +113,9 @@ public final class Frame {
         inverseC = format.inverseC() ? 1 : 0;
     }
 
-    /** Lets another processor have its memory. */
+    /** Lets another core have its memory. */
     void release() {
-        memory.releaseFrame(base + FIRST_SLOT);
+        memory.releaseView(view);
     }
 
     /** Copies the user state in. */

@@ -5,6 +5,7 @@ import static swivel.cpu.UserState.PC;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.DevicePort;
 import swivel.cpu.Trap;
@@ -15,13 +16,13 @@ import swivel.cpu.ir.LiftingProcessor;
 import swivel.cpu.ir.Location;
 import swivel.cpu.ir.MicroOp;
 import swivel.cpu.pages.CodeBlock;
-import swivel.cpu.pages.CodeCache;
+import swivel.cpu.pages.CodeSpace;
+import swivel.cpu.pages.Core;
 import swivel.cpu.pages.PageMaps;
 import swivel.memory.HostCalls;
-import swivel.memory.HostRegion;
 
 /**
- * A processor that runs blocks as machine code, which a {@link Backend} makes. What emitted code does not do itself it leaves to the {@link Interpreter}, an
+ * A core that runs blocks as machine code, which a {@link Backend} makes. What emitted code does not do itself it leaves to the {@link Interpreter}, an
  * instruction at a time; what has no translation (CPSR.E, strict alignment, pages that are rewritten again and again) is interpreted
  * as a whole.
  *
@@ -38,9 +39,8 @@ public final class JitProcessor implements LiftingProcessor {
     private static final MethodHandle ENTER = HostCalls.binding();
 
     private final Interpreter interpreter;
-    private final CodeCache cache;
+    private final Core core;
     private final Frame frame;
-    private final Backend backend;
     private final Translations translations;
     private final MemorySegment enter;
 
@@ -73,21 +73,27 @@ public final class JitProcessor implements LiftingProcessor {
     private long adjustment;
 
     /**
-     * Makes one around an interpreter, which belongs to it from now on.
+     * Makes the first core of a machine around an interpreter, which belongs to it from now on.
      *
      * @param codeBytes the most memory that machine code may take, a multiple of the host's page size
      */
     public JitProcessor(long codeBytes, Backend.Factory factory, Interpreter interpreter) {
+        this(interpreter, frame -> new Translations(interpreter.core.code, codeBytes, factory, frame.ram));
+    }
+
+    /** Makes one more core around an interpreter with the same {@link CodeSpace} as the first one's: it runs the same machine code. */
+    public JitProcessor(JitProcessor first, Interpreter interpreter) {
+        this(interpreter, frame -> first.translations.shared(interpreter.core.code, frame.ram));
+    }
+
+    private JitProcessor(Interpreter interpreter, Function<Frame, Translations> code) {
         this.interpreter = interpreter;
-        cache = interpreter.cache();
-        HostRegion host = interpreter.tables().host;
+        core = interpreter.core;
         Frame claimed = null;
         try {
-            claimed = new Frame(interpreter.memory());
-            CodeMemory code = new CodeMemory(host, codeBytes);
-            backend = factory.create(code, claimed.ram);
-            translations = new Translations(interpreter.memory(), code, backend, cache, interpreter.tables());
-            nothing = PageMaps.newEmptyMap(host);
+            claimed = new Frame(core.code.memory());
+            translations = code.apply(claimed);
+            nothing = PageMaps.newEmptyMap(core.host);
         } catch (RuntimeException | Error failure) {
             if (claimed != null) {
                 claimed.release();
@@ -96,16 +102,16 @@ public final class JitProcessor implements LiftingProcessor {
             throw failure;
         }
         frame = claimed;
-        frame.setFlagFormat(backend.flagFormat());
-        frame.setLong(Frame.MAPPED_PAGES, interpreter.mappedPages().address);
-        enter = MemorySegment.ofAddress(backend.enter());
-        cache.setClock(this::instructions);
+        frame.setFlagFormat(translations.backend.flagFormat());
+        frame.setLong(Frame.MAPPED_PAGES, core.mappedPages.address);
+        enter = MemorySegment.ofAddress(translations.backend.enter());
+        core.setClock(this::instructions);
     }
 
     @Override
     public PageMaps newAddressSpace(AddressSpace.Filler filler, AddressSpace.Sensitive sensitive) {
-        PageMaps space = interpreter.newAddressSpace(filler, sensitive);
-        space.watch(new EmittedSpace(interpreter.tables().host, space, backend.returnMiss(), nothing));
+        PageMaps space = core.newAddressSpace(filler, sensitive);
+        space.watch(new EmittedSpace(core.host, space, translations.backend.returnMiss(), nothing));
         return space;
     }
 
@@ -192,7 +198,7 @@ public final class JitProcessor implements LiftingProcessor {
     @Override
     public Trap run(UserState state, AddressSpace first) {
         PageMaps space = (PageMaps) first;
-        interpreter.tables().host.check();
+        core.host.check();
         if (!isEmittable(state, space)) {
             return interpreter.run(state, space);
         }
@@ -315,8 +321,8 @@ public final class JitProcessor implements LiftingProcessor {
         int offset = CodeMemory.read(ints + 8);
         frame.store(state, source.block, microOp);
         inFrame = false;
-        if (cache.budget().isExceeded()) {
-            cache.makeRoom(source.block.page);
+        if (core.code.budget().isExceeded()) {
+            core.code.makeRoom(source.block.page);
         }
         CodeBlock single = source.block.single(microOp);
         int before = source.block.instruction[microOp];
@@ -375,7 +381,7 @@ public final class JitProcessor implements LiftingProcessor {
     /** The block at an address; null if it may not be fetched. */
     public CodeBlock find(PageMaps space, int pc) {
         CodeBlock block = known(space, pc);
-        return block != null ? block : cache.find(space, Location.plain(pc, space.sensitive()));
+        return block != null ? block : core.code.find(space, Location.plain(pc, space.sensitive()));
     }
 
     /** The same while the frame has the state: who fills the space may want to see it. */
@@ -385,7 +391,7 @@ public final class JitProcessor implements LiftingProcessor {
             if (inFrame) {
                 frame.store(state);
             }
-            block = cache.find(space, Location.plain(pc, space.sensitive()));
+            block = core.code.find(space, Location.plain(pc, space.sensitive()));
         }
         return block;
     }

@@ -15,6 +15,7 @@ import swivel.cpu.ir.Intrinsics;
 import swivel.cpu.ir.LiftingProcessor;
 import swivel.cpu.ir.MicroOp;
 import swivel.cpu.pages.CodeBlock;
+import swivel.cpu.pages.MappedPages;
 import swivel.cpu.pages.PageMaps;
 import swivel.memory.GuestMemory;
 
@@ -40,6 +41,7 @@ public final class Lockstep implements LiftingProcessor {
     private final GuestMemory memory;
     private final JitProcessor tested;
     private final Interpreter interpreter;
+    private final MappedPages mappedPages;
     private final StoreLog log;
     private final UserState reference = new UserState();
     private DeviceReplay devices = new DeviceReplay(null);
@@ -54,6 +56,7 @@ public final class Lockstep implements LiftingProcessor {
         this.memory = memory;
         this.tested = tested;
         this.interpreter = tested.interpreter();
+        this.mappedPages = interpreter.core.mappedPages;
         tested.translateAtOnce();
         this.log = new StoreLog(memory);
     }
@@ -78,12 +81,12 @@ public final class Lockstep implements LiftingProcessor {
                 state.copy(reference);
                 return new Trap.PrefetchAbort(pc);
             }
-            long additions = interpreter.mappedPages().additions;
-            long changes = interpreter.mappedPages().changes;
+            long additions = mappedPages.additions;
+            long changes = mappedPages.changes;
             Trap expected = interpretAndUndo(block, space);
-            boolean repeatable = changes == interpreter.mappedPages().changes
+            boolean repeatable = changes == mappedPages.changes
                     && !block.page.dropped
-                    && (additions == interpreter.mappedPages().additions || !block.contains(MicroOp.MAPPED));
+                    && (additions == mappedPages.additions || !block.contains(MicroOp.MAPPED));
             if (!repeatable) {
                 log.redo();
                 state.copy(reference);

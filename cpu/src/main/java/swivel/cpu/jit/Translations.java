@@ -3,25 +3,23 @@ package swivel.cpu.jit;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import swivel.cpu.pages.CodeBlock;
-import swivel.cpu.pages.CodeCache;
 import swivel.cpu.pages.CodePage;
+import swivel.cpu.pages.CodeSpace;
 import swivel.cpu.pages.PageMaps;
-import swivel.cpu.pages.TableMemory;
 import swivel.memory.GuestMemory;
 
 /**
- * The translations in the code memory, and the links between them.
+ * The translations of a machine's code ({@link CodeSpace}) in the code memory, and the links between them. All cores run them.
  *
  * <p>A link inside a page holds as long as its two ends, which are dropped together; where an address leads to another page of RAM than the
  * code that jumps there, because that is not mapped there any more, no link is made. A link to another page is guarded by that page's
  * execute entry, so that it serves every address space, and is undone when its target is dropped.
  */
 final class Translations {
+    private final CodeSpace space;
     private final CodeMemory memory;
-    private final GuestMemory guest;
-    private final Backend backend;
-    private final CodeCache cache;
-    private final TableMemory spaces;
+    final Backend backend;
+    private final int ram;
     private final long afterStubs;
 
     /** The most translations between two times that all are dropped: bounds {@link #table}, in which those of changed code leave holes. */
@@ -34,14 +32,26 @@ final class Translations {
     private int count;
     private long evictions;
 
-    Translations(GuestMemory guest, CodeMemory memory, Backend backend, CodeCache cache, TableMemory spaces) {
-        this.guest = guest;
-        this.memory = memory;
-        this.backend = backend;
-        this.cache = cache;
-        this.spaces = spaces;
-        this.afterStubs = memory.next();
-        cache.watch(this::drop);
+    Translations(CodeSpace space, long codeBytes, Backend.Factory factory, int ram) {
+        this.space = space;
+        this.ram = ram;
+        memory = new CodeMemory(space.host, codeBytes);
+        backend = factory.create(memory, ram);
+        afterStubs = memory.next();
+        space.watch(this::drop);
+    }
+
+    /**
+     * This, for another core.
+     *
+     * @param itsRam {@link Frame#ram} of it, which is a part of the code
+     * @throws IllegalStateException if it cannot run this
+     */
+    Translations shared(CodeSpace itsSpace, int itsRam) {
+        if (itsSpace != space || itsRam != ram) {
+            throw new IllegalStateException("cores that share code need one memory that was made for several cores");
+        }
+        return this;
     }
 
     /** Has what is translated described, for people who work on an engine. */
@@ -79,7 +89,7 @@ final class Translations {
         table[count++] = made;
         if (trace != null) {
             int offset = block.page.number << GuestMemory.PAGE_SHIFT | block.pc & GuestMemory.PAGE_SIZE - 1;
-            trace.accept(BlockTrace.of(block, guest, offset, translation, made.host));
+            trace.accept(BlockTrace.of(block, space.memory(), offset, translation, made.host));
         }
         memory.append(translation.code, translation.length);
         block.translation = made;
@@ -91,12 +101,12 @@ final class Translations {
         return backend.translate(block, count, memory.next(), new Backend.Neighbours() {
             @Override
             public CodeBlock at(int pc) {
-                return (pc ^ block.pc) >>> GuestMemory.PAGE_SHIFT == 0 ? cache.neighbour(block, pc) : null;
+                return (pc ^ block.pc) >>> GuestMemory.PAGE_SHIFT == 0 ? space.neighbour(block, pc) : null;
             }
 
             @Override
             public int word(int pc) {
-                return cache.word(block, pc);
+                return space.word(block, pc);
             }
         });
     }
@@ -113,8 +123,8 @@ final class Translations {
         Arrays.fill(table, 0, count, null);
         count = 0;
         memory.truncate(afterStubs);
-        for (PageMaps space : spaces.spaces()) {
-            EmittedSpace.of(space).clear();
+        for (PageMaps maps : space.spaces()) {
+            EmittedSpace.of(maps).clear();
         }
     }
 
@@ -133,13 +143,13 @@ final class Translations {
     }
 
     /** Makes a link that was just taken lead to its target in an address space, if it can. */
-    void link(Translated source, int index, Translated target, PageMaps space) {
+    void link(Translated source, int index, Translated target, PageMaps maps) {
         boolean guarded = source.links[index * Translation.LINK_INTS + Translation.GUARD] >= 0;
         if (!guarded) {
             if (source.block.page == target.block.page) {
                 backend.link(source, index, target.host);
             }
-        } else if (backend.linkGuarded(source, index, target.host, PageMaps.entry(space.executeMap, target.block.pc))) {
+        } else if (backend.linkGuarded(source, index, target.host, PageMaps.entry(maps.executeMap, target.block.pc))) {
             target.addIncoming(source, index);
         } else { // it leads to another page in this space
             backend.leaveToJumpCache(source, index);

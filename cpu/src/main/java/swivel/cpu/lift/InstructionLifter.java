@@ -114,7 +114,7 @@ final class InstructionLifter {
             }
             out.emit(MicroOp.GETPSR, read.rd(), 0, 0);
         } else if (arguments instanceof Barrier barrier) {
-            return barrier.op() != BarrierOp.ISB || jump(MicroOp.PLAIN, out.next());
+            return lift(barrier);
         } else if (arguments instanceof ClearExclusive) {
             out.emit(MicroOp.CLREX, 0, 0, 0);
         } else if (arguments instanceof SetEndian set) {
@@ -127,6 +127,22 @@ final class InstructionLifter {
             boolean nothing = arguments instanceof Preload || arguments instanceof Hint;
             return nothing || arguments instanceof ChangeState || undefined(word);
         }
+        return true;
+    }
+
+    /** ISB looks up anew what is behind it; it orders no accesses (A3.8.3). */
+    private boolean lift(Barrier barrier) {
+        if (barrier.op() == BarrierOp.ISB) {
+            return jump(MicroOp.PLAIN, out.next());
+        }
+        return fence((barrier.option() & 3) == OF_STORES ? MicroOp.STORES : MicroOp.ACCESSES);
+    }
+
+    /** Bits 1:0 of the options OSHST, NSHST, ISHST and ST of DMB and DSB; reserved ones act as SY (A8.8.43, A8.8.44). */
+    private static final int OF_STORES = 2;
+
+    private boolean fence(int orders) {
+        out.emit(MicroOp.FENCE, 0, 0, 0, orders);
         return true;
     }
 
@@ -219,7 +235,7 @@ final class InstructionLifter {
             case TPIDRURW -> move(move, UserState.TPIDRURW);
             case TPIDRURO -> move.read() ? move(move, UserState.TPIDRURO) : undefined(word);
             case CP15ISB -> move.read() ? undefined(word) : jump(MicroOp.PLAIN, out.next());
-            case CP15DSB, CP15DMB -> !move.read() || undefined(word);
+            case CP15DSB, CP15DMB -> move.read() ? undefined(word) : fence(MicroOp.ACCESSES);
             default -> undefined(word);
         };
     }

@@ -4,7 +4,7 @@ import swivel.cpu.ir.Block;
 import swivel.cpu.ir.Location;
 import swivel.cpu.ir.MicroOp;
 
-/** A block in the {@link CodeCache}: where it was lifted, and what engines keep with it. */
+/** A block in the {@link CodeSpace}: where it was lifted, and what engines keep with it. */
 public final class CodeBlock extends Block {
     /** Where it was lifted. */
     public final CodePage page;

@@ -18,7 +18,7 @@ public final class CodePage {
 
     /** A block of it was looked for since the clock's hand was here. */
     boolean used;
-    /** Where it is on the clock: {@link CodeCache}. */
+    /** Where it is on the clock: {@link CodeSpace}. */
     int place;
 
     private final CodeBudget budget;

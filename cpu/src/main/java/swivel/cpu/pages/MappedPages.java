@@ -8,7 +8,7 @@ import swivel.memory.HostMemory;
 import swivel.memory.HostRegion;
 
 /**
- * By guest virtual page, how many address spaces of a processor map it or hold it ({@link PageMaps#hold}): a byte each, in native
+ * By guest virtual page, how many address spaces of a core map it or hold it ({@link PageMaps#hold}): a byte each, in native
  * memory, where emitted code looks whether the invalidation of a page concerns anybody ({@link MicroOp#MAPPED}).
  */
 public final class MappedPages {
@@ -19,7 +19,7 @@ public final class MappedPages {
 
     public final long address;
 
-    public MappedPages(HostRegion host) {
+    MappedPages(HostRegion host) {
         address = host.allocate(1L << 32 - GuestMemory.PAGE_SHIFT);
     }
 

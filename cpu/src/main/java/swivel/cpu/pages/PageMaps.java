@@ -53,6 +53,9 @@ public final class PageMaps implements AddressSpace {
     private static final MemorySegment HOST = HostMemory.ALL;
     private static final ValueLayout.OfInt ENTRY = ValueLayout.JAVA_INT_UNALIGNED;
 
+    /** Whose it is. */
+    final Core core;
+
     private final GuestMemory memory;
     private final TableMemory tables;
     private final MappedPages mappedPages;
@@ -92,17 +95,12 @@ public final class PageMaps implements AddressSpace {
     private PageMaps unprivileged;
     private PageMaps peer;
 
-    public PageMaps(
-            GuestMemory memory,
-            TableMemory tables,
-            MappedPages mappedPages,
-            WriteAliases aliases,
-            Filler filler,
-            Sensitive sensitive) {
-        this.memory = memory;
-        this.tables = tables;
-        this.mappedPages = mappedPages;
-        this.aliases = aliases;
+    PageMaps(Core core, Filler filler, Sensitive sensitive) {
+        this.core = core;
+        this.memory = core.code.memory();
+        this.tables = core.tables;
+        this.mappedPages = core.mappedPages;
+        this.aliases = core.code.aliases;
         this.filler = filler;
         this.sensitive = sensitive;
         this.readMap = tables.host.allocate(3 * MAP_BYTES);
@@ -111,6 +109,7 @@ public final class PageMaps implements AddressSpace {
         MISS_LOW.map(readMap);
         MISS_LOW.map(writeMap);
         tables.register(this);
+        core.code.add(this);
     }
 
     /** A table in which nothing is mapped: who looks up stores there has each in his slow path. */

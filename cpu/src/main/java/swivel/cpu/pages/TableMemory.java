@@ -6,7 +6,7 @@ import swivel.memory.GuestMemory;
 import swivel.memory.HostRegion;
 
 /**
- * The host memory of a processor's address spaces: where their tables come from, and how much of them may be resident. A space is charged
+ * The host memory of a core's address spaces: where their tables come from, and how much of them may be resident. A space is charged
  * for every 4 MiB of guest virtual addresses in which it ever mapped a page: a page of the host in each of its three tables. When all
  * spaces together reach the bound, the next one in clock order that was not used since the last time round is emptied and gives its tables' memory
  * back; it fills again on demand, as any TLB.
@@ -23,7 +23,7 @@ public final class TableMemory {
 
     public static final int MAX_REGIONS = (int) (MAX_BYTES / REGION_BYTES);
 
-    public final HostRegion host;
+    final HostRegion host;
     private final int bound;
     private final List<PageMaps> spaces = new ArrayList<>();
     private int hand;
@@ -31,22 +31,13 @@ public final class TableMemory {
     private int peak;
     private long releases;
 
-    TableMemory(HostRegion host) {
-        this(host, MAX_REGIONS);
-    }
-
-    public TableMemory(HostRegion host, int bound) {
+    TableMemory(HostRegion host, int bound) {
         this.host = host;
         this.bound = bound;
     }
 
     void register(PageMaps space) {
         spaces.add(space);
-    }
-
-    /** All spaces of the processor. */
-    public List<PageMaps> spaces() {
-        return spaces;
     }
 
     /** The most bytes of tables that were ever charged. */

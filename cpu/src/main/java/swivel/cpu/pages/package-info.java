@@ -3,6 +3,6 @@
  * blocks.
  *
  * <p>Uses {@code swivel.cpu.ir}. Begin with {@link swivel.cpu.pages.PageMaps}, the address space that engines read, and
- * {@link swivel.cpu.pages.CodeCache}.
+ * {@link swivel.cpu.pages.CodeSpace}.
  */
 package swivel.cpu.pages;

@@ -229,15 +229,18 @@ final class Accesses {
         asm.jcc(NE, exit);
         slots.get(value, code.a[i]);
         asm.rm(MOV ^ STORE, value, RBP, Frame.slot(UserState.EXCLUSIVE_ADDRESS));
-        if (size == 8) {
-            asm.rx(MOV, value, RBP, address, 0, ram + 4);
-            asm.rm(MOV ^ STORE, value, RBP, Frame.slot(UserState.EXCLUSIVE_HIGH));
-            putInFrameIfTemporary(code.b[i], value);
+        if (size == 8) { // at once, and to both slots
+            asm.rx(MOV | WIDE, value, RBP, address, 0, ram);
+            asm.rm((MOV ^ STORE) | WIDE, value, RBP, Frame.slot(UserState.EXCLUSIVE_LOW));
+            asm.rr(MOV | WIDE, address, value);
+            asm.shift(SHR | WIDE, address, 32);
+            asm.rr(MOV, value, value);
+            slots.put(code.b[i], address);
         } else {
+            asm.rx(loadOf(size), value, RBP, address, 0, ram);
+            asm.rm(MOV ^ STORE, value, RBP, Frame.slot(UserState.EXCLUSIVE_LOW));
             exclusive(UserState.EXCLUSIVE_HIGH, 0);
         }
-        asm.rx(loadOf(size), value, RBP, address, 0, ram);
-        asm.rm(MOV ^ STORE, value, RBP, Frame.slot(UserState.EXCLUSIVE_LOW));
         exclusive(UserState.EXCLUSIVE_SIZE, size);
         slots.put(code.d[i], value);
     }
@@ -254,44 +257,54 @@ final class Accesses {
     /** {@code DataAccess.storeExclusive}. */
     private void storeExclusive(int i) {
         int size = code.imm[i] & 0xff;
-        slots.lock(code.b[i]);
+        slots.spillAll();
+        slots.take(RAX); // what CMPXCHG compares with
         int address = slots.scratch();
         slots.get(address, code.a[i]);
-        int index = slots.scratch();
-        int exit = exit(i, -1, address, index);
+        int exit = exit(i, -1, address, RAX);
         int failed = asm.label();
         int done = asm.label();
         if (size > 1) {
             asm.testi(address, size - 1);
             asm.jcc(NE, exit);
         }
-        asm.mi(CMP, RBP, Frame.slot(UserState.EXCLUSIVE_SIZE), 0);
-        asm.jcc(E, failed);
+        asm.mi(CMP, RBP, Frame.slot(UserState.EXCLUSIVE_SIZE), size);
+        asm.jcc(NE, failed);
         asm.rm(CMP, address, RBP, Frame.slot(UserState.EXCLUSIVE_ADDRESS));
         asm.jcc(NE, failed);
-        translate(STEX, address, index);
+        translate(STEX, address, RAX);
         asm.rr(TEST, address, address);
         asm.jcc(S, exit);
-        asm.rx(loadOf(size), index, RBP, address, 0, ram);
-        asm.rm(CMP, index, RBP, Frame.slot(UserState.EXCLUSIVE_LOW));
+        int value = size == 8 ? both(code.b[i], code.imm[i] >>> 8) : slots.read(code.b[i]);
+        asm.rm(size == 8 ? MOV | WIDE : MOV, RAX, RBP, Frame.slot(UserState.EXCLUSIVE_LOW));
+        asm.op(LOCK);
+        asm.rx(exchangeOf(size), value, RBP, address, 0, ram);
         asm.jcc(NE, failed);
-        if (size == 8) {
-            asm.rx(MOV, index, RBP, address, 0, ram + 4);
-            asm.rm(CMP, index, RBP, Frame.slot(UserState.EXCLUSIVE_HIGH));
-        } else {
-            asm.mi(CMP, RBP, Frame.slot(UserState.EXCLUSIVE_HIGH), 0);
-        }
-        asm.jcc(NE, failed);
-        store(size >= 4 ? ST32 : size == 2 ? ST16 : ST8, code.b[i], address, index, ram);
-        if (size == 8) {
-            store(ST32, code.imm[i] >>> 8, address, index, ram + 4);
-        }
         slots.putImmediate(code.d[i], 0);
         asm.jmpShort(done);
         asm.bind(failed);
         slots.putImmediate(code.d[i], 1);
         asm.bind(done);
         exclusive(UserState.EXCLUSIVE_SIZE, 0);
+    }
+
+    /** A scratch register with two slots in it. Changes RAX. */
+    private int both(int low, int high) {
+        int reg = slots.scratch();
+        slots.get(reg, high);
+        asm.shift(SHL | WIDE, reg, 32);
+        slots.get(RAX, low);
+        asm.rr(OR | WIDE, reg, RAX);
+        return reg;
+    }
+
+    private static int exchangeOf(int size) {
+        return switch (size) {
+            case 1 -> CMPXCHG8;
+            case 2 -> CMPXCHG16;
+            case 4 -> CMPXCHG;
+            default -> CMPXCHG | WIDE;
+        };
     }
 
     /** The address of the first access in a scratch register that is the operation's to destroy. */

@@ -11,20 +11,22 @@ import swivel.cpu.jit.FlagMark;
 import swivel.cpu.jit.Frame;
 import swivel.memory.GuestMemory;
 
-/** Emits the operations that only compute, and that set flags. */
+/** Emits the operations that only compute, those that set flags, and fences. */
 final class Arithmetic {
     private final X64Assembler asm;
     private final Slots slots;
     private final Flags flags;
     private final HostFeatures host;
+    private final boolean severalCores;
 
     private BlockCode code;
 
-    Arithmetic(X64Assembler asm, Slots slots, Flags flags, HostFeatures host) {
+    Arithmetic(X64Assembler asm, Slots slots, Flags flags, HostFeatures host, boolean severalCores) {
         this.asm = asm;
         this.slots = slots;
         this.flags = flags;
         this.host = host;
+        this.severalCores = severalCores;
     }
 
     void begin(BlockCode newCode) {
@@ -41,7 +43,7 @@ final class Arithmetic {
         int d = code.d[i];
         int a = code.a[i];
         return switch (code.op[i]) {
-            case MicroOp.MOV, MOVI, NONE, CLREX, MVN, REV -> true;
+            case MicroOp.MOV, MOVI, NONE, CLREX, FENCE, MVN, REV -> true;
             case MicroOp.ADD, ADDX -> isPinned(d) && isPinned(a) && isPinned(code.b[i]);
             case ADDI -> isPinned(d) && isPinned(a);
             case RORI -> host.bmi2();
@@ -58,6 +60,7 @@ final class Arithmetic {
         switch (code.op[i]) {
             case NONE -> {}
             case CLREX -> asm.movi(RBP, Frame.slot(UserState.EXCLUSIVE_SIZE), 0);
+            case FENCE -> fence(imm);
             case MicroOp.MOV -> move(d, a);
             case MOVI -> constant(d, imm);
             case MicroOp.ADD -> add(d, a, b, keep);
@@ -119,6 +122,16 @@ final class Arithmetic {
             }
         }
         return true;
+    }
+
+    /**
+     * The host lets a load pass an older store to another address and reorders nothing else (Intel SDM vol. 3, 9.2.2), which the core itself does not
+     * see. An exchange with memory keeps them apart, in less time than MFENCE, and leaves the flags.
+     */
+    private void fence(int orders) {
+        if (severalCores && orders == ACCESSES) {
+            asm.rm(XCHG, slots.scratch(), RBP, Frame.FENCE);
+        }
     }
 
     void move(int d, int a) {

@@ -38,8 +38,8 @@ final class Emitter {
     private int cold;
 
     /** Makes an emitter whose code leaves through {@code stubs}. */
-    Emitter(Stubs stubs, HostFeatures host) {
-        arithmetic = new Arithmetic(asm, slots, flags, host);
+    Emitter(Stubs stubs, HostFeatures host, boolean severalCores) {
+        arithmetic = new Arithmetic(asm, slots, flags, host, severalCores);
         shifts = new Shifts(asm, slots, flags, host);
         products = new Products(asm, slots, flags);
         jumps = new Jumps(asm, slots, stubs, translation);

@@ -63,6 +63,10 @@ final class X64Assembler {
     static final int TEST = 0x85;
     static final int LEA = 0x8d;
     static final int XCHG = 0x87;
+    // r/m = reg if r/m is RAX, AX, AL; else RAX, AX, AL = r/m.
+    static final int CMPXCHG8 = 0x0fb0 | BYTES;
+    static final int CMPXCHG16 = 0x0fb1 | P66;
+    static final int CMPXCHG = 0x0fb1;
     static final int MOVZX8 = 0x0fb6 | BYTE_RM;
     static final int MOVZX16 = 0x0fb7;
     static final int MOVSX8 = 0x0fbe | BYTE_RM;
@@ -113,6 +117,9 @@ final class X64Assembler {
     static final int GE = 13;
     static final int LE = 14;
     static final int G = 15;
+
+    /** Before an instruction that changes memory: at once for all cores. */
+    static final int LOCK = 0xf0;
 
     // Instructions without operands.
     static final int CMC = 0xf5;

@@ -20,10 +20,16 @@ public class X64Backend implements Backend {
     private final Stubs stubs;
     private final Emitter emitter;
 
+    /** Makes code for a machine with one core. */
     public X64Backend(CodeMemory memory, int ram) {
+        this(memory, ram, false);
+    }
+
+    /** Makes code for one of several cores of a machine, or for the only one, which needs no fences. */
+    public X64Backend(CodeMemory memory, int ram, boolean severalCores) {
         this.memory = memory;
         stubs = new Stubs(memory, ram);
-        emitter = new Emitter(stubs, HostFeatures.detect());
+        emitter = new Emitter(stubs, HostFeatures.detect(), severalCores);
     }
 
     @Override

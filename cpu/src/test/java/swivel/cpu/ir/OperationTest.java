@@ -25,7 +25,7 @@ class OperationTest {
         for (Operation row : Operation.values()) {
             rows.add(row.name());
         }
-        Set<String> others = Set.of("UNPRIVILEGED", "PLAIN", "CALL", "RETURN");
+        Set<String> others = Set.of("UNPRIVILEGED", "PLAIN", "CALL", "RETURN", "STORES", "ACCESSES");
         for (Field field : MicroOp.class.getDeclaredFields()) {
             String name = field.getName();
             if (field.getType() == int.class && !others.contains(name) && !name.startsWith("TRAP_")) {
@@ -56,6 +56,7 @@ class OperationTest {
                 "TRAP   | 0  | 0  | 0 | 7          | trap svc, #7",
                 "JREG   | 2  | 14 | 0 | 0          | jreg return, lr",
                 "CLREX  | 0  | 0  | 0 | 0          | clrex",
+                "FENCE  | 0  | 0  | 0 | 1          | fence #1",
                 "GETPSR | 2  | 0  | 0 | 0          | getpsr r2",
             })
     void aMicroOperationPrintsWhatItWritesAndReads(Operation row, int d, int a, int b, String imm, String text) {

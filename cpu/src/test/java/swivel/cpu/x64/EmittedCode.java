@@ -15,7 +15,7 @@ import swivel.cpu.jit.CodeMemory;
 import swivel.cpu.jit.Translation;
 import swivel.cpu.lift.A32Lifter;
 import swivel.cpu.pages.CodeBlock;
-import swivel.cpu.pages.CodeCache;
+import swivel.cpu.pages.CodeSpace;
 import swivel.cpu.pages.PageMaps;
 import swivel.memory.GuestMemory;
 
@@ -30,7 +30,7 @@ public final class EmittedCode {
     private static final int BASE = 0x8000;
 
     /** The machine code of the block that a source starts with. */
-    static String of(String source) {
+    static String of(String source, boolean severalCores) {
         GuestMemory memory = new GuestMemory(BASE, 1 << 16);
         int[] words = Assembler.assemble(BASE, source);
         for (int i = 0; i < words.length; i++) {
@@ -43,10 +43,10 @@ public final class EmittedCode {
                     return true;
                 },
                 AddressSpace.Sensitive.EXECUTE);
-        CodeCache cache = interpreter.cache();
+        CodeSpace cache = interpreter.core.code;
         CodeBlock block = cache.find(space, Location.plain(BASE, space.sensitive()));
-        CodeMemory code = new CodeMemory(interpreter.tables().host, 1 << 16);
-        Translation translation = new X64Backend(code, GuestMemory.FRAME_SIZE)
+        CodeMemory code = new CodeMemory(interpreter.core.host, 1 << 16);
+        Translation translation = new X64Backend(code, GuestMemory.FRAME_SIZE, severalCores)
                 .translate(block, 0, code.next(), new Backend.Neighbours() {
                     @Override
                     public CodeBlock at(int pc) {
@@ -94,6 +94,6 @@ public final class EmittedCode {
     }
 
     public static void main(String[] arguments) {
-        System.out.print(of(arguments[0].replace(";", "\n")));
+        System.out.print(of(arguments[0].replace(";", "\n"), false));
     }
 }

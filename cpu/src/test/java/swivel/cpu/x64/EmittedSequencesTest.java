@@ -2,6 +2,7 @@ package swivel.cpu.x64;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -31,15 +32,16 @@ class EmittedSequencesTest {
             high word of LDREXD after a constant | ands r1, r1, pc, asr #15; ldrexd r4, r5, [r8]; add r7, r5, r6; svc #1
             carry after a read of the status | subs r5, r1, #64; ldr r2, [r8]; mrs r5, cpsr; rscs r2, r2, #56; svc #1
             division under a condition on high registers | cmp r8, r9; udivne r0, r1, r2; umullne r3, r4, r0, r9; svc #1
+            flags that live across fences | cmp r3, r4; dmb ish; mcrlt p15, 0, r0, c7, c10, 5; addgt r0, r1, r2; dsb ishst; adc r5, r6, r7; svc #1
             """)
     void emittedCodeDoesWhatTheInterpreterDoes(String name, String source) {
         int[] words = Assembler.assemble(CODE, source.replace(';', '\n'));
         UserState expected = new UserState();
         UserState actual = new UserState();
         Processor interpreter = processor(TestEngine.INTERPRETER, words);
-        Processor x64 = processor(TestEngine.X64, words);
+        Processor[] x64 = {processor(TestEngine.X64, words), processor(TestEngine.X64_OF_SEVERAL, words)};
         AddressSpace expectedSpace = identity(interpreter);
-        AddressSpace actualSpace = identity(x64);
+        AddressSpace[] actualSpace = {identity(x64[0]), identity(x64[1])};
         SplittableRandom random = new SplittableRandom(1);
         for (int i = 0; i < STATES; i++) {
             for (int n = 0; n < UserState.PC; n++) {
@@ -49,11 +51,32 @@ class EmittedSequencesTest {
             expected.r[8] = 0x3000 - random.nextInt(1, 3) * 4;
             expected.r[UserState.PC] = CODE;
             expected.setUserPsr(random.nextInt() & (Psr.NZCV | Psr.GE));
-            actual.copy(expected);
+            UserState start = new UserState();
+            start.copy(expected);
             Trap trap = interpreter.run(expected, expectedSpace);
-            assertEquals(trap, x64.run(actual, actualSpace));
-            assertArrayEquals(visible(expected), visible(actual), name);
+            for (int k = 0; k < x64.length; k++) {
+                actual.copy(start);
+                assertEquals(trap, x64[k].run(actual, actualSpace[k]));
+                assertArrayEquals(visible(expected), visible(actual), name);
+            }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "dmb ish, 1",
+        "dsb sy, 1",
+        "'mcr p15, 0, r0, c7, c10, 4', 1",
+        "'mcr p15, 0, r0, c7, c10, 5', 1",
+        "dmb ishst, 0",
+        "dsb st, 0"
+    })
+    void fencesOfAllAccessesAreEmittedForSeveralCores(String barrier, int fences) {
+        String source = "ldr r0, [r1]\n " + barrier + "\n str r0, [r2]\n svc #1";
+        String one = EmittedCode.of(source, false);
+        String several = EmittedCode.of(source, true);
+        assertFalse(one.contains("xchg"), one);
+        assertEquals(fences, several.split("xchg", -1).length - 1, several);
     }
 
     private static Processor processor(TestEngine engine, int[] words) {

@@ -59,6 +59,10 @@ class X64AssemblerTest {
             new Two(MOV8 ^ STORE, "mov", R8, R8, "BYTE"),
             new Two(MOV16 ^ STORE, "mov", R16, R16, "WORD"),
             new Two(TEST, "test", R32, R32, "DWORD"),
+            new Two(CMPXCHG8, "cmpxchg", R8, R8, "BYTE"),
+            new Two(CMPXCHG16, "cmpxchg", R16, R16, "WORD"),
+            new Two(CMPXCHG, "cmpxchg", R32, R32, "DWORD"),
+            new Two(CMPXCHG | WIDE, "cmpxchg", R64, R64, "QWORD"),
             new Two(BT, "bt", R32, R32, "DWORD"));
 
     private record One(int op, String name) {}
@@ -257,6 +261,9 @@ class X64AssemblerTest {
         }
         expect("xchg DWORD PTR [rbp+rax*1+0x1000],ecx");
         asm.rx(XCHG, RCX, RBP, RAX, 0, 0x1000);
+        expect("lock cmpxchg DWORD PTR [rbp+rdx*1+0x1000],ecx");
+        asm.op(LOCK);
+        asm.rx(CMPXCHG, RCX, RBP, RDX, 0, 0x1000);
     }
 
     @Test

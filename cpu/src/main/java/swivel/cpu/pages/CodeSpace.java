@@ -1,22 +1,27 @@
 package swivel.cpu.pages;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import swivel.cpu.ir.Intrinsics;
 import swivel.cpu.ir.Lifter;
 import swivel.cpu.ir.Location;
 import swivel.memory.GuestMemory;
+import swivel.memory.HostRegion;
 
 /**
- * The lifted blocks, by page of RAM. A page that has some is write-protected in every address space, which is how code that
- * changes is found: a store to lifted words drops the page's blocks.
+ * The code of a machine, which all its cores run: the lifted blocks, by page of RAM. A page that has some is write-protected in every
+ * address space, which is how code that changes is found: a store to lifted words drops the page's blocks.
  *
  * <p>What all of them take of the heap is bounded by a {@link CodeBudget}. Before a block is lifted that would exceed it, pages are dropped in
  * clock order; one that was used since the hand was there last stays until it comes by again. A page is dropped as a whole, since its blocks are
  * linked to each other.
+ *
+ * <p>The cores of a machine take turns on one thread. For cores that run at the same time docs/engine.md says what here and in what engines keep
+ * with it wants a lock, and what wants the other cores at a safe point: to lift wants the lock; to protect a page and to drop one want both.
  */
-public final class CodeCache implements GuestMemory.CodeWatcher {
+public final class CodeSpace implements GuestMemory.CodeWatcher {
     /** A page that changed so often after it had held code is interpreted for a while when it holds code again. */
     private static final int CALM = 4;
 
@@ -31,7 +36,6 @@ public final class CodeCache implements GuestMemory.CodeWatcher {
 
     private final GuestMemory memory;
     private final Lifter lifter;
-    private final TableMemory tables;
     private final CodeBudget budget;
     private final CodePage[] pages;
     /** How often each page changed, up to a limit, and after how many instructions it did last ({@link #FORGIVEN_SHIFT}). */
@@ -46,20 +50,31 @@ public final class CodeCache implements GuestMemory.CodeWatcher {
     private int hand;
     private long evictions;
 
-    private final WriteAliases aliases;
-    private Consumer<CodePage> watcher = page -> {};
-    private LongSupplier instructions = () -> 0;
+    /** In which address spaces pages must be write-protected. */
+    final WriteAliases aliases;
 
-    public CodeCache(GuestMemory memory, Lifter lifter, TableMemory tables, CodeBudget budget) {
+    /** Host memory that belongs to the machine's code. */
+    public final HostRegion host = new HostRegion("the processor");
+
+    private final List<Core> cores = new ArrayList<>();
+    /** Those of all cores. */
+    private final List<PageMaps> spaces = new ArrayList<>();
+
+    private Consumer<CodePage> watcher = page -> {};
+
+    public CodeSpace(GuestMemory memory, Lifter lifter) {
+        this(memory, lifter, CodeBudget.BYTES);
+    }
+
+    /** Makes one with another bound than usual of the heap for lifted code. */
+    public CodeSpace(GuestMemory memory, Lifter lifter, long codeBudget) {
         this.memory = memory;
-        this.tables = tables;
-        this.budget = budget;
+        this.budget = new CodeBudget(codeBudget);
         this.lifter = lifter;
         this.pages = new CodePage[(int) (memory.extent() >>> GuestMemory.PAGE_SHIFT)];
         this.changes = new byte[pages.length];
         this.changedAt = new int[pages.length];
         this.aliases = new WriteAliases(pages.length);
-        memory.watch(this);
     }
 
     public void setIntrinsics(Intrinsics intrinsics) {
@@ -71,13 +86,37 @@ public final class CodeCache implements GuestMemory.CodeWatcher {
         watcher = newWatcher;
     }
 
-    /** Installs the clock by which pages become calm: guest instructions executed. */
-    public void setClock(LongSupplier newClock) {
-        instructions = newClock;
+    void add(Core core) {
+        if (cores.isEmpty()) {
+            memory.watch(this);
+        }
+        cores.add(core);
     }
 
-    public WriteAliases aliases() {
-        return aliases;
+    void add(PageMaps space) {
+        spaces.add(space);
+    }
+
+    /** Forgets a core. With the last one everything is dropped, for good. */
+    void remove(Core core) {
+        cores.remove(core);
+        if (cores.isEmpty()) {
+            while (clockCount > 0) {
+                drop(clock[clockCount - 1]);
+            }
+            memory.unwatch(this);
+            host.close();
+        }
+        spaces.removeIf(space -> space.core == core);
+    }
+
+    /** The address spaces of all cores. */
+    public List<PageMaps> spaces() {
+        return spaces;
+    }
+
+    public GuestMemory memory() {
+        return memory;
     }
 
     public CodeBudget budget() {
@@ -132,7 +171,11 @@ public final class CodeCache implements GuestMemory.CodeWatcher {
     }
 
     private int now() {
-        return (int) (instructions.getAsLong() >>> FORGIVEN_SHIFT);
+        long instructions = 0;
+        for (Core core : cores) {
+            instructions += core.instructions.getAsLong();
+        }
+        return (int) (instructions >>> FORGIVEN_SHIFT);
     }
 
     /** The block at an address in the page of another one, if it was lifted. */
@@ -222,7 +265,7 @@ public final class CodeCache implements GuestMemory.CodeWatcher {
 
     @Override
     public void protect(int number) {
-        aliases.protect(number, tables.spaces());
+        aliases.protect(number, spaces);
     }
 
     private void changed(CodePage page) {
@@ -252,19 +295,11 @@ public final class CodeCache implements GuestMemory.CodeWatcher {
             for (CodeBlock block = first; block != null; block = block.other) {
                 if (block.pc >>> GuestMemory.PAGE_SHIFT != forgotten) {
                     forgotten = block.pc >>> GuestMemory.PAGE_SHIFT;
-                    for (PageMaps space : tables.spaces()) {
+                    for (PageMaps space : spaces) {
                         space.forgetJumps(block.pc);
                     }
                 }
             }
         }
-    }
-
-    /** Drops everything, for good. */
-    public void close() {
-        while (clockCount > 0) {
-            drop(clock[clockCount - 1]);
-        }
-        memory.unwatch(this);
     }
 }
