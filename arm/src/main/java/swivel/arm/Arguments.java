@@ -415,8 +415,7 @@ public sealed interface Arguments {
      *
      * @param second whether it is MCR2 or MRC2, and so in the other records
      */
-    record CoprocessorMove(
-            boolean read, boolean second, int coprocessor, int opc1, int rt, int crn, int crm, int opc2)
+    record CoprocessorMove(boolean read, boolean second, int coprocessor, int opc1, int rt, int crn, int crm, int opc2)
             implements Arguments {}
 
     /** MCRR, or MRRC if {@code read}. */

@@ -3,11 +3,11 @@ package swivel.arm;
 import swivel.arm.Cp15.Access;
 
 /**
- * The registers of coprocessor 14 that a core without debug hardware has, ThumbEE's two and Jazelle's three (ARM DDI 0406C, C11.11,
- * A2.9, A2.10).
+ * The registers of coprocessor 14 that a core without debug hardware has, ThumbEE's two and Jazelle's three (ARM DDI
+ * 0406C, C11.11, A2.9, A2.10).
  *
- * <p>A row has the four numbers in the order of an assembler line: opc1, CRn, CRm, opc2; a 64-bit register has opc1 and CRm. Then what
- * it allows, and what of that a program may do.
+ * <p>A row has the four numbers in the order of an assembler line: opc1, CRn, CRm, opc2; a 64-bit register has opc1 and
+ * CRm. Then what it allows, and what of that a program may do.
  */
 public enum Cp14 {
     DBGDIDR(0, 0, 0, 0, Access.READ, User.READS),

@@ -183,15 +183,13 @@ final class T32Arguments {
             case MSR_BANKED_T1 -> new BankedMove(false, n(), banked());
             case MSR_REG_FLAGS_T1 -> new StatusWrite(false, bits(word, 11, 8), Operand2.plain(n()));
             case MSR_REG_T1 -> new StatusWrite(is('R'), bits(word, 11, 8), Operand2.plain(n()));
-            case NOP_T1, HINT_T1, NOP_T2, HINT_T2, HINT_LIT, HINT_IMM_T1, HINT_IMM_T2, HINT_REG ->
-                new Hint(HintOp.NOP);
+            case NOP_T1, HINT_T1, NOP_T2, HINT_T2, HINT_LIT, HINT_IMM_T1, HINT_IMM_T2, HINT_REG -> new Hint(HintOp.NOP);
             case YIELD_T1, YIELD_T2 -> new Hint(HintOp.YIELD);
             case WFE_T1, WFE_T2 -> new Hint(HintOp.WFE);
             case WFI_T1, WFI_T2 -> new Hint(HintOp.WFI);
             case SEV_T1, SEV_T2 -> new Hint(HintOp.SEV);
             case DBG_T1 -> new Hint(HintOp.DBG);
-            case CPS_T2 ->
-                A32Arguments.changeState(field('i'), bits(word, 7, 5) << 6, is('M') ? field('m') : NONE);
+            case CPS_T2 -> A32Arguments.changeState(field('i'), bits(word, 7, 5) << 6, is('M') ? field('m') : NONE);
             case CLREX_T1 -> new ClearExclusive();
             case DSB_T1 -> new Barrier(BarrierOp.DSB, field('o'));
             case DMB_T1 -> new Barrier(BarrierOp.DMB, field('o'));

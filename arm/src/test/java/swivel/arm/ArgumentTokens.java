@@ -28,74 +28,75 @@ final class ArgumentTokens {
 
     private boolean add(Arguments arguments) {
         switch (arguments) {
-            case Alu(_, int rd, int rn, Operand2 operand2, _) -> registers(rd, rn).operand(operand2);
-            case MoveTop(int rd, int value) -> registers(rd).number(value);
-            case Multiply(_, int rd, int rn, int rm, int ra, _, _, _) -> registers(rd, rn, rm, ra);
-            case MultiplyLong(_, int low, int high, int rn, int rm, _, _, _) -> registers(low, high, rn, rm);
-            case Binary(BinaryOp op, int rd, int rn, int rm) -> {
-                boolean reversed = op.name().startsWith("Q");
-                registers(rd, reversed ? rm : rn, reversed ? rn : rm);
+            case Alu of -> registers(of.rd(), of.rn()).operand(of.operand2());
+            case MoveTop of -> registers(of.rd()).number(of.value());
+            case Multiply of -> registers(of.rd(), of.rn(), of.rm(), of.ra());
+            case MultiplyLong of -> registers(of.low(), of.high(), of.rn(), of.rm());
+            case Binary of -> {
+                boolean reversed = of.op().name().startsWith("Q");
+                registers(of.rd(), reversed ? of.rm() : of.rn(), reversed ? of.rn() : of.rm());
             }
-            case Unary(_, int rd, int rm) -> registers(rd, rm);
-            case Parallel(_, _, int rd, int rn, int rm) -> registers(rd, rn, rm);
-            case Saturate(_, _, int rd, int bits, Operand2.Shifted operand) ->
-                registers(rd).number(bits).operand(operand);
-            case Pack(_, int rd, int rn, Operand2.Shifted operand) -> registers(rd, rn).operand(operand);
-            case Extend(_, _, _, int rd, int rn, int rm, int rotation) -> registers(rd, rn, rm).number(rotation);
-            case Extract(_, int rd, int rn, int lsb, int width) -> registers(rd, rn).number(lsb).number(width);
-            case Insert(int rd, int rn, int lsb, int width) -> registers(rd, rn).number(lsb).number(width);
-            case Transfer(_, _, _, _, int rt, int rt2, Address at) -> registers(rt, second(rt2)).address(at);
-            case Preload(_, _, Address at) -> address(at);
-            case Exclusive(_, _, int rd, int rt, int rt2, int rn, int displacement) ->
-                registers(rd, rt, second(rt2), rn).number(displacement);
-            case Swap(_, int rt, int rm, int rn) -> registers(rt, rm, rn);
-            case BlockTransfer block -> {
-                registers(block.rn());
+            case Unary of -> registers(of.rd(), of.rm());
+            case Parallel of -> registers(of.rd(), of.rn(), of.rm());
+            case Saturate of -> registers(of.rd()).number(of.bits()).operand(of.operand());
+            case Pack of -> registers(of.rd(), of.rn()).operand(of.operand());
+            case Extend of -> registers(of.rd(), of.rn(), of.rm()).number(of.rotation());
+            case Extract of -> registers(of.rd(), of.rn()).number(of.lsb()).number(of.width());
+            case Insert of -> registers(of.rd(), of.rn()).number(of.lsb()).number(of.width());
+            case Transfer of -> registers(of.rt(), second(of.rt2())).address(of.address());
+            case Preload of -> address(of.address());
+            case Exclusive of ->
+                registers(of.rd(), of.rt(), second(of.rt2()), of.rn()).number(of.displacement());
+            case Swap of -> registers(of.rt(), of.rm(), of.rn());
+            case BlockTransfer of -> {
+                registers(of.rn());
                 for (int n = 0; n < 16; n++) {
-                    registers(block.has(n) ? n : NONE);
+                    registers(of.has(n) ? n : NONE);
                 }
             }
-            case Branch(int offset, _, boolean exchange) -> number((exchange ? pc() & ~3 : pc()) + offset);
-            case CompareBranch(int rn, _, int offset) -> registers(rn).number(pc() + offset);
-            case BranchRegister(int rm, _) -> registers(rm);
-            case TableBranch(int rn, int rm, int size) -> registers(rn, rm).number(size - 1);
-            case StatusRead(_, int rd) -> registers(rd);
-            case StatusWrite(_, _, Operand2 value) -> operand(value);
-            case BankedMove(_, int register, _) -> registers(register);
-            case ChangeState(int clears, int sets, int mode) -> {
-                if ((clears | sets) == 0 && mode == NONE) {
+            case Branch of -> number((of.exchange() ? pc() & ~3 : pc()) + of.offset());
+            case CompareBranch of -> registers(of.rn()).number(pc() + of.offset());
+            case BranchRegister of -> registers(of.rm());
+            case TableBranch of -> registers(of.rn(), of.rm()).number(of.size() - 1);
+            case StatusRead of -> registers(of.rd());
+            case StatusWrite of -> operand(of.value());
+            case BankedMove of -> registers(of.register());
+            case ChangeState of -> {
+                if ((of.clears() | of.sets()) == 0 && of.mode() == NONE) {
                     return false; // UNPREDICTABLE, and written as if it had a mode
                 }
-                number(Math.max(mode, 0));
+                number(Math.max(of.mode(), 0));
             }
-            case StoreReturnState(int mode, _, _) -> registers(13).number(mode);
-            case ReturnFromException(int rn, _, _) -> registers(rn);
-            case Call(_, int number) -> number(number);
-            case CoprocessorMove(boolean read, _, int coprocessor, int opc1, int rt, int crn, int crm, int opc2) ->
-                plain("", coprocessor)
-                        .plain("", opc1)
-                        .registers(read && rt == 15 ? NONE : rt)
-                        .plain("cr", crn)
-                        .plain("cr", crm)
-                        .plain("", opc2);
-            case CoprocessorMove2(_, _, int coprocessor, int opc1, int rt, int rt2, int crm) ->
-                plain("", coprocessor).plain("", opc1).registers(rt, rt2).plain("cr", crm);
-            case CoprocessorTransfer(_, _, int coprocessor, _, int crd, Address at, int option) -> {
-                plain("", coprocessor).plain("cr", crd).address(at);
-                if (option != NONE) {
-                    plain("", option);
+            case StoreReturnState of -> registers(13).number(of.targetMode());
+            case ReturnFromException of -> registers(of.rn());
+            case Call of -> number(of.number());
+            case CoprocessorMove of ->
+                plain("", of.coprocessor())
+                        .plain("", of.opc1())
+                        .registers(of.read() && of.rt() == 15 ? NONE : of.rt())
+                        .plain("cr", of.crn())
+                        .plain("cr", of.crm())
+                        .plain("", of.opc2());
+            case CoprocessorMove2 of ->
+                plain("", of.coprocessor())
+                        .plain("", of.opc1())
+                        .registers(of.rt(), of.rt2())
+                        .plain("cr", of.crm());
+            case CoprocessorTransfer of -> {
+                plain("", of.coprocessor()).plain("cr", of.crd()).address(of.address());
+                if (of.option() != NONE) {
+                    plain("", of.option());
                 }
             }
-            case CoprocessorData(_, int coprocessor, int opc1, int crd, int crn, int crm, int opc2) ->
-                plain("", coprocessor)
-                        .plain("", opc1)
-                        .plain("cr", crd)
-                        .plain("cr", crn)
-                        .plain("cr", crm)
-                        .plain("", opc2);
-            case VfpStatusMove(boolean read, int register, int rt) ->
-                registers(read && register == FPSCR && rt == 15 ? NONE : rt);
-            case ClearExclusive _, SetEndian _, ExceptionReturn _, Hint _, Barrier _, IfThen _, Other _ -> {
+            case CoprocessorData of ->
+                plain("", of.coprocessor())
+                        .plain("", of.opc1())
+                        .plain("cr", of.crd())
+                        .plain("cr", of.crn())
+                        .plain("cr", of.crm())
+                        .plain("", of.opc2());
+            case VfpStatusMove of -> registers(of.read() && of.register() == FPSCR && of.rt() == 15 ? NONE : of.rt());
+            default -> {
                 return false;
             }
         }
@@ -138,10 +139,9 @@ final class ArgumentTokens {
 
     private ArgumentTokens operand(Operand2 operand) {
         return switch (operand) {
-            case Operand2.Immediate(int value, _) -> number(value);
-            case Operand2.RegisterShifted(int rm, _, int rs) -> registers(rm, rs);
-            case Operand2.Shifted(int rm, Operand2.Shift shift, int amount) ->
-                registers(rm).number(shift == Operand2.Shift.RRX ? 0 : amount);
+            case Operand2.Immediate number -> number(number.value());
+            case Operand2.RegisterShifted of -> registers(of.rm(), of.rs());
+            case Operand2.Shifted of -> registers(of.rm()).number(of.shift() == Operand2.Shift.RRX ? 0 : of.amount());
         };
     }
 

@@ -21,8 +21,9 @@ class ArgumentsOracleTest {
     private static final int WORDS_PER_ROW = 400;
 
     /** Rows whose written form has no operands that a record has, by their names. */
-    private static final Pattern WITHOUT_OPERANDS = Pattern.compile("UNDEFINED.*|NEON.*|VMOV_64|VFP_.*|HINT.*|NOP.*|YIELD.*|WFE.*|WFI.*"
-            + "|SEV.*|DBG.*|DSB.*|DMB.*|ISB.*|CLREX.*|SETEND.*|ERET|IT_T1");
+    private static final Pattern WITHOUT_OPERANDS =
+            Pattern.compile("UNDEFINED.*|NEON.*|VMOV_64|VFP_.*|HINT.*|NOP.*|YIELD.*|WFE.*|WFI.*"
+                    + "|SEV.*|DBG.*|DSB.*|DMB.*|ISB.*|CLREX.*|SETEND.*|ERET|IT_T1");
 
     private final Set<Instruction> compared = new HashSet<>();
     private final StringBuilder differences = new StringBuilder();
@@ -45,9 +46,8 @@ class ArgumentsOracleTest {
     private static int[] words(Instruction[] rows, InstructionSet set) {
         SplittableRandom random = new SplittableRandom(11);
         return Arrays.stream(rows)
-                .flatMapToInt(row -> random.ints(WORDS_PER_ROW)
-                        .map(row::canonical)
-                        .filter(word -> set.decode(word) == row))
+                .flatMapToInt(
+                        row -> random.ints(WORDS_PER_ROW).map(row::canonical).filter(word -> set.decode(word) == row))
                 .toArray();
     }
 
@@ -151,9 +151,8 @@ class ArgumentsOracleTest {
         SplittableRandom random = new SplittableRandom(12);
         int[] candidates = Arrays.stream(T32.values())
                 .filter(row -> !OTHERWISE_IN_A32.matcher(row.name()).matches())
-                .flatMapToInt(row -> random.ints(WORDS_PER_ROW)
-                        .map(row::canonical)
-                        .filter(word -> T32.decode(word) == row))
+                .flatMapToInt(
+                        row -> random.ints(WORDS_PER_ROW).map(row::canonical).filter(word -> T32.decode(word) == row))
                 .toArray();
         Objdump.disassembleT32(candidates, (index, word, text) -> {
             if (text.equals(InstructionSet.T32.disassemble(word, Objdump.T32_STRIDE * index))) {
@@ -174,7 +173,8 @@ class ArgumentsOracleTest {
             if (ours.equals(theirs)) {
                 equal.add(row);
             } else if (different.length() < 5000) {
-                different.append("%s: %08x %s, %08x %s%n".formatted(lines.get(i), words.get(i), ours, assembled[i], theirs));
+                different.append(
+                        "%s: %08x %s, %08x %s%n".formatted(lines.get(i), words.get(i), ours, assembled[i], theirs));
             }
         }
         assertEquals("", different.toString());

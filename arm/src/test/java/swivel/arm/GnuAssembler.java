@@ -56,7 +56,8 @@ final class GnuAssembler {
     }
 
     /** Numbers of the lines with errors. */
-    private static List<Integer> run(Path directory, List<String> source, Path object) throws IOException, InterruptedException {
+    private static List<Integer> run(Path directory, List<String> source, Path object)
+            throws IOException, InterruptedException {
         Path file = directory.resolve("words.s");
         Files.write(file, source);
         Process process = new ProcessBuilder(TOOL, "-W", "-o", object.toString(), file.toString())

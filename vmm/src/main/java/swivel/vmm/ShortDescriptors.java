@@ -9,8 +9,8 @@ import swivel.arm.ShortDescriptor.DomainAccess;
 import swivel.memory.GuestMemory;
 
 /**
- * Walks tables in the short-descriptor format (ARM DDI 0406C, B3.5 to B3.7). The order of the checks is the order of the faults'
- * priorities (B3.12.4): walk, access flag, domain, permission.
+ * Walks tables in the short-descriptor format (ARM DDI 0406C, B3.5 to B3.7). The order of the checks is the order of
+ * the faults' priorities (B3.12.4): walk, access flag, domain, permission.
  */
 final class ShortDescriptors implements TranslationTables {
     private final SystemRegisters system;

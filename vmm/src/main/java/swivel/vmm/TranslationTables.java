@@ -5,8 +5,8 @@ import swivel.arm.core.TableFormat;
 import swivel.memory.GuestMemory;
 
 /**
- * One format of translation tables: how the guest's tables are walked, and how the registers tell of a fault or of a translation. Asked
- * while the MMU is on, but for faults, which there are without it too.
+ * One format of translation tables: how the guest's tables are walked, and how the registers tell of a fault or of a
+ * translation. Asked while the MMU is on, but for faults, which there are without it too.
  */
 interface TranslationTables {
     /** Translates an address for privileged modes or for user mode. */

@@ -32,7 +32,10 @@ final class CoreRegistersTest {
 
     private TestBoard board;
 
-    /** Executes a read, or a write of {@link #values}; returns the exception that was taken, or null, and values are what was read. */
+    /**
+     * Executes a read, or a write of {@link #values}; returns the exception that was taken, or null, and values are
+     * what was read.
+     */
     private ExceptionKind execute(int word) {
         int[] r = board.vcpu.state().r;
         r[0] = values[0];

@@ -16,7 +16,10 @@ import swivel.cpu.AddressSpace.Access;
 
 /** The hypervisor leaves to a format of translation tables what the format decides, and nothing else. */
 final class TranslationTablesTest {
-    /** Maps everything 4 GiB higher for privileged modes, and nothing for user mode; its registers are of no format that there is. */
+    /**
+     * Maps everything 4 GiB higher for privileged modes, and nothing for user mode; its registers are of no format that
+     * there is.
+     */
     private static final class Odd implements TranslationTables {
         @Override
         public Translation walk(int va, boolean privileged) {

@@ -9,8 +9,8 @@ import swivel.arm.Cp15;
 import swivel.arm.Cp15.Access;
 
 /**
- * The registers that all cores of ARMv7-A have which are here, with what holds for all of them (ARM DDI 0406C, B3.17, B4.1): without
- * LPAE, Virtualization and Security Extensions, VFP and NEON, and debug.
+ * The registers that all cores of ARMv7-A have which are here, with what holds for all of them (ARM DDI 0406C, B3.17,
+ * B4.1): without LPAE, Virtualization and Security Extensions, VFP and NEON, and debug.
  */
 final class Armv7Registers {
     private Armv7Registers() {}
@@ -109,8 +109,9 @@ final class Armv7Registers {
     }
 
     /**
-     * As on QEMU: what is kept for identification registers of later architectures, the cache operations of earlier ones (but ATS12NSO**,
-     * which only the Security Extensions have, B4.2.4), TLB lockdown, and what is left to implementations.
+     * As on QEMU: what is kept for identification registers of later architectures, the cache operations of earlier
+     * ones (but ATS12NSO**, which only the Security Extensions have, B4.2.4), TLB lockdown, and what is left to
+     * implementations.
      */
     static final List<Unnamed> UNNAMED = List.of(
             new Unnamed(0, 1, 0x00fe, 0xff, Access.READ),

@@ -8,7 +8,8 @@ import swivel.arm.Cp15;
 /**
  * A core as data.
  *
- * <p>All are as QEMU's {@code virt} board has them, without LPAE, Virtualization and Security Extensions, VFP and NEON, and debug.
+ * <p>All are as QEMU's {@code virt} board has them, without LPAE, Virtualization and Security Extensions, VFP and NEON,
+ * and debug.
  */
 @SuppressWarnings("ImmutableEnumChecker") // its tables are not changed once they are made
 public enum CoreModel {
@@ -48,7 +49,10 @@ public enum CoreModel {
         return tableFormat;
     }
 
-    /** Whether an MRC or MCR of coprocessor 15 that names no register of this core reads as zero, or does nothing, in privileged modes. */
+    /**
+     * Whether an MRC or MCR of coprocessor 15 that names no register of this core reads as zero, or does nothing, in
+     * privileged modes.
+     */
     public boolean ignores(int word) {
         if (Cp15.isWide(word)) {
             return false;

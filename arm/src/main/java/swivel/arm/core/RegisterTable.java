@@ -1,9 +1,10 @@
 package swivel.arm.core;
 
 /**
- * The registers that a core has of a coprocessor: each with its value after reset, the bits that a write changes, and its {@link Effect}.
- * A register without a row is UNDEFINED. One without a writable bit is a constant: it ignores what is written, if it can be written at
- * all; an operation such as cache maintenance is one, too. Values have 64 bits, of which most registers have the lower 32.
+ * The registers that a core has of a coprocessor: each with its value after reset, the bits that a write changes, and
+ * its {@link Effect}. A register without a row is UNDEFINED. One without a writable bit is a constant: it ignores what
+ * is written, if it can be written at all; an operation such as cache maintenance is one, too. Values have 64 bits, of
+ * which most registers have the lower 32.
  *
  * <p>Asked on the way of each trapped access, so the columns are flat arrays by ordinal.
  *
@@ -85,7 +86,10 @@ public final class RegisterTable<R extends Enum<R>> {
         return effects[register.ordinal()];
     }
 
-    /** Whether this core has a register and an access in a privileged mode reads what it holds, or writes its writable bits, no more. */
+    /**
+     * Whether this core has a register and an access in a privileged mode reads what it holds, or writes its writable
+     * bits, no more.
+     */
     public boolean isPlain(R register, boolean read) {
         return has(register) && !effect(register).acts(read);
     }

@@ -4,8 +4,8 @@ import swivel.arm.Cp15;
 import swivel.arm.Fields;
 
 /**
- * Encodings of MRC and MCR of coprocessor 15 that name no register and yet are not UNDEFINED in privileged modes: they read as zero and
- * ignore what is written (ARM DDI 0406C, B3.17.1).
+ * Encodings of MRC and MCR of coprocessor 15 that name no register and yet are not UNDEFINED in privileged modes: they
+ * read as zero and ignore what is written (ARM DDI 0406C, B3.17.1).
  *
  * @param crn the number CRn
  * @param opc1s a bit for each number opc1

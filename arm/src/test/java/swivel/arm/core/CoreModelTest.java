@@ -46,7 +46,9 @@ class CoreModelTest {
         }
     }
 
-    /** MIDR (ARM DDI 0406C, B4.1.105) and PMCR (B4.1.117) name implementer and part; REVIDR and the aliases are MIDR. */
+    /**
+     * MIDR (ARM DDI 0406C, B4.1.105) and PMCR (B4.1.117) name implementer and part; REVIDR and the aliases are MIDR.
+     */
     @ParameterizedTest
     @EnumSource
     void theCoreIsOneAndTheSameWhereverItIsNamed(CoreModel core) {

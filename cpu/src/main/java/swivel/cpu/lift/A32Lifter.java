@@ -109,8 +109,7 @@ public final class A32Lifter implements Lifter {
     }
 
     /** Lifts an instruction that would trap but is one of {@link Intrinsics}; false, with nothing written, if it is not. */
-    private boolean liftIntrinsic(
-            boolean kernel, boolean bigEndian, A32 row, Arguments arguments, int word, int gpa) {
+    private boolean liftIntrinsic(boolean kernel, boolean bigEndian, A32 row, Arguments arguments, int word, int gpa) {
         if (!kernel) {
             // A call goes on in code that was lifted for little-endian data.
             if (arguments instanceof Call call && call.op() == CallOp.SVC) {

@@ -188,9 +188,8 @@ final class Media {
     }
 
     private void lift(Saturate of) {
-        int id = of.halves()
-                ? of.signed() ? Helpers.SSAT16 : Helpers.USAT16
-                : of.signed() ? Helpers.SSAT : Helpers.USAT;
+        int id =
+                of.halves() ? of.signed() ? Helpers.SSAT16 : Helpers.USAT16 : of.signed() ? Helpers.SSAT : Helpers.USAT;
         int value = of.halves() ? of.operand().rm() : DataProcessing.shift(out, of.operand());
         helper(id, of.bits(), of.rd(), value, 0);
     }
