@@ -62,6 +62,7 @@ final class SensitiveInstructions {
     }
 
     /** Executes it; false if it is undefined. */
+    @SuppressWarnings("IfChainToSwitch") // a switch over types is bootstrapped at run time
     private boolean isExecuted(Arguments arguments) {
         if (arguments instanceof BankedMove move) {
             return move.read() ? status.readBanked(move) : status.writeBanked(move);

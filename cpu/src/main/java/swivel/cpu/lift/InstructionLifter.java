@@ -91,6 +91,7 @@ final class InstructionLifter {
         return media.lift(arguments) || liftRare(arguments, word);
     }
 
+    @SuppressWarnings("IfChainToSwitch") // a switch over types is bootstrapped at run time
     private boolean liftRare(Arguments arguments, int word) {
         if (arguments instanceof Exclusive exclusive) {
             return orUndefined(loadStore.lift(exclusive), word);

@@ -26,6 +26,7 @@ final class Media {
     }
 
     /** Lifts an instruction of this class; false if it is of another, or UNPREDICTABLE. */
+    @SuppressWarnings("IfChainToSwitch") // a switch over types is bootstrapped at run time
     boolean lift(Arguments arguments) {
         if (arguments instanceof Multiply multiply) {
             lift(multiply);
