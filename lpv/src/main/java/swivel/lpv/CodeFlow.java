@@ -380,6 +380,7 @@ final class CodeFlow implements CodeMap {
     }
 
     /** Marks what an instruction refers to: branch targets are entries, literals are data. */
+    @SuppressWarnings("IfChainToSwitch") // a switch over types is bootstrapped at run time
     private void refer(A32 row, int word, int offset, Range range) {
         int pc = offset + PC_AHEAD;
         Arguments arguments = row.arguments(word);
