@@ -6,19 +6,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import swivel.arm.A32;
-import swivel.arm.Address;
-import swivel.arm.Arguments;
-import swivel.arm.Arguments.Alu;
-import swivel.arm.Arguments.AluOp;
-import swivel.arm.Arguments.BlockTransfer;
-import swivel.arm.Arguments.Branch;
-import swivel.arm.Arguments.BranchRegister;
-import swivel.arm.Arguments.Call;
-import swivel.arm.Arguments.CallOp;
-import swivel.arm.Arguments.ReturnFromException;
-import swivel.arm.Arguments.TableBranch;
-import swivel.arm.Arguments.Transfer;
-import swivel.arm.Operand2;
 import swivel.encoding.TrapEncoding;
 import swivel.formats.Bytes;
 
@@ -332,32 +319,18 @@ final class CodeFlow implements CodeMap {
     }
 
     private static Next next(A32 row, int word) {
-        if (row.condition(word) != AL) {
+        if (cond(word) < AL) {
             return Next.FOLLOWS;
         }
-        boolean computes = DATA_PROCESSING[row.ordinal()] && rd(word) == PC; // also UNPREDICTABLE ones
-        return computes ? Next.ELSEWHERE : next(row.arguments(word));
-    }
-
-    /** Where an instruction of either set sends the flow of control if it always executes. */
-    static Next next(Arguments arguments) {
-        if (arguments instanceof Branch branch) {
-            return branch.link() ? Next.RETURNS : Next.ELSEWHERE;
-        }
-        if (arguments instanceof BranchRegister branch) {
-            return branch.link() ? Next.RETURNS : Next.ELSEWHERE;
-        }
-        boolean leaves = arguments instanceof Alu alu && alu.rd() == PC
-                || arguments instanceof Transfer transfer && loadsPc(transfer)
-                || arguments instanceof BlockTransfer block && block.load() && block.has(PC)
-                || arguments instanceof TableBranch
-                || arguments instanceof ReturnFromException
-                || arguments instanceof Call call && call.op() == CallOp.UDF;
-        return leaves ? Next.ELSEWHERE : Next.FOLLOWS;
-    }
-
-    private static boolean loadsPc(Transfer transfer) {
-        return transfer.load() && transfer.size() == 4 && transfer.rt() == PC && !transfer.unprivileged();
+        return switch (row) {
+            case BL, BLX_IMM, BLX_REG -> Next.RETURNS;
+            case B, BX, BXJ, UDF, RFE, LDM_RETURN -> Next.ELSEWHERE;
+            case LDM -> bit(word, PC) ? Next.ELSEWHERE : Next.FOLLOWS;
+            default -> {
+                boolean jumps = DATA_PROCESSING[row.ordinal()] || row == A32.LDR_IMM || row == A32.LDR_REG;
+                yield jumps && rd(word) == PC ? Next.ELSEWHERE : Next.FOLLOWS;
+            }
+        };
     }
 
     /** Whether an instruction writes the register in bits 15:12: data processing, and loads of one register. */
@@ -380,51 +353,35 @@ final class CodeFlow implements CodeMap {
     }
 
     /** Marks what an instruction refers to: branch targets are entries, literals are data. */
-    @SuppressWarnings("IfChainToSwitch") // a switch over types is bootstrapped at run time
     private void refer(A32 row, int word, int offset, Range range) {
         int pc = offset + PC_AHEAD;
-        Arguments arguments = row.arguments(word);
-        if (arguments instanceof Branch branch) {
-            int target = pc + branch.offset();
-            if (branch.exchange()) {
-                callsT32 |= rangeOf(target - range.offset() + range.address()) != null;
-            } else {
-                branch(target, range);
+        int sign = u(word) ? 1 : -1;
+        boolean literal = rn(word) == PC && p(word) && !w(word);
+        switch (row) {
+            case B, BL -> branch(pc + branchOffset(word), range);
+            case BLX_IMM -> callsT32 |= rangeOf(pc + branchOffset(word) - range.offset() + range.address()) != null;
+            case LDR_IMM, LDRB_IMM -> literal(literal, pc + sign * bits(word, 11, 0), 1, range);
+            case LDRH_IMM, LDRSB_IMM, LDRSH_IMM -> literal(literal, pc + sign * imm4imm4(word), 1, range);
+            case LDRD_IMM -> literal(literal, pc + sign * imm4imm4(word), 2, range);
+            case VFP_LOAD_STORE -> literal(literal, pc + sign * 4 * bits(word, 7, 0), bit(word, 8) ? 2 : 1, range);
+            case LDR_REG -> {
+                if (rn(word) == PC) {
+                    table(pc, rd(word) == PC, range);
+                }
             }
-        } else if (arguments instanceof Transfer transfer) {
-            if (transfer.load()) {
-                refer(transfer, pc, range);
+            case ADD_IMM, SUB_IMM -> {
+                if (rn(word) == PC && rd(word) != PC) {
+                    int distance = modifiedImmediate(word);
+                    address(offset, rd(word), row == A32.ADD_IMM ? pc + distance : pc - distance, range);
+                }
             }
-        } else if (arguments instanceof Alu alu) {
-            if (alu.rn() == PC) {
-                refer(alu, offset, range);
+            case ADD_REG -> {
+                if (rn(word) == PC && rd(word) == PC) {
+                    branchTable(pc, range);
+                    switchTable(SwitchTable.find(bytes, range.offset(), offset), pc, range);
+                }
             }
-        } else if (row == A32.VFP_LOAD_STORE && rn(word) == PC && p(word) && !w(word)) {
-            int distance = 4 * bits(word, 7, 0);
-            literal(pc + (u(word) ? distance : -distance), bit(word, 8) ? 2 : 1, range);
-        }
-    }
-
-    private void refer(Transfer load, int pc, Range range) {
-        Address address = load.address();
-        if (address.isLiteral()) {
-            literal(pc + address.displacement(), load.size() == 8 ? 2 : 1, range);
-        } else if (address.rn() == PC && load.size() == 4 && address.offset() instanceof Operand2.Shifted) {
-            table(pc, load.rt() == PC, range);
-        }
-    }
-
-    /** An operation on the PC: an address, or a jump into a table. */
-    private void refer(Alu alu, int offset, Range range) {
-        int pc = offset + PC_AHEAD;
-        boolean add = alu.op() == AluOp.ADD;
-        if (alu.operand2() instanceof Operand2.Immediate number) {
-            if (alu.rd() != PC && (add || alu.op() == AluOp.SUB)) {
-                address(offset, alu.rd(), add ? pc + number.value() : pc - number.value(), range);
-            }
-        } else if (add && alu.rd() == PC && !alu.flags() && alu.operand2() instanceof Operand2.Shifted) {
-            branchTable(pc, range);
-            switchTable(SwitchTable.find(bytes, range.offset(), offset), pc, range);
+            default -> {}
         }
     }
 
@@ -440,8 +397,8 @@ final class CodeFlow implements CodeMap {
         }
     }
 
-    private void literal(int offset, int words, Range range) {
-        for (int i = 0; i < words; i++) {
+    private void literal(boolean isOne, int offset, int words, Range range) {
+        for (int i = 0; isOne && i < words; i++) {
             int at = (offset & ~3) + 4 * i;
             if (at >= range.offset() && at < range.end()) {
                 flags[at >>> 2] |= LITERAL;
@@ -462,23 +419,16 @@ final class CodeFlow implements CodeMap {
             int word = TrapEncoding.decode(Bytes.word(bytes, at));
             A32 row = A32.decode(word);
             if (rn(word) == register) {
-                loadThrough(row.arguments(word), target, range);
+                switch (row) {
+                    case LDR_IMM -> literal(true, target + (u(word) ? 1 : -1) * bits(word, 11, 0), 1, range);
+                    case LDRD_IMM -> literal(true, target + (u(word) ? 1 : -1) * imm4imm4(word), 2, range);
+                    case LDM -> literal(true, target, Integer.bitCount(word & 0xffff), range);
+                    default -> {}
+                }
             }
             if (rd(word) == register || row == A32.B || row == A32.BL || row == A32.LDM || row == A32.LDRD_IMM) {
                 return;
             }
-        }
-    }
-
-    private void loadThrough(Arguments arguments, int target, Range range) {
-        if (arguments instanceof BlockTransfer block && block.load() && !block.user()) {
-            literal(target, Integer.bitCount(block.list()), range);
-        } else if (arguments instanceof Transfer load
-                && load.load()
-                && load.size() >= 4
-                && !load.unprivileged()
-                && load.address().offset() instanceof Operand2.Immediate number) {
-            literal(target + number.value(), load.size() / 4, range);
         }
     }
 
@@ -494,7 +444,7 @@ final class CodeFlow implements CodeMap {
             if (address % 4 != 0 || rangeOf(address) == null || jumps && distance > MAX_TABLE_DISTANCE) {
                 return;
             }
-            literal(at, 1, range);
+            literal(true, at, 1, range);
             branch(address - range.address() + range.offset(), range);
         }
     }

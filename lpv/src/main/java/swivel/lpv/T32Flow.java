@@ -1,5 +1,8 @@
 package swivel.lpv;
 
+import static swivel.arm.Fields.bit;
+import static swivel.arm.Fields.bits;
+
 import swivel.arm.Fields;
 import swivel.arm.InstructionSet;
 import swivel.arm.T32;
@@ -9,6 +12,8 @@ import swivel.lpv.CodeFlow.Next;
 
 /** Walks a stretch of T32 code, one instruction after the other, and says where each sends the flow of control. */
 final class T32Flow {
+    private static final int PC = 15;
+
     private final byte[] bytes;
     private final int end;
 
@@ -79,7 +84,16 @@ final class T32Flow {
 
     private static Next next(int word) {
         T32 row = T32.decode(word);
-        return row.condition(word) == Fields.AL ? CodeFlow.next(row.arguments(word)) : Next.FOLLOWS;
+        return switch (row) {
+            case BL_T1, BLX_IMM_T2, BLX_REG_T1 -> Next.RETURNS;
+            case B_T2, B_T4, BX_T1, BXJ_T1, TBB_T1, TBH_T1, UDF_T1, UDF_T2, SUBS_PC_LR_T1, RFE_T1, RFE_T2 ->
+                Next.ELSEWHERE;
+            case POP_T1 -> elsewhereIf(bit(word, 8));
+            case LDM_T2, LDMDB_T1 -> elsewhereIf(bit(word, PC));
+            case MOV_REG_T1, ADD_REG_T2 -> elsewhereIf((bits(word, 7, 7) << 3 | bits(word, 2, 0)) == PC);
+            case LDR_LIT_T2, LDR_IMM_T3, LDR_IMM_T4, LDR_REG_T2 -> elsewhereIf(Fields.rd(word) == PC);
+            default -> Next.FOLLOWS;
+        };
     }
 
     /** Whether an instruction is a branch within T32 code that does not return. */
@@ -90,6 +104,10 @@ final class T32Flow {
                     case B_T1, B_T2, B_T3, B_T4, CBZ_T1 -> true;
                     default -> false;
                 };
+    }
+
+    private static Next elsewhereIf(boolean writesPc) {
+        return writesPc ? Next.ELSEWHERE : Next.FOLLOWS;
     }
 
     /** IT, which is a hint if its mask is zero. */
