@@ -46,7 +46,7 @@ END
 # and keep the others: go on with those, and say so; what is missing then shows in the download.
 apt_refresh() {
   command -v apt-get >/dev/null || die "this recipe fetches a Debian package and needs apt-get"
-  local dir=$CACHE/.apt/$1
+  local dir=$CACHE/.apt/${1/:/-}
   mkdir -p "$dir"
   (
     flock 8
@@ -60,20 +60,50 @@ apt_refresh() {
   ) 8>"$dir/update.lock"
 }
 
-# deb ARCH PACKAGE…: fetches packages and unpacks them into the current directory. Since Debian 13 some libraries have names that end in
-# t64, and all of /lib is in /usr/lib.
+# deb ARCH PACKAGE…: fetches packages and unpacks them into the current directory. All of /lib may be in /usr/lib, as since Debian 13.
+# Debian 12 has linux-source-6.12 among its security updates, which not every system reads: what the system's sources lack comes from
+# Debian 13.
 deb() {
-  local arch=$1 package packages=()
+  local arch=$1 packages
   shift
-  for package; do
-    [[ $(apt_for "$arch" apt-cache policy "$package") == *'Candidate: '[0-9]* ]] || package+=t64
-    packages+=("$package")
-  done
-  say "fetching ${packages[*]} ($arch)"
-  apt_for "$arch" apt-get -q download "${packages[@]}"
+  if ! packages=$(names_of "$arch" "$@"); then
+    [[ ${sources-} ]] && die "no package $packages in ${sources}"
+    local sources=$CACHE/.apt/trixie.list
+    mirror_of trixie >"$sources"
+    arch+=:trixie
+    apt_refresh "$arch"
+    packages=$(names_of "$arch" "$@") || die "no package $packages for $arch, nor in Debian 13"
+  fi
+  say "fetching ${packages//$'\n'/ } ($arch)"
+  # shellcheck disable=SC2086 # words
+  apt_for "$arch" apt-get -q download $packages
   for package in ./*.deb; do dpkg-deb -x "$package" .; done
   rm ./*.deb
   [[ -e lib || ! -d usr/lib ]] || ln -s usr/lib lib
+}
+
+# names_of ARCH PACKAGE…: the packages' names; since Debian 13 some libraries have names that end in t64. Fails at the first that there
+# is not, and prints that alone.
+names_of() {
+  local arch=$1 package name found=()
+  shift
+  for package; do
+    for name in "$package" "${package}t64" ''; do
+      [[ $name ]] || { echo "$package"; return 1; }
+      [[ $(apt_for "$arch" apt-cache policy "$name") == *'Candidate: '[0-9]* ]] && break
+    done
+    found+=("$name")
+  done
+  printf '%s\n' "${found[@]}"
+}
+
+# mirror_of SUITE…: lines of a sources.list(5) for other suites of the machine's own mirror of Debian.
+mirror_of() {
+  local mirror
+  # shellcheck disable=SC2016 # for apt
+  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Component: main' | grep -v security | head -n 1)
+  [[ $mirror ]] || die "apt has no package source of Debian; see sources.list(5)"
+  printf "deb $mirror %s main\n" "$@"
 }
 
 # kmake ARGUMENTS…: the kernel's make, for ARM (hard float unless the recipe sets `cross`), with nothing of this

@@ -43,7 +43,7 @@ final class StatisticsReport {
         line(text, "  times all evicted", caches.codeEvictions());
         line(text, "shadow tables, KiB", caches.tableBytes() >> 10);
         line(text, "  shadows emptied", caches.tableEvictions());
-        line(text, "MMIO exits", counted.mmio);
+        line(text, "device accesses", counted.deviceAccesses);
         line(text, "sleeps", counted.sleeps);
         for (ExceptionKind kind : ExceptionKind.values()) {
             if (kind != ExceptionKind.RESET) {

@@ -5,9 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -47,18 +45,9 @@ class HostileTreeTest {
     }
 
     private int run(String... arguments) {
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        ByteArrayOutputStream captured = new ByteArrayOutputStream();
-        try (PrintStream stream = new PrintStream(captured, true, StandardCharsets.UTF_8)) {
-            System.setOut(stream);
-            System.setErr(stream);
-            return Main.execute(arguments);
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-            said = captured.toString(StandardCharsets.UTF_8);
-        }
+        Ran ran = Ran.of(arguments);
+        said = ran.output() + ran.errors();
+        return ran.status();
     }
 
     /** All that is in a directory: links as links, files with content, permissions and time. */

@@ -5,10 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -32,25 +29,6 @@ class PatchFilesTest {
     Path directory;
 
     private Path tree;
-
-    /** What a command printed and how it ended. */
-    private record Ran(int status, String output, String errors) {}
-
-    private static Ran run(String... arguments) {
-        PrintStream errors = System.err;
-        PrintStream output = System.out;
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        try {
-            System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
-            System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-            int status = Main.execute(arguments);
-            return new Ran(status, printed.toString(StandardCharsets.UTF_8), said.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setErr(errors);
-            System.setOut(output);
-        }
-    }
 
     @BeforeEach
     void makeTree() throws IOException {
@@ -92,35 +70,35 @@ class PatchFilesTest {
     @Test
     void directoryIsCopiedWithItsModulesRewritten() throws IOException {
         Path out = directory.resolve("out");
-        Ran ran = run("patch", tree.toString(), "-o", out.toString());
-        assertEquals(ExitStatus.OK, ran.status, ran.errors);
-        assertTrue(ran.output.contains("in 2 files of 2 files"), ran.output);
-        assertTrue(ran.output.contains("1  file skipped: a program, which runs in user mode anyway"), ran.output);
-        assertTrue(ran.errors.contains("signatures") && ran.errors.contains("(2 files)"), ran.errors);
+        Ran ran = Ran.of("patch", tree.toString(), "-o", out.toString());
+        assertEquals(ExitStatus.OK, ran.status(), ran.errors());
+        assertTrue(ran.output().contains("in 2 files of 2 files"), ran.output());
+        assertTrue(ran.output().contains("1  file skipped: a program, which runs in user mode anyway"), ran.output());
+        assertTrue(ran.errors().contains("signatures") && ran.errors().contains("(2 files)"), ran.errors());
         assertEquals(listing(tree), listing(out));
         assertEquals(-1, Files.mismatch(tree.resolve("busybox"), out.resolve("busybox")));
         assertEquals(-1, Files.mismatch(out.resolve("lib/modules/mbcache.ko"), out.resolve("lib/modules/other.ko")));
-        assertEquals(ExitStatus.FOUND, run("scan", tree.toString()).status);
-        assertEquals(ExitStatus.OK, run("scan", out.toString()).status);
-        Ran again = run("patch", tree.toString(), "-o", out.toString());
-        assertEquals(ExitStatus.BAD_INPUT, again.status);
-        assertTrue(again.errors.contains("exists already"), again.errors);
+        assertEquals(ExitStatus.FOUND, Ran.of("scan", tree.toString()).status());
+        assertEquals(ExitStatus.OK, Ran.of("scan", out.toString()).status());
+        Ran again = Ran.of("patch", tree.toString(), "-o", out.toString());
+        assertEquals(ExitStatus.BAD_INPUT, again.status());
+        assertTrue(again.errors().contains("exists already"), again.errors());
     }
 
     @Test
     void directoryInPlaceAndAgain() throws IOException {
         Map<String, String> before = listing(tree);
-        Ran dry = run("patch", tree.toString(), "--dry-run");
-        assertEquals(ExitStatus.OK, dry.status);
+        Ran dry = Ran.of("patch", tree.toString(), "--dry-run");
+        assertEquals(ExitStatus.OK, dry.status());
         assertEquals(-1, Files.mismatch(Path.of(MODULE), tree.resolve("lib/modules/mbcache.ko")));
-        Ran first = run("patch", tree.toString(), "--in-place");
-        assertEquals(ExitStatus.OK, first.status, first.errors);
-        assertEquals(dry.output, first.output, "what would be done was done");
+        Ran first = Ran.of("patch", tree.toString(), "--in-place");
+        assertEquals(ExitStatus.OK, first.status(), first.errors());
+        assertEquals(dry.output(), first.output(), "what would be done was done");
         assertTrue(Files.mismatch(Path.of(MODULE), tree.resolve("lib/modules/mbcache.ko")) >= 0);
         assertEquals(before, listing(tree), "names, permissions, times and links");
-        Ran second = run("patch", tree.toString(), "--in-place");
-        assertEquals(ExitStatus.NOTHING_TO_DO, second.status);
-        assertTrue(second.errors.contains("was rewritten before"), second.errors);
+        Ran second = Ran.of("patch", tree.toString(), "--in-place");
+        assertEquals(ExitStatus.NOTHING_TO_DO, second.status());
+        assertTrue(second.errors().contains("was rewritten before"), second.errors());
     }
 
     @Test
@@ -128,10 +106,10 @@ class PatchFilesTest {
         // The second file cannot be replaced: it is somebody's outside of the tree, too.
         Files.createLink(directory.resolve("outside.ko"), tree.resolve("lib/modules/other.ko"));
         Map<String, String> before = listing(directory);
-        Ran ran = run("patch", tree.toString(), "--in-place");
-        assertEquals(ExitStatus.BAD_INPUT, ran.status);
-        assertTrue(ran.errors.contains("which is as it was"), ran.errors);
-        assertTrue(ran.errors.contains("other.ko: has another name"), ran.errors);
+        Ran ran = Ran.of("patch", tree.toString(), "--in-place");
+        assertEquals(ExitStatus.BAD_INPUT, ran.status());
+        assertTrue(ran.errors().contains("which is as it was"), ran.errors());
+        assertTrue(ran.errors().contains("other.ko: has another name"), ran.errors());
         assertEquals(before, listing(directory));
         assertEquals(-1, Files.mismatch(Path.of(MODULE), tree.resolve("lib/modules/mbcache.ko")));
     }
@@ -140,57 +118,62 @@ class PatchFilesTest {
     void damagedModuleHasALineAndAStatus() throws IOException {
         byte[] module = Files.readAllBytes(Path.of(MODULE));
         Files.write(tree.resolve("damaged.ko"), Arrays.copyOf(module, module.length / 2));
-        Ran ran = run("patch", tree.toString(), "--in-place");
-        assertEquals(ExitStatus.BAD_INPUT, ran.status);
+        Ran ran = Ran.of("patch", tree.toString(), "--in-place");
+        assertEquals(ExitStatus.BAD_INPUT, ran.status());
         assertEquals(
                 1,
-                ran.errors
+                ran.errors()
                         .lines()
                         .filter(line -> line.contains("damaged.ko is truncated"))
                         .count(),
-                ran.errors);
-        assertEquals(ExitStatus.BAD_INPUT, run("scan", tree.toString()).status);
+                ran.errors());
+        assertEquals(ExitStatus.BAD_INPUT, Ran.of("scan", tree.toString()).status());
         Files.delete(tree.resolve("damaged.ko"));
-        assertEquals(ExitStatus.OK, run("scan", tree.toString()).status, "the others were rewritten");
+        assertEquals(ExitStatus.OK, Ran.of("scan", tree.toString()).status(), "the others were rewritten");
     }
 
     @Test
     void directoryWithoutKernelCodeIsNotASuccess() throws IOException {
         Path empty = Files.createDirectories(directory.resolve("empty"));
         Files.writeString(empty.resolve("text"), "text");
-        Ran ran = run("patch", empty.toString(), "--in-place");
-        assertEquals(ExitStatus.NOTHING_TO_DO, ran.status);
-        assertTrue(ran.errors.contains("there is no sensitive instruction in " + empty), ran.errors);
+        Ran ran = Ran.of("patch", empty.toString(), "--in-place");
+        assertEquals(ExitStatus.NOTHING_TO_DO, ran.status());
+        assertTrue(ran.errors().contains("there is no sensitive instruction in " + empty), ran.errors());
     }
 
     @Test
     void oneModuleToAFile() throws IOException {
         Path out = directory.resolve("out.ko");
-        assertEquals(ExitStatus.OK, run("patch", MODULE, "-o", out.toString()).status);
-        Ran again =
-                run("patch", out.toString(), "-o", directory.resolve("again.ko").toString());
-        assertEquals(ExitStatus.NOTHING_TO_DO, again.status);
+        assertEquals(
+                ExitStatus.OK, Ran.of("patch", MODULE, "-o", out.toString()).status());
+        Ran again = Ran.of(
+                "patch", out.toString(), "-o", directory.resolve("again.ko").toString());
+        assertEquals(ExitStatus.NOTHING_TO_DO, again.status());
         assertArrayEquals(Files.readAllBytes(out), Files.readAllBytes(directory.resolve("again.ko")));
     }
 
     @Test
     void reportsAreAllThatIsPrinted() {
-        Ran json = run("patch", MODULE, "--dry-run", "--report", "json");
-        assertTrue(json.output.startsWith("{\"action\":\"patch\"") && json.output.endsWith("}\n"), json.output);
-        assertTrue(json.output.contains("\"section\":\".text\""), json.output);
-        Ran html = run("scan", MODULE, "--report", "html");
-        assertEquals(ExitStatus.FOUND, html.status);
-        assertTrue(html.output.startsWith("<!DOCTYPE html>"), html.output);
-        Ran text = run("scan", MODULE, "--report", "text");
-        assertTrue(text.output.contains("mbcache.ko:.text+0x"), text.output);
-        assertFalse(run("scan", MODULE).output.contains("mbcache.ko:.text+0x"));
+        Ran json = Ran.of("patch", MODULE, "--dry-run", "--report", "json");
+        assertTrue(
+                json.output().startsWith("{\"action\":\"patch\"")
+                        && json.output().endsWith("}\n"),
+                json.output());
+        assertTrue(json.output().contains("\"section\":\".text\""), json.output());
+        Ran html = Ran.of("scan", MODULE, "--report", "html");
+        assertEquals(ExitStatus.FOUND, html.status());
+        assertTrue(html.output().startsWith("<!DOCTYPE html>"), html.output());
+        Ran text = Ran.of("scan", MODULE, "--report", "text");
+        assertTrue(text.output().contains("mbcache.ko:.text+0x"), text.output());
+        assertFalse(Ran.of("scan", MODULE).output().contains("mbcache.ko:.text+0x"));
     }
 
     @Test
     void placeToWriteToIsAsked() {
-        assertEquals(ExitStatus.BAD_INPUT, run("patch", MODULE).status);
-        Ran inside = run("patch", tree.toString(), "-o", tree.resolve("inside").toString());
-        assertEquals(ExitStatus.BAD_INPUT, inside.status);
-        assertTrue(inside.errors.contains("lies inside of"), inside.errors);
+        assertEquals(ExitStatus.BAD_INPUT, Ran.of("patch", MODULE).status());
+        Ran inside =
+                Ran.of("patch", tree.toString(), "-o", tree.resolve("inside").toString());
+        assertEquals(ExitStatus.BAD_INPUT, inside.status());
+        assertTrue(inside.errors().contains("lies inside of"), inside.errors());
     }
 }

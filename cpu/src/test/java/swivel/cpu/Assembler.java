@@ -49,7 +49,7 @@ public final class Assembler {
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("these tests need binutils for ARM: scripts/install-tools", e);
+            throw new UncheckedIOException("needs binutils for ARM: scripts/install-tools", e);
         }
     }
 

@@ -22,7 +22,7 @@ import swivel.memory.HostMemory;
  * Runs random programs on the interpreter and as emitted code, and compares all state after each trap: registers, flags, the trap and
  * the number of instructions; and memory after every few executions. Programs ({@link FuzzPrograms}) lie across pages, jump,
  * call and return, load and store unaligned, across pages, where nothing is mapped or may not be written, change code, and are interrupted
- * wherever the address space is asked for a page, and whenever a thread feels like it. They run in a kernel's address space and in two
+ * wherever the address space is asked for a page, and whenever a thread feels like it. Some of their data are registers of a device. They run in a kernel's address space and in two
  * programs', with other rights and other pages behind the same addresses.
  *
  * <p>Programs come in batches that fill whole pages, for a page that is changed again and again is not emitted any more.
@@ -178,6 +178,10 @@ public final class BlockFuzz {
         coverage.instructions = emitted.processor.instructions();
         coverage.interpreted = jit.interpreter().instructions();
         coverage.set(Event.CODE_MEMORY_FULL, jit.caches().codeEvictions());
+        coverage.set(Event.DEVICE_LOAD, emitted.device.loads);
+        coverage.set(Event.DEVICE_STORE, emitted.device.stores);
+        coverage.set(Event.DEVICE_REFUSED, emitted.device.refusals);
+        coverage.set(Event.DEVICE_ATTENTION, emitted.device.attentions);
     }
 
     /** What did not happen; it should be empty. */
@@ -455,7 +459,9 @@ public final class BlockFuzz {
         }
         for (FuzzSide side : sides) {
             if (trap instanceof Trap.Attention) {
-                kernel.attend(side.state.r);
+                if (kernel != null) {
+                    kernel.attend(side.state.r);
+                }
             } else {
                 side.state.r[UserState.PC] += 4;
                 side.state.thumb = false;
@@ -500,6 +506,7 @@ public final class BlockFuzz {
                 space.clear();
             }
         }
+        emitted.device.copy(interpreted.device);
         byte[] page = new byte[PAGE];
         for (int number = changingPage; number < RAM_PAGES; number = Math.max(number + 1, RAM_PAGES - DATA_PAGES)) {
             interpreted.memory.read(gpa(number), page, 0, PAGE);
@@ -515,6 +522,7 @@ public final class BlockFuzz {
         boolean same = expected.equals(actual)
                 && expectedCount == actualCount
                 && x.userPsr() == y.userPsr()
+                && interpreted.device.sawTheSameAs(emitted.device)
                 && isSame(x.r, y.r, 0, UserState.N)
                 && isSame(x.r, y.r, UserState.TPIDRURW, UserState.T0)
                 && isSame(x.r, y.r, UserState.SYSTEM, UserState.ENGINE);
@@ -571,12 +579,15 @@ public final class BlockFuzz {
 
     private String report(int number, String expected, String actual) {
         FuzzReport report = new FuzzReport(interpreted, emitted, number);
+        String device = interpreted.device.sawTheSameAs(emitted.device)
+                ? ""
+                : "\nthe device saw other accesses, or in another order";
         return report.of(
                         "execution " + coverage.executions,
                         before,
                         psrBefore,
                         jit.find(emitted.spaces[number], before[UserState.PC]))
-                + "expected " + expected + "\nactual   " + actual;
+                + "expected " + expected + "\nactual   " + actual + device;
     }
 
     private int randomValue(int pc) {

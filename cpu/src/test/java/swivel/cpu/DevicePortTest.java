@@ -11,11 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import swivel.arm.Arguments;
-import swivel.arm.Arguments.StatusRead;
-import swivel.cpu.ir.Intrinsics;
 import swivel.cpu.ir.LiftingProcessor;
-import swivel.cpu.ir.MicroCode;
 import swivel.memory.GuestMemory;
 
 /** What a processor does at its device port beyond single accesses: what aborts before it begins, what follows, what it costs in time. */
@@ -323,29 +319,6 @@ class DevicePortTest {
         state.r[0] = DEVICE - 4;
         state.r[UserState.PC] = CODE;
         assertEquals(new Trap.DataAbort(DEVICE, true, false, true), processor.run(state, kernel));
-    }
-
-    /** Has the LDRT family lifted, as a hypervisor does. */
-    private static final class LiftsUnprivileged implements Intrinsics {
-        @Override
-        public int original(int word, int gpa) {
-            return word;
-        }
-
-        @Override
-        public boolean lift(Arguments arguments, int instruction, MicroCode out) {
-            return false;
-        }
-
-        @Override
-        public boolean liftSupervisorCall(int number, int gpa, MicroCode out) {
-            return false;
-        }
-
-        @Override
-        public boolean liftStatusRead(StatusRead read, MicroCode out) {
-            return false;
-        }
     }
 
     /** Each access of a loop is counted and sees how many instructions came before it. */

@@ -126,7 +126,7 @@ final class DeviceTransferTest {
             AddressSpace withMemory = space(pages.replace('d', 'm'));
             int compared = 0;
             for (int round = 0; round < ROUNDS; round++) {
-                int word = randomWord(A32.valueOf(row.name()), random);
+                int word = RandomWords.of(A32.valueOf(row.name()), random);
                 if (!isUnpredictable(word)) {
                     compared++;
                     compare(word, withMemory, withDevice, random);
@@ -134,14 +134,6 @@ final class DeviceTransferTest {
             }
             assertTrue(compared > ROUNDS / 20, () -> "too few predictable words of " + row);
         }
-    }
-
-    private static int randomWord(A32 row, Random random) {
-        int word;
-        do {
-            word = row.canonical(random.nextInt()) & 0x0fff_ffff | Fields.AL << 28;
-        } while (A32.decode(word) != row);
-        return word;
     }
 
     /** Forms whose result is not defined: the two may differ. */

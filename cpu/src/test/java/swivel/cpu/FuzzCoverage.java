@@ -64,7 +64,13 @@ final class FuzzCoverage {
         PAGE_OF_OTHER_CODE_CHANGED_BY_FILL,
         DATA_REPLACED_BY_FILL,
         SPACE_CLEARED_BY_FILL,
-        CODE_MEMORY_FULL;
+        CODE_MEMORY_FULL,
+        DEVICE_LOAD,
+        DEVICE_STORE,
+        /** Nothing answers among the device's registers. */
+        DEVICE_REFUSED,
+        /** The device had an interrupt behind an access. */
+        DEVICE_ATTENTION;
 
         /** Whether only a kernel's instructions bring it about. */
         final boolean kernel;

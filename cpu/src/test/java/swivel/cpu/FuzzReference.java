@@ -87,7 +87,7 @@ final class FuzzReference {
         return null;
     }
 
-    /** As {@link Interpreter#step}, until its page, the mapping of that, or the byte order changes. */
+    /** As {@link Interpreter#step}, until its page, the mapping of that, the byte order or the instruction set changes. */
     private Trap lookAt(CodeBlock block, PageMaps space) {
         UserState state = side.state;
         int pc = block.pc;
@@ -103,7 +103,7 @@ final class FuzzReference {
             side.remapping.executes(coverage, space, block.pcOf(i), state.r[UserState.LR]);
             Trap trap = lookAtInstruction(block.single(i), space);
             boolean bigEndian = block.isBigEndian();
-            if (trap != null || !space.isCurrent(block) || state.bigEndian != bigEndian) {
+            if (trap != null || !space.isCurrent(block) || state.bigEndian != bigEndian || state.thumb) {
                 return trap;
             }
         }

@@ -22,15 +22,18 @@ final class FuzzSide {
     /** Where data is mapped. */
     static final int DATA = 0xbfffc000;
 
-    static final int DATA_PAGES = 8;
+    static final int DATA_PAGES = 9;
     static final int CODE_PAGES = RAM_PAGES - DATA_PAGES - 8;
     static final int HANDLER_PAGE = CODE_PAGES;
 
     /** Where in that page supervisor calls go. */
     static final int CALL_VECTOR = 0x100;
 
-    /** By space, what the pages of data are: w can be written, r only be read, - not accessed; a is another name of the first page. */
-    static final String[] RIGHTS = {"wwr-wwaw", "wwwwrwa-", "w-wwrwaw"};
+    /**
+     * By space, what the pages of data are: w can be written, r only be read, - not accessed; a is another name of the first page; d are
+     * registers of the device, and f is flash: stores go to the device, loads to memory.
+     */
+    static final String[] RIGHTS = {"wwr-wdwaw", "wwwdwrwa-", "w-wfrdwaw"};
 
     static final int KERNEL = 0;
     static final int SPACES = RIGHTS.length;
@@ -62,12 +65,14 @@ final class FuzzSide {
     final LiftingProcessor processor;
     final PageMaps[] spaces = new PageMaps[SPACES];
     final FuzzRemapping remapping;
+    final FuzzDevice device = new FuzzDevice();
     /** The page that is mapped at {@link #WRITABLE_CODE}. */
     int changingPage;
 
     /** {@code whenAsked} runs whenever a space is asked for a page. */
     FuzzSide(Function<GuestMemory, LiftingProcessor> constructor, BlockFuzz.Kernel kernel, Runnable whenAsked) {
         processor = constructor.apply(memory);
+        processor.setDevicePort(device);
         if (kernel != null) {
             processor.setIntrinsics(kernel.intrinsics());
         }
@@ -126,7 +131,7 @@ final class FuzzSide {
         char rights = isWritableCode(va) ? 'w' : page < DATA_PAGES ? RIGHTS[number].charAt(page) : '-';
         return switch (access) {
             case READ -> rights != '-';
-            case WRITE -> rights == 'w' || rights == 'a';
+            case WRITE -> rights != '-' && rights != 'r';
             case EXECUTE -> false;
         };
     }
@@ -141,8 +146,14 @@ final class FuzzSide {
         if (rights == '-') {
             return;
         }
-        int inRam = RAM_PAGES - DATA_PAGES + (rights == 'a' ? 0 : remapping.data(number, page));
-        spaces[number].map(DATA + (page << GuestMemory.PAGE_SHIFT), gpa(inRam), true, rights != 'r', false);
+        int va = DATA + (page << GuestMemory.PAGE_SHIFT);
+        if (rights != 'd') {
+            int inRam = RAM_PAGES - DATA_PAGES + (rights == 'a' ? 0 : remapping.data(number, page));
+            spaces[number].map(va, gpa(inRam), true, rights == 'w' || rights == 'a', false);
+        }
+        if (rights == 'd' || rights == 'f') {
+            spaces[number].mapDevice(va, FuzzDevice.GPA, rights == 'd', true);
+        }
     }
 
     /** What the kernel's code is; without one, that of a kernel whose sensitive instructions are counted. */

@@ -70,13 +70,15 @@ final class Elf {
         return Bytes.word(bytes, symbol + ElfFile.ST_VALUE) + (file.isRelocatable() ? section.address() : 0);
     }
 
-    /** The lowest address that is loaded. */
+    /** The lowest address of what is loaded. The ELF headers, which GNU ld since 2.44 puts before it, are not meant where there are sections. */
     int linkAddress() {
-        int lowest = segments.getFirst().address();
-        for (Segment segment : segments) {
-            lowest = Integer.compareUnsigned(segment.address(), lowest) < 0 ? segment.address() : lowest;
-        }
-        return lowest;
+        List<Integer> loaded = sections.stream()
+                .filter(section -> section.holdsBytes() && section.size() > 0)
+                .map(Section::address)
+                .toList();
+        return (loaded.isEmpty() ? segments.stream().map(Segment::address) : loaded.stream())
+                .min(Integer::compareUnsigned)
+                .orElseThrow();
     }
 
     /** The symbols of functions and of labels in code, the mapping symbols aside; of a stripped Linux, its kallsyms. */

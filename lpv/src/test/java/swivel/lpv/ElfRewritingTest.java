@@ -111,6 +111,22 @@ class ElfRewritingTest {
         assertEquals(List.of(), image.scan());
     }
 
+    /** GNU ld 2.44 lets the first segment begin with the ELF headers. */
+    @Test
+    void theElfHeadersAreNotWhereAKernelIsLinked() throws ImageException {
+        byte[] bytes = original.clone();
+        int segment = Bytes.word(bytes, 28);
+        int before = Bytes.word(bytes, segment + 4); // p_offset
+        assertTrue(before > 0);
+        for (int field : new int[] {4, 8, 12}) { // offset, virtual and physical address
+            Bytes.putWord(bytes, segment + field, Bytes.word(bytes, segment + field) - before);
+        }
+        for (int field : new int[] {16, 20}) { // sizes in the file and in memory
+            Bytes.putWord(bytes, segment + field, Bytes.word(bytes, segment + field) + before);
+        }
+        assertEquals(OptionalInt.of(0x8000), read(bytes).linkAddress());
+    }
+
     @Test
     void whatTheHeaderSaysIsKept() throws ImageException {
         GuestImage image = read(original);

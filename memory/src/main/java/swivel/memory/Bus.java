@@ -14,6 +14,8 @@ public final class Bus {
     }
 
     private final List<Window> windows = new ArrayList<>();
+    /** The one found last: what talks to a device does so again. Whoever reads an older one searches. */
+    private Window found;
 
     /** Adds a window; it must not overlap another ({@link IllegalArgumentException}). */
     public void add(String name, int base, int size, Mmio device) {
@@ -28,12 +30,17 @@ public final class Bus {
 
     /** The window that holds an address, or null where nothing answers. */
     public Window find(int gpa) {
+        Window last = found;
+        if (last != null && last.contains(gpa)) {
+            return last;
+        }
         int low = 0;
         int high = windows.size() - 1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
             Window window = windows.get(middle);
             if (window.contains(gpa)) {
+                found = window;
                 return window;
             }
             if (Integer.compareUnsigned(gpa, window.base) < 0) {

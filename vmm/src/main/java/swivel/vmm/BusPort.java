@@ -25,14 +25,14 @@ final class BusPort implements DevicePort {
 
     @Override
     public int load(int gpa, int size) {
-        statistics.mmio++;
+        statistics.deviceAccesses++;
         Bus.Window window = bus.find(gpa);
         return window.device().read(gpa - window.base(), size);
     }
 
     @Override
     public void store(int gpa, int size, int value) {
-        statistics.mmio++;
+        statistics.deviceAccesses++;
         Bus.Window window = bus.find(gpa);
         window.device().write(gpa - window.base(), size, value & -1 >>> 32 - 8 * size);
     }

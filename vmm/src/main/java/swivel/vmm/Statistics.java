@@ -28,7 +28,7 @@ public final class Statistics {
     public long shadowEvictions;
 
     /** Reads and writes of device registers. */
-    public long mmio;
+    public long deviceAccesses;
 
     /** Times the vCPU went to sleep in WFI. */
     public long sleeps;

@@ -61,7 +61,7 @@ final class DeviceAccessTest {
         assertEquals(Integer.parseUnsignedInt(r4, 16), board.r(4));
         assertEquals(Integer.parseUnsignedInt(r1, 16), board.r(1));
         assertEquals(log == null ? "" : log, board.deviceLog.toString().strip());
-        assertEquals(log == null ? 0 : log.split(" ").length, board.vcpu.statistics().mmio);
+        assertEquals(log == null ? 0 : log.split(" ").length, board.vcpu.statistics().deviceAccesses);
     }
 
     @Test

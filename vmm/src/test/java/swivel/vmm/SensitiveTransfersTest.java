@@ -16,6 +16,7 @@ import swivel.arm.Psr;
 import swivel.arm.core.CoreModel;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.Processor;
+import swivel.cpu.RandomWords;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
 import swivel.cpu.engine.Engine;
@@ -81,7 +82,7 @@ final class SensitiveTransfersTest {
         Random random = new Random(row.ordinal());
         int compared = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            int word = randomWord(A32.valueOf(row.name()), random);
+            int word = RandomWords.of(A32.valueOf(row.name()), random);
             if (unpredictable(word)) {
                 continue;
             }
@@ -89,14 +90,6 @@ final class SensitiveTransfersTest {
             compare(word, random);
         }
         assertTrue(compared > ROUNDS / 20, () -> "too few predictable words of " + row);
-    }
-
-    private static int randomWord(A32 row, Random random) {
-        int word;
-        do {
-            word = row.canonical(random.nextInt()) & 0x0fff_ffff | Fields.AL << 28;
-        } while (A32.decode(word) != row);
-        return word;
     }
 
     /** Forms whose result is not defined: both may do what they like. */

@@ -4,10 +4,12 @@ import static swivel.cpu.UserState.PC;
 import static swivel.cpu.UserState.SP;
 
 import swivel.cpu.AddressSpace;
+import swivel.cpu.Assembler;
 import swivel.cpu.Processor;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
 import swivel.cpu.engine.Engine;
+import swivel.encoding.TrapEncoding;
 import swivel.memory.GuestMemory;
 
 /** A processor without a hypervisor: RAM that is mapped to itself, and A32 code that ends with an SVC. */
@@ -38,7 +40,7 @@ final class ProcessorRig {
     ProcessorRig(String source, Engine engine, long codeBytes) {
         processor = create(engine, memory, codeBytes);
         space = processor.newAddressSpace(ProcessorRig::fill, AddressSpace.Sensitive.EXECUTE);
-        Assembler.load(source, memory, CODE);
+        load(source, memory, CODE);
         state.r[SP] = STACK;
     }
 
@@ -47,6 +49,14 @@ final class ProcessorRig {
         return engine.create(memory, codeBytes, obstacle -> {
             throw new IllegalStateException(obstacle);
         });
+    }
+
+    /** Puts the words of A32 source at an address, sensitive instructions as encoded traps; there is no data among them. */
+    static void load(String source, GuestMemory memory, int address) {
+        int[] words = Assembler.assemble(address, source);
+        for (int i = 0; i < words.length; i++) {
+            memory.write32(address + 4 * i, TrapEncoding.encode(words[i]));
+        }
     }
 
     private static boolean fill(AddressSpace space, int va, AddressSpace.Access access) {

@@ -79,7 +79,7 @@ public class VcpuBenchmark {
         MMIO(".rept 10\nldr r3, [r1, #8]\n.endr\n", 10) {
             @Override
             long count(Statistics counted) {
-                return counted.mmio;
+                return counted.deviceAccesses;
             }
         },
         /**

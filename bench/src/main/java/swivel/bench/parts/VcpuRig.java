@@ -60,8 +60,8 @@ final class VcpuRig implements Platform {
                 this,
                 Virtualization.PATCHED);
         writeTables();
-        Assembler.load(HANDLERS, memory, VECTORS);
-        Assembler.load(source(body, rounds), memory, CODE);
+        ProcessorRig.load(HANDLERS, memory, VECTORS);
+        ProcessorRig.load(source(body, rounds), memory, CODE);
         vcpu.reset(CODE, 0, 0, 0);
     }
 

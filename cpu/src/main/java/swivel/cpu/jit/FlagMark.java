@@ -13,10 +13,10 @@ import swivel.cpu.ir.Block;
  * instruction, storing them is three.
  *
  * <pre>
- *  31            16 15 14 13 12     9 8    6 5    0
- * +----------------+-----+--+--------+------+------+
- * |       y        |  0  | 1|    0   | how  |  x   |
- * +----------------+-----+--+--------+------+------+
+ *  31            16 15 14 13 12 10 9    6 5    0
+ * +----------------+-----+--+-----+------+------+
+ * |       y        |  0  | 1|  0  | how  |  x   |
+ * +----------------+-----+--+-----+------+------+
  * </pre>
  *
  * x is a slot; y is a slot, or a signed immediate. Bit 13 is never set in flags, so that storing their 16 bits takes a mark away.
@@ -31,11 +31,20 @@ public final class FlagMark {
     public static final int COMPARE_IMMEDIATE = 2;
     /** Compare x + immediate, immediate: x is what SUBS left there. */
     public static final int DIFFERENCE = 6;
+    /** Add x, y. */
+    public static final int SUM = 8;
+    /** Add x, immediate. */
+    public static final int SUM_IMMEDIATE = 9;
+    /** Add x - y, y: x is what ADDS left there. */
+    public static final int RESULT = 10;
+    /** Add x - immediate, immediate. */
+    public static final int RESULT_IMMEDIATE = 11;
 
     /** No {@link FlagFormat} sets it. */
     private static final int MARK = 1 << 13;
 
     private static final int HOW_SHIFT = 6;
+    private static final int HOW_MASK = 15;
     private static final int Y_SHIFT = 16;
     private static final int SLOT_MASK = UserState.SLOTS - 1;
     /** Not a mark. */
@@ -43,8 +52,13 @@ public final class FlagMark {
 
     /** The mark for flags that {@code how} gives again from x and y, or {@link #NONE}. */
     public static int of(int how, int x, int y) {
-        boolean all = how == COMPARE || how == COMPARE_IMMEDIATE || how == DIFFERENCE;
+        boolean all = how == COMPARE || how == COMPARE_IMMEDIATE || how == DIFFERENCE || isSum(how);
         return all && y == (short) y ? y << Y_SHIFT | MARK | how << HOW_SHIFT | x : NONE;
+    }
+
+    /** Whether it is an addition, not a subtraction, that gives the flags. */
+    public static boolean isSum(int how) {
+        return how >= SUM && how <= RESULT_IMMEDIATE;
     }
 
     static boolean isMark(int flags) {
@@ -60,16 +74,25 @@ public final class FlagMark {
         int slotX = mark & SLOT_MASK;
         int x = r[slotX] - added(slotX, block, microOp);
         int y = mark >> Y_SHIFT;
-        switch (mark >>> HOW_SHIFT & 7) {
-            case COMPARE -> y = r[y] - added(y, block, microOp);
+        int how = mark >>> HOW_SHIFT & HOW_MASK;
+        if (how == COMPARE || how == SUM || how == RESULT) {
+            y = r[y] - added(y, block, microOp);
+        }
+        switch (how) {
             case DIFFERENCE -> x += y;
+            case RESULT, RESULT_IMMEDIATE -> x -= y;
             default -> {}
         }
-        int result = x - y;
+        int result = isSum(how) ? x + y : x - y;
         r[N] = result;
         r[Z] = result;
-        r[C] = Integer.compareUnsigned(x, y) >= 0 ? 1 : 0;
-        r[V] = (x ^ y) & (x ^ result);
+        if (isSum(how)) {
+            r[C] = Integer.compareUnsigned(result, x) < 0 ? 1 : 0;
+            r[V] = (x ^ result) & (y ^ result);
+        } else {
+            r[C] = Integer.compareUnsigned(x, y) >= 0 ? 1 : 0;
+            r[V] = (x ^ y) & (x ^ result);
+        }
     }
 
     /** What was added to a slot by the instructions of a block before that of a micro-operation. */

@@ -399,13 +399,19 @@ final class Arithmetic {
     private void addFlags(int d, int a, int b) {
         binary(X64Assembler.ADD, d, a, b);
         flags.set(ALL, Flags.CARRY);
-        valueRepeats(d);
+        if (d != a && d != b) {
+            flags.repeatable(FlagMark.SUM, ALL, a, b);
+        } else if (a != b) {
+            flags.repeatable(FlagMark.RESULT, ALL, d, d == a ? b : a);
+        } else {
+            valueRepeats(d);
+        }
     }
 
     private void addImmediateFlags(int d, int a, int imm) {
         binaryImmediate(X64Assembler.ADD, d, a, imm);
         flags.set(ALL, Flags.CARRY);
-        valueRepeats(d);
+        flags.repeatable(d == a ? FlagMark.RESULT_IMMEDIATE : FlagMark.SUM_IMMEDIATE, ALL, a, imm);
     }
 
     /** N and Z of a result can be had again from it. */

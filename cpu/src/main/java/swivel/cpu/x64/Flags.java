@@ -4,6 +4,10 @@ import static swivel.cpu.ir.MicroInfo.*;
 import static swivel.cpu.jit.FlagMark.COMPARE;
 import static swivel.cpu.jit.FlagMark.COMPARE_IMMEDIATE;
 import static swivel.cpu.jit.FlagMark.DIFFERENCE;
+import static swivel.cpu.jit.FlagMark.RESULT;
+import static swivel.cpu.jit.FlagMark.RESULT_IMMEDIATE;
+import static swivel.cpu.jit.FlagMark.SUM;
+import static swivel.cpu.jit.FlagMark.SUM_IMMEDIATE;
 import static swivel.cpu.x64.X64Assembler.*;
 
 import swivel.cpu.UserState;
@@ -115,7 +119,7 @@ final class Flags {
 
     /** Says how the flags of the last {@link #set} can be had again while slots {@code newX} and {@code newY} stay. */
     void repeatable(int how, int mask, int newX, int newY) {
-        if (UserState.isTemporary(newX) || (how == COMPARE || how == TEST_BITS) && UserState.isTemporary(newY)) {
+        if (UserState.isTemporary(newX) || hasSecondSlot(how) && UserState.isTemporary(newY)) {
             return;
         }
         repeat = how;
@@ -133,11 +137,7 @@ final class Flags {
     }
 
     private long operands() {
-        return switch (repeat) {
-            case NOTHING -> 0;
-            case COMPARE, TEST_BITS -> 1L << x | 1L << y;
-            default -> 1L << x;
-        };
+        return repeat == NOTHING ? 0 : hasSecondSlot(repeat) ? 1L << x | 1L << y : 1L << x;
     }
 
     /**
@@ -193,28 +193,38 @@ final class Flags {
     static final int KEPT_X = UserState.N;
     static final int KEPT_Y = UserState.Z;
 
-    /** Puts those operands of the repetition aside that are overwritten, if they are in registers: one store instead of three instructions. */
+    /** Puts those operands of the repetition aside that are overwritten: a store, or a load and a store, instead of three instructions. */
     private void keepOperands(long written) {
         if (areKept(written)) {
-            if ((1L << x & written & operands()) != 0) {
-                asm.rm(MOV ^ STORE, slots.register(x), RBP, Frame.slot(KEPT_X));
+            if (isSpoilt(x, written)) {
+                keep(x, KEPT_X);
                 x = KEPT_X;
             }
-            if (hasSecondSlot() && (1L << y & written) != 0) {
-                asm.rm(MOV ^ STORE, slots.register(y), RBP, Frame.slot(KEPT_Y));
+            if (hasSecondSlot(repeat) && isSpoilt(y, written)) {
+                keep(y, KEPT_Y);
                 y = KEPT_Y;
             }
         }
     }
 
-    /** Whether {@link #keepOperands} makes the repetition survive. */
-    private boolean areKept(long written) {
-        boolean first = (1L << x & written & operands()) == 0 || Slots.pinned(x) >= 0;
-        return first && (!hasSecondSlot() || (1L << y & written) == 0 || Slots.pinned(y) >= 0);
+    private void keep(int slot, int kept) {
+        int locks = slots.locks();
+        asm.rm(MOV ^ STORE, slots.read(slot), RBP, Frame.slot(kept));
+        slots.unlock(locks);
     }
 
-    private boolean hasSecondSlot() {
-        return repeat == COMPARE || repeat == TEST_BITS;
+    /** Whether {@link #keepOperands} makes the repetition survive. Two operands that are both in the frame cost more than the flags. */
+    private boolean areKept(long written) {
+        boolean second = hasSecondSlot(repeat) && isSpoilt(y, written);
+        return !second || !isSpoilt(x, written) || Slots.pinned(x) >= 0 || Slots.pinned(y) >= 0;
+    }
+
+    private boolean isSpoilt(int operand, long written) {
+        return repeat != NOTHING && (1L << operand & written) != 0;
+    }
+
+    private static boolean hasSecondSlot(int how) {
+        return how == COMPARE || how == TEST_BITS || how == SUM || how == RESULT;
     }
 
     /** Whether the flags can be kept over code that loses the host's flags and writes these slots, without saving. */
@@ -269,14 +279,7 @@ final class Flags {
                     slots.immediate(CMP, x, y);
                 }
             }
-            case DIFFERENCE -> {
-                int locks = slots.locks();
-                int reg = slots.scratch();
-                slots.get(reg, x);
-                asm.rm(LEA, reg, reg, y);
-                asm.ri(CMP, reg, y);
-                slots.unlock(locks);
-            }
+            case DIFFERENCE, SUM, SUM_IMMEDIATE, RESULT, RESULT_IMMEDIATE -> inScratch();
             case VALUE -> {
                 int reg = slots.register(x);
                 if (reg >= 0) {
@@ -305,7 +308,26 @@ final class Flags {
             }
             default -> throw new IllegalStateException("flags are lost");
         }
-        kind = SUBTRACT;
+        kind = FlagMark.isSum(repeat) ? CARRY : SUBTRACT;
+    }
+
+    /** A repetition whose operand or result is nowhere. */
+    private void inScratch() {
+        int locks = slots.locks();
+        int reg = slots.scratch();
+        slots.get(reg, x);
+        switch (repeat) {
+            case DIFFERENCE -> asm.rm(LEA, reg, reg, y);
+            case RESULT -> slots.load(X64Assembler.SUB, reg, y);
+            case RESULT_IMMEDIATE -> asm.rm(LEA, reg, reg, -y);
+            default -> {}
+        }
+        switch (repeat) {
+            case DIFFERENCE -> asm.ri(CMP, reg, y);
+            case SUM, RESULT -> slots.load(ADD, reg, y);
+            default -> asm.ri(ADD, reg, y);
+        }
+        slots.unlock(locks);
     }
 
     private void binary(int op) {

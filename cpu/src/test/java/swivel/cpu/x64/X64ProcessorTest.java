@@ -14,18 +14,15 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import swivel.arm.Arguments;
-import swivel.arm.Arguments.StatusRead;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.Assembler;
+import swivel.cpu.LiftsUnprivileged;
 import swivel.cpu.Processor;
 import swivel.cpu.TestEngine;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
 import swivel.cpu.engine.Engine;
 import swivel.cpu.interp.Interpreter;
-import swivel.cpu.ir.Intrinsics;
-import swivel.cpu.ir.MicroCode;
 import swivel.cpu.jit.JitProcessor;
 import swivel.memory.GuestMemory;
 
@@ -106,27 +103,7 @@ class X64ProcessorTest {
     /** An offset in RAM, as an address, must not pass for an access that is only unaligned. */
     @Test
     void accessWithUserPermissionsWhereThereIsNoUserSpaceAborts() {
-        processor.setIntrinsics(new Intrinsics() {
-            @Override
-            public int original(int word, int gpa) {
-                return word;
-            }
-
-            @Override
-            public boolean lift(Arguments arguments, int instruction, MicroCode out) {
-                return false;
-            }
-
-            @Override
-            public boolean liftSupervisorCall(int number, int gpa, MicroCode out) {
-                return false;
-            }
-
-            @Override
-            public boolean liftStatusRead(StatusRead read, MicroCode out) {
-                return false;
-            }
-        });
+        processor.setIntrinsics(new LiftsUnprivileged());
         AddressSpace.Filler filler = (s, va, access) -> {
             s.map(va, va, true, true, true);
             return true;
