@@ -28,7 +28,8 @@ final class BlockTrace {
             for (; shown <= block.instruction[i]; shown++) {
                 int pc = block.pc + block.offsetOf(shown);
                 int word = GuestCode.word(block, memory, offset, shown);
-                text.append("0x%08x %08x %s%n".formatted(pc, word, GuestCode.set(block).disassemble(word, pc)));
+                text.append("0x%08x %08x %s%n"
+                        .formatted(pc, word, GuestCode.set(block).disassemble(word, pc)));
             }
             text.append("    ")
                     .append(Printer.print(block.code[2 * i], block.code[2 * i + 1]))

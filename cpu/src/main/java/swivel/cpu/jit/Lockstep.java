@@ -172,7 +172,8 @@ public final class Lockstep implements LiftingProcessor {
         for (int i = 0; i < block.length && offset >= 0; i++) {
             int word = GuestCode.word(block, memory, offset, i);
             int pc = block.pc + block.offsetOf(i);
-            text.append("  %08x  %08x  %s%n".formatted(pc, word, GuestCode.set(block).disassemble(word, pc)));
+            text.append("  %08x  %08x  %s%n"
+                    .formatted(pc, word, GuestCode.set(block).disassemble(word, pc)));
         }
         text.append("%-8s %-10s %-10s%n".formatted("", "expected", "actual"));
         for (int n = 0; n < UserState.ENGINE; n++) {

@@ -50,11 +50,9 @@ class LocationTest {
             code.emit(i + 1 < sizes.length ? MicroOp.MOV : MicroOp.JMP, 0, 0, 0, at);
         }
         Block block = code.finish(Location.of(0x8002, true, 0, false, Sensitive.TRAP));
-        assertArrayEquals(
-                new int[] {0, 2, 6, 10, 12},
-                new int[] {
-                    block.offsetOf(0), block.offsetOf(1), block.offsetOf(2), block.offsetOf(3), block.offsetOf(4)
-                });
+        assertArrayEquals(new int[] {0, 2, 6, 10, 12}, new int[] {
+            block.offsetOf(0), block.offsetOf(1), block.offsetOf(2), block.offsetOf(3), block.offsetOf(4)
+        });
         assertEquals(4, block.sizeOf(2));
         assertTrue(block.isNarrow(63));
         assertFalse(block.isNarrow(1));
