@@ -11,7 +11,34 @@ import swivel.arm.Operand2.Shifted;
 final class A32Arguments {
     private A32Arguments() {}
 
+    /** In several methods, the frequent rows first, so that what is needed early is compiled early. */
     static Arguments of(A32 row, int word) {
+        Arguments found = dataProcessing(row, word);
+        if (found == null) {
+            found = memory(row, word);
+        }
+        if (found == null) {
+            found = branch(row, word);
+        }
+        return found == null ? rare(row, word) : found;
+    }
+
+    private static Arguments rare(A32 row, int word) {
+        Arguments found = media(row, word);
+        if (found == null) {
+            found = multiply(row, word);
+        }
+        if (found == null) {
+            found = system(row, word);
+        }
+        if (found == null) {
+            found = coprocessor(row, word);
+        }
+        return found == null ? Other.INSTANCE : found;
+    }
+
+    /** A5.2.1 to A5.2.4. */
+    private static Arguments dataProcessing(A32 row, int word) {
         return switch (row) {
             case AND_IMM, AND_REG, AND_RSR -> alu(AluOp.AND, word);
             case EOR_IMM, EOR_REG, EOR_RSR -> alu(AluOp.EOR, word);
@@ -32,62 +59,13 @@ final class A32Arguments {
             case DP_RETURN_IMM, DP_RETURN_REG -> alu(AluOp.of(bits(word, 24, 21)), word);
             case MOVW -> new Alu(AluOp.MOV, rd(word), NONE, Operand2.immediate(imm16(word)), false);
             case MOVT -> new MoveTop(rd(word), imm16(word));
+            default -> null;
+        };
+    }
 
-            case MUL -> multiply(MultiplyOp.MLA, word, NONE, s(word), false, false);
-            case MLA -> multiply(MultiplyOp.MLA, word, rd(word), s(word), false, false);
-            case MLS -> multiply(MultiplyOp.MLS, word, rd(word), false, false, false);
-            case SMUL_XY -> multiply(MultiplyOp.SMLA_XY, word, NONE, false, bit(word, 5), bit(word, 6));
-            case SMLA_XY -> multiply(MultiplyOp.SMLA_XY, word, rd(word), false, bit(word, 5), bit(word, 6));
-            case SMULW_Y -> multiply(MultiplyOp.SMLAW_Y, word, NONE, false, false, bit(word, 6));
-            case SMLAW_Y -> multiply(MultiplyOp.SMLAW_Y, word, rd(word), false, false, bit(word, 6));
-            case SMLAD -> multiply(MultiplyOp.SMLAD, word, unlessPc(rd(word)), false, bit(word, 5), false);
-            case SMLSD -> multiply(MultiplyOp.SMLSD, word, unlessPc(rd(word)), false, bit(word, 5), false);
-            case SMMLA -> multiply(MultiplyOp.SMMLA, word, unlessPc(rd(word)), false, bit(word, 5), false);
-            case SMMLS -> multiply(MultiplyOp.SMMLS, word, rd(word), false, bit(word, 5), false);
-            case USADA8 -> multiply(MultiplyOp.USADA8, word, unlessPc(rd(word)), false, false, false);
-            case UMULL -> multiplyLong(MultiplyLongOp.UMULL, word, s(word), false, false);
-            case UMLAL -> multiplyLong(MultiplyLongOp.UMLAL, word, s(word), false, false);
-            case SMULL -> multiplyLong(MultiplyLongOp.SMULL, word, s(word), false, false);
-            case SMLAL -> multiplyLong(MultiplyLongOp.SMLAL, word, s(word), false, false);
-            case UMAAL -> multiplyLong(MultiplyLongOp.UMAAL, word, false, false, false);
-            case SMLAL_XY -> multiplyLong(MultiplyLongOp.SMLAL_XY, word, false, bit(word, 5), bit(word, 6));
-            case SMLALD -> multiplyLong(MultiplyLongOp.SMLALD, word, false, bit(word, 5), false);
-            case SMLSLD -> multiplyLong(MultiplyLongOp.SMLSLD, word, false, bit(word, 5), false);
-
-            case SDIV -> new Binary(BinaryOp.SDIV, rn(word), rm(word), rs(word));
-            case UDIV -> new Binary(BinaryOp.UDIV, rn(word), rm(word), rs(word));
-            case QADD -> binary(BinaryOp.QADD, word);
-            case QSUB -> binary(BinaryOp.QSUB, word);
-            case QDADD -> binary(BinaryOp.QDADD, word);
-            case QDSUB -> binary(BinaryOp.QDSUB, word);
-            case SEL -> binary(BinaryOp.SEL, word);
-            case CLZ -> new Unary(UnaryOp.CLZ, rd(word), rm(word));
-            case RBIT -> new Unary(UnaryOp.RBIT, rd(word), rm(word));
-            case REV -> new Unary(UnaryOp.REV, rd(word), rm(word));
-            case REV16 -> new Unary(UnaryOp.REV16, rd(word), rm(word));
-            case REVSH -> new Unary(UnaryOp.REVSH, rd(word), rm(word));
-            case SADD16, SASX, SSAX, SSUB16, SADD8, SSUB8, QADD16, QASX, QSAX, QSUB16, QADD8, QSUB8 -> parallel(word);
-            case SHADD16, SHASX, SHSAX, SHSUB16, SHADD8, SHSUB8, UADD16, UASX, USAX, USUB16, UADD8, USUB8 ->
-                parallel(word);
-            case UQADD16, UQASX, UQSAX, UQSUB16, UQADD8, UQSUB8, UHADD16, UHASX, UHSAX, UHSUB16, UHADD8, UHSUB8 ->
-                parallel(word);
-            case SSAT -> new Saturate(true, false, rd(word), bits(word, 20, 16) + 1, upOrDown(word));
-            case USAT -> new Saturate(false, false, rd(word), bits(word, 20, 16), upOrDown(word));
-            case SSAT16 -> new Saturate(true, true, rd(word), rn(word) + 1, Operand2.plain(rm(word)));
-            case USAT16 -> new Saturate(false, true, rd(word), rn(word), Operand2.plain(rm(word)));
-            case PKHBT -> new Pack(false, rd(word), rn(word), upOrDown(word));
-            case PKHTB -> new Pack(true, rd(word), rn(word), upOrDown(word));
-            case SXTAB -> extend(true, 8, false, word);
-            case SXTAH -> extend(true, 16, false, word);
-            case SXTAB16 -> extend(true, 8, true, word);
-            case UXTAB -> extend(false, 8, false, word);
-            case UXTAH -> extend(false, 16, false, word);
-            case UXTAB16 -> extend(false, 8, true, word);
-            case SBFX -> new Extract(true, rd(word), rm(word), bits(word, 11, 7), bits(word, 20, 16) + 1);
-            case UBFX -> new Extract(false, rd(word), rm(word), bits(word, 11, 7), bits(word, 20, 16) + 1);
-            case BFI -> insert(word, rm(word));
-            case BFC -> insert(word, NONE);
-
+    /** A5.2.8 to A5.2.10, A5.3, A5.5. */
+    private static Arguments memory(A32 row, int word) {
+        return switch (row) {
             case LDR_IMM -> load(4, false, false, word, offset12(word));
             case LDR_REG -> load(4, false, false, word, offsetShifted(word));
             case LDRT_IMM -> load(4, false, true, word, offset12(word));
@@ -142,13 +120,92 @@ final class A32Arguments {
             case STM -> block(false, false, word);
             case LDM_USER, LDM_RETURN -> block(true, true, word);
             case STM_USER -> block(false, true, word);
+            default -> null;
+        };
+    }
 
+    /** A5.2.12, A5.5. */
+    private static Arguments branch(A32 row, int word) {
+        return switch (row) {
             case B -> new Branch(branchOffset(word), false, false);
             case BL -> new Branch(branchOffset(word), true, false);
             case BLX_IMM -> new Branch(branchOffset(word) + (bit(word, 24) ? 2 : 0), true, true);
             case BX, BXJ -> new BranchRegister(rm(word), false);
             case BLX_REG -> new BranchRegister(rm(word), true);
+            default -> null;
+        };
+    }
 
+    /** A5.2.6, A5.4.1 to A5.4.4. */
+    private static Arguments media(A32 row, int word) {
+        return switch (row) {
+            case SDIV -> new Binary(BinaryOp.SDIV, rn(word), rm(word), rs(word));
+            case UDIV -> new Binary(BinaryOp.UDIV, rn(word), rm(word), rs(word));
+            case QADD -> binary(BinaryOp.QADD, word);
+            case QSUB -> binary(BinaryOp.QSUB, word);
+            case QDADD -> binary(BinaryOp.QDADD, word);
+            case QDSUB -> binary(BinaryOp.QDSUB, word);
+            case SEL -> binary(BinaryOp.SEL, word);
+            case CLZ -> new Unary(UnaryOp.CLZ, rd(word), rm(word));
+            case RBIT -> new Unary(UnaryOp.RBIT, rd(word), rm(word));
+            case REV -> new Unary(UnaryOp.REV, rd(word), rm(word));
+            case REV16 -> new Unary(UnaryOp.REV16, rd(word), rm(word));
+            case REVSH -> new Unary(UnaryOp.REVSH, rd(word), rm(word));
+            case SADD16, SASX, SSAX, SSUB16, SADD8, SSUB8, QADD16, QASX, QSAX, QSUB16, QADD8, QSUB8 -> parallel(word);
+            case SHADD16, SHASX, SHSAX, SHSUB16, SHADD8, SHSUB8, UADD16, UASX, USAX, USUB16, UADD8, USUB8 ->
+                parallel(word);
+            case UQADD16, UQASX, UQSAX, UQSUB16, UQADD8, UQSUB8, UHADD16, UHASX, UHSAX, UHSUB16, UHADD8, UHSUB8 ->
+                parallel(word);
+            case SSAT -> new Saturate(true, false, rd(word), bits(word, 20, 16) + 1, upOrDown(word));
+            case USAT -> new Saturate(false, false, rd(word), bits(word, 20, 16), upOrDown(word));
+            case SSAT16 -> new Saturate(true, true, rd(word), rn(word) + 1, Operand2.plain(rm(word)));
+            case USAT16 -> new Saturate(false, true, rd(word), rn(word), Operand2.plain(rm(word)));
+            case PKHBT -> new Pack(false, rd(word), rn(word), upOrDown(word));
+            case PKHTB -> new Pack(true, rd(word), rn(word), upOrDown(word));
+            case SXTAB -> extend(true, 8, false, word);
+            case SXTAH -> extend(true, 16, false, word);
+            case SXTAB16 -> extend(true, 8, true, word);
+            case UXTAB -> extend(false, 8, false, word);
+            case UXTAH -> extend(false, 16, false, word);
+            case UXTAB16 -> extend(false, 8, true, word);
+            case SBFX -> new Extract(true, rd(word), rm(word), bits(word, 11, 7), bits(word, 20, 16) + 1);
+            case UBFX -> new Extract(false, rd(word), rm(word), bits(word, 11, 7), bits(word, 20, 16) + 1);
+            case BFI -> insert(word, rm(word));
+            case BFC -> insert(word, NONE);
+            default -> null;
+        };
+    }
+
+    /** A5.2.5, A5.2.7, A5.4.4. */
+    private static Arguments multiply(A32 row, int word) {
+        return switch (row) {
+            case MUL -> multiply(MultiplyOp.MLA, word, NONE, s(word), false, false);
+            case MLA -> multiply(MultiplyOp.MLA, word, rd(word), s(word), false, false);
+            case MLS -> multiply(MultiplyOp.MLS, word, rd(word), false, false, false);
+            case SMUL_XY -> multiply(MultiplyOp.SMLA_XY, word, NONE, false, bit(word, 5), bit(word, 6));
+            case SMLA_XY -> multiply(MultiplyOp.SMLA_XY, word, rd(word), false, bit(word, 5), bit(word, 6));
+            case SMULW_Y -> multiply(MultiplyOp.SMLAW_Y, word, NONE, false, false, bit(word, 6));
+            case SMLAW_Y -> multiply(MultiplyOp.SMLAW_Y, word, rd(word), false, false, bit(word, 6));
+            case SMLAD -> multiply(MultiplyOp.SMLAD, word, unlessPc(rd(word)), false, bit(word, 5), false);
+            case SMLSD -> multiply(MultiplyOp.SMLSD, word, unlessPc(rd(word)), false, bit(word, 5), false);
+            case SMMLA -> multiply(MultiplyOp.SMMLA, word, unlessPc(rd(word)), false, bit(word, 5), false);
+            case SMMLS -> multiply(MultiplyOp.SMMLS, word, rd(word), false, bit(word, 5), false);
+            case USADA8 -> multiply(MultiplyOp.USADA8, word, unlessPc(rd(word)), false, false, false);
+            case UMULL -> multiplyLong(MultiplyLongOp.UMULL, word, s(word), false, false);
+            case UMLAL -> multiplyLong(MultiplyLongOp.UMLAL, word, s(word), false, false);
+            case SMULL -> multiplyLong(MultiplyLongOp.SMULL, word, s(word), false, false);
+            case SMLAL -> multiplyLong(MultiplyLongOp.SMLAL, word, s(word), false, false);
+            case UMAAL -> multiplyLong(MultiplyLongOp.UMAAL, word, false, false, false);
+            case SMLAL_XY -> multiplyLong(MultiplyLongOp.SMLAL_XY, word, false, bit(word, 5), bit(word, 6));
+            case SMLALD -> multiplyLong(MultiplyLongOp.SMLALD, word, false, bit(word, 5), false);
+            case SMLSLD -> multiplyLong(MultiplyLongOp.SMLSLD, word, false, bit(word, 5), false);
+            default -> null;
+        };
+    }
+
+    /** A5.2.11, A5.2.12, A5.7. */
+    private static Arguments system(A32 row, int word) {
+        return switch (row) {
             case MRS -> new StatusRead(bit(word, 22), rd(word));
             case MSR_IMM, MSR_IMM_FLAGS ->
                 new StatusWrite(bit(word, 22), rn(word), Operand2.immediate(modifiedImmediate(word)));
@@ -174,7 +231,13 @@ final class A32Arguments {
             case DSB -> new Barrier(BarrierOp.DSB, rm(word));
             case DMB -> new Barrier(BarrierOp.DMB, rm(word));
             case ISB -> new Barrier(BarrierOp.ISB, rm(word));
+            default -> null;
+        };
+    }
 
+    /** A5.6, A7. */
+    private static Arguments coprocessor(A32 row, int word) {
+        return switch (row) {
             case MRC -> coprocessorMove(true, false, word);
             case MCR -> coprocessorMove(false, false, word);
             case MRC2 -> coprocessorMove(true, true, word);
@@ -191,15 +254,7 @@ final class A32Arguments {
             case CDP2 -> coprocessorData(true, word);
             case VMRS -> new VfpStatusMove(true, rn(word), rd(word));
             case VMSR -> new VfpStatusMove(false, rn(word), rd(word));
-            case NEON_DATA, NEON_LOAD_STORE, VMOV_64, VFP_LOAD_STORE, VFP_MOVE, VFP_DATA -> Other.INSTANCE;
-            case UNDEFINED_LDC2,
-                    UNDEFINED_UNCONDITIONAL,
-                    UNDEFINED_MUL5,
-                    UNDEFINED_MUL7,
-                    UNDEFINED_SYNC,
-                    UNDEFINED_MISC,
-                    UNDEFINED_LDC,
-                    UNDEFINED -> Other.INSTANCE;
+            default -> null;
         };
     }
 

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import swivel.cpu.interp.Interpreter;
+import swivel.cpu.ir.Location;
 import swivel.cpu.jit.JitProcessor;
 import swivel.cpu.pages.PageMaps;
 import swivel.memory.GuestMemory;
@@ -190,7 +191,7 @@ class BoundsTest {
 
     private int patience() {
         Interpreter interpreter = processor instanceof JitProcessor jit ? jit.interpreter() : (Interpreter) processor;
-        return interpreter.core.code.find(space, AREA, false).page.patience;
+        return interpreter.core.code.find(space, Location.plain(AREA, space.sensitive())).page.patience;
     }
 
     @Test

@@ -1,6 +1,7 @@
 package swivel.cpu;
 
 import swivel.cpu.interp.Interpreter;
+import swivel.cpu.ir.Location;
 import swivel.cpu.ir.MicroOp;
 import swivel.cpu.pages.CodeBlock;
 import swivel.cpu.pages.PageMaps;
@@ -72,7 +73,7 @@ final class FuzzReference {
                 // Where a jump came from is still known.
                 side.remapping.executes(coverage, space, registersBefore[UserState.PC], state.r[UserState.LR]);
             }
-            CodeBlock block = interpreter.core.code.find(space, pc, state.bigEndian);
+            CodeBlock block = interpreter.core.code.find(space, Location.of(pc, state, space.sensitive()));
             if (block == null) {
                 return new Trap.PrefetchAbort(pc);
             }

@@ -21,6 +21,7 @@ import swivel.cpu.ir.Helpers;
 import swivel.cpu.ir.Intrinsics;
 import swivel.cpu.ir.Lifter;
 import swivel.cpu.ir.LiftingProcessor;
+import swivel.cpu.ir.Location;
 import swivel.cpu.ir.MicroOp;
 import swivel.cpu.pages.CodeBlock;
 import swivel.cpu.pages.CodeSpace;
@@ -131,7 +132,7 @@ public final class Interpreter implements LiftingProcessor {
                 if (fault != null) {
                     return fault;
                 }
-                block = core.code.find(space, pc, state.bigEndian);
+                block = core.code.find(space, Location.of(pc, state, space.sensitive()));
                 if (block == null) {
                     return new Trap.PrefetchAbort(pc);
                 }

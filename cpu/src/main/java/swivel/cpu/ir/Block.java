@@ -1,6 +1,5 @@
 package swivel.cpu.ir;
 
-import swivel.cpu.AddressSpace;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
 
@@ -9,15 +8,10 @@ public class Block {
     /** The most instructions in a block: their indices fit a byte, and an interrupt waits no longer. */
     public static final int MAX_LENGTH = 64;
 
-    /** In {@link #variant}: CPSR.E was set. */
-    public static final int BIG_ENDIAN = 1;
-
-    private static final AddressSpace.Sensitive[] SENSITIVE = AddressSpace.Sensitive.values();
-
     /** Guest virtual address of its first instruction. */
     public final int pc;
-    /** What else than its place and address decided how it was lifted: {@link #variant(AddressSpace.Sensitive, boolean)}. */
-    public final int variant;
+    /** What decided how it was lifted: {@link Location}. */
+    public final long location;
     /** Micro-operations, two ints each ({@link MicroOp}). */
     public final int[] code;
     /** For each micro-operation the index in the block of the instruction it belongs to. */
@@ -25,34 +19,59 @@ public class Block {
     /** Guest instructions in the block. */
     public final int length;
 
+    /** By instruction, whether it has 2 bytes; others have 4. */
+    private final long narrow;
+
     private Trap trap;
     private int trapAt = -1;
 
-    public Block(int pc, int variant, int[] code, byte[] instruction, int length) {
-        this.pc = pc;
-        this.variant = variant;
+    /** Parameters are as in the fields; of instructions beyond {@code length} nothing is in {@code narrow}. */
+    public Block(long location, int[] code, byte[] instruction, int length, long narrow) {
+        this.pc = Location.pc(location);
+        this.location = location;
         this.code = code;
         this.instruction = instruction;
         this.length = length;
+        this.narrow = narrow;
+    }
+
+    /** A copy. */
+    protected Block(Block other) {
+        this(other.location, other.code, other.instruction, other.length, other.narrow);
+    }
+
+    /** Bytes from its first instruction to another. */
+    public int offsetOf(int index) {
+        return 4 * index - 2 * Long.bitCount(narrow & ~(-1L << index));
+    }
+
+    /** Bytes of an instruction. */
+    public int sizeOf(int index) {
+        return isNarrow(index) ? 2 : 4;
+    }
+
+    /** Whether an instruction has 2 bytes. */
+    public boolean isNarrow(int index) {
+        return (narrow >>> index & 1) != 0;
+    }
+
+    /** Bytes of the block. */
+    public int bytes() {
+        return 4 * length - 2 * Long.bitCount(narrow);
     }
 
     /** Guest virtual address of the instruction that a micro-operation belongs to. */
     public int pcOf(int microOp) {
-        return pc + 4 * instruction[microOp];
+        return pc + offsetOf(instruction[microOp]);
     }
 
-    /** What else than its place and address decides how a block is lifted. */
-    public static int variant(AddressSpace.Sensitive sensitive, boolean bigEndian) {
-        return sensitive.ordinal() << 1 | (bigEndian ? BIG_ENDIAN : 0);
-    }
-
-    /** What happens to sensitive instructions in a variant. */
-    public static AddressSpace.Sensitive sensitive(int variant) {
-        return SENSITIVE[variant >>> 1];
+    /** Guest virtual address behind that instruction. */
+    public int pcBehind(int microOp) {
+        return pcOf(microOp) + sizeOf(instruction[microOp]);
     }
 
     public boolean isBigEndian() {
-        return (variant & BIG_ENDIAN) != 0;
+        return Location.bigEndian(location);
     }
 
     public boolean contains(int op) {

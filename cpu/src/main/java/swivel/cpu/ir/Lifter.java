@@ -6,10 +6,9 @@ public interface Lifter {
     void setIntrinsics(Intrinsics intrinsics);
 
     /**
-     * Lifts the block that starts at a guest virtual address.
+     * Lifts the block of a {@link Location}.
      *
      * @param ramPage number in RAM of the page that is mapped there
-     * @param variant {@link Block#variant(AddressSpace.Sensitive, boolean)}
      */
-    Block lift(int pc, int ramPage, int variant);
+    Block lift(long location, int ramPage);
 }

@@ -8,7 +8,8 @@ public final class MicroCode {
     private int[] code = new int[256];
     private byte[] instruction = new byte[128];
     private int size;
-    private int current;
+    private int length;
+    private long narrow;
     private int next;
     private int programCounter;
     private int temporaries;
@@ -16,15 +17,16 @@ public final class MicroCode {
     private boolean ended;
 
     /**
-     * Starts the next instruction, the {@code index}th of its block.
+     * Starts the next instruction of the block.
      *
      * @param address its guest address
-     * @param length of it, in bytes
+     * @param bytes of it: 2 or 4
      * @param ahead what r15 reads as, less the address
      */
-    public void begin(int index, int address, int length, int ahead) {
-        current = index;
-        next = address + length;
+    public void begin(int address, int bytes, int ahead) {
+        narrow |= bytes == 2 ? 1L << length : 0;
+        length++;
+        next = address + bytes;
         programCounter = address + ahead;
         temporaries = 0;
         flagsWritten = false;
@@ -88,7 +90,7 @@ public final class MicroCode {
         }
         code[2 * size] = MicroOp.pack(op, d, a, b);
         code[2 * size + 1] = imm;
-        instruction[size++] = (byte) current;
+        instruction[size++] = (byte) (length - 1);
         flagsWritten |= MicroInfo.flagsWritten(op, imm) != 0;
         ended = MicroInfo.isEnd(op);
     }
@@ -118,9 +120,18 @@ public final class MicroCode {
         code[2 * at + 1] = size - at - 1;
     }
 
-    public Block finish(int pc, int variant, int length) {
-        Block block = new Block(pc, variant, Arrays.copyOf(code, 2 * size), Arrays.copyOf(instruction, size), length);
+    /** Instructions that were begun. */
+    public int length() {
+        return length;
+    }
+
+    /** The block that was written; the next one can be begun. */
+    public Block finish(long location) {
+        Block block =
+                new Block(location, Arrays.copyOf(code, 2 * size), Arrays.copyOf(instruction, size), length, narrow);
         size = 0;
+        length = 0;
+        narrow = 0;
         assert Verifier.verify(block);
         return block;
     }

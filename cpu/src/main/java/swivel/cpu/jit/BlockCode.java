@@ -38,7 +38,7 @@ public final class BlockCode {
     /** By instruction, the slots that it writes, dead ones and all. */
     private final long[] instructionWrites = new long[Block.MAX_LENGTH];
 
-    int pc;
+    private Block block;
 
     /**
      * The first operation of the stretch at the end of the block that neither reads nor writes flags and that execution does not leave by a jump of its
@@ -49,8 +49,8 @@ public final class BlockCode {
     /** All slots but temporaries. */
     static final long GUEST = ~(0xffL << UserState.T0);
 
-    public void load(Block block) {
-        pc = block.pc;
+    public void load(Block newBlock) {
+        block = newBlock;
         size = block.instruction.length;
         if (size > op.length) {
             grow(2 * size);
@@ -103,11 +103,16 @@ public final class BlockCode {
 
     /** Guest address of the instruction of an operation. */
     public int pc(int i) {
-        return pc + 4 * instruction[i];
+        return block.pcOf(i);
+    }
+
+    /** Guest address behind the instruction of an operation. */
+    public int pcBehind(int i) {
+        return block.pcBehind(i);
     }
 
     public boolean isSamePage(int target) {
-        return (target ^ pc) >>> GuestMemory.PAGE_SHIFT == 0;
+        return (target ^ block.pc) >>> GuestMemory.PAGE_SHIFT == 0;
     }
 
     /** Slots an operation writes, as a mask. */

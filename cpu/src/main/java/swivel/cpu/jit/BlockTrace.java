@@ -1,7 +1,6 @@
 package swivel.cpu.jit;
 
 import java.util.HexFormat;
-import swivel.arm.Disassembler;
 import swivel.cpu.ir.Block;
 import swivel.cpu.ir.Printer;
 import swivel.memory.GuestMemory;
@@ -27,9 +26,10 @@ final class BlockTrace {
         int shown = 0;
         for (int i = 0; i < operations; i++) {
             for (; shown <= block.instruction[i]; shown++) {
-                int pc = block.pc + 4 * shown;
-                int word = memory.read32(memory.base() + offset + 4 * shown);
-                text.append("0x%08x %08x %s%n".formatted(pc, word, Disassembler.disassemble(word, pc)));
+                int pc = block.pc + block.offsetOf(shown);
+                int word = GuestCode.word(block, memory, offset, shown);
+                text.append("0x%08x %08x %s%n"
+                        .formatted(pc, word, GuestCode.set(block).disassemble(word, pc)));
             }
             text.append("    ")
                     .append(Printer.print(block.code[2 * i], block.code[2 * i + 1]))

@@ -13,6 +13,7 @@ import swivel.cpu.UserState;
 import swivel.cpu.interp.Interpreter;
 import swivel.cpu.ir.Intrinsics;
 import swivel.cpu.ir.LiftingProcessor;
+import swivel.cpu.ir.Location;
 import swivel.cpu.ir.MicroOp;
 import swivel.cpu.pages.CodeBlock;
 import swivel.cpu.pages.CodeSpace;
@@ -329,7 +330,7 @@ public final class JitProcessor implements LiftingProcessor {
         Trap trap = interpreter.step(single, state, space);
         boolean resumes = trap == null
                 && offset >= 0
-                && state.r[PC] == single.pc + 4
+                && state.r[PC] == single.pcBehind(0)
                 && !source.dead
                 && space.isCurrent(source.block)
                 && isEmittable(state, space); // an MSR may have made it big-endian
@@ -380,7 +381,7 @@ public final class JitProcessor implements LiftingProcessor {
     /** The block at an address; null if it may not be fetched. */
     public CodeBlock find(PageMaps space, int pc) {
         CodeBlock block = known(space, pc);
-        return block != null ? block : core.code.find(space, pc, false);
+        return block != null ? block : core.code.find(space, Location.plain(pc, space.sensitive()));
     }
 
     /** The same while the frame has the state: who fills the space may want to see it. */
@@ -390,7 +391,7 @@ public final class JitProcessor implements LiftingProcessor {
             if (inFrame) {
                 frame.store(state);
             }
-            block = core.code.find(space, pc, false);
+            block = core.code.find(space, Location.plain(pc, space.sensitive()));
         }
         return block;
     }

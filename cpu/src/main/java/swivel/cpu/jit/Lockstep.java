@@ -3,7 +3,6 @@ package swivel.cpu.jit;
 import static swivel.cpu.UserState.PC;
 
 import java.util.Objects;
-import swivel.arm.Disassembler;
 import swivel.arm.Psr;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.DevicePort;
@@ -171,9 +170,10 @@ public final class Lockstep implements LiftingProcessor {
         text.append("engines differ in %s after the block at 0x%08x:%n".formatted(difference, block.pc));
         int offset = space.fetchOffset(block.pc);
         for (int i = 0; i < block.length && offset >= 0; i++) {
-            int word = memory.read32(memory.base() + offset + 4 * i);
-            int pc = block.pc + 4 * i;
-            text.append("  %08x  %08x  %s%n".formatted(pc, word, Disassembler.disassemble(word, pc)));
+            int word = GuestCode.word(block, memory, offset, i);
+            int pc = block.pc + block.offsetOf(i);
+            text.append("  %08x  %08x  %s%n"
+                    .formatted(pc, word, GuestCode.set(block).disassemble(word, pc)));
         }
         text.append("%-8s %-10s %-10s%n".formatted("", "expected", "actual"));
         for (int n = 0; n < UserState.ENGINE; n++) {

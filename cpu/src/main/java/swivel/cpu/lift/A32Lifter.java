@@ -13,6 +13,7 @@ import swivel.cpu.AddressSpace;
 import swivel.cpu.ir.Block;
 import swivel.cpu.ir.Intrinsics;
 import swivel.cpu.ir.Lifter;
+import swivel.cpu.ir.Location;
 import swivel.cpu.ir.MicroCode;
 import swivel.cpu.ir.MicroOp;
 import swivel.memory.GuestMemory;
@@ -43,26 +44,29 @@ public final class A32Lifter implements Lifter {
     }
 
     @Override
-    public Block lift(int pc, int ramPage, int variant) {
-        AddressSpace.Sensitive sensitive = Block.sensitive(variant);
-        boolean bigEndian = (variant & Block.BIG_ENDIAN) != 0;
+    public Block lift(long location, int ramPage) {
+        int pc = Location.pc(location);
+        AddressSpace.Sensitive sensitive = Location.sensitive(location);
+        boolean bigEndian = Location.bigEndian(location);
         lifter.begin(bigEndian);
         int offset = ramPage << GuestMemory.PAGE_SHIFT | pc & GuestMemory.PAGE_SIZE - 1;
         int at = pc;
-        int length = 0;
         int skipAt = -1;
         int skipCondition = AL;
         boolean open = true;
         boolean kernel = sensitive != AddressSpace.Sensitive.EXECUTE;
         boolean asked = intrinsics != null && !(kernel && bigEndian);
         for (int from = offset;
-                open && !lifter.endsBehind() && length < Block.MAX_LENGTH && from >>> GuestMemory.PAGE_SHIFT == ramPage;
+                open
+                        && !lifter.endsBehind()
+                        && out.length() < Block.MAX_LENGTH
+                        && from >>> GuestMemory.PAGE_SHIFT == ramPage;
                 from += LENGTH) {
             int word = memory.read32(memory.base() + from);
             A32 row = A32.decode(word);
             int condition = row.condition(word);
             Arguments arguments = row.arguments(word);
-            out.begin(length++, at, LENGTH, AHEAD);
+            out.begin(at, LENGTH, AHEAD);
             at += LENGTH;
             if (condition != skipCondition && skipAt >= 0) {
                 out.closeSkip(skipAt);
@@ -94,7 +98,7 @@ public final class A32Lifter implements Lifter {
         if (open) {
             out.emit(MicroOp.JMP, MicroOp.PLAIN, 0, 0, at);
         }
-        return out.finish(pc, variant, length);
+        return out.finish(location);
     }
 
     private int close(int skipAt) {

@@ -1,13 +1,14 @@
 package swivel.cpu.pages;
 
 import swivel.cpu.ir.Block;
+import swivel.cpu.ir.Location;
 import swivel.cpu.ir.MicroOp;
 
 /** A block in the {@link CodeSpace}: where it was lifted, and what engines keep with it. */
 public final class CodeBlock extends Block {
     /** Where it was lifted. */
     public final CodePage page;
-    /** Another block that starts at the same place in RAM, with another pc or variant. */
+    /** Another block that starts at the same place in RAM, with another {@link Location}. */
     public final CodeBlock other;
 
     /** How often it was interpreted to see whether it is worth a translation. */
@@ -23,13 +24,14 @@ public final class CodeBlock extends Block {
 
     /** Puts what was lifted in a page in front of the blocks that start at the same place. */
     CodeBlock(Block lifted, CodePage page, CodeBlock other) {
-        super(lifted.pc, lifted.variant, lifted.code, lifted.instruction, lifted.length);
+        super(lifted);
         this.page = page;
         this.other = other;
     }
 
-    private CodeBlock(int pc, int variant, int[] code, byte[] instruction, int length, CodePage page) {
-        super(pc, variant, code, instruction, length);
+    /** One instruction. */
+    private CodeBlock(long location, int[] code, boolean narrow, CodePage page) {
+        super(location, code, new byte[code.length / 2], 1, narrow ? 1 : 0);
         this.page = page;
         this.other = null;
     }
@@ -82,8 +84,8 @@ public final class CodeBlock extends Block {
             }
         }
         ops[2 * count] = MicroOp.pack(MicroOp.JMP, MicroOp.PLAIN, 0, 0);
-        ops[2 * count + 1] = pcOf(microOp) + 4;
-        return new CodeBlock(pcOf(microOp), variant, ops, new byte[count + 1], 1, page);
+        ops[2 * count + 1] = pcBehind(microOp);
+        return new CodeBlock(Location.at(location, pcOf(microOp)), ops, isNarrow(instruction[microOp]), page);
     }
 
     /** The SKIP of an earlier instruction that covers a micro-operation, or -1. */

@@ -36,7 +36,8 @@ public final class CodePage {
     /** Adds a block that starts at a word. */
     void add(int word, CodeBlock block) {
         blocks[word] = block;
-        for (int i = word; i < word + block.length; i++) {
+        int last = (block.pc & GuestMemory.PAGE_SIZE - 1) + block.bytes() - 1 >>> 2;
+        for (int i = word; i <= last; i++) {
             lifted[i >>> 6] |= 1L << i;
         }
         charge(CodeBudget.block(block.instruction.length, block.length));

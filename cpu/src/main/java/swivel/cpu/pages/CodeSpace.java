@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import swivel.cpu.ir.Block;
 import swivel.cpu.ir.Intrinsics;
 import swivel.cpu.ir.Lifter;
+import swivel.cpu.ir.Location;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostRegion;
 
@@ -128,20 +128,19 @@ public final class CodeSpace implements GuestMemory.CodeWatcher {
         return evictions;
     }
 
-    /** The block at an address, lifted if need be; null where it may not be fetched. */
-    public CodeBlock find(PageMaps space, int pc, boolean bigEndian) {
-        int offset = space.fetchOffset(pc);
+    /** The block of a {@link Location} in a space, lifted if need be; null where it may not be fetched. */
+    public CodeBlock find(PageMaps space, long location) {
+        int offset = space.fetchOffset(Location.pc(location));
         if (offset < 0) {
             return null;
         }
         CodePage page = page(offset >>> GuestMemory.PAGE_SHIFT);
         page.used = true;
-        int variant = Block.variant(space.sensitive(), bigEndian);
-        CodeBlock block = known(page, pc, variant);
+        CodeBlock block = known(page, location);
         if (block == null) {
-            block = lift(page, pc, variant);
+            block = lift(page, location);
         }
-        if (!bigEndian) {
+        if (Location.isPlain(location)) {
             space.rememberJump(block);
         }
         return block;
@@ -181,7 +180,7 @@ public final class CodeSpace implements GuestMemory.CodeWatcher {
 
     /** The block at an address in the page of another one, if it was lifted. */
     public CodeBlock neighbour(CodeBlock block, int pc) {
-        return known(block.page, pc, block.variant);
+        return known(block.page, Location.at(block.location, pc));
     }
 
     /** The word at an address in the page of a block, which counts as lifted from now on. */
@@ -191,15 +190,15 @@ public final class CodeSpace implements GuestMemory.CodeWatcher {
         return memory.read32(memory.base() + (block.page.number << GuestMemory.PAGE_SHIFT) + offset);
     }
 
-    private CodeBlock lift(CodePage known, int pc, int variant) {
+    private CodeBlock lift(CodePage known, long location) {
         CodePage page = known;
-        int word = pc >>> 2 & CodePage.WORDS - 1;
+        int word = word(location);
         if (page.bytes() > budget.pageLimit() || aliases(page.blocks[word]) >= MAX_ALIASES) {
             evict(page);
             page = page(page.number);
         }
         makeRoom(page);
-        CodeBlock block = new CodeBlock(lifter.lift(pc, page.number, variant), page, page.blocks[word]);
+        CodeBlock block = new CodeBlock(lifter.lift(location, page.number), page, page.blocks[word]);
         page.add(word, block);
         return block;
     }
@@ -212,9 +211,14 @@ public final class CodeSpace implements GuestMemory.CodeWatcher {
         return count;
     }
 
-    private static CodeBlock known(CodePage page, int pc, int variant) {
-        CodeBlock block = page.blocks[pc >>> 2 & CodePage.WORDS - 1];
-        while (block != null && (block.pc != pc || block.variant != variant)) {
+    /** The word of its page that a block starts in. */
+    private static int word(long location) {
+        return Location.pc(location) >>> 2 & CodePage.WORDS - 1;
+    }
+
+    private static CodeBlock known(CodePage page, long location) {
+        CodeBlock block = page.blocks[word(location)];
+        while (block != null && block.location != location) {
             block = block.other;
         }
         return block;

@@ -153,7 +153,7 @@ public final class PageMaps implements AddressSpace {
         return unprivileged;
     }
 
-    Sensitive sensitive() {
+    public Sensitive sensitive() {
         return sensitive;
     }
 

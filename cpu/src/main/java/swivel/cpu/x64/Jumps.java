@@ -174,7 +174,7 @@ final class Jumps {
 
     private void returnPoint(int i) {
         asm.rm(LEA | WIDE, RSP, RSP, 8);
-        int link = newLink(code.pc(i) + 4);
+        int link = newLink(code.pcBehind(i));
         guard(link);
         linkedJump(link);
     }

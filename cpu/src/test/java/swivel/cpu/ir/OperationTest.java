@@ -11,6 +11,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import swivel.cpu.AddressSpace.Sensitive;
 import swivel.cpu.UserState;
 import swivel.cpu.ir.Operation.Fact;
 
@@ -62,8 +63,10 @@ class OperationTest {
         assertEquals(text, Printer.print(MicroOp.pack(row.code, d, a, b), Integer.decode(imm)));
     }
 
+    private static final long LOCATION = Location.plain(0x8000, Sensitive.EXECUTE);
+
     private static Block block(int... code) {
-        return new Block(0x8000, 0, code, new byte[code.length / 2], 1);
+        return new Block(LOCATION, code, new byte[code.length / 2], 1, 0);
     }
 
     private static int w(int op, int d, int a, int b) {
@@ -107,9 +110,9 @@ class OperationTest {
     @Test
     void theVerifierIsOn() {
         MicroCode code = new MicroCode();
-        code.begin(0, 0x8000, 4, 8);
+        code.begin(0x8000, 4, 8);
         code.emit(MicroOp.MOV, 0, 1, 0);
-        assertThrows(IllegalStateException.class, () -> code.finish(0x8000, 0, 1), "assertions are off");
+        assertThrows(IllegalStateException.class, () -> code.finish(LOCATION), "assertions are off");
     }
 
     @Test

@@ -91,7 +91,7 @@ class LockstepTest {
                         code[i] = code[i] & ~0xff | other;
                     }
                 }
-                Block wrong = new Block(block.pc, block.variant, code, block.instruction, block.length);
+                Block wrong = new Block(block.location, code, block.instruction, block.length, 0);
                 return super.translate(wrong, id, origin, neighbours);
             }
         };

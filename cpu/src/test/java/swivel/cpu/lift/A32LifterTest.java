@@ -8,6 +8,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import swivel.arm.A32;
 import swivel.cpu.AddressSpace.Sensitive;
 import swivel.cpu.ir.Block;
+import swivel.cpu.ir.Location;
 import swivel.memory.GuestMemory;
 
 class A32LifterTest {
@@ -34,7 +35,7 @@ class A32LifterTest {
             }
             memory.write32(RAM, word);
             for (Sensitive sensitive : Sensitive.values()) {
-                Block block = lifter.lift(RAM, 0, Block.variant(sensitive, random.nextBoolean()));
+                Block block = lifter.lift(Location.of(RAM, false, 0, random.nextBoolean(), sensitive), 0);
                 assertTrue(block.length > 0);
             }
         }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.Assembler;
 import swivel.cpu.interp.Interpreter;
+import swivel.cpu.ir.Location;
 import swivel.cpu.jit.Backend;
 import swivel.cpu.jit.CodeMemory;
 import swivel.cpu.jit.Translation;
@@ -43,7 +44,7 @@ public final class EmittedCode {
                 },
                 AddressSpace.Sensitive.EXECUTE);
         CodeSpace cache = interpreter.core.code;
-        CodeBlock block = cache.find(space, BASE, false);
+        CodeBlock block = cache.find(space, Location.plain(BASE, space.sensitive()));
         CodeMemory code = new CodeMemory(interpreter.core.host, 1 << 16);
         Translation translation = new X64Backend(code, GuestMemory.FRAME_SIZE, severalCores)
                 .translate(block, 0, code.next(), new Backend.Neighbours() {

@@ -1,0 +1,25 @@
+package swivel.cpu.jit;
+
+import swivel.arm.InstructionSet;
+import swivel.cpu.ir.Block;
+import swivel.cpu.ir.Location;
+import swivel.memory.GuestMemory;
+
+/** The guest instructions of a block, for people to read. */
+final class GuestCode {
+    private GuestCode() {}
+
+    /** The word of an instruction of a block that starts at an offset in RAM. */
+    static int word(Block block, GuestMemory memory, int offset, int index) {
+        int at = memory.base() + offset + block.offsetOf(index);
+        if (!Location.thumb(block.location)) {
+            return memory.read32(at);
+        }
+        int first = memory.read16(at);
+        return block.isNarrow(index) ? first : first << 16 | memory.read16(at + 2);
+    }
+
+    static InstructionSet set(Block block) {
+        return Location.thumb(block.location) ? InstructionSet.T32 : InstructionSet.A32;
+    }
+}
