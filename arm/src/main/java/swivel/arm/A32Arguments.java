@@ -11,20 +11,33 @@ import swivel.arm.Operand2.Shifted;
 final class A32Arguments {
     private A32Arguments() {}
 
-    /** In several methods, the frequent rows first, so that what is needed early is compiled early. */
+    /** By the classes of A5.1, in several methods, so that what is needed early is compiled early. */
     static Arguments of(A32 row, int word) {
-        Arguments found = dataProcessing(row, word);
-        if (found == null) {
-            found = memory(row, word);
-        }
-        if (found == null) {
-            found = branch(row, word);
+        Arguments found = null;
+        if (cond(word) != UNCONDITIONAL) {
+            int kind = bits(word, 27, 25);
+            if (kind < 2) {
+                found = dataProcessing(row, word);
+            } else if (kind == 5) {
+                found = branch(row, word);
+            }
+            if (found == null && kind <= 4) {
+                found = memory(row, word);
+            }
         }
         return found == null ? rare(row, word) : found;
     }
 
+    private static final int UNCONDITIONAL = 15;
+
     private static Arguments rare(A32 row, int word) {
         Arguments found = media(row, word);
+        if (found == null) {
+            found = branch(row, word);
+        }
+        if (found == null) {
+            found = memory(row, word);
+        }
         if (found == null) {
             found = multiply(row, word);
         }
