@@ -122,8 +122,7 @@ class ModulesTest {
         Path content = Files.createDirectory(directory.resolve("content"));
         for (String module : onDisk()) {
             Files.write(
-                    content.resolve(Path.of(module).getFileName() + ".ko"),
-                    Files.readAllBytes(Path.of(file(module))));
+                    content.resolve(Path.of(module).getFileName() + ".ko"), Files.readAllBytes(Path.of(file(module))));
         }
         Path disk = directory.resolve("disk");
         assertEquals(
