@@ -216,6 +216,9 @@ public enum Cp15 {
         }
     }
 
+    /** The coprocessor's number. */
+    public static final int NUMBER = 15;
+
     /** Set in the {@link #key} of a 64-bit register. */
     private static final int WIDE = 1 << 14;
 
@@ -259,7 +262,7 @@ public enum Cp15 {
 
     /** Whether a word is an MCR, MRC, MCRR or MRRC of coprocessor 15. */
     public static boolean isAccess(int word) {
-        if ((word >>> 8 & 15) != 15) {
+        if ((word >>> 8 & 15) != NUMBER) {
             return false;
         }
         return switch (A32.decode(word)) {

@@ -48,10 +48,10 @@ final class SystemControl {
     /**
      * Executes an MCR, MRC, MCRR or MRRC of coprocessor 15 and goes on with the next instruction.
      *
+     * @param register what the word accesses; null: nothing that has a name
      * @return false, with nothing done, if it is undefined in the current mode
      */
-    boolean execute(int word) {
-        Cp15 register = Cp15.of(word);
+    boolean execute(Cp15 register, int word) {
         boolean read = Fields.s(word);
         boolean named = register != null && table.has(register);
         if (!named && registers.privileged() && core.ignores(word)) {

@@ -517,16 +517,22 @@ public final class Vcpu implements Snapshot, AutoCloseable {
             return false;
         }
         statistics.coprocessor++;
-        if (Cp15.isAccess(word) && registers.privileged()) {
-            lookForLongDescriptors(word);
-        }
-        return Cp15.isAccess(word)
-                ? systemControl.execute(word)
-                : Fields.bits(word, 11, 8) == Cp14.NUMBER && debug.execute(word);
+        return switch (Fields.bits(word, 11, 8)) {
+            case Cp15.NUMBER -> accessSystemControl(word);
+            case Cp14.NUMBER -> debug.execute(word);
+            default -> false;
+        };
     }
 
-    private void lookForLongDescriptors(int word) {
+    private boolean accessSystemControl(int word) {
         Cp15 register = Cp15.of(word);
+        if (registers.privileged()) {
+            lookForLongDescriptors(register, word);
+        }
+        return systemControl.execute(register, word);
+    }
+
+    private void lookForLongDescriptors(Cp15 register, int word) {
         if (register == Cp15.TTBCR && !Fields.s(word)) {
             lacking.translationControl(word, registers.operand(Fields.rd(word)));
         } else if (register == Cp15.ID_MMFR0 && Fields.s(word)) {
