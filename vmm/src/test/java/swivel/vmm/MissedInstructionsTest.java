@@ -114,6 +114,6 @@ final class MissedInstructionsTest {
                         new Place(A32, 0xbf00_0000, MRS_R2_CPSR, 2),
                         new Place(A32, 0xbf00_0000, CPSID_I, 1)),
                 missed.places());
-        assertEquals("cpsid\ti", missed.places().getFirst().text());
+        assertEquals("cpsid i", missed.places().getFirst().text());
     }
 }
