@@ -46,7 +46,8 @@ final class MissedInstructionsTest {
         assertEquals(4, missed.executed());
         assertEquals(0, missed.elsewhere());
         assertEquals(
-                List.of(new Place(A32, 0x4002_0000, CPSID_I, 2), new Place(A32, 0x4002_0004, MRS_R2_CPSR, 2)), missed.places());
+                List.of(new Place(A32, 0x4002_0000, CPSID_I, 2), new Place(A32, 0x4002_0004, MRS_R2_CPSR, 2)),
+                missed.places());
         assertEquals(4, board.vcpu.statistics().sensitive(Sensitivity.STATUS));
         assertEquals(0, board.vcpu.misbehaved().executed());
     }
