@@ -55,6 +55,9 @@ public final class Fpscr {
     public static final int CUMULATIVE =
             QC | INVALID | DIVIDE_BY_ZERO | OVERFLOW | UNDERFLOW | INEXACT | INPUT_DENORMAL;
 
+    /** What VMSR writes where exceptions cannot be trapped (IDE to IOE are zero). */
+    public static final int WRITABLE = NZCV | CUMULATIVE | AHP | DN | FZ | RMODE | STRIDE | LEN;
+
     /** What arithmetic depends on. */
     public static final int CONTROL = AHP | DN | FZ | RMODE;
 

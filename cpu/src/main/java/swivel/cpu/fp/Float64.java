@@ -10,6 +10,7 @@ import swivel.arm.Fpscr;
  */
 public final class Float64 {
     private static final Format F = Format.DOUBLE;
+    static final long WIDE_SIGN = Long.MIN_VALUE;
     /** Results from here on have errors that are not tiny. */
     private static final double SAFE_MIN = 0x1p-900;
 
@@ -35,7 +36,7 @@ public final class Float64 {
     /** FPSub. */
     public static long subtract(long a, long b, FpContext c) {
         // The sign of a NaN would show.
-        return F.isNan(b) ? SoftFloat.subtract(F, a, b, c) : add(a, b ^ Long.MIN_VALUE, c);
+        return F.isNan(b) ? SoftFloat.subtract(F, a, b, c) : add(a, b ^ WIDE_SIGN, c);
     }
 
     /** FPMul. */

@@ -45,7 +45,7 @@ final class FpValues {
             magnitudes.add((random.nextInt(-12, 12) + (long) bias << f.fractionBits) + (random.nextLong() & f.fraction));
         }
         return magnitudes.stream()
-                .filter(m -> m >= 0 && m < f.sign)
+                .filter(m -> m >= 0 && m <= f.sign - 1)
                 .flatMap(m -> java.util.stream.Stream.of(m, m | f.sign))
                 .mapToLong(Long::longValue)
                 .toArray();
