@@ -40,13 +40,14 @@ final class Rounding {
         int biased = tiny ? 0 : e - f.minExponent;
         boolean alternative = f == Format.HALF && c.hasAlternativeHalf();
         long limit = alternative ? f.sign : f.infinity;
-        if (biased >= f.specialExponent || ((long) biased << f.fractionBits) + kept >= limit) {
+        long magnitude = ((long) biased << f.fractionBits) + kept;
+        if (biased >= f.specialExponent || Long.compareUnsigned(magnitude, limit) >= 0) {
             return overflow(f, negative, mode, alternative, c);
         }
         if (error != 0) {
             c.flags |= Fpscr.INEXACT;
         }
-        return f.signed(negative, ((long) biased << f.fractionBits) + kept);
+        return f.signed(negative, magnitude);
     }
 
     private static long overflow(Format f, boolean negative, int mode, boolean alternative, FpContext c) {
