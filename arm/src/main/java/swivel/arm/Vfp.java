@@ -59,7 +59,8 @@ public enum Vfp implements Instruction {
     VMOV_TO_DOUBLE("cccc11000100uuuutttt101100m1mmmm", "vmov<c> <Dm>, <Rt>, <Ru>", VFP2),
     VMOV_FROM_DOUBLE("cccc11000101uuuutttt101100m1mmmm", "vmov<c> <Rt>, <Ru>, <Dm>", VFP2),
 
-    // Loads and stores (A7.6). An odd number of words of doubleword registers is FLDMX or FSTMX (A8.8.50): the last word is ignored.
+    // Loads and stores (A7.6). An odd number of words of doubleword registers is FLDMX or FSTMX (A8.8.50): the last
+    // word is ignored.
     VSTR("cccc1101Ud00nnnndddd101ziiiiiiii", "vstr<c> <Fd>, <word address>", VFP2),
     VLDR("cccc1101Ud01nnnndddd101ziiiiiiii", "vldr<c> <Fd>, <word address>", VFP2),
     FSTMIAX("cccc11001dW0nnnndddd1011iiiiiii1", "fstmiax<c> <Rn><W?!>, <vfp registers>", VFP2),
@@ -77,10 +78,7 @@ public enum Vfp implements Instruction {
     VMOV_TO_SINGLE("cccc11100000nnnntttt1010n--1----", "vmov<c> <Sn>, <Rt>", VFP2),
     VMOV_FROM_SINGLE("cccc11100001nnnntttt1010n--1----", "vmov<c> <Rt>, <Sn>", VFP2),
     VMSR("cccc11101110rrrrtttt1010---1----", "vmsr<c> <vfp register>, <Rt>", VFP2),
-    VMRS(
-            "cccc11101111rrrrtttt1010---1----",
-            "r1t15: vmrs<c> APSR_nzcv, fpscr | vmrs<c> <Rt>, <vfp register>",
-            VFP2),
+    VMRS("cccc11101111rrrrtttt1010---1----", "r1t15: vmrs<c> APSR_nzcv, fpscr | vmrs<c> <Rt>, <vfp register>", VFP2),
     VMOV_TO_LANE_8("cccc111001i0nnnntttt1011nii1----", "vmov<c>.8 <Dn>[<i>], <Rt>", SIMD),
     VMOV_TO_LANE_16("cccc111000i0nnnntttt1011ni11----", "vmov<c>.16 <Dn>[<i>], <Rt>", SIMD),
     VMOV_TO_LANE_32("cccc111000i0nnnntttt1011n001----", "vmov<c>.32 <Dn>[<i>], <Rt>", VFP2),

@@ -54,8 +54,7 @@ final class VfpArguments {
             case VCVT_TO_DOUBLE ->
                 new FloatConversion(FloatType.SINGLE, FloatType.DOUBLE, VectorFields.d(word), singleM());
             case VCVT_FROM_INT -> new FromInteger(type, is('s'), d(), singleM());
-            case VCVT_TO_INT ->
-                new ToInteger(type, is('s'), is('r') ? Rounding.ZERO : Rounding.FPSCR, singleD(), m());
+            case VCVT_TO_INT -> new ToInteger(type, is('s'), is('r') ? Rounding.ZERO : Rounding.FPSCR, singleD(), m());
             case VCVT_FROM_FIXED -> fixed(false);
             case VCVT_TO_FIXED -> fixed(true);
 

@@ -83,7 +83,8 @@ class VectorOracleTest {
     void whatWeWriteAssemblesToTheSameWord(InstructionSet set) throws Exception {
         List<Integer> words = new ArrayList<>();
         for (int word : wordsOfRows(set)) {
-            if (row(word).isAsItShouldBe(word) && set.decode(word).arguments(word) instanceof Arguments.Extension of
+            if (row(word).isAsItShouldBe(word)
+                    && set.decode(word).arguments(word) instanceof Arguments.Extension of
                     && of.isPredictable()) {
                 words.add(word);
             }
@@ -113,7 +114,8 @@ class VectorOracleTest {
     private static String spelling(InstructionSet set, int word) {
         Matcher number = EIGHT_BITS.matcher(set.disassemble(word, 0));
         return switch (set.decode(word).arguments(word)) {
-            case VfpOperation.FloatImmediate of when of.type() == VfpOperation.FloatType.DOUBLE ->
+            case VfpOperation.FloatImmediate of
+            when of.type() == VfpOperation.FloatType.DOUBLE ->
                 number.replaceFirst("$1" + Double.longBitsToDouble(of.value()));
             case VfpOperation.FloatImmediate of -> number.replaceFirst("$1" + Float.intBitsToFloat((int) of.value()));
             default -> set.disassemble(word, 0);

@@ -22,7 +22,9 @@ final class VfpText {
             case FloatImmediate of ->
                 "vmov" + c + type(of.type()) + registers(of.type(), of.d()) + ", #" + imm8(of.type(), of.value());
             case FloatCompare of ->
-                (of.signalling() ? "vcmpe" : "vcmp") + c + type(of.type())
+                (of.signalling() ? "vcmpe" : "vcmp")
+                        + c
+                        + type(of.type())
                         + (of.m() == NONE
                                 ? registers(of.type(), of.d()) + ", #0.0"
                                 : registers(of.type(), of.d(), of.m()));
@@ -30,7 +32,9 @@ final class VfpText {
                 "vcvt" + c + type(of.to()) + type(of.from()) + registers(of.to(), of.d()) + ", "
                         + register(of.from(), of.m());
             case HalfConversion of ->
-                (of.top() ? "vcvtt" : "vcvtb") + c + (of.toHalf() ? ".f16.f32" : ".f32.f16")
+                (of.top() ? "vcvtt" : "vcvtb")
+                        + c
+                        + (of.toHalf() ? ".f16.f32" : ".f32.f16")
                         + registers(FloatType.SINGLE, of.d(), of.m());
             case FromInteger of ->
                 "vcvt" + c + type(of.to()) + integer(of.signed(), 32) + registers(of.to(), of.d()) + ", s" + of.m();
@@ -46,10 +50,7 @@ final class VfpText {
                 (of.load() ? "vldr" : "vstr") + c + registers(of.type(), of.d()) + ", " + address(of.address());
             case FloatBlockTransfer of -> block(of, c);
             case SingleMove of ->
-                "vmov" + c + " "
-                        + (of.toCore()
-                                ? core(of.rt()) + ", s" + of.n()
-                                : "s" + of.n() + ", " + core(of.rt()));
+                "vmov" + c + " " + (of.toCore() ? core(of.rt()) + ", s" + of.n() : "s" + of.n() + ", " + core(of.rt()));
             case PairMove of -> {
                 String core = core(of.rt()) + ", " + core(of.rt2());
                 String vfp = of.type() == FloatType.DOUBLE ? "d" + of.m() : "s" + of.m() + ", s" + (of.m() + 1);
@@ -109,7 +110,8 @@ final class VfpText {
 
     private static String block(FloatBlockTransfer of, String c) {
         int last = of.d() + of.count() - 1;
-        String list = "{" + register(of.type(), of.d()) + (of.count() == 1 ? "" : "-" + register(of.type(), last)) + "}";
+        String list =
+                "{" + register(of.type(), of.d()) + (of.count() == 1 ? "" : "-" + register(of.type(), last)) + "}";
         boolean down = of.mode() == BlockMode.DB;
         if (of.rn() == 13 && of.writesBack() && of.load() != down && !of.extraWord()) {
             return (of.load() ? "vpop" : "vpush") + c + " " + list;
