@@ -12,8 +12,6 @@ final class VectorDifferences {
 
     private static final IntPredicate OF_VFP = words("....11..............101");
 
-    private static final IntPredicate UNDEFINED = word -> Vfp.decode(word) == Vfp.UNDEFINED;
-
     /** Those of either set. */
     static final List<ObjdumpDifference> LIST = List.of(
             meaning(
@@ -31,11 +29,15 @@ final class VectorDifferences {
                     vfp(word -> !Vfp.decode(word).isAsItShouldBe(word)),
                     "|(mcr|mrc|cdp)\\S* 1[01], .*",
                     "should-be bits are otherwise; objdump says undefined"),
-            meaning(vfp(UNDEFINED), "(mcrr|mrrc|mcr|mrc|cdp|ldc|stc)\\S* 1[01], .*", "no instruction of VFP"),
+            meaning(vfp(VectorDifferences::isUndefined), "(mcrr|mrrc|mcr|mrc|cdp|ldc|stc)\\S* 1[01], .*", "no instruction of VFP"),
             meaning(
-                    vfp(UNDEFINED),
+                    vfp(VectorDifferences::isUndefined),
                     "v(rint|cvt[tb]\\S*\\.(f64\\.f16|f16\\.f64|bf16)|jcvt|dup|mov|scclrm|lldm|lstm|str|ldr)\\S* .*",
                     "of ARMv8, or reserved"));
+
+    private static boolean isUndefined(int word) {
+        return Vfp.decode(word) == Vfp.UNDEFINED;
+    }
 
     private static IntPredicate vfp(IntPredicate words) {
         return word -> OF_VFP.test(word) && word >>> 28 != 15 && words.test(word);
