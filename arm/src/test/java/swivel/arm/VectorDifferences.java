@@ -29,7 +29,10 @@ final class VectorDifferences {
                     vfp(word -> !Vfp.decode(word).isAsItShouldBe(word)),
                     "|(mcr|mrc|cdp)\\S* 1[01], .*",
                     "should-be bits are otherwise; objdump says undefined"),
-            meaning(vfp(VectorDifferences::isUndefined), "(mcrr|mrrc|mcr|mrc|cdp|ldc|stc)\\S* 1[01], .*", "no instruction of VFP"),
+            meaning(
+                    vfp(VectorDifferences::isUndefined),
+                    "(mcrr|mrrc|mcr|mrc|cdp|ldc|stc)\\S* 1[01], .*",
+                    "no instruction of VFP"),
             meaning(
                     vfp(VectorDifferences::isUndefined),
                     "v(rint|cvt[tb]\\S*\\.(f64\\.f16|f16\\.f64|bf16)|jcvt|dup|mov|scclrm|lldm|lstm|str|ldr)\\S* .*",
