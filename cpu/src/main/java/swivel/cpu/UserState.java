@@ -62,6 +62,9 @@ public final class UserState implements Snapshot {
     /** {@link #r} once more, for copies to native memory: without it each would ask what kind of array this is. */
     public final MemorySegment slots = MemorySegment.ofArray(r);
 
+    /** Registers of VFP and Advanced SIMD. */
+    public final FpRegisters fp = new FpRegisters();
+
     /** CPSR.E: data accesses are big-endian. */
     public boolean bigEndian;
 
@@ -136,6 +139,7 @@ public final class UserState implements Snapshot {
         bigEndian = other.bigEndian;
         thumb = other.thumb;
         it = other.it;
+        fp.copy(other.fp);
     }
 
     public boolean thumb() {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
+import swivel.arm.Fpscr;
 import swivel.arm.Psr;
 import swivel.cpu.AddressSpace.Sensitive;
 import swivel.cpu.FuzzCoverage.Event;
@@ -444,11 +445,31 @@ public final class BlockFuzz {
             int vector = CODE + (HANDLER_PAGE << GuestMemory.PAGE_SHIFT) + CALL_VECTOR;
             kernel.fill(random, state.r, number == KERNEL, arePeers ? vector : 0);
         }
+        fillFloating(state.fp.words());
         state.r[UserState.PC] = pc;
         state.setUserPsr(random.nextInt() & (Psr.NZCV | Psr.Q | Psr.GE));
         psrBefore = state.userPsr();
         System.arraycopy(state.r, 0, before, 0, before.length);
         emitted.state.copy(state);
+    }
+
+    /** Numbers near one, any, few that are special; mostly to be rounded to nearest. */
+    private void fillFloating(int[] words) {
+        for (int n = 0; n < FpRegisters.REGISTERS; n++) {
+            words[n] = switch (random.nextInt(4)) {
+                case 0 -> random.nextInt();
+                case 1 -> random.nextInt() & 0x80ff_ffff | 0x3f00_0000;
+                case 2 -> random.nextInt(-2, 3) + (random.nextInt(-4, 4) << 29);
+                default -> 0;
+            };
+        }
+        words[FpRegisters.FPSCR] = random.nextInt() & Fpscr.WRITABLE & ~Fpscr.NZCV;
+        if (!oneIn(8)) {
+            words[FpRegisters.FPSCR] &= Fpscr.CUMULATIVE;
+        }
+        words[FpRegisters.NZCV] = random.nextInt() & Fpscr.NZCV;
+        words[FpRegisters.DISABLED] = oneIn(8) ? random.nextInt(4) : 0;
+        words[FpRegisters.DISABLED_IN_KERNEL] = oneIn(8) ? random.nextInt(4) : 0;
     }
 
     /** Does what makes a program go on after a trap; false if it does not. */
@@ -525,7 +546,8 @@ public final class BlockFuzz {
                 && interpreted.device.sawTheSameAs(emitted.device)
                 && isSame(x.r, y.r, 0, UserState.N)
                 && isSame(x.r, y.r, UserState.TPIDRURW, UserState.T0)
-                && isSame(x.r, y.r, UserState.SYSTEM, UserState.ENGINE);
+                && isSame(x.r, y.r, UserState.SYSTEM, UserState.ENGINE)
+                && isSame(x.fp.words(), y.fp.words(), 0, FpRegisters.WORDS);
         if (!same) {
             throw new AssertionError(
                     report(number, expected + " after " + expectedCount, actual + " after " + actualCount));

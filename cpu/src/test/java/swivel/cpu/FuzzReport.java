@@ -48,6 +48,13 @@ final class FuzzReport {
                         .formatted((i < UserState.N ? "r" : "slot ") + i, before[i], x, y, mark));
             }
         }
+        for (int i = 0; i < FpRegisters.WORDS; i++) {
+            int x = interpreted.state.fp.words()[i];
+            int y = emitted.state.fp.words()[i];
+            if (x != y) {
+                text.append("%-8s            0x%08x 0x%08x  <%n".formatted("s" + i, x, y));
+            }
+        }
         text.append("%-8s 0x%08x 0x%08x 0x%08x%n"
                 .formatted("status", psr, interpreted.state.userPsr(), emitted.state.userPsr()));
         if (block != null && block.translation instanceof Translated translated) {

@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import swivel.arm.A32;
 import swivel.arm.Fields;
+import swivel.arm.Fpscr;
+import swivel.arm.Vfp;
+import swivel.arm.VfpOperation;
 
 /** Every integer instruction, run by {@code qemu-arm} and by every engine with the same inputs, leaves the same state. */
 class QemuOracleTest {
@@ -62,6 +65,51 @@ class QemuOracleTest {
             cases.add(testCase(A32.NOP, words));
         }
         compare(cases);
+    }
+
+    /** Each between loads and stores of all floating-point registers. */
+    @Test
+    void everyRowOfVfpDoesWhatQemuDoes() throws Exception {
+        List<QemuOracle.Case> cases = new ArrayList<>();
+        for (Vfp row : Vfp.values()) {
+            for (int i = 0; i < CASES_PER_ROW; i++) {
+                int word = row.canonical(random.nextInt()) & 0x0fffffff | (i % 4 == 0 ? random.nextInt(15) : 14) << 28;
+                if (Vfp.decode(word) == row
+                        && row.arguments(word) instanceof VfpOperation operation
+                        && operation.isPredictable()) {
+                    cases.add(floatingCase(operation, word));
+                }
+            }
+        }
+        assertTrue(cases.size() > 10_000, () -> "only " + cases.size() + " cases");
+        compare(cases);
+    }
+
+    private QemuOracle.Case floatingCase(VfpOperation operation, int word) {
+        int[] r = new int[15];
+        for (int i = 0; i < 15; i++) {
+            int address = QemuOracle.MIDDLE + random.nextInt(-64, 64);
+            boolean isBase = operation instanceof VfpOperation.FloatTransfer
+                    || operation instanceof VfpOperation.FloatBlockTransfer;
+            r[i] = isBase ? random.nextInt(16) == 0 ? address : address & -4 : random.nextInt();
+        }
+        r[9] = random.nextInt() & Fpscr.WRITABLE;
+        if (random.nextInt(16) != 0) {
+            r[9] &= ~(Fpscr.LEN | Fpscr.STRIDE);
+        }
+        r[10] = QemuOracle.WINDOW_START;
+        r[11] = QemuOracle.WINDOW_START + 256;
+        r[12] = QemuOracle.WINDOW_START + 128;
+        int[] words = {
+            0xeee19a10, // vmsr fpscr, r9
+            0xec9a0b20, // vldm r10, {d0-d15}
+            0xecdc0b20, // vldm r12, {d16-d31}
+            word,
+            0xecab0b20, // vstm r11!, {d0-d15}
+            0xeccb0b20, // vstm r11, {d16-d31}
+            0xeef19a10, // vmrs r9, fpscr
+        };
+        return new QemuOracle.Case(words, r, random.nextInt() & 0xf80f0000 | 0x10);
     }
 
     /** The architecture says nothing of it; a stale value would differ between engines. */

@@ -17,6 +17,8 @@ import swivel.cpu.AddressSpace;
 import swivel.cpu.DevicePort;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
+import swivel.cpu.fp.FpContext;
+import swivel.cpu.fp.ScalarOperation;
 import swivel.cpu.ir.Helpers;
 import swivel.cpu.ir.Intrinsics;
 import swivel.cpu.ir.Lifter;
@@ -55,6 +57,7 @@ public final class Interpreter implements LiftingProcessor {
     public final Core core;
 
     private final DataAccess access;
+    private final FpContext fpContext = new FpContext();
     private final MappedPages mappedPages;
     private final long ram;
     private volatile boolean kicked;
@@ -362,7 +365,7 @@ public final class Interpreter implements LiftingProcessor {
     }
 
     /** The operations that no hot loop needs; none of them aborts or jumps. */
-    private static void rare(int op, int d, int a, int b, int imm, UserState state) {
+    private void rare(int op, int d, int a, int b, int imm, UserState state) {
         int[] r = state.r;
         switch (op) {
             case NZ64 -> {
@@ -422,6 +425,9 @@ public final class Interpreter implements LiftingProcessor {
             }
             case GETPSR -> r[d] = state.userPsr() & ~(Psr.T | Psr.IT) | Mode.USR_ENCODING;
             case SETPSR -> writeStatus(state, r[a], imm);
+            case FGET -> r[d] = state.fp.words()[imm];
+            case FSET -> state.fp.words()[imm] = r[a];
+            case FP -> ScalarOperation.execute(imm, d, a, b, state.fp, fpContext);
             case SETEND -> state.bigEndian = (r[a] & Psr.E) != 0;
             default -> throw new IllegalStateException("no micro-operation " + op);
         }
@@ -430,6 +436,8 @@ public final class Interpreter implements LiftingProcessor {
     private static void writeStatus(UserState state, int value, int mask) {
         if ((mask & Psr.NZCV) != 0) {
             state.setFlags(value);
+        }
+        if ((mask & Psr.Q) != 0) {
             state.r[UserState.Q] = value >>> Psr.Q_SHIFT & 1;
         }
         if ((mask & Psr.GE) != 0) {

@@ -15,6 +15,7 @@ public final class MicroCode {
     private int temporaries;
     private boolean flagsWritten;
     private boolean ended;
+    private boolean conditional;
 
     /**
      * Starts the next instruction of the block.
@@ -93,6 +94,7 @@ public final class MicroCode {
         instruction[size++] = (byte) (length - 1);
         flagsWritten |= MicroInfo.flagsWritten(op, imm) != 0;
         ended = MicroInfo.isEnd(op);
+        conditional |= op == MicroOp.SKIP;
     }
 
     /** Appends a micro-operation with an {@code imm} of 0. */
@@ -110,6 +112,11 @@ public final class MicroCode {
         return flagsWritten;
     }
 
+    /** Whether what is written now may be skipped. It may say so for too long. */
+    public boolean isConditional() {
+        return conditional;
+    }
+
     /** Whether the last micro-operation leaves the block whatever the flags. */
     public boolean ended() {
         return ended;
@@ -118,6 +125,7 @@ public final class MicroCode {
     /** Makes the {@link MicroOp#SKIP} at {@code at} skip everything behind it. */
     public void closeSkip(int at) {
         code[2 * at + 1] = size - at - 1;
+        conditional = false;
     }
 
     /** Instructions that were begun. */
@@ -130,6 +138,7 @@ public final class MicroCode {
         Block block =
                 new Block(location, Arrays.copyOf(code, 2 * size), Arrays.copyOf(instruction, size), length, narrow);
         size = 0;
+        conditional = false;
         length = 0;
         narrow = 0;
         assert Verifier.verify(block);

@@ -1,8 +1,10 @@
 package swivel.cpu.ir;
 
 import swivel.cpu.AddressSpace;
+import swivel.cpu.FpRegisters;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
+import swivel.cpu.fp.ScalarOperation;
 
 /**
  * The micro-operations: what every instruction set is lifted to, and what every engine implements. Each constant's line is its
@@ -257,6 +259,15 @@ public final class MicroOp {
     public static final int MULW = 89;
     /** imm:d = a * b + d + imm, unsigned; imm names the slot of the high half. */
     public static final int UMAAL = 90;
+
+    // Floating point.
+
+    /** d = word imm of {@link FpRegisters}. */
+    public static final int FGET = 94;
+    /** word imm of {@link FpRegisters} = a. */
+    public static final int FSET = 95;
+    /** Executes the {@link ScalarOperation} whose code imm is on floating-point registers d, a and b. */
+    public static final int FP = 96;
 
     /** Jump hints. */
     public static final int PLAIN = 0;

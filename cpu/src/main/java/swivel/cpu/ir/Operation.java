@@ -7,6 +7,8 @@ import static swivel.cpu.ir.Operation.Fact.*;
 import static swivel.cpu.ir.Operation.Limit.*;
 import static swivel.cpu.ir.Operation.Type.*;
 
+import swivel.cpu.FpRegisters;
+
 /**
  * The micro-operations as a table: what is to be known of each beside its meaning, which {@link MicroOp} says. {@link MicroInfo} has the
  * same as flat arrays for who is in a hurry; the printer, the verifier, the optimizer and the fuzzer's coverage derive from the rows.
@@ -124,6 +126,10 @@ public enum Operation {
     SWITCH(MicroOp.SWITCH, "=a", LEAVES, ENDS, KERNEL),
     MAPPED(MicroOp.MAPPED, "d=a", KERNEL),
 
+    FGET(MicroOp.FGET, FP_WORD, "d=#"),
+    FSET(MicroOp.FSET, FP_WORD, "=a#"),
+    FP(MicroOp.FP, "=#", EXITS, CALLED_OUT, FLOATING),
+
     // What only the optimizer makes.
     STEX8(MicroInfo.STEX8, I64, "d=abs#", EXITS, OPTIMIZED),
     LDEX8(MicroInfo.LDEX8, I64, "db=a#", EXITS, OPTIMIZED),
@@ -150,6 +156,8 @@ public enum Operation {
         KERNEL,
         /** Only where sensitive instructions are counted. */
         SENSITIVE,
+        /** Its fields d, a and b name floating-point registers, not slots. */
+        FLOATING,
         /** No lifter makes it. */
         OPTIMIZED
     }
@@ -171,6 +179,8 @@ public enum Operation {
         FIELD,
         /** 1, 2, 4 or 8. */
         BYTES,
+        /** A word of {@link FpRegisters}. */
+        FP_WORD,
         /** {@link MicroOp#PLAIN} and others. */
         JUMP_KIND,
         /** {@link MicroOp#TRAP_SVC} and others. */

@@ -1,5 +1,6 @@
 package swivel.cpu.ir;
 
+import swivel.cpu.FpRegisters;
 import swivel.cpu.UserState;
 import swivel.cpu.ir.Operation.Fact;
 
@@ -105,6 +106,7 @@ final class Verifier {
             case BIT_NUMBER -> imm >= 0 && imm < 32;
             case FIELD -> imm >>> 8 >= 1 && (imm & 0xff) + (imm >>> 8) <= 32;
             case BYTES -> imm == 1 || imm == 2 || imm == 4 || imm == 8;
+            case FP_WORD -> imm >= 0 && imm < FpRegisters.WORDS;
             case JUMP_KIND -> d <= MicroOp.RETURN;
             case TRAP_KIND -> d <= MicroOp.TRAP_INTRINSIC;
         };

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import swivel.cpu.AddressSpace;
+import swivel.cpu.FpRegisters;
 import swivel.cpu.Processor;
 import swivel.cpu.UserState;
 import swivel.cpu.ir.Block;
@@ -19,11 +20,11 @@ import swivel.memory.HostMemory;
  * <pre>
  *  -128        slot(0): UserState.r, four bytes a slot; guest registers that live in host registers are stale here
  *   slot(53)   FLAGS   COUNT   LIMIT   READ_MAP   WRITE_MAP   EXECUTE_MAP
- *   128        JUMP_CACHE   RETURN_TOP   HOST_SP   SPACE   MAPPED_PAGES   KICKED   FENCE
+ *   128        JUMP_CACHE   RETURN_TOP   HOST_SP   SPACE   MAPPED_PAGES   KICKED   FENCE   FP
  *   {@link #ram}        guest RAM
  * </pre>
  */
-public final class Frame {
+public final class Frame implements FpRegisters.Home {
     private static final MemorySegment HOST = HostMemory.ALL;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
@@ -82,6 +83,9 @@ public final class Frame {
     /** 32 bits that nobody reads: on some hosts to exchange them is the cheapest fence. */
     public static final int FENCE = KICKED + 4;
 
+    /** Words of {@link FpRegisters}, while they are here. */
+    public static final int FP = FENCE + 4;
+
     /** What RBP holds. */
     final long base;
 
@@ -90,6 +94,9 @@ public final class Frame {
 
     private final GuestMemory memory;
     private final GuestMemory.View view;
+
+    /** Whose words are at {@link #FP}; null: nobody's. */
+    private FpRegisters fp;
 
     // The host's FlagFormat.
     private int flagN;
@@ -115,6 +122,9 @@ public final class Frame {
 
     /** Lets another core have its memory. */
     void release() {
+        if (fp != null) {
+            fp.words();
+        }
         memory.releaseView(view);
     }
 
@@ -129,6 +139,25 @@ public final class Frame {
                 | (r[UserState.C] ^ inverseC) << flagC
                 | r[UserState.V] >>> 31 << flagV;
         HOST.set(INT, base + FLAGS, flags);
+        if (state.fp != fp) {
+            takeFp(state.fp);
+        }
+    }
+
+    private void takeFp(FpRegisters registers) {
+        if (fp != null) {
+            fp.words();
+        }
+        int[] words = registers.moveTo(this);
+        MemorySegment.copy(words, 0, HOST, INT, base + FP, FpRegisters.WORDS);
+        fp = registers;
+    }
+
+    /** The floating-point registers are asked for elsewhere. */
+    @Override
+    public void giveBack(int[] words) {
+        MemorySegment.copy(HOST, INT, base + FP, words, 0, FpRegisters.WORDS);
+        fp = null;
     }
 
     /** Copies the user state out, at the edge of a block. */

@@ -2,11 +2,13 @@ package swivel.cpu.jit;
 
 import static swivel.cpu.UserState.PC;
 
+import java.util.Arrays;
 import java.util.Objects;
 import swivel.arm.Psr;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.DevicePort;
 import swivel.cpu.EngineDifference;
+import swivel.cpu.FpRegisters;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
 import swivel.cpu.interp.Interpreter;
@@ -156,6 +158,9 @@ public final class Lockstep implements LiftingProcessor {
                 return n < UserState.N ? "r" + n : "slot " + n;
             }
         }
+        if (!Arrays.equals(state.fp.words(), reference.fp.words())) {
+            return "the floating-point registers";
+        }
         int compared = actual != null && !switched ? ~0 : ~Psr.NZCV;
         if (((state.userPsr() ^ reference.userPsr()) & compared) != 0) {
             return "the status register";
@@ -181,6 +186,14 @@ public final class Lockstep implements LiftingProcessor {
                 String name = n <= PC ? "r" + n : "slot " + n;
                 String mark = state.r[n] == reference.r[n] ? "" : "  <";
                 text.append("%-8s 0x%08x 0x%08x%s%n".formatted(name, reference.r[n], state.r[n], mark));
+            }
+        }
+        int[] expectedFp = reference.fp.words();
+        int[] actualFp = state.fp.words();
+        for (int n = 0; n < FpRegisters.WORDS; n++) {
+            if (actualFp[n] != expectedFp[n]) {
+                String name = n < FpRegisters.REGISTERS ? "s" + n : n == FpRegisters.FPSCR ? "fpscr" : "fp " + n;
+                text.append("%-8s 0x%08x 0x%08x  <%n".formatted(name, expectedFp[n], actualFp[n]));
             }
         }
         text.append("%-8s 0x%08x 0x%08x%n".formatted("status", reference.userPsr(), state.userPsr()));

@@ -49,7 +49,7 @@ public final class A32Lifter implements Lifter {
         int pc = Location.pc(location);
         AddressSpace.Sensitive sensitive = Location.sensitive(location);
         boolean bigEndian = Location.bigEndian(location);
-        lifter.begin(bigEndian);
+        lifter.begin(bigEndian, sensitive != AddressSpace.Sensitive.EXECUTE);
         int offset = ramPage << GuestMemory.PAGE_SHIFT | pc & GuestMemory.PAGE_SIZE - 1;
         int at = pc;
         int skipAt = -1;

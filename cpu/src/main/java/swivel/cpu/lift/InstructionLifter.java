@@ -23,6 +23,7 @@ import swivel.arm.Arguments.Transfer;
 import swivel.arm.Operand2.Immediate;
 import swivel.arm.Operand2.Shifted;
 import swivel.arm.Psr;
+import swivel.arm.VfpOperation;
 import swivel.cpu.UserState;
 import swivel.cpu.ir.MicroCode;
 import swivel.cpu.ir.MicroOp;
@@ -36,17 +37,24 @@ final class InstructionLifter {
     private final DataProcessing dataProcessing;
     private final Media media;
     private final LoadStore loadStore;
+    private final FloatingPoint floatingPoint;
 
     InstructionLifter(MicroCode out) {
         this.out = out;
         this.dataProcessing = new DataProcessing(out);
         this.media = new Media(out);
         this.loadStore = new LoadStore(out);
+        this.floatingPoint = new FloatingPoint(out, loadStore);
     }
 
-    /** Begins a block. */
-    void begin(boolean bigEndian) {
+    /**
+     * Begins a block.
+     *
+     * @param kernel whether it is of a kernel that runs in user mode
+     */
+    void begin(boolean bigEndian, boolean kernel) {
         loadStore.setBigEndian(bigEndian);
+        floatingPoint.begin(kernel);
         endsBehind = false;
     }
 
@@ -93,6 +101,9 @@ final class InstructionLifter {
 
     @SuppressWarnings("IfChainToSwitch") // a switch over types is bootstrapped at run time
     private boolean liftRare(Arguments arguments, int word) {
+        if (arguments instanceof VfpOperation operation) {
+            return orUndefined(floatingPoint.lift(operation, word), word);
+        }
         if (arguments instanceof Exclusive exclusive) {
             return orUndefined(loadStore.lift(exclusive), word);
         }

@@ -30,6 +30,10 @@ final class LoadStore {
         this.bigEndian = bigEndian;
     }
 
+    boolean isBigEndian() {
+        return bigEndian;
+    }
+
     /** Lifts a load or store; false if it has no meaning. */
     boolean lift(Transfer transfer) {
         if (transfer.size() == 8) {
@@ -152,7 +156,7 @@ final class LoadStore {
     }
 
     /** Emits one access, with its bytes reversed if data is big-endian. */
-    private void access(int op, int d, int base, int offset) {
+    void access(int op, int d, int base, int offset) {
         if (!bigEndian || op == MicroOp.LD8U || op == MicroOp.LD8S || op == MicroOp.ST8) {
             out.emit(op + rights, d, base, 0, offset);
         } else if (op == MicroOp.ST32 || op == MicroOp.ST32A || op == MicroOp.ST16) {

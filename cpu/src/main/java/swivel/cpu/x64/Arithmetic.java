@@ -43,7 +43,7 @@ final class Arithmetic {
         int d = code.d[i];
         int a = code.a[i];
         return switch (code.op[i]) {
-            case MicroOp.MOV, MOVI, NONE, CLREX, FENCE, MVN, REV -> true;
+            case MicroOp.MOV, MOVI, NONE, CLREX, FENCE, MVN, REV, FGET, FSET -> true;
             case MicroOp.ADD, ADDX -> isPinned(d) && isPinned(a) && isPinned(code.b[i]);
             case ADDI -> isPinned(d) && isPinned(a);
             case RORI -> host.bmi2();
@@ -112,6 +112,8 @@ final class Arithmetic {
             case TST -> testBits(a, b);
             case TSTI -> testImmediate(a, imm);
             case NZ64 -> test64(a, b);
+            case FGET -> getFloating(d, imm);
+            case FSET -> slots.storeAt(Frame.FP + 4 * imm, a);
             case MAPPED -> mapped(d, a);
             case LSLI -> shiftImmediate(SHL, d, a, imm);
             case LSRI -> shiftImmediate(SHR, d, a, imm);
@@ -315,6 +317,12 @@ final class Arithmetic {
         slots.lock(a);
         int reg = slots.write(d);
         slots.load(op, reg, a);
+        slots.put(d, reg);
+    }
+
+    private void getFloating(int d, int word) {
+        int reg = slots.write(d);
+        asm.rm(X64Assembler.MOV, reg, RBP, Frame.FP + 4 * word);
         slots.put(d, reg);
     }
 

@@ -5,6 +5,7 @@ import static swivel.cpu.ir.MicroOp.*;
 import static swivel.cpu.x64.X64Assembler.*;
 import static swivel.cpu.x64.X64Assembler.MOV;
 
+import swivel.arm.Psr;
 import swivel.cpu.UserState;
 import swivel.cpu.ir.MicroOp;
 import swivel.cpu.jit.BlockCode;
@@ -215,9 +216,11 @@ final class Products {
             asm.shift(SHR, RAX, 29 - 8);
             asm.ri(X64Assembler.AND, RAX, Flags.FLAG_NOT_C);
             asm.shift(SHR, RCX, 27);
-            asm.rr(MOV, RDX, RCX);
-            asm.ri(X64Assembler.AND, RDX, 1);
-            asm.rm(MOV ^ STORE, RDX, RBP, Frame.slot(UserState.Q));
+            if ((mask & Psr.Q) != 0) {
+                asm.rr(MOV, RDX, RCX);
+                asm.ri(X64Assembler.AND, RDX, 1);
+                asm.rm(MOV ^ STORE, RDX, RBP, Frame.slot(UserState.Q));
+            }
             asm.shift(SHR, RCX, 1);
             asm.ri(X64Assembler.AND, RCX, 1);
             asm.rr(OR, RAX, RCX);

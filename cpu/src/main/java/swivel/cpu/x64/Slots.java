@@ -103,6 +103,11 @@ final class Slots {
         }
     }
 
+    /** Copies a slot to another place of the frame. Writes no flags. */
+    void storeAt(int displacement, int slot) {
+        asm.rm(MOV ^ STORE, read(slot), RBP, displacement);
+    }
+
     /** Makes a temporary have a register's value, in the frame. */
     void putInFrame(int slot, int reg) {
         if (where[slot] >= 0) {

@@ -1,0 +1,333 @@
+package swivel.cpu.lift;
+
+import static swivel.arm.Arguments.NONE;
+
+import swivel.arm.BlockMode;
+import swivel.arm.Fpscr;
+import swivel.arm.Psr;
+import swivel.arm.VfpOperation;
+import swivel.arm.VfpOperation.*;
+import swivel.cpu.FpRegisters;
+import swivel.cpu.UserState;
+import swivel.cpu.fp.ScalarOperation;
+import swivel.cpu.ir.MicroCode;
+import swivel.cpu.ir.MicroOp;
+
+/**
+ * Lifts the instructions of VFP (ARM DDI 0406C, A7.5 to A7.9). Loads, stores and moves are made of accesses of words and moves of words; what computes is
+ * an operation of its own. In front of them is asked whether they may execute, once in a block where that is sure to have been asked before.
+ */
+final class FloatingPoint {
+    private final MicroCode out;
+    private final LoadStore loadStore;
+
+    /** {@link FpRegisters#DISABLED} or {@link FpRegisters#DISABLED_IN_KERNEL}. */
+    private int disabled;
+
+    // What all ways to the current instruction have asked.
+    private boolean askedEnabled;
+    private boolean askedShortVectors;
+
+    FloatingPoint(MicroCode out, LoadStore loadStore) {
+        this.out = out;
+        this.loadStore = loadStore;
+    }
+
+    /** Begins a block, of a kernel or of a program. */
+    void begin(boolean kernel) {
+        disabled = kernel ? FpRegisters.DISABLED_IN_KERNEL : FpRegisters.DISABLED;
+        askedEnabled = false;
+        askedShortVectors = false;
+    }
+
+    /**
+     * Lifts an instruction; false if it has no meaning.
+     *
+     * @param word the instruction, for who handles a trap
+     */
+    boolean lift(VfpOperation operation, int word) {
+        if (!operation.isPredictable()) {
+            return false;
+        }
+        if (operation instanceof VfpStatusMove move && move.register() != VfpStatusMove.FPSCR) {
+            return false; // of privileged software, which knows whether the others are enabled
+        }
+        requireEnabled(operation, word);
+        if (computes(operation)) {
+            requireScalars(word);
+        }
+        return compute(operation) || move(operation);
+    }
+
+    private static boolean computes(VfpOperation operation) {
+        return operation instanceof FloatArithmetic
+                || operation instanceof FloatUnary
+                || operation instanceof FloatImmediate
+                || operation instanceof FloatCompare
+                || operation instanceof FloatConversion
+                || operation instanceof HalfConversion
+                || operation instanceof FromInteger
+                || operation instanceof ToInteger
+                || operation instanceof FixedConversion;
+    }
+
+    private static boolean isSimd(VfpOperation operation) {
+        return operation instanceof CoreDuplicate || operation instanceof LaneMove lane && lane.bits() < 32;
+    }
+
+    // Whether an instruction may execute.
+
+    private void requireEnabled(VfpOperation operation, int word) {
+        boolean simd = isSimd(operation);
+        if (askedEnabled && !simd) {
+            return;
+        }
+        int t = out.temporary();
+        out.emit(MicroOp.FGET, t, 0, 0, disabled);
+        out.emit(MicroOp.ANDI, t, t, 0, simd ? FpRegisters.NO_VFP | FpRegisters.NO_SIMD : FpRegisters.NO_VFP);
+        trapIf(t, word);
+        askedEnabled |= !out.isConditional();
+    }
+
+    /** Short vectors, which FPSCR asks for, are on none of the cores that are here (A2.6.4, AppxK). */
+    private void requireScalars(int word) {
+        if (askedShortVectors) {
+            return;
+        }
+        int t = out.temporary();
+        out.emit(MicroOp.FGET, t, 0, 0, FpRegisters.FPSCR);
+        out.emit(MicroOp.ANDI, t, t, 0, Fpscr.LEN | Fpscr.STRIDE);
+        trapIf(t, word);
+        askedShortVectors |= !out.isConditional();
+    }
+
+    private void trapIf(int t, int word) {
+        out.emit(MicroOp.TRAPNZ, MicroOp.TRAP_UNDEFINED, t, 0, word);
+        out.release(t);
+    }
+
+    // What computes.
+
+    private void compute(ScalarOperation operation, int parameter, int d, int n, int m) {
+        out.emit(MicroOp.FP, d, n, m, operation.code(parameter));
+    }
+
+    private void compute(ScalarOperation single, FloatType type, int d, int n, int m) {
+        compute(type == FloatType.DOUBLE ? single.inDoublePrecision() : single, 0, d, n, m);
+    }
+
+    @SuppressWarnings("IfChainToSwitch") // a switch over types is bootstrapped at run time
+    private boolean compute(VfpOperation operation) {
+        if (operation instanceof FloatArithmetic arithmetic) {
+            compute(row(arithmetic.op()), arithmetic.type(), arithmetic.d(), arithmetic.n(), arithmetic.m());
+        } else if (operation instanceof FloatUnary unary) {
+            compute(unary);
+        } else if (operation instanceof FloatCompare compare) {
+            boolean zero = compare.m() == NONE;
+            ScalarOperation row = compare.signalling()
+                    ? zero ? ScalarOperation.CMPE_ZERO_F32 : ScalarOperation.CMPE_F32
+                    : zero ? ScalarOperation.CMP_ZERO_F32 : ScalarOperation.CMP_F32;
+            compute(row, compare.type(), compare.d(), 0, zero ? 0 : compare.m());
+        } else if (operation instanceof FloatConversion to) {
+            boolean wider = to.to() == FloatType.DOUBLE;
+            compute(wider ? ScalarOperation.F32_TO_F64 : ScalarOperation.F64_TO_F32, 0, to.d(), 0, to.m());
+        } else if (operation instanceof HalfConversion half) {
+            ScalarOperation row = half.toHalf() ? ScalarOperation.F32_TO_F16 : ScalarOperation.F16_TO_F32;
+            compute(row, half.top() ? 16 : 0, half.d(), 0, half.m());
+        } else if (operation instanceof FromInteger from) {
+            ScalarOperation row = from.signed() ? ScalarOperation.S32_TO_F32 : ScalarOperation.U32_TO_F32;
+            compute(row, from.to(), from.d(), 0, from.m());
+        } else if (operation instanceof ToInteger to) {
+            ScalarOperation row = to.signed() ? ScalarOperation.F32_TO_S32 : ScalarOperation.F32_TO_U32;
+            boolean twice = to.from() == FloatType.DOUBLE;
+            int parameter = to.rounding() == Rounding.ZERO ? 0 : 1;
+            compute(twice ? row.inDoublePrecision() : row, parameter, to.d(), 0, to.m());
+        } else if (operation instanceof FixedConversion fixed) {
+            ScalarOperation row = fixed.toFixed() ? ScalarOperation.F32_TO_FIXED : ScalarOperation.FIXED_TO_F32;
+            int parameter = ScalarOperation.fixed(fixed.bits(), !fixed.signed(), fixed.fraction());
+            boolean twice = fixed.type() == FloatType.DOUBLE;
+            compute(twice ? row.inDoublePrecision() : row, parameter, fixed.d(), 0, 0);
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private static ScalarOperation row(FloatOp op) {
+        return switch (op) {
+            case ADD -> ScalarOperation.ADD_F32;
+            case SUB -> ScalarOperation.SUB_F32;
+            case MUL -> ScalarOperation.MUL_F32;
+            case NMUL -> ScalarOperation.NMUL_F32;
+            case DIV -> ScalarOperation.DIV_F32;
+            case MLA -> ScalarOperation.MLA_F32;
+            case MLS -> ScalarOperation.MLS_F32;
+            case NMLA -> ScalarOperation.NMLA_F32;
+            case NMLS -> ScalarOperation.NMLS_F32;
+            case FMA -> ScalarOperation.FMA_F32;
+            case FMS -> ScalarOperation.FMS_F32;
+            case FNMA -> ScalarOperation.FNMA_F32;
+            case FNMS -> ScalarOperation.FNMS_F32;
+        };
+    }
+
+    /** All but a root are a move of words, the one with the sign changed. */
+    private void compute(FloatUnary unary) {
+        if (unary.op() == FloatUnaryOp.SQRT) {
+            compute(ScalarOperation.SQRT_F32, unary.type(), unary.d(), 0, unary.m());
+            return;
+        }
+        int words = words(unary.type());
+        for (int i = 0; i < words; i++) {
+            int t = out.temporary();
+            out.emit(MicroOp.FGET, t, 0, 0, unary.m() * words + i);
+            if (i == words - 1) {
+                switch (unary.op()) {
+                    case ABS -> out.emit(MicroOp.ANDI, t, t, 0, Integer.MAX_VALUE);
+                    case NEG -> out.emit(MicroOp.EORI, t, t, 0, Integer.MIN_VALUE);
+                    case MOV, SQRT -> {}
+                }
+            }
+            set(unary.d() * words + i, t);
+        }
+    }
+
+    private static int words(FloatType type) {
+        return type.bits() / 32;
+    }
+
+    // What moves.
+
+    /** Writes a word of a register from a temporary, which is not needed any more. */
+    private void set(int register, int t) {
+        out.emit(MicroOp.FSET, 0, t, 0, register);
+        out.release(t);
+    }
+
+    @SuppressWarnings("IfChainToSwitch") // a switch over types is bootstrapped at run time
+    private boolean move(VfpOperation operation) {
+        if (operation instanceof FloatTransfer transfer) {
+            int base = out.base(transfer.address().rn());
+            transfer(transfer.load(), transfer.type(), transfer.d(), base, transfer.address().displacement());
+        } else if (operation instanceof FloatBlockTransfer block) {
+            move(block);
+        } else if (operation instanceof FloatImmediate number) {
+            for (int i = 0; i < words(number.type()); i++) {
+                int t = out.temporary();
+                out.emit(MicroOp.MOVI, t, 0, 0, (int) (number.value() >>> 32 * i));
+                set(number.d() * words(number.type()) + i, t);
+            }
+        } else if (operation instanceof SingleMove single) {
+            move(single.toCore(), single.n(), single.rt());
+        } else if (operation instanceof PairMove pair) {
+            int first = pair.m() * words(pair.type());
+            move(pair.toCore(), first, pair.rt());
+            move(pair.toCore(), first + 1, pair.rt2());
+        } else if (operation instanceof LaneMove lane) {
+            move(lane);
+        } else if (operation instanceof CoreDuplicate duplicate) {
+            move(duplicate);
+        } else if (operation instanceof VfpStatusMove status) {
+            move(status);
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private void move(boolean toCore, int register, int rt) {
+        if (toCore) {
+            out.emit(MicroOp.FGET, rt, 0, 0, register);
+        } else {
+            out.emit(MicroOp.FSET, 0, rt, 0, register);
+        }
+    }
+
+    /** Big-endian doublewords have their upper word first. */
+    private void transfer(boolean load, FloatType type, int register, int base, int displacement) {
+        int words = words(type);
+        for (int i = 0; i < words; i++) {
+            int t = out.temporary();
+            int at = displacement + 4 * (loadStore.isBigEndian() ? words - 1 - i : i);
+            if (load) {
+                loadStore.access(MicroOp.LD32A, t, base, at);
+                out.emit(MicroOp.FSET, 0, t, 0, register * words + i);
+            } else {
+                out.emit(MicroOp.FGET, t, 0, 0, register * words + i);
+                loadStore.access(MicroOp.ST32A, t, base, at);
+            }
+            out.release(t);
+        }
+    }
+
+    private void move(FloatBlockTransfer block) {
+        int n = block.rn();
+        int base = out.base(n);
+        boolean before = block.mode() == BlockMode.DB;
+        int at = before ? -block.bytes() : 0;
+        for (int i = 0; i < block.count(); i++, at += block.type().bits() / 8) {
+            transfer(block.load(), block.type(), block.d() + i, base, at);
+        }
+        if (block.writesBack()) {
+            out.emit(MicroOp.ADDI, n, n, 0, before ? -block.bytes() : block.bytes());
+        }
+    }
+
+    private void move(LaneMove lane) {
+        int bit = lane.lane() * lane.bits();
+        int register = 2 * lane.d() + (bit >> 5);
+        int field = bit & 31 | lane.bits() << 8;
+        if (lane.bits() == 32) {
+            move(lane.toCore(), register, lane.rt());
+            return;
+        }
+        int t = out.temporary();
+        out.emit(MicroOp.FGET, t, 0, 0, register);
+        if (lane.toCore()) {
+            out.emit(lane.signed() ? MicroOp.SBFX : MicroOp.UBFX, lane.rt(), t, 0, field);
+            out.release(t);
+        } else {
+            out.emit(MicroOp.BFI, t, lane.rt(), 0, field);
+            set(register, t);
+        }
+    }
+
+    private void move(CoreDuplicate duplicate) {
+        int t = out.temporary();
+        out.emit(MicroOp.UBFX, t, duplicate.rt(), 0, duplicate.bits() << 8);
+        for (int bits = duplicate.bits(); bits < 32; bits *= 2) {
+            int upper = out.temporary();
+            out.emit(MicroOp.LSLI, upper, t, 0, bits);
+            out.emit(MicroOp.ORR, t, t, upper);
+            out.release(upper);
+        }
+        for (int i = 0; i < (duplicate.quad() ? 4 : 2); i++) {
+            out.emit(MicroOp.FSET, 0, t, 0, 2 * duplicate.d() + i);
+        }
+        out.release(t);
+    }
+
+    /** FPSCR. Traps of exceptions cannot be enabled on the cores that are here. */
+    private void move(VfpStatusMove status) {
+        if (!status.read()) {
+            int t = out.temporary();
+            out.emit(MicroOp.ANDI, t, status.rt(), 0, Fpscr.WRITABLE & ~Fpscr.NZCV);
+            set(FpRegisters.FPSCR, t);
+            t = out.temporary();
+            out.emit(MicroOp.ANDI, t, status.rt(), 0, Fpscr.NZCV);
+            set(FpRegisters.NZCV, t);
+            askedShortVectors = false;
+        } else if (status.rt() == UserState.PC) {
+            int t = out.temporary();
+            out.emit(MicroOp.FGET, t, 0, 0, FpRegisters.NZCV);
+            out.emit(MicroOp.SETPSR, 0, t, 0, Psr.NZCV);
+            out.release(t);
+        } else {
+            int t = out.temporary();
+            out.emit(MicroOp.FGET, t, 0, 0, FpRegisters.NZCV);
+            out.emit(MicroOp.FGET, status.rt(), 0, 0, FpRegisters.FPSCR);
+            out.emit(MicroOp.ORR, status.rt(), status.rt(), t);
+            out.release(t);
+        }
+    }
+}
