@@ -88,7 +88,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int run(GuestKernel guest, byte[] files, String append, GuestRun run, boolean keys) throws IOException {
-        VirtMachine.Equipment equipment = new VirtMachine.Equipment(options.core, List.of());
+        VirtMachine.Equipment equipment = options.equipment(List.of(), null, false);
         try (VirtMachine machine = options.machine(append, equipment, run, guest.virtualization(), null)) {
             machine.boot(guest, files, machine.tree());
             return run.run(machine, keys);

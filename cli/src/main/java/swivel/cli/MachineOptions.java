@@ -1,9 +1,10 @@
 package swivel.cli;
 
+import java.util.List;
 import picocli.CommandLine.Option;
-import swivel.arm.core.CoreModel;
 import swivel.cpu.Processor;
 import swivel.cpu.engine.Engine;
+import swivel.devices.DiskImage;
 import swivel.machine.MemoryNeed;
 import swivel.machine.VirtMachine;
 import swivel.memory.GuestMemory;
@@ -31,8 +32,12 @@ final class MachineOptions {
             names = "--cpu",
             paramLabel = "CORE",
             defaultValue = "cortex-a15",
-            description = "The core that the guest finds, cortex-a15 or cortex-a7 (default: ${DEFAULT-VALUE})")
-    CoreModel core;
+            converter = Cpu.Converter.class,
+            description = {
+                "The core that the guest finds, cortex-a15 or cortex-a7 (default: ${DEFAULT-VALUE});",
+                "with \",vfp=on\" it has VFPv4, but no NEON"
+            })
+    Cpu cpu;
 
     @Option(
             names = "--virt",
@@ -82,6 +87,11 @@ final class MachineOptions {
     /** Whether the interpreter, which C2 compiles best, executes most of the guest's instructions. */
     boolean wantsC2() {
         return lockstep || engine == Engine.INTERP;
+    }
+
+    /** The board's equipment: the core of these options, and what else is asked for. */
+    VirtMachine.Equipment equipment(List<DiskImage> drives, byte[] firmware, boolean legacyVirtio) {
+        return new VirtMachine.Equipment(cpu.core(), cpu.floatingPoint(), drives, firmware, legacyVirtio);
     }
 
     /**

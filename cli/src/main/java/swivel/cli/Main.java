@@ -11,7 +11,6 @@ import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import swivel.arm.core.CoreModel;
 import swivel.cli.start.JvmOptions;
 import swivel.cli.start.Restart;
 import swivel.cli.start.WarmUp;
@@ -115,7 +114,6 @@ public final class Main implements Runnable {
                     }
                     return new CommandLine.RunLast().execute(parsed);
                 })
-                .registerConverter(CoreModel.class, new SpelledEnum<>(CoreModel.class))
                 .registerConverter(Engine.class, new SpelledEnum<>(Engine.class))
                 .registerConverter(MachineOptions.Virt.class, new SpelledEnum<>(MachineOptions.Virt.class))
                 .registerConverter(ReportFormat.class, new SpelledEnum<>(ReportFormat.class))

@@ -126,7 +126,7 @@ final class RunCommand implements Callable<Integer> {
         Virtualization virtualization = guest != null
                 ? guest.virtualization()
                 : options.virt == MachineOptions.Virt.bare ? Virtualization.BARE : Virtualization.TRANSLATED;
-        VirtMachine.Equipment equipment = new VirtMachine.Equipment(options.core, disks.images(), flash, legacyVirtio);
+        VirtMachine.Equipment equipment = options.equipment(disks.images(), flash, legacyVirtio);
         try (VirtMachine machine =
                 options.machine(append == null ? "" : append, equipment, run, virtualization, trace)) {
             DeviceTree appended = guest == null ? null : guest.appendedTree();

@@ -22,13 +22,26 @@ public final class FpRegisters implements Snapshot {
     /** The same in a kernel. */
     public static final int DISABLED_IN_KERNEL = 67;
 
+    /** FPEXC, of which only {@link #EN} is there. */
+    public static final int FPEXC = 68;
+
+    /** What {@link #DISABLED} and {@link #DISABLED_IN_KERNEL} are while FPEXC.EN is set; without it there is {@link #NO_VFP}, too. */
+    public static final int NOT_ALLOWED = 69;
+
+    public static final int NOT_ALLOWED_IN_KERNEL = 70;
+
+    /** FPEXC.EN, by its number and as a mask. */
+    public static final int EN_BIT = 30;
+
+    public static final int EN = 1 << EN_BIT;
+
     /** In {@link #DISABLED}: all of VFP and of Advanced SIMD. */
     public static final int NO_VFP = 1;
 
     /** In {@link #DISABLED}: those of Advanced SIMD. */
     public static final int NO_SIMD = 2;
 
-    public static final int WORDS = 68;
+    public static final int WORDS = 71;
 
     /** Where the registers are while emitted code runs. */
     public interface Home {
@@ -76,5 +89,7 @@ public final class FpRegisters implements Snapshot {
         for (int n = 0; n <= NZCV; n++) {
             here[n] = fields.word(here[n]);
         }
+        here[FPEXC] = fields.word(here[FPEXC]);
+        fields.require((here[FPEXC] & ~EN) == 0, "FPEXC");
     }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import swivel.arm.core.CoreModel;
+import swivel.arm.core.FloatingPointUnit;
 import swivel.cpu.Processor;
 import swivel.cpu.UserState;
 import swivel.devices.DiskImage;
@@ -55,14 +56,25 @@ public final class VirtMachine implements Platform, AutoCloseable {
      * What one board has and another one has not.
      *
      * @param core the processor core that the guest finds
+     * @param floatingPoint what it has of VFP and Advanced SIMD
      * @param drives disk images, in the order in which the guest shall find them; closed with the machine
      * @param firmware what the first bank of flash begins with; null: there is no flash
      * @param legacyVirtio whether the virtio devices have the legacy interface, as QEMU's have unless told otherwise
      */
-    public record Equipment(CoreModel core, List<DiskImage> drives, byte[] firmware, boolean legacyVirtio) {
-        /** A core and disks alone. */
+    public record Equipment(
+            CoreModel core,
+            FloatingPointUnit floatingPoint,
+            List<DiskImage> drives,
+            byte[] firmware,
+            boolean legacyVirtio) {
+        /** A core without VFP and disks alone. */
         public Equipment(CoreModel core, List<DiskImage> drives) {
             this(core, drives, null, false);
+        }
+
+        /** A core without VFP. */
+        public Equipment(CoreModel core, List<DiskImage> drives, byte[] firmware, boolean legacyVirtio) {
+            this(core, FloatingPointUnit.NONE, drives, firmware, legacyVirtio);
         }
     }
 
@@ -125,7 +137,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
             processor = owned(engine.apply(memory));
             events = owned(new EventQueue(host.clock(), processor::kick));
             monitorAlarm = events.newTimer(VirtBoard.MONITORS, () -> {}); // the kick is what matters
-            vcpu = owned(new Vcpu(equipment.core, processor, memory, bus, this, virtualization));
+            vcpu = owned(new Vcpu(equipment.core, equipment.floatingPoint, processor, memory, bus, this, virtualization));
             GicV2 gic = new GicV2(board.interrupts(), new GicV2.Outputs(vcpu.irq(), vcpu.fiq()));
             monitorLine = board.row(VirtBoard.MONITORS).lines(gic).getFirst();
             for (DeviceRow row : board.rows()) {

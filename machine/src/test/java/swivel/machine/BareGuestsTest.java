@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import swivel.arm.core.CoreModel;
+import swivel.arm.core.FloatingPointUnit;
 import swivel.cpu.engine.Engine;
 import swivel.formats.ImageException;
 import swivel.vmm.Vcpu.Exit;
@@ -42,8 +43,14 @@ class BareGuestsTest {
         return run(name, CoreModel.CORTEX_A15, virtualization, Long.MAX_VALUE);
     }
 
-    /** Runs a guest until it ends, or is stopped from another thread when it has executed so many instructions. */
     private static Run run(String name, CoreModel core, Virtualization virtualization, long instructions)
+            throws IOException, ImageException {
+        return run(name, new VirtMachine.Equipment(core, List.of()), virtualization, instructions);
+    }
+
+    /** Runs a guest until it ends, or is stopped from another thread when it has executed so many instructions. */
+    private static Run run(
+            String name, VirtMachine.Equipment equipment, Virtualization virtualization, long instructions)
             throws IOException, ImageException {
         byte[] file = Files.readAllBytes(GUESTS.resolve("bare").resolve(name + ".elf"));
         GuestKernel guest = GuestKernel.prepare(file, name, virtualization, new Kernel.Ram(VirtBoard.RAM, MEMORY));
@@ -51,7 +58,7 @@ class BareGuestsTest {
         try (VirtMachine machine = new VirtMachine(
                 MEMORY,
                 "",
-                new VirtMachine.Equipment(core, List.of()),
+                equipment,
                 output::write,
                 virtualization,
                 ram -> ENGINE.create(ram, CODE_BYTES, BareGuestsTest::say))) {
@@ -132,6 +139,18 @@ class BareGuestsTest {
     @ValueSource(strings = {"exceptions", "mmu", "sensitive", "coprocessors"})
     void guestPrintsTheSameOnAnotherCore(String name) throws IOException, ImageException {
         compareWithQemu(name, run(name, CoreModel.CORTEX_A7, Virtualization.PATCHED, Long.MAX_VALUE));
+    }
+
+    /** FPEXC, CPACR and instructions of VFP that they disable: {@code vfp-enables}. */
+    @ParameterizedTest
+    @EnumSource(names = {"PATCHED", "TRANSLATED"})
+    void guestEnablesFloatingPointAsOnQemu(Virtualization virtualization) throws IOException, ImageException {
+        FloatingPointUnit unit = CoreModel.CORTEX_A15.floatingPoint().withoutSimd();
+        VirtMachine.Equipment equipment =
+                new VirtMachine.Equipment(CoreModel.CORTEX_A15, unit, List.of(), null, false);
+        Run run = run("sensitive", equipment, virtualization, Long.MAX_VALUE);
+        compareWithQemu("sensitive", run);
+        assertTrue(run.output.contains("PASS vfp-enables"), run.output);
     }
 
     private static void compareWithQemu(String name, Run run) throws IOException {

@@ -13,6 +13,7 @@ import swivel.arm.Fields;
 import swivel.arm.Instruction;
 import swivel.arm.Mode;
 import swivel.arm.T32;
+import swivel.arm.core.FloatingPointUnit;
 
 /**
  * What the guest asked of the core that this one does not have: said once of each kind, for what the guest makes of its
@@ -27,6 +28,7 @@ final class LackingFeatures {
                 "take programs in A32 (Debian: armel, not armhf)"),
         FLOATING_POINT(
                 "VFP or NEON", "build it for soft float", "take programs that need neither (Debian: armel, not armhf)"),
+        SIMD("NEON", "build it without NEON", "take programs that ask the kernel before they use it"),
         LPAE("page tables of long descriptors", "build the kernel without CONFIG_ARM_LPAE", ""),
         SECURITY("the Security Extensions", "it runs as after firmware that left the secure state", ""),
         VIRTUALIZATION("the Virtualization Extensions", "there is no Hyp mode", "");
@@ -52,14 +54,16 @@ final class LackingFeatures {
     private static final int CMP_MASK = 0xfff0_ffff;
 
     private final Registers registers;
+    private final FloatingPointUnit unit;
     private final Set<Kind> met = EnumSet.noneOf(Kind.class);
     private Consumer<String> listener = _ -> {};
 
     /** Read by other threads. */
     private volatile String first;
 
-    LackingFeatures(Registers registers) {
+    LackingFeatures(Registers registers, FloatingPointUnit unit) {
         this.registers = registers;
+        this.unit = unit;
     }
 
     void setListener(Consumer<String> newListener) {
@@ -78,7 +82,11 @@ final class LackingFeatures {
 
     /** An instruction is undefined. */
     void undefined(Instruction row, int word) {
-        if (isFloatingPoint(row) || isVmrs(row) && !registers.privileged()) {
+        if (unit.isPresent()) {
+            if (!unit.hasSimd() && isSimd(row)) {
+                note(Kind.SIMD, word);
+            }
+        } else if (isFloatingPoint(row) || isVmrs(row) && !registers.privileged()) {
             note(Kind.FLOATING_POINT, word);
         } else if (registers.privileged() && Cp15.isAccess(word)) { // the word is the same in T32
             coprocessor(word);
@@ -96,6 +104,10 @@ final class LackingFeatures {
             case NEON_DATA, NEON_LOAD_STORE, VMOV_64, VFP_LOAD_STORE, VMSR, VFP_MOVE, VFP_DATA -> true;
             default -> false;
         };
+    }
+
+    private static boolean isSimd(Instruction row) {
+        return row == A32.NEON_DATA || row == A32.NEON_LOAD_STORE || row == T32.NEON_DATA || row == T32.NEON_LOAD_STORE;
     }
 
     private static boolean isVmrs(Instruction row) {

@@ -8,7 +8,6 @@ import swivel.arm.Mode;
 import swivel.arm.Operand2;
 import swivel.arm.Psr;
 import swivel.arm.T32;
-import swivel.cpu.FpRegisters;
 import swivel.cpu.UserState;
 import swivel.memory.Snapshot.Archive;
 
@@ -65,15 +64,7 @@ final class Registers {
         }
         Arrays.fill(r, 0, UserState.SYSTEM, 0);
         state.clearExclusive();
-        disableFloatingPoint();
         setCpsr(Psr.RESET);
-    }
-
-    /** No core that is here has VFP or Advanced SIMD. */
-    private void disableFloatingPoint() {
-        int[] words = state.fp.words();
-        words[FpRegisters.DISABLED] = FpRegisters.NO_VFP | FpRegisters.NO_SIMD;
-        words[FpRegisters.DISABLED_IN_KERNEL] = FpRegisters.NO_VFP | FpRegisters.NO_SIMD;
     }
 
     /** The system slots of {@link SystemSlots} that are none of CP15's are here, too. */

@@ -23,6 +23,7 @@ final class SystemControl {
     private final ShadowTables shadows;
     private final Interrupts interrupts;
     private final PerformanceMonitors monitors;
+    private final FloatingPoint floatingPoint;
     private final Platform platform;
 
     SystemControl(
@@ -33,6 +34,7 @@ final class SystemControl {
             ShadowTables shadows,
             Interrupts interrupts,
             PerformanceMonitors monitors,
+            FloatingPoint floatingPoint,
             Platform platform) {
         this.core = core;
         this.table = core.cp15();
@@ -42,6 +44,7 @@ final class SystemControl {
         this.shadows = shadows;
         this.interrupts = interrupts;
         this.monitors = monitors;
+        this.floatingPoint = floatingPoint;
         this.platform = platform;
     }
 
@@ -115,6 +118,7 @@ final class SystemControl {
             case COUNTER_FREQUENCY -> platform.frequency();
             case PHYSICAL_TIMER -> read(platform.physicalTimer(), register == CNTP_CTL);
             case VIRTUAL_TIMER -> read(platform.virtualTimer(), register == CNTV_CTL);
+            case COPROCESSORS -> floatingPoint.cpacr();
             case MONITORS -> monitors.read(register);
             default -> system.get(register);
         };
@@ -136,6 +140,7 @@ final class SystemControl {
             }
             case PHYSICAL_TIMER -> write(platform.physicalTimer(), register == CNTP_CTL, value);
             case VIRTUAL_TIMER -> write(platform.virtualTimer(), register == CNTV_CTL, value);
+            case COPROCESSORS -> floatingPoint.setCpacr(value);
             case MONITORS -> monitors.write(register, value);
             // What has no bit to write ignores it: cache maintenance above all, for the processor finds changed code by
             // itself.

@@ -16,7 +16,9 @@ import swivel.arm.Instruction;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
 import swivel.arm.T32;
+import swivel.arm.VfpOperation.VfpStatusMove;
 import swivel.arm.core.CoreModel;
+import swivel.arm.core.FloatingPointUnit;
 import swivel.cpu.AddressSpace.Access;
 import swivel.cpu.Processor;
 import swivel.cpu.Trap;
@@ -76,6 +78,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
     final SystemRegisters system;
     private final Interrupts interrupts = new Interrupts(registers);
     private final DebugRegisters debug;
+    private final FloatingPoint floatingPoint;
 
     private final Exceptions exceptions;
     private final TableWalker walker;
@@ -86,7 +89,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
     private final PerformanceMonitors monitors;
     private final SystemControl systemControl;
     private final Misbehaviour misbehaviour;
-    private final LackingFeatures lacking = new LackingFeatures(registers);
+    private final LackingFeatures lacking;
 
     /** In WFI: nothing executes until an interrupt is pending. */
     private boolean waiting;
@@ -102,9 +105,14 @@ public final class Vcpu implements Snapshot, AutoCloseable {
     private Thread runner;
     private boolean closed;
 
-    /** Makes a vCPU of a core; it starts where {@link #reset} says. The processor must be for the same memory. */
+    /**
+     * Makes a vCPU of a core; it starts where {@link #reset} says. The processor must be for the same memory.
+     *
+     * @param unit what it has of VFP and Advanced SIMD
+     */
     public Vcpu(
             CoreModel core,
+            FloatingPointUnit unit,
             Processor processor,
             GuestMemory memory,
             Bus bus,
@@ -113,6 +121,8 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         this.core = core;
         this.system = new SystemRegisters(core.cp15(), registers);
         this.debug = new DebugRegisters(core.cp14(), registers);
+        this.floatingPoint = new FloatingPoint(unit, registers);
+        this.lacking = new LackingFeatures(registers, unit);
         this.processor = processor;
         this.platform = platform;
         this.virtualization = virtualization;
@@ -130,7 +140,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         this.monitors = new PerformanceMonitors(
                 core.cp15(), registers, system, shadows, statistics, processor::instructions, platform.monitors());
         this.systemControl =
-                new SystemControl(core, registers, system, walker, shadows, interrupts, monitors, platform);
+                new SystemControl(core, registers, system, walker, shadows, interrupts, monitors, floatingPoint, platform);
         this.misbehaviour = new Misbehaviour(processor);
         this.intrinsics = new KernelIntrinsics(core.cp15(), virtualization.isRewritten(), statistics);
         if (virtualization != Virtualization.BARE && processor instanceof LiftingProcessor lifting) {
@@ -152,6 +162,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         registers.reset();
         system.reset();
         debug.reset();
+        floatingPoint.reset();
         exceptions.reset();
         shadows.invalidateAll();
         shadows.contextChanged();
@@ -179,15 +190,16 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         registers.fields(fields);
         system.fields(fields);
         debug.fields(fields);
+        floatingPoint.fields(fields);
         exceptions.fields(fields);
         monitors.fields(fields);
         waiting = fields.flag(waiting);
     }
 
-    /** 2: with the name of the core, and registers of coprocessor 14 by name. 3: system registers of 64 bits. */
+    /** 2: with the name of the core, and registers of coprocessor 14 by name. 3: system registers of 64 bits. 4: floating point. */
     @Override
     public int version() {
-        return 3;
+        return 4;
     }
 
     /** The shadows are of the state before. */
@@ -514,10 +526,16 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         Instruction row = registers.set().decode(original);
         if (row.isSensitive() && (registers.privileged() || original != word)) {
             executeSensitive(original);
-        } else if (!accessCoprocessor(row, word)) {
+        } else if (!accessCoprocessor(row, word) && !accessFloatingPoint(row, word)) {
             lacking.undefined(row, word);
             exceptions.take(ExceptionKind.UNDEFINED);
         }
+    }
+
+    private boolean accessFloatingPoint(Instruction row, int word) {
+        return (row == A32.VMRS || row == A32.VMSR)
+                && row.arguments(word) instanceof VfpStatusMove move
+                && floatingPoint.execute(move);
     }
 
     private boolean accessCoprocessor(Instruction row, int word) {

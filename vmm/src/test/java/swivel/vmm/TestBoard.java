@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import swivel.arm.A32;
 import swivel.arm.ExceptionKind;
 import swivel.arm.core.CoreModel;
+import swivel.arm.core.FloatingPointUnit;
 import swivel.cpu.Assembler;
 import swivel.cpu.UserState;
 import swivel.cpu.engine.Engine;
@@ -94,7 +95,7 @@ final class TestBoard implements Platform {
             }
         }));
         bus.add("gicc", GICC, 0x1_0000, new GicCpuInterface());
-        this.vcpu = new Vcpu(core, processor, memory, bus, this, virtualization);
+        this.vcpu = new Vcpu(core, FloatingPointUnit.NONE, processor, memory, bus, this, virtualization);
     }
 
     /** Where {@link #loadWithVectors} has the vectors. */

@@ -10,13 +10,12 @@ import swivel.arm.Cp15.Access;
 
 /**
  * The registers that all cores of ARMv7-A have which are here, with what holds for all of them (ARM DDI 0406C, B3.17,
- * B4.1): without LPAE, Virtualization and Security Extensions, VFP and NEON, and debug.
+ * B4.1): without LPAE, Virtualization and Security Extensions, and debug.
  */
 final class Armv7Registers {
     private Armv7Registers() {}
 
     private static final int ALL = -1;
-    private static final int NONE = 0;
 
     /** All but a core's own identification registers and what its manual alone describes; a core may replace rows. */
     static RegisterTable<Cp15> cp15() {
@@ -49,8 +48,7 @@ final class Armv7Registers {
         // CP15BEN stays set: the processor executes CP15 barriers without a trap
         int sctlr = SCTLR_TE | SCTLR_AFE | SCTLR_TRE | SCTLR_EE | SCTLR_V | SCTLR_I | SCTLR_Z | SCTLR_SW | SCTLR_C;
         table.row(Effect.CONTEXT, SCTLR, 0x00c5_0078, sctlr | SCTLR_A | SCTLR_M)
-                // No coprocessor to enable: cp10 and cp11 read as zero
-                .storage(CPACR, 0, NONE)
+                .acting(Effect.COPROCESSORS, CPACR)
                 .row(Effect.CONTEXT, VBAR, 0, ~0x1f)
                 .acting(Effect.INTERRUPT_STATUS, ISR);
     }

@@ -8,25 +8,26 @@ import swivel.arm.Cp15;
 /**
  * A core as data.
  *
- * <p>All are as QEMU's {@code virt} board has them, without LPAE, Virtualization and Security Extensions, VFP and NEON,
- * and debug.
+ * <p>All are as QEMU's {@code virt} board has them, without LPAE, Virtualization and Security Extensions, and debug.
  */
 @SuppressWarnings("ImmutableEnumChecker") // its tables are not changed once they are made
 public enum CoreModel {
     /** Cortex-A15 r4p0 (ARM DDI 0438). */
-    CORTEX_A15(CortexA15.cp15(), CortexA15.CACHE_SIZES),
+    CORTEX_A15(CortexA15.cp15(), CortexA15.CACHE_SIZES, CortexA15.FLOATING_POINT),
     /** Cortex-A7 MPCore r0p5 (ARM DDI 0464). */
-    CORTEX_A7(CortexA7.cp15(), CortexA7.CACHE_SIZES);
+    CORTEX_A7(CortexA7.cp15(), CortexA7.CACHE_SIZES, CortexA7.FLOATING_POINT);
 
     private final RegisterTable<Cp15> cp15;
     private final RegisterTable<Cp14> cp14 = Armv7Registers.cp14();
     private final List<Unnamed> unnamed = Armv7Registers.UNNAMED;
     private final TableFormat tableFormat = TableFormat.SHORT_DESCRIPTORS;
     private final int[] cacheSizes;
+    private final FloatingPointUnit floatingPoint;
 
-    CoreModel(RegisterTable<Cp15> cp15, int[] cacheSizes) {
+    CoreModel(RegisterTable<Cp15> cp15, int[] cacheSizes, FloatingPointUnit floatingPoint) {
         this.cp15 = cp15;
         this.cacheSizes = cacheSizes;
+        this.floatingPoint = floatingPoint;
     }
 
     /** What people call it, and device trees: {@code cortex-a15}. */
@@ -37,6 +38,11 @@ public enum CoreModel {
     /** The registers of the system control coprocessor. */
     public RegisterTable<Cp15> cp15() {
         return cp15;
+    }
+
+    /** What there is of VFP and Advanced SIMD, if it is not left out. */
+    public FloatingPointUnit floatingPoint() {
+        return floatingPoint;
     }
 
     /** The registers of coprocessor 14. */

@@ -13,6 +13,9 @@ final class CortexA7 {
 
     private static final int IDENTITY = 0x410f_c075;
 
+    /** VFPv4 and Advanced SIMDv2 with 32 registers (ARM DDI 0463). */
+    static final FloatingPointUnit FLOATING_POINT = new FloatingPointUnit(0x4102_3075, 0x1011_0222, 0x1111_1111);
+
     static RegisterTable<Cp15> cp15() {
         return Armv7Registers.cp15()
                 .constant(MIDR, IDENTITY)

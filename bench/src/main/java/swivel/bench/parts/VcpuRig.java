@@ -1,6 +1,7 @@
 package swivel.bench.parts;
 
 import swivel.arm.core.CoreModel;
+import swivel.arm.core.FloatingPointUnit;
 import swivel.cpu.engine.Engine;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
@@ -54,6 +55,7 @@ final class VcpuRig implements Platform {
         bus.add("device", DEVICE, 0x1000, new Device());
         vcpu = new Vcpu(
                 CoreModel.CORTEX_A15,
+                FloatingPointUnit.NONE,
                 ProcessorRig.create(engine, memory, ProcessorRig.CODE_BYTES),
                 memory,
                 bus,

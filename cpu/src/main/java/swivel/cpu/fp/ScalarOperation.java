@@ -8,25 +8,27 @@ import static swivel.cpu.fp.Format.DOUBLE;
 import static swivel.cpu.fp.Format.HALF;
 import static swivel.cpu.fp.Format.SINGLE;
 
+import java.util.Arrays;
 import swivel.arm.Fpscr;
 import swivel.cpu.FpRegisters;
 
 /** The instructions of VFP that compute, on registers (ARM DDI 0406C, A8.8). Registers are called d, a and b: Fd, Fn and Fm. */
+@SuppressWarnings("ImmutableEnumChecker") // the functions have no state
 public enum ScalarOperation {
-    ADD_F32((r, d, a, b, p, c) -> r[d] = Float32.add(r[a], r[b], c)),
-    SUB_F32((r, d, a, b, p, c) -> r[d] = Float32.subtract(r[a], r[b], c)),
-    MUL_F32((r, d, a, b, p, c) -> r[d] = Float32.multiply(r[a], r[b], c)),
-    NMUL_F32((r, d, a, b, p, c) -> r[d] = Float32.multiply(r[a], r[b], c) ^ SIGN),
-    DIV_F32((r, d, a, b, p, c) -> r[d] = Float32.divide(r[a], r[b], c)),
-    MLA_F32((r, d, a, b, p, c) -> r[d] = Float32.add(r[d], Float32.multiply(r[a], r[b], c), c)),
-    MLS_F32((r, d, a, b, p, c) -> r[d] = Float32.add(r[d], Float32.multiply(r[a], r[b], c) ^ SIGN, c)),
-    NMLA_F32((r, d, a, b, p, c) -> r[d] = Float32.add(r[d] ^ SIGN, Float32.multiply(r[a], r[b], c) ^ SIGN, c)),
-    NMLS_F32((r, d, a, b, p, c) -> r[d] = Float32.add(r[d] ^ SIGN, Float32.multiply(r[a], r[b], c), c)),
-    FMA_F32((r, d, a, b, p, c) -> r[d] = Float32.multiplyAdd(r[d], r[a], r[b], c)),
-    FMS_F32((r, d, a, b, p, c) -> r[d] = Float32.multiplyAdd(r[d], r[a] ^ SIGN, r[b], c)),
-    FNMA_F32((r, d, a, b, p, c) -> r[d] = Float32.multiplyAdd(r[d] ^ SIGN, r[a] ^ SIGN, r[b], c)),
-    FNMS_F32((r, d, a, b, p, c) -> r[d] = Float32.multiplyAdd(r[d] ^ SIGN, r[a], r[b], c)),
-    SQRT_F32((r, d, a, b, p, c) -> r[d] = Float32.squareRoot(r[b], c)),
+    ADD_F32((r, d, a, b, p, c) -> set(r, d, Float32.add(r[a], r[b], c))),
+    SUB_F32((r, d, a, b, p, c) -> set(r, d, Float32.subtract(r[a], r[b], c))),
+    MUL_F32((r, d, a, b, p, c) -> set(r, d, Float32.multiply(r[a], r[b], c))),
+    NMUL_F32((r, d, a, b, p, c) -> set(r, d, Float32.multiply(r[a], r[b], c) ^ SIGN)),
+    DIV_F32((r, d, a, b, p, c) -> set(r, d, Float32.divide(r[a], r[b], c))),
+    MLA_F32((r, d, a, b, p, c) -> set(r, d, Float32.add(r[d], Float32.multiply(r[a], r[b], c), c))),
+    MLS_F32((r, d, a, b, p, c) -> set(r, d, Float32.add(r[d], Float32.multiply(r[a], r[b], c) ^ SIGN, c))),
+    NMLA_F32((r, d, a, b, p, c) -> set(r, d, Float32.add(r[d] ^ SIGN, Float32.multiply(r[a], r[b], c) ^ SIGN, c))),
+    NMLS_F32((r, d, a, b, p, c) -> set(r, d, Float32.add(r[d] ^ SIGN, Float32.multiply(r[a], r[b], c), c))),
+    FMA_F32((r, d, a, b, p, c) -> set(r, d, Float32.multiplyAdd(r[d], r[a], r[b], c))),
+    FMS_F32((r, d, a, b, p, c) -> set(r, d, Float32.multiplyAdd(r[d], r[a] ^ SIGN, r[b], c))),
+    FNMA_F32((r, d, a, b, p, c) -> set(r, d, Float32.multiplyAdd(r[d] ^ SIGN, r[a] ^ SIGN, r[b], c))),
+    FNMS_F32((r, d, a, b, p, c) -> set(r, d, Float32.multiplyAdd(r[d] ^ SIGN, r[a], r[b], c))),
+    SQRT_F32((r, d, a, b, p, c) -> set(r, d, Float32.squareRoot(r[b], c))),
 
     ADD_F64((r, d, a, b, p, c) -> setDoubleword(r, d, Float64.add(doubleword(r, a), doubleword(r, b), c))),
     SUB_F64((r, d, a, b, p, c) -> setDoubleword(r, d, Float64.subtract(doubleword(r, a), doubleword(r, b), c))),
@@ -55,27 +57,27 @@ public enum ScalarOperation {
 
     // Conversions.
     F32_TO_F64((r, d, a, b, p, c) -> setDoubleword(r, d, Conversions.convert(SINGLE, DOUBLE, single(r, b), c))),
-    F64_TO_F32((r, d, a, b, p, c) -> r[d] = (int) Conversions.convert(DOUBLE, SINGLE, doubleword(r, b), c)),
+    F64_TO_F32((r, d, a, b, p, c) -> set(r, d, (int) Conversions.convert(DOUBLE, SINGLE, doubleword(r, b), c))),
     /** The parameter is where the half is in its word: at bit 0 or 16. */
     F32_TO_F16((r, d, a, b, p, c) -> {
         int half = (int) Conversions.convert(SINGLE, HALF, single(r, b), c);
         r[d] = r[d] & ~(0xffff << p) | half << p;
     }),
-    F16_TO_F32((r, d, a, b, p, c) -> r[d] = (int) Conversions.convert(HALF, SINGLE, r[b] >>> p & 0xffff, c)),
-    S32_TO_F32((r, d, a, b, p, c) -> r[d] = (int) Conversions.fromFixed(SINGLE, r[b], 0, c.rounding(), c)),
-    U32_TO_F32((r, d, a, b, p, c) -> r[d] = (int) Conversions.fromFixed(SINGLE, single(r, b), 0, c.rounding(), c)),
+    F16_TO_F32((r, d, a, b, p, c) -> set(r, d, (int) Conversions.convert(HALF, SINGLE, r[b] >>> p & 0xffff, c))),
+    S32_TO_F32((r, d, a, b, p, c) -> set(r, d, (int) Conversions.fromFixed(SINGLE, r[b], 0, c.rounding(), c))),
+    U32_TO_F32((r, d, a, b, p, c) -> set(r, d, (int) Conversions.fromFixed(SINGLE, single(r, b), 0, c.rounding(), c))),
     S32_TO_F64((r, d, a, b, p, c) -> setDoubleword(r, d, Conversions.fromFixed(DOUBLE, r[b], 0, c.rounding(), c))),
     U32_TO_F64((r, d, a, b, p, c) ->
             setDoubleword(r, d, Conversions.fromFixed(DOUBLE, single(r, b), 0, c.rounding(), c))),
     /** The parameter: 0 rounds towards zero, 1 as FPSCR says. */
-    F32_TO_S32((r, d, a, b, p, c) -> r[d] = toInteger(SINGLE, single(r, b), false, p, c)),
-    F32_TO_U32((r, d, a, b, p, c) -> r[d] = toInteger(SINGLE, single(r, b), true, p, c)),
-    F64_TO_S32((r, d, a, b, p, c) -> r[d] = toInteger(DOUBLE, doubleword(r, b), false, p, c)),
-    F64_TO_U32((r, d, a, b, p, c) -> r[d] = toInteger(DOUBLE, doubleword(r, b), true, p, c)),
+    F32_TO_S32((r, d, a, b, p, c) -> set(r, d, toInteger(SINGLE, single(r, b), false, p, c))),
+    F32_TO_U32((r, d, a, b, p, c) -> set(r, d, toInteger(SINGLE, single(r, b), true, p, c))),
+    F64_TO_S32((r, d, a, b, p, c) -> set(r, d, toInteger(DOUBLE, doubleword(r, b), false, p, c))),
+    F64_TO_U32((r, d, a, b, p, c) -> set(r, d, toInteger(DOUBLE, doubleword(r, b), true, p, c))),
     /** Between a number and a fixed-point number in the same register, d; the parameter is {@link #fixed}. */
-    F32_TO_FIXED((r, d, a, b, p, c) -> r[d] = (int) toFixed(SINGLE, single(r, d), p, c)),
+    F32_TO_FIXED((r, d, a, b, p, c) -> set(r, d, (int) toFixed(SINGLE, single(r, d), p, c))),
     F64_TO_FIXED((r, d, a, b, p, c) -> setDoubleword(r, d, toFixed(DOUBLE, doubleword(r, d), p, c))),
-    FIXED_TO_F32((r, d, a, b, p, c) -> r[d] = (int) fromFixed(SINGLE, r[d], p, c)),
+    FIXED_TO_F32((r, d, a, b, p, c) -> set(r, d, (int) fromFixed(SINGLE, r[d], p, c))),
     FIXED_TO_F64((r, d, a, b, p, c) -> setDoubleword(r, d, fromFixed(DOUBLE, r[2 * d], p, c)));
 
     private interface Function {
@@ -103,11 +105,13 @@ public enum ScalarOperation {
     private static final int[] DOUBLES = new int[ALL.length];
 
     static {
+        Arrays.fill(DOUBLES, -1);
         for (ScalarOperation row : ALL) {
-            String name = row.name().replace("F32", "F64");
-            DOUBLES[row.ordinal()] = row == F32_TO_F64 || row == F32_TO_F16 || row == F16_TO_F32
-                    ? -1
-                    : valueOf(name).ordinal();
+            for (ScalarOperation other : ALL) {
+                if (other.name().equals(row.name().replace("F32", "F64"))) {
+                    DOUBLES[row.ordinal()] = other.ordinal();
+                }
+            }
         }
     }
 
@@ -132,6 +136,10 @@ public enum ScalarOperation {
         c.load(r[FpRegisters.FPSCR]);
         of(code).function.apply(r, d, a, b, code >>> 8, c);
         r[FpRegisters.FPSCR] |= c.flags;
+    }
+
+    private static void set(int[] r, int d, int value) {
+        r[d] = value;
     }
 
     private static long single(int[] r, int n) {

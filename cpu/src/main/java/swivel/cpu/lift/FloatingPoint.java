@@ -21,6 +21,11 @@ final class FloatingPoint {
     private final MicroCode out;
     private final LoadStore loadStore;
 
+    /** FPEXC's number in VMRS and VMSR. */
+    private static final int FPEXC = 8;
+
+    private boolean kernel;
+
     /** {@link FpRegisters#DISABLED} or {@link FpRegisters#DISABLED_IN_KERNEL}. */
     private int disabled;
 
@@ -34,7 +39,8 @@ final class FloatingPoint {
     }
 
     /** Begins a block, of a kernel or of a program. */
-    void begin(boolean kernel) {
+    void begin(boolean ofKernel) {
+        kernel = ofKernel;
         disabled = kernel ? FpRegisters.DISABLED_IN_KERNEL : FpRegisters.DISABLED;
         askedEnabled = false;
         askedShortVectors = false;
@@ -50,7 +56,7 @@ final class FloatingPoint {
             return false;
         }
         if (operation instanceof VfpStatusMove move && move.register() != VfpStatusMove.FPSCR) {
-            return false; // of privileged software, which knows whether the others are enabled
+            return kernel && move.register() == FPEXC && moveEnable(move, word);
         }
         requireEnabled(operation, word);
         if (computes(operation)) {
@@ -329,5 +335,34 @@ final class FloatingPoint {
             out.emit(MicroOp.ORR, status.rt(), status.rt(), t);
             out.release(t);
         }
+    }
+
+    /** FPEXC of a kernel, which disables floating point whenever it changes threads. The other registers of its kind are left to its hypervisor. */
+    private boolean moveEnable(VfpStatusMove move, int word) {
+        int t = out.temporary();
+        out.emit(MicroOp.FGET, t, 0, 0, FpRegisters.NOT_ALLOWED_IN_KERNEL);
+        out.emit(MicroOp.ANDI, t, t, 0, FpRegisters.NO_VFP);
+        trapIf(t, word);
+        if (move.read()) {
+            out.emit(MicroOp.FGET, move.rt(), 0, 0, FpRegisters.FPEXC);
+            return true;
+        }
+        t = out.temporary();
+        out.emit(MicroOp.ANDI, t, move.rt(), 0, FpRegisters.EN);
+        out.emit(MicroOp.FSET, 0, t, 0, FpRegisters.FPEXC);
+        out.emit(MicroOp.LSRI, t, t, 0, FpRegisters.EN_BIT);
+        out.emit(MicroOp.EORI, t, t, 0, FpRegisters.NO_VFP);
+        disable(FpRegisters.DISABLED, FpRegisters.NOT_ALLOWED, t);
+        disable(FpRegisters.DISABLED_IN_KERNEL, FpRegisters.NOT_ALLOWED_IN_KERNEL, t);
+        out.release(t);
+        askedEnabled = false;
+        return true;
+    }
+
+    private void disable(int word, int always, int now) {
+        int t = out.temporary();
+        out.emit(MicroOp.FGET, t, 0, 0, always);
+        out.emit(MicroOp.ORR, t, t, now);
+        set(word, t);
     }
 }

@@ -1,0 +1,110 @@
+package swivel.vmm;
+
+import static swivel.cpu.FpRegisters.*;
+
+import java.util.Arrays;
+import swivel.arm.VfpOperation.VfpStatusMove;
+import swivel.arm.core.FloatingPointUnit;
+import swivel.cpu.FpRegisters;
+import swivel.memory.Snapshot.Archive;
+
+/**
+ * VFP and Advanced SIMD as privileged software sees them: CPACR and FPEXC, which say whether their instructions may execute, and the registers that say
+ * what there is (ARM DDI 0406C, B1.11, B4.1.40, B4.1.57). The processor executes the instructions, FPSCR's and a kernel's accesses to FPEXC among them.
+ */
+final class FloatingPoint {
+    // Registers of VMRS and VMSR (B9.3.21).
+    private static final int FPSID = 0;
+    private static final int MVFR1 = 6;
+    private static final int MVFR0 = 7;
+    private static final int FPEXC_NUMBER = 8;
+
+    // CPACR (B4.1.40): the two bits for each of coprocessors 10 and 11, which must be alike, and what they say.
+    private static final int CP10_SHIFT = 20;
+    private static final int CP10_CP11 = 15 << CP10_SHIFT;
+    private static final int PRIVILEGED = 1;
+    private static final int FULL = 3;
+    /** Advanced SIMD is disabled. */
+    private static final int ASEDIS = 1 << 31;
+
+    /** d16 to d31 are disabled; a bit to keep. */
+    private static final int D32DIS = 1 << 30;
+
+    private final FloatingPointUnit unit;
+    private final Registers registers;
+    private final FpRegisters fp;
+    private int cpacr;
+
+    FloatingPoint(FloatingPointUnit unit, Registers registers) {
+        this.unit = unit;
+        this.registers = registers;
+        this.fp = registers.state.fp;
+    }
+
+    /** All disabled. */
+    void reset() {
+        Arrays.fill(fp.words(), 0);
+        setCpacr(0);
+    }
+
+    void fields(Archive fields) {
+        fields.same(unit.toString());
+        if (unit.isPresent()) {
+            fp.fields(fields);
+            setCpacr(fields.word(cpacr));
+        }
+    }
+
+    int cpacr() {
+        return cpacr;
+    }
+
+    /** Coprocessors that are not there cannot be enabled. */
+    void setCpacr(int value) {
+        cpacr = unit.isPresent() ? value & (ASEDIS | D32DIS | CP10_CP11) | (unit.hasSimd() ? 0 : ASEDIS) : 0;
+        int[] words = fp.words();
+        words[NOT_ALLOWED] = notAllowed(false);
+        words[NOT_ALLOWED_IN_KERNEL] = notAllowed(true);
+        int now = (words[FPEXC] & EN) == 0 ? NO_VFP : 0;
+        words[DISABLED] = words[NOT_ALLOWED] | now;
+        words[DISABLED_IN_KERNEL] = words[NOT_ALLOWED_IN_KERNEL] | now;
+    }
+
+    private int notAllowed(boolean privileged) {
+        int simd = unit.hasSimd() && (cpacr & ASEDIS) == 0 ? 0 : NO_SIMD;
+        return simd | (isAllowed(privileged) ? 0 : NO_VFP);
+    }
+
+    private boolean isAllowed(boolean privileged) {
+        int access = cpacr >>> CP10_SHIFT & 3;
+        return access == FULL || access == PRIVILEGED && privileged;
+    }
+
+    /** Executes a VMRS or VMSR that the processor left, and goes on with the next instruction; false, with nothing done, if it is undefined. */
+    boolean execute(VfpStatusMove move) {
+        if (!registers.privileged() || !isAllowed(true) || !move.isPredictable() || !exists(move.register())) {
+            return false;
+        }
+        if (move.read()) {
+            registers.set(move.rt(), read(move.register()));
+        } else if (move.register() == FPEXC_NUMBER) {
+            fp.words()[FPEXC] = registers.operand(move.rt()) & EN;
+            setCpacr(cpacr);
+        }
+        registers.step();
+        return true;
+    }
+
+    private static boolean exists(int register) {
+        return register == FPSID || register == FPEXC_NUMBER || register == MVFR0 || register == MVFR1;
+    }
+
+    private int read(int register) {
+        return switch (register) {
+            case FPSID -> unit.fpsid();
+            case MVFR0 -> unit.mvfr0();
+            case MVFR1 -> unit.mvfr1();
+            default -> fp.words()[FPEXC];
+        };
+    }
+}
