@@ -128,7 +128,7 @@ public enum Operation {
 
     FGET(MicroOp.FGET, FP_WORD, "d=#"),
     FSET(MicroOp.FSET, FP_WORD, "=a#"),
-    FP(MicroOp.FP, "=#", EXITS, CALLED_OUT, FLOATING),
+    FP(MicroOp.FP, "=#", EXITS, FLOATING),
 
     // What only the optimizer makes.
     STEX8(MicroInfo.STEX8, I64, "d=abs#", EXITS, OPTIMIZED),

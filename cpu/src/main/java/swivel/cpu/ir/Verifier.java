@@ -35,7 +35,7 @@ final class Verifier {
                 afterAccess = 0;
                 accesses = false;
             }
-            if (row.is(Fact.EXITS) && !row.is(Fact.CALLED_OUT)) {
+            if (row.is(Fact.EXITS) && !row.is(Fact.CALLED_OUT) && !row.is(Fact.FLOATING)) {
                 require(
                         (afterAccess >>> (w >>> 16 & 0xff) & 1) == 0,
                         block,

@@ -82,6 +82,11 @@ final class Accesses {
         return label[exits++];
     }
 
+    /** A label out of line from where the interpreter executes the instruction of operation {@code i}, which is no access. */
+    int exit(int i) {
+        return exit(i, -1, RAX, RAX);
+    }
+
     /** Whether the instruction that is being emitted has exits. */
     boolean hasOpenExits() {
         return firstOpen < exits;

@@ -15,7 +15,7 @@ import swivel.cpu.jit.Translation;
 /**
  * Turns the micro-operations of a block into x86-64 code, in this order: {@link Optimizer} simplifies them, {@link BlockCode}
  * finds what is live, then each is emitted by the class that knows its kind ({@link Arithmetic}, {@link Shifts}, {@link Products},
- * {@link Accesses}, {@link Jumps}), with operands in {@link Slots} and {@link Flags}; what is rare comes out of line behind.
+ * {@link Accesses}, {@link Floating}, {@link Jumps}), with operands in {@link Slots} and {@link Flags}; what is rare comes out of line behind.
  * Knows no instruction set but the host's.
  */
 final class Emitter {
@@ -29,6 +29,7 @@ final class Emitter {
     private final Shifts shifts;
     private final Products products;
     private final Accesses accesses;
+    private final Floating floating;
     private final Jumps jumps;
 
     /** Ends of conditional runs and traps that are out of line: label and operation. */
@@ -42,6 +43,7 @@ final class Emitter {
         arithmetic = new Arithmetic(asm, slots, flags, host, severalCores);
         shifts = new Shifts(asm, slots, flags, host);
         products = new Products(asm, slots, flags);
+        floating = new Floating(asm, slots);
         jumps = new Jumps(asm, slots, stubs, translation);
         accesses = new Accesses(asm, slots, flags, jumps, stubs.ram);
     }
@@ -60,6 +62,7 @@ final class Emitter {
         products.begin(code, bigEndian);
         jumps.begin(code, origin, id);
         accesses.begin(code);
+        floating.begin(code);
         cold = 0;
         range(0, code.size);
         accesses.end();
@@ -153,13 +156,18 @@ final class Emitter {
             if (i >= code.tail && code.conditions[i] == 0) {
                 flags.save(ALL); // now, since they have to be saved anyway, the exits need not
             }
-            int n = accesses.group(i, to);
+            boolean floats = code.op[i] == FP;
+            int n = floats ? 1 : accesses.group(i, to);
             long slotsWritten = 0;
             for (int k = 0; k < n; k++) {
                 slotsWritten |= code.writtenOrResumed(i + k);
             }
             flags.before(code.flagsBefore[i] | need, true, slotsWritten);
-            accesses.emit(i, n);
+            if (floats) {
+                floating.emit(i, accesses.exit(i));
+            } else {
+                accesses.emit(i, n);
+            }
             return n;
         }
         if (written != 0) {

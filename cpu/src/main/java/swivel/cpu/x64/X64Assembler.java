@@ -12,10 +12,10 @@ import java.util.Arrays;
  * constant says otherwise or is combined with {@link #WIDE}.
  *
  * <pre>
- *  31    28      20 19 18  17  16 15      8 7       0
- * +-------+-----+---+--+--+---+---+---------+---------+   /n: second half of the opcode, in the reg field
- * |  /n   |  0  | R |F3|66| M | W | 0 or 0F | opcode  |   R, M: the operand in reg, in r/m, is a byte: SPL to DIL want REX
- * +-------+-----+---+--+--+---+---+---------+---------+   F3, 66: prefixes; W: 64-bit operands
+ *  31    28   21 20 19 18  17  16 15      8 7       0
+ * +-------+--+--+---+--+--+---+---+---------+---------+   /n: second half of the opcode, in the reg field
+ * |  /n   |0 |F2| R |F3|66| M | W | 0 or 0F | opcode  |   R, M: the operand in reg, in r/m, is a byte: SPL to DIL want REX
+ * +-------+--+--+---+--+--+---+---+---------+---------+   F2, F3, 66: prefixes; W: 64-bit operands
  * </pre>
  */
 final class X64Assembler {
@@ -40,8 +40,9 @@ final class X64Assembler {
     static final int WIDE = 1 << 16;
 
     private static final int BYTE_RM = 1 << 17;
-    private static final int P66 = 1 << 18;
-    private static final int PF3 = 1 << 19;
+    static final int P66 = 1 << 18;
+    static final int PF3 = 1 << 19;
+    static final int PF2 = 1 << 21;
     private static final int BYTE_REG = 1 << 20;
     private static final int BYTES = BYTE_REG | BYTE_RM;
 
@@ -79,6 +80,27 @@ final class X64Assembler {
     /** Plus a condition. */
     static final int CMOV = 0x0f40;
 
+    // Of XMM registers, with PF3 for single or PF2 for double precision, which is the source's of a conversion.
+    static final int MOVF = 0x0f10;
+    static final int MOVF_STORE = 0x0f11;
+    static final int ADDF = 0x0f58;
+    static final int MULF = 0x0f59;
+    static final int SUBF = 0x0f5c;
+    static final int DIVF = 0x0f5e;
+    static final int SQRTF = 0x0f51;
+    /** To the other precision. */
+    static final int CVTF2F = 0x0f5a;
+
+    static final int CVTI2F = 0x0f2a;
+    /** To an integer, towards zero. */
+    static final int CVTTF2I = 0x0f2c;
+    /** Of singles; with P66 of doubles. */
+    static final int UCOMIF = 0x0f2e;
+
+    static final int XORPS = 0x0f57;
+    /** r/m, an integer register, = reg, an XMM register. */
+    static final int MOVD_FROM = 0x0f7e | P66;
+
     // One operand, in r/m.
     static final int NOT = 0xf7 | 2 << 28;
     static final int NEG = 0xf7 | 3 << 28;
@@ -113,6 +135,9 @@ final class X64Assembler {
     static final int A = 7;
     static final int S = 8;
     static final int NS = 9;
+    /** Parity; of a floating-point comparison: unordered. */
+    static final int P = 10;
+
     static final int L = 12;
     static final int GE = 13;
     static final int LE = 14;
@@ -206,6 +231,9 @@ final class X64Assembler {
         }
         if ((op & PF3) != 0) {
             int8(0xf3);
+        }
+        if ((op & PF2) != 0) {
+            int8(0xf2);
         }
         int bits = rex | ((op & WIDE) != 0 ? REX_W : 0);
         if (bits != 0) {
