@@ -11,6 +11,7 @@ public final class Bytes {
 
     private Bytes() {}
 
+    /** Byte by byte: files are scanned while everything is cold, and a method handle is slow then. */
     public static int word(byte[] bytes, int offset) {
         return bytes[offset] & 0xff
                 | (bytes[offset + 1] & 0xff) << 8

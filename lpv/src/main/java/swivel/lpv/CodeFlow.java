@@ -180,8 +180,8 @@ final class CodeFlow implements CodeMap {
     }
 
     private void pointer(int address) {
-        Range range = rangeOf(address);
-        if (range != null && address % 4 == 0) {
+        Range range = address % 4 == 0 ? rangeOf(address) : null;
+        if (range != null) {
             addEntry(address);
             int offset = address - range.address() + range.offset();
             if (isBranchAlways(Bytes.word(bytes, offset))) {
@@ -363,7 +363,9 @@ final class CodeFlow implements CodeMap {
 
     private void branch(int target, Range range) {
         if (target >= range.offset() && target < range.end()) {
-            entries.push(target);
+            if (flags[target >>> 2] == 0) { // most targets were reached before
+                entries.push(target);
+            }
         } else {
             int address = target - range.offset() + range.address();
             Range other = rangeOf(address);

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import swivel.arm.Mode;
 import swivel.arm.Operand2;
 import swivel.arm.Psr;
+import swivel.cpu.SystemSlots;
 import swivel.cpu.UserState;
 import swivel.memory.Snapshot.Archive;
 
