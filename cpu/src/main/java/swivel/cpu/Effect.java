@@ -64,8 +64,9 @@ public sealed interface Effect {
      * SVC of a program: the exception is taken as {@link SystemSlots#CALL_VECTOR} says; {@link Trap.SupervisorCall} if that is closed.
      *
      * @param number of the call
+     * @param state the execution state behind it, T and ITSTATE, at their places in CPSR
      */
-    record SupervisorCall(int number) implements Effect {}
+    record SupervisorCall(int number, int state) implements Effect {}
 
     /** Nothing, but {@link Trap.UndefinedInstruction} if an address space maps the page of the address in a register. */
     record DropPage(int register) implements Effect {}

@@ -2,6 +2,7 @@ package swivel.cpu;
 
 import swivel.arm.Arguments;
 import swivel.arm.Arguments.StatusRead;
+import swivel.arm.InstructionSet;
 
 /**
  * What a hypervisor lets the processor do by itself for a kernel that runs in user mode: sensitive and coprocessor instructions whose {@link Effect}
@@ -15,11 +16,12 @@ public interface Intrinsics {
     /**
      * The sensitive or coprocessor instruction that a word stands for.
      *
+     * @param set what it is executed in
      * @param word a supervisor call, a coprocessor instruction, or a sensitive one
      * @param gpa its guest-physical address
-     * @return the instruction, or {@link #NONE} to leave the word to the processor
+     * @return the instruction, of the same set and length, or {@link #NONE} to leave the word to the processor
      */
-    int original(int word, int gpa);
+    int original(InstructionSet set, int word, int gpa);
 
     /**
      * What an instruction that {@link #original} named does; the processor takes care of its condition, and of accesses with user

@@ -2,11 +2,12 @@ package swivel.cpu;
 
 import swivel.arm.Arguments;
 import swivel.arm.Arguments.StatusRead;
+import swivel.arm.InstructionSet;
 
 /** Has the LDRT family lifted, as a hypervisor does, and nothing else. */
 public final class LiftsUnprivileged implements Intrinsics {
     @Override
-    public int original(int word, int gpa) {
+    public int original(InstructionSet set, int word, int gpa) {
         return word;
     }
 

@@ -13,9 +13,12 @@ import swivel.arm.Arguments.StatusRead;
 import swivel.arm.Arguments.StatusWrite;
 import swivel.arm.Cp15;
 import swivel.arm.Fields;
+import swivel.arm.Instruction;
+import swivel.arm.InstructionSet;
 import swivel.arm.Operand2;
 import swivel.arm.Operand2.Shifted;
 import swivel.arm.Psr;
+import swivel.arm.T32;
 import swivel.arm.core.RegisterTable;
 import swivel.cpu.Effect;
 import swivel.cpu.Intrinsics;
@@ -47,15 +50,15 @@ final class KernelIntrinsics implements Intrinsics {
 
     /** In a rewritten kernel a sensitive word that was not encoded was missed: it stays for the processor to trap on. */
     @Override
-    public int original(int word, int gpa) {
-        A32 row = A32.decode(word);
-        if (row == A32.MCR || row == A32.MRC) {
+    public int original(InstructionSet set, int word, int gpa) {
+        Instruction row = set.decode(word);
+        if (row == A32.MCR || row == A32.MRC || row == T32.MCR || row == T32.MRC) {
             return word;
         }
         if (!patched) {
             return row.isSensitive() ? word : NONE;
         }
-        int original = TrapEncoding.decode(word);
+        int original = TrapEncoding.decode(set, word);
         return original == word || trapSites.isGenuine(gpa & 0xffff_ffffL) ? NONE : original;
     }
 
@@ -66,6 +69,7 @@ final class KernelIntrinsics implements Intrinsics {
         return effect;
     }
 
+    /** No record here has a set: coprocessor accesses are the same words in both. */
     private Effect find(Arguments arguments, int word) {
         if (arguments instanceof ChangeState change) {
             return new Effect.ChangeMasks(change.clears(), change.sets(), change.mode());

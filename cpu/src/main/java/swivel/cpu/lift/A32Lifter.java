@@ -9,6 +9,7 @@ import swivel.arm.Arguments.Call;
 import swivel.arm.Arguments.CallOp;
 import swivel.arm.Arguments.StatusRead;
 import swivel.arm.Arguments.Transfer;
+import swivel.arm.InstructionSet;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.Effect;
 import swivel.cpu.Intrinsics;
@@ -117,7 +118,7 @@ public final class A32Lifter implements Lifter {
             if (arguments instanceof Call call && call.op() == CallOp.SVC) {
                 return !bigEndian
                         && intrinsics.isSupervisorCall(gpa)
-                        && lift(new Effect.SupervisorCall(call.number()), word);
+                        && lift(new Effect.SupervisorCall(call.number(), 0), word);
             }
             return arguments instanceof StatusRead read
                     && intrinsics.isStatusRead(read)
@@ -131,7 +132,7 @@ public final class A32Lifter implements Lifter {
                 }
             }
         }
-        int original = intrinsics.original(word, gpa);
+        int original = intrinsics.original(InstructionSet.A32, word, gpa);
         if (original == Intrinsics.NONE) {
             return false;
         }

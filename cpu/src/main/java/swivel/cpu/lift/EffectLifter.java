@@ -47,7 +47,7 @@ final class EffectLifter {
         } else if (effect instanceof Effect.ReturnToUser back) {
             returnToUser(back.register(), word);
         } else if (effect instanceof Effect.SupervisorCall call) {
-            supervisorCall(call.number());
+            supervisorCall(call);
         } else if (effect instanceof Effect.DropPage drop) {
             int mapped = out.temporary();
             out.emit(MAPPED, mapped, drop.register(), 0);
@@ -192,13 +192,16 @@ final class EffectLifter {
     }
 
     /** How an exception is entered (B1.9.4). The exclusive monitor stays. */
-    private void supervisorCall(int number) {
+    private void supervisorCall(Effect.SupervisorCall call) {
         int t = out.temporary();
         out.emit(ANDI, t, SystemSlots.CALL_VECTOR, 0, SystemSlots.CLOSED);
-        out.emit(TRAPNZ, TRAP_SVC, t, 0, number);
+        out.emit(TRAPNZ, TRAP_SVC, t, 0, call.number());
 
         out.emit(GETPSR, t, 0, 0);
         out.emit(ORR, SystemSlots.SPSR, t, SystemSlots.STATUS);
+        if (call.state() != 0) {
+            out.emit(ORRI, SystemSlots.SPSR, SystemSlots.SPSR, 0, call.state());
+        }
         exchange(UserState.SP, SystemSlots.SP_OTHER, t);
         out.emit(MOV, SystemSlots.LR_OTHER, UserState.LR, 0);
         out.emit(MOVI, UserState.LR, 0, 0, out.next());
