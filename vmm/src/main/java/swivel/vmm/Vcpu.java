@@ -21,9 +21,9 @@ import swivel.arm.core.CoreModel;
 import swivel.arm.core.FloatingPointUnit;
 import swivel.cpu.AddressSpace.Access;
 import swivel.cpu.Processor;
+import swivel.cpu.SystemSlots;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
-import swivel.cpu.ir.LiftingProcessor;
 import swivel.encoding.TrapEncoding;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
@@ -143,8 +143,8 @@ public final class Vcpu implements Snapshot, AutoCloseable {
                 new SystemControl(core, registers, system, walker, shadows, interrupts, monitors, floatingPoint, platform);
         this.misbehaviour = new Misbehaviour(processor);
         this.intrinsics = new KernelIntrinsics(core.cp15(), virtualization.isRewritten(), statistics);
-        if (virtualization != Virtualization.BARE && processor instanceof LiftingProcessor lifting) {
-            lifting.setIntrinsics(intrinsics);
+        if (virtualization != Virtualization.BARE) {
+            processor.setIntrinsics(intrinsics);
         }
         reset(0, 0, 0, 0);
     }
