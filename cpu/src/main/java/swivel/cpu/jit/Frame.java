@@ -139,6 +139,10 @@ public final class Frame implements FpRegisters.Home {
                 | (r[UserState.C] ^ inverseC) << flagC
                 | r[UserState.V] >>> 31 << flagV;
         HOST.set(INT, base + FLAGS, flags);
+    }
+
+    /** Has the floating-point registers here, if they are not. */
+    void loadFp(UserState state) {
         if (state.fp != fp) {
             takeFp(state.fp);
         }

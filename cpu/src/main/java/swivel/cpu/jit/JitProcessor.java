@@ -459,6 +459,7 @@ public final class JitProcessor implements Processor {
             frame.load(state);
             inFrame = true;
         }
+        frame.loadFp(state);
     }
 
     private void store(UserState state) {
