@@ -8,6 +8,7 @@ import swivel.arm.Fpscr;
  * What Advanced SIMD instructions do with each element (ARM DDI 0406C, A8.8). An instruction's widths are not here: {@link Lanes} extends operands from
  * their elements and truncates results to those of the destination, so {@code ADD} is VADD, VADDL and VADDW.
  */
+@SuppressWarnings("ImmutableEnumChecker") // the functions have no state
 public enum LaneOperation {
     // Integers.
     ADD((d, a, b, e, f, c) -> a + b),
@@ -33,7 +34,7 @@ public enum LaneOperation {
     MUL((d, a, b, e, f, c) -> a * b),
     MLA((d, a, b, e, f, c) -> d + a * b),
     MLS((d, a, b, e, f, c) -> d - a * b),
-    /** VMUL and VMULL of polynomials over {0, 1}. */
+    /** VMUL and VMULL of polynomials whose coefficients are bits. */
     MUL_POLYNOMIAL((d, a, b, e, f, c) -> polynomial(a, b)),
     /** VQDMULL. */
     MUL_DOUBLING((d, a, b, e, f, c) -> e.addSaturated(a * b, a * b, c)),

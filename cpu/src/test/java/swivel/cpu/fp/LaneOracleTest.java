@@ -309,10 +309,10 @@ class LaneOracleTest {
         for (int n = 1; n <= 4; n++) {
             int length = n;
             int first = n < 3 ? 2 : 1;
-            for (boolean extends_ : new boolean[] {false, true}) {
+            for (boolean keeps : new boolean[] {false, true}) {
                 operations.add(new Operation(
-                        (extends_ ? "vtbx" : "vtbl") + ".8 d0, " + lists[n - 1] + ", d5", true, (d, c) -> {
-                            long result = extends_ ? d[0] : 0;
+                        (keeps ? "vtbx" : "vtbl") + ".8 d0, " + lists[n - 1] + ", d5", true, (d, c) -> {
+                            long result = keeps ? d[0] : 0;
                             for (int i = 0; i < length; i++) {
                                 result = Lanes.lookUp(result, d[first + i], 8 * i, d[5]);
                             }
