@@ -33,9 +33,7 @@ public final class Float32 {
     /** FPSub. */
     public static int subtract(int a, int b, FpContext c) {
         // The sign of a NaN would show.
-        return F.isNan(b & MASK)
-                ? (int) SoftFloat.subtract(F, a & MASK, b & MASK, c)
-                : add(a, b ^ SIGN, c);
+        return F.isNan(b & MASK) ? (int) SoftFloat.subtract(F, a & MASK, b & MASK, c) : add(a, b ^ SIGN, c);
     }
 
     /** FPMul. */

@@ -89,8 +89,8 @@ public final class Float64 {
     /** FPMulAdd: addend + a * b, rounded once. */
     public static long multiplyAdd(long addend, long a, long b, FpContext c) {
         if (c.roundsToNearest() && c.isInexact() && isOrdinary(addend) && isOrdinary(a) && isOrdinary(b)) {
-            double sum = Math.fma(
-                    Double.longBitsToDouble(a), Double.longBitsToDouble(b), Double.longBitsToDouble(addend));
+            double sum =
+                    Math.fma(Double.longBitsToDouble(a), Double.longBitsToDouble(b), Double.longBitsToDouble(addend));
             if (isSafe(sum)) {
                 return Double.doubleToRawLongBits(sum);
             }

@@ -8,6 +8,7 @@ import swivel.arm.Fpscr;
  * What Advanced SIMD instructions do with each element (ARM DDI 0406C, A8.8). An instruction's widths are not here: {@link Lanes} extends operands from
  * their elements and truncates results to those of the destination, so {@code ADD} is VADD, VADDL and VADDW.
  */
+@SuppressWarnings("ImmutableEnumChecker") // the functions have no state
 public enum LaneOperation {
     // Integers.
     ADD((d, a, b, e, f, c) -> a + b),
@@ -33,7 +34,7 @@ public enum LaneOperation {
     MUL((d, a, b, e, f, c) -> a * b),
     MLA((d, a, b, e, f, c) -> d + a * b),
     MLS((d, a, b, e, f, c) -> d - a * b),
-    /** VMUL and VMULL of polynomials over {0, 1}. */
+    /** VMUL and VMULL of polynomials whose coefficients are bits. */
     MUL_POLYNOMIAL((d, a, b, e, f, c) -> polynomial(a, b)),
     /** VQDMULL. */
     MUL_DOUBLING((d, a, b, e, f, c) -> e.addSaturated(a * b, a * b, c)),
@@ -135,8 +136,7 @@ public enum LaneOperation {
     /** VACGE. */
     F_MAGNITUDE_GREATER_EQUAL((d, a, b, e, f, c) -> greaterEqual(a & ~SIGN, b & ~SIGN, c)),
     /** VACGT. */
-    F_MAGNITUDE_GREATER((d, a, b, e, f, c) ->
-            mask(compare(a & ~SIGN, b & ~SIGN, true, c) == SoftFloat.GREATER)),
+    F_MAGNITUDE_GREATER((d, a, b, e, f, c) -> mask(compare(a & ~SIGN, b & ~SIGN, true, c) == SoftFloat.GREATER)),
     F_NEGATE((d, a, b, e, f, c) -> a ^ SIGN),
     F_ABSOLUTE((d, a, b, e, f, c) -> a & ~SIGN),
     F_RECIPROCAL_ESTIMATE((d, a, b, e, f, c) -> Estimates.reciprocalEstimate((int) a, c)),
@@ -146,11 +146,10 @@ public enum LaneOperation {
 
     // Conversions; b is the number of fraction bits.
     /** VCVT to integers or fixed-point numbers. */
-    F_TO_FIXED((d, a, b, e, f, c) -> Conversions.toFixed(
-            Format.SINGLE, single(a), (int) b, 32, e.unsigned, Fpscr.ROUND_ZERO, c)),
+    F_TO_FIXED((d, a, b, e, f, c) ->
+            Conversions.toFixed(Format.SINGLE, single(a), (int) b, 32, e.unsigned, Fpscr.ROUND_ZERO, c)),
     /** VCVT from them. */
-    FIXED_TO_F((d, a, b, e, f, c) ->
-            Conversions.fromFixed(Format.SINGLE, a, (int) b, Fpscr.ROUND_NEAREST, c)),
+    FIXED_TO_F((d, a, b, e, f, c) -> Conversions.fromFixed(Format.SINGLE, a, (int) b, Fpscr.ROUND_NEAREST, c)),
     /** VCVT.F16.F32. */
     F_TO_HALF((d, a, b, e, f, c) -> Conversions.convert(Format.SINGLE, Format.HALF, single(a), c)),
     /** VCVT.F32.F16, of unsigned elements. */
@@ -198,9 +197,7 @@ public enum LaneOperation {
     }
 
     private static long shiftSaturated(long a, int n, Element e, Element f, boolean rounds, FpContext c) {
-        return n < 0
-                ? e.saturate(f.shiftRight(a, -n, rounds), f, c)
-                : e.shiftLeftSaturated(a, n, f, c);
+        return n < 0 ? e.saturate(f.shiftRight(a, -n, rounds), f, c) : e.shiftLeftSaturated(a, n, f, c);
     }
 
     private static long insert(long d, long a, int n, Element e) {

@@ -100,8 +100,7 @@ public final class SoftFloat {
             }
             remainder <<= 1;
         }
-        return Rounding.round(
-                f, negative, f.exponent(a) - f.exponent(b), quotient | (remainder == 0 ? 0 : 1), c);
+        return Rounding.round(f, negative, f.exponent(a) - f.exponent(b), quotient | (remainder == 0 ? 0 : 1), c);
     }
 
     /** FPSqrt. */
@@ -116,7 +115,8 @@ public final class SoftFloat {
         if (f.isNegative(a)) {
             return invalid(f, c);
         }
-        // Bit by bit, from the two top bits of a number in [1, 4): what is left, at its place, is what the next bit is compared with.
+        // Bit by bit, from the two top bits of a number in [1, 4): what is left, at its place, is what the next bit is
+        // compared with.
         int exponent = f.exponent(a);
         long rest = f.significand(a) << (exponent & 1);
         long remainder = 0;

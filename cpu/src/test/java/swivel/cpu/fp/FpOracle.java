@@ -103,11 +103,23 @@ final class FpOracle {
         Path operations = directory.resolve("operations.s");
         Files.writeString(operations, assembly(inputs));
         Path runner = directory.resolve("fp");
-        run(null, null, "arm-linux-gnueabi-gcc", "-O1", "-marm", "-march=armv7-a", "-static", "-o", "" + runner, "" + source, "" + operations);
+        run(
+                null,
+                null,
+                "arm-linux-gnueabi-gcc",
+                "-O1",
+                "-marm",
+                "-march=armv7-a",
+                "-static",
+                "-o",
+                "" + runner,
+                "" + source,
+                "" + operations);
         Path in = directory.resolve("in");
         Path out = directory.resolve("out");
         int bytes = 0;
-        try (DataOutputStream stream = new DataOutputStream(new java.io.BufferedOutputStream(Files.newOutputStream(in)))) {
+        try (DataOutputStream stream =
+                new DataOutputStream(new java.io.BufferedOutputStream(Files.newOutputStream(in)))) {
             for (int i = 0; i < inputs.size(); i++) {
                 List<long[]> states = inputs.get(i).states;
                 stream.writeInt(Integer.reverseBytes(i));

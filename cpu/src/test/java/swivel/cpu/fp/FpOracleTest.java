@@ -25,8 +25,31 @@ class FpOracleTest {
     private static final long[] SINGLES = FpValues.of(SINGLE);
     private static final long[] DOUBLES = FpValues.of(DOUBLE);
     private static final long[] INTEGERS = {
-        0, 1, -1, 2, -2, 0x7fff, 0x8000, 0x8001, 0xffff, 0x10001, 0x7fffffff, 0x80000000L, 0x80000001L, 0xfffffffeL,
-        0xffffff, 0x1000000, 0x1000001, 0x1000003, 0x7fffff80, 0x7fffffbf, 0x7fffffc0, 0x7fffffc1, 0xffffff7fL, 0xffffff80L, 0x12345678
+        0,
+        1,
+        -1,
+        2,
+        -2,
+        0x7fff,
+        0x8000,
+        0x8001,
+        0xffff,
+        0x10001,
+        0x7fffffff,
+        0x80000000L,
+        0x80000001L,
+        0xfffffffeL,
+        0xffffff,
+        0x1000000,
+        0x1000001,
+        0x1000003,
+        0x7fffff80,
+        0x7fffffbf,
+        0x7fffffc0,
+        0x7fffffc1,
+        0xffffff7fL,
+        0xffffff80L,
+        0x12345678
     };
 
     private final SplittableRandom random = new SplittableRandom(20261129);
@@ -72,8 +95,12 @@ class FpOracleTest {
                         single("vsub.f32", (a, b, c) -> SoftFloat.subtract(SINGLE, a, b, c)),
                         single("vmul.f32", (a, b, c) -> SoftFloat.multiply(SINGLE, a, b, c)),
                         single("vdiv.f32", (a, b, c) -> SoftFloat.divide(SINGLE, a, b, c)),
-                        new Operation("vcmp.f32 s4, s8", false, (d, c) -> Float32.compare((int) d[2], (int) d[4], false, c)),
-                        new Operation("vcmpe.f32 s4, s8", false, (d, c) -> Float32.compare((int) d[2], (int) d[4], true, c))));
+                        new Operation(
+                                "vcmp.f32 s4, s8", false, (d, c) -> Float32.compare((int) d[2], (int) d[4], false, c)),
+                        new Operation(
+                                "vcmpe.f32 s4, s8",
+                                false,
+                                (d, c) -> Float32.compare((int) d[2], (int) d[4], true, c))));
     }
 
     @Test
@@ -103,17 +130,30 @@ class FpOracleTest {
                         accumulating("vfms.f32", (z, a, b, c) -> Float32.multiplyAdd(z, a ^ sign, b, c)),
                         accumulating("vfnma.f32", (z, a, b, c) -> Float32.multiplyAdd(z ^ sign, a ^ sign, b, c)),
                         accumulating("vfnms.f32", (z, a, b, c) -> Float32.multiplyAdd(z ^ sign, a, b, c)),
-                        accumulating("vfma.f32", (z, a, b, c) -> (int) SoftFloat.multiplyAdd(SINGLE, word(z), word(a), word(b), c)),
+                        accumulating("vfma.f32", (z, a, b, c) ->
+                                (int) SoftFloat.multiplyAdd(SINGLE, word(z), word(a), word(b), c)),
                         accumulating("vmla.f32", (z, a, b, c) -> Float32.add(z, Float32.multiply(a, b, c), c)),
                         accumulating("vmls.f32", (z, a, b, c) -> Float32.add(z, Float32.multiply(a, b, c) ^ sign, c)),
-                        accumulating("vnmla.f32", (z, a, b, c) -> Float32.add(z ^ sign, Float32.multiply(a, b, c) ^ sign, c)),
-                        accumulating("vnmls.f32", (z, a, b, c) -> Float32.add(z ^ sign, Float32.multiply(a, b, c), c))));
+                        accumulating(
+                                "vnmla.f32",
+                                (z, a, b, c) -> Float32.add(z ^ sign, Float32.multiply(a, b, c) ^ sign, c)),
+                        accumulating(
+                                "vnmls.f32", (z, a, b, c) -> Float32.add(z ^ sign, Float32.multiply(a, b, c), c))));
         triples(
                 DOUBLES,
                 List.of(
-                        new Operation("vfma.f64 d0, d2, d4", false, (d, c) -> set(d, Float64.multiplyAdd(d[0], d[2], d[4], c))),
-                        new Operation("vfma.f64 d0, d2, d4", false, (d, c) -> set(d, SoftFloat.multiplyAdd(DOUBLE, d[0], d[2], d[4], c))),
-                        new Operation("vmla.f64 d0, d2, d4", false, (d, c) -> set(d, Float64.add(d[0], Float64.multiply(d[2], d[4], c), c)))));
+                        new Operation(
+                                "vfma.f64 d0, d2, d4",
+                                false,
+                                (d, c) -> set(d, Float64.multiplyAdd(d[0], d[2], d[4], c))),
+                        new Operation(
+                                "vfma.f64 d0, d2, d4",
+                                false,
+                                (d, c) -> set(d, SoftFloat.multiplyAdd(DOUBLE, d[0], d[2], d[4], c))),
+                        new Operation(
+                                "vmla.f64 d0, d2, d4",
+                                false,
+                                (d, c) -> set(d, Float64.add(d[0], Float64.multiply(d[2], d[4], c), c)))));
     }
 
     private interface Three {
@@ -121,7 +161,8 @@ class FpOracleTest {
     }
 
     private static Operation accumulating(String name, Three three) {
-        return new Operation(name + " s0, s4, s8", false, (d, c) -> low(d, three.apply((int) d[0], (int) d[2], (int) d[4], c)));
+        return new Operation(
+                name + " s0, s4, s8", false, (d, c) -> low(d, three.apply((int) d[0], (int) d[2], (int) d[4], c)));
     }
 
     private static int set(long[] d, long value) {
@@ -135,28 +176,44 @@ class FpOracleTest {
                 new Operation("vsqrt.f32 s0, s4", false, (d, c) -> low(d, Float32.squareRoot((int) d[2], c))),
                 new Operation("vsqrt.f32 s0, s4", false, (d, c) -> low(d, SoftFloat.squareRoot(SINGLE, word(d[2]), c))),
                 new Operation("vcmp.f32 s4, #0", false, (d, c) -> Float32.compare((int) d[2], 0, false, c)),
-                new Operation("vcvt.f64.f32 d0, s4", false, (d, c) -> set(d, Conversions.convert(SINGLE, DOUBLE, word(d[2]), c))),
-                new Operation("vcvtb.f16.f32 s0, s4", false, (d, c) -> set(d, d[0] & -0x10000 | Conversions.convert(SINGLE, HALF, word(d[2]), c)))));
+                new Operation(
+                        "vcvt.f64.f32 d0, s4",
+                        false,
+                        (d, c) -> set(d, Conversions.convert(SINGLE, DOUBLE, word(d[2]), c))),
+                new Operation(
+                        "vcvtb.f16.f32 s0, s4",
+                        false,
+                        (d, c) -> set(d, d[0] & -0x10000 | Conversions.convert(SINGLE, HALF, word(d[2]), c)))));
         List<Operation> doubles = new ArrayList<>(List.of(
                 new Operation("vsqrt.f64 d0, d2", false, (d, c) -> set(d, Float64.squareRoot(d[2], c))),
                 new Operation("vsqrt.f64 d0, d2", false, (d, c) -> set(d, SoftFloat.squareRoot(DOUBLE, d[2], c))),
-                new Operation("vcvt.f32.f64 s0, d2", false, (d, c) -> low(d, Conversions.convert(DOUBLE, SINGLE, d[2], c)))));
+                new Operation(
+                        "vcvt.f32.f64 s0, d2", false, (d, c) -> low(d, Conversions.convert(DOUBLE, SINGLE, d[2], c)))));
         for (boolean unsigned : new boolean[] {false, true}) {
             String type = unsigned ? "u" : "s";
             for (Format f : new Format[] {SINGLE, DOUBLE}) {
                 List<Operation> list = f == SINGLE ? singles : doubles;
                 String from = f == SINGLE ? ".f32 s0, s4" : ".f64 s0, d2";
-                list.add(new Operation("vcvt." + type + "32" + from, false, (d, c) ->
-                        low(d, Conversions.toFixed(f, operand(f, d[2]), 0, 32, unsigned, Fpscr.ROUND_ZERO, c))));
-                list.add(new Operation("vcvtr." + type + "32" + from, false, (d, c) ->
-                        low(d, Conversions.toFixed(f, operand(f, d[2]), 0, 32, unsigned, c.rounding(), c))));
+                list.add(new Operation(
+                        "vcvt." + type + "32" + from,
+                        false,
+                        (d, c) -> low(
+                                d, Conversions.toFixed(f, operand(f, d[2]), 0, 32, unsigned, Fpscr.ROUND_ZERO, c))));
+                list.add(new Operation(
+                        "vcvtr." + type + "32" + from,
+                        false,
+                        (d, c) -> low(d, Conversions.toFixed(f, operand(f, d[2]), 0, 32, unsigned, c.rounding(), c))));
                 for (int size : new int[] {16, 32}) {
                     for (int bits : new int[] {1, 7, size}) {
                         String same = f == SINGLE ? " s0, s0, #" : " d0, d0, #";
-                        list.add(new Operation("vcvt." + type + size + (f == SINGLE ? ".f32" : ".f64") + same + bits, false, (d, c) -> {
-                            long value = Conversions.toFixed(f, operand(f, d[0]), bits, size, unsigned, Fpscr.ROUND_ZERO, c);
-                            return f == SINGLE ? low(d, value) : set(d, value);
-                        }));
+                        list.add(new Operation(
+                                "vcvt." + type + size + (f == SINGLE ? ".f32" : ".f64") + same + bits,
+                                false,
+                                (d, c) -> {
+                                    long value = Conversions.toFixed(
+                                            f, operand(f, d[0]), bits, size, unsigned, Fpscr.ROUND_ZERO, c);
+                                    return f == SINGLE ? low(d, value) : set(d, value);
+                                }));
                     }
                 }
             }
@@ -175,8 +232,8 @@ class FpOracleTest {
         for (int i = 0; i < values.length; i++) {
             values[i] = i;
         }
-        Operation operation = new Operation("vcvtb.f32.f16 s0, s4", false, (d, c) ->
-                low(d, Conversions.convert(HALF, SINGLE, d[2] & 0xffff, c)));
+        Operation operation = new Operation(
+                "vcvtb.f32.f16 s0, s4", false, (d, c) -> low(d, Conversions.convert(HALF, SINGLE, d[2] & 0xffff, c)));
         if (FULL) {
             ones(values, List.of(operation));
         } else {
@@ -189,17 +246,37 @@ class FpOracleTest {
         List<Operation> list = new ArrayList<>();
         for (boolean unsigned : new boolean[] {false, true}) {
             String type = unsigned ? "u" : "s";
-            list.add(new Operation("vcvt.f32." + type + "32 s0, s4", false, (d, c) ->
-                    low(d, Conversions.fromFixed(SINGLE, Element.of(2, unsigned).extend(d[2]), 0, c.rounding(), c))));
-            list.add(new Operation("vcvt.f64." + type + "32 d0, s4", false, (d, c) ->
-                    set(d, Conversions.fromFixed(DOUBLE, Element.of(2, unsigned).extend(d[2]), 0, c.rounding(), c))));
+            list.add(new Operation(
+                    "vcvt.f32." + type + "32 s0, s4",
+                    false,
+                    (d, c) -> low(
+                            d,
+                            Conversions.fromFixed(
+                                    SINGLE, Element.of(2, unsigned).extend(d[2]), 0, c.rounding(), c))));
+            list.add(new Operation(
+                    "vcvt.f64." + type + "32 d0, s4",
+                    false,
+                    (d, c) -> set(
+                            d,
+                            Conversions.fromFixed(
+                                    DOUBLE, Element.of(2, unsigned).extend(d[2]), 0, c.rounding(), c))));
             for (int size : new int[] {16, 32}) {
                 for (int bits : new int[] {1, 9, size}) {
                     Element element = Element.of(size / 16, unsigned);
-                    list.add(new Operation("vcvt.f32." + type + size + " s0, s0, #" + bits, false, (d, c) ->
-                            low(d, Conversions.fromFixed(SINGLE, element.extend(d[0]), bits, Fpscr.ROUND_NEAREST, c))));
-                    list.add(new Operation("vcvt.f64." + type + size + " d0, d0, #" + bits, false, (d, c) ->
-                            set(d, Conversions.fromFixed(DOUBLE, element.extend(d[0]), bits, Fpscr.ROUND_NEAREST, c))));
+                    list.add(new Operation(
+                            "vcvt.f32." + type + size + " s0, s0, #" + bits,
+                            false,
+                            (d, c) -> low(
+                                    d,
+                                    Conversions.fromFixed(
+                                            SINGLE, element.extend(d[0]), bits, Fpscr.ROUND_NEAREST, c))));
+                    list.add(new Operation(
+                            "vcvt.f64." + type + size + " d0, d0, #" + bits,
+                            false,
+                            (d, c) -> set(
+                                    d,
+                                    Conversions.fromFixed(
+                                            DOUBLE, element.extend(d[0]), bits, Fpscr.ROUND_NEAREST, c))));
                 }
             }
         }
@@ -213,7 +290,14 @@ class FpOracleTest {
             for (long value : values) {
                 for (int modes = 0; modes < 32; modes++) {
                     if (FULL || random.nextInt(4) == 0) {
-                        inputs.add(fpscr(modes), operation.text().contains("0, s0") || operation.text().contains("0, d0") ? value : 0xaaaa_aaaa_aaaa_aaaaL, 0, value);
+                        inputs.add(
+                                fpscr(modes),
+                                operation.text().contains("0, s0")
+                                                || operation.text().contains("0, d0")
+                                        ? value
+                                        : 0xaaaa_aaaa_aaaa_aaaaL,
+                                0,
+                                value);
                     }
                 }
             }

@@ -23,7 +23,8 @@ final class FpValues {
         magnitudes.add(f.sign - 1);
         // Powers of two and their neighbours.
         int bias = 1 - f.minExponent;
-        for (int exponent : new int[] {-64, -33, -25, -24, -17, -15, -14, -2, -1, 0, 1, 2, 14, 15, 16, 24, 30, 31, 32, 53, 64}) {
+        for (int exponent :
+                new int[] {-64, -33, -25, -24, -17, -15, -14, -2, -1, 0, 1, 2, 14, 15, 16, 24, 30, 31, 32, 53, 64}) {
             long power = (long) (exponent + bias) << f.fractionBits;
             magnitudes.add(power);
             magnitudes.add(power - 1);
@@ -42,7 +43,8 @@ final class FpValues {
         }
         SplittableRandom random = new SplittableRandom(5);
         for (int i = 0; i < 12; i++) {
-            magnitudes.add((random.nextInt(-12, 12) + (long) bias << f.fractionBits) + (random.nextLong() & f.fraction));
+            magnitudes.add(
+                    (random.nextInt(-12, 12) + (long) bias << f.fractionBits) + (random.nextLong() & f.fraction));
         }
         return magnitudes.stream()
                 .filter(m -> m >= 0 && m <= f.sign - 1)

@@ -42,14 +42,16 @@ class LaneOracleTest {
 
     /** Dd, Dn, Dm. */
     private void three(String name, LaneOperation operation, Element e) {
-        operations.add(new Operation(name + " d0, d2, d4", true, (d, c) ->
-                set(d, Lanes.apply(operation, e, e, e, d[0], d[2], d[4], c))));
+        operations.add(new Operation(
+                name + " d0, d2, d4", true, (d, c) -> set(d, Lanes.apply(operation, e, e, e, d[0], d[2], d[4], c))));
     }
 
     /** Dd, Dm and perhaps a number. */
     private void two(String name, LaneOperation operation, Element e, Element f, long number, String suffix) {
-        operations.add(new Operation(name + " d0, d2" + suffix, true, (d, c) ->
-                set(d, Lanes.apply(operation, e, f, null, d[0], d[2], number, c))));
+        operations.add(new Operation(
+                name + " d0, d2" + suffix,
+                true,
+                (d, c) -> set(d, Lanes.apply(operation, e, f, null, d[0], d[2], number, c))));
     }
 
     private void two(String name, LaneOperation operation, Element e) {
@@ -78,19 +80,25 @@ class LaneOracleTest {
 
     /** Dd, Qm and perhaps a number. */
     private void narrow(String name, LaneOperation operation, Element e, Element f, long number, String suffix) {
-        operations.add(new Operation(name + " d0, q1" + suffix, true, (d, c) -> set(
-                d,
-                Lanes.apply(operation, e, f, null, 0, d[2], number, c)
-                        | Lanes.apply(operation, e, f, null, 0, d[3], number, c) << 32)));
+        operations.add(new Operation(
+                name + " d0, q1" + suffix,
+                true,
+                (d, c) -> set(
+                        d,
+                        Lanes.apply(operation, e, f, null, 0, d[2], number, c)
+                                | Lanes.apply(operation, e, f, null, 0, d[3], number, c) << 32)));
     }
 
     /** Dd, Qn, Qm. */
     private void high(String name, LaneOperation operation, Element e) {
         Element f = twice(e);
-        operations.add(new Operation(name + anySign(f) + " d0, q1, q2", true, (d, c) -> set(
-                d,
-                Lanes.apply(operation, e, f, f, 0, d[2], d[4], c)
-                        | Lanes.apply(operation, e, f, f, 0, d[3], d[5], c) << 32)));
+        operations.add(new Operation(
+                name + anySign(f) + " d0, q1, q2",
+                true,
+                (d, c) -> set(
+                        d,
+                        Lanes.apply(operation, e, f, f, 0, d[2], d[4], c)
+                                | Lanes.apply(operation, e, f, f, 0, d[3], d[5], c) << 32)));
     }
 
     private static int set(long[] d, long value) {
@@ -164,8 +172,8 @@ class LaneOracleTest {
     }
 
     private void pairs(String name, LaneOperation operation, Element e) {
-        operations.add(new Operation(name + " d0, d2, d4", true, (d, c) ->
-                set(d, Lanes.applyToPairs(operation, e, d[2], d[4], c))));
+        operations.add(new Operation(
+                name + " d0, d2, d4", true, (d, c) -> set(d, Lanes.applyToPairs(operation, e, d[2], d[4], c))));
     }
 
     @Test
@@ -193,8 +201,10 @@ class LaneOracleTest {
                 return 0;
             }));
             for (boolean accumulates : new boolean[] {false, true}) {
-                operations.add(new Operation((accumulates ? "vpadal" : "vpaddl") + type(e) + " d0, d2", true, (d, c) ->
-                        set(d, Lanes.addPairs(twice(e), e, accumulates, d[0], d[2], c))));
+                operations.add(new Operation(
+                        (accumulates ? "vpadal" : "vpaddl") + type(e) + " d0, d2",
+                        true,
+                        (d, c) -> set(d, Lanes.addPairs(twice(e), e, accumulates, d[0], d[2], c))));
             }
         }
         two("vcnt.8", COUNT_BITS, Element.U8);
@@ -251,8 +261,10 @@ class LaneOracleTest {
     }
 
     private static Operation shiftByRegister(String name, LaneOperation operation, Element e) {
-        return new Operation(name + type(e) + " d0, d2, d4", true, (d, c) ->
-                set(d, Lanes.apply(operation, e, e, e, d[0], d[2], d[4], c)));
+        return new Operation(
+                name + type(e) + " d0, d2, d4",
+                true,
+                (d, c) -> set(d, Lanes.apply(operation, e, e, e, d[0], d[2], d[4], c)));
     }
 
     @Test
@@ -261,8 +273,10 @@ class LaneOracleTest {
             for (int group = 16; group <= 64; group *= 2) {
                 if (group > e.bits) {
                     int bits = group;
-                    operations.add(new Operation("vrev" + group + size(e) + " d0, d2", true, (d, c) ->
-                            set(d, Lanes.reverse(e, bits, d[2]))));
+                    operations.add(new Operation(
+                            "vrev" + group + size(e) + " d0, d2",
+                            true,
+                            (d, c) -> set(d, Lanes.reverse(e, bits, d[2]))));
                 }
             }
             operations.add(new Operation("vtrn" + size(e) + " d0, d2", true, (d, c) -> {
@@ -283,26 +297,27 @@ class LaneOracleTest {
                 d[2] = Lanes.zip(e, a, d[2], 1);
                 return 0;
             }));
-            operations.add(new Operation("vdup" + size(e) + " d0, d2[1]", true, (d, c) ->
-                    set(d, Lanes.duplicate(e, e.get(d[2], 1)))));
+            operations.add(new Operation(
+                    "vdup" + size(e) + " d0, d2[1]", true, (d, c) -> set(d, Lanes.duplicate(e, e.get(d[2], 1)))));
         }
         for (int n = 0; n < 8; n++) {
             int first = n;
-            operations.add(new Operation("vext.8 d0, d2, d4, #" + n, true, (d, c) ->
-                    set(d, Lanes.extract(d[2], d[4], first))));
+            operations.add(new Operation(
+                    "vext.8 d0, d2, d4, #" + n, true, (d, c) -> set(d, Lanes.extract(d[2], d[4], first))));
         }
         String[] lists = {"{d2}", "{d2, d3}", "{d1-d3}", "{d1-d4}"};
         for (int n = 1; n <= 4; n++) {
             int length = n;
             int first = n < 3 ? 2 : 1;
-            for (boolean extends_ : new boolean[] {false, true}) {
-                operations.add(new Operation((extends_ ? "vtbx" : "vtbl") + ".8 d0, " + lists[n - 1] + ", d5", true, (d, c) -> {
-                    long result = extends_ ? d[0] : 0;
-                    for (int i = 0; i < length; i++) {
-                        result = Lanes.lookUp(result, d[first + i], 8 * i, d[5]);
-                    }
-                    return set(d, result);
-                }));
+            for (boolean keeps : new boolean[] {false, true}) {
+                operations.add(new Operation(
+                        (keeps ? "vtbx" : "vtbl") + ".8 d0, " + lists[n - 1] + ", d5", true, (d, c) -> {
+                            long result = keeps ? d[0] : 0;
+                            for (int i = 0; i < length; i++) {
+                                result = Lanes.lookUp(result, d[first + i], 8 * i, d[5]);
+                            }
+                            return set(d, result);
+                        }));
             }
         }
         compare();
