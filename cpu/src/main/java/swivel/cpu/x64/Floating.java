@@ -5,6 +5,7 @@ import static swivel.cpu.x64.X64Assembler.*;
 import swivel.arm.Fpscr;
 import swivel.cpu.FpRegisters;
 import swivel.cpu.fp.ScalarOperation;
+import swivel.cpu.fp.SoftFloat;
 import swivel.cpu.jit.BlockCode;
 import swivel.cpu.jit.Frame;
 
@@ -19,10 +20,6 @@ final class Floating {
 
     /** What FPSCR must be, in these bits: {@link Fpscr#INEXACT}. */
     private static final int MODES = Fpscr.RMODE | Fpscr.FZ | Fpscr.INEXACT;
-
-    private static final int LESS = 8 << 28;
-    private static final int EQUAL = 6 << 28;
-    private static final int GREATER = 2 << 28;
 
     private final X64Assembler asm;
     private final Slots slots;
@@ -171,10 +168,10 @@ final class Floating {
         asm.jcc(P, exit);
         int result = slots.scratch();
         int other = slots.scratch();
-        asm.movi(result, GREATER);
-        asm.movi(other, EQUAL);
+        asm.movi(result, SoftFloat.GREATER);
+        asm.movi(other, SoftFloat.EQUAL);
         asm.rr(CMOV + E, result, other);
-        asm.movi(other, LESS);
+        asm.movi(other, SoftFloat.LESS);
         asm.rr(CMOV + B, result, other);
         asm.rm(MOV ^ STORE, result, RBP, Frame.FP + 4 * FpRegisters.NZCV);
     }
