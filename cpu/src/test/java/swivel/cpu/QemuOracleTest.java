@@ -76,13 +76,29 @@ class QemuOracleTest {
                 int word = row.canonical(random.nextInt()) & 0x0fffffff | (i % 4 == 0 ? random.nextInt(15) : 14) << 28;
                 if (Vfp.decode(word) == row
                         && row.arguments(word) instanceof VfpOperation operation
-                        && operation.isPredictable()) {
+                        && operation.isPredictable()
+                        && staysInWindow(operation)) {
                     cases.add(floatingCase(operation, word));
                 }
             }
         }
         assertTrue(cases.size() > 10_000, () -> "only " + cases.size() + " cases");
         compare(cases);
+    }
+
+    /** Whether what is stored, by it and behind it, is in the data window: r9 holds FPSCR, r11 is where registers are stored to. */
+    private static boolean staysInWindow(VfpOperation operation) {
+        return switch (operation) {
+            case VfpOperation.FloatTransfer transfer ->
+                transfer.address().rn() != 9 && (transfer.load() || transfer.address().rn() != UserState.PC);
+            case VfpOperation.FloatBlockTransfer block ->
+                block.rn() != 9 && (block.load() || block.rn() != UserState.PC);
+            case VfpOperation.SingleMove move -> move.rt() != 11;
+            case VfpOperation.PairMove move -> move.rt() != 11 && move.rt2() != 11;
+            case VfpOperation.LaneMove move -> move.rt() != 11;
+            case VfpOperation.VfpStatusMove move -> move.rt() != 11;
+            default -> true;
+        };
     }
 
     private QemuOracle.Case floatingCase(VfpOperation operation, int word) {
