@@ -19,9 +19,9 @@ import swivel.arm.T32;
 import swivel.arm.core.CoreModel;
 import swivel.cpu.AddressSpace.Access;
 import swivel.cpu.Processor;
+import swivel.cpu.SystemSlots;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
-import swivel.cpu.ir.LiftingProcessor;
 import swivel.encoding.TrapEncoding;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
@@ -133,8 +133,8 @@ public final class Vcpu implements Snapshot, AutoCloseable {
                 new SystemControl(core, registers, system, walker, shadows, interrupts, monitors, platform);
         this.misbehaviour = new Misbehaviour(processor);
         this.intrinsics = new KernelIntrinsics(core.cp15(), virtualization.isRewritten(), statistics);
-        if (virtualization != Virtualization.BARE && processor instanceof LiftingProcessor lifting) {
-            lifting.setIntrinsics(intrinsics);
+        if (virtualization != Virtualization.BARE) {
+            processor.setIntrinsics(intrinsics);
         }
         reset(0, 0, 0, 0);
     }
