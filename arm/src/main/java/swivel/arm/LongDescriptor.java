@@ -87,7 +87,8 @@ public final class LongDescriptor {
      * @param level of the table, 2 or 3
      */
     public static long nextAddress(long table, int va, int level) {
-        return (table & ADDRESS & -1L << PAGE_SHIFT) + ((long) (va >>> shift(level) & (1 << TABLE_BITS) - 1) << SIZE_SHIFT);
+        return (table & ADDRESS & -1L << PAGE_SHIFT)
+                + ((long) (va >>> shift(level) & (1 << TABLE_BITS) - 1) << SIZE_SHIFT);
     }
 
     /** Physical address of {@code va} through a block or page. */

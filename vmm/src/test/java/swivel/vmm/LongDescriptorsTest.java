@@ -184,7 +184,8 @@ final class LongDescriptorsTest {
 
     @Test
     void tablesOutsideRamAreExternalAborts() {
-        for (long nowhere : new long[] {NOT_RAM, RAM + SIZE, RAM - 0x1000, 0xffff_f000L, 1L << 32 | SECOND, 0xff_ffff_f000L}) {
+        for (long nowhere :
+                new long[] {NOT_RAM, RAM + SIZE, RAM - 0x1000, 0xffff_f000L, 1L << 32 | SECOND, 0xff_ffff_f000L}) {
             map(Kind.PAGE, AF);
             assertNull(walker.walk(VA, true).fault());
             write(SECOND + 8 * 0x11a, nowhere | TABLE);
@@ -194,7 +195,9 @@ final class LongDescriptorsTest {
             system.setLong(Cp15.TTBR0, nowhere);
             assertEquals(FaultStatus.EXTERNAL_ON_WALK_1, walker.walk(VA, true).fault());
             system.set(Cp15.TTBCR, TTBCR_EAE | 2);
-            assertEquals(FaultStatus.EXTERNAL_ON_WALK_2, walker.walk(VA & 0x3fff_ffff, true).fault());
+            assertEquals(
+                    FaultStatus.EXTERNAL_ON_WALK_2,
+                    walker.walk(VA & 0x3fff_ffff, true).fault());
             turnOn();
         }
     }

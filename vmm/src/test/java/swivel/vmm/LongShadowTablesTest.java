@@ -125,8 +125,7 @@ final class LongShadowTablesTest {
     @ValueSource(strings = {"c7, 2", "c3, 2", "c5, 2", "c6, 2"})
     void invalidationByAsidDropsThatAsidsPagesOnly(String operation) {
         write(PAGES, FRAME_A | PAGE_RW | NOT_GLOBAL);
-        run(asid(5)
-                + """
+        run(asid(5) + """
             ldr r2, [r1]
             %s
             mov r4, #6
@@ -173,8 +172,7 @@ final class LongShadowTablesTest {
         // TTBR1 has all addresses from 0x80000000 on, the first of its two gigabytes here.
         write(0x4041_0000, 0x4000_0000 | RW | 1);
         write(PAGES, FRAME_A | PAGE_RW | NOT_GLOBAL);
-        String start = mmuOn(TABLE, 0x1_0000)
-                + """
+        String start = mmuOn(TABLE, 0x1_0000) + """
                 mov32 r12, 0x40410000
                 mov32 r11, 0x330000
                 mcrr p15, 1, r12, r11, c2
@@ -258,8 +256,7 @@ final class LongShadowTablesTest {
             mcr p15, 0, r8, c8, c7, 1
             ldr r4, [r1]
             ldr r5, [r7]
-            """.formatted(
-                        descriptor, va + offset, (int) (gigabyte ? 0x4043_0000 | TABLE_AT : FRAME_B | BLOCK_RW)));
+            """.formatted(descriptor, va + offset, (int) (gigabyte ? 0x4043_0000 | TABLE_AT : FRAME_B | BLOCK_RW)));
         assertEquals(0xa, board.r(2));
         assertEquals(0xaa, board.r(3));
         assertEquals(0xb, board.r(4));
@@ -335,9 +332,8 @@ final class LongShadowTablesTest {
             int table = 0x4100_0000 + i * 0x1_0000;
             tables(table, table + 0x1000, table + 0x8000);
             write(table + 0x8000, FRAME_A | PAGE_RW | NOT_GLOBAL);
-            source.append(
-                    "mov32 r4, 0x%x\n mov32 r5, 0x%x\n mcrr p15, 0, r4, r5, c2\n ldr r2, [r1]\n add r3, r3, r2\n"
-                            .formatted(table, i + 1 << 16));
+            source.append("mov32 r4, 0x%x\n mov32 r5, 0x%x\n mcrr p15, 0, r4, r5, c2\n ldr r2, [r1]\n add r3, r3, r2\n"
+                    .formatted(table, i + 1 << 16));
         }
         run(source.toString());
         assertEquals(400, board.r(3));

@@ -90,8 +90,11 @@ final class SystemControlTest {
 
     /** Of TTBR0, TTBR1 and PAR: MCRR writes all, MCR the lower half, which leaves the upper one. */
     @ParameterizedTest
-    @CsvSource({"'0, r1, r2, c2', 'r3, c2, c0, 0', ff00ff", "'1, r1, r2, c2', 'r3, c2, c0, 1', ff00ff",
-        "'0, r1, r2, c7', 'r3, c7, c4, 0', ff0000ff"})
+    @CsvSource({
+        "'0, r1, r2, c2', 'r3, c2, c0, 0', ff00ff",
+        "'1, r1, r2, c2', 'r3, c2, c0, 1', ff00ff",
+        "'0, r1, r2, c7', 'r3, c7, c4, 0', ff0000ff"
+    })
     void registersOf64BitsAreReachedWholeAndByHalf(String whole, String half, String writable) {
         run("""
             mvn r1, #0
