@@ -7,6 +7,9 @@ public enum Effect {
     /** A write decides how addresses translate or where exceptions go. */
     CONTEXT(false, true),
 
+    /** MCRR and MRRC of a register of which MCR and MRC reach the lower half ({@link swivel.arm.Cp15#whole}). */
+    WHOLE(true, true),
+
     /** CPACR: which coprocessors may be used, of those that there are. */
     COPROCESSORS(true, true),
 
