@@ -59,22 +59,17 @@ final class FloatingPoint {
             return kernel && move.register() == FPEXC && moveEnable(move, word);
         }
         requireEnabled(operation, word);
-        if (computes(operation)) {
+        if (mayBeVector(operation)) {
             requireScalars(word);
         }
         return compute(operation) || move(operation);
     }
 
-    private static boolean computes(VfpOperation operation) {
+    /** Whether it is one that operates on short vectors where there are any; comparisons and conversions never do (K.2). */
+    private static boolean mayBeVector(VfpOperation operation) {
         return operation instanceof FloatArithmetic
                 || operation instanceof FloatUnary
-                || operation instanceof FloatImmediate
-                || operation instanceof FloatCompare
-                || operation instanceof FloatConversion
-                || operation instanceof HalfConversion
-                || operation instanceof FromInteger
-                || operation instanceof ToInteger
-                || operation instanceof FixedConversion;
+                || operation instanceof FloatImmediate;
     }
 
     private static boolean isSimd(VfpOperation operation) {
@@ -95,7 +90,7 @@ final class FloatingPoint {
         askedEnabled |= !out.isConditional();
     }
 
-    /** Short vectors, which FPSCR asks for, are on none of the cores that are here (A2.6.4, AppxK). */
+    /** Short vectors, which FPSCR asks for, are on none of the cores that are here (AppxK). */
     private void requireScalars(int word) {
         if (askedShortVectors) {
             return;
