@@ -16,14 +16,10 @@ public enum FaultStatus {
     PERMISSION_1(0b01101),
     EXTERNAL_ON_WALK_2(0b01110),
     PERMISSION_2(0b01111),
-    TLB_CONFLICT(0b10000),
-    ASYNCHRONOUS_EXTERNAL(0b10110);
+    TLB_CONFLICT(0b10000);
 
     /** DFSR: the access was a write; cache maintenance counts as one. */
     public static final int WNR = 1 << 11;
-
-    /** DFSR: the fault came from a cache maintenance operation. */
-    public static final int CM = 1 << 13;
 
     private final int code;
 
