@@ -60,7 +60,8 @@ final class LinuxImage {
     private static OptionalInt elect(byte[] image, Symbols symbols) {
         int[] calls = new int[image.length / 4 + 1];
         for (int offset = 0; offset + 4 <= image.length; offset += 4) {
-            if (image[offset + 3] == BL) { // one byte is enough to look at, of millions of words while everything is slow
+            if (image[offset + 3]
+                    == BL) { // one byte is enough to look at, of millions of words while everything is slow
                 int target = offset + CodeFlow.PC_AHEAD + Fields.branchOffset(Bytes.word(image, offset));
                 if (target >= 0 && target < image.length) {
                     calls[target >>> 2]++;

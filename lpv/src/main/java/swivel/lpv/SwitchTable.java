@@ -69,7 +69,8 @@ record SwitchTable(int address, int elementSize, boolean signed, int cases, int 
             return null;
         }
         // One is the table, the other the index.
-        int candidates = 1 << element.address().rn() | 1 << ((Operand2.Shifted) element.address().offset()).rm();
+        int candidates = 1 << element.address().rn()
+                | 1 << ((Operand2.Shifted) element.address().offset()).rm();
         int cases = 0;
         int high = -1; // what MOVT put into the upper half
         boolean bounded = false;
@@ -87,7 +88,9 @@ record SwitchTable(int address, int elementSize, boolean signed, int cases, int 
             int register = Next.destination(arguments);
             int written = found || register < 0 ? 0 : 1 << register;
             if ((written & candidates) != 0) {
-                if (arguments instanceof Transfer literal && literal.size() == 4 && literal.address().isLiteral()) {
+                if (arguments instanceof Transfer literal
+                        && literal.size() == 4
+                        && literal.address().isLiteral()) {
                     int place = at + CodeFlow.PC_AHEAD + literal.address().displacement();
                     found = place >= start && place + 4 <= bytes.length;
                     address = found ? Bytes.word(bytes, place & ~3) : 0;

@@ -8,7 +8,6 @@ import swivel.arm.Arguments.BlockTransfer;
 import swivel.arm.Arguments.ChangeState;
 import swivel.arm.Arguments.CoprocessorMove;
 import swivel.arm.Arguments.Hint;
-import swivel.arm.Arguments.HintOp;
 import swivel.arm.Arguments.StatusRead;
 import swivel.arm.Arguments.StatusWrite;
 import swivel.arm.Cp15;

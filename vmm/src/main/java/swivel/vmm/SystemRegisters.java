@@ -12,7 +12,7 @@ import swivel.cpu.SystemSlots;
 import swivel.memory.Snapshot.Archive;
 
 /**
- * The values of the CP15 registers, and questions about them. Some are in system slots ({@link SystemSlots#of}); what accesses do is in
+ * The values of the CP15 registers, and questions about them. Some are in system slots ({@link Cp15Slots#of}); what accesses do is in
  * {@link SystemControl}.
  */
 final class SystemRegisters {

@@ -1,6 +1,5 @@
 package swivel.cpu.interp;
 
-import swivel.cpu.Processor;
 import static swivel.cpu.UserState.C;
 import static swivel.cpu.UserState.GE;
 import static swivel.cpu.UserState.N;
@@ -17,6 +16,7 @@ import swivel.arm.Psr;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.DevicePort;
 import swivel.cpu.Intrinsics;
+import swivel.cpu.Processor;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
 import swivel.cpu.ir.Helpers;

@@ -1,6 +1,5 @@
 package swivel.cpu.jit;
 
-import swivel.cpu.Processor;
 import static swivel.cpu.UserState.PC;
 
 import java.lang.foreign.MemorySegment;
@@ -10,6 +9,7 @@ import java.util.function.Function;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.DevicePort;
 import swivel.cpu.Intrinsics;
+import swivel.cpu.Processor;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
 import swivel.cpu.interp.Interpreter;

@@ -1,6 +1,5 @@
 package swivel.cpu.jit;
 
-import swivel.cpu.Processor;
 import static swivel.cpu.UserState.PC;
 
 import java.util.Objects;
@@ -9,6 +8,7 @@ import swivel.cpu.AddressSpace;
 import swivel.cpu.DevicePort;
 import swivel.cpu.EngineDifference;
 import swivel.cpu.Intrinsics;
+import swivel.cpu.Processor;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
 import swivel.cpu.interp.Interpreter;
