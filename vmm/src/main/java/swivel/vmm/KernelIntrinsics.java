@@ -148,12 +148,7 @@ final class KernelIntrinsics implements Intrinsics {
     private Effect readCp15(int word) {
         Cp15 register = Cp15.of(word);
         int rt = Fields.rd(word);
-        // Of ID_MMFR0 the hypervisor wants to know who asks (LackingFeatures).
-        if (rt == PC
-                || register == null
-                || register == Cp15.ID_MMFR0
-                || !register.readable()
-                || !table.isPlain(register, true)) {
+        if (rt == PC || register == null || !register.readable() || !table.isPlain(register, true)) {
             return null;
         }
         int slot = Cp15Slots.of(register);

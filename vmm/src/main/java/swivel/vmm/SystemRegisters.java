@@ -4,6 +4,9 @@ import static swivel.arm.Cp15Fields.ASID;
 import static swivel.arm.Cp15Fields.SCTLR_EE;
 import static swivel.arm.Cp15Fields.SCTLR_TE;
 import static swivel.arm.Cp15Fields.SCTLR_V;
+import static swivel.arm.Cp15Fields.TTBCR_A1;
+import static swivel.arm.Cp15Fields.TTBCR_EAE;
+import static swivel.arm.Cp15Fields.TTBR_ASID_SHIFT;
 
 import swivel.arm.Cp15;
 import swivel.arm.ExceptionKind;
@@ -80,9 +83,18 @@ final class SystemRegisters {
         return (get(Cp15.SCTLR) & bits) != 0;
     }
 
-    /** The current address space identifier, 0 to 255. */
+    /** Whether the translation tables are of long descriptors (TTBCR.EAE). */
+    boolean usesLongDescriptors() {
+        return (get(Cp15.TTBCR) & TTBCR_EAE) != 0;
+    }
+
+    /** The current address space identifier, 0 to 255 (B3.10.1). */
     int asid() {
-        return get(Cp15.CONTEXTIDR) & ASID;
+        if (!usesLongDescriptors()) {
+            return get(Cp15.CONTEXTIDR) & ASID;
+        }
+        Cp15 base = (get(Cp15.TTBCR) & TTBCR_A1) != 0 ? Cp15.TTBR1 : Cp15.TTBR0;
+        return (int) (getLong(base) >>> TTBR_ASID_SHIFT) & ASID;
     }
 
     /** Whether the processor may not go from programs to the kernel and back by itself. */
