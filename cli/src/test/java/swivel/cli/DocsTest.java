@@ -32,7 +32,8 @@ class DocsTest {
     private static List<Path> files(String ending) throws IOException {
         try (Stream<Path> walk = Files.walk(ROOT)) {
             return walk.filter(file -> file.toString().endsWith(ending))
-                    .filter(file -> !file.toString().contains("/target/") && !file.toString().contains("/."))
+                    .filter(file -> !file.toString().contains("/target/")
+                            && !file.toString().contains("/."))
                     .sorted()
                     .toList();
         }
@@ -107,7 +108,8 @@ class DocsTest {
         List<String> silent = new ArrayList<>();
         for (Path folder : packages) {
             Path info = folder.resolve("package-info.java");
-            if (Files.notExists(info) || !Files.readString(info).toLowerCase(Locale.ROOT).contains("begin ")) {
+            if (Files.notExists(info)
+                    || !Files.readString(info).toLowerCase(Locale.ROOT).contains("begin ")) {
                 silent.add(ROOT.relativize(folder).toString());
             }
         }

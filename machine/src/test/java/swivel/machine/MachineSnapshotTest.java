@@ -234,7 +234,9 @@ class MachineSnapshotTest {
                     byte[] bytes = ForgedSnapshot.resized(snapshot, name, forged);
                     try (Run run = new Run(guest)) {
                         String message = refusal(run, bytes);
-                        assertTrue(message != null && message.startsWith("the snapshot's section \"" + name + "\" "), name);
+                        assertTrue(
+                                message != null && message.startsWith("the snapshot's section \"" + name + "\" "),
+                                name);
                     }
                 }
             }
