@@ -18,6 +18,7 @@ import static swivel.cpu.ir.Operation.Type.*;
  *  h       the slot that imm[7:0] names            ?   d, a condition 0 to 13
  *  p       the slot that imm[31:8] names           k   d, a kind of jump or trap
  *  s       the slot that imm[15:8] names           t   imm[7:0], which of several
+ *                                                  z   d, 0: zero, 1: not zero
  * </pre>
  */
 public enum Operation {
@@ -97,6 +98,7 @@ public enum Operation {
     SKIP(MicroOp.SKIP, "=?#"),
     JMP(MicroOp.JMP, JUMP_KIND, "=k#", LEAVES, ENDS),
     JCC(MicroOp.JCC, "=?#", LEAVES),
+    JZ(MicroOp.JZ, ZERO_OR_NOT, "=za#", LEAVES),
     JREG(MicroOp.JREG, JUMP_KIND, "=ka", LEAVES, ENDS),
     TRAP(MicroOp.TRAP, TRAP_KIND, "=k#", LEAVES, ENDS),
 
@@ -104,6 +106,7 @@ public enum Operation {
     /** Writes flags if its mask says so: {@link MicroInfo#flagsWritten}. */
     SETPSR(MicroOp.SETPSR, "=a#"),
     SETEND(MicroOp.SETEND, "=a", EXITS, CALLED_OUT),
+    SETIT(MicroOp.SETIT, "=#", EXITS, CALLED_OUT),
     NOTE(MicroOp.NOTE, "=#", EXITS, CALLED_OUT, SENSITIVE),
 
     CHECK(MicroOp.CHECK, "=ab#", LEAVES, KERNEL),
@@ -171,6 +174,8 @@ public enum Operation {
         FIELD,
         /** 1, 2, 4 or 8. */
         BYTES,
+        /** 0 or 1, in d. */
+        ZERO_OR_NOT,
         /** {@link MicroOp#PLAIN} and others. */
         JUMP_KIND,
         /** {@link MicroOp#TRAP_SVC} and others. */

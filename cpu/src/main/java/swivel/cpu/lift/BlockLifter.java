@@ -7,8 +7,12 @@ import swivel.arm.Arguments;
 import swivel.arm.Arguments.Branch;
 import swivel.arm.Arguments.Call;
 import swivel.arm.Arguments.CallOp;
+import swivel.arm.Arguments.CompareBranch;
+import swivel.arm.Arguments.IfThen;
 import swivel.arm.Arguments.StatusRead;
 import swivel.arm.Arguments.Transfer;
+import swivel.arm.Instruction;
+import swivel.arm.T32;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.ir.Block;
 import swivel.cpu.ir.Intrinsics;
@@ -19,22 +23,24 @@ import swivel.cpu.ir.MicroOp;
 import swivel.memory.GuestMemory;
 
 /**
- * Turns a run of A32 instructions into a block of micro-operations: their words, conditions, traps, and what a hypervisor has lifted; {@link
- * InstructionLifter} does the rest.
+ * Turns a run of instructions into a block of micro-operations: their words, conditions, IT blocks, traps, and what a hypervisor has lifted; {@link
+ * InstructionLifter} does the rest. A32 and T32 differ here in how words are fetched and where their conditions are, and in nothing else.
  */
-public final class A32Lifter implements Lifter {
-    /** Bytes of an instruction. */
-    private static final int LENGTH = 4;
-
+public final class BlockLifter implements Lifter {
     /** How far ahead of an instruction's address r15 reads (ARM DDI 0406C, A2.3). */
-    private static final int AHEAD = 8;
+    private static final int AHEAD_A32 = 8;
+
+    private static final int AHEAD_T32 = 4;
+
+    /** An IT instruction and the most that depend on it: they are of one block, if they are of one page. */
+    private static final int IT_BLOCK = 5;
 
     private final GuestMemory memory;
     private final MicroCode out = new MicroCode();
     private final InstructionLifter lifter = new InstructionLifter(out);
     private Intrinsics intrinsics;
 
-    public A32Lifter(GuestMemory memory) {
+    public BlockLifter(GuestMemory memory) {
         this.memory = memory;
     }
 
@@ -46,34 +52,67 @@ public final class A32Lifter implements Lifter {
     @Override
     public Block lift(long location, int ramPage) {
         int pc = Location.pc(location);
+        boolean thumb = Location.thumb(location);
         AddressSpace.Sensitive sensitive = Location.sensitive(location);
         boolean bigEndian = Location.bigEndian(location);
+        out.setThumb(thumb);
         lifter.begin(bigEndian);
         int offset = ramPage << GuestMemory.PAGE_SHIFT | pc & GuestMemory.PAGE_SIZE - 1;
         int at = pc;
+        int it = Location.it(location);
         int skipAt = -1;
         int skipCondition = AL;
         boolean open = true;
         boolean kernel = sensitive != AddressSpace.Sensitive.EXECUTE;
-        boolean asked = intrinsics != null && !(kernel && bigEndian);
+        boolean asked = intrinsics != null && !(kernel && bigEndian) && !thumb;
+        int word;
         for (int from = offset;
                 open
                         && !lifter.endsBehind()
                         && out.length() < Block.MAX_LENGTH
                         && from >>> GuestMemory.PAGE_SHIFT == ramPage;
-                from += LENGTH) {
-            int word = memory.read32(memory.base() + from);
-            A32 row = A32.decode(word);
-            int condition = row.condition(word);
-            Arguments arguments = row.arguments(word);
-            out.begin(at, LENGTH, AHEAD);
-            at += LENGTH;
+                from += out.bytes()) {
+            Instruction row;
+            int condition;
+            Arguments arguments;
+            if (!thumb) {
+                word = memory.read32(memory.base() + from);
+                row = A32.decode(word);
+                condition = row.condition(word);
+                arguments = row.arguments(word);
+                out.begin(at, 4, AHEAD_A32);
+            } else {
+                word = memory.read16(memory.base() + from) & 0xffff;
+                if (T32.length(word) == 4) {
+                    boolean straddles = (from + 2) >>> GuestMemory.PAGE_SHIFT != ramPage;
+                    if (straddles && at != pc) {
+                        break; // it is a block of its own
+                    }
+                    int second =
+                            straddles ? Location.secondHalf(location) : memory.read16(memory.base() + from + 2);
+                    word = word << 16 | second & 0xffff;
+                }
+                T32 instruction = T32.decode(word);
+                arguments = instruction.arguments(word, it != 0);
+                if (arguments instanceof IfThen && at != pc && out.length() + IT_BLOCK > Block.MAX_LENGTH) {
+                    break;
+                }
+                row = instruction;
+                condition = it == 0 ? row.condition(word) : Math.min(it >>> 4, AL);
+                out.begin(at, T32.lengthOf(word), AHEAD_T32, it);
+                if (it != 0 && isOutsideItOnly(instruction, arguments)) {
+                    arguments = null;
+                }
+                it = it == 0 && arguments instanceof IfThen then ? then.condition() << 4 | then.mask() : T32.advance(it);
+                out.setNextIt(it);
+            }
+            at += out.bytes();
             if (condition != skipCondition && skipAt >= 0) {
                 out.closeSkip(skipAt);
                 skipAt = -1;
             }
             if (condition != AL && arguments instanceof Branch branch && !branch.link()) {
-                out.emit(MicroOp.JCC, condition, 0, 0, out.programCounter() + branch.offset());
+                out.emit(MicroOp.JCC, condition, 0, 0, out.place(out.programCounter() + branch.offset()));
                 skipCondition = AL;
                 skipAt = close(skipAt);
                 continue;
@@ -96,7 +135,7 @@ public final class A32Lifter implements Lifter {
         }
         close(skipAt);
         if (open) {
-            out.emit(MicroOp.JMP, MicroOp.PLAIN, 0, 0, at);
+            lifter.goOn();
         }
         return out.finish(location);
     }
@@ -108,8 +147,16 @@ public final class A32Lifter implements Lifter {
         return -1;
     }
 
+    /** Whether an instruction is UNPREDICTABLE in an IT block, and then undefined here (A8.8.18, A8.8.29, A8.8.54). */
+    private static boolean isOutsideItOnly(T32 row, Arguments arguments) {
+        return arguments instanceof IfThen
+                || arguments instanceof CompareBranch
+                || arguments instanceof Branch && (row == T32.B_T1 || row == T32.B_T3);
+    }
+
     /** Lifts an instruction that would trap but is one of {@link Intrinsics}; false, with nothing written, if it is not. */
-    private boolean liftIntrinsic(boolean kernel, boolean bigEndian, A32 row, Arguments arguments, int word, int gpa) {
+    private boolean liftIntrinsic(
+            boolean kernel, boolean bigEndian, Instruction row, Arguments arguments, int word, int gpa) {
         if (!kernel) {
             // A call goes on in code that was lifted for little-endian data.
             if (arguments instanceof Call call && call.op() == CallOp.SVC) {
@@ -117,7 +164,7 @@ public final class A32Lifter implements Lifter {
             }
             return arguments instanceof StatusRead read && intrinsics.liftStatusRead(read, out);
         }
-        switch (row) {
+        switch ((A32) row) {
             case SVC, LDC, STC, MRC, MCR, MRRC, MCRR -> {}
             default -> {
                 if (!row.isSensitive()) {
@@ -136,7 +183,7 @@ public final class A32Lifter implements Lifter {
     }
 
     /** Lifts one instruction that executes; false if it leaves the block. */
-    private boolean lift(A32 row, Arguments arguments, int word, AddressSpace.Sensitive sensitive) {
+    private boolean lift(Instruction row, Arguments arguments, int word, AddressSpace.Sensitive sensitive) {
         if (row.isSensitive()) {
             switch (sensitive) {
                 case TRAP -> {
