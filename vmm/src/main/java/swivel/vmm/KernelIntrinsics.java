@@ -16,10 +16,13 @@ import swivel.arm.Arguments.StatusWrite;
 import swivel.arm.Cp15;
 import swivel.arm.ExceptionKind;
 import swivel.arm.Fields;
+import swivel.arm.Instruction;
+import swivel.arm.InstructionSet;
 import swivel.arm.Mode;
 import swivel.arm.Operand2.Immediate;
 import swivel.arm.Operand2.Shifted;
 import swivel.arm.Psr;
+import swivel.arm.T32;
 import swivel.arm.core.RegisterTable;
 import swivel.cpu.UserState;
 import swivel.cpu.ir.Intrinsics;
@@ -51,15 +54,15 @@ final class KernelIntrinsics implements Intrinsics {
 
     /** In a rewritten kernel a sensitive word that was not encoded was missed: it stays for the processor to trap on. */
     @Override
-    public int original(int word, int gpa) {
-        A32 row = A32.decode(word);
-        if (row == A32.MCR || row == A32.MRC) {
+    public int original(InstructionSet set, int word, int gpa) {
+        Instruction row = set.decode(word);
+        if (row == A32.MCR || row == A32.MRC || row == T32.MCR || row == T32.MRC) {
             return word;
         }
         if (!patched) {
             return row.isSensitive() ? word : NONE;
         }
-        int original = TrapEncoding.decode(word);
+        int original = TrapEncoding.decode(set, word);
         return original == word || trapSites.isGenuine(gpa & 0xffff_ffffL) ? NONE : original;
     }
 
@@ -70,6 +73,7 @@ final class KernelIntrinsics implements Intrinsics {
         return lifted;
     }
 
+    /** No record here has a set: coprocessor accesses are the same words in both. */
     private boolean isLifted(Arguments arguments, int word, MicroCode out) {
         if (arguments instanceof ChangeState change) {
             return changeState(change, word, out);
@@ -121,7 +125,7 @@ final class KernelIntrinsics implements Intrinsics {
     }
 
     private static void check(MicroCode out) {
-        out.emit(CHECK, 0, SystemSlots.PENDING, SystemSlots.STATUS, out.next());
+        out.emit(CHECK, 0, SystemSlots.PENDING, SystemSlots.STATUS, out.place(out.next()));
     }
 
     /** MRS of CPSR or SPSR (B9.3.8). */
@@ -191,7 +195,7 @@ final class KernelIntrinsics implements Intrinsics {
         out.emit(EOR, changed, value, slot);
         out.emit(MOVI, none, 0, 0, 0);
         out.emit(MOV, slot, value, 0);
-        out.emit(CHECK, 0, changed, none, out.next());
+        out.emit(CHECK, 0, changed, none, out.place(out.next()));
     }
 
     /** LDM and STM of user registers (B9.3.6, B9.3.17): how Linux returns to a program. */
@@ -228,8 +232,8 @@ final class KernelIntrinsics implements Intrinsics {
         return difference;
     }
 
-    /** What a program's CPSR may have beside its mode if no more is to do to return to it: A32, little-endian. */
-    private static final int PLAIN_PROGRAM = Psr.NZCV | Psr.Q | Psr.GE | Psr.MASKS;
+    /** What a program's CPSR may have beside its mode if no more is to do to return to it: little-endian, in no IT block. */
+    private static final int PLAIN_PROGRAM = Psr.NZCV | Psr.Q | Psr.GE | Psr.MASKS | Psr.T;
 
     /**
      * MOVS PC, Rm where it returns from SVC mode to a program (B9.3.20), as {@link Registers#exceptionReturn} does, unless an interrupt
@@ -252,8 +256,13 @@ final class KernelIntrinsics implements Intrinsics {
         out.emit(ORR, odd, odd, t);
         out.emit(TRAPNZ, TRAP_INTRINSIC, odd, 0, word);
 
+        // The place: bit 0 is T, and the address is aligned as that wants it.
         int target = odd;
-        out.emit(ANDI, target, rm, 0, ~3);
+        out.emit(UBFX, t, SystemSlots.SPSR, 0, Psr.T_SHIFT | 1 << 8);
+        out.emit(LSLI, target, t, 0, 1);
+        out.emit(EORI, target, target, 0, 3);
+        out.emit(BIC, target, rm, target);
+        out.emit(ORR, target, target, t);
         out.emit(SETPSR, 0, SystemSlots.SPSR, 0, Psr.NZCV | Psr.Q | Psr.GE);
         out.emit(ANDI, SystemSlots.STATUS, SystemSlots.SPSR, 0, Psr.M | Psr.MASKS);
         exchange(UserState.SP, SystemSlots.SP_OTHER, t, out);
@@ -271,7 +280,7 @@ final class KernelIntrinsics implements Intrinsics {
 
     /** The exception as {@link Exceptions#take} injects it (B1.9.4). The exclusive monitor stays. */
     @Override
-    public boolean liftSupervisorCall(int number, int gpa, MicroCode out) {
+    public boolean liftSupervisorCall(int number, int gpa, int state, MicroCode out) {
         if (trapSites.isEncoded(gpa & 0xffff_ffffL)) {
             return false;
         }
@@ -281,6 +290,9 @@ final class KernelIntrinsics implements Intrinsics {
 
         out.emit(GETPSR, t, 0, 0);
         out.emit(ORR, SystemSlots.SPSR, t, SystemSlots.STATUS);
+        if (state != 0) {
+            out.emit(ORRI, SystemSlots.SPSR, SystemSlots.SPSR, 0, state);
+        }
         exchange(UserState.SP, SystemSlots.SP_OTHER, t, out);
         out.emit(MOV, SystemSlots.LR_OTHER, UserState.LR, 0);
         out.emit(MOVI, UserState.LR, 0, 0, out.next());

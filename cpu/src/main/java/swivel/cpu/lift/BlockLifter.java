@@ -12,6 +12,8 @@ import swivel.arm.Arguments.IfThen;
 import swivel.arm.Arguments.StatusRead;
 import swivel.arm.Arguments.Transfer;
 import swivel.arm.Instruction;
+import swivel.arm.InstructionSet;
+import swivel.arm.Psr;
 import swivel.arm.T32;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.ir.Block;
@@ -64,7 +66,7 @@ public final class BlockLifter implements Lifter {
         int skipCondition = AL;
         boolean open = true;
         boolean kernel = sensitive != AddressSpace.Sensitive.EXECUTE;
-        boolean asked = intrinsics != null && !(kernel && bigEndian) && !thumb;
+        boolean asked = intrinsics != null && !(kernel && bigEndian);
         int word;
         for (int from = offset;
                 open
@@ -160,26 +162,41 @@ public final class BlockLifter implements Lifter {
         if (!kernel) {
             // A call goes on in code that was lifted for little-endian data.
             if (arguments instanceof Call call && call.op() == CallOp.SVC) {
-                return !bigEndian && intrinsics.liftSupervisorCall(call.number(), gpa, out);
+                return !bigEndian && intrinsics.liftSupervisorCall(call.number(), gpa, stateBehind(), out);
             }
             return arguments instanceof StatusRead read && intrinsics.liftStatusRead(read, out);
         }
-        switch ((A32) row) {
-            case SVC, LDC, STC, MRC, MCR, MRRC, MCRR -> {}
-            default -> {
-                if (!row.isSensitive()) {
-                    return false;
-                }
-            }
+        if (!row.isSensitive() && !(row instanceof A32 a32 ? isAsked(a32) : isAsked((T32) row))) {
+            return false;
         }
-        int original = intrinsics.original(word, gpa);
+        InstructionSet set = out.thumb() ? InstructionSet.T32 : InstructionSet.A32;
+        int original = intrinsics.original(set, word, gpa);
         if (original == Intrinsics.NONE) {
             return false;
         }
-        Arguments meant = A32.decode(original).arguments(original);
+        Arguments meant = set.decode(original).arguments(original);
         return meant instanceof Transfer transfer && transfer.unprivileged()
                 ? lifter.liftUnprivileged(transfer)
                 : intrinsics.lift(meant, original, out);
+    }
+
+    private static boolean isAsked(A32 row) {
+        return switch (row) {
+            case SVC, LDC, STC, MRC, MCR, MRRC, MCRR -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean isAsked(T32 row) {
+        return switch (row) {
+            case SVC_T1, LDC, STC, MRC, MCR, MRRC, MCRR -> true;
+            default -> false;
+        };
+    }
+
+    /** T and ITSTATE behind the current instruction, in their places in CPSR. */
+    private int stateBehind() {
+        return out.thumb() ? Psr.withIt(Psr.T, out.nextIt()) : 0;
     }
 
     /** Lifts one instruction that executes; false if it leaves the block. */
