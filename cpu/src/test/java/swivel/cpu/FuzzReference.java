@@ -127,14 +127,12 @@ final class FuzzReference {
         return to;
     }
 
-    /** Whether an operation is of the jump to what follows a block. */
+    /** Whether an operation is the jump to what follows a block. */
     private static boolean isEnd(CodeBlock block, int i) {
         int op = block.code[2 * i] & 0xff;
-        int last = block.instruction.length - 1;
-        int first = op == MicroOp.SETIT ? last - 1 : last;
-        return i == first
-                && block.code[2 * last] == MicroOp.JMP
-                && block.code[2 * last + 1] == Location.place(pc(block, block.length), block.isThumb())
+        return i == block.instruction.length - 1
+                && (op == MicroOp.JMP || op == MicroOp.JMPIT)
+                && block.code[2 * i + 1] == Location.place(pc(block, block.length), block.isThumb())
                 && (i == 0 || block.instruction[i - 1] != block.instruction[i]);
     }
 

@@ -313,6 +313,11 @@ public final class Interpreter implements LiftingProcessor {
                     state.setPlace(imm);
                     return leave(block, i);
                 }
+                case JMPIT -> {
+                    state.setPlace(imm);
+                    state.it = w >>> 8 & 0xff;
+                    return leave(block, i);
+                }
                 case JREG -> {
                     state.setPlace(r[a]);
                     return leave(block, i);
@@ -417,7 +422,6 @@ public final class Interpreter implements LiftingProcessor {
             }
             case GETPSR -> r[d] = state.userPsr() & ~(Psr.T | Psr.IT) | Mode.USR_ENCODING;
             case SETPSR -> writeStatus(state, r[a], imm);
-            case SETIT -> state.it = imm;
             case SETEND -> state.bigEndian = (r[a] & Psr.E) != 0;
             default -> throw new IllegalStateException("no micro-operation " + op);
         }

@@ -201,6 +201,8 @@ public final class MicroOp {
     public static final int SKIP = 67;
     /** Ends the block at place imm: an address, with T32 in bit 0. d: {@link #PLAIN} or {@link #CALL}, a hint for return prediction. */
     public static final int JMP = 68;
+    /** Ends the block at place imm, which is behind the instruction and in an IT block: CPSR.IT = d, a number. All other jumps lead out of IT blocks. */
+    public static final int JMPIT = 95;
     /** Ends the block at place imm if condition d holds. */
     public static final int JCC = 69;
     /** Ends the block at place imm if a is zero or, with d = 1, if it is not. */
@@ -218,8 +220,6 @@ public final class MicroOp {
     public static final int SETPSR = 73;
     /** CPSR.E = a[9]; a jump follows. */
     public static final int SETEND = 74;
-    /** CPSR.IT = imm; a jump to what is behind the instruction follows. Without it a jump leads out of IT blocks. */
-    public static final int SETIT = 95;
     /** Counts a sensitive instruction that executes as in user mode; imm is its word. */
     public static final int NOTE = 75;
 

@@ -19,6 +19,7 @@ import static swivel.cpu.ir.Operation.Type.*;
  *  p       the slot that imm[31:8] names           k   d, a kind of jump or trap
  *  s       the slot that imm[15:8] names           t   imm[7:0], which of several
  *                                                  z   d, 0: zero, 1: not zero
+ *                                                  i   d, a number
  * </pre>
  */
 public enum Operation {
@@ -97,6 +98,7 @@ public enum Operation {
 
     SKIP(MicroOp.SKIP, "=?#"),
     JMP(MicroOp.JMP, JUMP_KIND, "=k#", LEAVES, ENDS),
+    JMPIT(MicroOp.JMPIT, "=i#", LEAVES, ENDS),
     JCC(MicroOp.JCC, "=?#", LEAVES),
     JZ(MicroOp.JZ, ZERO_OR_NOT, "=za#", LEAVES),
     JREG(MicroOp.JREG, JUMP_KIND, "=ka", LEAVES, ENDS),
@@ -106,7 +108,6 @@ public enum Operation {
     /** Writes flags if its mask says so: {@link MicroInfo#flagsWritten}. */
     SETPSR(MicroOp.SETPSR, "=a#"),
     SETEND(MicroOp.SETEND, "=a", EXITS, CALLED_OUT),
-    SETIT(MicroOp.SETIT, "=#", EXITS, CALLED_OUT),
     NOTE(MicroOp.NOTE, "=#", EXITS, CALLED_OUT, SENSITIVE),
 
     CHECK(MicroOp.CHECK, "=ab#", LEAVES, KERNEL),

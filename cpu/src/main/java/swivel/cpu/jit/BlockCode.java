@@ -189,7 +189,7 @@ public final class BlockCode {
                     flagsAtTarget[i] = liveAt(imm[i], neighbours, LOOK_AHEAD);
                     flags |= flagsAtTarget[i];
                 }
-                case JREG, SWITCH, TRAP, TRAPNZ, CHECK -> flags = ALL;
+                case JMPIT, JREG, SWITCH, TRAP, TRAPNZ, CHECK -> flags = ALL;
                 default -> {
                     int info = MicroInfo.of(o);
                     if ((info & (CALLED_OUT | EXITS)) != 0) {

@@ -262,7 +262,11 @@ public final class JitProcessor implements LiftingProcessor {
             owed = 0;
             switch (reason(exit)) {
                 case Exit.TRAP -> {
-                    return trap(state, ints(exit));
+                    Trap trap = trap(state, ints(exit));
+                    if (trap != null) {
+                        return trap;
+                    }
+                    place = state.place();
                 }
                 case Exit.LINK -> place = link(state, space, ints(exit));
                 case Exit.KICK, Exit.KICK_AT_JUMP -> {
@@ -380,16 +384,19 @@ public final class JitProcessor implements LiftingProcessor {
         return place;
     }
 
+    /** What emitted code left with; null: it goes on in the middle of an IT block. */
     private Trap trap(UserState state, long ints) {
         CodeBlock block = translations.get(CodeMemory.read(ints)).block;
         int microOp = CodeMemory.read(ints + 4);
-        if ((block.code[2 * microOp] & 0xff) == MicroOp.CHECK) {
-            Trap attention = leave(state, block.code[2 * microOp + 1], ATTENTION);
-            state.it = block.itOf(block.instruction[microOp] + 1);
-            return attention;
+        int op = block.code[2 * microOp] & 0xff;
+        int index = block.instruction[microOp];
+        if (op == MicroOp.CHECK || op == MicroOp.JMPIT) {
+            Trap trap = leave(state, block.code[2 * microOp + 1], op == MicroOp.CHECK ? ATTENTION : null);
+            state.it = block.itOf(index + 1);
+            return trap;
         }
         Trap trap = leave(state, Location.place(block.pcOf(microOp), block.isThumb()), block.trap(microOp));
-        state.it = block.itOf(block.instruction[microOp]);
+        state.it = block.itOf(index);
         return trap;
     }
 

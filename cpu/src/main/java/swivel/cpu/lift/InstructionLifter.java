@@ -204,7 +204,8 @@ final class InstructionLifter {
     /** Ends the block in front of the next instruction; false. */
     boolean goOn() {
         if (out.nextIt() != 0) {
-            out.emit(MicroOp.SETIT, 0, 0, 0, out.nextIt());
+            out.emit(MicroOp.JMPIT, out.nextIt(), 0, 0, out.place(out.next()));
+            return false;
         }
         return jump(MicroOp.PLAIN, out.place(out.next()));
     }

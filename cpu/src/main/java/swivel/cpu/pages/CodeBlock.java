@@ -60,13 +60,8 @@ public final class CodeBlock extends Block {
         }
         CodeBlock single = part(from - 1, microOp); // the operation before makes room for the condition
         single.code[0] = code[2 * skip];
-        single.code[1] = single.instruction.length - 1 - single.operationsBehind();
+        single.code[1] = single.instruction.length - 2;
         return single;
-    }
-
-    /** The operations that go on behind the instruction of a block that {@link #part} made. */
-    private int operationsBehind() {
-        return itOf(1) == 0 ? 1 : 2;
     }
 
     /** What is left of an instruction behind one of its micro-operations, as a block that jumps to the next instruction. */
@@ -83,19 +78,17 @@ public final class CodeBlock extends Block {
         int count = to - from;
         int index = instruction[microOp];
         int itBehind = itOf(index + 1);
-        int[] ops = new int[2 * count + (itBehind == 0 ? 2 : 4)];
+        int[] ops = new int[2 * count + 2];
         System.arraycopy(code, 2 * from, ops, 0, 2 * count);
         for (int i = 0; i < count; i++) {
             if ((ops[2 * i] & 0xff) == MicroOp.SKIP) {
                 ops[2 * i + 1] = Math.min(ops[2 * i + 1], count - i - 1);
             }
         }
-        if (itBehind != 0) {
-            ops[2 * count] = MicroOp.SETIT;
-            ops[2 * count + 1] = itBehind;
-        }
-        ops[ops.length - 2] = MicroOp.pack(MicroOp.JMP, MicroOp.PLAIN, 0, 0);
-        ops[ops.length - 1] = placeBehind(microOp);
+        ops[2 * count] = itBehind == 0
+                ? MicroOp.pack(MicroOp.JMP, MicroOp.PLAIN, 0, 0)
+                : MicroOp.pack(MicroOp.JMPIT, itBehind, 0, 0);
+        ops[2 * count + 1] = placeBehind(microOp);
         byte[] it = (itOf(index) | itBehind) == 0 ? null : new byte[] {(byte) itOf(index), (byte) itBehind};
         long at = Location.at(location, Location.place(pcOf(microOp), isThumb()));
         return new CodeBlock(at, ops, isNarrow(index), it, page);

@@ -114,6 +114,12 @@ final class Emitter {
                 jumps.switchSpace(i, code.a[i]);
                 flags.inFrame();
             }
+            case JMPIT -> {
+                flags.save(ALL);
+                jumps.count(i);
+                jumps.trap(i);
+                flags.inFrame();
+            }
             case TRAP -> {
                 flags.save(ALL);
                 jumps.countBefore(i);

@@ -212,7 +212,7 @@ final class Jumps {
         jmpStub(stubs.switchSpace);
     }
 
-    /** Leaves with the trap of operation {@code i}, or for the attention that it found necessary. */
+    /** Leaves with the trap of operation {@code i}, for the attention that it found necessary, or into an IT block. */
     void trap(int i) {
         callStub(stubs.trap);
         asm.int32(id);
