@@ -53,7 +53,7 @@ class ThumbProcessorTest {
     }
 
     private void load(int address, String source) {
-        int[] words = Assembler.assemble(address, ".thumb\n" + source);
+        int[] words = Assembler.assemble(address, ".thumb\n" + source + "\n.balign 4");
         for (int i = 0; i < words.length; i++) {
             memory.write32(RAM + address + 4 * i, words[i]);
         }
@@ -169,13 +169,14 @@ class ThumbProcessorTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"svc #5, 2", "udf #5, 2", "ldr r0\\, [r5], 2", "ldr.w r0\\, [r5], 4"})
+    @CsvSource(
+            delimiter = '|',
+            value = {"svceq #5 | 2", "udfeq #5 | 2", "ldreq r0, [r5] | 2", "ldreq.w r0, [r5] | 4"})
     void aTrapInAnItBlockNamesItsState(String instruction, int bytes) {
         state.r[5] = 0xf000_0000;
-        String inIt = instruction.replace("\\", "").replaceFirst("(svc|udf|ldr)", "$1eq");
-        Trap trap = run("movs r1, #0\n ittte eq\n moveq r2, #1\n" + inIt + "\n moveq r3, #2\n movne r3, #3\n svc #6");
+        Trap trap = run("movs r1, #0\n ittte eq\n moveq r2, #1\n" + instruction + "\n moveq r3, #2\n movne r3, #3\n svc #6");
         assertEquals(CODE + 6, state.r[UserState.PC], trap.toString());
-        assertEquals(0x0e, state.it); // EQ EQ NE are left
+        assertEquals(0x06, state.it); // EQ, EQ, NE are left
         state.advance(bytes);
         assertEquals(new Trap.SupervisorCall(6), processor.run(state, space));
         assertEquals(1, state.r[2]);
