@@ -36,7 +36,7 @@ final class T32FuzzPrograms {
                     || name.matches("(LD|ST).*(REG_T1|EX|LIT).*")) {
                 RARE.add(row);
             }
-            boolean branch = name.matches("(B|BL|CBZ|IT|SVC|SETEND|BLX_IMM)_.*");
+            boolean branch = name.matches("(B|BL|CBZ|IT|SVC|SETEND|BLX_IMM)_.*|UNDEFINED");
             if (name.matches("(LD|ST|PUSH|POP).*") && row != T32.LDC && row != T32.STC) {
                 ACCESS.add(row);
             } else if (name.matches("(CMP|CMN|TST|TEQ|ADD|SUB|ADC|SBC|RSB|AND|MOV|ORR|LSL|ASR)_.*")) {

@@ -23,15 +23,18 @@ final class T32Words {
 
     static final int NOP = 0xbf00;
     private static final int PC = 15;
+    private static final int TRIES = 100_000;
 
     /** A word of a row. */
     static int random(SplittableRandom random, T32 row) {
         boolean narrow = row.pattern().length() == 16;
-        int word;
-        do {
-            word = row.canonical(narrow ? random.nextInt(0x10000) : random.nextInt());
-        } while (T32.decode(word) != row);
-        return word;
+        for (int i = 0; i < TRIES; i++) {
+            int word = row.canonical(narrow ? random.nextInt(0x10000) : random.nextInt());
+            if (T32.decode(word) == row) {
+                return word;
+            }
+        }
+        throw new IllegalStateException("no word of " + row);
     }
 
     private static final Set<String> REGISTERS =

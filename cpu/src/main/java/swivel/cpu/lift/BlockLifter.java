@@ -79,12 +79,13 @@ public final class BlockLifter implements Lifter {
             Arguments arguments;
             if (!thumb) {
                 word = memory.read32(memory.base() + from);
-                row = A32.decode(word);
-                condition = row.condition(word);
-                arguments = row.arguments(word);
+                A32 instruction = A32.decode(word);
+                row = instruction;
+                condition = instruction.condition(word);
+                arguments = instruction.arguments(word);
                 out.begin(at, 4, AHEAD_A32);
             } else {
-                word = memory.read16(memory.base() + from) & 0xffff;
+                word = memory.read16(memory.base() + from);
                 if (T32.length(word) == 4) {
                     boolean straddles = (from + 2) >>> GuestMemory.PAGE_SHIFT != ramPage;
                     if (straddles && at != pc) {
@@ -92,7 +93,7 @@ public final class BlockLifter implements Lifter {
                     }
                     int second =
                             straddles ? Location.secondHalf(location) : memory.read16(memory.base() + from + 2);
-                    word = word << 16 | second & 0xffff;
+                    word = word << 16 | second;
                 }
                 T32 instruction = T32.decode(word);
                 arguments = instruction.arguments(word, it != 0);

@@ -88,12 +88,12 @@ final class InstructionLifter {
         if (arguments instanceof BlockTransfer block) {
             return orUndefined(loadStore.lift(block), word);
         }
-        if (arguments instanceof CompareBranch branch) {
-            out.emit(MicroOp.JZ, branch.nonZero() ? 1 : 0, branch.rn(), 0, target(branch.offset()));
-            return true;
-        }
         if (arguments instanceof MoveTop move) {
             dataProcessing.lift(move);
+            return true;
+        }
+        if (arguments instanceof CompareBranch branch) {
+            out.emit(MicroOp.JZ, branch.nonZero() ? 1 : 0, branch.rn(), 0, target(branch.offset()));
             return true;
         }
         return media.lift(arguments) || liftRare(arguments, word);
@@ -103,9 +103,6 @@ final class InstructionLifter {
     private boolean liftRare(Arguments arguments, int word) {
         if (arguments instanceof Exclusive exclusive) {
             return orUndefined(loadStore.lift(exclusive), word);
-        }
-        if (arguments instanceof TableBranch branch) {
-            return lift(branch);
         }
         if (arguments instanceof Call call) {
             return switch (call.op()) {
@@ -135,6 +132,8 @@ final class InstructionLifter {
             setEnd(end);
         } else if (arguments instanceof Swap swap) {
             loadStore.lift(swap);
+        } else if (arguments instanceof TableBranch branch) {
+            return lift(branch);
         } else {
             boolean nothing = arguments instanceof Preload || arguments instanceof Hint || arguments instanceof IfThen;
             return nothing || arguments instanceof ChangeState || undefined(word);

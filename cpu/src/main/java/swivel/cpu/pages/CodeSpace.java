@@ -162,7 +162,7 @@ public final class CodeSpace implements GuestMemory.CodeWatcher {
     }
 
     private int half(int offset) {
-        return memory.read16(memory.base() + offset) & 0xffff;
+        return memory.read16(memory.base() + offset);
     }
 
     private CodePage page(int number) {
