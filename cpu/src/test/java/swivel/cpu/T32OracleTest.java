@@ -140,7 +140,8 @@ class T32OracleTest {
     }
 
     private int trapping() {
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(7)) {
+            case 6 -> 0xbe00; // bkpt, whatever the condition
             case 0 -> 0xde00; // udf
             case 1 -> 0x6800 | random.nextInt(0x40); // ldr r, [r]
             case 2 -> 0xf8400c04 | random.nextInt(13) << 12 | random.nextInt(8) << 16; // str r, [r, #-4]
