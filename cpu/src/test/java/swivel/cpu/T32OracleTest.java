@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import swivel.arm.Arguments;
 import swivel.arm.Arguments.BlockTransfer;
 import swivel.arm.Arguments.Exclusive;
+import swivel.arm.Arguments.StatusWrite;
 import swivel.arm.Arguments.Transfer;
 import swivel.arm.Operand2;
 import swivel.arm.Psr;
@@ -66,7 +67,7 @@ class T32OracleTest {
         for (T32 row : T32.values()) {
             for (int i = 0; i < CASES_PER_ROW && !NOT_COMPARED.contains(row); i++) {
                 int word = T32Words.random(random, row);
-                if (T32Words.isPredictable(row, word) && !isBranch(row)) {
+                if (T32Words.isPredictable(row, word) && !isBranch(row) && !changesByteOrder(row, word)) {
                     add(row, bounded(row, word));
                 }
             }
@@ -79,6 +80,11 @@ class T32OracleTest {
         without.removeAll(casesOf.keySet());
         without.removeAll(NOT_COMPARED);
         assertEquals(List.of(), without, "rows without a case");
+    }
+
+    /** CPSR.E, with which the runner could not go on. */
+    private static boolean changesByteOrder(T32 row, int word) {
+        return row.arguments(word) instanceof StatusWrite write && (write.fields() & Psr.FIELD_X) != 0;
     }
 
     private void add(T32 row, int word) {
