@@ -140,7 +140,11 @@ class T32OracleTest {
         while (cases.size() < 4000) {
             int it = random.nextInt(14) << 4 | random.nextInt(1, 16);
             int[] instructions = {0xbf00 | it, trapping(), trapping(), trapping(), trapping()};
-            add(T32.IT_T1, 0xbf08, T32Words.pack(instructions), registers());
+            int[] r = new int[15];
+            for (int i = 0; i < r.length; i++) {
+                r[i] = 4 + random.nextInt(2048); // nothing is mapped there
+            }
+            add(T32.IT_T1, 0xbf08, T32Words.pack(instructions), r);
         }
         QemuOracle.compare(cases, directory);
     }
