@@ -14,7 +14,6 @@ import swivel.arm.T32;
 import swivel.cpu.AddressSpace.Sensitive;
 import swivel.cpu.FuzzCoverage.Event;
 import swivel.cpu.interp.Interpreter;
-import swivel.cpu.ir.Intrinsics;
 import swivel.cpu.ir.Location;
 import swivel.cpu.jit.JitProcessor;
 import swivel.cpu.jit.Lockstep;

@@ -16,8 +16,9 @@ import swivel.arm.InstructionSet;
 import swivel.arm.Psr;
 import swivel.arm.T32;
 import swivel.cpu.AddressSpace;
+import swivel.cpu.Effect;
+import swivel.cpu.Intrinsics;
 import swivel.cpu.ir.Block;
-import swivel.cpu.ir.Intrinsics;
 import swivel.cpu.ir.Lifter;
 import swivel.cpu.ir.Location;
 import swivel.cpu.ir.MicroCode;
@@ -40,6 +41,7 @@ public final class BlockLifter implements Lifter {
     private final GuestMemory memory;
     private final MicroCode out = new MicroCode();
     private final InstructionLifter lifter = new InstructionLifter(out);
+    private final EffectLifter effects = new EffectLifter(out);
     private Intrinsics intrinsics;
 
     public BlockLifter(GuestMemory memory) {
@@ -171,9 +173,13 @@ public final class BlockLifter implements Lifter {
         if (!kernel) {
             // A call goes on in code that was lifted for little-endian data.
             if (arguments instanceof Call call && call.op() == CallOp.SVC) {
-                return !bigEndian && intrinsics.liftSupervisorCall(call.number(), gpa, stateBehind(), out);
+                return !bigEndian
+                        && intrinsics.isSupervisorCall(gpa)
+                        && lift(new Effect.SupervisorCall(call.number(), stateBehind()), word);
             }
-            return arguments instanceof StatusRead read && intrinsics.liftStatusRead(read, out);
+            return arguments instanceof StatusRead read
+                    && intrinsics.isStatusRead(read)
+                    && lift(new Effect.ReadStatus(read.rd()), word);
         }
         if (!row.isSensitive() && !(row instanceof A32 a32 ? isAsked(a32) : isAsked((T32) row))) {
             return false;
@@ -186,7 +192,15 @@ public final class BlockLifter implements Lifter {
         Arguments meant = set.decode(original).arguments(original);
         return meant instanceof Transfer transfer && transfer.unprivileged()
                 ? lifter.liftUnprivileged(transfer)
-                : intrinsics.lift(meant, original, out);
+                : lift(intrinsics.effect(meant, original), original);
+    }
+
+    /** Lifts what a hypervisor has said; false if that is null. */
+    private boolean lift(Effect effect, int word) {
+        if (effect != null) {
+            effects.lift(effect, word);
+        }
+        return effect != null;
     }
 
     private static boolean isAsked(A32 row) {

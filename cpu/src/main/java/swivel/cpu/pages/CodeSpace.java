@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import swivel.arm.T32;
-import swivel.cpu.ir.Intrinsics;
+import swivel.cpu.Intrinsics;
 import swivel.cpu.ir.Lifter;
 import swivel.cpu.ir.Location;
 import swivel.memory.GuestMemory;
