@@ -107,6 +107,7 @@ final class Verifier {
             case FIELD -> imm >>> 8 >= 1 && (imm & 0xff) + (imm >>> 8) <= 32;
             case BYTES -> imm == 1 || imm == 2 || imm == 4 || imm == 8;
             case FP_WORD -> imm >= 0 && imm < FpRegisters.WORDS;
+            case ZERO_OR_NOT -> d <= 1;
             case JUMP_KIND -> d <= MicroOp.RETURN;
             case TRAP_KIND -> d <= MicroOp.TRAP_INTRINSIC;
         };
