@@ -527,8 +527,8 @@ public final class Vcpu implements Snapshot, AutoCloseable {
     }
 
     private boolean accessFloatingPoint(Instruction row, int word) {
-        return (row == A32.VMRS || row == A32.VMSR)
-                && row.arguments(word) instanceof VfpStatusMove move
+        boolean isMove = row == A32.VMRS || row == A32.VMSR || row == T32.VMRS || row == T32.VMSR;
+        return isMove && row.arguments(word) instanceof VfpStatusMove move
                 && floatingPoint.execute(move);
     }
 

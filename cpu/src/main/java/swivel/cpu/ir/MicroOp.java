@@ -267,11 +267,11 @@ public final class MicroOp {
     // Floating point.
 
     /** d = word imm of {@link FpRegisters}. */
-    public static final int FGET = 94;
+    public static final int FGET = 97;
     /** word imm of {@link FpRegisters} = a. */
-    public static final int FSET = 95;
+    public static final int FSET = 98;
     /** Executes the {@link ScalarOperation} whose code imm is on floating-point registers d, a and b. */
-    public static final int FP = 96;
+    public static final int FP = 99;
 
     /** Jump hints. */
     public static final int PLAIN = 0;
