@@ -474,6 +474,11 @@ public enum T32 implements Instruction {
         return word >>> 16 == 0 ? 2 : 4;
     }
 
+    /** ITSTATE behind an instruction at which it was {@code it} (ITAdvance, A2.5.2); 0 outside of IT blocks. */
+    public static int advance(int it) {
+        return (it & 7) == 0 ? 0 : it & 0xe0 | it << 1 & 0x1f;
+    }
+
     /** Candidate rows by the upper ten bits of the first halfword, in table order. */
     private static final T32[][] INDEX = new T32[1 << 10][0];
 

@@ -2,7 +2,6 @@ package swivel.cli;
 
 import java.util.List;
 import java.util.Locale;
-import swivel.arm.A32;
 import swivel.arm.Disassembler;
 import swivel.cpu.Processor;
 import swivel.machine.VirtMachine;
@@ -44,7 +43,7 @@ final class MissedReport {
                 places.size()));
         for (Place place : places.subList(0, Math.min(NAMED, places.size()))) {
             line.append(String.format(
-                    Locale.ROOT, "\"%s\" at 0x%08x (%,d), ", text(place), place.address(), place.executed()));
+                    Locale.ROOT, "\"%s\" at 0x%08x (%,d), ", place.text(), place.address(), place.executed()));
         }
         line.setLength(line.length() - 2);
         return line + (places.size() > NAMED ? " …; --stats lists them" : "");
@@ -70,17 +69,13 @@ final class MissedReport {
                     Locale.ROOT,
                     "  0x%08x %-20s %,15d  %s%n",
                     place.address(),
-                    A32.decode(place.word()).sensitivity().name().toLowerCase(Locale.ROOT),
+                    place.set().decode(place.word()).sensitivity().name().toLowerCase(Locale.ROOT),
                     place.executed(),
-                    text(place)));
+                    place.text()));
         }
         if (missed.elsewhere() > 0) {
             text.append(String.format(Locale.ROOT, "  %-30s %,15d%n", "elsewhere", missed.elsewhere()));
         }
         return text.toString();
-    }
-
-    private static String text(Place place) {
-        return Disassembler.disassemble(place.word(), place.address());
     }
 }

@@ -2,6 +2,7 @@ package swivel.cpu;
 
 import java.lang.foreign.MemorySegment;
 import swivel.arm.Psr;
+import swivel.arm.T32;
 import swivel.memory.Snapshot;
 
 /**
@@ -67,9 +68,14 @@ public final class UserState implements Snapshot {
     /** CPSR.T: T32 state. */
     public boolean thumb;
 
-    /** NZCV, Q, GE, E and T at their places in CPSR; the rest is zero (ARM DDI 0406C, B1.3.3). */
+    /**
+     * CPSR.IT: ITSTATE at the instruction that {@link #PC} names, 0 outside of an IT block and in A32 (ARM DDI 0406C, A2.5.2).
+     */
+    public int it;
+
+    /** NZCV, Q, GE, E, T and IT at their places in CPSR; the rest is zero (ARM DDI 0406C, B1.3.3). */
     public int userPsr() {
-        return (r[N] & Psr.N)
+        int psr = (r[N] & Psr.N)
                 | (r[Z] == 0 ? Psr.Z : 0)
                 | r[C] << Psr.C_SHIFT
                 | (r[V] >>> 31) << Psr.V_SHIFT
@@ -77,15 +83,28 @@ public final class UserState implements Snapshot {
                 | r[GE] << Psr.GE_SHIFT
                 | (bigEndian ? Psr.E : 0)
                 | (thumb ? Psr.T : 0);
+        return it == 0 ? psr : Psr.withIt(psr, it);
     }
 
-    /** Sets NZCV, Q, GE, E and T from a CPSR value. */
+    /** Sets NZCV, Q, GE, E, T and IT from a CPSR value; IT without T has no meaning and becomes zero. */
     public void setUserPsr(int psr) {
         setFlags(psr);
         r[Q] = psr >>> Psr.Q_SHIFT & 1;
         r[GE] = psr >>> Psr.GE_SHIFT & 15;
         bigEndian = (psr & Psr.E) != 0;
         thumb = (psr & Psr.T) != 0;
+        it = thumb ? Psr.it(psr) : 0;
+    }
+
+    /** Bytes of the instruction at {@link #PC}, which a trap names by its word: one of 16 bits has zeros above. */
+    public int lengthOf(int word) {
+        return thumb ? T32.lengthOf(word) : 4;
+    }
+
+    /** Goes behind an instruction of so many bytes that did not jump: {@link #PC} and ITSTATE (ITAdvance, A2.5.2). */
+    public void advance(int bytes) {
+        r[PC] += bytes;
+        it = T32.advance(it);
     }
 
     /** Sets NZCV from bits 31:28. */
@@ -116,6 +135,7 @@ public final class UserState implements Snapshot {
         System.arraycopy(other.r, 0, r, 0, SLOTS);
         bigEndian = other.bigEndian;
         thumb = other.thumb;
+        it = other.it;
     }
 
     public boolean thumb() {

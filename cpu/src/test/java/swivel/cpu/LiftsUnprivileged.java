@@ -2,13 +2,14 @@ package swivel.cpu;
 
 import swivel.arm.Arguments;
 import swivel.arm.Arguments.StatusRead;
+import swivel.arm.InstructionSet;
 import swivel.cpu.ir.Intrinsics;
 import swivel.cpu.ir.MicroCode;
 
 /** Has the LDRT family lifted, as a hypervisor does, and nothing else. */
 public final class LiftsUnprivileged implements Intrinsics {
     @Override
-    public int original(int word, int gpa) {
+    public int original(InstructionSet set, int word, int gpa) {
         return word;
     }
 
@@ -18,7 +19,7 @@ public final class LiftsUnprivileged implements Intrinsics {
     }
 
     @Override
-    public boolean liftSupervisorCall(int number, int gpa, MicroCode out) {
+    public boolean liftSupervisorCall(int number, int gpa, int state, MicroCode out) {
         return false;
     }
 

@@ -47,7 +47,8 @@ final class Exceptions {
 
     /**
      * Takes an exception. PC is the address of the instruction that caused it, which has had no effect; for interrupts it is
-     * the next instruction.
+     * the next instruction. The SPSR gets the ITSTATE that goes with LR: a supervisor call returns behind itself, others to
+     * where they were (TakeSVCException, B1.9.4).
      */
     void take(ExceptionKind kind) {
         statistics.countInjected(kind);
@@ -55,6 +56,9 @@ final class Exceptions {
         int vector = system.vectorBase() + kind.vectorOffset();
         atOwnVector = pc == vector ? atOwnVector + 1 : 0;
         last = kind;
+        if (kind == ExceptionKind.SUPERVISOR_CALL) {
+            registers.advanceIt();
+        }
 
         int cpsr = registers.cpsr();
         int link = kind.linkRegister(pc, registers.state.thumb());

@@ -16,10 +16,13 @@ import swivel.arm.Arguments.StatusWrite;
 import swivel.arm.Cp15;
 import swivel.arm.ExceptionKind;
 import swivel.arm.Fields;
+import swivel.arm.Instruction;
+import swivel.arm.InstructionSet;
 import swivel.arm.Mode;
 import swivel.arm.Operand2.Immediate;
 import swivel.arm.Operand2.Shifted;
 import swivel.arm.Psr;
+import swivel.arm.T32;
 import swivel.arm.core.RegisterTable;
 import swivel.cpu.UserState;
 import swivel.cpu.ir.Intrinsics;
@@ -51,15 +54,15 @@ final class KernelIntrinsics implements Intrinsics {
 
     /** In a rewritten kernel a sensitive word that was not encoded was missed: it stays for the processor to trap on. */
     @Override
-    public int original(int word, int gpa) {
-        A32 row = A32.decode(word);
-        if (row == A32.MCR || row == A32.MRC) {
+    public int original(InstructionSet set, int word, int gpa) {
+        Instruction row = set.decode(word);
+        if (row == A32.MCR || row == A32.MRC || row == T32.MCR || row == T32.MRC) {
             return word;
         }
         if (!patched) {
             return row.isSensitive() ? word : NONE;
         }
-        int original = TrapEncoding.decode(word);
+        int original = TrapEncoding.decode(set, word);
         return original == word || trapSites.isGenuine(gpa & 0xffff_ffffL) ? NONE : original;
     }
 
@@ -70,6 +73,7 @@ final class KernelIntrinsics implements Intrinsics {
         return lifted;
     }
 
+    /** No record here has a set: coprocessor accesses are the same words in both. */
     private boolean isLifted(Arguments arguments, int word, MicroCode out) {
         if (arguments instanceof ChangeState change) {
             return changeState(change, word, out);
@@ -271,7 +275,7 @@ final class KernelIntrinsics implements Intrinsics {
 
     /** The exception as {@link Exceptions#take} injects it (B1.9.4). The exclusive monitor stays. */
     @Override
-    public boolean liftSupervisorCall(int number, int gpa, MicroCode out) {
+    public boolean liftSupervisorCall(int number, int gpa, int state, MicroCode out) {
         if (trapSites.isEncoded(gpa & 0xffff_ffffL)) {
             return false;
         }
@@ -281,6 +285,9 @@ final class KernelIntrinsics implements Intrinsics {
 
         out.emit(GETPSR, t, 0, 0);
         out.emit(ORR, SystemSlots.SPSR, t, SystemSlots.STATUS);
+        if (state != 0) {
+            out.emit(ORRI, SystemSlots.SPSR, SystemSlots.SPSR, 0, state);
+        }
         exchange(UserState.SP, SystemSlots.SP_OTHER, t, out);
         out.emit(MOV, SystemSlots.LR_OTHER, UserState.LR, 0);
         out.emit(MOVI, UserState.LR, 0, 0, out.next());

@@ -6,10 +6,13 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Consumer;
 import swivel.arm.A32;
+import swivel.arm.Arguments.BankedMove;
 import swivel.arm.BankedRegister;
 import swivel.arm.Cp15;
 import swivel.arm.Fields;
+import swivel.arm.Instruction;
 import swivel.arm.Mode;
+import swivel.arm.T32;
 
 /**
  * What the guest asked of the core that this one does not have: said once of each kind, for what the guest makes of its
@@ -73,23 +76,30 @@ final class LackingFeatures {
         note(Kind.T32, "0x%04x".formatted(halfword));
     }
 
-    /** An A32 instruction is undefined. */
-    void undefined(A32 row, int word) {
-        switch (row) {
-            case NEON_DATA, NEON_LOAD_STORE, VMOV_64, VFP_LOAD_STORE, VMSR, VFP_MOVE, VFP_DATA ->
-                note(Kind.FLOATING_POINT, word);
-            case VMRS -> {
-                if (!registers.privileged()) {
-                    note(Kind.FLOATING_POINT, word);
-                }
-            }
-            case MCR, MRC, MCRR, MRRC -> {
-                if (registers.privileged() && Cp15.isAccess(word)) {
-                    coprocessor(word);
-                }
-            }
-            default -> {}
+    /** An instruction is undefined. */
+    void undefined(Instruction row, int word) {
+        if (isFloatingPoint(row) || isVmrs(row) && !registers.privileged()) {
+            note(Kind.FLOATING_POINT, word);
+        } else if (registers.privileged() && Cp15.isAccess(word)) { // the word is the same in T32
+            coprocessor(word);
         }
+    }
+
+    private static boolean isFloatingPoint(Instruction row) {
+        if (row instanceof A32 a32) {
+            return switch (a32) {
+                case NEON_DATA, NEON_LOAD_STORE, VMOV_64, VFP_LOAD_STORE, VMSR, VFP_MOVE, VFP_DATA -> true;
+                default -> false;
+            };
+        }
+        return switch ((T32) row) {
+            case NEON_DATA, NEON_LOAD_STORE, VMOV_64, VFP_LOAD_STORE, VMSR, VFP_MOVE, VFP_DATA -> true;
+            default -> false;
+        };
+    }
+
+    private static boolean isVmrs(Instruction row) {
+        return row == A32.VMRS || row == T32.VMRS;
     }
 
     private void coprocessor(int word) {
@@ -112,9 +122,9 @@ final class LackingFeatures {
         }
     }
 
-    /** MRS or MSR of a banked register of a mode that this core does not have. */
-    void banked(int word) {
-        BankedRegister register = BankedRegister.of(word);
+    /** MRS or MSR of a banked register, maybe of a mode that this core does not have. */
+    void banked(BankedMove move, int word) {
+        BankedRegister register = move.banked();
         if (register != null && !Registers.exists(register.mode())) {
             note(register.mode() == Mode.MON ? Kind.SECURITY : Kind.VIRTUALIZATION, word);
         }

@@ -3,6 +3,7 @@ package swivel.vmm;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import swivel.arm.InstructionSet;
 
 /**
  * The sensitive instructions that a rewritten kernel executed as nobody had rewritten them, in modules from a disk or code that it made
@@ -16,7 +17,7 @@ public final class MissedInstructions {
     private static final int TABLE = 2 * MAX_PLACES;
     private static final int HASH = 0x9e37_79b9;
 
-    /** Open addressing: address above, word below; 0 is free, for no sensitive word is 0. */
+    /** Open addressing: address above, of T32 with bit 0 set, word below; 0 is free, for no sensitive word is 0. */
     private final long[] places = new long[TABLE];
 
     private final long[] counts = new long[TABLE];
@@ -26,14 +27,21 @@ public final class MissedInstructions {
     /**
      * Where, what, how often.
      *
+     * @param set the instruction set
      * @param address guest virtual
      * @param word the instruction
      * @param executed times
      */
-    public record Place(int address, int word, long executed) {}
+    public record Place(InstructionSet set, int address, int word, long executed) {
+        /** The instruction, as objdump writes it. */
+        public String text() {
+            return set.disassemble(word, address);
+        }
+    }
 
-    void count(int address, int word) {
-        long place = (long) address << 32 | word & 0xffff_ffffL;
+    void count(InstructionSet set, int address, int word) {
+        int marked = set == InstructionSet.T32 ? address | 1 : address;
+        long place = (long) marked << 32 | word & 0xffff_ffffL;
         int at = (address >>> 2 ^ word) * HASH >>> 32 - Integer.numberOfTrailingZeros(TABLE);
         while (places[at] != place) {
             if (places[at] == 0) {
@@ -69,7 +77,9 @@ public final class MissedInstructions {
         List<Place> list = new ArrayList<>();
         for (int i = 0; i < TABLE; i++) {
             if (counts[i] > 0) {
-                list.add(new Place((int) (places[i] >>> 32), (int) places[i], counts[i]));
+                int address = (int) (places[i] >>> 32);
+                InstructionSet set = (address & 1) != 0 ? InstructionSet.T32 : InstructionSet.A32;
+                list.add(new Place(set, address & ~1, (int) places[i], counts[i]));
             }
         }
         list.sort(Comparator.comparingLong(Place::executed)

@@ -1,9 +1,13 @@
 package swivel.vmm;
 
 import java.util.Arrays;
+import swivel.arm.Condition;
+import swivel.arm.Fields;
+import swivel.arm.InstructionSet;
 import swivel.arm.Mode;
 import swivel.arm.Operand2;
 import swivel.arm.Psr;
+import swivel.arm.T32;
 import swivel.cpu.UserState;
 import swivel.memory.Snapshot.Archive;
 
@@ -45,6 +49,9 @@ final class Registers {
 
     /** Instructions that the hypervisor executed. */
     private long emulated;
+
+    /** Bytes of the instruction at hand. */
+    private int length;
 
     /** Everything zero but the mode and the masks. */
     void reset() {
@@ -253,9 +260,27 @@ final class Registers {
         }
     }
 
-    /** The value that an A32 instruction reads from register {@code n}: PC is two instructions ahead (A2.3). */
+    /** The instruction set of what is at PC. */
+    InstructionSet set() {
+        return state.thumb ? InstructionSet.T32 : InstructionSet.A32;
+    }
+
+    /** Takes the instruction at PC in hand; {@link #step} goes on behind it. */
+    void begin(int word) {
+        length = state.lengthOf(word);
+    }
+
+    /** Whether the condition of the instruction at PC passes: the one in its word, or that of its IT block. */
+    boolean passes(int word) {
+        if (state.thumb) {
+            return state.it == 0 || Condition.passes(state.it >>> 4, cpsr());
+        }
+        return Condition.passes(Fields.cond(word), cpsr());
+    }
+
+    /** The value that an instruction reads from register {@code n}: PC is two instructions ahead, of 4 bytes or of 2 (A2.3). */
     int operand(int n) {
-        return n == PC ? r[PC] + 8 : r[n];
+        return n == PC ? r[PC] + (state.thumb ? 4 : 8) : r[n];
     }
 
     /** The value of a second operand: of a number, or of a register that is shifted by one. */
@@ -267,10 +292,15 @@ final class Registers {
         return shifted.of(operand(shifted.rm()), r[UserState.C]);
     }
 
-    /** Goes on with the next A32 instruction. */
+    /** Goes on behind the instruction at hand. */
     void step() {
-        r[PC] += 4;
+        state.advance(length);
         emulated++;
+    }
+
+    /** ITSTATE becomes that of the next instruction, which PC does not name yet. */
+    void advanceIt() {
+        state.it = T32.advance(state.it);
     }
 
     /** Instructions that the hypervisor executed, which the processor did not count. */

@@ -5,14 +5,17 @@ import static swivel.cpu.UserState.PC;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import swivel.arm.A32;
-import swivel.arm.Condition;
+import swivel.arm.Arguments;
+import swivel.arm.Arguments.BankedMove;
 import swivel.arm.Cp14;
 import swivel.arm.Cp15;
 import swivel.arm.ExceptionKind;
 import swivel.arm.FaultStatus;
 import swivel.arm.Fields;
+import swivel.arm.Instruction;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
+import swivel.arm.T32;
 import swivel.arm.core.CoreModel;
 import swivel.cpu.AddressSpace.Access;
 import swivel.cpu.Processor;
@@ -55,8 +58,10 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         record Stuck(String reason) implements Exit {}
     }
 
-    /** An SVC that is always executed, without its immediate. */
+    /** An SVC that is always executed, without its immediate; and one of T32. */
     private static final int SVC_ALWAYS = 0xef00_0000;
+
+    private static final int SVC_T32 = 0xdf00;
 
     /** How long WFE may wait: what the event stream that Linux configures would allow (ARM DDI 0406C, B8.1.7). */
     private static final long EVENT_STREAM_NANOSECONDS = 100_000;
@@ -416,7 +421,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
             executeSensitive(instruction.word());
         } else if (trap instanceof Trap.SensitiveInstruction instruction) {
             if (virtualization == Virtualization.PATCHED) {
-                statistics.missed.count(registers.pc(), instruction.word());
+                statistics.missed.count(registers.set(), registers.pc(), instruction.word());
             }
             executeSensitive(instruction.word());
         } else if (trap instanceof Trap.DataAbort abort) {
@@ -451,7 +456,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
 
     /** The instruction that a trap word at PC stands for; the word itself where it stands for none. */
     private int original(int word) {
-        int original = virtualization.isRewritten() ? TrapEncoding.decode(word) : word;
+        int original = virtualization.isRewritten() ? TrapEncoding.decode(registers.set(), word) : word;
         if (original == word) {
             return word;
         }
@@ -466,7 +471,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
     }
 
     private void supervisorCall(int immediate) {
-        int word = SVC_ALWAYS | immediate;
+        int word = (registers.state.thumb ? SVC_T32 : SVC_ALWAYS) | immediate;
         int original = original(word);
         if (original == word) {
             statistics.supervisorCalls++;
@@ -478,15 +483,17 @@ public final class Vcpu implements Snapshot, AutoCloseable {
     }
 
     private void executeSensitive(int word) {
-        A32 row = A32.decode(word);
+        registers.begin(word);
+        Instruction row = registers.set().decode(word);
         statistics.countSensitive(row.sensitivity());
+        Arguments arguments = row.arguments(word);
         if (registers.privileged()) {
-            if (row == A32.MRS_BANKED || row == A32.MSR_BANKED) {
-                lacking.banked(word);
+            if (arguments instanceof BankedMove move) {
+                lacking.banked(move, word);
             }
-            sensitive.execute(row.arguments(word));
+            sensitive.execute(arguments);
         } else {
-            userInstructions.execute(row.arguments(word));
+            userInstructions.execute(arguments);
         }
     }
 
@@ -497,13 +504,14 @@ public final class Vcpu implements Snapshot, AutoCloseable {
             exceptions.take(ExceptionKind.UNDEFINED);
             return;
         }
+        registers.begin(word);
         // Whether an undefined instruction whose condition fails traps is left open (ARM DDI 0406C, B1.9.5).
-        if (!Condition.passes(Fields.cond(word), registers.cpsr())) {
+        if (!registers.passes(word)) {
             registers.step();
             return;
         }
         int original = original(word);
-        A32 row = A32.decode(original);
+        Instruction row = registers.set().decode(original);
         if (row.isSensitive() && (registers.privileged() || original != word)) {
             executeSensitive(original);
         } else if (!accessCoprocessor(row, word)) {
@@ -512,8 +520,8 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         }
     }
 
-    private boolean accessCoprocessor(A32 row, int word) {
-        if (row != A32.MCR && row != A32.MRC && row != A32.MCRR && row != A32.MRRC) {
+    private boolean accessCoprocessor(Instruction row, int word) {
+        if (!isCoprocessorMove(row, word)) {
             return false;
         }
         statistics.coprocessor++;
@@ -522,6 +530,15 @@ public final class Vcpu implements Snapshot, AutoCloseable {
             case Cp14.NUMBER -> debug.execute(word);
             default -> false;
         };
+    }
+
+    /** MCR, MRC, MCRR or MRRC, which differ in the two instruction sets by the condition alone. */
+    private static boolean isCoprocessorMove(Instruction row, int word) {
+        if (row instanceof A32 a32) {
+            return a32 == A32.MCR || a32 == A32.MRC || a32 == A32.MCRR || a32 == A32.MRRC;
+        }
+        boolean move = row == T32.MCR || row == T32.MRC || row == T32.MCRR || row == T32.MRRC;
+        return move && Fields.cond(word) == Fields.AL; // else it is MCR2 and so on
     }
 
     private boolean accessSystemControl(int word) {

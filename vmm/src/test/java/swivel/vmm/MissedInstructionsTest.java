@@ -2,6 +2,8 @@ package swivel.vmm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static swivel.arm.InstructionSet.A32;
+import static swivel.arm.InstructionSet.T32;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -17,6 +19,7 @@ import swivel.vmm.MissedInstructions.Place;
 final class MissedInstructionsTest {
     private static final int MRS_R2_CPSR = 0xe10f_2000;
     private static final int CPSID_I = 0xf10c_0080;
+    private static final int CPSID_I_T32 = 0xb672;
 
     /** Writes three plain instructions into RAM and calls them twice: CPSID I; MRS r2, CPSR; and back. */
     private static final String WRITES_CODE = """
@@ -43,7 +46,8 @@ final class MissedInstructionsTest {
         assertEquals(4, missed.executed());
         assertEquals(0, missed.elsewhere());
         assertEquals(
-                List.of(new Place(0x4002_0000, CPSID_I, 2), new Place(0x4002_0004, MRS_R2_CPSR, 2)), missed.places());
+                List.of(new Place(A32, 0x4002_0000, CPSID_I, 2), new Place(A32, 0x4002_0004, MRS_R2_CPSR, 2)),
+                missed.places());
         assertEquals(4, board.vcpu.statistics().sensitive(Sensitivity.STATUS));
         assertEquals(0, board.vcpu.misbehaved().executed());
     }
@@ -99,10 +103,18 @@ final class MissedInstructionsTest {
     @Test
     void anotherInstructionAtTheSameAddressIsAnotherPlace() {
         MissedInstructions missed = new MissedInstructions();
-        missed.count(0xbf00_0000, CPSID_I);
-        missed.count(0xbf00_0000, MRS_R2_CPSR);
-        missed.count(0xbf00_0000, MRS_R2_CPSR);
+        missed.count(A32, 0xbf00_0000, CPSID_I);
+        missed.count(A32, 0xbf00_0000, MRS_R2_CPSR);
+        missed.count(A32, 0xbf00_0000, MRS_R2_CPSR);
+        for (int i = 0; i < 3; i++) {
+            missed.count(T32, 0xbf00_0000, CPSID_I_T32);
+        }
         assertEquals(
-                List.of(new Place(0xbf00_0000, MRS_R2_CPSR, 2), new Place(0xbf00_0000, CPSID_I, 1)), missed.places());
+                List.of(
+                        new Place(T32, 0xbf00_0000, CPSID_I_T32, 3),
+                        new Place(A32, 0xbf00_0000, MRS_R2_CPSR, 2),
+                        new Place(A32, 0xbf00_0000, CPSID_I, 1)),
+                missed.places());
+        assertEquals("cpsid i", missed.places().getFirst().text());
     }
 }

@@ -420,7 +420,7 @@ public final class Interpreter implements LiftingProcessor {
                     VarHandle.fullFence();
                 }
             }
-            case GETPSR -> r[d] = state.userPsr() & ~Psr.T | Mode.USR_ENCODING;
+            case GETPSR -> r[d] = state.userPsr() & ~(Psr.T | Psr.IT) | Mode.USR_ENCODING;
             case SETPSR -> writeStatus(state, r[a], imm);
             case SETEND -> state.bigEndian = (r[a] & Psr.E) != 0;
             default -> throw new IllegalStateException("no micro-operation " + op);

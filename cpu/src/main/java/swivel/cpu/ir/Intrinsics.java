@@ -2,6 +2,7 @@ package swivel.cpu.ir;
 
 import swivel.arm.Arguments;
 import swivel.arm.Arguments.StatusRead;
+import swivel.arm.InstructionSet;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.UserState;
 
@@ -17,11 +18,12 @@ public interface Intrinsics {
     /**
      * The sensitive or coprocessor instruction that a word stands for.
      *
+     * @param set what it is executed in
      * @param word a supervisor call, a coprocessor instruction, or a sensitive one
      * @param gpa its guest-physical address
-     * @return the instruction, or {@link #NONE} to leave the word to the processor
+     * @return the instruction, of the same set and length, or {@link #NONE} to leave the word to the processor
      */
-    int original(int word, int gpa);
+    int original(InstructionSet set, int word, int gpa);
 
     /**
      * Lifts an instruction that {@link #original} named; the lifter takes care of its condition, and of accesses with user
@@ -39,8 +41,9 @@ public interface Intrinsics {
      *
      * @param number the SVC's
      * @param gpa its guest-physical address
+     * @param state the execution state behind it, T and ITSTATE, at their places in CPSR
      */
-    boolean liftSupervisorCall(int number, int gpa, MicroCode out);
+    boolean liftSupervisorCall(int number, int gpa, int state, MicroCode out);
 
     /**
      * Lifts an MRS of an {@link AddressSpace.Sensitive#EXECUTE} space, whose mode and masks only the hypervisor knows. Result as above;

@@ -8,17 +8,25 @@ import swivel.cpu.UserState;
  * one comparison.
  *
  * <pre>
- *  63      44 43      42  41  40         33  32  31          0
- * |    0     | sensitive | E |  ITSTATE    | T |      pc      |
+ *  63      43 42      41  40  39         32 31          1  0
+ * |    0     | sensitive | E |  ITSTATE    |     pc      | T |
  * </pre>
+ *
+ * The lower half is the place: an address with T in bit 0, as BX takes it (ARM DDI 0406C, A2.3.1, BXWritePC). So direct and indirect jumps, return
+ * addresses, links and jump caches have one notion of where code goes on, whatever the instruction set.
  */
 public final class Location {
     private Location() {}
 
-    private static final long THUMB = 1L << 32;
-    private static final int IT_SHIFT = 33;
-    private static final long BIG_ENDIAN = 1L << 41;
-    private static final int SENSITIVE_SHIFT = 42;
+    private static final int IT_SHIFT = 32;
+    private static final long BIG_ENDIAN = 1L << 40;
+    private static final int SENSITIVE_SHIFT = 41;
+
+    /** In a place: T32. */
+    private static final int THUMB = 1;
+
+    /** What {@link #at} replaces: ITSTATE and the place. */
+    private static final long PLACE_AND_IT = (1L << 40) - 1;
 
     private static final Sensitive[] SENSITIVE = Sensitive.values();
 
@@ -31,36 +39,45 @@ public final class Location {
      * @param sensitive what happens to sensitive instructions
      */
     public static long of(int pc, boolean thumb, int it, boolean bigEndian, Sensitive sensitive) {
-        return pc & 0xffff_ffffL
-                | (thumb ? THUMB : 0)
+        return place(pc, thumb) & 0xffff_ffffL
                 | (long) it << IT_SHIFT
                 | (bigEndian ? BIG_ENDIAN : 0)
                 | (long) sensitive.ordinal() << SENSITIVE_SHIFT;
     }
 
-    /** Of A32 code with little-endian data, what emitted code and jump caches are for. */
-    public static long plain(int pc, Sensitive sensitive) {
-        return of(pc, false, 0, false, sensitive);
+    /** Of code at a place, outside of an IT block and with little-endian data: what emitted code and jump caches are for. */
+    public static long plain(int place, Sensitive sensitive) {
+        return place & 0xffff_ffffL | (long) sensitive.ordinal() << SENSITIVE_SHIFT;
     }
 
     /** Of code at an address that a state is to execute. */
     public static long of(int pc, UserState state, Sensitive sensitive) {
-        return of(pc, state.thumb, 0, state.bigEndian, sensitive);
+        return of(pc, state.thumb, state.it, state.bigEndian, sensitive);
     }
 
-    /** The same but for the address. */
-    public static long at(long location, int pc) {
-        return location & ~0xffff_ffffL | pc & 0xffff_ffffL;
+    /** The place of code at an address: T in bit 0. */
+    public static int place(int pc, boolean thumb) {
+        return thumb ? pc | THUMB : pc;
+    }
+
+    /** Of code at another place to which a jump leads, and so outside of an IT block; the rest is the same. */
+    public static long at(long location, int place) {
+        return location & ~PLACE_AND_IT | place & 0xffff_ffffL;
+    }
+
+    /** Address of the first instruction, with T in bit 0. */
+    public static int place(long location) {
+        return (int) location;
     }
 
     /** Guest virtual address of the first instruction. */
     public static int pc(long location) {
-        return (int) location;
+        return (int) location & ~THUMB;
     }
 
-    /** Whether it is A32 with little-endian data. */
+    /** Whether it is code outside of an IT block with little-endian data. */
     public static boolean isPlain(long location) {
-        return (location & (THUMB | BIG_ENDIAN)) == 0;
+        return (location & (BIG_ENDIAN | 0xffL << IT_SHIFT)) == 0;
     }
 
     public static boolean thumb(long location) {

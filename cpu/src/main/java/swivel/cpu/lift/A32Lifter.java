@@ -9,6 +9,7 @@ import swivel.arm.Arguments.Call;
 import swivel.arm.Arguments.CallOp;
 import swivel.arm.Arguments.StatusRead;
 import swivel.arm.Arguments.Transfer;
+import swivel.arm.InstructionSet;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.ir.Block;
 import swivel.cpu.ir.Intrinsics;
@@ -113,7 +114,7 @@ public final class A32Lifter implements Lifter {
         if (!kernel) {
             // A call goes on in code that was lifted for little-endian data.
             if (arguments instanceof Call call && call.op() == CallOp.SVC) {
-                return !bigEndian && intrinsics.liftSupervisorCall(call.number(), gpa, out);
+                return !bigEndian && intrinsics.liftSupervisorCall(call.number(), gpa, 0, out);
             }
             return arguments instanceof StatusRead read && intrinsics.liftStatusRead(read, out);
         }
@@ -125,7 +126,7 @@ public final class A32Lifter implements Lifter {
                 }
             }
         }
-        int original = intrinsics.original(word, gpa);
+        int original = intrinsics.original(InstructionSet.A32, word, gpa);
         if (original == Intrinsics.NONE) {
             return false;
         }

@@ -28,8 +28,12 @@ class LocationTest {
                         assertEquals(it, Location.it(location));
                         assertEquals(bigEndian, Location.bigEndian(location));
                         assertEquals(sensitive, Location.sensitive(location));
-                        assertEquals(bits == 0, Location.isPlain(location));
-                        assertEquals(Location.of(~pc, thumb, it, bigEndian, sensitive), Location.at(location, ~pc));
+                        assertEquals(!bigEndian && it == 0, Location.isPlain(location));
+                        int place = Location.place(pc, thumb);
+                        assertEquals(place, Location.place(location));
+                        assertTrue(bigEndian || it != 0 || location == Location.plain(place, sensitive));
+                        long elsewhere = Location.of(pc ^ 0x1000, !thumb, 0, bigEndian, sensitive);
+                        assertEquals(elsewhere, Location.at(location, place ^ 0x1001));
                     }
                 }
             }
