@@ -33,6 +33,7 @@ public final class A32Lifter implements Lifter {
     private final GuestMemory memory;
     private final MicroCode out = new MicroCode();
     private final InstructionLifter lifter = new InstructionLifter(out);
+    private final DecodedWords decoded = new DecodedWords();
     private Intrinsics intrinsics;
 
     public A32Lifter(GuestMemory memory) {
@@ -64,9 +65,10 @@ public final class A32Lifter implements Lifter {
                         && from >>> GuestMemory.PAGE_SHIFT == ramPage;
                 from += LENGTH) {
             int word = memory.read32(memory.base() + from);
-            A32 row = A32.decode(word);
+            int known = decoded.find(word);
+            A32 row = decoded.row(known);
             int condition = row.condition(word);
-            Arguments arguments = row.arguments(word);
+            Arguments arguments = decoded.arguments(known);
             out.begin(at, LENGTH, AHEAD);
             at += LENGTH;
             if (condition != skipCondition && skipAt >= 0) {
