@@ -107,11 +107,11 @@ class ProcessorTest {
     }
 
     @Test
-    void branchToAnOddAddressEntersThumbWhereInstructionsAreUndefinedYet() {
-        Trap trap = run("ldr r0, =0x20001\n bx r0");
-        assertInstanceOf(Trap.UndefinedInstruction.class, trap);
+    void branchToAnOddAddressEntersT32() {
+        memory.write32(RAM + DATA, 0xde00_bf00); // nop; udf
+        assertEquals(new Trap.UndefinedInstruction(0xde00), run("ldr r0, =0x20001\n bx r0"));
         assertTrue(state.thumb());
-        assertEquals(DATA, state.r[UserState.PC]);
+        assertEquals(DATA + 2, state.r[UserState.PC]);
     }
 
     @Test

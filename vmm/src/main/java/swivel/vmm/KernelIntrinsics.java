@@ -125,7 +125,7 @@ final class KernelIntrinsics implements Intrinsics {
     }
 
     private static void check(MicroCode out) {
-        out.emit(CHECK, 0, SystemSlots.PENDING, SystemSlots.STATUS, out.next());
+        out.emit(CHECK, 0, SystemSlots.PENDING, SystemSlots.STATUS, out.place(out.next()));
     }
 
     /** MRS of CPSR or SPSR (B9.3.8). */
@@ -195,7 +195,7 @@ final class KernelIntrinsics implements Intrinsics {
         out.emit(EOR, changed, value, slot);
         out.emit(MOVI, none, 0, 0, 0);
         out.emit(MOV, slot, value, 0);
-        out.emit(CHECK, 0, changed, none, out.next());
+        out.emit(CHECK, 0, changed, none, out.place(out.next()));
     }
 
     /** LDM and STM of user registers (B9.3.6, B9.3.17): how Linux returns to a program. */
@@ -232,8 +232,8 @@ final class KernelIntrinsics implements Intrinsics {
         return difference;
     }
 
-    /** What a program's CPSR may have beside its mode if no more is to do to return to it: A32, little-endian. */
-    private static final int PLAIN_PROGRAM = Psr.NZCV | Psr.Q | Psr.GE | Psr.MASKS;
+    /** What a program's CPSR may have beside its mode if no more is to do to return to it: little-endian, in no IT block. */
+    private static final int PLAIN_PROGRAM = Psr.NZCV | Psr.Q | Psr.GE | Psr.MASKS | Psr.T;
 
     /**
      * MOVS PC, Rm where it returns from SVC mode to a program (B9.3.20), as {@link Registers#exceptionReturn} does, unless an interrupt
@@ -256,8 +256,13 @@ final class KernelIntrinsics implements Intrinsics {
         out.emit(ORR, odd, odd, t);
         out.emit(TRAPNZ, TRAP_INTRINSIC, odd, 0, word);
 
+        // The place: bit 0 is T, and the address is aligned as that wants it.
         int target = odd;
-        out.emit(ANDI, target, rm, 0, ~3);
+        out.emit(UBFX, t, SystemSlots.SPSR, 0, Psr.T_SHIFT | 1 << 8);
+        out.emit(LSLI, target, t, 0, 1);
+        out.emit(EORI, target, target, 0, 3);
+        out.emit(BIC, target, rm, target);
+        out.emit(ORR, target, target, t);
         out.emit(SETPSR, 0, SystemSlots.SPSR, 0, Psr.NZCV | Psr.Q | Psr.GE);
         out.emit(ANDI, SystemSlots.STATUS, SystemSlots.SPSR, 0, Psr.M | Psr.MASKS);
         exchange(UserState.SP, SystemSlots.SP_OTHER, t, out);

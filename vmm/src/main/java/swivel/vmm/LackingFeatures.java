@@ -21,10 +21,6 @@ import swivel.arm.T32;
  */
 final class LackingFeatures {
     private enum Kind {
-        T32(
-                "T32 (Thumb) code",
-                "build it as A32 (Linux: no CONFIG_THUMB2_KERNEL)",
-                "take programs in A32 (Debian: armel, not armhf)"),
         FLOATING_POINT(
                 "VFP or NEON", "build it for soft float", "take programs that need neither (Debian: armel, not armhf)"),
         LPAE("page tables of long descriptors", "build the kernel without CONFIG_ARM_LPAE", ""),
@@ -69,11 +65,6 @@ final class LackingFeatures {
     /** What the guest asked for first, as a clause of a sentence; null if for nothing. From any thread. */
     String first() {
         return first;
-    }
-
-    /** A halfword of T32 code is to be executed. */
-    void thumb(int halfword) {
-        note(Kind.T32, "0x%04x".formatted(halfword));
     }
 
     /** An instruction is undefined. */

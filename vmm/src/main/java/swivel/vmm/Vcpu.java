@@ -500,11 +500,6 @@ public final class Vcpu implements Snapshot, AutoCloseable {
 
     /** Undefined in user mode: encoded accesses, firmware calls, coprocessors, or really undefined. */
     private void undefined(int word) {
-        if (registers.state.thumb()) {
-            lacking.thumb(word);
-            exceptions.take(ExceptionKind.UNDEFINED);
-            return;
-        }
         registers.begin(word);
         // Whether an undefined instruction whose condition fails traps is left open (ARM DDI 0406C, B1.9.5).
         if (!registers.passes(word)) {
