@@ -235,18 +235,26 @@ final class KernelIntrinsics implements Intrinsics {
     /** What a program's CPSR may have beside its mode if no more is to do to return to it: little-endian, in no IT block. */
     private static final int PLAIN_PROGRAM = Psr.NZCV | Psr.Q | Psr.GE | Psr.MASKS | Psr.T;
 
+    /** The register that an instruction returns to as it is: of MOVS PC, Rm, and of T32's SUBS PC, LR, #0; {@link Arguments#NONE}: none. */
+    private static int returnRegister(Alu alu) {
+        if (alu.op() == AluOp.MOV && alu.operand2() instanceof Shifted source && source.isPlain()) {
+            return source.rm() == PC ? Arguments.NONE : source.rm();
+        }
+        boolean plain = alu.op() == AluOp.SUB
+                && alu.rn() == UserState.LR
+                && alu.operand2() instanceof Immediate number
+                && number.value() == 0;
+        return plain ? UserState.LR : Arguments.NONE;
+    }
+
     /**
-     * MOVS PC, Rm where it returns from SVC mode to a program (B9.3.20), as {@link Registers#exceptionReturn} does, unless an interrupt
-     * waits for that.
+     * Such a return from SVC mode to a program (B9.3.20), as {@link Registers#exceptionReturn} does, unless an interrupt waits for that.
      */
     private static boolean returnToUser(Alu alu, int word, MicroCode out) {
-        if (alu.op() != AluOp.MOV
-                || !(alu.operand2() instanceof Shifted source)
-                || !source.isPlain()
-                || source.rm() == PC) {
+        int rm = returnRegister(alu);
+        if (rm == Arguments.NONE) {
             return false;
         }
-        int rm = source.rm();
         int odd = otherThan(Mode.SVC, SystemSlots.STATUS, ~Psr.M, out);
         int t = otherThan(Mode.USR, SystemSlots.SPSR, PLAIN_PROGRAM, out);
         out.emit(ORR, odd, odd, t);

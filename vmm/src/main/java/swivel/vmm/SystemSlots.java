@@ -27,13 +27,13 @@ final class SystemSlots {
 
     static final int LR_OTHER = UserState.SYSTEM + 5;
     /**
-     * Where supervisor calls go: the address of their vector while the two current shadows are each other's peer and the processor may
-     * go from one to the other by itself, else {@link #CLOSED}.
+     * Where supervisor calls go: the place of their vector, an address with T32 in bit 0, while the two current shadows are each
+     * other's peer and the processor may go from one to the other by itself, else {@link #CLOSED}.
      */
     static final int CALL_VECTOR = UserState.SYSTEM + 6;
 
     /** The bit that no vector has. */
-    static final int CLOSED = 1;
+    static final int CLOSED = 2;
     /** Supervisor calls that the processor took by itself since somebody looked. */
     static final int CALLS = UserState.SYSTEM + 7;
 

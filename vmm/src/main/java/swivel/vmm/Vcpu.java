@@ -243,7 +243,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
     }
 
     /**
-     * Has a listener told, a line for each kind, what the guest asks of the core that this one does not have: T32 code, VFP, long
+     * Has a listener told, a line for each kind, what the guest asks of the core that this one does not have: VFP, long
      * descriptors. On the vCPU's thread; before {@link #run}.
      */
     public void setLackingListener(Consumer<String> listener) {

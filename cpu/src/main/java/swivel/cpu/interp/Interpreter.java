@@ -11,6 +11,7 @@ import static swivel.cpu.ir.MicroOp.*;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import swivel.arm.InstructionSet;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
 import swivel.cpu.AddressSpace;
@@ -60,6 +61,7 @@ public final class Interpreter implements LiftingProcessor {
     private volatile boolean kicked;
     private long instructions;
     private long sensitiveExecuted;
+    private boolean firstSensitiveThumb;
     private int firstSensitiveAddress;
     private int firstSensitiveWord;
 
@@ -111,7 +113,8 @@ public final class Interpreter implements LiftingProcessor {
 
     @Override
     public SensitiveCount sensitiveCount() {
-        return new SensitiveCount(sensitiveExecuted, firstSensitiveAddress, firstSensitiveWord);
+        InstructionSet set = firstSensitiveThumb ? InstructionSet.T32 : InstructionSet.A32;
+        return new SensitiveCount(sensitiveExecuted, set, firstSensitiveAddress, firstSensitiveWord);
     }
 
     @Override
@@ -545,6 +548,7 @@ public final class Interpreter implements LiftingProcessor {
 
     private void note(CodeBlock block, int i, int word) {
         if (sensitiveExecuted++ == 0) {
+            firstSensitiveThumb = block.isThumb();
             firstSensitiveAddress = block.pcOf(i >> 1);
             firstSensitiveWord = word;
         }
