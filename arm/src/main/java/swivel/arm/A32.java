@@ -323,14 +323,14 @@ public enum A32 implements Instruction {
     B("cccc1010iiiiiiiiiiiiiiiiiiiiiiii", "b<c> <target>"),
     BL("cccc1011iiiiiiiiiiiiiiiiiiiiiiii", "bl<c> <target>"),
 
-    // Coprocessors, VFP as classes, supervisor call (A5.6, A7)
+    // Coprocessors, classes of Vfp, supervisor call (A5.6, A7)
     UNDEFINED_LDC("cccc1100000.....................", ".inst <word>"),
-    VMOV_64("cccc1100010o........101.........", "vfp-move-64 <word>", V6),
-    VFP_LOAD_STORE("cccc110.............101.........", "vfp-load-store <word>", V6),
-    VMRS("cccc11101111rrrrtttt1010---1----", "r1t15: vmrs<c> APSR_nzcv, fpscr | vmrs<c> <Rt>, <vfp>", V6),
-    VMSR("cccc11101110rrrrtttt1010---1----", "vmsr<c> <vfp>, <Rt>", V6),
-    VFP_MOVE("cccc1110............101....1....", "vfp-move <word>", V6),
-    VFP_DATA("cccc1110............101....0....", "vfp-data <word>", V6),
+    VMOV_64("cccc1100010o........101.........", "<vfp>", V6),
+    VFP_LOAD_STORE("cccc110.............101.........", "<vfp>", V6),
+    VMRS("cccc11101111rrrrtttt1010---1----", "<vfp>", V6),
+    VMSR("cccc11101110rrrrtttt1010---1----", "<vfp>", V6),
+    VFP_MOVE("cccc1110............101....1....", "<vfp>", V6),
+    VFP_DATA("cccc1110............101....0....", "<vfp>", V6),
     MCRR("cccc11000100uuuuttttppppoooommmm", "mcrr<c> <p>, <o>, <Rt>, <Ru>, cr<m>", V5TE),
     MRRC("cccc11000101uuuuttttppppoooommmm", "mrrc<c> <p>, <o>, <Rt>, <Ru>, cr<m>", V5TE),
     STC("cccc110PUDW0nnnnddddppppiiiiiiii", "stc<D?l><c> <p>, cr<d>, <coprocessor>"),

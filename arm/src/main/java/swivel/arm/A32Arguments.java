@@ -265,8 +265,8 @@ final class A32Arguments {
             case STC2 -> coprocessorTransfer(false, true, word);
             case CDP -> coprocessorData(false, word);
             case CDP2 -> coprocessorData(true, word);
-            case VMRS -> new VfpStatusMove(true, rn(word), rd(word));
-            case VMSR -> new VfpStatusMove(false, rn(word), rd(word));
+            case VMOV_64, VFP_LOAD_STORE, VMRS, VMSR, VFP_MOVE, VFP_DATA ->
+                Vfp.decode(word).arguments(word);
             default -> null;
         };
     }

@@ -436,10 +436,20 @@ public sealed interface Arguments {
     record CoprocessorData(boolean second, int coprocessor, int opc1, int crd, int crn, int crm, int opc2)
             implements Arguments {}
 
-    /** VMRS, or VMSR unless {@code read}, of a system register by its number. */
-    record VfpStatusMove(boolean read, int register, int rt) implements Arguments {}
+    /** Of the extensions that have registers of their own (A7). */
+    sealed interface Extension extends Arguments permits VfpOperation {
+        /** Whether it names one of the registers d16 to d31, which not every processor has (A2.6). */
+        default boolean needsD32() {
+            return false;
+        }
 
-    /** What no other record describes: undefined words, and the instructions of VFP and NEON. */
+        /** Whether the architecture says what it does; else it is UNPREDICTABLE. */
+        default boolean isPredictable() {
+            return true;
+        }
+    }
+
+    /** What no other record describes: undefined words, and the instructions of NEON. */
     record Other() implements Arguments {
         static final Other INSTANCE = new Other();
     }

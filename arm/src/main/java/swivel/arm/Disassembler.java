@@ -17,9 +17,19 @@ public final class Disassembler {
                 Arrays.stream(T32.values()).map(T32::syntax).toArray(Syntax[]::new);
     }
 
+    private static final class OfVfp {
+        private static final Syntax[] SYNTAX =
+                Arrays.stream(Vfp.values()).map(Vfp::syntax).toArray(Syntax[]::new);
+    }
+
+    /** Writes a word of coprocessors 10 and 11, which has the condition AL if it is of T32. */
+    static void vfp(StringBuilder out, int word, int address) {
+        OfVfp.SYNTAX[Vfp.decode(word).ordinal()].write(out, word, address);
+    }
+
     /**
-     * One A32 instruction, such as {@code ldrne r0, [r1, #-4]!}. A word that is no instruction is {@code .inst 0x…}; VFP and
-     * NEON instructions are their class and the word.
+     * One A32 instruction, such as {@code ldrne r0, [r1, #-4]!}. A word that is no instruction is {@code .inst 0x…}; NEON
+     * instructions are their class and the word.
      *
      * @param address where the word lies, for branch targets
      */

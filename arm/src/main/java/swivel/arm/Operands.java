@@ -22,10 +22,6 @@ final class Operands {
         "#0", "#1", "oshst", "osh", "#4", "#5", "nshst", "nsh", "#8", "#9", "ishst", "ish", "#12", "#13", "st", "sy"
     };
 
-    /** The VFP system registers of VMRS and VMSR (B6.1.14). */
-    private static final Map<Integer, String> VFP =
-            Map.of(0, "fpsid", 1, "fpscr", 6, "mvfr1", 7, "mvfr0", 8, "fpexc", 9, "fpinst", 10, "fpinst2");
-
     /** The data-processing opcodes (A5.2.1). */
     private static final String[] OPCODES = {
         "and", "eor", "sub", "rsb", "add", "adc", "sbc", "rsc", "tst", "teq", "cmp", "cmn", "orr", "mov", "bic", "mvn"
@@ -57,7 +53,7 @@ final class Operands {
             Map.entry("banked", (out, word, address) -> out.append(BankedRegister.name(word))),
             Map.entry("barrier", (out, word, address) -> out.append(BARRIERS[rm(word)])),
             Map.entry("opcode", (out, word, address) -> out.append(OPCODES[bits(word, 24, 21)])),
-            Map.entry("vfp", (out, word, address) -> out.append(VFP.getOrDefault(rn(word), "reserved"))));
+            Map.entry("vfp", Disassembler::vfp));
 
     /** MRC to r15 sets NZCV (A8.8.108). */
     static void registerOrFlags(StringBuilder out, int word, int address) {

@@ -13,12 +13,13 @@ import java.util.Map;
  * <ul>
  *   <li>{@code <Rd>}: the register that field d names
  *   <li>{@code <o>}: field o in decimal; {@code <w+1>}: one more; {@code <i*4>}: four times that
+ *   <li>{@code <8z>}: 8 shifted left by field z, as sizes of elements are encoded
  *   <li>{@code <S?s>}: "s" unless field S is zero; {@code <E?be:le>}: else "le"
- *   <li>{@code <address imm12>}: an operand of {@link Operands} or {@link T32Operands}
+ *   <li>{@code <address imm12>}: an operand of {@link Operands}, {@link T32Operands} or {@link VectorOperands}
  * </ul>
  *
- * Alternatives are separated by {@code " | "}. A condition such as {@code a15i0:} before one says for which field values it
- * holds; the first that holds is taken.
+ * Alternatives are separated by {@code " | "}. A {@link FieldCondition} such as {@code a15i0:} before one says for which field
+ * values it holds; the first that holds is taken.
  */
 final class Syntax {
     private static final String[] REGISTERS = {
@@ -30,7 +31,7 @@ final class Syntax {
         void write(StringBuilder out, int word, int address);
     }
 
-    private record Alternative(int mask, int value, List<Operand> operands) {}
+    private record Alternative(FieldCondition condition, List<Operand> operands) {}
 
     private final BitPattern bits;
     private final Map<String, Operand> namedOperands;
@@ -41,25 +42,15 @@ final class Syntax {
         this.namedOperands = namedOperands;
         for (String alternative : syntax.split(" \\| ", -1)) {
             int colon = alternative.indexOf(": ");
-            int mask = 0;
-            int value = 0;
-            for (int at = 0; at < colon; ) {
-                int field = bits.positions(alternative.charAt(at++));
-                int digits = at;
-                while (at < colon && Character.isDigit(alternative.charAt(at))) {
-                    at++;
-                }
-                mask |= field;
-                value |= Integer.expand(Integer.parseInt(alternative, digits, at, 10), field);
-            }
+            FieldCondition condition = FieldCondition.of(bits, colon < 0 ? "" : alternative.substring(0, colon));
             String text = colon < 0 ? alternative : alternative.substring(colon + 2);
-            alternatives.add(new Alternative(mask, value, operands(text)));
+            alternatives.add(new Alternative(condition, operands(text)));
         }
     }
 
     void write(StringBuilder out, int word, int address) {
         for (Alternative alternative : alternatives) {
-            if ((word & alternative.mask) == alternative.value) {
+            if (alternative.condition.holds(word)) {
                 for (Operand operand : alternative.operands) {
                     operand.write(out, word, address);
                 }
@@ -100,6 +91,12 @@ final class Syntax {
         if (name.matches("R.")) {
             int field = field(name.charAt(1));
             return (out, word, address) -> register(out, Integer.compress(word, field));
+        }
+        if (Character.isDigit(name.charAt(0))) {
+            int end = name.length() - 1;
+            int one = Integer.parseInt(name, 0, end, 10);
+            int field = field(name.charAt(end));
+            return (out, word, address) -> out.append(one << Integer.compress(word, field));
         }
         int field = field(name.charAt(0));
         String rest = name.substring(1);

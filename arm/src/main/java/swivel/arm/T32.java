@@ -361,15 +361,15 @@ public enum T32 implements Instruction {
     UMAAL_T1("111110111110nnnn aaaadddd0110mmmm", "umaal<c> <Ra>, <Rd>, <Rn>, <Rm>"),
     UNDEFINED_MULTIPLY("11111011........ ................", ".inst.w <word>"),
 
-    // Coprocessors, VFP and NEON as classes (A6.3.18, A7)
+    // Coprocessors, NEON as a class, classes of Vfp (A6.3.18, A7)
     NEON_DATA("111.1111........ ................", "neon-data <word>", V7),
     UNDEFINED_LDC("111.1100000..... ................", ".inst.w <word>"),
-    VMOV_64("111011000.0..... ....101.........", "vfp-move-64 <word>"),
-    VFP_LOAD_STORE("1110110......... ....101.........", "vfp-load-store <word>"),
-    VMRS("111011101111rrrr tttt1010---1----", "r1t15: vmrs<c> APSR_nzcv, fpscr | vmrs<c> <Rt>, <vfp>"),
-    VMSR("111011101110rrrr tttt1010---1----", "vmsr<c> <vfp>, <Rt>"),
-    VFP_MOVE("11101110........ ....101....1....", "vfp-move <word>"),
-    VFP_DATA("11101110........ ....101....0....", "vfp-data <word>"),
+    VMOV_64("111011000.0..... ....101.........", "<vfp>"),
+    VFP_LOAD_STORE("1110110......... ....101.........", "<vfp>"),
+    VMRS("111011101111rrrr tttt1010---1----", "<vfp>"),
+    VMSR("111011101110rrrr tttt1010---1----", "<vfp>"),
+    VFP_MOVE("11101110........ ....101....1....", "<vfp>"),
+    VFP_DATA("11101110........ ....101....0....", "<vfp>"),
     MCRR("111x11000100uuuu ttttppppoooommmm", "mcrr<x?2><c> <p>, <o>, <Rt>, <Ru>, cr<m>"),
     MRRC("111x11000101uuuu ttttppppoooommmm", "mrrc<x?2><c> <p>, <o>, <Rt>, <Ru>, cr<m>"),
     STC("111x110PUDW0nnnn ddddppppiiiiiiii", "stc<x?2><D?l><c> <p>, cr<d>, <coprocessor>"),

@@ -307,9 +307,9 @@ final class T32Arguments {
             case LDC -> A32Arguments.coprocessorTransfer(true, is('x'), word);
             case STC -> A32Arguments.coprocessorTransfer(false, is('x'), word);
             case CDP -> A32Arguments.coprocessorData(is('x'), word);
-            case VMRS -> new VfpStatusMove(true, field('r'), t());
-            case VMSR -> new VfpStatusMove(false, field('r'), t());
-            case NEON_DATA, NEON_LOAD_STORE, VMOV_64, VFP_LOAD_STORE, VFP_MOVE, VFP_DATA -> Other.INSTANCE;
+            case VMOV_64, VFP_LOAD_STORE, VMRS, VMSR, VFP_MOVE, VFP_DATA ->
+                Vfp.decode(word).arguments(word);
+            case NEON_DATA, NEON_LOAD_STORE -> Other.INSTANCE;
             case UNDEFINED_T1,
                     UNDEFINED_EXCLUSIVE,
                     UNDEFINED_SHIFTED,

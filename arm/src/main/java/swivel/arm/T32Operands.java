@@ -51,7 +51,16 @@ final class T32Operands {
             Map.entry("banked mrs", (out, word, address) -> banked(out, word, rn(word))),
             Map.entry("banked msr", (out, word, address) -> banked(out, word, bits(word, 11, 8))),
             Map.entry("barrier", Operands.BY_NAME.get("barrier")),
-            Map.entry("vfp", Operands.BY_NAME.get("vfp")));
+            Map.entry("vfp", T32Operands::vfp));
+
+    /** The words are those of A32, but one that is none has another directive. */
+    private static void vfp(StringBuilder out, int word, int address) {
+        if (Vfp.decode(word) == Vfp.UNDEFINED) {
+            Operands.hex(out.append(".inst.w "), word, 8);
+        } else {
+            Disassembler.vfp(out, word, address);
+        }
+    }
 
     private static void target(StringBuilder out, int word, int address) {
         T32 row = T32.decode(word);

@@ -8,9 +8,6 @@ import swivel.arm.Arguments.*;
 
 /** The registers and numbers of a record in the order in which an assembler has them: {@code r1}, {@code #4}, {@code cr7}. */
 final class ArgumentTokens {
-    /** Its flags can be moved to APSR's. */
-    private static final int FPSCR = 1;
-
     private final InstructionSet set;
     private final int address;
     private final List<String> tokens = new ArrayList<>();
@@ -95,7 +92,6 @@ final class ArgumentTokens {
                         .plain("cr", of.crn())
                         .plain("cr", of.crm())
                         .plain("", of.opc2());
-            case VfpStatusMove of -> registers(of.read() && of.register() == FPSCR && of.rt() == 15 ? NONE : of.rt());
             default -> {
                 return false;
             }

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,12 +27,20 @@ final class GnuAssembler {
 
     /** The words of A32 lines, {@link #REFUSED} where it accepts none; each line must be one instruction. */
     static int[] assemble(Path directory, List<String> lines) throws IOException, InterruptedException {
+        return assemble(directory, InstructionSet.A32, lines);
+    }
+
+    /** The same of either set; those of T32 must be of two halfwords. */
+    static int[] assemble(Path directory, InstructionSet set, List<String> lines)
+            throws IOException, InterruptedException {
+        boolean t32 = set == InstructionSet.T32;
         List<String> source = new ArrayList<>(lines);
         source.addFirst(".arch armv7-a; .arch_extension virt; .arch_extension sec; .arch_extension idiv;"
-                + " .arch_extension mp; .fpu neon-vfpv4; .syntax unified");
+                + " .arch_extension mp; .fpu neon-vfpv4; .syntax unified"
+                + (t32 ? "; .thumb" : ""));
         Path object = directory.resolve("words.o");
         for (int line : run(directory, source, object)) {
-            source.set(line - 1, ".word 0x%08x".formatted(REFUSED));
+            source.set(line - 1, ".word 0x%08x".formatted(t32 ? Integer.rotateLeft(REFUSED, 16) : REFUSED));
         }
         List<Integer> refusedAgain = run(directory, source, object);
         assertTrue(refusedAgain.isEmpty(), () -> TOOL + " refuses lines " + refusedAgain);
@@ -52,7 +61,9 @@ final class GnuAssembler {
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .asIntBuffer()
                 .get(words);
-        return words;
+        return t32
+                ? Arrays.stream(words).map(word -> Integer.rotateLeft(word, 16)).toArray()
+                : words;
     }
 
     /** Numbers of the lines with errors. */

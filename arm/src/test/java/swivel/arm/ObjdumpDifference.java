@@ -49,7 +49,7 @@ record ObjdumpDifference(IntPredicate words, Pattern theirs, String ours, String
     }
 
     static final List<ObjdumpDifference> LIST = with(
-            ofCoprocessors("...."),
+            with(ofCoprocessors("...."), VectorDifferences.LIST),
             // Another spelling
             spelling("11100001101000000000000000000000", "nop", "mov r0, r0", "the NOP of before the hints is a MOV"),
             spelling("....10001..0", "stmia(.*)", "stm$1", INCREMENT_AFTER),
@@ -78,11 +78,6 @@ record ObjdumpDifference(IntPredicate words, Pattern theirs, String ours, String
                     rows(NEON_DATA, NEON_LOAD_STORE),
                     "(v\\S* .*)?|vst\\S*|vld\\S*|(sha|aes)\\S* .*",
                     "NEON is written as a class"),
-            meaning(
-                    rows(VMOV_64, VFP_LOAD_STORE, VFP_MOVE, VFP_DATA),
-                    "((v|fldm|fstm)\\S* .*|(mcrr|mrrc|mcr|mrc|cdp|ldc|stc)\\S* 1[01], .*)?",
-                    "VFP is written as a class"),
-
             // UNPREDICTABLE
             meaning(
                     ObjdumpDifference::isNotAsItShouldBe,
@@ -103,10 +98,6 @@ record ObjdumpDifference(IntPredicate words, Pattern theirs, String ours, String
                     "bf[ci]\\S* .*\\(invalid: \\d+:\\d+\\)",
                     "a bit field that ends before it begins"),
             meaning(rows(MRS_BANKED, MSR_BANKED), "m(rs|sr)\\S* .*\\(UNDEF: \\d+\\).*", "SYSm is reserved"),
-            meaning(
-                    words("....1110111.........1010...1"),
-                    "vm(rs|sr)\\S* .*(<impl def 0x.>|fpcxt_n?s|mvfr2|fpscr_nzcvqc|vpr|p0)(, .*)?|mrc\\S* 10, 7, .*",
-                    "VFP system register that ARMv7 has not"),
 
             // Undefined, or of other architectures than ARMv7-A
             meaning(words("....1100000"), "(stc|ldc)\\S* .*", "LDC, STC with P, U, W, D clear are undefined (A8.8.56)"),
@@ -163,9 +154,13 @@ record ObjdumpDifference(IntPredicate words, Pattern theirs, String ours, String
         return !decode(word).isAsItShouldBe(word);
     }
 
-    /** Two lists as one, the second given one by one. */
+    /** Two lists as one. */
     static List<ObjdumpDifference> with(List<ObjdumpDifference> more, ObjdumpDifference... first) {
-        List<ObjdumpDifference> all = new ArrayList<>(List.of(first));
+        return with(more, List.of(first));
+    }
+
+    static List<ObjdumpDifference> with(List<ObjdumpDifference> more, List<ObjdumpDifference> first) {
+        List<ObjdumpDifference> all = new ArrayList<>(first);
         all.addAll(more);
         return all;
     }

@@ -17,7 +17,7 @@ final class T32ObjdumpDifferences {
     private static final String LIMITATION = "older name of the limitation";
 
     static final List<ObjdumpDifference> LIST = ObjdumpDifference.with(
-            ObjdumpDifference.ofCoprocessors("111."),
+            ObjdumpDifference.with(ObjdumpDifference.ofCoprocessors("111."), VectorDifferences.LIST),
             // 16 bits
             meaning(words(HALF + "010001110....1"), "bxns .*", "ARMv8-M, where should-be bits are otherwise"),
             meaning(words(HALF + "010001111....1"), "(blxns .*)?", "ARMv8-M, where should-be bits are otherwise"),
@@ -43,21 +43,12 @@ final class T32ObjdumpDifferences {
                     rows(NEON_DATA, NEON_LOAD_STORE),
                     "(v\\S* .*)?|vst\\S*|vld\\S*|(sha|aes)\\S* .*",
                     "NEON is a class"),
-            meaning(
-                    rows(VMOV_64, VFP_LOAD_STORE, VFP_MOVE, VFP_DATA),
-                    "((v|fldm|fstm)\\S* .*|(mcrr|mrrc|mcr|mrc|cdp|ldc|stc)\\S* 1[01], .*)?",
-                    "VFP is written as a class"),
-
             // UNPREDICTABLE
             meaning(T32ObjdumpDifferences::isNotAsItShouldBe, ".*", "should-be bits are otherwise"),
             meaning(rows(MRS_BANKED_T1, MSR_BANKED_T1), "m(rs|sr) .*\\(UNDEF: \\d+\\).*", "SYSm is reserved"),
             meaning(rows(CPS_T2), "cps.*|undefined .*", "CPS with an imod that has no A, I, F, or none that has some"),
             meaning(rows(BFI_T1, BFC_T1), "bf.* #42949\\d+", "a bit field that ends before it begins"),
             meaning(words("1111100..0.1....1111"), "(pldw?|pli) .*", "unprivileged or with writeback, and Rt = 15"),
-            meaning(
-                    rows(VMRS, VMSR),
-                    "vm(rs|sr)\\S* .*(<impl def 0x.>|fpcxt_n?s|mvfr2|fpscr_nzcvqc|vpr|p0)(, .*)?|m(rc|cr)\\S* 10, 7, .*",
-                    "VFP system register that ARMv7 has not"),
 
             // Undefined, or of other architectures than ARMv7-A
             meaning(words("1111100..0.11111"), "ldr(b|h|sb|sh)?t .*", "relative to the PC; objdump takes it for LDRT"),
@@ -84,7 +75,7 @@ final class T32ObjdumpDifferences {
             meaning(rows(UNDEFINED_LDC), "(stc|ldc|sfm|lfm|stf|ldf|cf|v)\\S* .*", "undefined (A8.8.56)"),
             meaning(words("111.11..............0000"), "(mia\\S* acc|m(ar|ra)\\S* ).*", "XScale, coprocessor 0"),
             meaning(words("111.11..............1000"), "v\\S* .*", "ARMv8.3 SIMD, coprocessor 8"),
-            meaning(words("111.11..............101"), "(v\\S* .*)?", "ARMv8 floating point, coprocessors 10 and 11"),
+            meaning(words("111111..............101"), "(v\\S* .*)?", "ARMv8 floating point, coprocessors 10 and 11"),
             meaning(words("111.11..............110"), "v\\S* .*", "ARMv8.2 SIMD, coprocessors 12 and 13"));
 
     private static IntPredicate rows(T32... wanted) {

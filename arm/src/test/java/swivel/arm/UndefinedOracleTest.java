@@ -46,6 +46,41 @@ class UndefinedOracleTest {
         assertEquals("[]", defined.toString());
     }
 
+    @Test
+    void wordsOfVfpAreUndefinedWhereTheTableSaysSo() throws Exception {
+        List<Integer> words = random.ints(100_000)
+                .map(word -> word & 0x0dff_f1ff | 0xec00_0a00)
+                .filter(word -> (word >>> 24 & 15) != 15)
+                .filter(word -> isUndefined(word) ? !isLeftOpen(word) : isHarmless(word))
+                .boxed()
+                .toList();
+        int[] signals = execute(words);
+        StringBuilder different = new StringBuilder();
+        for (int i = 0; i < signals.length && different.length() < 5000; i++) {
+            int word = words.get(i);
+            if (isUndefined(word) != (signals[i] == SIGILL)) {
+                different.append("%08x %s: %d%n".formatted(word, Vfp.decode(word), signals[i]));
+            }
+        }
+        assertEquals("", different.toString());
+    }
+
+    /** What is UNPREDICTABLE is undefined to QEMU, too, but for what {@link #isLeftOpen} says. */
+    private static boolean isUndefined(int word) {
+        return !(A32.decode(word).arguments(word) instanceof Arguments.Extension of && of.isPredictable());
+    }
+
+    private static boolean isLeftOpen(int word) {
+        boolean pc = Fields.rn(word) == 15 || Fields.bits(word, 15, 12) == 15;
+        return pc || A32.decode(word).arguments(word) instanceof VfpOperation.PairMove;
+    }
+
+    /** Whether it accesses no memory and no core register that the program needs. */
+    private static boolean isHarmless(int word) {
+        boolean core = A32.decode(word) == A32.VFP_MOVE || A32.decode(word) == A32.VMOV_64;
+        return A32.decode(word) == A32.VFP_DATA || core && Fields.bits(word, 15, 12) < 4 && Fields.rn(word) < 4;
+    }
+
     /** qemu-arm, like an old kernel, emulates the FPA of coprocessors 1 and 2, whatever bits 31:28. */
     private static boolean isEmulatedFpa(int word) {
         int coprocessor = word >>> 8 & 15;

@@ -1,0 +1,48 @@
+package swivel.arm;
+
+import static swivel.arm.ObjdumpDifference.meaning;
+import static swivel.arm.ObjdumpDifference.words;
+
+import java.util.List;
+import java.util.function.IntPredicate;
+
+/** Why GNU objdump (binutils 2.40) writes some words of VFP differently than {@link Disassembler}. */
+final class VectorDifferences {
+    private VectorDifferences() {}
+
+    private static final IntPredicate OF_VFP = words("....11..............101");
+
+    /** Those of either set. */
+    static final List<ObjdumpDifference> LIST = List.of(
+            meaning(
+                    vfp(word -> Vfp.decode(word).arguments(word) instanceof VfpOperation.FloatBlockTransfer of
+                            && !of.isPredictable()),
+                    "v(ldm|stm|push|pop)\\S* .*",
+                    "a list of more registers than there are, which objdump counts modulo 32"),
+            meaning(
+                    vfp(word -> Vfp.decode(word).arguments(word) instanceof VfpOperation.VfpStatusMove),
+                    "vm(rs|sr)\\S* .*(<impl def 0x.>|fpcxt_n?s|mvfr2|fpscr_nzcvqc|vpr|p0)(, .*)?|m(rc|cr)\\S* 10, 7, .*",
+                    "VFP system register that ARMv7 has not"),
+            meaning(words("11101100100.1111....101"), "vscclrm .*", "ARMv8-M"),
+            meaning(words("11101100110.1111....101"), "vscclrm .*", "ARMv8-M"),
+            meaning(
+                    vfp(word -> !Vfp.decode(word).isAsItShouldBe(word)),
+                    "|(mcr|mrc|cdp)\\S* 1[01], .*",
+                    "should-be bits are otherwise; objdump says undefined"),
+            meaning(
+                    vfp(VectorDifferences::isUndefined),
+                    "(mcrr|mrrc|mcr|mrc|cdp|ldc|stc)\\S* 1[01], .*",
+                    "no instruction of VFP"),
+            meaning(
+                    vfp(VectorDifferences::isUndefined),
+                    "v(rint|cvt[tb]\\S*\\.(f64\\.f16|f16\\.f64|bf16)|jcvt|dup|mov|scclrm|lldm|lstm|str|ldr)\\S* .*",
+                    "of ARMv8, or reserved"));
+
+    private static boolean isUndefined(int word) {
+        return Vfp.decode(word) == Vfp.UNDEFINED;
+    }
+
+    private static IntPredicate vfp(IntPredicate words) {
+        return word -> OF_VFP.test(word) && word >>> 28 != 15 && words.test(word);
+    }
+}
