@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import swivel.arm.Arguments;
 import swivel.arm.Arguments.BlockTransfer;
 import swivel.arm.Arguments.Exclusive;
+import swivel.arm.Arguments.StatusWrite;
 import swivel.arm.Arguments.Transfer;
 import swivel.arm.Operand2;
 import swivel.arm.Psr;
@@ -66,7 +67,7 @@ class T32OracleTest {
         for (T32 row : T32.values()) {
             for (int i = 0; i < CASES_PER_ROW && !NOT_COMPARED.contains(row); i++) {
                 int word = T32Words.random(random, row);
-                if (T32Words.isPredictable(row, word) && !isBranch(row)) {
+                if (T32Words.isPredictable(row, word) && !isBranch(row) && !changesByteOrder(row, word)) {
                     add(row, bounded(row, word));
                 }
             }
@@ -79,6 +80,11 @@ class T32OracleTest {
         without.removeAll(casesOf.keySet());
         without.removeAll(NOT_COMPARED);
         assertEquals(List.of(), without, "rows without a case");
+    }
+
+    /** CPSR.E, with which the runner could not go on. */
+    private static boolean changesByteOrder(T32 row, int word) {
+        return row.arguments(word) instanceof StatusWrite write && (write.fields() & Psr.FIELD_X) != 0;
     }
 
     private void add(T32 row, int word) {
@@ -134,13 +140,18 @@ class T32OracleTest {
         while (cases.size() < 4000) {
             int it = random.nextInt(14) << 4 | random.nextInt(1, 16);
             int[] instructions = {0xbf00 | it, trapping(), trapping(), trapping(), trapping()};
-            add(T32.IT_T1, 0xbf08, T32Words.pack(instructions), registers());
+            int[] r = new int[15];
+            for (int i = 0; i < r.length; i++) {
+                r[i] = 4 + random.nextInt(2048); // nothing is mapped there
+            }
+            add(T32.IT_T1, 0xbf08, T32Words.pack(instructions), r);
         }
         QemuOracle.compare(cases, directory);
     }
 
     private int trapping() {
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(7)) {
+            case 6 -> 0xbe00; // bkpt, whatever the condition
             case 0 -> 0xde00; // udf
             case 1 -> 0x6800 | random.nextInt(0x40); // ldr r, [r]
             case 2 -> 0xf8400c04 | random.nextInt(13) << 12 | random.nextInt(8) << 16; // str r, [r, #-4]

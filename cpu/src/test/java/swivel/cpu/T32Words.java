@@ -7,6 +7,7 @@ import swivel.arm.Address;
 import swivel.arm.Arguments;
 import swivel.arm.Arguments.Alu;
 import swivel.arm.Arguments.BlockTransfer;
+import swivel.arm.Arguments.Call;
 import swivel.arm.Arguments.Exclusive;
 import swivel.arm.Arguments.Extract;
 import swivel.arm.Arguments.Insert;
@@ -14,6 +15,7 @@ import swivel.arm.Arguments.MultiplyLong;
 import swivel.arm.Arguments.Preload;
 import swivel.arm.Arguments.StatusWrite;
 import swivel.arm.Arguments.Transfer;
+import swivel.arm.Arguments.Unary;
 import swivel.arm.Operand2;
 import swivel.arm.T32;
 
@@ -22,7 +24,10 @@ final class T32Words {
     private T32Words() {}
 
     static final int NOP = 0xbf00;
+    private static final int SP = 13;
     private static final int PC = 15;
+    /** UDF #1, by which Linux and so qemu-arm mark breakpoints. */
+    private static final int LINUX_BREAKPOINT = 0xde01;
     private static final int TRIES = 100_000;
 
     /** A word of a row. */
@@ -74,6 +79,8 @@ final class T32Words {
             case Extract extract -> extract.isPredictable();
             case Insert insert -> insert.isPredictable();
             case StatusWrite write -> write.fields() != 0;
+            case Unary unary -> row.pattern().length() == 16 || unary.rm() == T32Pattern.get(row, word, 'm');
+            case Call call -> word != LINUX_BREAKPOINT;
             default -> true;
         };
     }
@@ -109,7 +116,10 @@ final class T32Words {
             return exclusive.rt() != exclusive.rt2();
         }
         int d = exclusive.rd();
-        return d != exclusive.rn() && d != exclusive.rt() && d != exclusive.rt2();
+        return d != SP
+                && exclusive.rt() != SP
+                && exclusive.rt2() != SP
+                && d != exclusive.rn() && d != exclusive.rt() && d != exclusive.rt2();
     }
 
     /** Packs instructions, each of 16 or 32 bits, into words of code; the last halfword may be a NOP. */

@@ -101,7 +101,7 @@ public final class BlockLifter implements Lifter {
                     break;
                 }
                 row = instruction;
-                condition = it == 0 ? row.condition(word) : Math.min(it >>> 4, AL);
+                condition = condition(instruction, word, it);
                 out.begin(at, T32.lengthOf(word), AHEAD_T32, it);
                 if (it != 0 && isOutsideItOnly(instruction, arguments)) {
                     arguments = null;
@@ -148,6 +148,14 @@ public final class BlockLifter implements Lifter {
             out.closeSkip(skipAt);
         }
         return -1;
+    }
+
+    /** The condition of a T32 instruction: BKPT has none even in an IT block (A8.8.24), and 15 is as AL. */
+    private static int condition(T32 row, int word, int it) {
+        if (it == 0) {
+            return row.condition(word);
+        }
+        return row == T32.BKPT_T1 ? AL : Math.min(it >>> 4, AL);
     }
 
     /** Whether an instruction is UNPREDICTABLE in an IT block, and then undefined here (A8.8.18, A8.8.29, A8.8.54). */
