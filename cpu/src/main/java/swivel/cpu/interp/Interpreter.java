@@ -548,7 +548,7 @@ public final class Interpreter implements Processor {
 
     private void note(CodeBlock block, int i, int word) {
         if (sensitiveExecuted++ == 0) {
-            firstSensitiveThumb = Location.thumb(block.location);
+            firstSensitiveThumb = block.isThumb();
             firstSensitiveAddress = block.pcOf(i >> 1);
             firstSensitiveWord = word;
         }
