@@ -53,7 +53,9 @@ class ThumbProgramTest {
         assertTrue(expected.endsWith("thumb: end"), expected);
         ByteArrayOutputStream archive = new ByteArrayOutputStream();
         try (CpioWriter cpio = new CpioWriter(archive)) {
-            cpio.directory("dev").characterDevice("dev/console", 0600, 5, 1).file("init", 0755, Files.readAllBytes(program));
+            cpio.directory("dev")
+                    .characterDevice("dev/console", 0600, 5, 1)
+                    .file("init", 0755, Files.readAllBytes(program));
         }
         Path initramfs = Files.write(directory.resolve("initramfs"), archive.toByteArray());
         Swivel.Result result = Swivel.run(

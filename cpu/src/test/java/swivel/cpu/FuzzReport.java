@@ -74,7 +74,8 @@ final class FuzzReport {
         if (T32.length(low) == 4) {
             return " | " + InstructionSet.T32.disassemble(low << 16 | high, va);
         }
-        return " | " + InstructionSet.T32.disassemble(low, va) + "; " + (T32.length(high) == 4 ? "…" : InstructionSet.T32.disassemble(high, va + 2));
+        return " | " + InstructionSet.T32.disassemble(low, va) + "; "
+                + (T32.length(high) == 4 ? "…" : InstructionSet.T32.disassemble(high, va + 2));
     }
 
     private static final int WORDS_BEFORE = 24;
@@ -84,8 +85,8 @@ final class FuzzReport {
             int offset = interpreted.spaces[number].fetchOffset(va);
             if (offset >= 0) {
                 int word = interpreted.memory.read32(RAM_BASE + offset);
-                text.append("%08x: .inst 0x%08x // %s%s%n".formatted(
-                        va, word, Disassembler.disassemble(word, va), t32(word, va)));
+                text.append("%08x: .inst 0x%08x // %s%s%n"
+                        .formatted(va, word, Disassembler.disassemble(word, va), t32(word, va)));
             }
         }
     }

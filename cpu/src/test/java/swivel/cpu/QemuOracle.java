@@ -189,7 +189,8 @@ final class QemuOracle {
 
     /** A block transfer that aborts may have changed registers of its list and memory (B1.9.8): only the abort is compared. */
     private static boolean isTrapOnBoth(Result expected, Result actual) {
-        return expected.trap() != 0 && expected.trap() == actual.trap()
+        return expected.trap() != 0
+                && expected.trap() == actual.trap()
                 && expected.pc() == actual.pc()
                 && ((expected.psr() ^ actual.psr()) & (Psr.T | Psr.IT)) == 0;
     }

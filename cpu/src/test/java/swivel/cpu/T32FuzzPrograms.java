@@ -31,8 +31,10 @@ final class T32FuzzPrograms {
         for (T32 row : T32.values()) {
             String name = row.name();
             if (row.isSensitive()
-                    || name.matches("(UNDEFINED|NEON|VFP|VM|CDP|MCR|MRC|MRRC|LDC|STC|BKPT|UDF|HVC|SMC|TB|BX|BLX|HINT).*")
-                    || name.matches("(ADD_8|ADD_16|ASX|SUB_8|SUB_16|SAX).*|.*(SAT|SEL|QD?ADD|QD?SUB|XTAB16|SAD|ML[AS]L?D|MML).*")
+                    || name.matches(
+                            "(UNDEFINED|NEON|VFP|VM|CDP|MCR|MRC|MRRC|LDC|STC|BKPT|UDF|HVC|SMC|TB|BX|BLX|HINT).*")
+                    || name.matches(
+                            "(ADD_8|ADD_16|ASX|SUB_8|SUB_16|SAX).*|.*(SAT|SEL|QD?ADD|QD?SUB|XTAB16|SAD|ML[AS]L?D|MML).*")
                     || name.matches("(LD|ST).*(REG_T1|EX|LIT).*")) {
                 RARE.add(row);
             }
@@ -200,7 +202,8 @@ final class T32FuzzPrograms {
         if (T32Pattern.bits(row, 'l') > 0) {
             int list = random.nextBoolean() ? word & ~(random.nextInt() & 0xff) : word;
             int kept = row.pattern().length() == 16 ? 1 << LOW_POINTER : KEPT;
-            return (random.nextInt(4) > 0 ? list & ~kept : list) & (row.pattern().length() == 32 ? ~0x8000 : -1);
+            return (random.nextInt(4) > 0 ? list & ~kept : list)
+                    & (row.pattern().length() == 32 ? ~0x8000 : -1);
         }
         for (char letter : new char[] {'t', 'u'}) {
             if (isKept(row, word, letter) && random.nextInt(8) > 0) {
@@ -222,7 +225,8 @@ final class T32FuzzPrograms {
     /** A word of a row; r15 only now and then, and only where it is not UNPREDICTABLE. */
     private int fill(T32 row) {
         int word = T32Words.random(random, row);
-        boolean mayBePc = row == T32.MOV_REG_T1 || row == T32.ADD_REG_T2 || row.name().startsWith("LDR_");
+        boolean mayBePc =
+                row == T32.MOV_REG_T1 || row == T32.ADD_REG_T2 || row.name().startsWith("LDR_");
         for (char letter : REGISTERS) {
             boolean isPc = T32Pattern.get(row, word, letter) == 15;
             if (isPc && !(mayBePc && random.nextInt(8) == 0)) {

@@ -36,13 +36,16 @@ class T32OracleTest {
     static {
         for (T32 row : T32.values()) {
             switch (row) {
-                // Floating point, which is undefined here; coprocessors, of which user mode sees the thread-id registers only
+                // Floating point, which is undefined here; coprocessors, of which user mode sees the thread-id
+                // registers only
                 case NEON_DATA, NEON_LOAD_STORE, VMOV_64, VFP_LOAD_STORE, VMRS, VMSR, VFP_MOVE, VFP_DATA -> add(row);
                 case MCRR, MRRC, STC, LDC, CDP, MCR, MRC -> add(row);
-                // qemu-arm's own calls, host scheduling, masks that only a kernel sees, another byte order: ProcessorTest has them
+                // qemu-arm's own calls, host scheduling, masks that only a kernel sees, another byte order:
+                // ProcessorTest has them
                 case SVC_T1, HVC_T1, SMC_T1, WFE_T1, WFI_T1, YIELD_T1, WFE_T2, WFI_T2, YIELD_T2 -> add(row);
                 case MRS_T1, SETEND_T1 -> add(row);
-                // Of ARMv7VE's banked registers this qemu-arm traps as it traps for what is undefined: the same, but UNPREDICTABLE
+                // Of ARMv7VE's banked registers this qemu-arm traps as it traps for what is undefined: the same, but
+                // UNPREDICTABLE
                 case MRS_BANKED_T1, MSR_BANKED_T1 -> add(row);
                 // No instruction of two halfwords is of this row: they are two instructions
                 case UNDEFINED -> add(row);
@@ -260,7 +263,10 @@ class T32OracleTest {
         jump(T32.B_T3, 0xf0008000 | random.nextInt(14) << 22 | over, r);
         jump(T32.B_T4, 0xf000b800 | over, r);
         jump(T32.BL_T1, 0xf000f800 | over, r);
-        jump(T32.CBZ_T1, 0xb100 | random.nextInt(2) << 11 | over << 3 | random.nextInt(8), random.nextBoolean() ? new int[15] : r);
+        jump(
+                T32.CBZ_T1,
+                0xb100 | random.nextInt(2) << 11 | over << 3 | random.nextInt(8),
+                random.nextBoolean() ? new int[15] : r);
         int m = random.nextInt(15);
         for (T32 row : new T32[] {T32.BX_T1, T32.BLX_REG_T1, T32.BXJ_T1, T32.MOV_REG_T1, T32.ADD_REG_T2}) {
             int[] to = r.clone();
@@ -293,16 +299,34 @@ class T32OracleTest {
             table[index] = random.nextInt(4);
             int word = (row == T32.TBB_T1 ? 0xe8d0f000 : 0xe8d0f010) | n << 16 | index;
             int elements = row == T32.TBB_T1 ? 0x08080606 : 0x00080007;
-            add(row, word, new int[] {
-                word >>> 16 | word << 16, 0x3001bf00, elements, row == T32.TBB_T1 ? 0x00070009 : 0x00080007,
-                0x31013201, 0x32013101, 0x31013001, 0x32013201
-            }, table);
+            add(
+                    row,
+                    word,
+                    new int[] {
+                        word >>> 16 | word << 16,
+                        0x3001bf00,
+                        elements,
+                        row == T32.TBB_T1 ? 0x00070009 : 0x00080007,
+                        0x31013201,
+                        0x32013101,
+                        0x31013001,
+                        0x32013201
+                    },
+                    table);
             int[] literal = r.clone();
             literal[index] = random.nextInt(2);
             int ofPc = word | 15 << 16;
-            add(row, ofPc, new int[] {
-                ofPc >>> 16 | ofPc << 16, row == T32.TBB_T1 ? 0x00000402 : 0x00040003, 0x30013001, 0x31013101, 0x32013201,
-            }, literal);
+            add(
+                    row,
+                    ofPc,
+                    new int[] {
+                        ofPc >>> 16 | ofPc << 16,
+                        row == T32.TBB_T1 ? 0x00000402 : 0x00040003,
+                        0x30013001,
+                        0x31013101,
+                        0x32013201,
+                    },
+                    literal);
         }
         loadsOfPc(r);
     }
@@ -332,7 +356,9 @@ class T32OracleTest {
 
     /** LDR, LDM and POP to r15 from the case's own code. */
     private void loadsOfPc(int[] r) {
-        for (T32 row : new T32[] {T32.LDR_LIT_T2, T32.LDR_IMM_T3, T32.LDR_IMM_T4, T32.LDR_REG_T2, T32.POP_T1, T32.LDM_T2, T32.LDMDB_T1}) {
+        for (T32 row : new T32[] {
+            T32.LDR_LIT_T2, T32.LDR_IMM_T3, T32.LDR_IMM_T4, T32.LDR_REG_T2, T32.POP_T1, T32.LDM_T2, T32.LDMDB_T1
+        }) {
             int at = QemuOracle.address(cases.size());
             int n = row == T32.POP_T1 ? 13 : random.nextInt(2, 13);
             int[] from = r.clone();

@@ -28,6 +28,7 @@ final class T32Words {
     private static final int PC = 15;
     /** UDF #1, by which Linux and so qemu-arm mark breakpoints. */
     private static final int LINUX_BREAKPOINT = 0xde01;
+
     private static final int TRIES = 100_000;
 
     /** A word of a row. */
@@ -90,7 +91,10 @@ final class T32Words {
             boolean isAdr = alu.rn() == PC && alu.operand2() instanceof Operand2.Immediate && !alu.flags();
             return row == T32.MOV_REG_T1 || row == T32.ADD_REG_T2 || isAdr;
         }
-        return arguments instanceof Transfer transfer && transfer.load() && isLiteral(transfer.address()) && transfer.rt() != PC
+        return arguments instanceof Transfer transfer
+                        && transfer.load()
+                        && isLiteral(transfer.address())
+                        && transfer.rt() != PC
                 || arguments instanceof Preload preload && isLiteral(preload.address());
     }
 
@@ -119,7 +123,9 @@ final class T32Words {
         return d != SP
                 && exclusive.rt() != SP
                 && exclusive.rt2() != SP
-                && d != exclusive.rn() && d != exclusive.rt() && d != exclusive.rt2();
+                && d != exclusive.rn()
+                && d != exclusive.rt()
+                && d != exclusive.rt2();
     }
 
     /** Packs instructions, each of 16 or 32 bits, into words of code; the last halfword may be a NOP. */

@@ -174,7 +174,8 @@ class ThumbProcessorTest {
             value = {"svceq #5 | 2", "udfeq #5 | 2", "ldreq r0, [r5] | 2", "ldreq.w r0, [r5] | 4"})
     void aTrapInAnItBlockNamesItsState(String instruction, int bytes) {
         state.r[5] = 0xf000_0000;
-        Trap trap = run("movs r1, #0\n ittte eq\n moveq r2, #1\n" + instruction + "\n moveq r3, #2\n movne r3, #3\n svc #6");
+        Trap trap = run(
+                "movs r1, #0\n ittte eq\n moveq r2, #1\n" + instruction + "\n moveq r3, #2\n movne r3, #3\n svc #6");
         assertEquals(CODE + 6, state.r[UserState.PC], trap.toString());
         assertEquals(0x06, state.it); // EQ, EQ, NE are left
         state.advance(bytes);
@@ -204,7 +205,9 @@ class ThumbProcessorTest {
     /** In a loop, so that emitted code has to leave at the instruction and come back. */
     @Test
     void anInstructionMayLieAcrossTheEndOfAPage() {
-        put(END - 2, 0x3101, 0xf100, 0x0002, 0x3a01, 0xd1fa, 0xdf01); // adds r1, #1; add.w r0, r0, #2; subs r2, #1; bne; svc
+        put(
+                END - 2, 0x3101, 0xf100, 0x0002, 0x3a01, 0xd1fa,
+                0xdf01); // adds r1, #1; add.w r0, r0, #2; subs r2, #1; bne; svc
         state.r[2] = 1000;
         assertEquals(new Trap.SupervisorCall(1), runFrom(END - 2));
         assertEquals(2000, state.r[0]);
@@ -289,7 +292,8 @@ class ThumbProcessorTest {
     void inUserModeSensitiveInstructionsDoWhatTheManualSays() {
         state.setUserPsr(Psr.N | Psr.T);
         // cpsid i is a NOP; MSR writes the flags only; MRS reads user mode
-        Trap trap = run("cpsid i\n mrs r0, cpsr\n mov.w r1, #0xf0000000\n orr r1, #0xd3\n msr cpsr_fc, r1\n mrs r2, cpsr\n svc #1");
+        Trap trap = run(
+                "cpsid i\n mrs r0, cpsr\n mov.w r1, #0xf0000000\n orr r1, #0xd3\n msr cpsr_fc, r1\n mrs r2, cpsr\n svc #1");
         assertEquals(new Trap.SupervisorCall(1), trap);
         assertEquals(Psr.N | 0x10, state.r[0]);
         assertEquals(Psr.NZCV | 0x10, state.r[2]);

@@ -68,8 +68,8 @@ final class Misbehaviour {
             case StatusRead _ -> READ;
             case BankedMove move when move.read() -> READ;
             case ChangeState _, StatusWrite _, BankedMove _ -> "changed the processor mode or the interrupt masks";
-            case BlockTransfer block when !block.load() || !block.has(UserState.PC) ->
-                "transferred the registers of user mode";
+            case BlockTransfer block
+            when !block.load() || !block.has(UserState.PC) -> "transferred the registers of user mode";
             case ReturnFromException _, BlockTransfer _, Alu _, ExceptionReturn _ ->
                 "returned from an exception with its saved status";
             case StoreReturnState _ -> "saved the return state of a privileged mode";

@@ -93,8 +93,7 @@ public final class BlockLifter implements Lifter {
                     if (straddles && at != pc) {
                         break; // it is a block of its own
                     }
-                    int second =
-                            straddles ? Location.secondHalf(location) : memory.read16(memory.base() + from + 2);
+                    int second = straddles ? Location.secondHalf(location) : memory.read16(memory.base() + from + 2);
                     word = word << 16 | second;
                 }
                 T32 instruction = T32.decode(word);
@@ -108,7 +107,9 @@ public final class BlockLifter implements Lifter {
                 if (it != 0 && isOutsideItOnly(instruction, arguments)) {
                     arguments = null;
                 }
-                it = it == 0 && arguments instanceof IfThen then ? then.condition() << 4 | then.mask() : T32.advance(it);
+                it = it == 0 && arguments instanceof IfThen then
+                        ? then.condition() << 4 | then.mask()
+                        : T32.advance(it);
                 out.setNextIt(it);
             }
             at += out.bytes();

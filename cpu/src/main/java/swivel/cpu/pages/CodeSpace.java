@@ -138,7 +138,8 @@ public final class CodeSpace implements GuestMemory.CodeWatcher {
         long location = place;
         if (Location.thumb(place) && straddles(offset)) {
             int second = space.fetchOffset(Location.pc(place) + 2);
-            offset = space.fetchOffset(Location.pc(place)); // who was asked for the second page may have put another first one
+            offset = space.fetchOffset(
+                    Location.pc(place)); // who was asked for the second page may have put another first one
             if (second < 0 || offset < 0) {
                 return null;
             }

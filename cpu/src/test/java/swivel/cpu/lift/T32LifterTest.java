@@ -39,7 +39,8 @@ class T32LifterTest {
             }
             put(memory, 0, word);
             put(memory, narrow ? 2 : 4, 0xe7fe_e7fe);
-            boolean isNarrow = T32.length(memory.read16(RAM) & 0xffff) == 2; // as not every word of UNDEFINED is what its row says
+            boolean isNarrow =
+                    T32.length(memory.read16(RAM) & 0xffff) == 2; // as not every word of UNDEFINED is what its row says
             for (Sensitive sensitive : Sensitive.values()) {
                 int it = random.nextBoolean() ? 0 : random.nextInt(256);
                 Block block = lifter.lift(Location.of(RAM, true, it, random.nextBoolean(), sensitive), 0);
