@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <ucontext.h>
 
-enum { WORDS = 8, STUB = WORDS + 2, WINDOW = 0x800 };
+enum { WORDS = 8, STUB = WORDS + 2, WINDOW = 0x800, T = 1 << 5, IT = 0x0600fc00 };
 static uint32_t *const code = (uint32_t *)0x30000000;
 static uint32_t *const data = (uint32_t *)0x20000000;
 static uint32_t *const window = (uint32_t *)(0x20001000 - WINDOW / 2);
@@ -51,6 +51,7 @@ static void on_signal(int number, siginfo_t *info, void *context) {
     fault_pc = uc->uc_mcontext.arm_pc;
     status = number;
     uc->uc_mcontext.arm_pc = (unsigned long)back_after_fault;
+    uc->uc_mcontext.arm_cpsr &= ~(T | IT);
 }
 
 static void fill(void) {
@@ -75,7 +76,8 @@ int main(void) {
     for (uint32_t i = 0; i < count; i++) {
         uint32_t *stub = code + i * STUB;
         memcpy(stub, cases[i].words, sizeof cases[i].words);
-        stub[WORDS] = 0xe51ff004; /* ldr pc, [pc, #-4] */
+        stub[WORDS] = cases[i].psr & T ? 0xf000f8df  /* ldr.w pc, [pc] */
+                                       : 0xe51ff004; /* ldr pc, [pc, #-4] */
         stub[WORDS + 1] = (uint32_t)back;
     }
     __builtin___clear_cache((char *)code, (char *)(code + count * STUB));
@@ -85,7 +87,7 @@ int main(void) {
         struct out out;
         status = 0;
         fault_pc = 0;
-        stub_address = (uint32_t)(code + i * STUB);
+        stub_address = (uint32_t)(code + i * STUB) | (cases[i].psr & T ? 1 : 0);
         enter(&cases[i]);
         out.status = status;
         memcpy(out.r, saved_r, sizeof out.r);

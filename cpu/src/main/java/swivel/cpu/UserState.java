@@ -98,6 +98,22 @@ public final class UserState implements Snapshot {
         return thumb ? T32.lengthOf(word) : 4;
     }
 
+    /** The address that is to be executed with T in bit 0, as BX takes it. */
+    public int place() {
+        return thumb ? r[PC] | 1 : r[PC];
+    }
+
+    /** Goes to a place: bit 0 becomes T (BXWritePC, A2.3.1). ITSTATE stays. */
+    public void setPlace(int place) {
+        r[PC] = place & ~1;
+        thumb = (place & 1) != 0;
+    }
+
+    /** Whether {@link #PC} can be executed: A32 has no instructions but at multiples of 4 (B1.9.7). */
+    public boolean isAligned() {
+        return thumb || (r[PC] & 3) == 0;
+    }
+
     /** Goes behind an instruction of so many bytes that did not jump: {@link #PC} and ITSTATE (ITAdvance, A2.5.2). */
     public void advance(int bytes) {
         r[PC] += bytes;

@@ -4,15 +4,20 @@ import static swivel.cpu.FuzzSide.*;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import swivel.arm.Psr;
+import swivel.arm.T32;
 import swivel.cpu.AddressSpace.Sensitive;
 import swivel.cpu.FuzzCoverage.Event;
 import swivel.cpu.interp.Interpreter;
+import swivel.cpu.ir.Location;
 import swivel.cpu.jit.JitProcessor;
 import swivel.cpu.jit.Lockstep;
+import swivel.cpu.pages.PageMaps;
 import swivel.cpu.x64.X64Backend;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostMemory;
@@ -104,6 +109,8 @@ public final class BlockFuzz {
     private int changingPage;
     /** Where the programs of the batch start, in RAM, in words; and those that change themselves. */
     private final List<Integer> starts = new ArrayList<>();
+    /** Those of them that are T32. */
+    private final Set<Integer> thumb = new HashSet<>();
 
     private final List<Integer> changing = new ArrayList<>();
     /** The first words of each that changes itself. */
@@ -240,17 +247,21 @@ public final class BlockFuzz {
         }
         changingPage = firstPage + BATCH_PAGES - 1;
         starts.clear();
+        thumb.clear();
         int next = firstPage * PAGE / 4;
         int end = changingPage * PAGE / 4;
         List<Integer> addresses = new ArrayList<>();
         while (end - next >= FuzzPrograms.MAX_WORDS) {
-            int va = CODE + 4 * next;
-            programs.next(va, addresses);
+            int place = CODE + 4 * next + random.nextInt(2);
+            programs.next(place, addresses);
             if (pageOf(next) != pageOf(next + programs.length - 1)) {
                 coverage.count(Event.CODE_CROSSES_PAGE);
             }
             starts.add(next);
-            addresses.add(va);
+            if ((place & 1) != 0) {
+                thumb.add(next);
+            }
+            addresses.add(place);
             next = write(next);
             if (oneIn(PROGRAMS_TO_END_OF_PAGE)) {
                 next = Math.max(next, (pageOf(next) + 1) * PAGE / 4 - random.nextInt(1, FuzzPrograms.MAX_WORDS / 2));
@@ -314,7 +325,7 @@ public final class BlockFuzz {
         disturb(start);
         int page = pageOf(start);
         int at = number == EXCHANGED ? start + (exchange(page) - page) * PAGE / 4 : start;
-        fill(CODE + 4 * at, number);
+        fill(CODE + 4 * at + (thumb.contains(start) ? 1 : 0), number);
         int current = number;
         boolean crosses = pageOf(start) != pageOf(start + FuzzPrograms.MAX_WORDS / 2);
         boolean lookedAt = coverage.executions % (crosses ? 2 : LOOKED_AT) == 0;
@@ -344,7 +355,7 @@ public final class BlockFuzz {
             if (traps == 0) {
                 checkChange(start, expected);
             }
-            if (!goOn(expected)) {
+            if (!goOn(expected, interpreted.spaces[current])) {
                 break;
             }
         }
@@ -426,8 +437,9 @@ public final class BlockFuzz {
         }
     }
 
-    /** Makes both states a random one. */
-    private void fill(int pc, int number) {
+    /** Makes both states a random one, at a place. */
+    private void fill(int place, int number) {
+        int pc = place & ~1;
         UserState state = interpreted.state;
         for (int i = 0; i < UserState.PC; i++) {
             boolean any = oneIn(8);
@@ -443,30 +455,41 @@ public final class BlockFuzz {
             int vector = CODE + (HANDLER_PAGE << GuestMemory.PAGE_SHIFT) + CALL_VECTOR;
             kernel.fill(random, state.r, number == KERNEL, arePeers ? vector : 0);
         }
-        state.r[UserState.PC] = pc;
         state.setUserPsr(random.nextInt() & (Psr.NZCV | Psr.Q | Psr.GE));
+        state.setPlace(place);
         psrBefore = state.userPsr();
         System.arraycopy(state.r, 0, before, 0, before.length);
         emitted.state.copy(state);
     }
 
     /** Does what makes a program go on after a trap; false if it does not. */
-    private boolean goOn(Trap trap) {
+    private boolean goOn(Trap trap, PageMaps space) {
         if (trap instanceof Trap.PrefetchAbort
                 || trap instanceof Trap.SupervisorCall call && call.immediate() <= FuzzPrograms.LAST_END) {
             return false;
         }
+        int bytes = lengthOfInstruction(space);
         for (FuzzSide side : sides) {
             if (trap instanceof Trap.Attention) {
                 if (kernel != null) {
                     kernel.attend(side.state.r);
                 }
             } else {
-                side.state.r[UserState.PC] += 4;
-                side.state.thumb = false;
+                side.state.advance(bytes);
             }
         }
         return true;
+    }
+
+    /** Bytes of the instruction that trapped; 2 of one that is not mapped any more. */
+    private int lengthOfInstruction(PageMaps space) {
+        UserState state = interpreted.state;
+        if (!state.thumb) {
+            return 4;
+        }
+        int entry = PageMaps.entry(space.executeMap, state.r[UserState.PC]);
+        int offset = entry & -PAGE | state.r[UserState.PC] & PAGE - 1;
+        return entry == 0 ? 2 : T32.length(interpreted.memory.read16(RAM_BASE + offset) & 0xffff);
     }
 
     private static final Trap HANDLED = new Trap.SupervisorCall(7);
@@ -585,7 +608,7 @@ public final class BlockFuzz {
                         "execution " + coverage.executions,
                         before,
                         psrBefore,
-                        jit.find(emitted.spaces[number], before[UserState.PC]))
+                        jit.find(emitted.spaces[number], Location.place(before[UserState.PC], Psr.thumb(psrBefore))))
                 + "expected " + expected + "\nactual   " + actual + device;
     }
 
@@ -593,7 +616,7 @@ public final class BlockFuzz {
         return switch (random.nextInt(8)) {
             case 0 -> EDGES[random.nextInt(EDGES.length)];
             case 1 -> random.nextInt() >>> random.nextInt(32);
-            case 2 -> pc + 4 * random.nextInt(48);
+            case 2 -> pc + (random.nextBoolean() ? 4 * random.nextInt(48) : 2 * random.nextInt(96) + 1);
             case 3 -> random.nextInt(64);
             default -> pointer(random);
         };

@@ -60,6 +60,7 @@ final class FuzzPrograms {
 
     private final SplittableRandom random;
     private final IntSupplier kernelWords;
+    private final T32FuzzPrograms t32;
 
     final int[] words = new int[MAX_WORDS];
     int length;
@@ -72,17 +73,22 @@ final class FuzzPrograms {
     FuzzPrograms(SplittableRandom random, IntSupplier kernelWords) {
         this.random = random;
         this.kernelWords = kernelWords;
+        this.t32 = new T32FuzzPrograms(random);
     }
 
     /**
      * Makes {@link #words} a program.
      *
-     * @param at its address
-     * @param others addresses of other programs, which it may call
+     * @param place its address, with T in bit 0
+     * @param others places of other programs, which it may call
      */
-    void next(int at, List<Integer> others) {
+    void next(int place, List<Integer> others) {
         length = 0;
-        fill(at, others);
+        if ((place & 1) != 0) {
+            length = t32.next(place & ~1, others, words);
+        } else {
+            fill(place, others);
+        }
     }
 
     private void fill(int at, List<Integer> others) {
@@ -102,8 +108,10 @@ final class FuzzPrograms {
             } else if (random.nextInt(40) == 0) {
                 exclusives(condition);
             } else if (!others.isEmpty() && random.nextInt(60) == 0) {
-                int distance = others.get(random.nextInt(others.size())) - (at + 4 * length + 8) >> 2 & 0xffffff;
-                put((random.nextBoolean() ? 0x0b000000 : 0x0a000000) | distance, condition);
+                int other = others.get(random.nextInt(others.size()));
+                int distance = (other & ~1) - (at + 4 * length + 8) >> 2 & 0xffffff;
+                int call = (other & 1) != 0 ? 0xfa000000 : random.nextBoolean() ? 0x0b000000 : 0x0a000000;
+                put(call | distance, condition);
             } else if (ofKernel && random.nextInt(5) == 0) {
                 int word = kernelWords.getAsInt();
                 words[length++] = word;

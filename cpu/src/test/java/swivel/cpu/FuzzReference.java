@@ -38,12 +38,14 @@ final class FuzzReference {
         return true;
     }
 
-    /** Notes the state before the next instruction; for those without operations before it, too. */
-    private void note(UserState state) {
+    /** Notes the state before an instruction of a block. */
+    private void note(CodeBlock block, int index) {
+        UserState state = side.state;
+        state.r[UserState.PC] = block.pc + block.offsetOf(index);
+        state.it = block.itOf(index);
         long instructions = interpreter.instructions() + withoutOperations - startOfTrace;
-        while (traced <= instructions && (traced + 1) * TRACED <= trace.length) {
-            System.arraycopy(state.r, 0, trace, traced * TRACED, UserState.PC);
-            trace[traced * TRACED + UserState.PC] = state.r[UserState.PC] - 4 * (int) (instructions - traced);
+        if (traced == instructions && (traced + 1) * TRACED <= trace.length) {
+            System.arraycopy(state.r, 0, trace, traced * TRACED, UserState.PC + 1);
             trace[traced++ * TRACED + UserState.PC + 1] = state.userPsr();
         }
     }
@@ -66,7 +68,7 @@ final class FuzzReference {
         long end = interpreter.instructions() + ENDLESS;
         while (interpreter.instructions() < end) {
             int pc = state.r[UserState.PC];
-            if (state.thumb || (pc & 3) != 0) {
+            if (!state.isAligned()) {
                 return interpreter.run(state, space);
             }
             if (lookedAt) {
@@ -75,7 +77,7 @@ final class FuzzReference {
             }
             CodeBlock block = interpreter.core.code.find(space, Location.of(pc, state, space.sensitive()));
             if (block == null) {
-                return new Trap.PrefetchAbort(pc);
+                return space.prefetchAbort(pc);
             }
             Trap trap = lookedAt ? lookAt(block, space) : interpreter.step(block, state, space);
             if (trap == Interpreter.SWITCHED) {
@@ -90,36 +92,47 @@ final class FuzzReference {
     /** As {@link Interpreter#step}, until its page, the mapping of that, the byte order or the instruction set changes. */
     private Trap lookAt(CodeBlock block, PageMaps space) {
         UserState state = side.state;
-        int pc = block.pc;
         int index = 0;
-        for (int i = 0; i < block.instruction.length && state.r[UserState.PC] == pc + 4 * index; i++) {
+        for (int i = 0; i < block.instruction.length && state.r[UserState.PC] == pc(block, index); i++) {
             if (i > 0 && block.instruction[i] == block.instruction[i - 1] || isEnd(block, i)) {
                 continue;
             }
-            withoutOperations += block.instruction[i] - index;
-            index = block.instruction[i] + 1;
-            state.r[UserState.PC] = block.pcOf(i);
-            note(state);
+            index = pass(block, index, block.instruction[i]) + 1;
+            note(block, index - 1);
             side.remapping.executes(coverage, space, block.pcOf(i), state.r[UserState.LR]);
             Trap trap = lookAtInstruction(block.single(i), space);
-            boolean bigEndian = block.isBigEndian();
-            if (trap != null || !space.isCurrent(block) || state.bigEndian != bigEndian || state.thumb) {
+            boolean same = state.bigEndian == block.isBigEndian() && state.thumb == block.isThumb();
+            if (trap != null || !space.isCurrent(block) || !same) {
                 return trap;
             }
         }
-        if (state.r[UserState.PC] == pc + 4 * index) {
-            withoutOperations += block.length - index;
-            state.r[UserState.PC] = pc + 4 * block.length;
+        if (state.r[UserState.PC] == pc(block, index)) {
+            pass(block, index, block.length);
+            state.r[UserState.PC] = pc(block, block.length);
+            state.it = block.itOf(block.length);
         }
         return null;
+    }
+
+    private static int pc(CodeBlock block, int index) {
+        return block.pc + block.offsetOf(index);
+    }
+
+    /** Goes over instructions that have no operations; returns {@code to}. */
+    private int pass(CodeBlock block, int from, int to) {
+        for (int index = from; index < to; index++) {
+            note(block, index);
+            withoutOperations++;
+        }
+        return to;
     }
 
     /** Whether an operation is the jump to what follows a block. */
     private static boolean isEnd(CodeBlock block, int i) {
         int op = block.code[2 * i] & 0xff;
         return i == block.instruction.length - 1
-                && op == MicroOp.JMP
-                && block.code[2 * i + 1] == block.pc + 4 * block.length
+                && (op == MicroOp.JMP || op == MicroOp.JMPIT)
+                && block.code[2 * i + 1] == Location.place(pc(block, block.length), block.isThumb())
                 && (i == 0 || block.instruction[i - 1] != block.instruction[i]);
     }
 

@@ -4,6 +4,8 @@ import static swivel.cpu.FuzzSide.RAM_BASE;
 
 import java.util.List;
 import swivel.arm.Disassembler;
+import swivel.arm.InstructionSet;
+import swivel.arm.T32;
 import swivel.cpu.jit.CodeMemory;
 import swivel.cpu.jit.Translated;
 import swivel.cpu.pages.CodeBlock;
@@ -65,6 +67,17 @@ final class FuzzReport {
         return text.toString();
     }
 
+    /** The same read as T32: of a program of it that is what was executed, unless the word is the middle of something. */
+    private static String t32(int word, int va) {
+        int low = word & 0xffff;
+        int high = word >>> 16;
+        if (T32.length(low) == 4) {
+            return " | " + InstructionSet.T32.disassemble(low << 16 | high, va);
+        }
+        return " | " + InstructionSet.T32.disassemble(low, va) + "; "
+                + (T32.length(high) == 4 ? "…" : InstructionSet.T32.disassemble(high, va + 2));
+    }
+
     private static final int WORDS_BEFORE = 24;
 
     private void list(int pc, int words, StringBuilder text) {
@@ -72,7 +85,8 @@ final class FuzzReport {
             int offset = interpreted.spaces[number].fetchOffset(va);
             if (offset >= 0) {
                 int word = interpreted.memory.read32(RAM_BASE + offset);
-                text.append("%08x: .inst 0x%08x // %s%n".formatted(va, word, Disassembler.disassemble(word, va)));
+                text.append("%08x: .inst 0x%08x // %s%s%n"
+                        .formatted(va, word, Disassembler.disassemble(word, va), t32(word, va)));
             }
         }
     }

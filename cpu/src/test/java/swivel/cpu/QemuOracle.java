@@ -1,5 +1,8 @@
 package swivel.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -7,7 +10,12 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import swivel.arm.A32;
+import swivel.arm.Instruction;
+import swivel.arm.Psr;
+import swivel.arm.T32;
 import swivel.memory.GuestMemory;
 
 /** Runs instruction cases under {@code qemu-arm} (runner.c) and in a processor, at the same addresses. */
@@ -23,13 +31,23 @@ final class QemuOracle {
     private static final int STUB_BYTES = 4 * (WORDS + 2);
     private static final int RESULT_BYTES = 4 * 19;
     private static final int NOP = 0xe320f000;
+    private static final int T32_NOPS = 0xbf00bf00;
     /** Where a stub jumps when it is through; nothing is mapped there. */
     private static final int BACK = 0x10000000;
-    /** What is compared of CPSR: NZCVQ and GE. */
-    private static final int PSR_MASK = 0xf80f0000;
+    /** What is compared of CPSR: NZCVQ, GE and, where a case stops, T and IT. */
+    private static final int PSR_MASK = Psr.NZCV | Psr.Q | Psr.GE | Psr.T | Psr.IT;
 
-    /** Up to {@link #WORDS} instructions with the registers and flags they start from. */
-    record Case(int[] words, int[] r, int psr) {}
+    /** Up to {@link #WORDS} words of code with the registers and flags they start from; T in {@code psr}: of T32. */
+    record Case(int[] words, int[] r, int psr) {
+        int word(int i) {
+            return i < words.length ? words[i] : Psr.thumb(psr) ? T32_NOPS : NOP;
+        }
+    }
+
+    /** Where the code of the case is that has an index in its list. */
+    static int address(int index) {
+        return CODE + index * STUB_BYTES;
+    }
 
     /** What came of a case: trap 0 none, else a signal number as qemu-arm raises it. */
     record Result(int trap, List<Integer> r, int psr, int pc, int hash) {}
@@ -63,7 +81,7 @@ final class QemuOracle {
         input.putInt(cases.size());
         for (Case c : cases) {
             for (int i = 0; i < WORDS; i++) {
-                input.putInt(i < c.words.length ? c.words[i] : NOP);
+                input.putInt(c.word(i));
             }
             for (int value : c.r) {
                 input.putInt(value);
@@ -126,9 +144,9 @@ final class QemuOracle {
         int stub = 0x2000;
         for (Case c : cases) {
             for (int i = 0; i < WORDS; i++) {
-                memory.write32(stub + 4 * i, i < c.words.length ? c.words[i] : NOP);
+                memory.write32(stub + 4 * i, c.word(i));
             }
-            memory.write32(stub + 4 * WORDS, 0xe51ff004);
+            memory.write32(stub + 4 * WORDS, Psr.thumb(c.psr) ? 0xf000f8df : 0xe51ff004);
             memory.write32(stub + 4 * WORDS + 4, BACK);
             UserState state = new UserState();
             System.arraycopy(c.r, 0, state.r, 0, 15);
@@ -144,6 +162,79 @@ final class QemuOracle {
             stub += STUB_BYTES;
         }
         return results;
+    }
+
+    /** Runs cases everywhere, and throws {@link AssertionError} with the first that differ. */
+    static void compare(List<Case> cases, Path directory) throws IOException, InterruptedException {
+        List<Result> expected = qemu(cases, directory);
+        assertEquals(cases.size(), expected.size());
+        for (TestEngine engine : TestEngine.values()) {
+            compare(cases, expected, engine);
+        }
+    }
+
+    private static void compare(List<Case> cases, List<Result> expected, TestEngine engine) {
+        List<Result> actual = run(engine, cases);
+        List<String> differences = new ArrayList<>();
+        for (int i = 0; i < cases.size(); i++) {
+            if (!expected.get(i).equals(actual.get(i)) && !isTrapOnBoth(expected.get(i), actual.get(i))) {
+                differences.add(describe(cases.get(i), expected.get(i), actual.get(i)));
+            }
+        }
+        assertTrue(
+                differences.isEmpty(),
+                () -> engine + ": " + differences.size() + " of " + cases.size() + " differ, the first:\n"
+                        + String.join("\n", differences.subList(0, Math.min(12, differences.size()))));
+    }
+
+    /** A block transfer that aborts may have changed registers of its list and memory (B1.9.8): only the abort is compared. */
+    private static boolean isTrapOnBoth(Result expected, Result actual) {
+        return expected.trap() != 0
+                && expected.trap() == actual.trap()
+                && expected.pc() == actual.pc()
+                && ((expected.psr() ^ actual.psr()) & (Psr.T | Psr.IT)) == 0;
+    }
+
+    /** The T32 instructions of words of code. */
+    private static int[] instructions(int[] words) {
+        int[] found = new int[2 * words.length];
+        int count = 0;
+        for (int at = 0; at < 2 * words.length; at++) {
+            int word = words[at / 2] >>> 16 * (at & 1) & 0xffff;
+            if (T32.length(word) == 4 && ++at < 2 * words.length) {
+                word = word << 16 | words[at / 2] >>> 16 * (at & 1) & 0xffff;
+            }
+            found[count++] = word;
+        }
+        return Arrays.copyOf(found, count);
+    }
+
+    private static String describe(Case c, Result expected, Result actual) {
+        StringBuilder text = new StringBuilder();
+        boolean thumb = Psr.thumb(c.psr());
+        for (int word : thumb ? instructions(c.words()) : c.words()) {
+            Instruction row = thumb ? T32.decode(word) : A32.decode(word);
+            text.append(String.format(thumb && word >>> 16 == 0 ? "%04x %s  " : "%08x %s  ", word, row));
+        }
+        text.append(String.format("psr %08x", c.psr()));
+        if (expected.trap() != actual.trap()) {
+            text.append(String.format(
+                    " trap: qemu %d at %x, ours %d at %x", expected.trap(), expected.pc(), actual.trap(), actual.pc()));
+        }
+        for (int i = 0; i < 15; i++) {
+            if (!expected.r().get(i).equals(actual.r().get(i))) {
+                text.append(String.format(
+                        " r%d %08x: qemu %08x, ours %08x",
+                        i, c.r()[i], expected.r().get(i), actual.r().get(i)));
+            }
+        }
+        if (expected.psr() != actual.psr()) {
+            text.append(String.format(" psr: qemu %08x, ours %08x", expected.psr(), actual.psr()));
+        }
+        if (expected.hash() != actual.hash()) {
+            text.append(" memory");
+        }
+        return text.toString();
     }
 
     private static int signal(Trap trap) {

@@ -5,7 +5,7 @@ import swivel.cpu.interp.Interpreter;
 import swivel.cpu.jit.Backend;
 import swivel.cpu.jit.CodeMemory;
 import swivel.cpu.jit.JitProcessor;
-import swivel.cpu.lift.A32Lifter;
+import swivel.cpu.lift.BlockLifter;
 import swivel.cpu.pages.CodeSpace;
 import swivel.cpu.pages.Core;
 import swivel.cpu.x64.X64Backend;
@@ -28,7 +28,7 @@ public enum TestEngine {
     }
 
     static Interpreter interpreting(GuestMemory memory) {
-        return new Interpreter(memory, new A32Lifter(memory));
+        return new Interpreter(memory, new BlockLifter(memory));
     }
 
     /** A processor that interprets nothing for being cold. */
@@ -63,7 +63,7 @@ public enum TestEngine {
 
     /** The same with other bounds than usual: {@link CodeSpace}, {@link Core}. */
     Processor create(GuestMemory memory, long codeBudget, int tableRegions) {
-        CodeSpace code = new CodeSpace(memory, new A32Lifter(memory), codeBudget);
+        CodeSpace code = new CodeSpace(memory, new BlockLifter(memory), codeBudget);
         return constructor.apply(new Interpreter(new Core(code, tableRegions)));
     }
 }

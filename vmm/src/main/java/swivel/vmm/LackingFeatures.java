@@ -19,10 +19,6 @@ import swivel.arm.T32;
  */
 final class LackingFeatures {
     private enum Kind {
-        T32(
-                "T32 (Thumb) code",
-                "build it as A32 (Linux: no CONFIG_THUMB2_KERNEL)",
-                "take programs in A32 (Debian: armel, not armhf)"),
         FLOATING_POINT(
                 "VFP or NEON", "build it for soft float", "take programs that need neither (Debian: armel, not armhf)"),
         SECURITY("the Security Extensions", "it runs as after firmware that left the secure state", ""),
@@ -57,11 +53,6 @@ final class LackingFeatures {
     /** What the guest asked for first, as a clause of a sentence; null if for nothing. From any thread. */
     String first() {
         return first;
-    }
-
-    /** A halfword of T32 code is to be executed. */
-    void thumb(int halfword) {
-        note(Kind.T32, "0x%04x".formatted(halfword));
     }
 
     /** An instruction is undefined. */
@@ -117,15 +108,11 @@ final class LackingFeatures {
     }
 
     private void note(Kind kind, int word) {
-        note(kind, "0x%08x".formatted(word));
-    }
-
-    private void note(Kind kind, String word) {
         if (!met.add(kind)) {
             return;
         }
         boolean kernel = registers.privileged();
-        String asked = "the %s at 0x%08x asked for %s (%s), which Swivel does not have"
+        String asked = "the %s at 0x%08x asked for %s (0x%08x), which Swivel does not have"
                 .formatted(kernel ? "kernel" : "program", registers.pc(), kind.title, word);
         if (first == null) {
             first = asked;

@@ -142,7 +142,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
     /**
      * Resets the core: SVC mode, A32, A, I and F masked, MMU off, no address space cached (ARM DDI 0406C, B1.9.1).
      *
-     * @param pc where it starts
+     * @param pc where it starts; with bit 0 set what is there is T32, as for BX
      * @param r0 the boot protocol's arguments in r0, r1 and r2; the other registers are zero
      */
     public void reset(int pc, int r0, int r1, int r2) {
@@ -162,7 +162,8 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         r[0] = r0;
         r[1] = r1;
         r[2] = r2;
-        r[PC] = pc;
+        registers.state.thumb = (pc & 1) != 0;
+        r[PC] = pc & ~1;
     }
 
     /**
@@ -242,7 +243,8 @@ public final class Vcpu implements Snapshot, AutoCloseable {
     }
 
     /**
-     * Has a listener told, a line for each kind, what the guest asks of the core that this one does not have: T32 code, VFP. On the vCPU's thread; before {@link #run}.
+     * Has a listener told, a line for each kind, what the guest asks of the core that this one does not have: VFP. On the vCPU's
+     * thread; before {@link #run}.
      */
     public void setLackingListener(Consumer<String> listener) {
         lacking.setListener(listener);
@@ -498,11 +500,6 @@ public final class Vcpu implements Snapshot, AutoCloseable {
 
     /** Undefined in user mode: encoded accesses, firmware calls, coprocessors, or really undefined. */
     private void undefined(int word) {
-        if (registers.state.thumb()) {
-            lacking.thumb(word);
-            exceptions.take(ExceptionKind.UNDEFINED);
-            return;
-        }
         registers.begin(word);
         // Whether an undefined instruction whose condition fails traps is left open (ARM DDI 0406C, B1.9.5).
         if (!registers.passes(word)) {

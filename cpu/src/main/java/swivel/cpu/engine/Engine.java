@@ -6,7 +6,7 @@ import swivel.cpu.Processor;
 import swivel.cpu.interp.Interpreter;
 import swivel.cpu.jit.JitProcessor;
 import swivel.cpu.jit.Lockstep;
-import swivel.cpu.lift.A32Lifter;
+import swivel.cpu.lift.BlockLifter;
 import swivel.cpu.pages.TableMemory;
 import swivel.cpu.x64.X64Backend;
 import swivel.memory.GuestMemory;
@@ -80,7 +80,7 @@ public enum Engine {
     }
 
     private static Interpreter interpreter(GuestMemory memory) {
-        return new Interpreter(memory, new A32Lifter(memory));
+        return new Interpreter(memory, new BlockLifter(memory));
     }
 
     private static JitProcessor emitting(GuestMemory memory, long codeBytes, Consumer<String> trace) {

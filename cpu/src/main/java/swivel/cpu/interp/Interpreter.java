@@ -11,6 +11,7 @@ import static swivel.cpu.ir.MicroOp.*;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import swivel.arm.InstructionSet;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
 import swivel.cpu.AddressSpace;
@@ -60,6 +61,7 @@ public final class Interpreter implements Processor {
     private volatile boolean kicked;
     private long instructions;
     private long sensitiveExecuted;
+    private boolean firstSensitiveThumb;
     private int firstSensitiveAddress;
     private int firstSensitiveWord;
 
@@ -111,7 +113,8 @@ public final class Interpreter implements Processor {
 
     @Override
     public SensitiveCount sensitiveCount() {
-        return new SensitiveCount(sensitiveExecuted, firstSensitiveAddress, firstSensitiveWord);
+        InstructionSet set = firstSensitiveThumb ? InstructionSet.T32 : InstructionSet.A32;
+        return new SensitiveCount(sensitiveExecuted, set, firstSensitiveAddress, firstSensitiveWord);
     }
 
     @Override
@@ -127,14 +130,13 @@ public final class Interpreter implements Processor {
             }
             int pc = r[PC];
             CodeBlock block = space.jumpCache[PageMaps.jumpIndex(pc)];
-            if (block == null || block.pc != pc || state.bigEndian || state.thumb) {
-                Trap fault = fetchFault(state, space, pc);
-                if (fault != null) {
-                    return fault;
+            if (block == null || block.place != state.place() || state.bigEndian || state.it != 0) {
+                if (!state.isAligned()) {
+                    return new Trap.PrefetchAbort(pc);
                 }
                 block = core.code.find(space, Location.of(pc, state, space.sensitive()));
                 if (block == null) {
-                    return new Trap.PrefetchAbort(pc);
+                    return space.prefetchAbort(pc);
                 }
             }
             Trap result = step(block, state, space);
@@ -180,19 +182,9 @@ public final class Interpreter implements Processor {
         core.close();
     }
 
-    /** T32 is not executed yet: its instructions are undefined. A32 addresses must be multiples of 4 (B1.9.7). */
-    private Trap fetchFault(UserState state, PageMaps space, int pc) {
-        if (state.thumb) {
-            int offset = space.fetchOffset(pc);
-            return offset < 0
-                    ? new Trap.PrefetchAbort(pc)
-                    : new Trap.UndefinedInstruction(HOST.get(DataAccess.HALF, ram + offset) & 0xffff);
-        }
-        return (pc & 3) != 0 ? new Trap.PrefetchAbort(pc) : null;
-    }
-
-    /** Runs a block; true if it trapped, false if it jumped. PC is exact either way. */
+    /** Runs a block; true if it trapped, false if it jumped. PC, T and IT are exact either way. */
     private boolean execute(CodeBlock block, UserState state, PageMaps space) {
+        state.it = 0;
         final int[] code = block.code;
         final int[] r = state.r;
         final long readMap = space.readMap;
@@ -310,27 +302,37 @@ public final class Interpreter implements Processor {
                 }
                 case JCC -> {
                     if (holds(d, r)) {
-                        r[PC] = imm;
+                        state.setPlace(imm);
+                        return leave(block, i);
+                    }
+                }
+                case JZ -> {
+                    if (r[a] == 0 ^ d != 0) {
+                        state.setPlace(imm);
                         return leave(block, i);
                     }
                 }
                 case JMP -> {
-                    r[PC] = imm;
+                    state.setPlace(imm);
+                    return leave(block, i);
+                }
+                case JMPIT -> {
+                    state.setPlace(imm);
+                    state.it = w >>> 8 & 0xff;
                     return leave(block, i);
                 }
                 case JREG -> {
-                    state.thumb = (r[a] & 1) != 0;
-                    r[PC] = r[a] & ~1;
+                    state.setPlace(r[a]);
                     return leave(block, i);
                 }
                 case SWITCH -> {
-                    r[PC] = r[a];
+                    state.setPlace(r[a]);
                     leave(block, i);
                     trap = SWITCHED;
                     return true;
                 }
                 case TRAP -> {
-                    stopAt(block, i, r);
+                    stopAt(block, i, state);
                     trap = block.trap(i >> 1);
                     return true;
                 }
@@ -341,7 +343,8 @@ public final class Interpreter implements Processor {
                 }
                 case CHECK -> {
                     if ((r[a] & ~r[b]) != 0) {
-                        r[PC] = imm;
+                        state.setPlace(imm);
+                        state.it = block.itOf(block.instruction[i >> 1] + 1);
                         leave(block, i);
                         trap = ATTENTION;
                         return true;
@@ -349,7 +352,7 @@ public final class Interpreter implements Processor {
                 }
                 case TRAPNZ -> {
                     if (r[a] != 0) {
-                        stopAt(block, i, r);
+                        stopAt(block, i, state);
                         trap = block.trap(i >> 1);
                         return true;
                     }
@@ -494,10 +497,12 @@ public final class Interpreter implements Processor {
     }
 
     /** Makes the state exact at the instruction of a micro-operation that does not, or not yet, complete. */
-    private void stopAt(CodeBlock block, int i, int[] r) {
+    private void stopAt(CodeBlock block, int i, UserState state) {
         int index = block.instruction[i >> 1];
         instructions += index;
-        r[PC] = block.pcOf(i >> 1);
+        state.r[PC] = block.pcOf(i >> 1);
+        state.thumb = block.isThumb();
+        state.it = block.itOf(index);
     }
 
     /**
@@ -506,7 +511,7 @@ public final class Interpreter implements Processor {
      * block is. With an attention it was completed too.
      */
     private boolean slow(CodeBlock block, int i, UserState state, PageMaps space) {
-        stopAt(block, i, state.r); // for who is asked for a page, and for devices
+        stopAt(block, i, state); // for who is asked for a page, and for devices
         access.begin(block, i >> 1, state, space);
         if (!access(block.code[i], block.code[i + 1], state, space)) {
             trap = access.abort();
@@ -515,6 +520,7 @@ public final class Interpreter implements Processor {
         boolean attention = access.wantsAttention();
         if (!attention && space.isCurrent(block)) {
             instructions -= block.instruction[i >> 1];
+            state.it = 0;
             return false;
         }
         trap = step(block.rest(i >> 1), state, space);
@@ -542,6 +548,7 @@ public final class Interpreter implements Processor {
 
     private void note(CodeBlock block, int i, int word) {
         if (sensitiveExecuted++ == 0) {
+            firstSensitiveThumb = block.isThumb();
             firstSensitiveAddress = block.pcOf(i >> 1);
             firstSensitiveWord = word;
         }

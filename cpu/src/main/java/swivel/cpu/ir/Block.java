@@ -10,6 +10,8 @@ public class Block {
 
     /** Guest virtual address of its first instruction. */
     public final int pc;
+    /** The same with T in bit 0: {@link Location#place}. */
+    public final int place;
     /** What decided how it was lifted: {@link Location}. */
     public final long location;
     /** Micro-operations, two ints each ({@link MicroOp}). */
@@ -22,22 +24,27 @@ public class Block {
     /** By instruction, whether it has 2 bytes; others have 4. */
     private final long narrow;
 
+    /** ITSTATE at each instruction and behind the last; null: always zero. */
+    private final byte[] it;
+
     private Trap trap;
     private int trapAt = -1;
 
     /** Parameters are as in the fields; of instructions beyond {@code length} nothing is in {@code narrow}. */
-    public Block(long location, int[] code, byte[] instruction, int length, long narrow) {
+    public Block(long location, int[] code, byte[] instruction, int length, long narrow, byte[] it) {
         this.pc = Location.pc(location);
+        this.place = Location.place(location);
         this.location = location;
         this.code = code;
         this.instruction = instruction;
         this.length = length;
         this.narrow = narrow;
+        this.it = it;
     }
 
     /** A copy. */
     protected Block(Block other) {
-        this(other.location, other.code, other.instruction, other.length, other.narrow);
+        this(other.location, other.code, other.instruction, other.length, other.narrow, other.it);
     }
 
     /** Bytes from its first instruction to another. */
@@ -68,6 +75,21 @@ public class Block {
     /** Guest virtual address behind that instruction. */
     public int pcBehind(int microOp) {
         return pcOf(microOp) + sizeOf(instruction[microOp]);
+    }
+
+    /** The place behind that instruction, in the same instruction set. */
+    public int placeBehind(int microOp) {
+        return Location.place(pcBehind(microOp), isThumb());
+    }
+
+    /** ITSTATE at an instruction; at {@code length}, behind the last one. */
+    public int itOf(int index) {
+        return it == null ? 0 : it[index] & 0xff;
+    }
+
+    /** CPSR.T of it. */
+    public boolean isThumb() {
+        return Location.thumb(location);
     }
 
     public boolean isBigEndian() {

@@ -8,12 +8,15 @@ import swivel.cpu.UserState;
  * one comparison.
  *
  * <pre>
- *  63      43 42      41  40  39         32 31          1  0
- * |    0     | sensitive | E |  ITSTATE    |     pc      | T |
+ *  63   60  59  58          43 42      41  40  39         32 31          1  0
+ * |   0   | S | second half   | sensitive | E |  ITSTATE    |     pc      | T |
  * </pre>
  *
  * The lower half is the place: an address with T in bit 0, as BX takes it (ARM DDI 0406C, A2.3.1, BXWritePC). So direct and indirect jumps, return
  * addresses, links and jump caches have one notion of where code goes on, whatever the instruction set.
+ *
+ * <p>With S the code is one T32 instruction of 32 bits whose second half is in the next page: which that is, and what it holds, depends on more than
+ * the page of RAM that the block is in, so it is looked at each time the code is looked for, and its value is a part of the identity.
  */
 public final class Location {
     private Location() {}
@@ -22,11 +25,14 @@ public final class Location {
     private static final long BIG_ENDIAN = 1L << 40;
     private static final int SENSITIVE_SHIFT = 41;
 
+    private static final int SECOND_SHIFT = 43;
+    private static final long HAS_SECOND = 1L << 59;
+
     /** In a place: T32. */
     private static final int THUMB = 1;
 
-    /** What {@link #at} replaces: ITSTATE and the place. */
-    private static final long PLACE_AND_IT = (1L << 40) - 1;
+    /** What {@link #at} keeps. */
+    private static final long KEPT = 7L << 40;
 
     private static final Sensitive[] SENSITIVE = Sensitive.values();
 
@@ -62,7 +68,7 @@ public final class Location {
 
     /** Of code at another place to which a jump leads, and so outside of an IT block; the rest is the same. */
     public static long at(long location, int place) {
-        return location & ~PLACE_AND_IT | place & 0xffff_ffffL;
+        return location & KEPT | place & 0xffff_ffffL;
     }
 
     /** Address of the first instruction, with T in bit 0. */
@@ -75,9 +81,19 @@ public final class Location {
         return (int) location & ~THUMB;
     }
 
-    /** Whether it is code outside of an IT block with little-endian data. */
+    /** The same of an instruction whose second half is in another page. */
+    public static long withSecondHalf(long location, int half) {
+        return location | HAS_SECOND | (half & 0xffffL) << SECOND_SHIFT;
+    }
+
+    /** What {@link #withSecondHalf} noted, 0 elsewhere. */
+    public static int secondHalf(long location) {
+        return (int) (location >>> SECOND_SHIFT) & 0xffff;
+    }
+
+    /** Whether it is code outside of an IT block with little-endian data, in one page. */
     public static boolean isPlain(long location) {
-        return (location & (BIG_ENDIAN | 0xffL << IT_SHIFT)) == 0;
+        return (location & (HAS_SECOND | BIG_ENDIAN | 0xffL << IT_SHIFT)) == 0;
     }
 
     public static boolean thumb(long location) {

@@ -11,19 +11,54 @@ public final class MicroCode {
     private int length;
     private long narrow;
     private int next;
+    private int bytes;
     private int programCounter;
+    private boolean thumb;
+    /** ITSTATE at each instruction, and behind the last. */
+    private final byte[] it = new byte[Block.MAX_LENGTH + 1];
+
+    private boolean hasIt;
     private int temporaries;
     private boolean flagsWritten;
     private boolean ended;
+
+    /** Says what CPSR.T is in the block that is begun. */
+    public void setThumb(boolean newThumb) {
+        thumb = newThumb;
+    }
+
+    /**
+     * Starts the next instruction of the block, in an IT block or outside.
+     *
+     * @param itState ITSTATE
+     */
+    public void begin(int address, int bytesOfIt, int ahead, int itState) {
+        begin(address, bytesOfIt, ahead);
+        it[length - 1] = (byte) itState;
+        hasIt |= itState != 0;
+        it[length] = 0;
+    }
+
+    /** Says what ITSTATE is behind the current instruction if it does not jump. */
+    public void setNextIt(int itState) {
+        it[length] = (byte) itState;
+        hasIt |= itState != 0;
+    }
+
+    /** ITSTATE behind the current instruction if it does not jump. */
+    public int nextIt() {
+        return hasIt ? it[length] & 0xff : 0;
+    }
 
     /**
      * Starts the next instruction of the block.
      *
      * @param address its guest address
-     * @param bytes of it: 2 or 4
+     * @param bytesOfIt 2 or 4
      * @param ahead what r15 reads as, less the address
      */
-    public void begin(int address, int bytes, int ahead) {
+    public void begin(int address, int bytesOfIt, int ahead) {
+        bytes = bytesOfIt;
         narrow |= bytes == 2 ? 1L << length : 0;
         length++;
         next = address + bytes;
@@ -33,9 +68,24 @@ public final class MicroCode {
         ended = false;
     }
 
+    /** Bytes of the current instruction. */
+    public int bytes() {
+        return bytes;
+    }
+
+    /** Whether it is T32. */
+    public boolean thumb() {
+        return thumb;
+    }
+
     /** The address behind the current instruction. */
     public int next() {
         return next;
+    }
+
+    /** The place of code of the same instruction set ({@link Location#place}). */
+    public int place(int address) {
+        return Location.place(address, thumb);
     }
 
     /** What r15 reads as in the current instruction. */
@@ -127,11 +177,13 @@ public final class MicroCode {
 
     /** The block that was written; the next one can be begun. */
     public Block finish(long location) {
-        Block block =
-                new Block(location, Arrays.copyOf(code, 2 * size), Arrays.copyOf(instruction, size), length, narrow);
+        byte[] states = hasIt ? Arrays.copyOf(it, length + 1) : null;
+        Block block = new Block(
+                location, Arrays.copyOf(code, 2 * size), Arrays.copyOf(instruction, size), length, narrow, states);
         size = 0;
         length = 0;
         narrow = 0;
+        hasIt = false;
         assert Verifier.verify(block);
         return block;
     }

@@ -18,6 +18,8 @@ import static swivel.cpu.ir.Operation.Type.*;
  *  h       the slot that imm[7:0] names            ?   d, a condition 0 to 13
  *  p       the slot that imm[31:8] names           k   d, a kind of jump or trap
  *  s       the slot that imm[15:8] names           t   imm[7:0], which of several
+ *                                                  z   d, 0: zero, 1: not zero
+ *                                                  i   d, a number
  * </pre>
  */
 public enum Operation {
@@ -96,7 +98,9 @@ public enum Operation {
 
     SKIP(MicroOp.SKIP, "=?#"),
     JMP(MicroOp.JMP, JUMP_KIND, "=k#", LEAVES, ENDS),
+    JMPIT(MicroOp.JMPIT, "=i#", LEAVES, ENDS),
     JCC(MicroOp.JCC, "=?#", LEAVES),
+    JZ(MicroOp.JZ, ZERO_OR_NOT, "=za#", LEAVES),
     JREG(MicroOp.JREG, JUMP_KIND, "=ka", LEAVES, ENDS),
     TRAP(MicroOp.TRAP, TRAP_KIND, "=k#", LEAVES, ENDS),
 
@@ -171,6 +175,8 @@ public enum Operation {
         FIELD,
         /** 1, 2, 4 or 8. */
         BYTES,
+        /** 0 or 1, in d. */
+        ZERO_OR_NOT,
         /** {@link MicroOp#PLAIN} and others. */
         JUMP_KIND,
         /** {@link MicroOp#TRAP_SVC} and others. */

@@ -8,6 +8,7 @@ import swivel.cpu.UserState;
 public final class Printer {
     private Printer() {}
 
+    private static final String[] ZERO = {"zero", "nonzero"};
     private static final String[] JUMPS = {"plain", "call", "return"};
     private static final String[] TRAPS = {"svc", "undefined", "sensitive", "breakpoint", "intrinsic"};
 
@@ -44,6 +45,8 @@ public final class Printer {
             case 's' -> slot(imm >>> 8 & 0xff);
             case 't' -> "#" + (imm & 0xff);
             case '?' -> Condition.values()[d & 15].name().toLowerCase(Locale.ROOT);
+            case 'i' -> "#" + d;
+            case 'z' -> name(ZERO, d);
             case 'k' -> name(row.limit == Operation.Limit.TRAP_KIND ? TRAPS : JUMPS, d);
             default -> imm >= 0 && imm < 10 ? "#" + imm : "#0x" + Integer.toHexString(imm);
         };

@@ -105,6 +105,7 @@ final class Verifier {
             case BIT_NUMBER -> imm >= 0 && imm < 32;
             case FIELD -> imm >>> 8 >= 1 && (imm & 0xff) + (imm >>> 8) <= 32;
             case BYTES -> imm == 1 || imm == 2 || imm == 4 || imm == 8;
+            case ZERO_OR_NOT -> d <= 1;
             case JUMP_KIND -> d <= MicroOp.RETURN;
             case TRAP_KIND -> d <= MicroOp.TRAP_INTRINSIC;
         };

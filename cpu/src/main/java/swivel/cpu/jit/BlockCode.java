@@ -26,7 +26,7 @@ public final class BlockCode {
 
     /** Flags live before each operation; one more entry than operations. */
     public int[] flagsBefore = new int[257];
-    /** Flags live where each {@link MicroOp#JCC} leads. */
+    /** Flags live where each {@link MicroOp#JCC} and {@link MicroOp#JZ} leads. */
     public int[] flagsAtTarget = new int[256];
     /** Slots that are written before the last place where flags can be seen that nothing reads where each jump leads; {@link #READ}: they are read. */
     public long[] writtenAtTarget = new long[256];
@@ -106,9 +106,9 @@ public final class BlockCode {
         return block.pcOf(i);
     }
 
-    /** Guest address behind the instruction of an operation. */
-    public int pcBehind(int i) {
-        return block.pcBehind(i);
+    /** The place behind the instruction of an operation. */
+    public int placeBehind(int i) {
+        return block.placeBehind(i);
     }
 
     public boolean isSamePage(int target) {
@@ -185,7 +185,11 @@ public final class BlockCode {
                     writtenAtTarget[i] = flagsAtTarget[i] == ALL ? writtenAt(imm[i], neighbours) : READ;
                     flags |= flagsAtTarget[i];
                 }
-                case JREG, SWITCH, TRAP, TRAPNZ, CHECK -> flags = ALL;
+                case JZ -> {
+                    flagsAtTarget[i] = liveAt(imm[i], neighbours, LOOK_AHEAD);
+                    flags |= flagsAtTarget[i];
+                }
+                case JMPIT, JREG, SWITCH, TRAP, TRAPNZ, CHECK -> flags = ALL;
                 default -> {
                     int info = MicroInfo.of(o);
                     if ((info & (CALLED_OUT | EXITS)) != 0) {
@@ -217,6 +221,7 @@ public final class BlockCode {
 
     private boolean isInTail(int i) {
         return op[i] != JCC
+                && op[i] != JZ
                 && (MicroInfo.of(op[i]) & CALLED_OUT) == 0
                 && (MicroInfo.flagsRead(op[i], d[i]) | MicroInfo.flagsWritten(op[i], imm[i])) == 0;
     }
@@ -298,7 +303,7 @@ public final class BlockCode {
             live |= MicroInfo.flagsRead(o, from) & unknown;
             if (o == SKIP) {
                 skipEnd = Math.max(skipEnd, i + 1 + value);
-            } else if (o == JCC) {
+            } else if (o == JCC || o == JZ) {
                 live |= liveAt(value, neighbours, depth - 1) & unknown;
             } else if (o == JMP) {
                 live |= liveAt(value, neighbours, depth - 1) & unknown;

@@ -106,8 +106,8 @@ public final class EmittedSpace implements PageMaps.Watcher {
         set(PEER, 0);
     }
 
-    void remember(int pc, long target) {
-        jumps.put(pc, target);
+    void remember(int place, long target) {
+        jumps.put(place, target);
     }
 
     void clearReturns() {

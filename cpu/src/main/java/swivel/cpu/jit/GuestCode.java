@@ -16,7 +16,11 @@ final class GuestCode {
             return memory.read32(at);
         }
         int first = memory.read16(at);
-        return block.isNarrow(index) ? first : first << 16 | memory.read16(at + 2);
+        if (block.isNarrow(index)) {
+            return first;
+        }
+        boolean inPage = (at + 2 & GuestMemory.PAGE_SIZE - 1) != 0;
+        return first << 16 | (inPage ? memory.read16(at + 2) : Location.secondHalf(block.location));
     }
 
     static InstructionSet set(Block block) {

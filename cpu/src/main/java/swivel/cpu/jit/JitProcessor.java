@@ -1,7 +1,5 @@
 package swivel.cpu.jit;
 
-import static swivel.cpu.UserState.PC;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.function.Consumer;
@@ -23,8 +21,11 @@ import swivel.memory.HostCalls;
 
 /**
  * A core that runs blocks as machine code, which a {@link Backend} makes. What emitted code does not do itself it leaves to the {@link Interpreter}, an
- * instruction at a time; what has no translation (CPSR.E, strict alignment, pages that are rewritten again and again) is interpreted
- * as a whole.
+ * instruction at a time; what has no translation is interpreted as a whole (CPSR.E, strict alignment) or block by block (pages that are rewritten
+ * again and again, blocks that begin inside an IT block, and T32 instructions across the end of a page).
+ *
+ * <p>Where code goes on is a {@link Location#place} here. While a state is in the frame it is not in an IT block: emitted code knows where its blocks
+ * are in one, and goes to Java where it would leave in the middle.
  *
  * <ol>
  *   <li>{@link #run} finds the block at PC, translates it if need be ({@link Translations}) and enters it through a downcall
@@ -178,7 +179,7 @@ public final class JitProcessor implements Processor {
 
     /** Whether code may be emitted for this state and space. */
     static boolean isEmittable(UserState state, PageMaps space) {
-        return !state.thumb && !state.bigEndian && !space.strictAlignment() && (state.r[PC] & 3) == 0;
+        return !state.bigEndian && !space.strictAlignment() && state.isAligned();
     }
 
     public Interpreter interpreter() {
@@ -204,20 +205,20 @@ public final class JitProcessor implements Processor {
         }
         select(space);
         inFrame = false;
-        int pc = state.r[PC];
+        int place = state.place();
         owed = 0;
         for (boolean begun = false; ; begun = true) {
             if (stepping && begun) {
-                return leave(state, pc, STEPPED);
+                return leave(state, place, STEPPED);
             }
             if (kicked && owed == 0) {
                 kicked = false;
                 admit(space);
-                return leave(state, pc, KICK);
+                return leave(state, place, KICK);
             }
-            CodeBlock block = find(state, space, pc);
+            CodeBlock block = find(state, space, place);
             if (block == null) {
-                return leave(state, pc, new Trap.PrefetchAbort(pc));
+                return leave(state, place, space.prefetchAbort(place & ~1));
             }
             Translated translated = owed > 0 && kicked ? null : translated(block);
             if (translated == null) {
@@ -233,7 +234,7 @@ public final class JitProcessor implements Processor {
                 if (!isEmittable(state, space)) {
                     return interpret(state, space);
                 }
-                pc = state.r[PC];
+                place = state.place();
                 continue;
             }
             load(state);
@@ -261,11 +262,15 @@ public final class JitProcessor implements Processor {
             owed = 0;
             switch (reason(exit)) {
                 case Exit.TRAP -> {
-                    return trap(state, ints(exit));
+                    Trap trap = trap(state, ints(exit));
+                    if (trap != null) {
+                        return trap;
+                    }
+                    place = state.place();
                 }
-                case Exit.LINK -> pc = link(state, space, ints(exit));
+                case Exit.LINK -> place = link(state, space, ints(exit));
                 case Exit.KICK, Exit.KICK_AT_JUMP -> {
-                    pc = frame.get(Frame.PC);
+                    place = frame.get(Frame.PC);
                     if (reason(exit) == Exit.KICK_AT_JUMP) {
                         owed = BlockCode.LOOK_AHEAD;
                     }
@@ -275,15 +280,14 @@ public final class JitProcessor implements Processor {
                     }
                 }
                 case Exit.INDIRECT -> {
-                    pc = frame.get(Frame.PC);
-                    remember(state, space, pc);
+                    place = frame.get(Frame.PC);
+                    remember(state, space, place);
                 }
-                default -> pc = state.r[PC];
+                default -> place = state.place();
             }
-            if ((pc & 3) != 0) {
+            if (isUnaligned(place)) {
                 store(state);
-                state.thumb = (pc & 1) != 0;
-                state.r[PC] = pc & ~1;
+                state.setPlace(place);
                 return interpret(state, space);
             }
         }
@@ -297,6 +301,11 @@ public final class JitProcessor implements Processor {
 
     private Trap interpret(UserState state, PageMaps space) {
         return stepping ? STEPPED : interpreter.run(state, space);
+    }
+
+    /** Whether it is of A32 but no multiple of 4. */
+    private static boolean isUnaligned(int place) {
+        return (place & 3) == 2;
     }
 
     /** In place of what {@link #enter} returns: go on at the state's PC. */
@@ -330,23 +339,29 @@ public final class JitProcessor implements Processor {
         Trap trap = interpreter.step(single, state, space);
         boolean resumes = trap == null
                 && offset >= 0
-                && state.r[PC] == single.pcBehind(0)
+                && state.place() == single.placeBehind(0)
+                && state.it == single.itOf(1)
                 && !source.dead
                 && space.isCurrent(source.block)
                 && isEmittable(state, space); // an MSR may have made it big-endian
         // The interpreter counted this instruction. Emitted code counts all up to where it leaves, if it goes on.
         adjustment -= resumes ? before + 1 : 0;
-        resume = resumes ? source.host + offset : 0;
+        if (resumes) {
+            state.it = 0;
+            resume = source.host + offset;
+        } else {
+            resume = 0;
+        }
         return trap;
     }
 
     /** Puts the target of an indirect jump into the jump cache, if it can be executed and translated. */
-    private void remember(UserState state, PageMaps space, int pc) {
-        CodeBlock block = (pc & 3) == 0 ? find(state, space, pc) : null;
+    private void remember(UserState state, PageMaps space, int place) {
+        CodeBlock block = isUnaligned(place) ? null : find(state, space, place);
         if (block != null && !stepping) {
             Translated translated = translated(block);
             if (translated != null) {
-                EmittedSpace.of(space).remember(pc, translated.host);
+                EmittedSpace.of(space).remember(place, translated.host);
             }
         }
     }
@@ -355,56 +370,75 @@ public final class JitProcessor implements Processor {
     private int link(UserState state, PageMaps space, long ints) {
         Translated source = translations.get(CodeMemory.read(ints));
         int index = CodeMemory.read(ints + 4);
-        int pc = source.links[index * Translation.LINK_INTS + Translation.PC];
+        int place = source.links[index * Translation.LINK_INTS + Translation.PC];
         if (source.links[index * Translation.LINK_INTS + Translation.GUARD] < 0) {
             owed = BlockCode.LOOK_AHEAD;
         }
-        CodeBlock block = find(state, space, pc);
+        CodeBlock block = isUnaligned(place) ? null : find(state, space, place);
         if (block != null && !stepping) {
             Translated target = translated(block);
             if (target != null && !source.dead) {
                 translations.link(source, index, target, space);
             }
         }
-        return pc;
+        return place;
     }
 
+    /** What emitted code left with; null: it goes on in the middle of an IT block. */
     private Trap trap(UserState state, long ints) {
         CodeBlock block = translations.get(CodeMemory.read(ints)).block;
         int microOp = CodeMemory.read(ints + 4);
-        if ((block.code[2 * microOp] & 0xff) == MicroOp.CHECK) {
-            return leave(state, block.code[2 * microOp + 1], ATTENTION);
+        int op = block.code[2 * microOp] & 0xff;
+        int index = block.instruction[microOp];
+        if (op == MicroOp.CHECK || op == MicroOp.JMPIT) {
+            Trap trap = leave(state, block.code[2 * microOp + 1], op == MicroOp.CHECK ? ATTENTION : null);
+            state.it = block.itOf(index + 1);
+            return trap;
         }
-        return leave(state, block.pcOf(microOp), block.trap(microOp));
+        Trap trap = leave(state, Location.place(block.pcOf(microOp), block.isThumb()), block.trap(microOp));
+        state.it = block.itOf(index);
+        return trap;
     }
 
-    /** The block at an address; null if it may not be fetched. */
-    public CodeBlock find(PageMaps space, int pc) {
-        CodeBlock block = known(space, pc);
-        return block != null ? block : core.code.find(space, Location.plain(pc, space.sensitive()));
+    /** The block at a place outside of IT blocks; null if it may not be fetched. */
+    public CodeBlock find(PageMaps space, int place) {
+        CodeBlock block = known(space, place);
+        return block != null ? block : core.code.find(space, Location.plain(place, space.sensitive()));
+    }
+
+    /** The block that a state is to execute. */
+    CodeBlock find(UserState state, PageMaps space) {
+        return find(state, space, state.place());
     }
 
     /** The same while the frame has the state: who fills the space may want to see it. */
-    private CodeBlock find(UserState state, PageMaps space, int pc) {
-        CodeBlock block = known(space, pc);
+    private CodeBlock find(UserState state, PageMaps space, int place) {
+        if (state.it != 0) {
+            return core.code.find(space, Location.of(place & ~1, state, space.sensitive()));
+        }
+        CodeBlock block = known(space, place);
         if (block == null) {
             if (inFrame) {
                 frame.store(state);
+                state.setPlace(place);
             }
-            block = core.code.find(space, Location.plain(pc, space.sensitive()));
+            block = core.code.find(space, Location.plain(place, space.sensitive()));
         }
         return block;
     }
 
-    private static CodeBlock known(PageMaps space, int pc) {
-        CodeBlock block = space.jumpCache[PageMaps.jumpIndex(pc)];
-        return block != null && block.pc == pc ? block : null;
+    private static CodeBlock known(PageMaps space, int place) {
+        CodeBlock block = space.jumpCache[PageMaps.jumpIndex(place)];
+        return block != null && block.place == place ? block : null;
     }
 
     /** A block's translation; null if it is to be interpreted. */
     private Translated translated(CodeBlock block) {
         Translated translated = (Translated) block.translation;
         if (translated == null) {
+            if (!Location.isPlain(block.location)) {
+                return null;
+            }
             if (block.page.patience > 0) {
                 block.page.patience--;
                 return null;
@@ -456,6 +490,7 @@ public final class JitProcessor implements Processor {
 
     private void load(UserState state) {
         if (!inFrame) {
+            assert state.it == 0;
             frame.load(state);
             inFrame = true;
         }
@@ -468,9 +503,9 @@ public final class JitProcessor implements Processor {
         }
     }
 
-    private Trap leave(UserState state, int pc, Trap trap) {
+    private Trap leave(UserState state, int place, Trap trap) {
         store(state);
-        state.r[PC] = pc;
+        state.setPlace(place);
         return trap;
     }
 }

@@ -8,16 +8,16 @@ import swivel.memory.HostRegion;
 
 /**
  * Where emitted code finds the target of an indirect jump: for each of an address space's jump targets the translation's entry.
- * The entry of {@code pc} is at index {@code pc >>> 2 & MASK}, 16 bytes each:
+ * The entry of a place is at index {@code place >>> 2 & MASK}, 16 bytes each:
  *
  * <pre>
  *   0       4       8               16
  *   +-------+-------+---------------+
- *   |  pc   |   0   |  host address |
+ *   | place |   0   |  host address |
  *   +-------+-------+---------------+
  * </pre>
  *
- * Emitted code compares all of {@code pc}, bit 0 (T32) included.
+ * Emitted code compares all of the place, bit 0 (T32) included.
  */
 public final class JumpCache {
     static final int ENTRIES = 4096;
@@ -49,11 +49,11 @@ public final class JumpCache {
         return (pc & INDEX_MASK) / GuestMemory.PAGE_SIZE;
     }
 
-    void put(int pc, long target) {
-        long entry = address + ((long) (pc & INDEX_MASK) << INDEX_SHIFT);
+    void put(int place, long target) {
+        long entry = address + ((long) (place & INDEX_MASK) << INDEX_SHIFT);
         HOST.set(ValueLayout.JAVA_LONG, entry + TARGET, target);
-        HOST.set(ValueLayout.JAVA_INT, entry, pc);
-        used[page(pc)] = true;
+        HOST.set(ValueLayout.JAVA_INT, entry, place);
+        used[page(place)] = true;
     }
 
     /** Forgets the targets in a page. */

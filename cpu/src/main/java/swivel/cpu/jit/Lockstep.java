@@ -75,11 +75,10 @@ public final class Lockstep implements Processor {
             if (!JitProcessor.isEmittable(state, space)) {
                 return interpret(state, space);
             }
-            int pc = state.r[PC];
-            CodeBlock block = tested.find(space, pc);
+            CodeBlock block = tested.find(state, space);
             if (block == null) {
                 state.copy(reference);
-                return new Trap.PrefetchAbort(pc);
+                return space.prefetchAbort(state.r[PC]);
             }
             long additions = mappedPages.additions;
             long changes = mappedPages.changes;

@@ -12,7 +12,7 @@ public final class Translation {
     /** Ints of a link: {@link #PC}, {@link #JUMP}, {@link #STUB}, {@link #GUARD}. */
     public static final int LINK_INTS = 4;
 
-    /** Guest virtual address of the target. */
+    /** The target's place. */
     public static final int PC = 0;
     /** Offset of what is patched of the jump. */
     public static final int JUMP = 1;

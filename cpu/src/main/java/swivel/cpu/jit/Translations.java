@@ -100,8 +100,8 @@ final class Translations {
     private Translation emit(CodeBlock block) {
         return backend.translate(block, count, memory.next(), new Backend.Neighbours() {
             @Override
-            public CodeBlock at(int pc) {
-                return (pc ^ block.pc) >>> GuestMemory.PAGE_SHIFT == 0 ? space.neighbour(block, pc) : null;
+            public CodeBlock at(int place) {
+                return (place ^ block.pc) >>> GuestMemory.PAGE_SHIFT == 0 ? space.neighbour(block, place) : null;
             }
 
             @Override

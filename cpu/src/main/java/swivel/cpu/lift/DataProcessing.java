@@ -102,12 +102,15 @@ final class DataProcessing {
         }
     }
 
-    /** ALUWritePC: interworks as BX does (A2.3.1). MOV PC, LR is a return. */
+    /** ALUWritePC: interworks as BX does, but not in T32 (A2.3.1). MOV PC, LR is a return. */
     private void writePc(Alu alu) {
         boolean isReturn = alu.op() == AluOp.MOV
                 && alu.operand2() instanceof Shifted register
                 && register.rm() == UserState.LR
                 && register.isPlain();
+        if (out.thumb()) {
+            out.emit(MicroOp.ORRI, destination, destination, 0, 1);
+        }
         out.emit(MicroOp.JREG, isReturn ? MicroOp.RETURN : MicroOp.PLAIN, destination, 0);
     }
 

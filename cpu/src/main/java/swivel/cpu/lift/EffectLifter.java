@@ -79,7 +79,7 @@ final class EffectLifter {
     }
 
     private void check() {
-        out.emit(CHECK, 0, SystemSlots.PENDING, SystemSlots.STATUS, out.next());
+        out.emit(CHECK, 0, SystemSlots.PENDING, SystemSlots.STATUS, out.place(out.next()));
     }
 
     private void readStatus(Effect.ReadStatus read) {
@@ -131,7 +131,7 @@ final class EffectLifter {
         out.emit(EOR, changed, select.register(), select.slot());
         out.emit(MOVI, none, 0, 0, 0);
         out.emit(MOV, select.slot(), select.register(), 0);
-        out.emit(CHECK, 0, changed, none, out.next());
+        out.emit(CHECK, 0, changed, none, out.place(out.next()));
     }
 
     private void userRegisters(Effect.UserRegisters transfer, int word) {
@@ -162,8 +162,8 @@ final class EffectLifter {
         return difference;
     }
 
-    /** What a program's CPSR may have beside its mode if no more is to do to return to it: A32, little-endian. */
-    private static final int PLAIN_PROGRAM = Psr.NZCV | Psr.Q | Psr.GE | Psr.MASKS;
+    /** What a program's CPSR may have beside its mode if no more is to do to return to it: little-endian, in no IT block. */
+    private static final int PLAIN_PROGRAM = Psr.NZCV | Psr.Q | Psr.GE | Psr.MASKS | Psr.T;
 
     private void returnToUser(int rm, int word) {
         int odd = otherThan(Mode.SVC, SystemSlots.STATUS, ~Psr.M);
@@ -175,8 +175,13 @@ final class EffectLifter {
         out.emit(ORR, odd, odd, t);
         out.emit(TRAPNZ, TRAP_INTRINSIC, odd, 0, word);
 
+        // The place: bit 0 is T, and the address is aligned as that wants it.
         int target = odd;
-        out.emit(ANDI, target, rm, 0, ~3);
+        out.emit(UBFX, t, SystemSlots.SPSR, 0, Psr.T_SHIFT | 1 << 8);
+        out.emit(LSLI, target, t, 0, 1);
+        out.emit(EORI, target, target, 0, 3);
+        out.emit(BIC, target, rm, target);
+        out.emit(ORR, target, target, t);
         out.emit(SETPSR, 0, SystemSlots.SPSR, 0, Psr.NZCV | Psr.Q | Psr.GE);
         out.emit(ANDI, SystemSlots.STATUS, SystemSlots.SPSR, 0, Psr.M | Psr.MASKS);
         exchange(UserState.SP, SystemSlots.SP_OTHER, t);

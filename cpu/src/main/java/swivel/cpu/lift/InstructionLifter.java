@@ -10,20 +10,24 @@ import swivel.arm.Arguments.BranchRegister;
 import swivel.arm.Arguments.Call;
 import swivel.arm.Arguments.ChangeState;
 import swivel.arm.Arguments.ClearExclusive;
+import swivel.arm.Arguments.CompareBranch;
 import swivel.arm.Arguments.CoprocessorMove;
 import swivel.arm.Arguments.Exclusive;
 import swivel.arm.Arguments.Hint;
+import swivel.arm.Arguments.IfThen;
 import swivel.arm.Arguments.MoveTop;
 import swivel.arm.Arguments.Preload;
 import swivel.arm.Arguments.SetEndian;
 import swivel.arm.Arguments.StatusRead;
 import swivel.arm.Arguments.StatusWrite;
 import swivel.arm.Arguments.Swap;
+import swivel.arm.Arguments.TableBranch;
 import swivel.arm.Arguments.Transfer;
 import swivel.arm.Operand2.Immediate;
 import swivel.arm.Operand2.Shifted;
 import swivel.arm.Psr;
 import swivel.cpu.UserState;
+import swivel.cpu.ir.Location;
 import swivel.cpu.ir.MicroCode;
 import swivel.cpu.ir.MicroOp;
 
@@ -88,6 +92,10 @@ final class InstructionLifter {
             dataProcessing.lift(move);
             return true;
         }
+        if (arguments instanceof CompareBranch branch) {
+            out.emit(MicroOp.JZ, branch.nonZero() ? 1 : 0, branch.rn(), 0, target(branch.offset()));
+            return true;
+        }
         return media.lift(arguments) || liftRare(arguments, word);
     }
 
@@ -124,8 +132,10 @@ final class InstructionLifter {
             setEnd(end);
         } else if (arguments instanceof Swap swap) {
             loadStore.lift(swap);
+        } else if (arguments instanceof TableBranch branch) {
+            return lift(branch);
         } else {
-            boolean nothing = arguments instanceof Preload || arguments instanceof Hint;
+            boolean nothing = arguments instanceof Preload || arguments instanceof Hint || arguments instanceof IfThen;
             return nothing || arguments instanceof ChangeState || undefined(word);
         }
         return true;
@@ -134,7 +144,7 @@ final class InstructionLifter {
     /** ISB looks up anew what is behind it; it orders no accesses (A3.8.3). */
     private boolean lift(Barrier barrier) {
         if (barrier.op() == BarrierOp.ISB) {
-            return jump(MicroOp.PLAIN, out.next());
+            return goOn();
         }
         return fence((barrier.option() & 3) == OF_STORES ? MicroOp.STORES : MicroOp.ACCESSES);
     }
@@ -156,11 +166,23 @@ final class InstructionLifter {
             link();
         }
         if (!branch.exchange()) {
-            return jump(branch.link() ? MicroOp.CALL : MicroOp.PLAIN, out.programCounter() + branch.offset());
+            return jump(branch.link() ? MicroOp.CALL : MicroOp.PLAIN, target(branch.offset()));
         }
-        int target = out.temporary();
-        out.emit(MicroOp.MOVI, target, 0, 0, out.programCounter() + branch.offset() | 1);
-        return jumpTo(MicroOp.CALL, target);
+        int target = (out.programCounter() & ~3) + branch.offset();
+        return jump(MicroOp.CALL, Location.place(target, !out.thumb()));
+    }
+
+    /** The place of the same instruction set that is so far from what r15 reads as. */
+    private int target(int offset) {
+        return out.place(out.programCounter() + offset);
+    }
+
+    /** TBB and TBH (A8.8.237): forward by twice an element of a table of bytes or halfwords. */
+    private boolean lift(TableBranch branch) {
+        int target = loadStore.tableElement(branch);
+        out.emit(MicroOp.LSLI, target, target, 0, 1);
+        out.emit(MicroOp.ADDI, target, target, 0, out.place(out.programCounter()));
+        return jumpTo(MicroOp.PLAIN, target);
     }
 
     private boolean lift(BranchRegister branch) {
@@ -175,7 +197,16 @@ final class InstructionLifter {
     }
 
     private void link() {
-        out.emit(MicroOp.MOVI, UserState.LR, 0, 0, out.next());
+        out.emit(MicroOp.MOVI, UserState.LR, 0, 0, out.place(out.next()));
+    }
+
+    /** Ends the block in front of the next instruction; false. */
+    boolean goOn() {
+        if (out.nextIt() != 0) {
+            out.emit(MicroOp.JMPIT, out.nextIt(), 0, 0, out.place(out.next()));
+            return false;
+        }
+        return jump(MicroOp.PLAIN, out.place(out.next()));
     }
 
     private boolean jump(int kind, int target) {
@@ -235,7 +266,7 @@ final class InstructionLifter {
         return switch (register) {
             case TPIDRURW -> move(move, UserState.TPIDRURW);
             case TPIDRURO -> move.read() ? move(move, UserState.TPIDRURO) : undefined(word);
-            case CP15ISB -> move.read() ? undefined(word) : jump(MicroOp.PLAIN, out.next());
+            case CP15ISB -> move.read() ? undefined(word) : goOn();
             case CP15DSB, CP15DMB -> move.read() ? undefined(word) : fence(MicroOp.ACCESSES);
             default -> undefined(word);
         };

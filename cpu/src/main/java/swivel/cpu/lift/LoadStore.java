@@ -5,6 +5,7 @@ import swivel.arm.Arguments;
 import swivel.arm.Arguments.BlockTransfer;
 import swivel.arm.Arguments.Exclusive;
 import swivel.arm.Arguments.Swap;
+import swivel.arm.Arguments.TableBranch;
 import swivel.arm.Arguments.Transfer;
 import swivel.arm.Operand2.Shifted;
 import swivel.cpu.UserState;
@@ -139,6 +140,20 @@ final class LoadStore {
         return address.writesBack() && address.rn() == UserState.PC;
     }
 
+    /** A temporary with the element that a table branch loads. */
+    int tableElement(TableBranch branch) {
+        int base = out.operand(branch.rn());
+        int index = out.operand(branch.rm());
+        int t = out.temporary();
+        if (branch.size() == 2) {
+            out.emit(MicroOp.LSLI, t, index, 0, 1);
+            index = t;
+        }
+        out.emit(MicroOp.ADD, t, base, index);
+        access(branch.size() == 2 ? MicroOp.LD16U : MicroOp.LD8U, t, t, 0);
+        return t;
+    }
+
     private boolean store(Transfer store) {
         Address to = store.address();
         if (changesPc(to)) {
@@ -172,7 +187,7 @@ final class LoadStore {
         }
     }
 
-    /** Whether two registers are ones to load or store together: in A32 an even one and the next. */
+    /** Whether two registers are ones to load or store together; in A32 the first is even and the second the next, else there is none. */
     private static boolean isPair(int rt, int rt2) {
         return rt2 != Arguments.NONE && rt != UserState.PC && rt2 != UserState.PC;
     }

@@ -30,8 +30,8 @@ public final class CodeBlock extends Block {
     }
 
     /** One instruction. */
-    private CodeBlock(long location, int[] code, boolean narrow, CodePage page) {
-        super(location, code, new byte[code.length / 2], 1, narrow ? 1 : 0);
+    private CodeBlock(long location, int[] code, boolean narrow, byte[] it, CodePage page) {
+        super(location, code, new byte[code.length / 2], 1, narrow ? 1 : 0, it);
         this.page = page;
         this.other = null;
     }
@@ -76,6 +76,8 @@ public final class CodeBlock extends Block {
             to++;
         }
         int count = to - from;
+        int index = instruction[microOp];
+        int itBehind = itOf(index + 1);
         int[] ops = new int[2 * count + 2];
         System.arraycopy(code, 2 * from, ops, 0, 2 * count);
         for (int i = 0; i < count; i++) {
@@ -83,9 +85,13 @@ public final class CodeBlock extends Block {
                 ops[2 * i + 1] = Math.min(ops[2 * i + 1], count - i - 1);
             }
         }
-        ops[2 * count] = MicroOp.pack(MicroOp.JMP, MicroOp.PLAIN, 0, 0);
-        ops[2 * count + 1] = pcBehind(microOp);
-        return new CodeBlock(Location.at(location, pcOf(microOp)), ops, isNarrow(instruction[microOp]), page);
+        ops[2 * count] = itBehind == 0
+                ? MicroOp.pack(MicroOp.JMP, MicroOp.PLAIN, 0, 0)
+                : MicroOp.pack(MicroOp.JMPIT, itBehind, 0, 0);
+        ops[2 * count + 1] = placeBehind(microOp);
+        byte[] it = (itOf(index) | itBehind) == 0 ? null : new byte[] {(byte) itOf(index), (byte) itBehind};
+        long at = Location.at(location, Location.place(pcOf(microOp), isThumb()));
+        return new CodeBlock(at, ops, isNarrow(index), it, page);
     }
 
     /** The SKIP of an earlier instruction that covers a micro-operation, or -1. */

@@ -37,7 +37,7 @@ public final class CodePage {
     void add(int word, CodeBlock block) {
         blocks[word] = block;
         int last = (block.pc & GuestMemory.PAGE_SIZE - 1) + block.bytes() - 1 >>> 2;
-        for (int i = word; i <= last; i++) {
+        for (int i = word; i <= last && i < WORDS; i++) { // the second half of the last may be in another page
             lifted[i >>> 6] |= 1L << i;
         }
         charge(CodeBudget.block(block.instruction.length, block.length));

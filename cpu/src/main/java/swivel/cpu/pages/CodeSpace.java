@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import swivel.arm.T32;
 import swivel.cpu.Intrinsics;
 import swivel.cpu.ir.Lifter;
 import swivel.cpu.ir.Location;
@@ -128,11 +129,21 @@ public final class CodeSpace implements GuestMemory.CodeWatcher {
         return evictions;
     }
 
-    /** The block of a {@link Location} in a space, lifted if need be; null where it may not be fetched. */
-    public CodeBlock find(PageMaps space, long location) {
-        int offset = space.fetchOffset(Location.pc(location));
+    /** The block of a {@link Location} in a space, lifted if need be; null where it may not be fetched: {@link PageMaps#prefetchAbort}. */
+    public CodeBlock find(PageMaps space, long place) {
+        int offset = space.fetchOffset(Location.pc(place));
         if (offset < 0) {
             return null;
+        }
+        long location = place;
+        if (Location.thumb(place) && straddles(offset)) {
+            int second = space.fetchOffset(Location.pc(place) + 2);
+            offset = space.fetchOffset(
+                    Location.pc(place)); // who was asked for the second page may have put another first one
+            if (second < 0 || offset < 0) {
+                return null;
+            }
+            location = straddles(offset) ? Location.withSecondHalf(place, half(second)) : place;
         }
         CodePage page = page(offset >>> GuestMemory.PAGE_SHIFT);
         page.used = true;
@@ -144,6 +155,15 @@ public final class CodeSpace implements GuestMemory.CodeWatcher {
             space.rememberJump(block);
         }
         return block;
+    }
+
+    /** Whether the T32 instruction at an offset in RAM goes on in another page. */
+    private boolean straddles(int offset) {
+        return (offset & GuestMemory.PAGE_SIZE - 1) == GuestMemory.PAGE_SIZE - 2 && T32.length(half(offset)) == 4;
+    }
+
+    private int half(int offset) {
+        return memory.read16(memory.base() + offset);
     }
 
     private CodePage page(int number) {
@@ -178,9 +198,9 @@ public final class CodeSpace implements GuestMemory.CodeWatcher {
         return (int) (instructions >>> FORGIVEN_SHIFT);
     }
 
-    /** The block at an address in the page of another one, if it was lifted. */
-    public CodeBlock neighbour(CodeBlock block, int pc) {
-        return known(block.page, Location.at(block.location, pc));
+    /** The block at a place in the page of another one, if it was lifted. */
+    public CodeBlock neighbour(CodeBlock block, int place) {
+        return known(block.page, Location.at(block.location, place));
     }
 
     /** The word at an address in the page of a block, which counts as lifted from now on. */

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import swivel.cpu.AddressSpace;
+import swivel.cpu.Trap;
 import swivel.cpu.ir.MicroOp;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostMemory;
@@ -389,6 +390,11 @@ public final class PageMaps implements AddressSpace {
             return -1;
         }
         return entry(executeMap, va) & -GuestMemory.PAGE_SIZE | va & GuestMemory.PAGE_SIZE - 1;
+    }
+
+    /** Why {@link CodeSpace#find} found no code at an address: the page of it, or that of its second half, may not be fetched. */
+    public Trap.PrefetchAbort prefetchAbort(int va) {
+        return new Trap.PrefetchAbort(isExecutable(va) ? va + 2 : va);
     }
 
     /** Whether the instructions at an address are those of a page of RAM; asks nobody. */

@@ -89,6 +89,7 @@ final class Emitter {
         switch (code.op[i]) {
             case NONE -> {}
             case JCC -> conditionalJump(i);
+            case JZ -> zeroJump(i);
             case MicroOp.JMP -> {
                 if (flags.canMark(code.writtenAtTarget[i])) {
                     flags.mark(code.writtenAtTarget[i]);
@@ -111,6 +112,12 @@ final class Emitter {
             case SWITCH -> {
                 flags.save(ALL);
                 jumps.switchSpace(i, code.a[i]);
+                flags.inFrame();
+            }
+            case JMPIT -> {
+                flags.save(ALL);
+                jumps.count(i);
+                jumps.trap(i);
                 flags.inFrame();
             }
             case TRAP -> {
@@ -231,6 +238,18 @@ final class Emitter {
         jumps.jump(i, target);
         asm.bind(over);
         flags.restore(state);
+    }
+
+    /** Jumps if a slot is zero, or is not; which of the guest's flags are live stays in the frame. */
+    private void zeroJump(int i) {
+        flags.save(code.flagsAtTarget[i] | code.flagsBefore[i + 1]);
+        flags.inFrame();
+        slots.immediate(CMP, code.a[i], 0);
+        int over = asm.label();
+        asm.jcc(code.d[i] == 0 ? NE : E, over);
+        slots.endOperation(0);
+        jumps.jump(i, code.imm[i]);
+        asm.bind(over);
     }
 
     /** Leaves with exact state if a AND NOT b. */

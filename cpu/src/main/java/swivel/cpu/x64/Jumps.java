@@ -23,14 +23,14 @@ final class Jumps {
     private int id;
     private BlockCode code;
 
-    // Links: label of the exit, and what the translation will hold.
+    // Links: label of the exit, and what the translation will hold. Targets are places (Location).
     private int[] linkLabels = new int[16];
     private int[] linkTargets = new int[16];
     private int[] linkSites = new int[16];
     private int[] linkGuards = new int[16];
     private int links;
 
-    // Exits for kicks: label and guest address.
+    // Exits for kicks: label and place.
     private int[] kickLabels = new int[16];
     private int[] kickTargets = new int[16];
     private int kicks;
@@ -103,10 +103,10 @@ final class Jumps {
 
     /** Whether a jump from the instruction of operation {@code i} may be what makes a loop. */
     boolean isBackward(int i, int target) {
-        return Integer.compareUnsigned(target, code.pc(i)) <= 0;
+        return Integer.compareUnsigned(target & ~1, code.pc(i)) <= 0;
     }
 
-    /** Jumps to a guest address, as operation {@code i} does. */
+    /** Jumps to a place, as operation {@code i} does. */
     void jump(int i, int target) {
         count(i);
         boolean polls = isBackward(i, target);
@@ -159,7 +159,7 @@ final class Jumps {
         return kickLabels[kicks++];
     }
 
-    /** Calls a guest address, as operation {@code i} does; the link register holds the return address. */
+    /** Calls a place, as operation {@code i} does; the link register holds the return address. */
     void call(int i, int target) {
         count(i);
         poll();
@@ -174,12 +174,12 @@ final class Jumps {
 
     private void returnPoint(int i) {
         asm.rm(LEA | WIDE, RSP, RSP, 8);
-        int link = newLink(code.pcBehind(i));
+        int link = newLink(code.placeBehind(i));
         guard(link);
         linkedJump(link);
     }
 
-    /** Jumps to the address in a slot, as operation {@code i} does. */
+    /** Jumps to the place in a slot, as operation {@code i} does. */
     void indirect(int i, int slot, int hint) {
         slots.takeWith(RAX, slot);
         count(i);
@@ -205,14 +205,14 @@ final class Jumps {
         }
     }
 
-    /** Jumps to the address in a slot in the space's peer, as operation {@code i} does. */
+    /** Jumps to the place in a slot in the space's peer, as operation {@code i} does. */
     void switchSpace(int i, int slot) {
         slots.takeWith(RAX, slot);
         count(i);
         jmpStub(stubs.switchSpace);
     }
 
-    /** Leaves with the trap of operation {@code i}, or for the attention that it found necessary. */
+    /** Leaves with the trap of operation {@code i}, for the attention that it found necessary, or into an IT block. */
     void trap(int i) {
         callStub(stubs.trap);
         asm.int32(id);

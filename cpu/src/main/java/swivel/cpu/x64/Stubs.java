@@ -14,7 +14,7 @@ import swivel.memory.GuestMemory;
  * The code between Java and translations: how they are entered and left. Emitted once, at the start of the code memory.
  *
  * <p>In translations RBP is the {@link Frame}, RSP the {@link ReturnStack}, {@link #HOST_REGISTERS} hold guest registers, RAX, RCX and
- * RDX are scratch. A translation leaves by a jump to a stub with a guest address in EAX, or by a call of one with ints behind it in the
+ * RDX are scratch. A translation leaves by a jump to a stub with a place in EAX, or by a call of one with ints behind it in the
  * code, which the engine reads.
  */
 final class Stubs {
@@ -26,16 +26,16 @@ final class Stubs {
     /** {@code long enter(long frame, long code)}, for a downcall. */
     final long enter;
 
-    /** Jump, EAX = guest address with T32 in bit 0: looks into the {@link JumpCache}, then to Java. Asks for kicks first. */
+    /** Jump, EAX = place: looks into the {@link JumpCache}, then to Java. Asks for kicks first. */
     final long indirect;
 
-    /** Jump, EAX = guest address: goes on there as {@link #indirect}, in the peer of the current space, which there must be. */
+    /** Jump, EAX = place: goes on there as {@link #indirect}, in the peer of the current space, which there must be. */
     final long switchSpace;
 
-    /** Jump, EAX = guest address: a return that was not predicted. Empties the return stack and goes on as {@link #indirect}. */
+    /** Jump, EAX = place: a return that was not predicted. Empties the return stack and goes on as {@link #indirect}. */
     final long returnMiss;
 
-    /** Jump, EAX = guest address: where a comparison of RSP with {@link Frame#LIMIT} found RSP below it. */
+    /** Jump, EAX = place: where a comparison of RSP with {@link Frame#LIMIT} found RSP below it. */
     final long kick;
 
     /** As {@link #kick}, where only those of N, Z, C and V are in the frame that are live at the address, which is in the page that runs. */
@@ -213,7 +213,7 @@ final class Stubs {
         }
     }
 
-    /** Jumps to the translation at guest address EAX; if the jump cache does not know it, to a label. Changes RCX and RDX. */
+    /** Jumps to the translation at place EAX; if the jump cache does not know it, to a label. Changes RCX and RDX. */
     static void emitLookup(X64Assembler a, int miss) {
         a.rm(MOV | WIDE, RDX, RBP, Frame.JUMP_CACHE);
         a.rr(MOV, RCX, RAX);

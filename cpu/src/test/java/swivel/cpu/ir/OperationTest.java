@@ -66,7 +66,7 @@ class OperationTest {
     private static final long LOCATION = Location.plain(0x8000, Sensitive.EXECUTE);
 
     private static Block block(int... code) {
-        return new Block(LOCATION, code, new byte[code.length / 2], 1, 0);
+        return new Block(LOCATION, code, new byte[code.length / 2], 1, 0, null);
     }
 
     private static int w(int op, int d, int a, int b) {

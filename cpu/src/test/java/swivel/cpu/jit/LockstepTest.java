@@ -17,7 +17,7 @@ import swivel.cpu.engine.Engine;
 import swivel.cpu.interp.Interpreter;
 import swivel.cpu.ir.Block;
 import swivel.cpu.ir.MicroOp;
-import swivel.cpu.lift.A32Lifter;
+import swivel.cpu.lift.BlockLifter;
 import swivel.cpu.x64.X64Backend;
 import swivel.memory.GuestMemory;
 
@@ -57,7 +57,7 @@ class LockstepTest {
     private Trap run(Backend.Factory backend, String source) {
         Lockstep processor = new Lockstep(
                 memory,
-                new JitProcessor(Engine.MIN_CODE_BYTES, backend, new Interpreter(memory, new A32Lifter(memory))));
+                new JitProcessor(Engine.MIN_CODE_BYTES, backend, new Interpreter(memory, new BlockLifter(memory))));
         processor.setDevicePort(device);
         AddressSpace space = processor.newAddressSpace(
                 (s, va, access) -> {
@@ -91,7 +91,7 @@ class LockstepTest {
                         code[i] = code[i] & ~0xff | other;
                     }
                 }
-                Block wrong = new Block(block.location, code, block.instruction, block.length, 0);
+                Block wrong = new Block(block.location, code, block.instruction, block.length, 0, null);
                 return super.translate(wrong, id, origin, neighbours);
             }
         };

@@ -24,7 +24,7 @@ class A32LifterTest {
     }
 
     private static void liftAll(A32 row, GuestMemory memory) {
-        A32Lifter lifter = new A32Lifter(memory);
+        BlockLifter lifter = new BlockLifter(memory);
         Random random = new Random(row.ordinal());
         for (int i = 0; i < 1000; i++) {
             int word = row.canonical(random.nextInt());

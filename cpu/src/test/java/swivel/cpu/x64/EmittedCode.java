@@ -13,7 +13,7 @@ import swivel.cpu.ir.Location;
 import swivel.cpu.jit.Backend;
 import swivel.cpu.jit.CodeMemory;
 import swivel.cpu.jit.Translation;
-import swivel.cpu.lift.A32Lifter;
+import swivel.cpu.lift.BlockLifter;
 import swivel.cpu.pages.CodeBlock;
 import swivel.cpu.pages.CodeSpace;
 import swivel.cpu.pages.PageMaps;
@@ -36,7 +36,7 @@ public final class EmittedCode {
         for (int i = 0; i < words.length; i++) {
             memory.write32(BASE + 4 * i, words[i]);
         }
-        Interpreter interpreter = new Interpreter(memory, new A32Lifter(memory));
+        Interpreter interpreter = new Interpreter(memory, new BlockLifter(memory));
         PageMaps space = interpreter.newAddressSpace(
                 (to, va, access) -> {
                     to.map(va, va, true, true, true);
