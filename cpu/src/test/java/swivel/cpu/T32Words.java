@@ -122,9 +122,7 @@ final class T32Words {
             return exclusive.rt() != exclusive.rt2();
         }
         int d = exclusive.rd();
-        return d != exclusive.rn()
-                && d != exclusive.rt()
-                && d != exclusive.rt2();
+        return d != exclusive.rn() && d != exclusive.rt() && d != exclusive.rt2();
     }
 
     /** Packs instructions, each of 16 or 32 bits, into words of code; the last halfword may be a NOP. */
