@@ -86,6 +86,9 @@ final class T32Words {
     }
 
     private static boolean mayReadPc(T32 row, Arguments arguments) {
+        if (row == T32.SUBS_PC_LR_T1) {
+            return true; // it is undefined in user mode
+        }
         if (arguments instanceof Alu alu && alu.rd() != PC) {
             boolean isAdr = row == T32.ADR_T1 || row == T32.ADD_IMM_T4 || row == T32.SUB_IMM_T4;
             return row == T32.MOV_REG_T1 || row == T32.ADD_REG_T2 || isAdr;
