@@ -362,7 +362,7 @@ public enum T32 implements Instruction {
     UNDEFINED_MULTIPLY("11111011........ ................", ".inst.w <word>"),
 
     // Coprocessors, NEON as a class, classes of Vfp (A6.3.18, A7)
-    NEON_DATA("111.1111........ ................", "neon-data <word>", V7),
+    NEON_DATA("111.1111........ ................", "<neon>", V7),
     UNDEFINED_LDC("111.1100000..... ................", ".inst.w <word>"),
     VMOV_64("111011000.0..... ....101.........", "<vfp>"),
     VFP_LOAD_STORE("1110110......... ....101.........", "<vfp>"),

@@ -47,11 +47,11 @@ final class VectorOperands {
         out.append('s').append(register);
     }
 
-    private static void doubleword(StringBuilder out, int register) {
+    static void doubleword(StringBuilder out, int register) {
         out.append('d').append(register);
     }
 
-    private static void quadword(StringBuilder out, int register) {
+    static void quadword(StringBuilder out, int register) {
         out.append('q').append(register / 2);
     }
 

@@ -75,7 +75,7 @@ record ObjdumpDifference(IntPredicate words, Pattern theirs, String ours, String
 
             // Written as a class
             meaning(
-                    rows(NEON_DATA, NEON_LOAD_STORE),
+                    rows(NEON_LOAD_STORE),
                     "(v\\S* .*)?|vst\\S*|vld\\S*|(sha|aes)\\S* .*",
                     "NEON is written as a class"),
             // UNPREDICTABLE

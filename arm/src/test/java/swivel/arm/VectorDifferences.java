@@ -43,6 +43,14 @@ final class VectorDifferences {
     }
 
     private static IntPredicate vfp(IntPredicate words) {
-        return word -> OF_VFP.test(word) && word >>> 28 != 15 && words.test(word);
+        return word -> isOfVfp(word) && words.test(word);
+    }
+
+    static boolean isOfVfp(int word) {
+        return OF_VFP.test(word) && word >>> 24 != 0xef && word >>> 28 != 15;
+    }
+
+    private static boolean isOfNeon(int word) {
+        return word >>> 25 == 0x79 || (word & 0xef00_0000) == 0xef00_0000;
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Every instruction of VFP is in both instruction sets written as GNU objdump writes it, or {@link VectorDifferences} says why not;
+ * Every instruction of VFP and NEON is in both instruction sets written as GNU objdump writes it, or {@link VectorDifferences} says why not;
  * GNU as makes the same word of it, and its record says the same.
  */
 class VectorOracleTest {
@@ -46,6 +46,18 @@ class VectorOracleTest {
 
     @ParameterizedTest
     @EnumSource
+    void randomWordsOfNeonAreInstructionsWhereObjdumpSaysSo(InstructionSet set) {
+        Comparison comparison = new Comparison(set);
+        comparison.compare(new SplittableRandom(23)
+                .ints(1_000_000)
+                .map(word -> word & 0x01ff_ffff | 0xf200_0000)
+                .map(word -> set == InstructionSet.T32 ? Neon.t32(word) : word)
+                .toArray());
+        comparison.finish("random words of NEON's data processing");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void recordsSayWhatObjdumpWrites(InstructionSet set) {
         Set<Instruction> compared = new HashSet<>();
         StringBuilder differences = new StringBuilder();
@@ -55,7 +67,7 @@ class VectorOracleTest {
                 return; // the tests above know why
             }
             compared.add(row(word));
-            boolean same = text.replace(", #-0]", "]").equals(text(record, word));
+            boolean same = text.replace(", #-0]", "]").equals(text(record, word, text));
             if (record.isPredictable()) {
                 same &= UPPER.matcher(text).find() == record.needsD32();
             }
@@ -123,28 +135,38 @@ class VectorOracleTest {
     }
 
     private static Stream<Instruction> rows() {
-        return Arrays.stream(Vfp.values()).filter(row -> row != Vfp.UNDEFINED).map(row -> row);
+        return Stream.concat(
+                Arrays.stream(Vfp.values()).filter(row -> row != Vfp.UNDEFINED),
+                Arrays.stream(Neon.values()).filter(row -> !row.isUndefined()));
     }
 
     private static Instruction row(int word) {
-        return Vfp.decode(word);
+        return VectorDifferences.isOfVfp(word) ? Vfp.decode(word) : Neon.decode(word);
     }
 
-    private static String text(Arguments.Extension record, int word) {
+    private static String text(Arguments.Extension record, int word, String theirs) {
         return switch (record) {
             case VfpOperation of -> VfpText.of(of, Condition.suffix(word >>> 28));
+            case NeonOperation of -> NeonText.of(of, theirs);
         };
     }
 
     private static int[] wordsOfRows(InstructionSet set) {
         SplittableRandom random = new SplittableRandom(21);
         return rows().flatMapToInt(row -> IntStream.range(0, WORDS_PER_ROW)
-                        .map(i -> inSet(set, row.canonical(random.nextInt())))
+                        .map(i -> inSet(set, row, row.canonical(random.nextInt())))
                         .filter(word -> row(word) == row))
                 .toArray();
     }
 
-    /** In A32 a word has a condition, but 1111 is none; in T32 it begins with that of AL. */
+    /** Of VFP, in A32 a word has a condition, but 1111 is none; in T32 it begins with that of AL. */
+    private static int inSet(InstructionSet set, Instruction row, int word) {
+        if (row instanceof Neon) {
+            return set == InstructionSet.T32 ? Neon.t32(word) : word;
+        }
+        return inSet(set, word);
+    }
+
     private static int inSet(InstructionSet set, int word) {
         return set == InstructionSet.T32 || word >>> 28 == 15 ? word & 0x0fff_ffff | 0xe000_0000 : word;
     }
