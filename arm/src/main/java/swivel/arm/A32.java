@@ -25,7 +25,7 @@ public enum A32 implements Instruction {
             V6),
     SETEND("111100010000---1------E-0000----", "setend <E?be:le>", V6),
     NEON_DATA("1111001.........................", "<neon>", V7),
-    NEON_LOAD_STORE("11110100...0....................", "neon-load-store <word>", V7),
+    NEON_LOAD_STORE("11110100...0....................", "<neon>", V7),
     PLI_IMM("11110100U101nnnn++++iiiiiiiiiiii", "pli [<Rn><offset12>]", V7),
     HINT_IMM("11110100.001....................", ".inst <word>", V7),
     PLD_IMM("11110101UR01nnnn++++iiiiiiiiiiii", "<R?pld:pldw> [<Rn><offset12>]", V5TE),

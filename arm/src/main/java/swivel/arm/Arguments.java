@@ -449,7 +449,7 @@ public sealed interface Arguments {
         }
     }
 
-    /** What no other record describes: undefined words, and the instructions of NEON. */
+    /** What no other record describes: undefined words. */
     record Other() implements Arguments {
         static final Other INSTANCE = new Other();
     }

@@ -38,8 +38,7 @@ public final class Disassembler {
     }
 
     /**
-     * One A32 instruction, such as {@code ldrne r0, [r1, #-4]!}. A word that is no instruction is {@code .inst 0x…}; NEON
-     * instructions are their class and the word.
+     * One A32 instruction, such as {@code ldrne r0, [r1, #-4]!}. A word that is no instruction is {@code .inst 0x…}.
      *
      * @param address where the word lies, for branch targets
      */

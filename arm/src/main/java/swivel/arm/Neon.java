@@ -7,13 +7,13 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The data processing instructions of NEON, Advanced SIMD (ARM DDI 0406C, A7.4), as words of A32. T32 has the same with other
- * upper bits, which {@link #decode} knows.
+ * The instructions of NEON, Advanced SIMD (ARM DDI 0406C, A7.4, A7.7), as words of A32. T32 has the same with other
+ * upper bits, which {@link #decode} knows; those that move core registers are in {@link Vfp}.
  *
- * <p>The columns are those of {@link Vfp}, and where some words of a row are UNDEFINED the {@link FieldCondition}s for that.
- * Not written there is that a quadword register must have an even number: a register that is written {@code <Qd>}, or
- * {@code <Vd>} where field Q is one. Fields are z for the size of elements, u for unsigned, Q for quadwords; d, n and m are the two
- * parts of a register's number.
+ * <p>The columns are those of {@link Vfp}, and where some words of a row are UNDEFINED the {@link FieldCondition}s for
+ * that. Not written there is that a quadword register must have an even number: a register that is written
+ * {@code <Qd>}, or {@code <Vd>} where field Q is one. Fields are z for the size of elements, u for unsigned, Q for
+ * quadwords; d, n and m are the two parts of a register's number.
  */
 @SuppressWarnings("ImmutableEnumChecker") // BitPattern is immutable, only not annotated as such
 public enum Neon implements Instruction {
@@ -185,7 +185,7 @@ public enum Neon implements Instruction {
     VRSHR("1111001u1diiiiiidddd0010lQm1mmmm", "vrshr.<u?u:s><size> <Vd>, <Vm>, #<right>"),
     VRSRA("1111001u1diiiiiidddd0011lQm1mmmm", "vrsra.<u?u:s><size> <Vd>, <Vm>, #<right>"),
     VSRI("111100111diiiiiidddd0100lQm1mmmm", "vsri.<size> <Vd>, <Vm>, #<right>"),
-    VSHL_IMM("111100101diiiiiidddd0101lQm1mmmm", "vshl.i<size> <Vd>, <Vm>, #<left>"),
+    VSHL_IMM("111100101diiiiiidddd0101lQm1mmmm", "vshl.s<size> <Vd>, <Vm>, #<left>"),
     VSLI("111100111diiiiiidddd0101lQm1mmmm", "vsli.<size> <Vd>, <Vm>, #<left>"),
     VQSHLU("111100111diiiiiidddd0110lQm1mmmm", "vqshlu.s<size> <Vd>, <Vm>, #<left>"),
     VQSHL_IMM("1111001u1diiiiiidddd0111lQm1mmmm", "vqshl.<u?u:s><size> <Vd>, <Vm>, #<left>"),
@@ -201,6 +201,59 @@ public enum Neon implements Instruction {
     VSHLL("1111001u1diiiiiidddd101000m1mmmm", "vshll.<u?u:s><size> <Qd>, <Dm>, #<left>"),
     VCVT_FROM_FIXED("1111001u1d1iiiiidddd11100Qm1mmmm", "vcvt.f32.<u?u:s>32 <Vd>, <Vm>, #<fraction>"),
     VCVT_TO_FIXED("1111001u1d1iiiiidddd11110Qm1mmmm", "vcvt.<u?u:s>32.f32 <Vd>, <Vm>, #<fraction>"),
+
+    // Loads and stores of elements and structures (A7.7): multiple, one lane, all lanes. In n and m are core
+    // registers, a is alignment.
+    VST1_1("111101000d00nnnndddd0111zzaammmm", "vst1.<8z> <elements>, <element address>", "a2 | a3"),
+    VST1_2("111101000d00nnnndddd1010zzaammmm", "vst1.<8z> <elements>, <element address>", "a3"),
+    VST1_3("111101000d00nnnndddd0110zzaammmm", "vst1.<8z> <elements>, <element address>", "a2 | a3"),
+    VST1_4("111101000d00nnnndddd0010zzaammmm", "vst1.<8z> <elements>, <element address>"),
+    VST2_2("111101000d00nnnndddd1000zzaammmm", "vst2.<8z> <elements>, <element address>", "z3 | a3"),
+    VST2_2_SPACED("111101000d00nnnndddd1001zzaammmm", "vst2.<8z> <elements>, <element address>", "z3 | a3"),
+    VST2_4("111101000d00nnnndddd0011zzaammmm", "vst2.<8z> <elements>, <element address>", "z3"),
+    VST3("111101000d00nnnndddd0100zzaammmm", "vst3.<8z> <elements>, <element address>", "z3 | a2 | a3"),
+    VST3_SPACED("111101000d00nnnndddd0101zzaammmm", "vst3.<8z> <elements>, <element address>", "z3 | a2 | a3"),
+    VST4("111101000d00nnnndddd0000zzaammmm", "vst4.<8z> <elements>, <element address>", "z3"),
+    VST4_SPACED("111101000d00nnnndddd0001zzaammmm", "vst4.<8z> <elements>, <element address>", "z3"),
+    VLD1_1("111101000d10nnnndddd0111zzaammmm", "vld1.<8z> <elements>, <element address>", "a2 | a3"),
+    VLD1_2("111101000d10nnnndddd1010zzaammmm", "vld1.<8z> <elements>, <element address>", "a3"),
+    VLD1_3("111101000d10nnnndddd0110zzaammmm", "vld1.<8z> <elements>, <element address>", "a2 | a3"),
+    VLD1_4("111101000d10nnnndddd0010zzaammmm", "vld1.<8z> <elements>, <element address>"),
+    VLD2_2("111101000d10nnnndddd1000zzaammmm", "vld2.<8z> <elements>, <element address>", "z3 | a3"),
+    VLD2_2_SPACED("111101000d10nnnndddd1001zzaammmm", "vld2.<8z> <elements>, <element address>", "z3 | a3"),
+    VLD2_4("111101000d10nnnndddd0011zzaammmm", "vld2.<8z> <elements>, <element address>", "z3"),
+    VLD3("111101000d10nnnndddd0100zzaammmm", "vld3.<8z> <elements>, <element address>", "z3 | a2 | a3"),
+    VLD3_SPACED("111101000d10nnnndddd0101zzaammmm", "vld3.<8z> <elements>, <element address>", "z3 | a2 | a3"),
+    VLD4("111101000d10nnnndddd0000zzaammmm", "vld4.<8z> <elements>, <element address>", "z3"),
+    VLD4_SPACED("111101000d10nnnndddd0001zzaammmm", "vld4.<8z> <elements>, <element address>", "z3"),
+    VST1_LANE_8("111101001d00nnnndddd0000iii0mmmm", "vst1.8 <elements>, <element address>"),
+    VST1_LANE_16("111101001d00nnnndddd0100ii0ammmm", "vst1.16 <elements>, <element address>"),
+    VST1_LANE_32("111101001d00nnnndddd1000i0aammmm", "vst1.32 <elements>, <element address>", "a1 | a2"),
+    VST2_LANE_8("111101001d00nnnndddd0001iiiammmm", "vst2.8 <elements>, <element address>"),
+    VST2_LANE_16("111101001d00nnnndddd0101iisammmm", "vst2.16 <elements>, <element address>"),
+    VST2_LANE_32("111101001d00nnnndddd1001is0ammmm", "vst2.32 <elements>, <element address>"),
+    VST3_LANE_8("111101001d00nnnndddd0010iii0mmmm", "vst3.8 <elements>, <element address>"),
+    VST3_LANE_16("111101001d00nnnndddd0110iis0mmmm", "vst3.16 <elements>, <element address>"),
+    VST3_LANE_32("111101001d00nnnndddd1010is00mmmm", "vst3.32 <elements>, <element address>"),
+    VST4_LANE_8("111101001d00nnnndddd0011iiiammmm", "vst4.8 <elements>, <element address>"),
+    VST4_LANE_16("111101001d00nnnndddd0111iisammmm", "vst4.16 <elements>, <element address>"),
+    VST4_LANE_32("111101001d00nnnndddd1011isaammmm", "vst4.32 <elements>, <element address>", "a3"),
+    VLD1_LANE_8("111101001d10nnnndddd0000iii0mmmm", "vld1.8 <elements>, <element address>"),
+    VLD1_LANE_16("111101001d10nnnndddd0100ii0ammmm", "vld1.16 <elements>, <element address>"),
+    VLD1_LANE_32("111101001d10nnnndddd1000i0aammmm", "vld1.32 <elements>, <element address>", "a1 | a2"),
+    VLD2_LANE_8("111101001d10nnnndddd0001iiiammmm", "vld2.8 <elements>, <element address>"),
+    VLD2_LANE_16("111101001d10nnnndddd0101iisammmm", "vld2.16 <elements>, <element address>"),
+    VLD2_LANE_32("111101001d10nnnndddd1001is0ammmm", "vld2.32 <elements>, <element address>"),
+    VLD3_LANE_8("111101001d10nnnndddd0010iii0mmmm", "vld3.8 <elements>, <element address>"),
+    VLD3_LANE_16("111101001d10nnnndddd0110iis0mmmm", "vld3.16 <elements>, <element address>"),
+    VLD3_LANE_32("111101001d10nnnndddd1010is00mmmm", "vld3.32 <elements>, <element address>"),
+    VLD4_LANE_8("111101001d10nnnndddd0011iiiammmm", "vld4.8 <elements>, <element address>"),
+    VLD4_LANE_16("111101001d10nnnndddd0111iisammmm", "vld4.16 <elements>, <element address>"),
+    VLD4_LANE_32("111101001d10nnnndddd1011isaammmm", "vld4.32 <elements>, <element address>", "a3"),
+    VLD1_ALL("111101001d10nnnndddd1100zztammmm", "vld1.<8z> <elements>, <element address>", "z3 | z0a1"),
+    VLD2_ALL("111101001d10nnnndddd1101zztammmm", "vld2.<8z> <elements>, <element address>", "z3"),
+    VLD3_ALL("111101001d10nnnndddd1110zztammmm", "vld3.<8z> <elements>, <element address>", "z3 | a1"),
+    VLD4_ALL("111101001d10nnnndddd1111zztammmm", "z3: vld4.32 <elements>, <element address> | vld4.<8z> <elements>, <element address>", "z3a0"),
 
     // Everything else
     UNDEFINED("................................", ".inst <word>");
@@ -258,16 +311,26 @@ public enum Neon implements Instruction {
         return row;
     }
 
+    private static final int A32_ELEMENTS = 0xf4;
+
+    private static final int T32_ELEMENTS = 0xf9;
+
     /**
-     * The A32 word that means the same as a word of either set (A6.3.18, A7.4): T32 has 111u 1111 in the place of 1111 001u. No word is
-     * one of NEON in both sets.
+     * The A32 word that means the same as a word of either set (A7.4, A7.7): T32 has 111u 1111 in the place of 1111
+     * 001u, and 1111 1001 in that of 1111 0100. No word is one of NEON in both sets.
      */
     static int a32(int word) {
+        if (word >>> 24 == T32_ELEMENTS) {
+            return word & 0x00ff_ffff | A32_ELEMENTS << 24;
+        }
         return (word & 0xef00_0000) == 0xef00_0000 ? word & 0x00ff_ffff | 0xf200_0000 | word >>> 4 & 0x0100_0000 : word;
     }
 
     /** The T32 word that means the same as one of A32. */
     static int t32(int word) {
+        if (word >>> 24 == A32_ELEMENTS) {
+            return word & 0x00ff_ffff | T32_ELEMENTS << 24;
+        }
         return word & 0x00ff_ffff | 0xef00_0000 | word << 4 & 0x1000_0000;
     }
 

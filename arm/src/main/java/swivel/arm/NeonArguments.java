@@ -1,5 +1,7 @@
 package swivel.arm;
 
+import static swivel.arm.Arguments.NONE;
+import static swivel.arm.Fields.rn;
 import static swivel.arm.NeonOperation.ElementKind.*;
 import static swivel.arm.NeonOperation.Shape.*;
 
@@ -208,8 +210,87 @@ final class NeonArguments {
                 new VectorConversion(false, !is('u'), VectorFields.fraction(word), quad, d, m);
             case VCVT_TO_FIXED -> new VectorConversion(true, !is('u'), VectorFields.fraction(word), quad, d, m);
 
+            // Loads and stores of elements and structures
+            case VST1_1 -> multiple(false, 1, 1, 1);
+            case VST1_2 -> multiple(false, 1, 2, 1);
+            case VST1_3 -> multiple(false, 1, 3, 1);
+            case VST1_4 -> multiple(false, 1, 4, 1);
+            case VST2_2 -> multiple(false, 2, 1, 1);
+            case VST2_2_SPACED -> multiple(false, 2, 1, 2);
+            case VST2_4 -> multiple(false, 2, 2, 2);
+            case VST3 -> multiple(false, 3, 1, 1);
+            case VST3_SPACED -> multiple(false, 3, 1, 2);
+            case VST4 -> multiple(false, 4, 1, 1);
+            case VST4_SPACED -> multiple(false, 4, 1, 2);
+            case VLD1_1 -> multiple(true, 1, 1, 1);
+            case VLD1_2 -> multiple(true, 1, 2, 1);
+            case VLD1_3 -> multiple(true, 1, 3, 1);
+            case VLD1_4 -> multiple(true, 1, 4, 1);
+            case VLD2_2 -> multiple(true, 2, 1, 1);
+            case VLD2_2_SPACED -> multiple(true, 2, 1, 2);
+            case VLD2_4 -> multiple(true, 2, 2, 2);
+            case VLD3 -> multiple(true, 3, 1, 1);
+            case VLD3_SPACED -> multiple(true, 3, 1, 2);
+            case VLD4 -> multiple(true, 4, 1, 1);
+            case VLD4_SPACED -> multiple(true, 4, 1, 2);
+            case VST1_LANE_8, VST1_LANE_16, VST1_LANE_32 -> lane(false, 1);
+            case VST2_LANE_8, VST2_LANE_16, VST2_LANE_32 -> lane(false, 2);
+            case VST3_LANE_8, VST3_LANE_16, VST3_LANE_32 -> lane(false, 3);
+            case VST4_LANE_8, VST4_LANE_16, VST4_LANE_32 -> lane(false, 4);
+            case VLD1_LANE_8, VLD1_LANE_16, VLD1_LANE_32 -> lane(true, 1);
+            case VLD2_LANE_8, VLD2_LANE_16, VLD2_LANE_32 -> lane(true, 2);
+            case VLD3_LANE_8, VLD3_LANE_16, VLD3_LANE_32 -> lane(true, 3);
+            case VLD4_LANE_8, VLD4_LANE_16, VLD4_LANE_32 -> lane(true, 4);
+            case VLD1_ALL -> all(1);
+            case VLD2_ALL -> all(2);
+            case VLD3_ALL -> all(3);
+            case VLD4_ALL -> all(4);
+
             case UNDEFINED_SIZE, UNDEFINED_IMMEDIATE, UNDEFINED -> Arguments.Other.INSTANCE;
         };
+    }
+
+    /** @param groups how many times a structure's registers are there */
+    private ElementsTransfer multiple(boolean load, int structure, int groups, int spacing) {
+        int a = row.field('a', word);
+        return new ElementsTransfer(
+                load, structure, groups, size(), d, spacing, a == 0 ? 1 : 4 << a, rn(word), writesBack(), offset());
+    }
+
+    private LaneTransfer lane(boolean load, int structure) {
+        int bits = 8 << Fields.bits(word, 11, 10);
+        int spacing = is('s') ? 2 : 1;
+        int a = row.field('a', word);
+        boolean either = structure == 4 && bits == 32;
+        int aligned = either ? 4 << a : structure * bits / 8;
+        return new LaneTransfer(
+                load, structure, bits, d, spacing, row.field('i', word), a == 0 ? 1 : aligned, rn(word), writesBack(),
+                offset());
+    }
+
+    /** Four elements of 32 bits may be aligned to 8 bytes, or to 16, which has a size of its own (A8.8.329). */
+    private AllLanesTransfer all(int structure) {
+        int z = row.field('z', word);
+        int bits = Math.min(size(), 32);
+        boolean twice = is('t');
+        int count = structure == 1 && twice ? 2 : structure;
+        int spacing = structure > 1 && twice ? 2 : 1;
+        int aligned = structure == 4 && z == 2 ? 8 : structure * bits / 8;
+        return new AllLanesTransfer(
+                structure, bits, d, count, spacing, is('a') ? aligned : 1, rn(word), writesBack(), offset());
+    }
+
+    private static final int PC = 15;
+    private static final int SP = 13;
+
+    /** Rm is no register where it is r15, for none, or r13, for the bytes that were transferred (A7.7.1). */
+    private boolean writesBack() {
+        return Fields.rm(word) != PC;
+    }
+
+    private int offset() {
+        int rm = Fields.rm(word);
+        return rm == PC || rm == SP ? NONE : rm;
     }
 
     private boolean is(char letter) {

@@ -4,9 +4,16 @@ import static swivel.arm.VectorFields.isQuad;
 
 import java.util.HashMap;
 import java.util.Map;
+import swivel.arm.NeonOperation.AllLanesTransfer;
+import swivel.arm.NeonOperation.ElementAccess;
+import swivel.arm.NeonOperation.ElementsTransfer;
+import swivel.arm.NeonOperation.LaneTransfer;
 import swivel.arm.Syntax.Operand;
 
-/** What {@link VectorOperands} is for VFP: operands of {@link Neon} whose written form is more than a field's register or number. */
+/**
+ * What {@link VectorOperands} is for VFP: operands of {@link Neon} whose written form is more than a field's register
+ * or number.
+ */
 final class NeonOperands {
     private NeonOperands() {}
 
@@ -26,12 +33,14 @@ final class NeonOperands {
             Map.entry("right", (out, word, address) -> out.append(VectorFields.shiftRight(word))),
             Map.entry("fraction", (out, word, address) -> out.append(VectorFields.fraction(word))),
             Map.entry("imm8", (out, word, address) -> out.append(VectorFields.imm8(word))),
-            Map.entry("imm8 by bytes", (out, word, address) -> unsigned(out, VectorFields.imm8ByBytes(word))),
-            Map.entry("imm8 by ones", (out, word, address) -> unsigned(out, VectorFields.imm8ByOnes(word))),
+            Map.entry("imm8 by bytes", (out, word, address) -> out.append(VectorFields.imm8ByBytes(word))),
+            Map.entry("imm8 by ones", (out, word, address) -> out.append(VectorFields.imm8ByOnes(word))),
             Map.entry("imm8 bytes", (out, word, address) -> {
                 out.append("%016x".formatted(VectorFields.imm8Bytes(word)));
             }),
-            Map.entry("float", NeonOperands::number));
+            Map.entry("float", NeonOperands::number),
+            Map.entry("elements", (out, word, address) -> elements(out, access(word))),
+            Map.entry("element address", (out, word, address) -> address(out, access(word))));
 
     static final Map<String, Operand> BY_NAME = new HashMap<>(VectorOperands.BY_NAME);
 
@@ -45,10 +54,6 @@ final class NeonOperands {
         } else {
             VectorOperands.doubleword(out, register);
         }
-    }
-
-    private static void unsigned(StringBuilder out, int number) {
-        out.append(Integer.toUnsignedLong(number));
     }
 
     private static void lane(StringBuilder out, int word, int address) {
@@ -67,7 +72,48 @@ final class NeonOperands {
         out.append('}');
     }
 
+    private static ElementAccess access(int word) {
+        return (ElementAccess) Neon.decode(word).arguments(word);
+    }
+
+    /** Registers in a row as the first and the last, others one by one. */
+    private static void elements(StringBuilder out, ElementAccess access) {
+        String lane =
+                switch (access) {
+                    case ElementsTransfer all -> "";
+                    case LaneTransfer one -> "[" + one.lane() + "]";
+                    case AllLanesTransfer all -> "[]";
+                };
+        boolean row = lane.isEmpty() && (access.spacing() == 1 || access.last() - access.d() + 1 == access.bytes() / 8);
+        int step = row ? Math.max(1, access.last() - access.d()) : access.spacing();
+        String separator = "{";
+        for (int register = access.d(); register <= access.last(); register += step) {
+            VectorOperands.doubleword(out.append(separator), register);
+            out.append(lane);
+            separator = row ? "-" : ", ";
+        }
+        out.append('}');
+    }
+
+    private static void address(StringBuilder out, ElementAccess access) {
+        Syntax.register(out.append('['), access.rn());
+        if (access.alignment() > 1) {
+            out.append(" :").append(8 * access.alignment());
+        }
+        out.append(']');
+        if (access.rm() != Arguments.NONE) {
+            Syntax.register(out.append(", "), access.rm());
+        } else if (access.writesBack()) {
+            out.append('!');
+        }
+    }
+
     private static void number(StringBuilder out, int word, int address) {
-        out.append(Float.intBitsToFloat(VectorFields.expandSingle(VectorFields.imm8(word))));
+        float value = Float.intBitsToFloat(VectorFields.expandSingle(VectorFields.imm8(word)));
+        if (value == (int) value) {
+            out.append((int) value);
+        } else {
+            out.append(value);
+        }
     }
 }

@@ -1,10 +1,12 @@
 package swivel.arm;
 
 /**
- * What an instruction of {@link Neon} operates on, as {@link Arguments} says it of others. A register is a number 0 to 31 of d0 to
- * d31. A quadword register is the number of its lower half, which is even. Core registers are called {@code rn} and {@code rm}.
+ * What an instruction of {@link Neon} operates on, as {@link Arguments} says it of others. A register is a number 0 to
+ * 31 of d0 to d31. A quadword register is the number of its lower half, which is even. Core registers are called
+ * {@code rn} and {@code rm}.
  *
- * <p>What is UNDEFINED is {@link Arguments.Other}; a modified immediate of zero that is shifted is UNPREDICTABLE, and taken as zero.
+ * <p>What is UNDEFINED is {@link Arguments.Other}; a modified immediate of zero that is shifted is UNPREDICTABLE, and
+ * taken as zero.
  */
 public sealed interface NeonOperation extends Arguments.Extension {
 
@@ -18,7 +20,10 @@ public sealed interface NeonOperation extends Arguments.Extension {
         UNSIGNED,
         /** Polynomials over {0, 1}. */
         POLYNOMIAL,
-        /** Floating-point numbers of single precision; flushed to zero and rounded to nearest, whatever FPSCR says (A2.7.2). */
+        /**
+         * Floating-point numbers of single precision; flushed to zero and rounded to nearest, whatever FPSCR says
+         * (A2.7.2).
+         */
         FLOAT
     }
 
@@ -55,7 +60,10 @@ public sealed interface NeonOperation extends Arguments.Extension {
         QSUB,
         CGT,
         CGE,
-        /** d = m shifted by the lowest byte of n, which is signed: left, or right if negative; and so for the next three. */
+        /**
+         * d = m shifted by the lowest byte of n, which is signed: left, or right if negative; and so for the next
+         * three.
+         */
         SHL,
         QSHL,
         RSHL,
@@ -235,7 +243,8 @@ public sealed interface NeonOperation extends Arguments.Extension {
     }
 
     /**
-     * VCVT between single precision and integers or fixed-point numbers of 32 bits: rounds toward zero to them, to nearest from them.
+     * VCVT between single precision and integers or fixed-point numbers of 32 bits: rounds toward zero to them, to
+     * nearest from them.
      *
      * @param fraction bits behind the point, 0 for integers
      */
@@ -291,6 +300,138 @@ public sealed interface NeonOperation extends Arguments.Extension {
         @Override
         public boolean needsD32() {
             return d > 15 || m > 15;
+        }
+    }
+
+    /**
+     * Loads and stores of elements and structures of them: one, two, three or four elements side by side in memory
+     * (A3.2.1, A7.7).
+     */
+    sealed interface ElementAccess extends NeonOperation permits ElementsTransfer, LaneTransfer, AllLanesTransfer {
+        boolean load();
+
+        /** Elements of a structure; element i is in the register {@code d + i × spacing}. */
+        int structure();
+
+        /** Bits of an element. */
+        int bits();
+
+        /** The first register. */
+        int d();
+
+        int spacing();
+
+        /** Bytes that the address is a multiple of, or it is an alignment fault. */
+        int alignment();
+
+        /** The register with the address. */
+        int rn();
+
+        boolean writesBack();
+
+        /** What is added to {@code rn} if it is written back; NONE: {@link #bytes}. */
+        int rm();
+
+        /** Bytes that are transferred. */
+        int bytes();
+
+        /** Where the last register is. */
+        int last();
+
+        @Override
+        default boolean needsD32() {
+            return last() > 15;
+        }
+
+        /** r15 is no address, and there are no registers behind d31. */
+        @Override
+        default boolean isPredictable() {
+            return rn() != 15 && last() < 32;
+        }
+    }
+
+    /**
+     * VLD1 to VLD4 and VST1 to VST4 of whole registers.
+     *
+     * @param groups how many times the registers of a structure are there, each time one further; whole registers of
+     *     VLD1 and VST1
+     */
+    record ElementsTransfer(
+            boolean load,
+            int structure,
+            int groups,
+            int bits,
+            int d,
+            int spacing,
+            int alignment,
+            int rn,
+            boolean writesBack,
+            int rm)
+            implements ElementAccess {
+        @Override
+        public int bytes() {
+            return 8 * structure * groups;
+        }
+
+        @Override
+        public int last() {
+            return d + (structure - 1) * spacing + groups - 1;
+        }
+    }
+
+    /** VLD1 to VLD4 and VST1 to VST4 of one lane of each register; the others stay. */
+    record LaneTransfer(
+            boolean load,
+            int structure,
+            int bits,
+            int d,
+            int spacing,
+            int lane,
+            int alignment,
+            int rn,
+            boolean writesBack,
+            int rm)
+            implements ElementAccess {
+        @Override
+        public int bytes() {
+            return structure * bits / 8;
+        }
+
+        @Override
+        public int last() {
+            return d + (structure - 1) * spacing;
+        }
+    }
+
+    /**
+     * VLD1 to VLD4 of one structure to all lanes of its registers.
+     *
+     * @param count of registers: those of the structure, or two of VLD1
+     */
+    record AllLanesTransfer(
+            int structure,
+            int bits,
+            int d,
+            int count,
+            int spacing,
+            int alignment,
+            int rn,
+            boolean writesBack,
+            int rm)
+            implements ElementAccess {
+        @Override
+        public boolean load() {
+            return true;
+        }
+
+        @Override
+        public int bytes() {
+            return structure * bits / 8;
+        }
+
+        @Override
+        public int last() {
+            return d + (count - 1) * spacing;
         }
     }
 }

@@ -4,8 +4,8 @@ import static swivel.arm.Fields.bit;
 import static swivel.arm.Fields.bits;
 
 /**
- * The fields of VFP and NEON words that are split or need arithmetic (ARM DDI 0406C, A7.3, A7.4.6, A7.5.1): they lie in the same
- * bits of a word in both instruction sets.
+ * The fields of VFP and NEON words that are split or need arithmetic (ARM DDI 0406C, A7.3, A7.4.6, A7.5.1): they lie
+ * in the same bits of a word in both instruction sets.
  */
 final class VectorFields {
     private VectorFields() {}
@@ -44,7 +44,10 @@ final class VectorFields {
         return register << 1 & 0x1e | register >>> 4;
     }
 
-    /** Where the lowest bit of the number of a doubleword register is, by the letter of its field: it is zero in a quadword register. */
+    /**
+     * Where the lowest bit of the number of a doubleword register is, by the letter of its field: it is zero in a
+     * quadword register.
+     */
     static int lowestBit(char register) {
         return switch (register) {
             case 'd' -> 1 << 12;
@@ -55,15 +58,17 @@ final class VectorFields {
     }
 
     /**
-     * Whether a word of NEON has quadword registers, where it may have either: bit 6 tells, or bit 24 of one that has a lane as operand
-     * (A7.4).
+     * Whether a word of NEON has quadword registers, where it may have either: bit 6 tells, or bit 24 of one that has
+     * a lane as operand (A7.4).
      */
     static boolean isQuad(int word) {
         boolean withLane = bit(word, 23) && bit(word, 6) && !bit(word, 4) && bits(word, 21, 20) != 3;
         return bit(word, withLane ? 24 : 6);
     }
 
-    /** The register of a lane that is an operand: of eight with lanes of 16 bits, of sixteen with lanes of 32 (A7.4.3). */
+    /**
+     * The register of a lane that is an operand: of eight with lanes of 16 bits, of sixteen with lanes of 32 (A7.4.3).
+     */
     static int laneRegister(int word) {
         return bits(word, 21, 20) == 1 ? word & 7 : word & 15;
     }
@@ -121,7 +126,10 @@ final class VectorFields {
         return bit(word, 8);
     }
 
-    /** The bits of a single-precision number of eight bits: a sign, three bits of exponent, four of fraction (VFPExpandImm). */
+    /**
+     * The bits of a single-precision number of eight bits: a sign, three bits of exponent, four of fraction
+     * (VFPExpandImm).
+     */
     static int expandSingle(int imm8) {
         int exponent = (imm8 & 0x40) == 0 ? 0x4000_0000 : 0x3e00_0000;
         return imm8 << 24 & 0x8000_0000 | exponent | (imm8 & 0x3f) << 19;

@@ -6,7 +6,10 @@ import static swivel.arm.VectorFields.isDouble;
 import java.util.Map;
 import swivel.arm.Syntax.Operand;
 
-/** What {@link Operands} is for A32: operands of {@link Vfp} whose written form is more than a field's register or number. */
+/**
+ * What {@link Operands} is for A32: operands of {@link Vfp} and {@link Neon} whose written form is more than a field's
+ * register or number.
+ */
 final class VectorOperands {
     private VectorOperands() {}
 

@@ -54,7 +54,7 @@ final class Comparison {
     }
 
     private static Instruction detailed(Instruction row, int word) {
-        if (row == A32.NEON_DATA || row == T32.NEON_DATA) {
+        if (row.name().startsWith("NEON")) {
             return Neon.decode(word);
         }
         return row.name().startsWith("V") ? Vfp.decode(word) : row;

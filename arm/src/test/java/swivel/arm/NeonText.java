@@ -5,6 +5,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import swivel.arm.NeonOperation.*;
 
 /** An instruction of NEON as an assembler has it, from its record alone, as {@link VfpText} is for VFP. */
@@ -50,7 +52,8 @@ final class NeonText {
             case VectorShift of -> {
                 boolean moves = of.shape() == Shape.LONG && of.amount() == 0;
                 String name = moves ? "vmovl" : name(of.op(), of.shape());
-                yield name + type(of.kind(), of.bits()) + two(of.shape(), of.quad(), of.d(), of.m())
+                boolean left = of.op() == VectorShiftOp.SHL && of.shape() == Shape.SAME; // objdump says signed
+                yield name + type(left ? ElementKind.SIGNED : of.kind(), of.bits()) + two(of.shape(), of.quad(), of.d(), of.m())
                         + (moves ? "" : ", #" + of.amount());
             }
             case VectorUnary of -> {
@@ -79,8 +82,38 @@ final class NeonText {
             }
             case LaneDuplicate of ->
                 "vdup." + of.bits() + " " + register(of.quad(), of.d()) + ", d" + of.m() + "[" + of.lane() + "]";
+            case ElementAccess of -> name(of) + " " + registers(of) + ", " + address(of);
             case VectorImmediate of -> immediate(theirs).equals(of) ? theirs : of.toString();
         };
+    }
+
+    private static String name(ElementAccess of) {
+        return (of.load() ? "vld" : "vst") + of.structure() + "." + of.bits();
+    }
+
+    private static String registers(ElementAccess of) {
+        return switch (of) {
+            case ElementsTransfer all -> {
+                int count = all.structure() * all.groups();
+                boolean inRow = all.spacing() == 1 || all.structure() == all.spacing() && all.groups() == all.spacing();
+                String last = count == 1 ? "" : "-d" + (all.d() + count - 1);
+                yield inRow ? "{d" + all.d() + last + "}" : each(all.d(), count, all.spacing(), "");
+            }
+            case LaneTransfer one -> each(one.d(), one.structure(), one.spacing(), "[" + one.lane() + "]");
+            case AllLanesTransfer all -> each(all.d(), all.count(), all.spacing(), "[]");
+        };
+    }
+
+    private static String each(int first, int count, int spacing, String lane) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "d" + (first + i * spacing) + lane)
+                .collect(Collectors.joining(", ", "{", "}"));
+    }
+
+    private static String address(ElementAccess of) {
+        String alignment = of.alignment() == 1 ? "" : " :" + 8 * of.alignment();
+        String offset = of.rm() != Arguments.NONE ? ", " + VfpText.core(of.rm()) : of.writesBack() ? "!" : "";
+        return "[" + VfpText.core(of.rn()) + alignment + "]" + offset;
     }
 
     private static String name(Enum<?> op, Shape shape) {
@@ -126,7 +159,7 @@ final class NeonText {
         if (matcher.group(2).equals("f")) {
             value = Float.floatToRawIntBits(Float.parseFloat(number)) & 0xffff_ffffL;
         } else if (!number.startsWith("0x")) {
-            value = Long.parseLong(number);
+            value = Long.parseLong(number) & 0xffff_ffffL;
         }
         for (int bits = Integer.parseInt(matcher.group(3)); bits < 64; bits *= 2) {
             value |= value << bits;

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Every instruction of VFP and NEON is in both instruction sets written as GNU objdump writes it, or {@link VectorDifferences} says why not;
- * GNU as makes the same word of it, and its record says the same.
+ * Every instruction of VFP and NEON is in both instruction sets written as GNU objdump writes it, or
+ * {@link VectorDifferences} says why not; GNU as makes the same word of it, and its record says the same.
  */
 class VectorOracleTest {
     private static final int WORDS_PER_ROW = 2000;
@@ -54,6 +54,18 @@ class VectorOracleTest {
                 .map(word -> set == InstructionSet.T32 ? Neon.t32(word) : word)
                 .toArray());
         comparison.finish("random words of NEON's data processing");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void randomWordsOfElementsAreInstructionsWhereObjdumpSaysSo(InstructionSet set) {
+        Comparison comparison = new Comparison(set);
+        comparison.compare(new SplittableRandom(24)
+                .ints(1_000_000)
+                .map(word -> word & 0x00ef_ffff | 0xf400_0000)
+                .map(word -> set == InstructionSet.T32 ? Neon.t32(word) : word)
+                .toArray());
+        comparison.finish("random words of NEON's loads and stores");
     }
 
     @ParameterizedTest
@@ -111,13 +123,19 @@ class VectorOracleTest {
                 continue;
             }
             accepted.add(row(word));
-            if (assembled[i] != word && differences.length() < 5000) {
+            if (assembled[i] != word && !isSameNumber(set, word, assembled[i]) && differences.length() < 5000) {
                 differences.append("%08x %s: %s, assembled %08x%n"
                         .formatted(word, row(word), set.disassemble(word, 0), assembled[i]));
             }
         }
         assertEquals("", differences.toString());
         assertEquals(List.of(), rows().filter(row -> !accepted.contains(row)).toList());
+    }
+
+    /** Numbers that are the same for all elements can be encoded in several ways. */
+    private static boolean isSameNumber(InstructionSet set, int word, int assembled) {
+        return set.decode(word).arguments(word) instanceof NeonOperation.VectorImmediate number
+                && number.equals(set.decode(assembled).arguments(assembled));
     }
 
     private static final Pattern EIGHT_BITS = Pattern.compile("(vmov\\S*\\.f\\d\\d .*#)\\d+");
