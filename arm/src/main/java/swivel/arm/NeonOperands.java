@@ -84,7 +84,12 @@ final class NeonOperands {
                     case LaneTransfer one -> "[" + one.lane() + "]";
                     case AllLanesTransfer all -> "[]";
                 };
-        boolean row = lane.isEmpty() && (access.spacing() == 1 || access.last() - access.d() + 1 == access.bytes() / 8);
+        boolean row =
+                switch (access) {
+                    case ElementsTransfer all -> all.spacing() == 1 || all.groups() > 1;
+                    case LaneTransfer one -> false;
+                    case AllLanesTransfer all -> all.spacing() == 1;
+                };
         int step = row ? Math.max(1, access.last() - access.d()) : access.spacing();
         String separator = "{";
         for (int register = access.d(); register <= access.last(); register += step) {

@@ -100,6 +100,8 @@ final class NeonText {
                 yield inRow ? "{d" + all.d() + last + "}" : each(all.d(), count, all.spacing(), "");
             }
             case LaneTransfer one -> each(one.d(), one.structure(), one.spacing(), "[" + one.lane() + "]");
+            case AllLanesTransfer all when all.spacing() == 1 && all.count() > 1 ->
+                "{d" + all.d() + "[]-d" + (all.d() + all.count() - 1) + "[]}";
             case AllLanesTransfer all -> each(all.d(), all.count(), all.spacing(), "[]");
         };
     }

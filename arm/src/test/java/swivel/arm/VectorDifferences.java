@@ -44,6 +44,11 @@ final class VectorDifferences {
                     "v(ld|st)..*<overflow reg .*",
                     "elements of more registers than there are"),
             meaning(VectorDifferences::isUndefinedNeon, "v.*<illegal (reg|width) .*", "an odd quadword, a reserved size"),
+            meaning(VectorDifferences::isUndefinedNeon, "v(ld|st)\\d\\.\\d+", "reserved; objdump writes no operands"),
+            meaning(
+                    VectorDifferences::isUndefinedNeon,
+                    "v(mul|c[gle][teq]|abs|neg|recpe|rsqrte|cvt|cnt|rev\\d\\d|zip|uzp|pmax|pmin|padd)\\.\\S* .*",
+                    "a reserved size, or quadwords of what has none; UndefinedOracleTest shows that they are undefined"),
             meaning(VectorDifferences::isUndefinedNeon, "(sha|aes)\\S* .*", "the Cryptographic Extension of ARMv8"),
             meaning(VectorDifferences::isUndefinedNeon, "v\\S*\\.b?f16\\S* .*", "half precision of ARMv8.2"),
             meaning(
