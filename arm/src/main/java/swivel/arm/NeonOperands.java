@@ -80,14 +80,14 @@ final class NeonOperands {
     private static void elements(StringBuilder out, ElementAccess access) {
         String lane =
                 switch (access) {
-                    case ElementsTransfer all -> "";
+                    case ElementsTransfer _ -> "";
                     case LaneTransfer one -> "[" + one.lane() + "]";
-                    case AllLanesTransfer all -> "[]";
+                    case AllLanesTransfer _ -> "[]";
                 };
         boolean row =
                 switch (access) {
                     case ElementsTransfer all -> all.spacing() == 1 || all.groups() > 1;
-                    case LaneTransfer one -> false;
+                    case LaneTransfer _ -> false;
                     case AllLanesTransfer all -> all.spacing() == 1;
                 };
         int step = row ? Math.max(1, access.last() - access.d()) : access.spacing();
