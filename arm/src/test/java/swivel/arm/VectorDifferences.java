@@ -44,7 +44,7 @@ final class VectorDifferences {
                     "v(ld|st)..*<overflow reg .*",
                     "elements of more registers than there are"),
             meaning(VectorDifferences::isUndefinedNeon, "v.*<illegal (reg|width) .*", "an odd quadword, a reserved size"),
-            meaning(VectorDifferences::isUndefinedNeon, "v(ld|st)\\d\\.\\d+", "reserved; objdump writes no operands"),
+            meaning(VectorDifferences::isUndefinedNeon, "v(ld|st)\\d\\.\\d+( .*)?", "a reserved size or alignment"),
             meaning(
                     VectorDifferences::isUndefinedNeon,
                     "v(mul|c[gle][teq]|abs|neg|recpe|rsqrte|cvt|cnt|rev\\d\\d|zip|uzp|pmax|pmin|padd)\\.\\S* .*",

@@ -140,7 +140,13 @@ class VectorOracleTest {
 
     private static final Pattern EIGHT_BITS = Pattern.compile("(vmov\\S*\\.f\\d\\d .*#)\\d+");
 
-    /** The assembler takes the eight bits of a floating-point number for an integer that it shall be. */
+    private static final Pattern ALL_LANES = Pattern.compile("\\{(d\\d+\\[])-(d\\d+\\[])}");
+
+    /**
+     * The assembler takes the eight bits of a floating-point number for an integer that it shall be, and the two
+     * registers of VLD1 to
+     * all lanes, where they are written as a range, for whole ones.
+     */
     private static String spelling(InstructionSet set, int word) {
         Matcher number = EIGHT_BITS.matcher(set.disassemble(word, 0));
         return switch (set.decode(word).arguments(word)) {
@@ -148,6 +154,8 @@ class VectorOracleTest {
             when of.type() == VfpOperation.FloatType.DOUBLE ->
                 number.replaceFirst("$1" + Double.longBitsToDouble(of.value()));
             case VfpOperation.FloatImmediate of -> number.replaceFirst("$1" + Float.intBitsToFloat((int) of.value()));
+            case NeonOperation.AllLanesTransfer of when of.structure() == 1 ->
+                ALL_LANES.matcher(set.disassemble(word, 0)).replaceFirst("{$1, $2}");
             default -> set.disassemble(word, 0);
         };
     }
