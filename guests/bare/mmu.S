@@ -3,6 +3,7 @@
 @ fault registers say.
     .include "common.inc"
     .include "tables.inc"
+    .include "access.inc"
 
     .equ STATE, 0x010003ff
     .equ PA, 0x40100000                 @ scratch memory: two sections, and 16 MiB for a supersection
@@ -311,25 +312,6 @@ main:
     mov r1, #0
     mcr p15, 0, r1, c7, c5, 0           @ ICIALLU
     isb
-
-    .macro call va                      @ from SVC mode; r4 = 0x99 if it ran
-    clear_seen
-    set resume, 98f
-    mov r4, #0
-    ldr r0, =\va
-    blx r0
-98: set resume, 0
-    .endm
-    .macro call_user va
-    clear_seen
-    set resume, 98f
-    mov r4, #0
-    ldr r0, =\va
-    user
-    blx r0
-98: privileged
-    set resume, 0
-    .endm
 
     test
     l1 VA16, SECTION | S_RW | S_NORMAL | D5 | PA
@@ -767,44 +749,6 @@ main:
     verdict "mmu-off-and-on"
 
     b power_off
-    .ltorg
-
-allowed:                                @ r0: address; returns in r0 what is allowed (see ap_case); leaves r11
-    push {r4-r7, lr}
-    mov r6, r0
-    mov r7, #0
-    .macro attempt bit, access
-    clear_seen
-    \access
-    seen r0, COUNT
-    teq r0, #0
-    orreq r7, r7, #\bit
-    .endm
-    attempt 1, "ldr r1, [r6]"
-    attempt 2, "str r1, [r6]"
-    attempt 4, "ldrt r1, [r6]"
-    attempt 8, "strt r1, [r6]"
-    mov r5, r7
-    mov r7, #0
-    clear_seen
-    user
-    ldr r1, [r6]
-    privileged
-    seen r0, COUNT
-    teq r0, #0
-    orreq r7, r7, #4
-    clear_seen
-    user
-    str r1, [r6]
-    privileged
-    seen r0, COUNT
-    teq r0, #0
-    orreq r7, r7, #8
-    and r1, r5, #12
-    cmp r1, r7                          @ both ways agree
-    mov r0, r5
-    movne r0, #0xff
-    pop {r4-r7, pc}
     .ltorg
 
 switch_table:                           @ r0: ASID, r1: table; as Linux does it: by way of ASID 0

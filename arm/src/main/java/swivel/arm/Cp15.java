@@ -189,7 +189,7 @@ public enum Cp15 {
     ACTLR2(1, 15, 0, 4),
     CBAR(4, 15, 0, 0, Access.READ),
 
-    // 64-bit registers, by MCRR and MRRC
+    // 64-bit registers, by MCRR and MRRC; of three MCR and MRC reach the lower half
     TTBR0_64(0, 2),
     TTBR1_64(1, 2),
     HTTBR(4, 2),
@@ -301,6 +301,16 @@ public enum Cp15 {
     /** The number of this register's place. */
     int key() {
         return key;
+    }
+
+    /** The register which an access of 64 bits reaches all of: itself, but for those of which MCR and MRC reach a half. */
+    public Cp15 whole() {
+        return switch (this) {
+            case TTBR0_64 -> TTBR0;
+            case TTBR1_64 -> TTBR1;
+            case PAR_64 -> PAR;
+            default -> this;
+        };
     }
 
     public boolean readable() {

@@ -35,8 +35,25 @@ public final class Cp15Fields {
     public static final int TTBCR_PD1 = 1 << 5;
     /** Long descriptors. */
     public static final int TTBCR_EAE = 1 << 31;
+    /** With them: so many upper bits of an address are zeros where the lower table translates it. */
+    public static final int TTBCR_T0SZ = 7;
+    /** The lowest bit of T1SZ: so many are ones where the upper table does. */
+    public static final int TTBCR_T1SZ_SHIFT = 16;
+    /** No walks of the lower table. */
+    public static final int TTBCR_EPD0 = 1 << 7;
+    /** No walks of the upper table. */
+    public static final int TTBCR_EPD1 = 1 << 23;
+    /** The ASID is that of TTBR1, not of TTBR0. */
+    public static final int TTBCR_A1 = 1 << 22;
+    /** How the tables are cached and shared: IRGN, ORGN and SH, for both. */
+    public static final int TTBCR_CACHES = 0x3f00_3f00;
 
-    /** CONTEXTIDR, and the operand of TLB invalidation by ASID (B4.1.36). */
+    /** TTBR0 and TTBR1 with long descriptors (B4.1.154): the lowest bit of the ASID. */
+    public static final int TTBR_ASID_SHIFT = 48;
+    /** All that is in them: ASID, and the table's address. */
+    public static final long TTBR_64 = 0x00ff_00ff_ffff_ffffL;
+
+    /** CONTEXTIDR with short descriptors, the ASID of a TTBR, and the operand of TLB invalidation (B4.1.36). */
     public static final int ASID = 0xff;
 
     /** PAR with short descriptors (B4.1.112): the translation aborted, and bits 6:1 say why. */
@@ -45,6 +62,14 @@ public final class Cp15Fields {
     public static final int PAR_SS = 1 << 1;
     /** The address is Non-secure. */
     public static final int PAR_NS = 1 << 9;
+    /** With long descriptors: it is in their format. */
+    public static final int PAR_LPAE = 1 << 11;
+    /** The lowest bit of the shareability. */
+    public static final int PAR_SH_SHIFT = 7;
+    /** The lowest bit of the memory attributes, as MAIR0 and MAIR1 have them. */
+    public static final int PAR_ATTR_SHIFT = 56;
+    /** All that is in it. */
+    public static final long PAR_64 = 0xff00_00ff_ffff_ffffL;
 
     /** CNTKCTL (B4.1.26): programs may read the physical counter. */
     public static final int CNTKCTL_PL0PCTEN = 1;

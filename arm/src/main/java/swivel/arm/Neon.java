@@ -16,7 +16,7 @@ import java.util.List;
  * quadwords; d, n and m are the two parts of a register's number.
  */
 @SuppressWarnings("ImmutableEnumChecker") // BitPattern is immutable, only not annotated as such
-public enum Neon implements Instruction {
+public enum Neon implements Row {
 
     // Three registers of the same length (A7.4.1)
     VHADD("1111001u0dzznnnndddd0000nQm0mmmm", "vhadd.<u?u:s><8z> <Vd>, <Vn>, <Vm>", "z3"),
@@ -335,8 +335,8 @@ public enum Neon implements Instruction {
     }
 
     @Override
-    public String pattern() {
-        return bits.characters();
+    public BitPattern bits() {
+        return bits;
     }
 
     /** How the instruction is written. */

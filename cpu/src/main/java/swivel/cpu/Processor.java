@@ -23,6 +23,12 @@ public interface Processor extends AutoCloseable {
     /** Says where loads and stores go that find a device; before the first {@link #run}. Until then nothing answers there. */
     void setDevicePort(DevicePort port);
 
+    /**
+     * Says what a kernel's instructions do that the processor may execute by itself; before the first {@link #run}. Without, or where it does
+     * not ask, they trap.
+     */
+    void setIntrinsics(Intrinsics intrinsics);
+
     /** Sensitive instructions that executed as user mode executes them, in spaces that count them. */
     SensitiveCount sensitiveCount();
 

@@ -11,7 +11,7 @@ public sealed interface Trap {
     /** A sensitive instruction in an address space that traps them ({@link AddressSpace.Sensitive#TRAP}). */
     record SensitiveInstruction(int word) implements Trap {}
 
-    /** An instruction that {@code Intrinsics} lifted, but that needs the hypervisor this time; the word is what it stands for. */
+    /** An instruction of {@link Intrinsics} that needs the hypervisor this time; the word is what it stands for. */
     record Intrinsic(int word) implements Trap {}
 
     /** A BKPT, its 16-bit immediate. */

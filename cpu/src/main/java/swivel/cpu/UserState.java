@@ -31,10 +31,7 @@ public final class UserState implements Snapshot {
     /** First of the eight temporaries of the micro-operations; no value lives in them between instructions. */
     public static final int T0 = 24;
 
-    /**
-     * First of the system slots: state of whoever runs the processor, which code that {@code Intrinsics} lifts reads and writes. No
-     * instruction of user mode reaches them.
-     */
+    /** First of the {@link SystemSlots}: state of whoever runs the processor. No instruction of user mode reaches them. */
     public static final int SYSTEM = 32;
 
     /** Behind the last system slot. */

@@ -11,7 +11,6 @@ import swivel.arm.Psr;
 import swivel.cpu.AddressSpace.Sensitive;
 import swivel.cpu.FuzzCoverage.Event;
 import swivel.cpu.interp.Interpreter;
-import swivel.cpu.ir.Intrinsics;
 import swivel.cpu.jit.JitProcessor;
 import swivel.cpu.jit.Lockstep;
 import swivel.cpu.x64.X64Backend;

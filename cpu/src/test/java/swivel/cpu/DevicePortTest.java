@@ -11,7 +11,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import swivel.cpu.ir.LiftingProcessor;
 import swivel.memory.GuestMemory;
 
 /** What a processor does at its device port beyond single accesses: what aborts before it begins, what follows, what it costs in time. */
@@ -305,7 +304,7 @@ class DevicePortTest {
                 },
                 AddressSpace.Sensitive.TRAP);
         kernel.setUnprivileged(space);
-        ((LiftingProcessor) processor).setIntrinsics(new LiftsUnprivileged());
+        processor.setIntrinsics(new LiftsUnprivileged());
         load(CODE, "ldrt r1, [r0], #4\n strt r1, [r0], #2\n ldrbt r2, [r0]\n ldrt r3, [r0]\n svc #0");
         state.r[0] = DEVICE;
         state.r[UserState.PC] = CODE;

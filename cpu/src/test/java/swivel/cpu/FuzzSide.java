@@ -2,7 +2,6 @@ package swivel.cpu;
 
 import java.util.function.Function;
 import swivel.cpu.AddressSpace.Sensitive;
-import swivel.cpu.ir.LiftingProcessor;
 import swivel.cpu.pages.PageMaps;
 import swivel.memory.GuestMemory;
 
@@ -62,7 +61,7 @@ final class FuzzSide {
 
     final GuestMemory memory = new GuestMemory(RAM_BASE, (long) RAM_PAGES << GuestMemory.PAGE_SHIFT);
     final UserState state = new UserState();
-    final LiftingProcessor processor;
+    final Processor processor;
     final PageMaps[] spaces = new PageMaps[SPACES];
     final FuzzRemapping remapping;
     final FuzzDevice device = new FuzzDevice();
@@ -70,7 +69,7 @@ final class FuzzSide {
     int changingPage;
 
     /** {@code whenAsked} runs whenever a space is asked for a page. */
-    FuzzSide(Function<GuestMemory, LiftingProcessor> constructor, BlockFuzz.Kernel kernel, Runnable whenAsked) {
+    FuzzSide(Function<GuestMemory, Processor> constructor, BlockFuzz.Kernel kernel, Runnable whenAsked) {
         processor = constructor.apply(memory);
         processor.setDevicePort(device);
         if (kernel != null) {

@@ -3,8 +3,6 @@ package swivel.cpu;
 import swivel.arm.Arguments;
 import swivel.arm.Arguments.StatusRead;
 import swivel.arm.InstructionSet;
-import swivel.cpu.ir.Intrinsics;
-import swivel.cpu.ir.MicroCode;
 
 /** Has the LDRT family lifted, as a hypervisor does, and nothing else. */
 public final class LiftsUnprivileged implements Intrinsics {
@@ -14,17 +12,17 @@ public final class LiftsUnprivileged implements Intrinsics {
     }
 
     @Override
-    public boolean lift(Arguments arguments, int instruction, MicroCode out) {
+    public Effect effect(Arguments arguments, int instruction) {
+        return null;
+    }
+
+    @Override
+    public boolean isSupervisorCall(int gpa) {
         return false;
     }
 
     @Override
-    public boolean liftSupervisorCall(int number, int gpa, int state, MicroCode out) {
-        return false;
-    }
-
-    @Override
-    public boolean liftStatusRead(StatusRead read, MicroCode out) {
+    public boolean isStatusRead(StatusRead read) {
         return false;
     }
 }

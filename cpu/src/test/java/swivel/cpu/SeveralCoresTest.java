@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import swivel.cpu.ir.LiftingProcessor;
 import swivel.memory.GuestMemory;
 
 /** What two cores that run at the same time see of each other's accesses, and what cores that take turns see of each other's code. */
@@ -26,10 +25,10 @@ class SeveralCoresTest {
     /** A core with an address space of its own, in which everything is where it is in RAM. */
     private static final class Core {
         final UserState state = new UserState();
-        private final LiftingProcessor processor;
+        private final Processor processor;
         private final AddressSpace space;
 
-        Core(LiftingProcessor processor) {
+        Core(Processor processor) {
             this.processor = processor;
             space = processor.newAddressSpace(
                     (s, va, access) -> {
@@ -198,7 +197,7 @@ class SeveralCoresTest {
     @Test
     void coresOfAMemoryThatIsMappedOnceCannotShareMachineCode() {
         try (GuestMemory one = new GuestMemory(RAM, SIZE);
-                LiftingProcessor first = TestEngine.X64.create(one)) {
+                Processor first = TestEngine.X64.create(one)) {
             for (int i = 0; i < 20; i++) { // each leaves nothing behind
                 assertThrows(IllegalStateException.class, () -> TestEngine.another(first));
             }

@@ -2,7 +2,6 @@ package swivel.cpu;
 
 import java.util.function.Function;
 import swivel.cpu.interp.Interpreter;
-import swivel.cpu.ir.LiftingProcessor;
 import swivel.cpu.jit.Backend;
 import swivel.cpu.jit.CodeMemory;
 import swivel.cpu.jit.JitProcessor;
@@ -22,9 +21,9 @@ public enum TestEngine {
 
     static final long CODE_BYTES = 4 << 20;
 
-    private final Function<Interpreter, LiftingProcessor> constructor;
+    private final Function<Interpreter, Processor> constructor;
 
-    TestEngine(Function<Interpreter, LiftingProcessor> constructor) {
+    TestEngine(Function<Interpreter, Processor> constructor) {
         this.constructor = constructor;
     }
 
@@ -47,12 +46,12 @@ public enum TestEngine {
         return processor;
     }
 
-    public LiftingProcessor create(GuestMemory memory) {
+    public Processor create(GuestMemory memory) {
         return constructor.apply(interpreting(memory));
     }
 
     /** Another core of a processor's machine. */
-    static LiftingProcessor another(LiftingProcessor first) {
+    static Processor another(Processor first) {
         if (first instanceof JitProcessor jit) {
             Interpreter interpreter = new Interpreter(new Core(jit.interpreter().core.code));
             JitProcessor processor = new JitProcessor(jit, interpreter);
@@ -63,7 +62,7 @@ public enum TestEngine {
     }
 
     /** The same with other bounds than usual: {@link CodeSpace}, {@link Core}. */
-    LiftingProcessor create(GuestMemory memory, long codeBudget, int tableRegions) {
+    Processor create(GuestMemory memory, long codeBudget, int tableRegions) {
         CodeSpace code = new CodeSpace(memory, new A32Lifter(memory), codeBudget);
         return constructor.apply(new Interpreter(new Core(code, tableRegions)));
     }

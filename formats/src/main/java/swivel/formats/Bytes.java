@@ -11,8 +11,12 @@ public final class Bytes {
 
     private Bytes() {}
 
+    /** Byte by byte: files are scanned while everything is cold, and a method handle is slow then. */
     public static int word(byte[] bytes, int offset) {
-        return (int) INT.get(bytes, offset);
+        return bytes[offset] & 0xff
+                | (bytes[offset + 1] & 0xff) << 8
+                | (bytes[offset + 2] & 0xff) << 16
+                | bytes[offset + 3] << 24;
     }
 
     public static void putWord(byte[] bytes, int offset, int value) {

@@ -6,6 +6,10 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import swivel.arm.A32;
+import swivel.arm.Address;
+import swivel.arm.Arguments;
+import swivel.arm.Arguments.*;
+import swivel.arm.Operand2;
 import swivel.encoding.TrapEncoding;
 import swivel.formats.Bytes;
 
@@ -44,7 +48,7 @@ final class CodeFlow implements CodeMap {
 
     private static final int LOAD_LITERAL_MASK = 0xff7f0000;
 
-    private static final int PC = 15;
+    private static final int PC = Next.PC;
     private static final int LR = 14;
 
     /** A32 reads the PC as the instruction's address plus 8 (ARM DDI 0406C, A2.3). */
@@ -61,18 +65,6 @@ final class CodeFlow implements CodeMap {
 
     /** A jump table's targets are in its function, so not far away. */
     private static final int MAX_TABLE_DISTANCE = 1 << 20;
-
-    /** Rows that write the register in bits 15:12 by data processing: a jump if that is the PC. */
-    private static final boolean[] DATA_PROCESSING = new boolean[A32.values().length];
-
-    static {
-        for (A32 row : A32.values()) {
-            String name = row.name();
-            boolean compares = name.startsWith("T") || name.startsWith("CM");
-            boolean writes = row.pattern().startsWith("dddd", 16) || name.startsWith("DP_RETURN");
-            DATA_PROCESSING[row.ordinal()] = row.pattern().startsWith("cccc00") && writes && !compares;
-        }
-    }
 
     private final byte[] bytes;
 
@@ -188,8 +180,8 @@ final class CodeFlow implements CodeMap {
     }
 
     private void pointer(int address) {
-        Range range = rangeOf(address);
-        if (range != null && address % 4 == 0) {
+        Range range = address % 4 == 0 ? rangeOf(address) : null;
+        if (range != null) {
             addEntry(address);
             int offset = address - range.address() + range.offset();
             if (isBranchAlways(Bytes.word(bytes, offset))) {
@@ -245,7 +237,7 @@ final class CodeFlow implements CodeMap {
         while (before >= offset - MAX_POOL && before >= 0 && (flags[before >>> 2] & LITERAL) != 0) {
             before -= 4;
         }
-        return before >= 0 && next(TrapEncoding.decode(Bytes.word(bytes, before))) != Next.FOLLOWS;
+        return before >= 0 && next(bytes, before) != Next.FOLLOWS;
     }
 
     /** Words that nobody reaches are tables and strings in code, mostly. */
@@ -285,8 +277,9 @@ final class CodeFlow implements CodeMap {
             int word = TrapEncoding.decode(Bytes.word(bytes, offset));
             if (mayNamePc(word)) {
                 A32 row = A32.decode(word);
-                refer(row, word, offset, range);
-                Next next = next(row, word);
+                Arguments arguments = row.arguments(word);
+                refer(row, word, arguments, offset, range);
+                Next next = Next.of(row.condition(word), arguments);
                 if (next == Next.RETURNS || next == Next.ELSEWHERE && isCallInDisguise(offset)) {
                     afterCalls.set(offset / 4 + 1);
                     firstAfterCall = Math.min(firstAfterCall, offset / 4 + 1);
@@ -303,46 +296,17 @@ final class CodeFlow implements CodeMap {
         return offset >= 4 && Bytes.word(bytes, offset - 4) == MOV_LR_PC;
     }
 
-    /** Where an instruction sends the flow of control. */
-    enum Next {
-        /** On to the next word, maybe, if not always. */
-        FOLLOWS,
-        /** Away, and most likely back to the next word. */
-        RETURNS,
-        /** Away for good. */
-        ELSEWHERE
+    /** Where the instruction at an offset, a trap word taken for what it stands for, sends the flow of control. */
+    static Next next(byte[] bytes, int offset) {
+        int word = TrapEncoding.decode(Bytes.word(bytes, offset));
+        return mayNamePc(word) ? Next.of(A32.decode(word), word) : Next.FOLLOWS;
     }
 
-    /** Where an instruction, not a trap word, sends the flow of control. */
-    static Next next(int word) {
-        return mayNamePc(word) ? next(A32.decode(word), word) : Next.FOLLOWS;
-    }
-
-    private static Next next(A32 row, int word) {
-        if (cond(word) < AL) {
-            return Next.FOLLOWS;
-        }
-        return switch (row) {
-            case BL, BLX_IMM, BLX_REG -> Next.RETURNS;
-            case B, BX, BXJ, UDF, RFE, LDM_RETURN -> Next.ELSEWHERE;
-            case LDM -> bit(word, PC) ? Next.ELSEWHERE : Next.FOLLOWS;
-            default -> {
-                boolean jumps = DATA_PROCESSING[row.ordinal()] || row == A32.LDR_IMM || row == A32.LDR_REG;
-                yield jumps && rd(word) == PC ? Next.ELSEWHERE : Next.FOLLOWS;
-            }
-        };
-    }
-
-    /** Whether an instruction writes the register in bits 15:12: data processing, and loads of one register. */
-    static boolean writesRd(A32 row) {
-        return DATA_PROCESSING[row.ordinal()]
-                || row == A32.MOVW
-                || row == A32.MOVT
-                || row.name().startsWith("LDR") && !row.name().startsWith("LDRD");
-    }
-
-    /** A cheap test that most instructions fail: no branch, does not have the PC in Rn, Rd or Rt or a register list. */
-    private static boolean mayNamePc(int word) {
+    /**
+     * A cheap test that most words fail, so that they need not be decoded: no branch, does not have the PC in Rn, Rd or Rt or a
+     * register list. Where it says no the flow follows, and nothing is referred to.
+     */
+    static boolean mayNamePc(int word) {
         int kind = bits(word, 27, 25);
         return kind == 0b101
                 || rn(word) == PC
@@ -353,41 +317,55 @@ final class CodeFlow implements CodeMap {
     }
 
     /** Marks what an instruction refers to: branch targets are entries, literals are data. */
-    private void refer(A32 row, int word, int offset, Range range) {
+    private void refer(A32 row, int word, Arguments arguments, int offset, Range range) {
         int pc = offset + PC_AHEAD;
-        int sign = u(word) ? 1 : -1;
-        boolean literal = rn(word) == PC && p(word) && !w(word);
-        switch (row) {
-            case B, BL -> branch(pc + branchOffset(word), range);
-            case BLX_IMM -> callsT32 |= rangeOf(pc + branchOffset(word) - range.offset() + range.address()) != null;
-            case LDR_IMM, LDRB_IMM -> literal(literal, pc + sign * bits(word, 11, 0), 1, range);
-            case LDRH_IMM, LDRSB_IMM, LDRSH_IMM -> literal(literal, pc + sign * imm4imm4(word), 1, range);
-            case LDRD_IMM -> literal(literal, pc + sign * imm4imm4(word), 2, range);
-            case VFP_LOAD_STORE -> literal(literal, pc + sign * 4 * bits(word, 7, 0), bit(word, 8) ? 2 : 1, range);
-            case LDR_REG -> {
-                if (rn(word) == PC) {
-                    table(pc, rd(word) == PC, range);
-                }
+        if (arguments instanceof Branch branch) {
+            int target = pc + branch.offset();
+            if (branch.exchange()) {
+                callsT32 |= rangeOf(target - range.offset() + range.address()) != null;
+            } else {
+                branch(target, range);
             }
-            case ADD_IMM, SUB_IMM -> {
-                if (rn(word) == PC && rd(word) != PC) {
-                    int distance = modifiedImmediate(word);
-                    address(offset, rd(word), row == A32.ADD_IMM ? pc + distance : pc - distance, range);
-                }
+        } else if (arguments instanceof Transfer load && load.load()) {
+            Address address = load.address();
+            if (address.isLiteral()) {
+                literal(pc + address.displacement(), load.size(), range);
+            } else if (isTable(load)) {
+                table(pc, load.rt() == PC, range);
             }
-            case ADD_REG -> {
-                if (rn(word) == PC && rd(word) == PC) {
-                    branchTable(pc, range);
-                    switchTable(SwitchTable.find(bytes, range.offset(), offset), pc, range);
-                }
+        } else if (arguments instanceof Alu alu && alu.rn() == PC) {
+            relative(alu, offset, range);
+        } else if (row == A32.VFP_LOAD_STORE && rn(word) == PC && p(word) && !w(word)) {
+            int distance = 4 * bits(word, 7, 0);
+            literal(u(word) ? pc + distance : pc - distance, bit(word, 8) ? 8 : 4, range);
+        }
+    }
+
+    /** {@code ldr rT, [pc, rX, lsl #2]}. */
+    private static boolean isTable(Transfer load) {
+        Address address = load.address();
+        return load.size() == 4 && address.rn() == PC && address.offset() instanceof Operand2.Shifted;
+    }
+
+    /** ADR, or a jump through what is behind it. */
+    private void relative(Alu alu, int offset, Range range) {
+        int pc = offset + PC_AHEAD;
+        boolean add = alu.op() == AluOp.ADD;
+        if (alu.operand2() instanceof Operand2.Immediate distance) {
+            if ((add || alu.op() == AluOp.SUB) && alu.rd() != PC) {
+                address(offset, alu.rd(), add ? pc + distance.value() : pc - distance.value(), range);
             }
-            default -> {}
+        } else if (alu.operand2() instanceof Operand2.Shifted index && add && alu.rd() == PC && !alu.flags()) {
+            branchTable(pc, range);
+            switchTable(SwitchTable.find(bytes, range.offset(), offset, index), pc, range);
         }
     }
 
     private void branch(int target, Range range) {
         if (target >= range.offset() && target < range.end()) {
-            entries.push(target);
+            if (flags[target >>> 2] == 0) { // most targets were reached before
+                entries.push(target);
+            }
         } else {
             int address = target - range.offset() + range.address();
             Range other = rangeOf(address);
@@ -397,9 +375,10 @@ final class CodeFlow implements CodeMap {
         }
     }
 
-    private void literal(boolean isOne, int offset, int words, Range range) {
-        for (int i = 0; isOne && i < words; i++) {
-            int at = (offset & ~3) + 4 * i;
+    /** Marks the words that a load of so many bytes reads. */
+    private void literal(int offset, int size, Range range) {
+        int end = (offset & ~3) + size;
+        for (int at = offset & ~3; at < end; at += 4) {
             if (at >= range.offset() && at < range.end()) {
                 flags[at >>> 2] |= LITERAL;
             }
@@ -417,16 +396,23 @@ final class CodeFlow implements CodeMap {
         int end = Math.min(offset + 4 + 4 * ADDRESS_LIVES, range.end());
         for (int at = offset + 4; at < end; at += 4) {
             int word = TrapEncoding.decode(Bytes.word(bytes, at));
-            A32 row = A32.decode(word);
-            if (rn(word) == register) {
-                switch (row) {
-                    case LDR_IMM -> literal(true, target + (u(word) ? 1 : -1) * bits(word, 11, 0), 1, range);
-                    case LDRD_IMM -> literal(true, target + (u(word) ? 1 : -1) * imm4imm4(word), 2, range);
-                    case LDM -> literal(true, target, Integer.bitCount(word & 0xffff), range);
-                    default -> {}
+            boolean last = rd(word) == register;
+            Arguments arguments = A32.decode(word).arguments(word);
+            if (arguments instanceof Transfer load && load.load()) {
+                Address address = load.address();
+                boolean through = address.rn() == register && address.offset() instanceof Operand2.Immediate;
+                if (through && load.size() >= 4) {
+                    literal(target + address.displacement(), load.size(), range);
                 }
+                last |= load.size() == 8;
+            } else if (arguments instanceof BlockTransfer load && load.load()) {
+                if (load.rn() == register) {
+                    literal(target, load.bytes(), range);
+                }
+                last = true;
             }
-            if (rd(word) == register || row == A32.B || row == A32.BL || row == A32.LDM || row == A32.LDRD_IMM) {
+            last |= arguments instanceof Branch;
+            if (last) {
                 return;
             }
         }
@@ -444,7 +430,7 @@ final class CodeFlow implements CodeMap {
             if (address % 4 != 0 || rangeOf(address) == null || jumps && distance > MAX_TABLE_DISTANCE) {
                 return;
             }
-            literal(true, at, 1, range);
+            literal(at, 4, range);
             branch(address - range.address() + range.offset(), range);
         }
     }

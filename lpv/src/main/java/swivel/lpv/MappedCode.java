@@ -6,13 +6,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import swivel.arm.A32;
-import swivel.arm.Fields;
+import swivel.arm.Arguments.Branch;
 import swivel.arm.InstructionSet;
-import swivel.arm.T32;
-import swivel.arm.T32Fields;
-import swivel.encoding.TrapEncoding;
 import swivel.formats.Bytes;
-import swivel.lpv.CodeFlow.Next;
 
 /**
  * Code by mapping symbols: what {@code $a} and {@code $t} mark, and the instructions among what {@code $d} marks. Linux writes
@@ -95,9 +91,9 @@ final class MappedCode implements CodeMap {
         BitSet entry = entries.get(InstructionSet.A32);
         for (int offset = range.offset(); offset < range.end(); offset += 4) {
             int word = Bytes.word(bytes, offset);
-            boolean branches = (word & 0x0f000000) == 0x0a000000 && A32.decode(word) == A32.B;
-            if (branches && !relocated.get(offset / 2)) {
-                mark(entry, offset + 8 + Fields.branchOffset(word), first, end);
+            boolean mayBranch = (word & 0x0f000000) == 0x0a000000 && !relocated.get(offset / 2);
+            if (mayBranch && A32.decode(word).arguments(word) instanceof Branch branch && !branch.link()) {
+                mark(entry, offset + CodeFlow.PC_AHEAD + branch.offset(), first, end);
             }
         }
         if (runsOn(range)) {
@@ -125,7 +121,7 @@ final class MappedCode implements CodeMap {
     }
 
     private Next next(int offset) {
-        return CodeFlow.next(TrapEncoding.decode(Bytes.word(bytes, offset)));
+        return CodeFlow.next(bytes, offset);
     }
 
     private void enterA32(Range range) {
@@ -148,8 +144,9 @@ final class MappedCode implements CodeMap {
         boolean conditional = false;
         while (flow.advance()) {
             int word = flow.word();
-            if (T32Flow.isJump(word) && !relocated.get(flow.offset() / 2)) {
-                mark(entry, flow.offset() + 4 + T32Fields.branchOffset(T32.decode(word), word), first, end);
+            int jump = T32Flow.jump(word);
+            if (jump != T32Flow.NO_JUMP && !relocated.get(flow.offset() / 2)) {
+                mark(entry, flow.offset() + T32Flow.PC_AHEAD + jump, first, end);
             }
             if (!isT32Nop(word)) {
                 last = word;

@@ -1,8 +1,12 @@
 package swivel.lpv;
 
-import static swivel.arm.Fields.*;
-
 import swivel.arm.A32;
+import swivel.arm.Address;
+import swivel.arm.Arguments;
+import swivel.arm.Arguments.*;
+import swivel.arm.Condition;
+import swivel.arm.Operand2;
+import swivel.arm.Operand2.Shift;
 import swivel.encoding.TrapEncoding;
 import swivel.formats.Bytes;
 
@@ -28,8 +32,8 @@ import swivel.formats.Bytes;
  * @param shift log2 of what one counts, in bytes
  */
 record SwitchTable(int address, int elementSize, boolean signed, int cases, int shift) {
-    private static final int PC = 15;
-    private static final int HI = 8;
+    /** The condition of the branch to the default case, {@code bhi}. */
+    private static final int HI = Condition.HI.ordinal();
 
     /** So far in front of the jump the element is loaded, in instructions. */
     private static final int LOAD_REACH = 4;
@@ -37,30 +41,36 @@ record SwitchTable(int address, int elementSize, boolean signed, int cases, int 
     /** So far in front of that the table's address is, and the compare: it may stand in front of a loop. */
     private static final int ADDRESS_REACH = 256;
 
-    /** The table of the jump at an offset, which lies behind {@code start}; null if there is none that can be told. */
-    static SwitchTable find(byte[] bytes, int start, int jump) {
-        int word = instruction(bytes, jump);
+    /**
+     * The table of the jump at an offset, which lies behind {@code start}; null if there is none that can be told.
+     *
+     * @param index what the jump adds to the PC
+     */
+    static SwitchTable find(byte[] bytes, int start, int jump, Operand2.Shifted index) {
         int load = jump - 4;
-        while (load >= start && !writes(instruction(bytes, load), rm(word))) {
+        while (load >= start && Next.destination(arguments(bytes, load)) != index.rm()) {
             load -= 4;
         }
-        if (bits(word, 6, 5) != 0 || load < Math.max(start, jump - 4 * LOAD_REACH)) {
-            return null;
-        }
-        int element = instruction(bytes, load);
-        boolean indexed = p(element) && u(element) && !w(element);
-        return switch (A32.decode(element)) {
-            case LDRB_REG -> indexed && bits(element, 11, 4) == 0 ? find(bytes, start, load, 1, false, word) : null;
-            case LDRSB_REG -> indexed ? find(bytes, start, load, 1, true, word) : null;
-            case LDRH_REG -> indexed ? find(bytes, start, load, 2, false, word) : null;
-            case LDRSH_REG -> indexed ? find(bytes, start, load, 2, true, word) : null;
-            default -> null;
-        };
+        boolean near = load >= Math.max(start, jump - 4 * LOAD_REACH);
+        return index.shift() == Shift.LSL && near && arguments(bytes, load) instanceof Transfer element
+                ? find(bytes, start, load, element, index.amount())
+                : null;
     }
 
-    private static SwitchTable find(byte[] bytes, int start, int load, int size, boolean signed, int jump) {
-        int element = instruction(bytes, load);
-        int candidates = 1 << rn(element) | 1 << rm(element); // one is the table, the other the index
+    /** Whether a load is of an element: {@code ldrb rX, [rT, rI]} and its like. */
+    private static boolean isElement(Transfer load) {
+        Address address = load.address();
+        boolean indexed = address.add() && address.before() && !address.writesBack();
+        return indexed && load.size() <= 2 && address.offset() instanceof Operand2.Shifted index && index.isPlain();
+    }
+
+    private static SwitchTable find(byte[] bytes, int start, int load, Transfer element, int shift) {
+        if (!isElement(element)) {
+            return null;
+        }
+        // One is the table, the other the index.
+        int candidates = 1 << element.address().rn()
+                | 1 << ((Operand2.Shifted) element.address().offset()).rm();
         int cases = 0;
         int high = -1; // what MOVT put into the upper half
         boolean bounded = false;
@@ -69,29 +79,35 @@ record SwitchTable(int address, int elementSize, boolean signed, int cases, int 
         for (int at = load - 4; at >= Math.max(start, load - 4 * ADDRESS_REACH); at -= 4) {
             int word = instruction(bytes, at);
             A32 row = A32.decode(word);
-            bounded |= row == A32.B && cond(word) == HI;
-            if (row == A32.CMP_IMM && bounded && cases == 0) {
-                cases = modifiedImmediate(word) + 1;
+            Arguments arguments = row.arguments(word);
+            if (arguments instanceof Branch branch) {
+                bounded |= !branch.link() && row.condition(word) == HI;
+            } else if (bounded && cases == 0 && arguments instanceof Alu compare && compare.op() == AluOp.CMP) {
+                cases = compare.operand2() instanceof Operand2.Immediate last ? last.value() + 1 : 0;
             }
-            int written = found || row == A32.CMP_IMM || !writes(word, rd(word)) ? 0 : 1 << rd(word);
+            int register = Next.destination(arguments);
+            int written = found || register < 0 ? 0 : 1 << register;
             if ((written & candidates) != 0) {
-                if (row == A32.LDR_IMM && rn(word) == PC && p(word) && !w(word)) {
-                    int literal = at + CodeFlow.PC_AHEAD + (u(word) ? 1 : -1) * bits(word, 11, 0);
-                    found = literal >= start && literal + 4 <= bytes.length;
-                    address = found ? Bytes.word(bytes, literal & ~3) : 0;
-                } else if (row == A32.MOVT) {
-                    high = imm16(word);
+                if (arguments instanceof Transfer literal
+                        && literal.size() == 4
+                        && literal.address().isLiteral()) {
+                    int place = at + CodeFlow.PC_AHEAD + literal.address().displacement();
+                    found = place >= start && place + 4 <= bytes.length;
+                    address = found ? Bytes.word(bytes, place & ~3) : 0;
+                } else if (arguments instanceof MoveTop move) {
+                    high = move.value();
                     candidates = written;
-                } else if (row == A32.MOVW && high >= 0) {
-                    address = high << 16 | imm16(word);
+                } else if (arguments instanceof Alu move && number(move) >= 0 && high >= 0) {
+                    address = high << 16 | number(move);
                     found = true;
-                } else if (row != A32.ADD_REG || rd(word) != rn(word)) { // that one scales the index
+                } else if (!(arguments instanceof Alu scale && scale.op() == AluOp.ADD && scale.rd() == scale.rn())) {
                     candidates &= ~written;
                 }
             }
             if (found && cases > 0) {
+                int size = element.size();
                 return cases <= CodeFlow.MAX_TABLE
-                        ? new SwitchTable(address, size, signed, cases, bits(jump, 11, 7))
+                        ? new SwitchTable(address, size, element.signed(), cases, shift)
                         : null;
             }
             if (candidates == 0) {
@@ -101,12 +117,20 @@ record SwitchTable(int address, int elementSize, boolean signed, int cases, int 
         return null;
     }
 
+    /** What a MOV of a number of 16 bits moves; -1 for other instructions. */
+    private static int number(Alu move) {
+        boolean isNumber = move.op() == AluOp.MOV && move.operand2() instanceof Operand2.Immediate;
+        int value = isNumber ? ((Operand2.Immediate) move.operand2()).value() : -1;
+        return value >>> 16 == 0 ? value : -1;
+    }
+
     private static int instruction(byte[] bytes, int offset) {
         return TrapEncoding.decode(Bytes.word(bytes, offset));
     }
 
-    private static boolean writes(int word, int register) {
-        return CodeFlow.writesRd(A32.decode(word)) && rd(word) == register;
+    private static Arguments arguments(byte[] bytes, int offset) {
+        int word = instruction(bytes, offset);
+        return A32.decode(word).arguments(word);
     }
 
     /** Bytes of the table. */

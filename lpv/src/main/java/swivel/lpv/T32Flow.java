@@ -1,19 +1,16 @@
 package swivel.lpv;
 
-import static swivel.arm.Fields.bit;
-import static swivel.arm.Fields.bits;
-
+import swivel.arm.Arguments;
+import swivel.arm.Arguments.Branch;
+import swivel.arm.Arguments.CompareBranch;
 import swivel.arm.Fields;
 import swivel.arm.InstructionSet;
 import swivel.arm.T32;
 import swivel.encoding.TrapEncoding;
 import swivel.formats.Bytes;
-import swivel.lpv.CodeFlow.Next;
 
 /** Walks a stretch of T32 code, one instruction after the other, and says where each sends the flow of control. */
 final class T32Flow {
-    private static final int PC = 15;
-
     private final byte[] bytes;
     private final int end;
 
@@ -83,32 +80,27 @@ final class T32Flow {
     }
 
     private static Next next(int word) {
-        T32 row = T32.decode(word);
-        return switch (row) {
-            case BL_T1, BLX_IMM_T2, BLX_REG_T1 -> Next.RETURNS;
-            case B_T2, B_T4, BX_T1, BXJ_T1, TBB_T1, TBH_T1, UDF_T1, UDF_T2, SUBS_PC_LR_T1, RFE_T1, RFE_T2 ->
-                Next.ELSEWHERE;
-            case POP_T1 -> elsewhereIf(bit(word, 8));
-            case LDM_T2, LDMDB_T1 -> elsewhereIf(bit(word, PC));
-            case MOV_REG_T1, ADD_REG_T2 -> elsewhereIf((bits(word, 7, 7) << 3 | bits(word, 2, 0)) == PC);
-            case LDR_LIT_T2, LDR_IMM_T3, LDR_IMM_T4, LDR_REG_T2 -> elsewhereIf(Fields.rd(word) == PC);
-            default -> Next.FOLLOWS;
-        };
+        return Next.of(T32.decode(word), word);
     }
 
-    /** Whether an instruction is a branch within T32 code that does not return. */
-    static boolean isJump(int word) {
+    /** What a branch within T32 code that does not return adds to the PC; {@link #NO_JUMP} for other instructions. */
+    static int jump(int word) {
         boolean mayBe = word >>> 16 == 0 ? word >>> 12 >= 0xb : (word & 0xf800_8000) == 0xf000_8000;
-        return mayBe
-                && switch (T32.decode(word)) {
-                    case B_T1, B_T2, B_T3, B_T4, CBZ_T1 -> true;
-                    default -> false;
-                };
+        if (!mayBe) {
+            return NO_JUMP;
+        }
+        Arguments arguments = T32.decode(word).arguments(word);
+        if (arguments instanceof Branch branch) {
+            return branch.link() ? NO_JUMP : branch.offset();
+        }
+        return arguments instanceof CompareBranch branch ? branch.offset() : NO_JUMP;
     }
 
-    private static Next elsewhereIf(boolean writesPc) {
-        return writesPc ? Next.ELSEWHERE : Next.FOLLOWS;
-    }
+    /** No offset of a branch: those are even. */
+    static final int NO_JUMP = 1;
+
+    /** T32 reads the PC as the instruction's address plus 4 (ARM DDI 0406C, A2.3). */
+    static final int PC_AHEAD = 4;
 
     /** IT, which is a hint if its mask is zero. */
     private static boolean isIt(int word) {

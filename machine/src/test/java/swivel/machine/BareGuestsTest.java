@@ -91,6 +91,7 @@ class BareGuestsTest {
                         "late-code",
                         "exceptions",
                         "mmu",
+                        "long-tables",
                         "sensitive",
                         "self-modify",
                         "mmio-nowhere",
@@ -129,7 +130,7 @@ class BareGuestsTest {
 
     /** But for {@code monitors}, which wants the event counters of a Cortex-A15, they ask nothing that tells cores apart. */
     @ParameterizedTest
-    @ValueSource(strings = {"exceptions", "mmu", "sensitive", "coprocessors"})
+    @ValueSource(strings = {"exceptions", "mmu", "long-tables", "sensitive", "coprocessors"})
     void guestPrintsTheSameOnAnotherCore(String name) throws IOException, ImageException {
         compareWithQemu(name, run(name, CoreModel.CORTEX_A7, Virtualization.PATCHED, Long.MAX_VALUE));
     }

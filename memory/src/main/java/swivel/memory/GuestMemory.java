@@ -44,6 +44,8 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
     public record View(long frame, long ram) {}
 
     private static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfLong DOUBLEWORD =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /** A processor that keeps translations of code, as its memory sees it. Pages are named by their number in RAM, from 0. */
@@ -280,6 +282,10 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
 
     public int read32(int gpa) {
         return ram().get(WORD, offset(gpa));
+    }
+
+    public long read64(int gpa) {
+        return ram().get(DOUBLEWORD, offset(gpa));
     }
 
     public void write8(int gpa, int value) {

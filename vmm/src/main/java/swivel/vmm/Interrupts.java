@@ -1,6 +1,7 @@
 package swivel.vmm;
 
 import swivel.arm.Psr;
+import swivel.cpu.SystemSlots;
 
 /** The two interrupt wires of a vCPU, level-sensitive; their state is {@link SystemSlots#PENDING}. */
 final class Interrupts {

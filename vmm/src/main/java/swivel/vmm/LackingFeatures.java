@@ -1,7 +1,5 @@
 package swivel.vmm;
 
-import static swivel.arm.Cp15Fields.TTBCR_EAE;
-
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -27,7 +25,6 @@ final class LackingFeatures {
                 "take programs in A32 (Debian: armel, not armhf)"),
         FLOATING_POINT(
                 "VFP or NEON", "build it for soft float", "take programs that need neither (Debian: armel, not armhf)"),
-        LPAE("page tables of long descriptors", "build the kernel without CONFIG_ARM_LPAE", ""),
         SECURITY("the Security Extensions", "it runs as after firmware that left the secure state", ""),
         VIRTUALIZATION("the Virtualization Extensions", "there is no Hyp mode", "");
 
@@ -41,15 +38,6 @@ final class LackingFeatures {
             this.toProgram = toProgram;
         }
     }
-
-    /**
-     * What Linux does with ID_MMFR0 at its very first if it needs long descriptors, and then waits for ever
-     * ({@code arch/arm/kernel/head.S}): {@code and rX, rX, #15; cmp rX, #5}.
-     */
-    private static final int AND_15 = 0xe200_000f;
-
-    private static final int CMP_5 = 0xe350_0005;
-    private static final int CMP_MASK = 0xfff0_ffff;
 
     private final Registers registers;
     private final Set<Kind> met = EnumSet.noneOf(Kind.class);
@@ -106,9 +94,7 @@ final class LackingFeatures {
         int crm = Fields.rm(word);
         if (Cp15.isWide(word)) {
             int opc1 = Fields.bits(word, 7, 4);
-            if (crm == 2 && opc1 <= 1) {
-                note(Kind.LPAE, word); // TTBR0, TTBR1 of 64 bits
-            } else if (crm == 2 && opc1 == 6 || crm == 14 && opc1 == 4) {
+            if (crm == 2 && opc1 == 6 || crm == 14 && opc1 == 4) {
                 note(Kind.VIRTUALIZATION, word); // VTTBR, CNTVOFF
             }
         } else if (Fields.bits(word, 23, 21) == 4) {
@@ -127,21 +113,6 @@ final class LackingFeatures {
         BankedRegister register = move.banked();
         if (register != null && !Registers.exists(register.mode())) {
             note(register.mode() == Mode.MON ? Kind.SECURITY : Kind.VIRTUALIZATION, word);
-        }
-    }
-
-    /** TTBCR is written. */
-    void translationControl(int word, int value) {
-        if ((value & TTBCR_EAE) != 0) {
-            note(Kind.LPAE, word);
-        }
-    }
-
-    /** ID_MMFR0 is read by privileged code, which goes on with two words. */
-    void memoryModel(int word, int next, int afterNext) {
-        int rt = Fields.rd(word);
-        if (next == (AND_15 | rt << 16 | rt << 12) && (afterNext & CMP_MASK) == CMP_5 && Fields.rn(afterNext) == rt) {
-            note(Kind.LPAE, word);
         }
     }
 

@@ -8,6 +8,7 @@ import swivel.arm.Mode;
 import swivel.arm.Operand2;
 import swivel.arm.Psr;
 import swivel.arm.T32;
+import swivel.cpu.SystemSlots;
 import swivel.cpu.UserState;
 import swivel.memory.Snapshot.Archive;
 

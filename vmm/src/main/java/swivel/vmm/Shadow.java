@@ -13,10 +13,13 @@ import swivel.memory.GuestMemory;
 final class Shadow {
     private static final int PAGE = GuestMemory.PAGE_SIZE;
 
-    /** A miss in a large page, section or supersection fills the aligned 64 KiB around it: they are likely needed next. */
+    /** A miss in a large page or anything larger fills the aligned 64 KiB around it: they are likely needed next. */
     private static final int CLUSTER_SHIFT = 16;
 
     static final int MEGABYTE_SHIFT = 20;
+
+    /** Of more than a supersection, as a block of 1 GiB is, an invalidation drops everything. */
+    private static final int MAX_DROPPED_ALONE = 24;
 
     /** Non-global pages that are remembered one by one; with more, an invalidation by ASID drops everything. */
     private static final int MAX_NOT_GLOBAL = 1 << 14;
@@ -172,6 +175,10 @@ final class Shadow {
         int shift = largest[va >>> MEGABYTE_SHIFT];
         if (shift == 0) {
             space.unmap(va);
+            return;
+        }
+        if (shift > MAX_DROPPED_ALONE) {
+            clear();
             return;
         }
         int from = va & -1 << shift;

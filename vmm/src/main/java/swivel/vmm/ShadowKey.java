@@ -21,7 +21,11 @@ record ShadowKey(int control, int ttbcr, int dacr) {
         if ((control & SCTLR_M) == 0) {
             return new ShadowKey(control & SCTLR_A, 0, 0);
         }
-        return new ShadowKey(control, system.get(Cp15.TTBCR), system.get(Cp15.DACR));
+        int ttbcr = system.get(Cp15.TTBCR);
+        // Long descriptors always have an access flag, and no domains
+        return system.usesLongDescriptors()
+                ? new ShadowKey(control & ~SCTLR_AFE, ttbcr, 0)
+                : new ShadowKey(control, ttbcr, system.get(Cp15.DACR));
     }
 
     /** Not the equality that a record has of itself: linking that takes milliseconds of each start. */

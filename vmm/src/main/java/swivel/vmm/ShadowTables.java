@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.AddressSpace.Sensitive;
 import swivel.cpu.Processor;
+import swivel.cpu.SystemSlots;
 import swivel.memory.GuestMemory;
 
 /**

@@ -153,7 +153,7 @@ final class SystemControl {
             case COUNTER -> platform.counter();
             case PHYSICAL_TIMER -> platform.physicalTimer().compare();
             case VIRTUAL_TIMER -> platform.virtualTimer().compare();
-            default -> system.getLong(register);
+            default -> system.getLong(register.whole());
         };
     }
 
@@ -162,8 +162,11 @@ final class SystemControl {
             case PHYSICAL_TIMER -> platform.physicalTimer().setCompare(value);
             case VIRTUAL_TIMER -> platform.virtualTimer().setCompare(value);
             default -> {
-                long writable = table.writable(register);
-                system.setLong(register, system.getLong(register) & ~writable | value & writable);
+                Cp15 whole = register.whole();
+                long writable = table.writable(whole);
+                system.setLong(whole, system.getLong(whole) & ~writable | value & writable);
+                // The ASID of long descriptors is in the upper half of a TTBR.
+                shadows.contextChanged();
             }
         }
     }

@@ -4,14 +4,18 @@ import static swivel.arm.Cp15Fields.ASID;
 import static swivel.arm.Cp15Fields.SCTLR_EE;
 import static swivel.arm.Cp15Fields.SCTLR_TE;
 import static swivel.arm.Cp15Fields.SCTLR_V;
+import static swivel.arm.Cp15Fields.TTBCR_A1;
+import static swivel.arm.Cp15Fields.TTBCR_EAE;
+import static swivel.arm.Cp15Fields.TTBR_ASID_SHIFT;
 
 import swivel.arm.Cp15;
 import swivel.arm.ExceptionKind;
 import swivel.arm.core.RegisterTable;
+import swivel.cpu.SystemSlots;
 import swivel.memory.Snapshot.Archive;
 
 /**
- * The values of the CP15 registers, and questions about them. Some are in system slots ({@link SystemSlots#of}); what accesses do is in
+ * The values of the CP15 registers, and questions about them. Some are in system slots ({@link Cp15Slots#of}); what accesses do is in
  * {@link SystemControl}.
  */
 final class SystemRegisters {
@@ -36,8 +40,8 @@ final class SystemRegisters {
 
     /** The lower 32 bits, which MRC reads. */
     int get(Cp15 register) {
-        int slot = SystemSlots.of(register);
-        return slot == SystemSlots.NONE ? (int) values[register.ordinal()] : r[slot];
+        int slot = Cp15Slots.of(register);
+        return slot == Cp15Slots.NONE ? (int) values[register.ordinal()] : r[slot];
     }
 
     /** All 64 bits, which MRRC reads. */
@@ -47,8 +51,8 @@ final class SystemRegisters {
 
     /** Sets the lower 32 bits, which MCR writes: those above stay (of TTBR0, B4.1.154). */
     void set(Cp15 register, int value) {
-        int slot = SystemSlots.of(register);
-        if (slot == SystemSlots.NONE) {
+        int slot = Cp15Slots.of(register);
+        if (slot == Cp15Slots.NONE) {
             values[register.ordinal()] = values[register.ordinal()] & HIGH | Integer.toUnsignedLong(value);
         } else {
             r[slot] = value;
@@ -79,9 +83,18 @@ final class SystemRegisters {
         return (get(Cp15.SCTLR) & bits) != 0;
     }
 
-    /** The current address space identifier, 0 to 255. */
+    /** Whether the translation tables are of long descriptors (TTBCR.EAE). */
+    boolean usesLongDescriptors() {
+        return (get(Cp15.TTBCR) & TTBCR_EAE) != 0;
+    }
+
+    /** The current address space identifier, 0 to 255 (B3.10.1). */
     int asid() {
-        return get(Cp15.CONTEXTIDR) & ASID;
+        if (!usesLongDescriptors()) {
+            return get(Cp15.CONTEXTIDR) & ASID;
+        }
+        Cp15 base = (get(Cp15.TTBCR) & TTBCR_A1) != 0 ? Cp15.TTBR1 : Cp15.TTBR0;
+        return (int) (getLong(base) >>> TTBR_ASID_SHIFT) & ASID;
     }
 
     /** Whether the processor may not go from programs to the kernel and back by itself. */

@@ -2,22 +2,30 @@ package swivel.vmm;
 
 import static swivel.arm.Cp15Fields.SCTLR_M;
 
-/** The guest's MMU: walks its translation tables, whatever their format, while it is on. */
+import swivel.memory.GuestMemory;
+
+/** The guest's MMU: walks its translation tables, in the format that it uses, while it is on. */
 final class TableWalker {
     /** Log2 of how much is said to be mapped by one thing while the MMU is off. */
     private static final int FLAT_SHIFT = 20;
 
     private final SystemRegisters system;
-    private final TranslationTables tables;
+    private final TranslationTables shortDescriptors;
+    private final TranslationTables longDescriptors;
 
-    TableWalker(SystemRegisters system, TranslationTables tables) {
+    TableWalker(SystemRegisters system, TranslationTables shortDescriptors, TranslationTables longDescriptors) {
         this.system = system;
-        this.tables = tables;
+        this.shortDescriptors = shortDescriptors;
+        this.longDescriptors = longDescriptors;
     }
 
-    /** The format that the guest uses. */
+    TableWalker(SystemRegisters system, GuestMemory memory) {
+        this(system, new ShortDescriptors(system, memory), new LongDescriptors(system, memory));
+    }
+
+    /** The format that the guest uses (TTBCR.EAE, ARM DDI 0406C, B4.1.153). */
     TranslationTables tables() {
-        return tables;
+        return system.usesLongDescriptors() ? longDescriptors : shortDescriptors;
     }
 
     // The walk behind a data abort that is on its way to the hypervisor.
@@ -46,7 +54,10 @@ final class TableWalker {
         if (!system.control(SCTLR_M)) {
             return flat(va);
         }
-        return tables.walk(va, privileged);
+        // A call for each, so that either can be compiled into its place
+        return system.usesLongDescriptors()
+                ? longDescriptors.walk(va, privileged)
+                : shortDescriptors.walk(va, privileged);
     }
 
     /** The MMU is off: addresses are physical, everything is allowed (B3.2.1). */

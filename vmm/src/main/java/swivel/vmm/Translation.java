@@ -9,9 +9,10 @@ import swivel.cpu.AddressSpace.Access;
  * @param address guest-physical, up to 40 bits; 0 with a fault
  * @param shift log2 of the bytes that the descriptor maps
  * @param global whether it holds for every ASID
- * @param level of the descriptor, 1 or 2, for the status of a permission fault
+ * @param level of the descriptor, 1 to 3, for the status of a permission fault
  * @param domain 0 to 15; 0 where the walk found none
  * @param fault why there is no translation for any access, or null
+ * @param attributes of the memory, as the format has them; for PAR
  */
 record Translation(
         long address,
@@ -22,7 +23,21 @@ record Translation(
         boolean execute,
         int level,
         int domain,
-        FaultStatus fault) {
+        FaultStatus fault,
+        int attributes) {
+
+    Translation(
+            long address,
+            int shift,
+            boolean global,
+            boolean read,
+            boolean write,
+            boolean execute,
+            int level,
+            int domain,
+            FaultStatus fault) {
+        this(address, shift, global, read, write, execute, level, domain, fault, 0);
+    }
 
     static Translation faulting(FaultStatus fault, int domain) {
         return new Translation(0, 0, false, false, false, false, 0, domain, fault);
@@ -38,9 +53,6 @@ record Translation(
             case WRITE -> write;
             case EXECUTE -> execute;
         };
-        if (allowed) {
-            return null;
-        }
-        return level == 1 ? FaultStatus.PERMISSION_1 : FaultStatus.PERMISSION_2;
+        return allowed ? null : FaultStatus.permission(level);
     }
 }

@@ -1,8 +1,6 @@
 package swivel.vmm;
 
 import swivel.arm.FaultStatus;
-import swivel.arm.core.TableFormat;
-import swivel.memory.GuestMemory;
 
 /**
  * One format of translation tables: how the guest's tables are walked, and how the registers tell of a fault or of a
@@ -23,10 +21,4 @@ interface TranslationTables {
 
     /** PAR of a translation that failed. */
     long failed(FaultStatus status);
-
-    static TranslationTables of(TableFormat format, SystemRegisters system, GuestMemory memory) {
-        return switch (format) {
-            case SHORT_DESCRIPTORS -> new ShortDescriptors(system, memory);
-        };
-    }
 }

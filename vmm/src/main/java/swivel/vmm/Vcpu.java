@@ -19,9 +19,9 @@ import swivel.arm.T32;
 import swivel.arm.core.CoreModel;
 import swivel.cpu.AddressSpace.Access;
 import swivel.cpu.Processor;
+import swivel.cpu.SystemSlots;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
-import swivel.cpu.ir.LiftingProcessor;
 import swivel.encoding.TrapEncoding;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
@@ -116,7 +116,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         this.processor = processor;
         this.platform = platform;
         this.virtualization = virtualization;
-        this.walker = new TableWalker(system, TranslationTables.of(core.tableFormat(), system, memory));
+        this.walker = new TableWalker(system, memory);
         this.exceptions = new Exceptions(registers, system, walker, statistics);
         this.shadows = new ShadowTables(
                 processor, walker, system, memory, statistics, registers.state.r, virtualization.kernelCode());
@@ -133,8 +133,8 @@ public final class Vcpu implements Snapshot, AutoCloseable {
                 new SystemControl(core, registers, system, walker, shadows, interrupts, monitors, platform);
         this.misbehaviour = new Misbehaviour(processor);
         this.intrinsics = new KernelIntrinsics(core.cp15(), virtualization.isRewritten(), statistics);
-        if (virtualization != Virtualization.BARE && processor instanceof LiftingProcessor lifting) {
-            lifting.setIntrinsics(intrinsics);
+        if (virtualization != Virtualization.BARE) {
+            processor.setIntrinsics(intrinsics);
         }
         reset(0, 0, 0, 0);
     }
@@ -242,8 +242,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
     }
 
     /**
-     * Has a listener told, a line for each kind, what the guest asks of the core that this one does not have: T32 code, VFP, long
-     * descriptors. On the vCPU's thread; before {@link #run}.
+     * Has a listener told, a line for each kind, what the guest asks of the core that this one does not have: T32 code, VFP. On the vCPU's thread; before {@link #run}.
      */
     public void setLackingListener(Consumer<String> listener) {
         lacking.setListener(listener);
@@ -526,7 +525,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         }
         statistics.coprocessor++;
         return switch (Fields.bits(word, 11, 8)) {
-            case Cp15.NUMBER -> accessSystemControl(word);
+            case Cp15.NUMBER -> systemControl.execute(Cp15.of(word), word);
             case Cp14.NUMBER -> debug.execute(word);
             default -> false;
         };
@@ -539,27 +538,6 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         }
         boolean move = row == T32.MCR || row == T32.MRC || row == T32.MCRR || row == T32.MRRC;
         return move && Fields.cond(word) == Fields.AL; // else it is MCR2 and so on
-    }
-
-    private boolean accessSystemControl(int word) {
-        Cp15 register = Cp15.of(word);
-        if (registers.privileged()) {
-            lookForLongDescriptors(register, word);
-        }
-        return systemControl.execute(register, word);
-    }
-
-    private void lookForLongDescriptors(Cp15 register, int word) {
-        if (register == Cp15.TTBCR && !Fields.s(word)) {
-            lacking.translationControl(word, registers.operand(Fields.rd(word)));
-        } else if (register == Cp15.ID_MMFR0 && Fields.s(word)) {
-            int next = registers.pc() + 4;
-            try {
-                lacking.memoryModel(word, memory.fetch(next, true), memory.fetch(next + 4, true));
-            } catch (GuestAbort _) {
-                // What follows cannot be read, so it asks nothing.
-            }
-        }
     }
 
     private void dataAbort(Trap.DataAbort trap) {

@@ -204,10 +204,6 @@ final class CoprocessorSurveyTest {
     private record Difference(String reason, Predicate<Register> registers) {}
 
     private static final List<Difference> DIFFERENCES = List.of(
-            new Difference("no long descriptors: ID_MMFR0", r -> r.is(0, 1, 4)),
-            new Difference(
-                    "no long descriptors: 64-bit TTBR0, TTBR1 and PAR",
-                    r -> r.space == Space.CP15_WIDE && (r.crm == 2 && r.opc1 <= 1 || r.crm == 7 && r.opc1 == 0)),
             new Difference("no debug hardware: ID_DFR0", r -> r.is(0, 1, 2)),
             new Difference(
                     "PMCEID0 and PMCEID1 exist in PMUv2; QEMU has them from v8 on",

@@ -8,8 +8,9 @@ import swivel.arm.Psr;
 import swivel.arm.core.CoreModel;
 import swivel.cpu.AddressSpace.Sensitive;
 import swivel.cpu.BlockFuzz;
+import swivel.cpu.Intrinsics;
+import swivel.cpu.SystemSlots;
 import swivel.cpu.UserState;
-import swivel.cpu.ir.Intrinsics;
 import swivel.encoding.TrapEncoding;
 
 /**

@@ -62,7 +62,7 @@ final class SensitiveTransfersTest {
     private final Processor processor = Engine.INTERP.create(memory, 0, line -> {});
     private final Registers registers = new Registers();
     private final SystemRegisters system = new SystemRegisters(CoreModel.CORTEX_A15.cp15(), registers);
-    private final TableWalker walker = new TableWalker(system, new ShortDescriptors(system, memory));
+    private final TableWalker walker = new TableWalker(system, memory);
     private final VirtualMemory virtualMemory =
             new VirtualMemory(system, registers, walker, memory, new BusPort(new Bus(), new Statistics(), () -> false));
     private final SensitiveTransfers transfers = new SensitiveTransfers(registers, virtualMemory);

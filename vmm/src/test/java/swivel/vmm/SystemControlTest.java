@@ -31,7 +31,7 @@ final class SystemControlTest {
             value = {
                 "0, r1, c0, c0, 0 | 414fc0f0", // MIDR: Cortex-A15 r4p0
                 "0, r1, c0, c0, 5 | 80000000", // MPIDR
-                "0, r1, c0, c1, 4 | 10201104", // ID_MMFR0: no long descriptors
+                "0, r1, c0, c1, 4 | 10201105", // ID_MMFR0: long descriptors
                 "0, r1, c0, c1, 1 | 00010001", // ID_PFR1: generic timer
                 "0, r1, c0, c2, 0 | 02101110", // ID_ISAR0: SDIV and UDIV
                 "0, r1, c0, c2, 7 | 0", // ID_ISAR6, reserved
@@ -69,7 +69,7 @@ final class SystemControlTest {
                 "0, r1, c1, c0, 1 | 00000040 | 0", // ACTLR
                 "0, r1, c1, c0, 2 | 0        | 0", // CPACR: no coprocessors
                 "0, r1, c2, c0, 0 | ffffffff | 0", // TTBR0
-                "0, r1, c2, c0, 2 | 00000037 | 0", // TTBCR
+                "0, r1, c2, c0, 2 | bfc73fb7 | 0", // TTBCR
                 "0, r1, c3, c0, 0 | ffffffff | 0", // DACR
                 "0, r1, c12, c0, 0| ffffffe0 | 0", // VBAR
                 "0, r1, c13, c0, 0| 0        | 0", // FCSEIDR
@@ -88,6 +88,30 @@ final class SystemControlTest {
         assertEquals(Integer.parseUnsignedInt(zeros, 16), board.r(1));
     }
 
+    /** Of TTBR0, TTBR1 and PAR: MCRR writes all, MCR the lower half, which leaves the upper one. */
+    @ParameterizedTest
+    @CsvSource({
+        "'0, r1, r2, c2', 'r3, c2, c0, 0', ff00ff",
+        "'1, r1, r2, c2', 'r3, c2, c0, 1', ff00ff",
+        "'0, r1, r2, c7', 'r3, c7, c4, 0', ff0000ff"
+    })
+    void registersOf64BitsAreReachedWholeAndByHalf(String whole, String half, String writable) {
+        run("""
+            mvn r1, #0
+            mvn r2, #0
+            mcrr p15, %s
+            mov r3, #5
+            mcr p15, 0, %s
+            mrrc p15, %s
+            mrc p15, 0, %s
+            """.formatted(whole, half, whole, half));
+        assertEquals(5, board.r(1));
+        assertEquals(Integer.parseUnsignedInt(writable, 16), board.r(2));
+        assertEquals(5, board.r(3));
+        assertEquals(ExceptionKind.UNDEFINED, runUser("USER\n mrrc p15, " + whole));
+        assertEquals(ExceptionKind.UNDEFINED, runUser("USER\n mcrr p15, " + whole));
+    }
+
     @Test
     void sctlrKeepsItsFixedBits() {
         run("mov r1, #0\n mcr p15, 0, r1, c1, c0, 0\n mrc p15, 0, r1, c1, c0, 0");
@@ -99,7 +123,7 @@ final class SystemControlTest {
             strings = {
                 "mrc p15, 0, r1, c1, c1, 0", "mrc p15, 4, r1, c1, c0, 0", "mcr p15, 0, r1, c0, c0, 0",
                         "mrc p15, 0, r1, c8, c7, 0",
-                "mrrc p15, 0, r1, r2, c2", "mrrc p15, 4, r1, r2, c14", "mrc p15, 0, r1, c4, c0, 0",
+                "mrrc p15, 6, r1, r2, c2", "mrrc p15, 4, r1, r2, c14", "mrc p15, 0, r1, c4, c0, 0",
                         "mrc p15, 7, r1, c13, c15, 7",
                 "mcr p15, 0, r1, c7, c8, 4", "mrc p14, 0, r1, c7, c7, 0", "mrc p10, 7, r1, c0, c0, 0",
                         "ldc p14, c5, [r1]",

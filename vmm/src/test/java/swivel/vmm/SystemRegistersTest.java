@@ -33,7 +33,7 @@ final class SystemRegistersTest {
     @EnumSource(names = {"TTBR0", "SCTLR", "DACR", "TPIDRURO"})
     void theLowerHalfIsInTheSlotThatTheProcessorReaches(Cp15 register) {
         system.setLong(register, 0x1_0000_0002L);
-        int slot = SystemSlots.of(register);
+        int slot = Cp15Slots.of(register);
         assertEquals(2, registers.state.r[slot]);
         registers.state.r[slot] = -3;
         assertEquals(0x1_ffff_fffdL, system.getLong(register));

@@ -30,7 +30,7 @@ final class TableWalkerTest {
 
     private final GuestMemory memory = new GuestMemory(RAM, 1 << 20);
     private final SystemRegisters system = new SystemRegisters(CoreModel.CORTEX_A15.cp15(), new Registers());
-    private final TableWalker walker = new TableWalker(system, new ShortDescriptors(system, memory));
+    private final TableWalker walker = new TableWalker(system, memory);
 
     @BeforeEach
     void turnOn() {

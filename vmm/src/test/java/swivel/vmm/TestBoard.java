@@ -8,9 +8,9 @@ import swivel.arm.A32;
 import swivel.arm.ExceptionKind;
 import swivel.arm.core.CoreModel;
 import swivel.cpu.Assembler;
+import swivel.cpu.Processor;
 import swivel.cpu.UserState;
 import swivel.cpu.engine.Engine;
-import swivel.cpu.ir.LiftingProcessor;
 import swivel.encoding.TrapEncoding;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
@@ -39,7 +39,7 @@ final class TestBoard implements Platform {
 
     private static final long CODE_BYTES = 4 << 20;
 
-    final LiftingProcessor processor;
+    final Processor processor;
     final Vcpu vcpu;
     final ByteArrayOutputStream console = new ByteArrayOutputStream();
     final Timer physical = new Timer();
@@ -79,7 +79,7 @@ final class TestBoard implements Platform {
     private TestBoard(Virtualization virtualization, CoreModel core, int ramSize) {
         this.rewrites = virtualization.isRewritten();
         this.memory = new GuestMemory(RAM, ramSize);
-        this.processor = (LiftingProcessor) ENGINE.create(memory, CODE_BYTES, System.err::println);
+        this.processor = ENGINE.create(memory, CODE_BYTES, System.err::println);
         bus.add("uart", UART, 0x1000, onWrite((offset, value) -> {
             if (offset == 0) {
                 console.write(value);

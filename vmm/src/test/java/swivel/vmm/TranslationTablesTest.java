@@ -3,6 +3,7 @@ package swivel.vmm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static swivel.arm.Cp15Fields.SCTLR_M;
+import static swivel.arm.Cp15Fields.TTBCR_EAE;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -11,7 +12,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import swivel.arm.Cp15;
 import swivel.arm.FaultStatus;
 import swivel.arm.core.CoreModel;
-import swivel.arm.core.TableFormat;
 import swivel.cpu.AddressSpace.Access;
 
 /** The hypervisor leaves to a format of translation tables what the format decides, and nothing else. */
@@ -51,7 +51,7 @@ final class TranslationTablesTest {
 
     private final Registers registers = new Registers();
     private final SystemRegisters system = new SystemRegisters(CoreModel.CORTEX_A15.cp15(), registers);
-    private final TableWalker walker = new TableWalker(system, new Odd());
+    private final TableWalker walker = new TableWalker(system, new Odd(), new Odd());
     private final Exceptions exceptions = new Exceptions(registers, system, walker, new Statistics());
 
     @BeforeEach
@@ -60,10 +60,16 @@ final class TranslationTablesTest {
         system.reset();
     }
 
+    /** TTBCR.EAE says which, also for aborts while the MMU is off. */
     @ParameterizedTest
     @EnumSource
-    void eachFormatHasItsClass(TableFormat format) {
-        assertInstanceOf(ShortDescriptors.class, TranslationTables.of(format, system, null));
+    void eachFormatHasItsClass(CoreModel core) {
+        SystemRegisters registersOfCore = new SystemRegisters(core.cp15(), new Registers());
+        TableWalker both = new TableWalker(registersOfCore, null);
+        registersOfCore.reset();
+        assertInstanceOf(ShortDescriptors.class, both.tables());
+        registersOfCore.set(Cp15.TTBCR, TTBCR_EAE);
+        assertInstanceOf(LongDescriptors.class, both.tables());
     }
 
     @Test

@@ -7,10 +7,11 @@ import java.util.List;
 import swivel.arm.Cp14;
 import swivel.arm.Cp15;
 import swivel.arm.Cp15.Access;
+import swivel.arm.Cp15Fields;
 
 /**
  * The registers that all cores of ARMv7-A have which are here, with what holds for all of them (ARM DDI 0406C, B3.17,
- * B4.1): without LPAE, Virtualization and Security Extensions, VFP and NEON, and debug.
+ * B4.1): with LPAE, without Virtualization and Security Extensions, VFP and NEON, and debug.
  */
 final class Armv7Registers {
     private Armv7Registers() {}
@@ -56,9 +57,12 @@ final class Armv7Registers {
     }
 
     private static void memory(RegisterTable<Cp15> table) {
-        table.storage(TTBR0, 0, ALL)
-                .storage(TTBR1, 0, ALL)
-                .row(Effect.CONTEXT, TTBCR, 0, TTBCR_N | TTBCR_PD0 | TTBCR_PD1)
+        int shortDescriptors = TTBCR_N | TTBCR_PD0 | TTBCR_PD1;
+        int longDescriptors = TTBCR_T0SZ | TTBCR_T0SZ << TTBCR_T1SZ_SHIFT | TTBCR_EPD0 | TTBCR_EPD1 | TTBCR_A1;
+        table.doubleword(TTBR0, TTBR_64)
+                .doubleword(TTBR1, TTBR_64)
+                .acting(Effect.WHOLE, TTBR0_64, TTBR1_64, Cp15.PAR_64)
+                .row(Effect.CONTEXT, TTBCR, 0, TTBCR_EAE | shortDescriptors | longDescriptors | TTBCR_CACHES)
                 .row(Effect.CONTEXT, DACR, 0, ALL)
                 .storage(PRRR, 0x0009_8aa4, ALL)
                 .storage(NMRR, 0x44e0_48e0, ALL)
@@ -66,7 +70,7 @@ final class Armv7Registers {
                 .constant(AMAIR1, 0)
                 .constant(FCSEIDR, 0)
                 .row(Effect.CONTEXT, CONTEXTIDR, 0, ALL)
-                .storage(PAR, 0, ALL);
+                .doubleword(PAR, Cp15Fields.PAR_64);
     }
 
     private static void faults(RegisterTable<Cp15> table) {

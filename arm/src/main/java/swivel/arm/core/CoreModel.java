@@ -8,8 +8,8 @@ import swivel.arm.Cp15;
 /**
  * A core as data.
  *
- * <p>All are as QEMU's {@code virt} board has them, without LPAE, Virtualization and Security Extensions, VFP and NEON,
- * and debug.
+ * <p>All are as QEMU's {@code virt} board has them, without Virtualization and Security Extensions, VFP and NEON, and
+ * debug.
  */
 @SuppressWarnings("ImmutableEnumChecker") // its tables are not changed once they are made
 public enum CoreModel {
@@ -21,7 +21,6 @@ public enum CoreModel {
     private final RegisterTable<Cp15> cp15;
     private final RegisterTable<Cp14> cp14 = Armv7Registers.cp14();
     private final List<Unnamed> unnamed = Armv7Registers.UNNAMED;
-    private final TableFormat tableFormat = TableFormat.SHORT_DESCRIPTORS;
     private final int[] cacheSizes;
 
     CoreModel(RegisterTable<Cp15> cp15, int[] cacheSizes) {
@@ -42,11 +41,6 @@ public enum CoreModel {
     /** The registers of coprocessor 14. */
     public RegisterTable<Cp14> cp14() {
         return cp14;
-    }
-
-    /** The format of the translation tables that its MMU walks. */
-    public TableFormat tableFormat() {
-        return tableFormat;
     }
 
     /**

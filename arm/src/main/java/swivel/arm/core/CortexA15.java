@@ -28,8 +28,8 @@ final class CortexA15 {
                 // Performance monitors PMUv2, no debug by coprocessor
                 .constant(ID_DFR0, 0x0200_0000)
                 .constant(ID_AFR0, 0)
-                // VMSAv7 with access flag, TEX remap and PXN: 4; 5 would be long descriptors
-                .constant(ID_MMFR0, 0x1020_1104)
+                // VMSAv7 with access flag, TEX remap, PXN and long descriptors
+                .constant(ID_MMFR0, 0x1020_1105)
                 .constant(ID_MMFR1, 0x2000_0000)
                 .constant(ID_MMFR2, 0x0124_0000)
                 .constant(ID_MMFR3, 0x0210_2211)

@@ -7,6 +7,9 @@ public enum Effect {
     /** A write decides how addresses translate or where exceptions go. */
     CONTEXT(false, true),
 
+    /** MCRR and MRRC of a register of which MCR and MRC reach the lower half ({@link swivel.arm.Cp15#whole}). */
+    WHOLE(true, true),
+
     // TLB maintenance (ARM DDI 0406C, B4.2.2); the shareability domains and the kinds of TLB are one here.
     TLB_ALL(false, true),
     /** By address, and for one that is not global by ASID. */

@@ -43,6 +43,11 @@ public final class RegisterTable<R extends Enum<R>> {
         return row(Effect.NONE, register, resetValue, writableBits);
     }
 
+    /** A register of 64 bits that holds zero after reset. MCR writes the lower ones of its bits. */
+    RegisterTable<R> doubleword(R register, long writableBits) {
+        return row(Effect.NONE, register, 0L, writableBits);
+    }
+
     RegisterTable<R> constant(R register, int value) {
         return row(Effect.NONE, register, value, 0);
     }

@@ -15,12 +15,12 @@ import swivel.arm.Mode;
 import swivel.arm.Psr;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.DevicePort;
+import swivel.cpu.Intrinsics;
+import swivel.cpu.Processor;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
 import swivel.cpu.ir.Helpers;
-import swivel.cpu.ir.Intrinsics;
 import swivel.cpu.ir.Lifter;
-import swivel.cpu.ir.LiftingProcessor;
 import swivel.cpu.ir.Location;
 import swivel.cpu.ir.MicroOp;
 import swivel.cpu.pages.CodeBlock;
@@ -37,7 +37,7 @@ import swivel.memory.HostMemory;
  * <p>{@link #execute} runs one block and holds the operations that are common; what is rare is in {@link #rare}, so that the method
  * stays below the size that HotSpot compiles (8000 bytes of bytecode).
  */
-public final class Interpreter implements LiftingProcessor {
+public final class Interpreter implements Processor {
     private static final Trap.Kick KICK = new Trap.Kick();
     private static final Trap.Attention ATTENTION = new Trap.Attention();
     /** What {@link #step} returns where a block ended in {@link MicroOp#SWITCH}: PC is in the space's peer. */

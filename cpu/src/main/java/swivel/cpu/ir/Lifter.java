@@ -1,5 +1,7 @@
 package swivel.cpu.ir;
 
+import swivel.cpu.Intrinsics;
+
 /** Turns guest instructions into blocks of micro-operations. */
 public interface Lifter {
     /** Installs what a hypervisor has lifted; null: nothing. */

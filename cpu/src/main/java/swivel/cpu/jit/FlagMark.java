@@ -61,6 +61,11 @@ public final class FlagMark {
         return how >= SUM && how <= RESULT_IMMEDIATE;
     }
 
+    /** Whether y is a slot, too. */
+    public static boolean hasSecondSlot(int how) {
+        return how == COMPARE || how == SUM || how == RESULT;
+    }
+
     static boolean isMark(int flags) {
         return (flags & MARK) != 0;
     }
@@ -75,7 +80,7 @@ public final class FlagMark {
         int x = r[slotX] - added(slotX, block, microOp);
         int y = mark >> Y_SHIFT;
         int how = mark >>> HOW_SHIFT & HOW_MASK;
-        if (how == COMPARE || how == SUM || how == RESULT) {
+        if (hasSecondSlot(how)) {
             y = r[y] - added(y, block, microOp);
         }
         switch (how) {

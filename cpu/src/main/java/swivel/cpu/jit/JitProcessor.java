@@ -8,11 +8,11 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.DevicePort;
+import swivel.cpu.Intrinsics;
+import swivel.cpu.Processor;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
 import swivel.cpu.interp.Interpreter;
-import swivel.cpu.ir.Intrinsics;
-import swivel.cpu.ir.LiftingProcessor;
 import swivel.cpu.ir.Location;
 import swivel.cpu.ir.MicroOp;
 import swivel.cpu.pages.CodeBlock;
@@ -32,7 +32,7 @@ import swivel.memory.HostCalls;
  *   <li>when they come back ({@link Exit}) it links, looks up, has an instruction interpreted, or returns the trap
  * </ol>
  */
-public final class JitProcessor implements LiftingProcessor {
+public final class JitProcessor implements Processor {
     private static final Trap.Kick KICK = new Trap.Kick();
     private static final Trap.Attention ATTENTION = new Trap.Attention();
 

@@ -7,12 +7,12 @@ import swivel.arm.Psr;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.DevicePort;
 import swivel.cpu.EngineDifference;
+import swivel.cpu.Intrinsics;
+import swivel.cpu.Processor;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
 import swivel.cpu.interp.Interpreter;
 import swivel.cpu.interp.StoreLog;
-import swivel.cpu.ir.Intrinsics;
-import swivel.cpu.ir.LiftingProcessor;
 import swivel.cpu.ir.MicroOp;
 import swivel.cpu.pages.CodeBlock;
 import swivel.cpu.pages.MappedPages;
@@ -35,7 +35,7 @@ import swivel.memory.GuestMemory;
  * tables without telling the TLB, or if it changed the block's own page, or if the block asks which pages are mapped, emitted code would read, and
  * perhaps run, something else: such a block is only interpreted.
  */
-public final class Lockstep implements LiftingProcessor {
+public final class Lockstep implements Processor {
     private static final Trap.Kick KICK = new Trap.Kick();
 
     private final GuestMemory memory;

@@ -11,8 +11,9 @@ import swivel.arm.Arguments.StatusRead;
 import swivel.arm.Arguments.Transfer;
 import swivel.arm.InstructionSet;
 import swivel.cpu.AddressSpace;
+import swivel.cpu.Effect;
+import swivel.cpu.Intrinsics;
 import swivel.cpu.ir.Block;
-import swivel.cpu.ir.Intrinsics;
 import swivel.cpu.ir.Lifter;
 import swivel.cpu.ir.Location;
 import swivel.cpu.ir.MicroCode;
@@ -33,6 +34,7 @@ public final class A32Lifter implements Lifter {
     private final GuestMemory memory;
     private final MicroCode out = new MicroCode();
     private final InstructionLifter lifter = new InstructionLifter(out);
+    private final EffectLifter effects = new EffectLifter(out);
     private Intrinsics intrinsics;
 
     public A32Lifter(GuestMemory memory) {
@@ -114,9 +116,13 @@ public final class A32Lifter implements Lifter {
         if (!kernel) {
             // A call goes on in code that was lifted for little-endian data.
             if (arguments instanceof Call call && call.op() == CallOp.SVC) {
-                return !bigEndian && intrinsics.liftSupervisorCall(call.number(), gpa, 0, out);
+                return !bigEndian
+                        && intrinsics.isSupervisorCall(gpa)
+                        && lift(new Effect.SupervisorCall(call.number(), 0), word);
             }
-            return arguments instanceof StatusRead read && intrinsics.liftStatusRead(read, out);
+            return arguments instanceof StatusRead read
+                    && intrinsics.isStatusRead(read)
+                    && lift(new Effect.ReadStatus(read.rd()), word);
         }
         switch (row) {
             case SVC, LDC, STC, MRC, MCR, MRRC, MCRR -> {}
@@ -133,7 +139,15 @@ public final class A32Lifter implements Lifter {
         Arguments meant = A32.decode(original).arguments(original);
         return meant instanceof Transfer transfer && transfer.unprivileged()
                 ? lifter.liftUnprivileged(transfer)
-                : intrinsics.lift(meant, original, out);
+                : lift(intrinsics.effect(meant, original), original);
+    }
+
+    /** Lifts what a hypervisor has said; false if that is null. */
+    private boolean lift(Effect effect, int word) {
+        if (effect != null) {
+            effects.lift(effect, word);
+        }
+        return effect != null;
     }
 
     /** Lifts one instruction that executes; false if it leaves the block. */

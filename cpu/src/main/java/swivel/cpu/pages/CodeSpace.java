@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import swivel.cpu.ir.Intrinsics;
+import swivel.cpu.Intrinsics;
 import swivel.cpu.ir.Lifter;
 import swivel.cpu.ir.Location;
 import swivel.memory.GuestMemory;

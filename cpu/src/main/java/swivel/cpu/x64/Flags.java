@@ -224,7 +224,7 @@ final class Flags {
     }
 
     private static boolean hasSecondSlot(int how) {
-        return how == COMPARE || how == TEST_BITS || how == SUM || how == RESULT;
+        return how == TEST_BITS || FlagMark.hasSecondSlot(how);
     }
 
     /** Whether the flags can be kept over code that loses the host's flags and writes these slots, without saving. */

@@ -1,0 +1,73 @@
+package swivel.cpu;
+
+import swivel.arm.Operand2;
+
+/**
+ * What an instruction of a virtual kernel does to the state in the {@link SystemSlots}, as {@link Intrinsics} say it: nothing that only a
+ * processor with micro-operations could do. One that lifts turns an effect into those; a real core would have a handler for each.
+ *
+ * <p>An effect is all or nothing. Where it says that it traps, the trap is {@link Trap.Intrinsic} unless another is named, the state is that in
+ * front of the instruction, and the hypervisor does what the instruction asks for. Slots are those of {@link UserState#r}, so r0 to r14 are
+ * slots too.
+ */
+public sealed interface Effect {
+
+    /** None: it goes on behind the instruction. */
+    record Nothing() implements Effect {}
+
+    /** A slot becomes a number. */
+    record Set(int slot, int number) implements Effect {}
+
+    /** A slot becomes what another holds. */
+    record Copy(int to, int from) implements Effect {}
+
+    /** The bits of a mask of a slot become those of a number or of a register. */
+    record Merge(int slot, Operand2 value, int mask) implements Effect {}
+
+    /** A slot becomes a register; if that changed it, it is {@link Trap.Attention} behind the instruction. */
+    record Select(int slot, int register) implements Effect {}
+
+    /**
+     * CPS: masks of {@link SystemSlots#STATUS} become zero and one. It is {@link Trap.Attention} behind the instruction if something that is
+     * {@link SystemSlots#PENDING} is masked no longer.
+     *
+     * @param mode traps unless this is the mode; negative: any
+     */
+    record ChangeMasks(int clears, int sets, int mode) implements Effect {}
+
+    /** MRS: a register becomes CPSR, with the mode and masks of {@link SystemSlots#STATUS}. */
+    record ReadStatus(int register) implements Effect {}
+
+    /**
+     * MSR: the bits of a mask of CPSR become those of a number or of a register. Masks it writes as {@link ChangeMasks} does.
+     *
+     * @param mask if it has the mode, it traps where the mode would change
+     */
+    record WriteStatus(Operand2 value, int mask) implements Effect {}
+
+    /**
+     * LDM or STM of registers of user mode, which in SVC mode are r0 to r12 and {@link SystemSlots#SP_OTHER} and {@link SystemSlots#LR_OTHER};
+     * traps in other modes.
+     *
+     * @param list a bit for each register but the PC
+     * @param displacement of the lowest from Rn
+     */
+    record UserRegisters(boolean load, int rn, int list, int displacement) implements Effect {}
+
+    /**
+     * MOVS PC, Rm that returns from SVC mode to a program; traps unless nothing but this is to do: the program is of A32, its data are
+     * little-endian, no interrupt waits for it, and {@link SystemSlots#CALL_VECTOR} is open.
+     */
+    record ReturnToUser(int register) implements Effect {}
+
+    /**
+     * SVC of a program: the exception is taken as {@link SystemSlots#CALL_VECTOR} says; {@link Trap.SupervisorCall} if that is closed.
+     *
+     * @param number of the call
+     * @param state the execution state behind it, T and ITSTATE, at their places in CPSR
+     */
+    record SupervisorCall(int number, int state) implements Effect {}
+
+    /** Nothing, but {@link Trap.UndefinedInstruction} if an address space maps the page of the address in a register. */
+    record DropPage(int register) implements Effect {}
+}

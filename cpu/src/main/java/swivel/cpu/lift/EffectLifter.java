@@ -1,0 +1,218 @@
+package swivel.cpu.lift;
+
+import static swivel.cpu.ir.MicroOp.*;
+
+import swivel.arm.ExceptionKind;
+import swivel.arm.Mode;
+import swivel.arm.Operand2;
+import swivel.arm.Operand2.Immediate;
+import swivel.arm.Operand2.Shifted;
+import swivel.arm.Psr;
+import swivel.cpu.Effect;
+import swivel.cpu.SystemSlots;
+import swivel.cpu.UserState;
+import swivel.cpu.ir.MicroCode;
+
+/** Turns what a hypervisor has the processor do for a kernel ({@link Effect}) into micro-operations on the {@link SystemSlots}. */
+final class EffectLifter {
+    private final MicroCode out;
+
+    EffectLifter(MicroCode out) {
+        this.out = out;
+    }
+
+    /**
+     * Lifts an effect.
+     *
+     * @param word the instruction, for traps
+     */
+    @SuppressWarnings("IfChainToSwitch") // a switch over types is bootstrapped at run time
+    void lift(Effect effect, int word) {
+        if (effect instanceof Effect.ChangeMasks change) {
+            changeMasks(change, word);
+        } else if (effect instanceof Effect.ReadStatus read) {
+            readStatus(read);
+        } else if (effect instanceof Effect.WriteStatus write) {
+            writeStatus(write, word);
+        } else if (effect instanceof Effect.Copy copy) {
+            out.emit(MOV, copy.to(), copy.from(), 0);
+        } else if (effect instanceof Effect.Set set) {
+            out.emit(MOVI, set.slot(), 0, 0, set.number());
+        } else if (effect instanceof Effect.Merge merge) {
+            merge(merge.slot(), slot(merge.value()), merge.mask());
+        } else if (effect instanceof Effect.Select select) {
+            select(select);
+        } else if (effect instanceof Effect.UserRegisters transfer) {
+            userRegisters(transfer, word);
+        } else if (effect instanceof Effect.ReturnToUser back) {
+            returnToUser(back.register(), word);
+        } else if (effect instanceof Effect.SupervisorCall call) {
+            supervisorCall(call);
+        } else if (effect instanceof Effect.DropPage drop) {
+            int mapped = out.temporary();
+            out.emit(MAPPED, mapped, drop.register(), 0);
+            out.emit(TRAPNZ, TRAP_UNDEFINED, mapped, 0, word);
+        }
+    }
+
+    /** CPS (ARM DDI 0406C, B9.3.2). */
+    private void changeMasks(Effect.ChangeMasks change, int word) {
+        if (change.mode() >= 0) {
+            int difference = out.temporary();
+            out.emit(EORI, difference, SystemSlots.STATUS, 0, change.mode());
+            requireSameMode(difference, word);
+        }
+        if (change.clears() != 0) {
+            out.emit(ANDI, SystemSlots.STATUS, SystemSlots.STATUS, 0, ~change.clears());
+            check();
+        }
+        if (change.sets() != 0) {
+            out.emit(ORRI, SystemSlots.STATUS, SystemSlots.STATUS, 0, change.sets());
+        }
+    }
+
+    /** Traps if a slot has ones in the place of the mode. */
+    private void requireSameMode(int difference, int word) {
+        int mode = out.temporary();
+        out.emit(ANDI, mode, difference, 0, Psr.M);
+        out.emit(TRAPNZ, TRAP_INTRINSIC, mode, 0, word);
+    }
+
+    private void check() {
+        out.emit(CHECK, 0, SystemSlots.PENDING, SystemSlots.STATUS, out.next());
+    }
+
+    private void readStatus(Effect.ReadStatus read) {
+        int t = out.temporary();
+        out.emit(GETPSR, t, 0, 0);
+        out.emit(ANDI, t, t, 0, Psr.READ_BY_MRS & ~(Psr.M | Psr.MASKS));
+        out.emit(ORR, read.register(), t, SystemSlots.STATUS);
+    }
+
+    /** A slot with a number, or that of a register. */
+    private int slot(Operand2 value) {
+        if (!(value instanceof Immediate number)) {
+            return ((Shifted) value).rm();
+        }
+        int t = out.temporary();
+        out.emit(MOVI, t, 0, 0, number.value());
+        return t;
+    }
+
+    private void writeStatus(Effect.WriteStatus write, int word) {
+        int value = slot(write.value());
+        int mask = write.mask();
+        boolean control = (mask & Psr.M) != 0;
+        if (control) {
+            int difference = out.temporary();
+            out.emit(EOR, difference, value, SystemSlots.STATUS);
+            requireSameMode(difference, word);
+        }
+        if ((mask & (Psr.NZCV | Psr.GE)) != 0) {
+            out.emit(SETPSR, 0, value, 0, mask & (Psr.NZCV | Psr.Q | Psr.GE));
+        }
+        if (control) {
+            merge(SystemSlots.STATUS, value, mask & Psr.MASKS);
+            check();
+        }
+    }
+
+    /** slot = the slot with the bits of mask from a value. */
+    private void merge(int slot, int value, int mask) {
+        int t = out.temporary();
+        out.emit(ANDI, t, value, 0, mask);
+        out.emit(ANDI, slot, slot, 0, ~mask);
+        out.emit(ORR, slot, slot, t);
+    }
+
+    private void select(Effect.Select select) {
+        int changed = out.temporary();
+        int none = out.temporary();
+        out.emit(EOR, changed, select.register(), select.slot());
+        out.emit(MOVI, none, 0, 0, 0);
+        out.emit(MOV, select.slot(), select.register(), 0);
+        out.emit(CHECK, 0, changed, none, out.next());
+    }
+
+    private void userRegisters(Effect.UserRegisters transfer, int word) {
+        boolean load = transfer.load();
+        int rn = transfer.rn();
+        out.emit(TRAPNZ, TRAP_INTRINSIC, otherThan(Mode.SVC, SystemSlots.STATUS, ~Psr.M), 0, word);
+        int at = transfer.displacement();
+        int base = -1;
+        for (int left = transfer.list(); left != 0; left &= left - 1, at += 4) {
+            int n = Integer.numberOfTrailingZeros(left);
+            int slot = n == UserState.SP ? SystemSlots.SP_OTHER : n == UserState.LR ? SystemSlots.LR_OTHER : n;
+            if (load && slot == rn) {
+                base = out.temporary();
+                slot = base;
+            }
+            out.emit(load ? LD32A : ST32A, slot, rn, 0, at);
+        }
+        if (base >= 0) {
+            out.emit(MOV, rn, base, 0);
+        }
+    }
+
+    /** The temporary is zero if the PSR in a slot is of a mode, but for bits of {@code others}. */
+    private int otherThan(Mode mode, int psr, int others) {
+        int difference = out.temporary();
+        out.emit(EORI, difference, psr, 0, mode.encoding());
+        out.emit(ANDI, difference, difference, 0, ~others);
+        return difference;
+    }
+
+    /** What a program's CPSR may have beside its mode if no more is to do to return to it: A32, little-endian. */
+    private static final int PLAIN_PROGRAM = Psr.NZCV | Psr.Q | Psr.GE | Psr.MASKS;
+
+    private void returnToUser(int rm, int word) {
+        int odd = otherThan(Mode.SVC, SystemSlots.STATUS, ~Psr.M);
+        int t = otherThan(Mode.USR, SystemSlots.SPSR, PLAIN_PROGRAM);
+        out.emit(ORR, odd, odd, t);
+        out.emit(BIC, t, SystemSlots.PENDING, SystemSlots.SPSR);
+        out.emit(ORR, odd, odd, t);
+        out.emit(ANDI, t, SystemSlots.CALL_VECTOR, 0, SystemSlots.CLOSED);
+        out.emit(ORR, odd, odd, t);
+        out.emit(TRAPNZ, TRAP_INTRINSIC, odd, 0, word);
+
+        int target = odd;
+        out.emit(ANDI, target, rm, 0, ~3);
+        out.emit(SETPSR, 0, SystemSlots.SPSR, 0, Psr.NZCV | Psr.Q | Psr.GE);
+        out.emit(ANDI, SystemSlots.STATUS, SystemSlots.SPSR, 0, Psr.M | Psr.MASKS);
+        exchange(UserState.SP, SystemSlots.SP_OTHER, t);
+        exchange(UserState.LR, SystemSlots.LR_OTHER, t);
+        out.emit(CLREX, 0, 0, 0);
+        out.emit(SWITCH, 0, target, 0);
+    }
+
+    private void exchange(int slot, int other, int t) {
+        out.emit(MOV, t, slot, 0);
+        out.emit(MOV, slot, other, 0);
+        out.emit(MOV, other, t, 0);
+    }
+
+    /** How an exception is entered (B1.9.4). The exclusive monitor stays. */
+    private void supervisorCall(Effect.SupervisorCall call) {
+        int t = out.temporary();
+        out.emit(ANDI, t, SystemSlots.CALL_VECTOR, 0, SystemSlots.CLOSED);
+        out.emit(TRAPNZ, TRAP_SVC, t, 0, call.number());
+
+        out.emit(GETPSR, t, 0, 0);
+        out.emit(ORR, SystemSlots.SPSR, t, SystemSlots.STATUS);
+        if (call.state() != 0) {
+            out.emit(ORRI, SystemSlots.SPSR, SystemSlots.SPSR, 0, call.state());
+        }
+        exchange(UserState.SP, SystemSlots.SP_OTHER, t);
+        out.emit(MOV, SystemSlots.LR_OTHER, UserState.LR, 0);
+        out.emit(MOVI, UserState.LR, 0, 0, out.next());
+        out.emit(ANDI, SystemSlots.STATUS, SystemSlots.STATUS, 0, Psr.MASKS);
+        out.emit(
+                ORRI,
+                SystemSlots.STATUS,
+                SystemSlots.STATUS,
+                0,
+                ExceptionKind.SUPERVISOR_CALL.masks() | Mode.SVC.encoding());
+        out.emit(ADDI, SystemSlots.CALLS, SystemSlots.CALLS, 0, 1);
+        out.emit(SWITCH, 0, SystemSlots.CALL_VECTOR, 0);
+    }
+}
