@@ -15,7 +15,7 @@ import java.util.Arrays;
  * {@link Sensitivity#NONE}; one with no version exists from ARMv4.
  */
 @SuppressWarnings("ImmutableEnumChecker") // BitPattern is immutable, only not annotated as such
-public enum A32 implements Instruction {
+public enum A32 implements Row {
 
     // Unconditional space: cond = 1111 (A5.7). First, because every other row has a condition field of any value.
     CPS(
@@ -367,10 +367,9 @@ public enum A32 implements Instruction {
         this.since = since;
     }
 
-    /** The row's 32 characters, bit 31 first. */
     @Override
-    public String pattern() {
-        return bits.characters();
+    public BitPattern bits() {
+        return bits;
     }
 
     /** How the instruction is written. */
@@ -386,21 +385,6 @@ public enum A32 implements Instruction {
     @Override
     public ArmVersion since() {
         return since;
-    }
-
-    @Override
-    public boolean matches(int word) {
-        return bits.matches(word);
-    }
-
-    @Override
-    public boolean isAsItShouldBe(int word) {
-        return bits.isAsItShouldBe(word);
-    }
-
-    @Override
-    public int canonical(int word) {
-        return bits.canonical(word);
     }
 
     @Override
@@ -437,7 +421,7 @@ public enum A32 implements Instruction {
             INDEX[key] = candidates;
         }
         for (A32 row : candidates.rows) {
-            if (row.matches(word)) {
+            if (row.bits.matches(word)) {
                 return row;
             }
         }

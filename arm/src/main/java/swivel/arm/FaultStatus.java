@@ -32,9 +32,6 @@ public enum FaultStatus {
     /** DFSR: the access was a write; cache maintenance counts as one. */
     public static final int WNR = 1 << 11;
 
-    /** DFSR: the fault came from a cache maintenance operation. */
-    public static final int CM = 1 << 13;
-
     /** DFSR and IFSR: the status is that of long descriptors. */
     public static final int LPAE = 1 << 9;
 

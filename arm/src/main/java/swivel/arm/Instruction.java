@@ -1,7 +1,7 @@
 package swivel.arm;
 
 /** A row of an instruction table. */
-public sealed interface Instruction permits A32, T32, Vfp {
+public sealed interface Instruction permits Row {
 
     /** The row's name, unique in its table. */
     String name();

@@ -114,7 +114,6 @@ public final class ShortDescriptor {
     private static final int XN = 1;
     private static final int PXN = 1 << 1;
     private static final int AP = 1 << 9 | 3 << 4;
-    private static final int SHAREABLE = 1 << 10;
     private static final int NOT_GLOBAL = 1 << 11;
 
     /** Attributes of a section or supersection in the common form. */
@@ -139,15 +138,6 @@ public final class ShortDescriptor {
             return (descriptor & 0xe3c) | (descriptor >>> 12 & 7) << 6 | descriptor >>> 15 & XN | pxn;
         }
         return (descriptor & 0xffd) | pxn;
-    }
-
-    /** TEX[2:0], C, B as one number: TEX in bits 4:2, C bit 1, B bit 0. The low three bits index PRRR under TEX remap. */
-    public static int memoryType(int attributes) {
-        return attributes >>> 4 & 0x1c | attributes >>> 2 & 3;
-    }
-
-    public static boolean shareable(int attributes) {
-        return (attributes & SHAREABLE) != 0;
     }
 
     /** The translation belongs to the current ASID. */

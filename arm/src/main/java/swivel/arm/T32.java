@@ -16,7 +16,7 @@ import java.util.Arrays;
  * sets flags only outside of one.
  */
 @SuppressWarnings("ImmutableEnumChecker") // BitPattern is immutable, only not annotated as such
-public enum T32 implements Instruction {
+public enum T32 implements Row {
 
     // Shift (immediate), add, subtract, move, and compare (A6.2.1)
     MOV_REG_T2("0000000000mmmddd", "movs <Rd>, <Rm>"),
@@ -405,10 +405,9 @@ public enum T32 implements Instruction {
         this.since = since;
     }
 
-    /** The row's 16 or 32 characters. */
     @Override
-    public String pattern() {
-        return bits.characters();
+    public BitPattern bits() {
+        return bits;
     }
 
     /** How the instruction is written. */
@@ -424,21 +423,6 @@ public enum T32 implements Instruction {
     @Override
     public ArmVersion since() {
         return since;
-    }
-
-    @Override
-    public boolean matches(int word) {
-        return bits.matches(word);
-    }
-
-    @Override
-    public boolean isAsItShouldBe(int word) {
-        return bits.isAsItShouldBe(word);
-    }
-
-    @Override
-    public int canonical(int word) {
-        return bits.canonical(word);
     }
 
     @Override
@@ -510,7 +494,7 @@ public enum T32 implements Instruction {
             return UNDEFINED;
         }
         for (T32 row : INDEX[first >>> 6]) {
-            if (row.matches(word)) {
+            if (row.bits.matches(word)) {
                 return row;
             }
         }

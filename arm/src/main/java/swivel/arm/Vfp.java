@@ -13,7 +13,7 @@ import java.util.Arrays;
  * {@code d}, {@code n} and {@code m} are the two parts of a register's number. A word of another coprocessor is of no row here.
  */
 @SuppressWarnings("ImmutableEnumChecker") // BitPattern is immutable, only not annotated as such
-public enum Vfp implements Instruction {
+public enum Vfp implements Row {
 
     // Data processing (A7.5)
     VMLA("cccc11100d00nnnndddd101zn0m0mmmm", "vmla<c>.<z?f64:f32> <Fd>, <Fn>, <Fm>", VFP2),
@@ -117,8 +117,8 @@ public enum Vfp implements Instruction {
     }
 
     @Override
-    public String pattern() {
-        return bits.characters();
+    public BitPattern bits() {
+        return bits;
     }
 
     /** How the instruction is written. */
@@ -139,21 +139,6 @@ public enum Vfp implements Instruction {
     @Override
     public ArmVersion since() {
         return feature.since();
-    }
-
-    @Override
-    public boolean matches(int word) {
-        return bits.matches(word);
-    }
-
-    @Override
-    public boolean isAsItShouldBe(int word) {
-        return bits.isAsItShouldBe(word);
-    }
-
-    @Override
-    public int canonical(int word) {
-        return bits.canonical(word);
     }
 
     @Override

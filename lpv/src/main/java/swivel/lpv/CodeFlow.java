@@ -306,7 +306,7 @@ final class CodeFlow implements CodeMap {
      * A cheap test that most words fail, so that they need not be decoded: no branch, does not have the PC in Rn, Rd or Rt or a
      * register list. Where it says no the flow follows, and nothing is referred to.
      */
-    private static boolean mayNamePc(int word) {
+    static boolean mayNamePc(int word) {
         int kind = bits(word, 27, 25);
         return kind == 0b101
                 || rn(word) == PC

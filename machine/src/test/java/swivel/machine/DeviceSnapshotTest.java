@@ -5,16 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import java.util.zip.CRC32;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -339,7 +335,7 @@ class DeviceSnapshotTest {
         }
         for (int round = 0; round < 40; round++) {
             Random random = new Random(SEED + round);
-            byte[] forged = forge(snapshot, name, random);
+            byte[] forged = ForgedSnapshot.changed(snapshot, name, random);
             try (Side side = new Side(row, disk)) {
                 try {
                     side.machine.load(new Snapshot.Reader(forged));
@@ -351,28 +347,6 @@ class DeviceSnapshotTest {
                     side.step(random);
                 }
             }
-        }
-    }
-
-    /** Changes some bytes of a section's fields, half of them near its start, and makes its checksum right. */
-    private static byte[] forge(byte[] snapshot, String name, Random random) {
-        byte[] forged = snapshot.clone();
-        ByteBuffer all = ByteBuffer.wrap(forged).order(ByteOrder.LITTLE_ENDIAN);
-        for (int at = 0; ; ) {
-            int nameLength = forged[at] & 0xff;
-            int fields = at + 1 + nameLength + 8;
-            int length = all.getInt(fields - 4);
-            if (name.equals(new String(forged, at + 1, nameLength, StandardCharsets.US_ASCII))) {
-                for (int changes = 1 + random.nextInt(4); changes > 0; changes--) {
-                    int within = random.nextBoolean() ? length : Math.min(length, 200);
-                    forged[fields + random.nextInt(within)] = (byte) random.nextInt();
-                }
-                CRC32 sum = new CRC32();
-                sum.update(forged, at, fields + length - at);
-                all.putInt(fields + length, (int) sum.getValue());
-                return forged;
-            }
-            at = fields + length + 4;
         }
     }
 

@@ -14,10 +14,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import swivel.arm.core.CoreModel;
 import swivel.cpu.Processor;
 import swivel.cpu.engine.Engine;
@@ -43,11 +47,23 @@ class MachineSnapshotTest {
     private static final long CODE_BYTES = 4 << 20;
     private static final Path GUESTS = Path.of(
                     System.getenv().getOrDefault("SWIVEL_CACHE", System.getenv("HOME") + "/.cache/swivel"))
-            .resolve("guests/bare");
+            .resolve("guests");
 
     record Guest(String name, Virtualization virtualization, Engine engine) {
         boolean hasTimers() {
-            return name.equals("exceptions") || name.equals("monitors");
+            return name.equals("exceptions") || name.equals("monitors") || isLinux();
+        }
+
+        boolean isLinux() {
+            return name.equals("linux-v7");
+        }
+
+        private byte[] file() throws IOException {
+            return Files.readAllBytes(GUESTS.resolve(isLinux() ? "linux-v7/zImage" : "bare/" + name + ".elf"));
+        }
+
+        private byte[] initrd() throws IOException {
+            return isLinux() ? Files.readAllBytes(GUESTS.resolve("initramfs/initramfs.cpio.gz")) : null;
         }
     }
 
@@ -58,12 +74,11 @@ class MachineSnapshotTest {
         private final VirtMachine machine;
 
         Run(Guest guest) throws IOException, ImageException {
-            byte[] file = Files.readAllBytes(GUESTS.resolve(guest.name + ".elf"));
-            GuestKernel kernel =
-                    GuestKernel.prepare(file, guest.name, guest.virtualization, new Kernel.Ram(VirtBoard.RAM, MEMORY));
+            GuestKernel kernel = GuestKernel.prepare(
+                    guest.file(), guest.name, guest.virtualization, new Kernel.Ram(VirtBoard.RAM, MEMORY));
             machine = new VirtMachine(
                     MEMORY,
-                    "",
+                    "console=ttyAMA0 autotest panic=-1",
                     new VirtMachine.Equipment(CoreModel.CORTEX_A15, List.of()),
                     output::write,
                     guest.virtualization,
@@ -72,7 +87,7 @@ class MachineSnapshotTest {
                         return processor;
                     },
                     new DeviceRow.Host(new Time(), () -> 1_800_000_000_000L, new Random(1)));
-            machine.boot(kernel, null, machine.tree());
+            machine.boot(kernel, guest.initrd(), machine.tree());
             machine.endInput();
         }
 
@@ -102,7 +117,12 @@ class MachineSnapshotTest {
         String finish() {
             output.reset();
             assertInstanceOf(Exit.PowerOff.class, machine.vcpu().run());
-            return output.toString(StandardCharsets.UTF_8);
+            return printed();
+        }
+
+        /** What the guest has printed; but for the times that Linux prints with its lines. */
+        String printed() {
+            return output.toString(StandardCharsets.UTF_8).replaceAll("\\[ *[0-9]+\\.[0-9]+] ", "");
         }
 
         /** Runs until so many instructions were executed, or soon after; false if the guest was faster. */
@@ -157,6 +177,98 @@ class MachineSnapshotTest {
                             assertArrayEquals(first.save(), second.save(), where);
                         }
                     }
+                }
+            }
+        }
+    }
+
+    /** It is saved while it boots, when its programs start, and while they work; what they compute is what they compute on QEMU. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Virtualization.class,
+            names = {"PATCHED", "TRANSLATED"})
+    void linuxGoesOnInAFreshMachine(Virtualization virtualization)
+            throws IOException, ImageException, InterruptedException {
+        Guest guest = new Guest("linux-v7", virtualization, Engine.AUTO);
+        List<String> expected = results(Files.readString(GUESTS.resolve("reference/linux-v7-autotest.txt")));
+        assertEquals(3, expected.size(), "the reference has a first line, a checksum and a length");
+        for (long instructions : LINUX_STOPS) {
+            try (Run first = new Run(guest);
+                    Run second = new Run(guest)) {
+                assertTrue(first.stopAt(instructions), guest + " has ended before " + instructions);
+                String before = first.printed();
+                byte[] snapshot = first.save();
+                second.machine.load(new Snapshot.Reader(snapshot));
+                assertArrayEquals(snapshot, second.save());
+                assertEquals(expected, results(before + first.finish()));
+                assertEquals(expected, results(before + second.finish()));
+            }
+        }
+    }
+
+    private static final long[] LINUX_STOPS = {20_000_000, 120_000_000, 200_000_000};
+
+    /** What autotest computes: a checksum and a length. */
+    private static List<String> results(String console) {
+        return console.lines()
+                .map(String::strip)
+                .filter(line -> line.matches("[0-9a-f]{64}  /tmp/x|[0-9]+|BOOT-OK.*"))
+                .toList();
+    }
+
+    private static byte[] snapshotOf(Guest guest) throws IOException, ImageException, InterruptedException {
+        try (Run run = new Run(guest)) {
+            run.stopAt(5_000);
+            return run.save();
+        }
+    }
+
+    @Test
+    void aSectionThatIsTooShortOrTooLongIsRefused() throws IOException, ImageException, InterruptedException {
+        Guest guest = new Guest("mmu", Virtualization.PATCHED, Engine.INTERP);
+        byte[] snapshot = snapshotOf(guest);
+        for (String name : ForgedSnapshot.names(snapshot)) {
+            int length = ForgedSnapshot.length(snapshot, name);
+            for (int forged : new int[] {0, 1, length / 2, length - 1, length + 1, length + 1000}) {
+                if (forged >= 0 && forged != length) {
+                    byte[] bytes = ForgedSnapshot.resized(snapshot, name, forged);
+                    try (Run run = new Run(guest)) {
+                        String message = refusal(run, bytes);
+                        assertTrue(
+                                message != null && message.startsWith("the snapshot's section \"" + name + "\" "),
+                                name);
+                    }
+                }
+            }
+        }
+    }
+
+    /** The message with which a machine refuses a snapshot; null if it loads it. */
+    private static String refusal(Run run, byte[] snapshot) {
+        try {
+            run.machine.load(new Snapshot.Reader(snapshot));
+            return null;
+        } catch (SnapshotException e) {
+            return e.getMessage();
+        }
+    }
+
+    /** Whoever can make checksums right can write anything into a snapshot; what is loaded is then a guest like any other. */
+    @ParameterizedTest
+    @ValueSource(strings = {"vCPU", "memory", "GICv2", "time"})
+    @Timeout(120)
+    void aForgedSnapshotIsRefusedOrMakesAGuestThatRunsSomehow(String name)
+            throws IOException, ImageException, InterruptedException {
+        Guest guest = new Guest("mmu", Virtualization.PATCHED, Engine.AUTO);
+        byte[] snapshot = snapshotOf(guest);
+        for (int round = 0; round < 60; round++) {
+            byte[] forged = ForgedSnapshot.changed(snapshot, name, new Random(SEED + round));
+            try (Run run = new Run(guest)) {
+                String message = refusal(run, forged);
+                if (message == null) {
+                    run.stopAt(100_000);
+                } else {
+                    assertTrue(message.startsWith("the snapshot's section \"" + name + "\" "), message);
                 }
             }
         }

@@ -1,5 +1,6 @@
 package swivel.cpu.ir;
 
+import swivel.arm.Psr;
 import swivel.cpu.ir.Operation.Fact;
 
 /** What {@link Operation} says of each micro-operation, as flat arrays by code: who translates asks several times for each. */
@@ -124,6 +125,6 @@ public final class MicroInfo {
 
     /** The flags that an operation writes. */
     public static int flagsWritten(int op, int imm) {
-        return op == MicroOp.SETPSR ? (imm & 0xf0000000) != 0 ? ALL : 0 : FLAGS_WRITTEN[op];
+        return op == MicroOp.SETPSR ? (imm & Psr.NZCV) != 0 ? ALL : 0 : FLAGS_WRITTEN[op];
     }
 }

@@ -5,6 +5,8 @@ import static swivel.cpu.ir.MicroOp.*;
 import static swivel.cpu.x64.X64Assembler.*;
 import static swivel.cpu.x64.X64Assembler.MOV;
 
+import swivel.arm.Mode;
+import swivel.arm.Psr;
 import swivel.cpu.UserState;
 import swivel.cpu.ir.MicroOp;
 import swivel.cpu.jit.BlockCode;
@@ -166,30 +168,27 @@ final class Products {
         return asm.label();
     }
 
-    private static final int USER_MODE = 0x10;
-    private static final int BIG_ENDIAN = 1 << 9;
-
     private void status(int d) {
         flags.save(ALL);
         flags.inFrame();
         slots.take(RAX);
         slots.take(RCX);
-        // N and Z to 31 and 30, NOT C from 8 to C in 29, V from 0 to 28.
+        // N and Z are 16 bits below their places in CPSR; NOT C is in bit 8, V in bit 0.
         asm.rm(MOVZX16, RAX, RBP, Frame.FLAGS);
         asm.ri(XOR, RAX, Flags.FLAG_NOT_C);
         asm.rr(MOV, RCX, RAX);
         asm.ri(X64Assembler.AND, RCX, Flags.FLAG_N | Flags.FLAG_Z);
         asm.shift(SHL, RCX, 16);
-        asm.ri(OR, RCX, USER_MODE | (bigEndian ? BIG_ENDIAN : 0));
-        part(1, 28);
+        asm.ri(OR, RCX, Mode.USR_ENCODING | (bigEndian ? Psr.E : 0));
+        part(1, Psr.V_SHIFT);
         asm.rm(MOVZX16, RAX, RBP, Frame.FLAGS);
         asm.ri(XOR, RAX, Flags.FLAG_NOT_C);
         asm.shift(SHR, RAX, 8);
-        part(1, 29);
+        part(1, Psr.C_SHIFT);
         asm.rm(MOV, RAX, RBP, Frame.slot(UserState.Q));
-        part(1, 27);
+        part(1, Psr.Q_SHIFT);
         asm.rm(MOV, RAX, RBP, Frame.slot(UserState.GE));
-        part(15, 16);
+        part(15, Psr.GE_SHIFT);
         slots.put(d, RCX);
     }
 
@@ -204,29 +203,29 @@ final class Products {
         slots.take(RAX);
         slots.take(RCX);
         slots.take(RDX);
-        if ((mask & 0xf0000000) != 0) {
+        if ((mask & Psr.NZCV) != 0) {
             slots.get(RCX, a);
-            asm.ri(XOR, RCX, 1 << 29);
+            asm.ri(XOR, RCX, Psr.C);
             asm.rr(MOV, RAX, RCX);
             asm.shift(SHR, RAX, 16);
             asm.ri(X64Assembler.AND, RAX, Flags.FLAG_N | Flags.FLAG_Z);
             asm.rm(MOV16 ^ STORE, RAX, RBP, Frame.FLAGS);
             asm.rr(MOV, RAX, RCX);
-            asm.shift(SHR, RAX, 29 - 8);
+            asm.shift(SHR, RAX, Psr.C_SHIFT - 8);
             asm.ri(X64Assembler.AND, RAX, Flags.FLAG_NOT_C);
-            asm.shift(SHR, RCX, 27);
+            asm.shift(SHR, RCX, Psr.Q_SHIFT);
             asm.rr(MOV, RDX, RCX);
             asm.ri(X64Assembler.AND, RDX, 1);
             asm.rm(MOV ^ STORE, RDX, RBP, Frame.slot(UserState.Q));
-            asm.shift(SHR, RCX, 1);
+            asm.shift(SHR, RCX, Psr.V_SHIFT - Psr.Q_SHIFT);
             asm.ri(X64Assembler.AND, RCX, 1);
             asm.rr(OR, RAX, RCX);
             asm.rm(OR16 ^ STORE, RAX, RBP, Frame.FLAGS);
             flags.inFrame();
         }
-        if ((mask & 0x000f0000) != 0) {
+        if ((mask & Psr.GE) != 0) {
             slots.get(RCX, a);
-            asm.shift(SHR, RCX, 16);
+            asm.shift(SHR, RCX, Psr.GE_SHIFT);
             asm.ri(X64Assembler.AND, RCX, 15);
             asm.rm(MOV ^ STORE, RCX, RBP, Frame.slot(UserState.GE));
         }

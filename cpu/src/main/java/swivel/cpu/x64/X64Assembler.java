@@ -171,11 +171,6 @@ final class X64Assembler {
         at += 4;
     }
 
-    void int64(long value) {
-        int32((int) value);
-        int32((int) (value >>> 32));
-    }
-
     /** Overwrites four bytes at an offset. */
     void put32(int offset, int value) {
         code[offset] = (byte) value;
