@@ -253,7 +253,10 @@ public enum Neon implements Row {
     VLD1_ALL("111101001d10nnnndddd1100zztammmm", "vld1.<8z> <elements>, <element address>", "z3 | z0a1"),
     VLD2_ALL("111101001d10nnnndddd1101zztammmm", "vld2.<8z> <elements>, <element address>", "z3"),
     VLD3_ALL("111101001d10nnnndddd1110zztammmm", "vld3.<8z> <elements>, <element address>", "z3 | a1"),
-    VLD4_ALL("111101001d10nnnndddd1111zztammmm", "z3: vld4.32 <elements>, <element address> | vld4.<8z> <elements>, <element address>", "z3a0"),
+    VLD4_ALL(
+            "111101001d10nnnndddd1111zztammmm",
+            "z3: vld4.32 <elements>, <element address> | vld4.<8z> <elements>, <element address>",
+            "z3a0"),
 
     // Everything else
     UNDEFINED("................................", ".inst <word>");

@@ -206,8 +206,7 @@ final class NeonArguments {
             case VQRSHRN -> shiftNarrow(VectorShiftOp.QRSHR, sign());
             case VMOVL_8, VMOVL_16, VMOVL_32, VSHLL ->
                 shiftLong(sign(), VectorFields.shiftedBits(word), VectorFields.shiftLeft(word));
-            case VCVT_FROM_FIXED ->
-                new VectorConversion(false, !is('u'), VectorFields.fraction(word), quad, d, m);
+            case VCVT_FROM_FIXED -> new VectorConversion(false, !is('u'), VectorFields.fraction(word), quad, d, m);
             case VCVT_TO_FIXED -> new VectorConversion(true, !is('u'), VectorFields.fraction(word), quad, d, m);
 
             // Loads and stores of elements and structures
@@ -264,7 +263,15 @@ final class NeonArguments {
         boolean either = structure == 4 && bits == 32;
         int aligned = either ? 4 << a : structure * bits / 8;
         return new LaneTransfer(
-                load, structure, bits, d, spacing, row.field('i', word), a == 0 ? 1 : aligned, rn(word), writesBack(),
+                load,
+                structure,
+                bits,
+                d,
+                spacing,
+                row.field('i', word),
+                a == 0 ? 1 : aligned,
+                rn(word),
+                writesBack(),
                 offset());
     }
 

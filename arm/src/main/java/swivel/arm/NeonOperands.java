@@ -78,18 +78,16 @@ final class NeonOperands {
 
     /** Registers in a row as the first and the last, others one by one. */
     private static void elements(StringBuilder out, ElementAccess access) {
-        String lane =
-                switch (access) {
-                    case ElementsTransfer _ -> "";
-                    case LaneTransfer one -> "[" + one.lane() + "]";
-                    case AllLanesTransfer _ -> "[]";
-                };
-        boolean row =
-                switch (access) {
-                    case ElementsTransfer all -> all.spacing() == 1 || all.groups() > 1;
-                    case LaneTransfer _ -> false;
-                    case AllLanesTransfer all -> all.spacing() == 1;
-                };
+        String lane = switch (access) {
+            case ElementsTransfer _ -> "";
+            case LaneTransfer one -> "[" + one.lane() + "]";
+            case AllLanesTransfer _ -> "[]";
+        };
+        boolean row = switch (access) {
+            case ElementsTransfer all -> all.spacing() == 1 || all.groups() > 1;
+            case LaneTransfer _ -> false;
+            case AllLanesTransfer all -> all.spacing() == 1;
+        };
         int step = row ? Math.max(1, access.last() - access.d()) : access.spacing();
         String separator = "{";
         for (int register = access.d(); register <= access.last(); register += step) {

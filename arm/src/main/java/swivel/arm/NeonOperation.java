@@ -158,7 +158,8 @@ public sealed interface NeonOperation extends Arguments.Extension {
      * @param bits of an element of {@code m}
      * @param amount 1 to the bits for a shift right, 0 to the bits less one for one left; VSHLL has also the bits
      */
-    record VectorShift(VectorShiftOp op, Shape shape, ElementKind kind, int bits, boolean quad, int d, int m, int amount)
+    record VectorShift(
+            VectorShiftOp op, Shape shape, ElementKind kind, int bits, boolean quad, int d, int m, int amount)
             implements NeonOperation {
         @Override
         public boolean needsD32() {
@@ -409,15 +410,7 @@ public sealed interface NeonOperation extends Arguments.Extension {
      * @param count of registers: those of the structure, or two of VLD1
      */
     record AllLanesTransfer(
-            int structure,
-            int bits,
-            int d,
-            int count,
-            int spacing,
-            int alignment,
-            int rn,
-            boolean writesBack,
-            int rm)
+            int structure, int bits, int d, int count, int spacing, int alignment, int rn, boolean writesBack, int rm)
             implements ElementAccess {
         @Override
         public boolean load() {

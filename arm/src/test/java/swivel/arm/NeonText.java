@@ -53,7 +53,9 @@ final class NeonText {
                 boolean moves = of.shape() == Shape.LONG && of.amount() == 0;
                 String name = moves ? "vmovl" : name(of.op(), of.shape());
                 boolean left = of.op() == VectorShiftOp.SHL && of.shape() == Shape.SAME; // objdump says signed
-                yield name + type(left ? ElementKind.SIGNED : of.kind(), of.bits()) + two(of.shape(), of.quad(), of.d(), of.m())
+                yield name
+                        + type(left ? ElementKind.SIGNED : of.kind(), of.bits())
+                        + two(of.shape(), of.quad(), of.d(), of.m())
                         + (moves ? "" : ", #" + of.amount());
             }
             case VectorUnary of -> {
@@ -100,8 +102,8 @@ final class NeonText {
                 yield inRow ? "{d" + all.d() + last + "}" : each(all.d(), count, all.spacing(), "");
             }
             case LaneTransfer one -> each(one.d(), one.structure(), one.spacing(), "[" + one.lane() + "]");
-            case AllLanesTransfer all when all.spacing() == 1 && all.count() > 1 ->
-                "{d" + all.d() + "[]-d" + (all.d() + all.count() - 1) + "[]}";
+            case AllLanesTransfer all
+            when all.spacing() == 1 && all.count() > 1 -> "{d" + all.d() + "[]-d" + (all.d() + all.count() - 1) + "[]}";
             case AllLanesTransfer all -> each(all.d(), all.count(), all.spacing(), "[]");
         };
     }
@@ -119,13 +121,12 @@ final class NeonText {
     }
 
     private static String name(Enum<?> op, Shape shape) {
-        String suffix =
-                switch (shape) {
-                    case SAME -> "";
-                    case LONG -> "l";
-                    case WIDE -> "w";
-                    case NARROW -> "n";
-                };
+        String suffix = switch (shape) {
+            case SAME -> "";
+            case LONG -> "l";
+            case WIDE -> "w";
+            case NARROW -> "n";
+        };
         return "v" + op.name().toLowerCase(Locale.ROOT) + suffix;
     }
 
@@ -168,12 +169,11 @@ final class NeonText {
         }
         boolean quad = matcher.group(4).equals("q");
         int register = Integer.parseInt(matcher.group(5));
-        ImmediateOp op =
-                switch (matcher.group(1)) {
-                    case "orr" -> ImmediateOp.ORR;
-                    case "bic" -> ImmediateOp.BIC;
-                    default -> ImmediateOp.MOV;
-                };
+        ImmediateOp op = switch (matcher.group(1)) {
+            case "orr" -> ImmediateOp.ORR;
+            case "bic" -> ImmediateOp.BIC;
+            default -> ImmediateOp.MOV;
+        };
         boolean inverted = matcher.group(1).equals("mvn");
         return new VectorImmediate(op, quad, quad ? 2 * register : register, inverted ? ~value : value);
     }

@@ -41,7 +41,10 @@ record ObjdumpDifference(IntPredicate words, Pattern theirs, String ours, String
                 meaning(coprocessors(upper + "11..............0010"), FPA, "FPA, coprocessor 2"),
                 meaning(coprocessors(upper + "11..............010"), "cf\\S* .*", "Maverick, coprocessors 4 and 5"),
                 meaning(coprocessors(upper + "11..............0110"), "cf\\S* .*", "Maverick, coprocessor 6"),
-                meaning(coprocessors(upper + "11..............1001"), "(v\\S* .*)?", "ARMv8.2 half precision, coprocessor 9"),
+                meaning(
+                        coprocessors(upper + "11..............1001"),
+                        "(v\\S* .*)?",
+                        "ARMv8.2 half precision, coprocessor 9"),
                 meaning(
                         coprocessors("1111110.............1001"),
                         "(ldc2|stc2)l? 9, .*",

@@ -71,7 +71,10 @@ final class T32ObjdumpDifferences {
             meaning(rows(UNDEFINED_LDC), "(stc|ldc|sfm|lfm|stf|ldf|cf|v)\\S* .*", "undefined (A8.8.56)"),
             meaning(coprocessors("111.11..............0000"), "(mia\\S* acc|m(ar|ra)\\S* ).*", "XScale, coprocessor 0"),
             meaning(coprocessors("111.11..............1000"), "v\\S* .*", "ARMv8.3 SIMD, coprocessor 8"),
-            meaning(coprocessors("111111..............101"), "(v\\S* .*)?", "ARMv8 floating point, coprocessors 10 and 11"),
+            meaning(
+                    coprocessors("111111..............101"),
+                    "(v\\S* .*)?",
+                    "ARMv8 floating point, coprocessors 10 and 11"),
             meaning(coprocessors("111.11..............110"), "v\\S* .*", "ARMv8.2 SIMD, coprocessors 12 and 13"));
 
     private static IntPredicate rows(T32... wanted) {

@@ -74,8 +74,7 @@ class UndefinedOracleTest {
         for (int i = 0; i < signals.length && different.length() < 5000; i++) {
             int word = words.get(i);
             if (isUndefined(word) != (signals[i] == SIGILL)) {
-                different.append("%08x %s: %d%n"
-                        .formatted(word, InstructionSet.A32.disassemble(word, 0), signals[i]));
+                different.append("%08x %s: %d%n".formatted(word, InstructionSet.A32.disassemble(word, 0), signals[i]));
             }
         }
         assertEquals("", different.toString());

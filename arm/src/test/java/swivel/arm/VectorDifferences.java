@@ -34,16 +34,21 @@ final class VectorDifferences {
                     "(mcrr|mrrc|mcr|mrc|cdp|ldc|stc)\\S* 1[01], .*",
                     "no instruction of VFP"),
             meaning(
-                    word -> isOfNeon(word) && Neon.decode(word).arguments(word) instanceof NeonOperation.TableLookup of
+                    word -> isOfNeon(word)
+                            && Neon.decode(word).arguments(word) instanceof NeonOperation.TableLookup of
                             && !of.isPredictable(),
                     "vtb[lx].8 .*<overflow reg .*",
                     "a table of more registers than there are"),
             meaning(
-                    word -> isOfNeon(word) && Neon.decode(word).arguments(word) instanceof NeonOperation.ElementAccess of
+                    word -> isOfNeon(word)
+                            && Neon.decode(word).arguments(word) instanceof NeonOperation.ElementAccess of
                             && !of.isPredictable(),
                     "v(ld|st)..*<overflow reg .*",
                     "elements of more registers than there are"),
-            meaning(VectorDifferences::isUndefinedNeon, "v.*<illegal (reg|width) .*", "an odd quadword, a reserved size"),
+            meaning(
+                    VectorDifferences::isUndefinedNeon,
+                    "v.*<illegal (reg|width) .*",
+                    "an odd quadword, a reserved size"),
             meaning(VectorDifferences::isUndefinedNeon, "v(ld|st)\\d\\.\\d+( .*)?", "a reserved size or alignment"),
             meaning(
                     VectorDifferences::isUndefinedNeon,

@@ -154,7 +154,8 @@ class VectorOracleTest {
             when of.type() == VfpOperation.FloatType.DOUBLE ->
                 number.replaceFirst("$1" + Double.longBitsToDouble(of.value()));
             case VfpOperation.FloatImmediate of -> number.replaceFirst("$1" + Float.intBitsToFloat((int) of.value()));
-            case NeonOperation.AllLanesTransfer of when of.structure() == 1 ->
+            case NeonOperation.AllLanesTransfer of
+            when of.structure() == 1 ->
                 ALL_LANES.matcher(set.disassemble(word, 0)).replaceFirst("{$1, $2}");
             default -> set.disassemble(word, 0);
         };
