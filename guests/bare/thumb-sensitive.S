@@ -506,7 +506,8 @@ after_banked:
     set resume, 2f
     ldr r0, =PSCI_VERSION
 1:  smc #0                              @ no monitor on this board
-2:  expect_exception V_UNDEF
+2:  set resume, 0
+    expect_exception V_UNDEF
     expect_seen LR, 1b + 2
     verdict "smc-undefined"
 

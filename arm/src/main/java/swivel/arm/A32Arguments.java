@@ -267,6 +267,7 @@ final class A32Arguments {
             case CDP2 -> coprocessorData(true, word);
             case VMOV_64, VFP_LOAD_STORE, VMRS, VMSR, VFP_MOVE, VFP_DATA ->
                 Vfp.decode(word).arguments(word);
+            case NEON_DATA, NEON_LOAD_STORE -> Neon.decode(word).arguments(word);
             default -> null;
         };
     }

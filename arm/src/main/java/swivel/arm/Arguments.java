@@ -437,7 +437,7 @@ public sealed interface Arguments {
             implements Arguments {}
 
     /** Of the extensions that have registers of their own (A7). */
-    sealed interface Extension extends Arguments permits VfpOperation {
+    sealed interface Extension extends Arguments permits VfpOperation, NeonOperation {
         /** Whether it names one of the registers d16 to d31, which not every processor has (A2.6). */
         default boolean needsD32() {
             return false;
@@ -449,7 +449,7 @@ public sealed interface Arguments {
         }
     }
 
-    /** What no other record describes: undefined words, and the instructions of NEON. */
+    /** What no other record describes: undefined words. */
     record Other() implements Arguments {
         static final Other INSTANCE = new Other();
     }

@@ -27,9 +27,18 @@ public final class Disassembler {
         OfVfp.SYNTAX[Vfp.decode(word).ordinal()].write(out, word, address);
     }
 
+    private static final class OfNeon {
+        private static final Syntax[] SYNTAX =
+                Arrays.stream(Neon.values()).map(Neon::syntax).toArray(Syntax[]::new);
+    }
+
+    /** Writes a word of NEON, of either set. */
+    static void neon(StringBuilder out, int word, int address) {
+        OfNeon.SYNTAX[Neon.decode(word).ordinal()].write(out, Neon.a32(word), address);
+    }
+
     /**
-     * One A32 instruction, such as {@code ldrne r0, [r1, #-4]!}. A word that is no instruction is {@code .inst 0x…}; NEON
-     * instructions are their class and the word.
+     * One A32 instruction, such as {@code ldrne r0, [r1, #-4]!}. A word that is no instruction is {@code .inst 0x…}.
      *
      * @param address where the word lies, for branch targets
      */

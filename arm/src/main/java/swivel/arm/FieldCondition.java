@@ -1,8 +1,8 @@
 package swivel.arm;
 
 /**
- * What the fields of a word must be, written as letters and numbers: {@code a15i0} is a field a of 15 and a field i of zero.
- * {@code odd d} is a register d of VFP or NEON with an odd number (n and m likewise).
+ * What the fields of a word must be, written as letters and numbers: {@code a15i0} is a field a of 15 and a field i of
+ * zero. {@code odd d} is a register d of VFP or NEON with an odd number (n and m likewise).
  */
 record FieldCondition(int mask, int value) {
 

@@ -53,7 +53,8 @@ final class Operands {
             Map.entry("banked", (out, word, address) -> out.append(BankedRegister.name(word))),
             Map.entry("barrier", (out, word, address) -> out.append(BARRIERS[rm(word)])),
             Map.entry("opcode", (out, word, address) -> out.append(OPCODES[bits(word, 24, 21)])),
-            Map.entry("vfp", Disassembler::vfp));
+            Map.entry("vfp", Disassembler::vfp),
+            Map.entry("neon", Disassembler::neon));
 
     /** MRC to r15 sets NZCV (A8.8.108). */
     static void registerOrFlags(StringBuilder out, int word, int address) {

@@ -1,7 +1,7 @@
 package swivel.arm;
 
 /** What the rows of all tables have in common: what is in their patterns. */
-sealed interface Row extends Instruction permits A32, T32, Vfp {
+sealed interface Row extends Instruction permits A32, T32, Vfp, Neon {
 
     /** The row's pattern. */
     BitPattern bits();

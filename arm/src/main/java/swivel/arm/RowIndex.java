@@ -2,7 +2,10 @@ package swivel.arm;
 
 import java.util.Arrays;
 
-/** Finds the row of a table that a word is of: by some bits of the word it knows which rows may match, once they were asked for. */
+/**
+ * Finds the row of a table that a word is of: by some bits of the word it knows which rows may match, once they were
+ * asked for.
+ */
 final class RowIndex {
     private final BitPattern[] rows;
     private final int keyBits;

@@ -284,7 +284,7 @@ public enum T32 implements Row {
     LDRT_T1("111110000101nnnn tttt1110iiiiiiii", "ldrt<c> <Rt>, <address imm8>", UNPRIVILEGED),
     LDR_IMM_T4("111110000101nnnn tttt1PUWiiiiiiii", "ldr<c>.w <Rt>, <address imm8>"),
     LDR_REG_T2("111110000101nnnn tttt000000iimmmm", "ldr<c>.w <Rt>, <address register>"),
-    NEON_LOAD_STORE("11111001...0.... ................", "neon-load-store <word>", V7),
+    NEON_LOAD_STORE("11111001...0.... ................", "<neon>", V7),
     UNDEFINED_LOAD_STORE("1111100......... ................", ".inst.w <word>"),
 
     // Data processing, register (A6.3.12 to A6.3.15)
@@ -361,8 +361,8 @@ public enum T32 implements Row {
     UMAAL_T1("111110111110nnnn aaaadddd0110mmmm", "umaal<c> <Ra>, <Rd>, <Rn>, <Rm>"),
     UNDEFINED_MULTIPLY("11111011........ ................", ".inst.w <word>"),
 
-    // Coprocessors, NEON as a class, classes of Vfp (A6.3.18, A7)
-    NEON_DATA("111.1111........ ................", "neon-data <word>", V7),
+    // Coprocessors, classes of Neon and of Vfp (A6.3.18, A7)
+    NEON_DATA("111.1111........ ................", "<neon>", V7),
     UNDEFINED_LDC("111.1100000..... ................", ".inst.w <word>"),
     VMOV_64("111011000.0..... ....101.........", "<vfp>"),
     VFP_LOAD_STORE("1110110......... ....101.........", "<vfp>"),

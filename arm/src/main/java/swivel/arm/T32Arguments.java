@@ -309,7 +309,7 @@ final class T32Arguments {
             case CDP -> A32Arguments.coprocessorData(is('x'), word);
             case VMOV_64, VFP_LOAD_STORE, VMRS, VMSR, VFP_MOVE, VFP_DATA ->
                 Vfp.decode(word).arguments(word);
-            case NEON_DATA, NEON_LOAD_STORE -> Other.INSTANCE;
+            case NEON_DATA, NEON_LOAD_STORE -> Neon.decode(word).arguments(word);
             case UNDEFINED_T1,
                     UNDEFINED_EXCLUSIVE,
                     UNDEFINED_SHIFTED,

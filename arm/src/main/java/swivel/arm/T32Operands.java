@@ -51,15 +51,28 @@ final class T32Operands {
             Map.entry("banked mrs", (out, word, address) -> banked(out, word, rn(word))),
             Map.entry("banked msr", (out, word, address) -> banked(out, word, bits(word, 11, 8))),
             Map.entry("barrier", Operands.BY_NAME.get("barrier")),
-            Map.entry("vfp", T32Operands::vfp));
+            Map.entry("vfp", T32Operands::vfp),
+            Map.entry("neon", T32Operands::neon));
 
-    /** The words are those of A32, but one that is none has another directive. */
+    /** The words of VFP are those of A32, but one that is no instruction has another directive. */
     private static void vfp(StringBuilder out, int word, int address) {
         if (Vfp.decode(word) == Vfp.UNDEFINED) {
-            Operands.hex(out.append(".inst.w "), word, 8);
+            undefined(out, word);
         } else {
             Disassembler.vfp(out, word, address);
         }
+    }
+
+    private static void neon(StringBuilder out, int word, int address) {
+        if (Neon.decode(word).isUndefined()) {
+            undefined(out, word);
+        } else {
+            Disassembler.neon(out, word, address);
+        }
+    }
+
+    private static void undefined(StringBuilder out, int word) {
+        Operands.hex(out.append(".inst.w "), word, 8);
     }
 
     private static void target(StringBuilder out, int word, int address) {

@@ -6,7 +6,10 @@ import static swivel.arm.VectorFields.isDouble;
 import java.util.Map;
 import swivel.arm.Syntax.Operand;
 
-/** What {@link Operands} is for A32: operands of {@link Vfp} whose written form is more than a field's register or number. */
+/**
+ * What {@link Operands} is for A32: operands of {@link Vfp} and {@link Neon} whose written form is more than a field's
+ * register or number.
+ */
 final class VectorOperands {
     private VectorOperands() {}
 
@@ -47,11 +50,11 @@ final class VectorOperands {
         out.append('s').append(register);
     }
 
-    private static void doubleword(StringBuilder out, int register) {
+    static void doubleword(StringBuilder out, int register) {
         out.append('d').append(register);
     }
 
-    private static void quadword(StringBuilder out, int register) {
+    static void quadword(StringBuilder out, int register) {
         out.append('q').append(register / 2);
     }
 

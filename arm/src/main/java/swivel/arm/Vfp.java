@@ -5,12 +5,13 @@ import static swivel.arm.VfpFeature.*;
 import java.util.Arrays;
 
 /**
- * The instructions of VFP, coprocessors 10 and 11 (ARM DDI 0406C, A7.5 to A7.9), NEON's moves from core registers among them. A32
- * and T32 have the same words, but that a T32 word has the condition AL in its upper four bits.
+ * The instructions of VFP, coprocessors 10 and 11 (ARM DDI 0406C, A7.5 to A7.9), NEON's moves from core registers
+ * among them. A32 and T32 have the same words, but that a T32 word has the condition AL in its upper four bits.
  *
- * <p>{@link A32} and {@link T32} have rows for the classes of these words; this table says which instruction each is. Its columns
- * are those of {@link A32}, and the {@link VfpFeature} that an instruction needs. {@code z} is the bit for double precision, and
- * {@code d}, {@code n} and {@code m} are the two parts of a register's number. A word of another coprocessor is of no row here.
+ * <p>{@link A32} and {@link T32} have rows for the classes of these words; this table says which instruction each is.
+ * Its columns are those of {@link A32}, and the {@link VfpFeature} that an instruction needs. {@code z} is the bit for
+ * double precision, and {@code d}, {@code n} and {@code m} are the two parts of a register's number. A word of another
+ * coprocessor is of no row here.
  */
 @SuppressWarnings("ImmutableEnumChecker") // BitPattern is immutable, only not annotated as such
 public enum Vfp implements Row {
@@ -111,7 +112,10 @@ public enum Vfp implements Row {
     private static final RowIndex INDEX =
             new RowIndex(Arrays.stream(ROWS).map(row -> row.bits).toArray(BitPattern[]::new), 0x00f0_01d0);
 
-    /** The instruction of a word of coprocessor 10 or 11 in either instruction set; {@link #UNDEFINED} where there is none. */
+    /**
+     * The instruction of a word of coprocessor 10 or 11 in either instruction set; {@link #UNDEFINED} where there is
+     * none.
+     */
     public static Vfp decode(int word) {
         return ROWS[INDEX.find(word)];
     }

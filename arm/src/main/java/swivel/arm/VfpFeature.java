@@ -1,8 +1,8 @@
 package swivel.arm;
 
 /**
- * What a processor must have to execute an instruction of {@link Vfp} or {@link Neon} (ARM DDI 0406C, A2.6); MVFR0 and MVFR1
- * tell software (B4.1.114, B4.1.115). Whether it needs the registers d16 to d31 depends on its operands
+ * What a processor must have to execute an instruction of {@link Vfp} or {@link Neon} (ARM DDI 0406C, A2.6); MVFR0 and
+ * MVFR1 tell software (B4.1.114, B4.1.115). Whether it needs the registers d16 to d31 depends on its operands
  * ({@link Arguments.Extension#needsD32}).
  */
 public enum VfpFeature {

@@ -1,13 +1,13 @@
 package swivel.arm;
 
 /**
- * What an instruction of {@link Vfp} operates on, as {@link Arguments} says it of others. A register of single precision is a number
- * 0 to 31 of s0 to s31, one of double precision that of d0 to d31; {@code FloatType} tells which. Core registers are called
- * {@code rt} and {@code rn}.
+ * What an instruction of {@link Vfp} operates on, as {@link Arguments} says it of others. A register of single
+ * precision is a number 0 to 31 of s0 to s31, one of double precision that of d0 to d31; {@code FloatType} tells
+ * which. Core registers are called {@code rt} and {@code rn}.
  *
  * <p>What is UNDEFINED is {@link Arguments.Other}. What is UNPREDICTABLE has a record that says so
- * ({@link Arguments.Extension#isPredictable}), and is best undefined as well; but r13 as a core register, which T32 does
- * not allow, is just that register.
+ * ({@link Arguments.Extension#isPredictable}), and is best undefined as well; but r13 as a core register, which T32
+ * does not allow, is just that register.
  */
 public sealed interface VfpOperation extends Arguments.Extension {
 
@@ -136,10 +136,11 @@ public sealed interface VfpOperation extends Arguments.Extension {
     }
 
     /**
-     * VCVT between a floating-point and a fixed-point number in the same register. To fixed point it rounds toward zero, from it to
-     * nearest.
+     * VCVT between a floating-point and a fixed-point number in the same register. To fixed point it rounds toward
+     * zero, from it to nearest.
      *
-     * @param bits of the fixed-point number, 16 or 32; they are the lowest of the register, to which it is extended by its sign
+     * @param bits of the fixed-point number, 16 or 32; they are the lowest of the register, to which it is extended by
+     *     its sign
      * @param fraction how many of them are behind the point; negative is UNPREDICTABLE
      */
     record FixedConversion(FloatType type, boolean toFixed, boolean signed, int bits, int fraction, int d)
@@ -212,7 +213,8 @@ public sealed interface VfpOperation extends Arguments.Extension {
     }
 
     /**
-     * VMOV between two core registers and a doubleword register, or two single-precision registers, {@code m} and the next.
+     * VMOV between two core registers and a doubleword register, or two single-precision registers, {@code m} and the
+     * next.
      *
      * @param rt the lower half, or the first
      */

@@ -47,10 +47,17 @@ final class Comparison {
         }
         failed++;
         Instruction row = set.decode(word);
-        String name = row.name().startsWith("V") ? Vfp.decode(word).name() : row.name();
+        String name = detailed(row, word).name();
         if (failures.merge(name, 1, Integer::sum) <= 5) {
             examples.append("%08x %s: %s, objdump: %s%n".formatted(word, name, ours, theirs));
         }
+    }
+
+    private static Instruction detailed(Instruction row, int word) {
+        if (row.name().startsWith("NEON")) {
+            return Neon.decode(word);
+        }
+        return row.name().startsWith("V") ? Vfp.decode(word) : row;
     }
 
     void finish(String what) {

@@ -36,16 +36,25 @@ record ObjdumpDifference(IntPredicate words, Pattern theirs, String ours, String
     static List<ObjdumpDifference> ofCoprocessors(String upper) {
         return List.of(
                 spelling("11111110...1....1111", "mrc2 (.*), pc, (.*)", "mrc2 $1, APSR_nzcv, $2", R15_IS_FLAGS),
-                meaning(words(upper + "110.............1111"), "v(str|ldr)\\S* .*", "ARMv8.1-M, coprocessor 15"),
-                meaning(words(upper + "11..............0001"), FPA, "FPA, coprocessor 1"),
-                meaning(words(upper + "11..............0010"), FPA, "FPA, coprocessor 2"),
-                meaning(words(upper + "11..............010"), "cf\\S* .*", "Maverick, coprocessors 4 and 5"),
-                meaning(words(upper + "11..............0110"), "cf\\S* .*", "Maverick, coprocessor 6"),
-                meaning(words(upper + "11..............1001"), "(v\\S* .*)?", "ARMv8.2 half precision, coprocessor 9"),
+                meaning(coprocessors(upper + "110.............1111"), "v(str|ldr)\\S* .*", "ARMv8.1-M, coprocessor 15"),
+                meaning(coprocessors(upper + "11..............0001"), FPA, "FPA, coprocessor 1"),
+                meaning(coprocessors(upper + "11..............0010"), FPA, "FPA, coprocessor 2"),
+                meaning(coprocessors(upper + "11..............010"), "cf\\S* .*", "Maverick, coprocessors 4 and 5"),
+                meaning(coprocessors(upper + "11..............0110"), "cf\\S* .*", "Maverick, coprocessor 6"),
                 meaning(
-                        words("1111110.............1001"),
+                        coprocessors(upper + "11..............1001"),
+                        "(v\\S* .*)?",
+                        "ARMv8.2 half precision, coprocessor 9"),
+                meaning(
+                        coprocessors("1111110.............1001"),
                         "(ldc2|stc2)l? 9, .*",
                         "half the offset by mistake, coprocessor 9"));
+    }
+
+    /** Words as in a pattern, where they are of a coprocessor: NEON has some of those of T32. */
+    static IntPredicate coprocessors(String pattern) {
+        IntPredicate words = words(pattern);
+        return word -> words.test(word) && (word >>> 24 & 15) != 15;
     }
 
     static final List<ObjdumpDifference> LIST = with(
@@ -73,11 +82,6 @@ record ObjdumpDifference(IntPredicate words, Pattern theirs, String ours, String
             spelling("....11010.1.............00000000", "(.*)\\]", "$1]!", NO_OFFSET),
             spelling("....11001.1.............00000000", "(.*)\\]", "$1], #0", NO_OFFSET),
 
-            // Written as a class
-            meaning(
-                    rows(NEON_DATA, NEON_LOAD_STORE),
-                    "(v\\S* .*)?|vst\\S*|vld\\S*|(sha|aes)\\S* .*",
-                    "NEON is written as a class"),
             // UNPREDICTABLE
             meaning(
                     ObjdumpDifference::isNotAsItShouldBe,

@@ -1,5 +1,6 @@
 package swivel.arm;
 
+import static swivel.arm.ObjdumpDifference.coprocessors;
 import static swivel.arm.ObjdumpDifference.meaning;
 import static swivel.arm.ObjdumpDifference.spelling;
 import static swivel.arm.ObjdumpDifference.words;
@@ -38,11 +39,6 @@ final class T32ObjdumpDifferences {
             spelling("111100111011....10.0....0100....", "dsb un(st)?", "dsb nsh$1", LIMITATION),
             spelling("111100111011....10.0....0101....", "dmb un(st)?", "dmb nsh$1", LIMITATION),
 
-            // Written as a class
-            meaning(
-                    rows(NEON_DATA, NEON_LOAD_STORE),
-                    "(v\\S* .*)?|vst\\S*|vld\\S*|(sha|aes)\\S* .*",
-                    "NEON is a class"),
             // UNPREDICTABLE
             meaning(T32ObjdumpDifferences::isNotAsItShouldBe, ".*", "should-be bits are otherwise"),
             meaning(rows(MRS_BANKED_T1, MSR_BANKED_T1), "m(rs|sr) .*\\(UNDEF: \\d+\\).*", "SYSm is reserved"),
@@ -73,10 +69,13 @@ final class T32ObjdumpDifferences {
             meaning(words("1111101101"), "(autg|bxaut|pacg) .*", "ARMv8.1-M"),
             meaning(rows(STREX_T1), "tta?t? .*", "ARMv8-M"),
             meaning(rows(UNDEFINED_LDC), "(stc|ldc|sfm|lfm|stf|ldf|cf|v)\\S* .*", "undefined (A8.8.56)"),
-            meaning(words("111.11..............0000"), "(mia\\S* acc|m(ar|ra)\\S* ).*", "XScale, coprocessor 0"),
-            meaning(words("111.11..............1000"), "v\\S* .*", "ARMv8.3 SIMD, coprocessor 8"),
-            meaning(words("111111..............101"), "(v\\S* .*)?", "ARMv8 floating point, coprocessors 10 and 11"),
-            meaning(words("111.11..............110"), "v\\S* .*", "ARMv8.2 SIMD, coprocessors 12 and 13"));
+            meaning(coprocessors("111.11..............0000"), "(mia\\S* acc|m(ar|ra)\\S* ).*", "XScale, coprocessor 0"),
+            meaning(coprocessors("111.11..............1000"), "v\\S* .*", "ARMv8.3 SIMD, coprocessor 8"),
+            meaning(
+                    coprocessors("111111..............101"),
+                    "(v\\S* .*)?",
+                    "ARMv8 floating point, coprocessors 10 and 11"),
+            meaning(coprocessors("111.11..............110"), "v\\S* .*", "ARMv8.2 SIMD, coprocessors 12 and 13"));
 
     private static IntPredicate rows(T32... wanted) {
         return ObjdumpDifference.rows(T32::decode, wanted);

@@ -34,6 +34,33 @@ final class VectorDifferences {
                     "(mcrr|mrrc|mcr|mrc|cdp|ldc|stc)\\S* 1[01], .*",
                     "no instruction of VFP"),
             meaning(
+                    word -> isOfNeon(word)
+                            && Neon.decode(word).arguments(word) instanceof NeonOperation.TableLookup of
+                            && !of.isPredictable(),
+                    "vtb[lx].8 .*<overflow reg .*",
+                    "a table of more registers than there are"),
+            meaning(
+                    word -> isOfNeon(word)
+                            && Neon.decode(word).arguments(word) instanceof NeonOperation.ElementAccess of
+                            && !of.isPredictable(),
+                    "v(ld|st)..*<overflow reg .*",
+                    "elements of more registers than there are"),
+            meaning(
+                    VectorDifferences::isUndefinedNeon,
+                    "v.*<illegal (reg|width) .*",
+                    "an odd quadword, a reserved size"),
+            meaning(VectorDifferences::isUndefinedNeon, "v(ld|st)\\d\\.\\d+( .*)?", "a reserved size or alignment"),
+            meaning(
+                    VectorDifferences::isUndefinedNeon,
+                    "v(mul|c[gle][teq]|abs|neg|recpe|rsqrte|cvt|cnt|rev\\d\\d|zip|uzp|pmax|pmin|padd)\\.\\S* .*",
+                    "a reserved size, or quadwords of what has none; UndefinedOracleTest shows that they are undefined"),
+            meaning(VectorDifferences::isUndefinedNeon, "(sha|aes)\\S* .*", "the Cryptographic Extension of ARMv8"),
+            meaning(VectorDifferences::isUndefinedNeon, "v\\S*\\.b?f16\\S* .*", "half precision of ARMv8.2"),
+            meaning(
+                    VectorDifferences::isUndefinedNeon,
+                    "v((max|min)nm|cvt[anpm]|rint.|qrdml[as]h|mull)\\.\\S* .*",
+                    "of ARMv8"),
+            meaning(
                     vfp(VectorDifferences::isUndefined),
                     "v(rint|cvt[tb]\\S*\\.(f64\\.f16|f16\\.f64|bf16)|jcvt|dup|mov|scclrm|lldm|lstm|str|ldr)\\S* .*",
                     "of ARMv8, or reserved"));
@@ -43,6 +70,21 @@ final class VectorDifferences {
     }
 
     private static IntPredicate vfp(IntPredicate words) {
-        return word -> OF_VFP.test(word) && word >>> 28 != 15 && words.test(word);
+        return word -> isOfVfp(word) && words.test(word);
+    }
+
+    static boolean isOfVfp(int word) {
+        return OF_VFP.test(word) && word >>> 24 != 0xef && word >>> 28 != 15;
+    }
+
+    private static boolean isUndefinedNeon(int word) {
+        return isOfNeon(word) && Neon.decode(word).isUndefined();
+    }
+
+    static boolean isOfNeon(int word) {
+        return word >>> 25 == 0x79
+                || (word & 0xff10_0000) == 0xf400_0000
+                || (word & 0xff10_0000) == 0xf900_0000
+                || (word & 0xef00_0000) == 0xef00_0000;
     }
 }

@@ -6,7 +6,10 @@ import java.util.Locale;
 import java.util.Map;
 import swivel.arm.VfpOperation.*;
 
-/** An instruction as an assembler has it, from its record alone: what is missing or wrong in a record is so in the text. */
+/**
+ * An instruction as an assembler has it, from its record alone: what is missing or wrong in a record is so in the
+ * text.
+ */
 final class VfpText {
     private VfpText() {}
 
@@ -121,7 +124,9 @@ final class VfpText {
                 + list;
     }
 
-    /** The eight bits that an assembler takes for a number: a sign, an exponent, four bits behind the point (A7.5.1). */
+    /**
+     * The eight bits that an assembler takes for a number: a sign, an exponent, four bits behind the point (A7.5.1).
+     */
     private static int imm8(FloatType type, long bits) {
         for (int imm8 = 0; imm8 < 256; imm8++) {
             double number = Math.scalb((16 + (imm8 & 15)) / 16.0, (imm8 >> 4 & 7 ^ 4) - 3);

@@ -2,7 +2,6 @@ package swivel.cli;
 
 import java.util.List;
 import java.util.Locale;
-import swivel.arm.Disassembler;
 import swivel.cpu.Processor;
 import swivel.machine.VirtMachine;
 import swivel.vmm.MissedInstructions;
@@ -57,7 +56,7 @@ final class MissedReport {
                         "%,d sensitive instructions that nobody had rewritten executed as in user mode (--strict); the first"
                                 + " was \"%s\" at 0x%08x",
                         found.executed(),
-                        Disassembler.disassemble(found.firstWord(), found.firstAddress()),
+                        found.firstText(),
                         found.firstAddress());
     }
 

@@ -99,23 +99,6 @@ class BadInputTest {
     }
 
     @Test
-    void kernelOfT32Code() throws Exception {
-        String[] assembler = {
-            "arm-linux-gnueabi-gcc", "-mthumb", "-march=armv7-a", "-nostdlib", "-static", "-x", "assembler"
-        };
-        Path source =
-                file("t.s", ".globl _start\n.thumb_func\n_start: wfi\nb _start\n".getBytes(StandardCharsets.UTF_8));
-        Path kernel = directory.resolve("t32");
-        List<String> command = new ArrayList<>(List.of(assembler));
-        command.addAll(List.of("-o", kernel.toString(), source.toString()));
-        assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor());
-        for (String virt : List.of("patched", "translated", "bare")) {
-            String complaint = complaint("run", "--virt", virt, "--kernel", kernel.toString());
-            assertTrue(complaint.contains("not run yet"), complaint);
-        }
-    }
-
-    @Test
     void missingFileAndDirectory() {
         refused("does not exist", directory.resolve("missing"));
         assertTrue(complaint("run", "--kernel", directory.toString()).contains("is a directory"));

@@ -57,6 +57,28 @@ class GuestsTest {
                 result.errors());
     }
 
+    /** Its page tables are of long descriptors. All but the line with its name is what the kernel of short ones prints on QEMU. */
+    @ParameterizedTest
+    @ValueSource(strings = {"patched", "translated"})
+    void debiansKernelOfLongDescriptorsComputesWhatTheOtherOneDoes(String virt) throws IOException {
+        Swivel.Result result = Swivel.run(
+                "run",
+                "--virt",
+                virt,
+                "--kernel",
+                Swivel.guest("stock-lpae/vmlinuz"),
+                "--initrd",
+                INITRAMFS,
+                "--append",
+                "console=ttyAMA0 autotest panic=-1 cryptomgr.notests=1");
+        assertEquals(ExitStatus.OK, result.status(), result.errors());
+        List<String> expected = results(Files.readString(Swivel.GUESTS.resolve("reference/stock-autotest.txt")));
+        List<String> found = results(result.output());
+        assertEquals(3, found.size(), "a first line, a checksum and a length");
+        assertTrue(found.getFirst().contains("-armmp-lpae armv7l"), found.getFirst());
+        assertEquals(expected.subList(1, 3), found.subList(1, 3));
+    }
+
     @Test
     void guestIsInterpretedWhereNativeAccessIsDenied() throws IOException {
         Process process = Swivel.startWith(

@@ -55,7 +55,7 @@ public sealed interface Effect {
     record UserRegisters(boolean load, int rn, int list, int displacement) implements Effect {}
 
     /**
-     * MOVS PC, Rm that returns from SVC mode to a program; traps unless nothing but this is to do: the program is in no IT block, its data are
+     * MOVS PC, Rm and its like that return from SVC mode to a program; traps unless nothing but this is to do: the program is in no IT block, its data are
      * little-endian, no interrupt waits for it, and {@link SystemSlots#CALL_VECTOR} is open.
      */
     record ReturnToUser(int register) implements Effect {}

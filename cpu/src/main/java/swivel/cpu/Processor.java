@@ -1,5 +1,7 @@
 package swivel.cpu;
 
+import swivel.arm.InstructionSet;
+
 /**
  * Runs guest code in user mode. It knows no modes, no banked registers, no CP15, and of devices no more than that they
  * are behind a {@link DevicePort}: a real ARM core in user mode could implement it.
@@ -64,8 +66,14 @@ public interface Processor extends AutoCloseable {
      * What {@link AddressSpace.Sensitive#COUNT} found.
      *
      * @param executed how many
-     * @param firstAddress guest virtual address of the first
-     * @param firstWord the first one's word
+     * @param firstSet the instruction set of the first
+     * @param firstAddress its guest virtual address
+     * @param firstWord its word
      */
-    record SensitiveCount(long executed, int firstAddress, int firstWord) {}
+    record SensitiveCount(long executed, InstructionSet firstSet, int firstAddress, int firstWord) {
+        /** The first one as objdump writes it. */
+        public String firstText() {
+            return firstSet.disassemble(firstWord, firstAddress);
+        }
+    }
 }

@@ -21,13 +21,13 @@ public final class SystemSlots {
 
     public static final int LR_OTHER = UserState.SYSTEM + 5;
     /**
-     * Where supervisor calls go: the address of their vector while the two current address spaces are each other's peer and the processor may
-     * go from one to the other by itself, else {@link #CLOSED}.
+     * Where supervisor calls go: the place of their vector, an address with T32 in bit 0, while the two current address spaces are each
+     * other's peer and the processor may go from one to the other by itself, else {@link #CLOSED}.
      */
     public static final int CALL_VECTOR = UserState.SYSTEM + 6;
 
     /** The bit that no vector has. */
-    public static final int CLOSED = 1;
+    public static final int CLOSED = 2;
     /** Supervisor calls that the processor took by itself since somebody looked. */
     public static final int CALLS = UserState.SYSTEM + 7;
 

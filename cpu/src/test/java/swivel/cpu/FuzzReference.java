@@ -93,7 +93,7 @@ final class FuzzReference {
     private Trap lookAt(CodeBlock block, PageMaps space) {
         UserState state = side.state;
         int index = 0;
-        for (int i = 0; i < block.instruction.length && state.r[UserState.PC] == pc(block, index); i++) {
+        for (int i = 0; i < block.instruction.length && isAt(block, index); i++) {
             if (i > 0 && block.instruction[i] == block.instruction[i - 1] || isEnd(block, i)) {
                 continue;
             }
@@ -106,12 +106,17 @@ final class FuzzReference {
                 return trap;
             }
         }
-        if (state.r[UserState.PC] == pc(block, index)) {
+        if (isAt(block, index)) {
             pass(block, index, block.length);
             state.r[UserState.PC] = pc(block, block.length);
             state.it = block.itOf(block.length);
         }
         return null;
+    }
+
+    /** Whether an instruction is the next one; not after a jump to its address out of the IT block that it is in. */
+    private boolean isAt(CodeBlock block, int index) {
+        return side.state.r[UserState.PC] == pc(block, index) && side.state.it == block.itOf(index);
     }
 
     private static int pc(CodeBlock block, int index) {

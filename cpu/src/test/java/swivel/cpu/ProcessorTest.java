@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import swivel.arm.InstructionSet;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
 import swivel.memory.GuestMemory;
@@ -377,7 +378,7 @@ class ProcessorTest {
 
         space = newSpace(AddressSpace.Sensitive.COUNT);
         assertInstanceOf(Trap.SupervisorCall.class, run(source));
-        assertEquals(new Processor.SensitiveCount(2, CODE, 0xf10c0080), processor.sensitiveCount());
+        assertEquals(new Processor.SensitiveCount(2, InstructionSet.A32, CODE, 0xf10c0080), processor.sensitiveCount());
 
         space = newSpace(AddressSpace.Sensitive.TRAP);
         assertEquals(new Trap.SensitiveInstruction(0xf10c0080), run(source));

@@ -16,7 +16,6 @@ import swivel.arm.Arguments.Preload;
 import swivel.arm.Arguments.StatusWrite;
 import swivel.arm.Arguments.Transfer;
 import swivel.arm.Arguments.Unary;
-import swivel.arm.Operand2;
 import swivel.arm.T32;
 
 /** Random words of T32, and what is UNPREDICTABLE of them, as their {@link Arguments} tell. */
@@ -87,8 +86,11 @@ final class T32Words {
     }
 
     private static boolean mayReadPc(T32 row, Arguments arguments) {
+        if (row == T32.SUBS_PC_LR_T1) {
+            return true; // it is undefined in user mode
+        }
         if (arguments instanceof Alu alu && alu.rd() != PC) {
-            boolean isAdr = alu.rn() == PC && alu.operand2() instanceof Operand2.Immediate && !alu.flags();
+            boolean isAdr = row == T32.ADR_T1 || row == T32.ADD_IMM_T4 || row == T32.SUB_IMM_T4;
             return row == T32.MOV_REG_T1 || row == T32.ADD_REG_T2 || isAdr;
         }
         return arguments instanceof Transfer transfer
@@ -116,16 +118,14 @@ final class T32Words {
     }
 
     private static boolean isPredictable(Exclusive exclusive) {
+        if (exclusive.rd() == SP || exclusive.rt() == SP || exclusive.rt2() == SP) {
+            return false;
+        }
         if (exclusive.load()) {
             return exclusive.rt() != exclusive.rt2();
         }
         int d = exclusive.rd();
-        return d != SP
-                && exclusive.rt() != SP
-                && exclusive.rt2() != SP
-                && d != exclusive.rn()
-                && d != exclusive.rt()
-                && d != exclusive.rt2();
+        return d != exclusive.rn() && d != exclusive.rt() && d != exclusive.rt2();
     }
 
     /** Packs instructions, each of 16 or 32 bits, into words of code; the last halfword may be a NOP. */

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
-import swivel.arm.InstructionSet;
 import swivel.formats.ImageException;
 import swivel.formats.Symbols;
 import swivel.formats.elf.ElfFile;
@@ -121,17 +120,6 @@ public final class GuestImage {
                     case OBJECT -> "ELF object";
                     case IMAGE -> "Image";
                 });
-    }
-
-    /** Whether most of the image's code is of an instruction set, by bytes. */
-    public boolean isMostly(InstructionSet set) {
-        long ofSet = 0;
-        long all = 0;
-        for (CodeMap.Range range : code.ranges()) {
-            all += range.length();
-            ofSet += range.set() == set ? range.length() : 0;
-        }
-        return ofSet > all / 2;
     }
 
     /** The unpacked image itself, not a copy: the ELF file, or the flat image. */

@@ -16,7 +16,7 @@ import swivel.formats.kernel.ZImage;
  *
  * @param format the format, for messages: {@code zImage}
  * @param segments what to load, inside RAM
- * @param entry guest-physical address of the first instruction
+ * @param entry guest-physical address of the first instruction; with bit 0 set it is T32
  * @param start the first guest-physical address that it takes; unsigned
  * @param end the first guest-physical address that the kernel leaves free after it has unpacked itself, as far as its
  *     file tells; unsigned
@@ -219,9 +219,6 @@ public record Kernel(
         long entry = entry(Integer.toUnsignedLong(file.entry()), loads) + shift;
         if (!ram.contains(entry, 4)) {
             throw new BootException(String.format("starts at 0x%08x, outside of what it loads", entry - shift));
-        }
-        if (entry % 2 != 0) {
-            throw new BootException("starts in T32 (Thumb) code, which Swivel does not run yet; build it as A32");
         }
         return new Kernel("ELF", List.copyOf(segments), (int) entry, lowest + shift, end, bare, "");
     }

@@ -1,6 +1,5 @@
 package swivel.machine;
 
-import swivel.arm.InstructionSet;
 import swivel.formats.ImageException;
 import swivel.formats.kernel.UImage;
 import swivel.lpv.GuestImage;
@@ -46,14 +45,9 @@ public record PreparedImage(
      * @param file stays as it is, but may become {@code bytes}
      * @param name what to call the file in messages
      * @throws ImageException if it cannot be unpacked, or cannot be rewritten
-     * @throws BootException if it is code that cannot be run
      */
     public static PreparedImage of(byte[] file, String name, boolean patched) throws ImageException {
         GuestImage image = GuestImage.read(patched ? file.clone() : file, name);
-        if (image.isMostly(InstructionSet.T32)) {
-            throw new BootException("is T32 (Thumb-2) code, which can be rewritten, but not run yet;"
-                    + " build it as A32 (no CONFIG_THUMB2_KERNEL)");
-        }
         if (image.wasZImage() && image.linkAddress().isEmpty()) {
             throw new ImageException(name + " does not tell where it is linked, which Swivel must know to unpack it");
         }

@@ -106,7 +106,11 @@ class BareGuestsTest {
                         "byte-order",
                         "coprocessors",
                         "firmware",
-                        "monitors")
+                        "monitors",
+                        "thumb-exceptions",
+                        "thumb-sensitive",
+                        "thumb-late-code",
+                        "thumb-user")
                 .flatMap(name -> Stream.of(Virtualization.PATCHED, Virtualization.TRANSLATED)
                         .map(how -> Arguments.of(name, how)));
     }

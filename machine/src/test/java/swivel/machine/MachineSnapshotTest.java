@@ -148,7 +148,15 @@ class MachineSnapshotTest {
     }
 
     static Stream<Arguments> guests() {
-        return Stream.of("exceptions", "mmu", "sensitive", "self-modify", "coprocessors", "firmware", "monitors")
+        return Stream.of(
+                        "exceptions",
+                        "mmu",
+                        "long-tables",
+                        "sensitive",
+                        "self-modify",
+                        "coprocessors",
+                        "firmware",
+                        "monitors")
                 .flatMap(name -> Stream.of(Virtualization.PATCHED, Virtualization.TRANSLATED)
                         .flatMap(how -> Stream.of(Engine.AUTO, Engine.INTERP)
                                 .map(engine -> Arguments.of(new Guest(name, how, engine)))));

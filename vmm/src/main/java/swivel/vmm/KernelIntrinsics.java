@@ -15,6 +15,7 @@ import swivel.arm.Fields;
 import swivel.arm.Instruction;
 import swivel.arm.InstructionSet;
 import swivel.arm.Operand2;
+import swivel.arm.Operand2.Immediate;
 import swivel.arm.Operand2.Shifted;
 import swivel.arm.Psr;
 import swivel.arm.T32;
@@ -123,13 +124,17 @@ final class KernelIntrinsics implements Intrinsics {
                 : new Effect.UserRegisters(block.load(), block.rn(), block.list(), block.lowest());
     }
 
-    /** MOVS PC, Rm where it returns from SVC mode to a program (B9.3.20), as {@link Registers#exceptionReturn} does. */
+    /**
+     * MOVS PC, Rm, or T32's SUBS PC, LR, #0, where it returns from SVC mode to a program (B9.3.20), as {@link Registers#exceptionReturn}
+     * does.
+     */
     private static Effect returnToUser(Alu alu) {
-        return alu.op() == AluOp.MOV
-                        && alu.operand2() instanceof Shifted source
-                        && source.isPlain()
-                        && source.rm() != PC
-                ? new Effect.ReturnToUser(source.rm())
+        if (alu.op() == AluOp.MOV && alu.operand2() instanceof Shifted source && source.isPlain()) {
+            return source.rm() == PC ? null : new Effect.ReturnToUser(source.rm());
+        }
+        boolean nothing = alu.operand2() instanceof Immediate number && number.value() == 0;
+        return nothing && alu.op() == AluOp.SUB && alu.rn() == UserState.LR
+                ? new Effect.ReturnToUser(UserState.LR)
                 : null;
     }
 

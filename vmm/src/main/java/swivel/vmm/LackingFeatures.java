@@ -120,15 +120,11 @@ final class LackingFeatures {
     }
 
     private void note(Kind kind, int word) {
-        note(kind, "0x%08x".formatted(word));
-    }
-
-    private void note(Kind kind, String word) {
         if (!met.add(kind)) {
             return;
         }
         boolean kernel = registers.privileged();
-        String asked = "the %s at 0x%08x asked for %s (%s), which Swivel does not have"
+        String asked = "the %s at 0x%08x asked for %s (0x%08x), which Swivel does not have"
                 .formatted(kernel ? "kernel" : "program", registers.pc(), kind.title, word);
         if (first == null) {
             first = asked;

@@ -1,9 +1,20 @@
 package swivel.vmm;
 
 import java.util.concurrent.locks.LockSupport;
-import swivel.arm.A32;
-import swivel.arm.Disassembler;
+import swivel.arm.Arguments;
+import swivel.arm.Arguments.Alu;
+import swivel.arm.Arguments.BankedMove;
+import swivel.arm.Arguments.BlockTransfer;
+import swivel.arm.Arguments.Call;
+import swivel.arm.Arguments.ChangeState;
+import swivel.arm.Arguments.ExceptionReturn;
+import swivel.arm.Arguments.Hint;
+import swivel.arm.Arguments.ReturnFromException;
+import swivel.arm.Arguments.StatusRead;
+import swivel.arm.Arguments.StatusWrite;
+import swivel.arm.Arguments.StoreReturnState;
 import swivel.cpu.Processor;
+import swivel.cpu.UserState;
 
 /** Watches a guest that runs without help ({@link Virtualization#BARE}): how long it goes on after it first misbehaved. */
 final class Misbehaviour {
@@ -43,27 +54,30 @@ final class Misbehaviour {
     /** Names the first instruction that misbehaved, and what it should have done. */
     String reason() {
         Processor.SensitiveCount found = processor.sensitiveCount();
-        A32 row = A32.decode(found.firstWord());
         return ("the kernel runs in user mode without help, and %,d of its sensitive instructions misbehaved silently; the first was"
                         + " \"%s\" at 0x%08x, which should have %s")
                 .formatted(
                         found.executed(),
-                        Disassembler.disassemble(found.firstWord(), found.firstAddress()),
+                        found.firstText(),
                         found.firstAddress(),
-                        purpose(row));
+                        purpose(found.firstSet().decode(found.firstWord()).arguments(found.firstWord())));
     }
 
-    private static String purpose(A32 row) {
-        return switch (row) {
-            case CPS, MSR_IMM, MSR_REG, MSR_BANKED -> "changed the processor mode or the interrupt masks";
-            case MRS, MRS_BANKED -> "read the status register of a privileged mode";
-            case RFE, LDM_RETURN, DP_RETURN_IMM, DP_RETURN_REG, ERET ->
+    private static String purpose(Arguments arguments) {
+        return switch (arguments) {
+            case StatusRead _ -> READ;
+            case BankedMove move when move.read() -> READ;
+            case ChangeState _, StatusWrite _, BankedMove _ -> "changed the processor mode or the interrupt masks";
+            case BlockTransfer block
+            when !block.load() || !block.has(UserState.PC) -> "transferred the registers of user mode";
+            case ReturnFromException _, BlockTransfer _, Alu _, ExceptionReturn _ ->
                 "returned from an exception with its saved status";
-            case SRS -> "saved the return state of a privileged mode";
-            case LDM_USER, STM_USER -> "transferred the registers of user mode";
-            case WFI, WFE, SEV, YIELD -> "waited for an interrupt or an event";
-            case HVC, SMC -> "called the firmware";
+            case StoreReturnState _ -> "saved the return state of a privileged mode";
+            case Hint _ -> "waited for an interrupt or an event";
+            case Call _ -> "called the firmware";
             default -> "accessed memory with user permissions";
         };
     }
+
+    private static final String READ = "read the status register of a privileged mode";
 }

@@ -109,13 +109,13 @@ final class SystemRegisters {
     }
 
     /**
-     * What {@link SystemSlots#CALL_VECTOR} is to be while the shadows are ready: closed where the vector is T32 or big-endian code, or
-     * somebody wants to know of each call.
+     * What {@link SystemSlots#CALL_VECTOR} is to be while the shadows are ready: closed where the vector is big-endian code, or somebody
+     * wants to know of each call.
      */
     int callVector() {
-        return callsComeByVcpu || control(SCTLR_TE | SCTLR_EE)
+        return callsComeByVcpu || control(SCTLR_EE)
                 ? SystemSlots.CLOSED
-                : vectorBase() + ExceptionKind.SUPERVISOR_CALL.vectorOffset();
+                : vectorBase() + ExceptionKind.SUPERVISOR_CALL.vectorOffset() + (control(SCTLR_TE) ? 1 : 0);
     }
 
     /** Where the exception vectors are (B1.8.1). */

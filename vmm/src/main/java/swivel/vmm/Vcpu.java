@@ -152,7 +152,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
     /**
      * Resets the core: SVC mode, A32, A, I and F masked, MMU off, no address space cached (ARM DDI 0406C, B1.9.1).
      *
-     * @param pc where it starts
+     * @param pc where it starts; with bit 0 set what is there is T32, as for BX
      * @param r0 the boot protocol's arguments in r0, r1 and r2; the other registers are zero
      */
     public void reset(int pc, int r0, int r1, int r2) {
@@ -173,7 +173,8 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         r[0] = r0;
         r[1] = r1;
         r[2] = r2;
-        r[PC] = pc;
+        registers.state.thumb = (pc & 1) != 0;
+        r[PC] = pc & ~1;
     }
 
     /**
@@ -254,7 +255,8 @@ public final class Vcpu implements Snapshot, AutoCloseable {
     }
 
     /**
-     * Has a listener told, a line for each kind, what the guest asks of the core that this one does not have: T32 code, VFP. On the vCPU's thread; before {@link #run}.
+     * Has a listener told, a line for each kind, what the guest asks of the core that this one does not have: VFP. On the vCPU's
+     * thread; before {@link #run}.
      */
     public void setLackingListener(Consumer<String> listener) {
         lacking.setListener(listener);

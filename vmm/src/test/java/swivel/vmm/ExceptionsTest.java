@@ -264,8 +264,8 @@ final class ExceptionsTest {
     }
 
     @Test
-    void t32CodeIsUndefinedAndLinksTwoBytesOn() {
-        board.loadWithVectors("adr r1, 1f\n orr r1, r1, #1\n bx r1\n 1: .word 0xbf00bf00");
+    void undefinedT32InstructionLinksTwoBytesOn() {
+        board.loadWithVectors("adr r1, 1f\n orr r1, r1, #1\n bx r1\n 1: .word 0xde00de00");
         assertEquals(ExceptionKind.UNDEFINED, board.runToVector());
         assertEquals(MAIN + 12 + 2, lr());
         assertEquals(Psr.T, spsr() & Psr.T);

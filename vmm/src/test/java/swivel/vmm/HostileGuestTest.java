@@ -103,6 +103,86 @@ final class HostileGuestTest {
         assertEquals(new Vcpu.Exit.Stopped(), runFor(board, 100));
     }
 
+    private static final String LONG_MMU_ON = """
+            mov r5, #0
+            mcrr p15, 0, r4, r5, c2
+            mov r5, #0x80000000
+            mcr p15, 0, r5, c2, c0, 2
+            mrc p15, 0, r5, c1, c0, 0
+            orr r5, r5, #1
+            mcr p15, 0, r5, c1, c0, 0
+            nop
+            """;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0x20000000", "0xfffffff0", "0x00000000", "0x43fff000"})
+    void longTableOutsideRamOrEmptyIsStuck(String table) {
+        String reason = stuckReason("mov32 r4, %s\n".formatted(table) + LONG_MMU_ON);
+        assertTrue(reason.contains("prefetch abort vector"), reason);
+        assertTrue(reason.contains("fault status 0x2"), reason);
+    }
+
+    @Test
+    void longTableFullOfItselfIsHarmless() {
+        for (int i = 0; i < 512; i++) {
+            board.memory.write32(0x4100_0000 + 8 * i, 0x4100_0403);
+        }
+        // It goes on in the tables as if they were code.
+        board.load("mov32 r4, 0x41000000\n" + LONG_MMU_ON);
+        assertEquals(new Vcpu.Exit.Stopped(), runFor(board, 100));
+    }
+
+    /** All but the code is mapped at random, by tables that what is mapped may be: the guest writes into them, and drops its TLB or not. */
+    @Test
+    void randomLongTablesThatTheGuestWritesToNeverBreakTheHypervisor() {
+        for (int seed = 0; seed < 10; seed++) {
+            Random random = new Random(seed);
+            TestBoard guest = new TestBoard(Virtualization.TRANSLATED, 4 << 20);
+            for (int at = 0x4020_0000; at < 0x4040_0000; at += 8) {
+                int type = random.nextInt(8) == 0 ? random.nextInt(4) : 1 | random.nextInt(2) << 1;
+                guest.memory.write32(at, 0x4020_0000 | random.nextInt(0x20_0000) & ~3 | 1 << 10 | type);
+                guest.memory.write32(at + 4, random.nextInt(8) == 0 ? random.nextInt() : 0);
+            }
+            int blocks = 0x4020_1000;
+            guest.memory.write32(0x4020_0008, blocks | 3);
+            guest.memory.write32(blocks, 0x4000_0000 | 1 << 10 | 1);
+            guest.memory.write32(blocks + 4, 0);
+            guest.load("""
+                    adr r0, 1f
+                    mcr p15, 0, r0, c12, c0, 0
+                    mov32 r4, 0x40200000
+                    b 2f
+                    .balign 32
+                    1: .rept 3
+                    nop
+                    .endr
+                    subs pc, lr, #0
+                    subs pc, lr, #4
+                    .rept 3
+                    nop
+                    .endr
+                    2:
+                    """ + LONG_MMU_ON + """
+                    mov32 r6, %d
+                    3: eor r6, r6, r6, lsl #13
+                    eor r6, r6, r6, lsr #17
+                    eor r6, r6, r6, lsl #5
+                    ldr r7, [r6]
+                    eor r8, r6, r7, ror #7
+                    strt r8, [r6]
+                    ldrd r8, r9, [r6]
+                    tst r6, #0x700
+                    mcreq p15, 0, r6, c8, c7, 1
+                    tst r6, #0xff00000
+                    mcreq p15, 0, r0, c8, c7, 0
+                    mcr p15, 0, r6, c7, c8, 3
+                    b 3b
+                    """.formatted(random.nextInt() | 1));
+            runFor(guest, 100);
+            assertTrue(guest.vcpu.statistics().shadowFills > 0, "seed " + seed);
+        }
+    }
+
     @Test
     void supersectionBeyondRamIsAnExternalAbort() {
         board.memory.write32(0x4100_0000 + 4 * 0x400, 0x4000_0000 | 3 << 10 | 2);

@@ -138,7 +138,7 @@ final class KernelIntrinsicsTest {
                 registers.set(mode, n, values.nextInt());
             }
             int spsr = values.nextInt() & Psr.DEFINED;
-            // Mostly of a program as it is; T32 is not executed yet.
+            // Mostly of a program as it is, in A32.
             spsr = values.nextInt(3) == 0 ? spsr & ~Psr.T : spsr & ~(Psr.IT | Psr.J | Psr.E | Psr.T);
             registers.setSpsr(
                     mode, isReturn(word) ? Psr.withMode(spsr, RETURNED[values.nextInt(RETURNED.length)]) : spsr);

@@ -9,7 +9,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import swivel.arm.ExceptionKind;
 
@@ -17,49 +16,13 @@ import swivel.arm.ExceptionKind;
 final class LackingFeaturesTest {
     private final List<String> said = new ArrayList<>();
 
-    private TestBoard board(Virtualization virtualization, String source) {
-        TestBoard board = new TestBoard(virtualization);
+    private TestBoard board(String source) {
+        TestBoard board = new TestBoard(Virtualization.PATCHED);
         board.vcpu.setLackingListener(said::add);
         return board.loadWithVectors(source);
     }
 
-    private TestBoard board(String source) {
-        return board(Virtualization.PATCHED, source);
-    }
-
     private static final String TO_PROGRAM = "mov r0, #0x10\n msr spsr_cxsf, r0\n mov32 lr, 0x40020000\n movs pc, lr";
-
-    @ParameterizedTest
-    @EnumSource(names = {"PATCHED", "STRICT", "TRANSLATED"})
-    void kernelThatBranchesToThumbCode(Virtualization virtualization) {
-        TestBoard board = board(virtualization, "mov32 r1, 0x40020001\n bx r1");
-        board.memory.write32(0x4002_0000, 0x4770_4770);
-        assertEquals(ExceptionKind.UNDEFINED, board.runToVector());
-        String expected = "the kernel at 0x40020000 asked for T32 (Thumb) code (0x4770), which Swivel does not have";
-        assertEquals(List.of(expected + ": build it as A32 (Linux: no CONFIG_THUMB2_KERNEL)"), said);
-        assertEquals(expected, board.vcpu.firstLacking());
-    }
-
-    @Test
-    void programInThumbCodeByAnExceptionReturn() {
-        TestBoard board = board("mov r0, #0x30\n msr spsr_cxsf, r0\n mov32 lr, 0x40020000\n movs pc, lr");
-        board.memory.write32(0x4002_0000, 0x2000_2001);
-        assertEquals(ExceptionKind.UNDEFINED, board.runToVector());
-        assertEquals(1, said.size());
-        assertTrue(
-                said.getFirst().startsWith("the program at 0x40020000 asked for T32 (Thumb) code (0x2001),"),
-                said.getFirst());
-    }
-
-    @Test
-    void exceptionIntoThumbCode() {
-        TestBoard board =
-                board("mrc p15, 0, r0, c1, c0, 0\n orr r0, r0, #0x40000000\n mcr p15, 0, r0, c1, c0, 0\n svc #0");
-        Vcpu.Exit exit = board.run();
-        assertTrue(exit instanceof Vcpu.Exit.Stuck, exit.toString());
-        assertEquals(1, said.size());
-        assertTrue(said.getFirst().startsWith("the kernel at 0x40010008 asked for T32"), said.getFirst());
-    }
 
     /** VADD.F32, VLDR, VMOV, VORR, VLD1, VMRS FPSCR of a program. */
     @ParameterizedTest
@@ -71,6 +34,17 @@ final class LackingFeaturesTest {
         assertEquals(1, said.size());
         assertTrue(
                 said.getFirst().startsWith("the program at 0x40020000 asked for VFP or NEON (0x%08x)".formatted(word)),
+                said.getFirst());
+    }
+
+    @Test
+    void programInT32ThatNeedsFloatingPoint() {
+        TestBoard board = board("mov r0, #0x30\n msr spsr_cxsf, r0\n mov32 lr, 0x40020000\n movs pc, lr");
+        board.memory.write32(0x4002_0000, 0x0a81_ee30);
+        assertEquals(ExceptionKind.UNDEFINED, board.runToVector());
+        assertEquals(1, said.size());
+        assertTrue(
+                said.getFirst().startsWith("the program at 0x40020000 asked for VFP or NEON (0xee300a81)"),
                 said.getFirst());
     }
 

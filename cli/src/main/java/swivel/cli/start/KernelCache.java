@@ -114,10 +114,14 @@ public final class KernelCache {
         return made;
     }
 
-    private static String name(byte[] file, boolean patched) {
+    /** With the version, so that two versions of Swivel that are used in turn do not replace each other's entries. */
+    private String name(byte[] file, boolean patched) {
         CRC32 crc = new CRC32();
         crc.update(file);
-        return Long.toHexString(crc.getValue() << 32 | file.length) + (patched ? "-patched" : "") + SUFFIX;
+        return Long.toHexString(crc.getValue() << 32 | file.length)
+                + (patched ? "-patched-" : "-")
+                + Long.toHexString(version)
+                + SUFFIX;
     }
 
     private PreparedImage read(File entry, byte[] file, boolean patched) {

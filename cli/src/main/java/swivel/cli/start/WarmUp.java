@@ -60,8 +60,8 @@ public final class WarmUp {
         0xe320_f000, // nop
     };
 
-    /** Fewer leave the translator interpreted, more keep a processor busy that the real guest could use. */
-    private static final int COPIES = 128;
+    /** More would keep a processor busy on which the compiler could work for the real guest (docs/start.md). */
+    private static final int COPIES = 8;
 
     /** From the end of {@link #BEGIN} on again, or asks PSCI to power off. */
     private static final int[] END = {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,7 +58,7 @@ class KernelCacheTest {
         }
     }
 
-    /** Makes the entry old, asks for the kernel, which must be right, and tells whether the entry is still the old one. */
+    /** Makes all entries old, asks for the kernel, which must be right, and tells whether they are still the old ones. */
     private boolean served(KernelCache cache) throws IOException, ImageException {
         FileTime old = FileTime.fromMillis(0);
         List<Path> before = entries();
@@ -65,9 +66,12 @@ class KernelCacheTest {
             Files.setLastModifiedTime(entry, old);
         }
         assertRight(cache.prepare(kernel, "kernel", true));
-        List<Path> after = entries();
-        return after.equals(before)
-                && Files.getLastModifiedTime(after.getFirst()).equals(old);
+        for (Path entry : before) {
+            if (!Files.getLastModifiedTime(entry).equals(old)) {
+                return false;
+            }
+        }
+        return entries().equals(before);
     }
 
     private Path onlyEntry() throws IOException {
@@ -92,9 +96,27 @@ class KernelCacheTest {
     }
 
     @Test
-    void anotherVersionOfSwivelPreparesItAgain() throws Exception {
+    void anotherVersionOfSwivelPreparesItAgainAndLeavesThisOnesEntry() throws Exception {
         assertRight(cache().prepare(kernel, "kernel", true));
-        assertFalse(served(new KernelCache(directory, VERSION + 1, Runnable::run)));
+        KernelCache other = new KernelCache(directory, VERSION + 1, Runnable::run);
+        assertFalse(served(other));
+        assertEquals(2, entries().size());
+        assertTrue(served(cache()));
+        assertTrue(served(other));
+    }
+
+    @Test
+    void anEntryUnderTheNameOfAnotherVersionIsNotUsed() throws Exception {
+        assertRight(cache().prepare(kernel, "kernel", true));
+        KernelCache other = new KernelCache(directory, VERSION + 1, Runnable::run);
+        Path mine = onlyEntry();
+        assertRight(other.prepare(kernel, "kernel", true));
+        Path others = entries().stream()
+                .filter(entry -> !entry.equals(mine))
+                .findFirst()
+                .orElseThrow();
+        Files.copy(mine, others, StandardCopyOption.REPLACE_EXISTING);
+        assertFalse(served(other));
     }
 
     @Test

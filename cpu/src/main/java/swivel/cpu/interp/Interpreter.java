@@ -11,6 +11,7 @@ import static swivel.cpu.ir.MicroOp.*;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import swivel.arm.InstructionSet;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
 import swivel.cpu.AddressSpace;
@@ -63,6 +64,7 @@ public final class Interpreter implements Processor {
     private volatile boolean kicked;
     private long instructions;
     private long sensitiveExecuted;
+    private boolean firstSensitiveThumb;
     private int firstSensitiveAddress;
     private int firstSensitiveWord;
 
@@ -114,7 +116,8 @@ public final class Interpreter implements Processor {
 
     @Override
     public SensitiveCount sensitiveCount() {
-        return new SensitiveCount(sensitiveExecuted, firstSensitiveAddress, firstSensitiveWord);
+        InstructionSet set = firstSensitiveThumb ? InstructionSet.T32 : InstructionSet.A32;
+        return new SensitiveCount(sensitiveExecuted, set, firstSensitiveAddress, firstSensitiveWord);
     }
 
     @Override
@@ -553,6 +556,7 @@ public final class Interpreter implements Processor {
 
     private void note(CodeBlock block, int i, int word) {
         if (sensitiveExecuted++ == 0) {
+            firstSensitiveThumb = block.isThumb();
             firstSensitiveAddress = block.pcOf(i >> 1);
             firstSensitiveWord = word;
         }

@@ -17,6 +17,7 @@ import swivel.cpu.pages.CodeBlock;
 import swivel.cpu.pages.CodeSpace;
 import swivel.cpu.pages.Core;
 import swivel.cpu.pages.PageMaps;
+import swivel.memory.GuestMemory;
 import swivel.memory.HostCalls;
 
 /**
@@ -308,6 +309,11 @@ public final class JitProcessor implements Processor {
         return (place & 3) == 2;
     }
 
+    /** Whether a T32 instruction there may go on in the next page; what is found there is not kept, so it is looked for once only. */
+    private static boolean mayStraddle(int place) {
+        return (place & GuestMemory.PAGE_SIZE - 1) == GuestMemory.PAGE_SIZE - 1;
+    }
+
     /** In place of what {@link #enter} returns: go on at the state's PC. */
     private static final long NOT_RESUMED = Exit.REASON_MASK;
 
@@ -357,7 +363,7 @@ public final class JitProcessor implements Processor {
 
     /** Puts the target of an indirect jump into the jump cache, if it can be executed and translated. */
     private void remember(UserState state, PageMaps space, int place) {
-        CodeBlock block = isUnaligned(place) ? null : find(state, space, place);
+        CodeBlock block = isUnaligned(place) || mayStraddle(place) ? null : find(state, space, place);
         if (block != null && !stepping) {
             Translated translated = translated(block);
             if (translated != null) {
@@ -374,7 +380,7 @@ public final class JitProcessor implements Processor {
         if (source.links[index * Translation.LINK_INTS + Translation.GUARD] < 0) {
             owed = BlockCode.LOOK_AHEAD;
         }
-        CodeBlock block = isUnaligned(place) ? null : find(state, space, place);
+        CodeBlock block = isUnaligned(place) || mayStraddle(place) ? null : find(state, space, place);
         if (block != null && !stepping) {
             Translated target = translated(block);
             if (target != null && !source.dead) {

@@ -15,6 +15,7 @@ import swivel.cpu.Trap;
 import swivel.cpu.UserState;
 import swivel.cpu.interp.Interpreter;
 import swivel.cpu.interp.StoreLog;
+import swivel.cpu.ir.Location;
 import swivel.cpu.ir.MicroOp;
 import swivel.cpu.pages.CodeBlock;
 import swivel.cpu.pages.MappedPages;
@@ -85,7 +86,8 @@ public final class Lockstep implements Processor {
             long additions = mappedPages.additions;
             long changes = mappedPages.changes;
             Trap expected = interpretAndUndo(block, space);
-            boolean repeatable = changes == mappedPages.changes
+            boolean repeatable = Location.isPlain(block.location)
+                    && changes == mappedPages.changes
                     && !block.page.dropped
                     && (additions == mappedPages.additions || !block.contains(MicroOp.MAPPED));
             if (!repeatable) {

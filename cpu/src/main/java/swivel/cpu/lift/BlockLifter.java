@@ -41,6 +41,7 @@ public final class BlockLifter implements Lifter {
     private final GuestMemory memory;
     private final MicroCode out = new MicroCode();
     private final InstructionLifter lifter = new InstructionLifter(out);
+    private final DecodedWords decoded = new DecodedWords();
     private final EffectLifter effects = new EffectLifter(out);
     private Intrinsics intrinsics;
 
@@ -81,10 +82,11 @@ public final class BlockLifter implements Lifter {
             Arguments arguments;
             if (!thumb) {
                 word = memory.read32(memory.base() + from);
-                A32 instruction = A32.decode(word);
+                int known = decoded.find(word);
+                A32 instruction = decoded.row(known);
                 row = instruction;
                 condition = instruction.condition(word);
-                arguments = instruction.arguments(word);
+                arguments = decoded.arguments(known);
                 out.begin(at, 4, AHEAD_A32);
             } else {
                 word = memory.read16(memory.base() + from);

@@ -102,8 +102,8 @@ public final class CodeSpace implements GuestMemory.CodeWatcher {
     void remove(Core core) {
         cores.remove(core);
         if (cores.isEmpty()) {
-            while (clockCount > 0) {
-                drop(clock[clockCount - 1]);
+            for (int i = 0; i < clockCount; i++) {
+                memory.removeCode(clock[i].number);
             }
             memory.unwatch(this);
             host.close();
