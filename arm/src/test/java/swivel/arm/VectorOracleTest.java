@@ -144,8 +144,7 @@ class VectorOracleTest {
 
     /**
      * The assembler takes the eight bits of a floating-point number for an integer that it shall be, and the two
-     * registers of VLD1 to
-     * all lanes, where they are written as a range, for whole ones.
+     * registers of VLD1 and VLD2 to all lanes, where they are written as a range, for whole ones.
      */
     private static String spelling(InstructionSet set, int word) {
         Matcher number = EIGHT_BITS.matcher(set.disassemble(word, 0));
@@ -155,7 +154,7 @@ class VectorOracleTest {
                 number.replaceFirst("$1" + Double.longBitsToDouble(of.value()));
             case VfpOperation.FloatImmediate of -> number.replaceFirst("$1" + Float.intBitsToFloat((int) of.value()));
             case NeonOperation.AllLanesTransfer of
-            when of.structure() == 1 ->
+            when of.structure() <= 2 ->
                 ALL_LANES.matcher(set.disassemble(word, 0)).replaceFirst("{$1, $2}");
             default -> set.disassemble(word, 0);
         };
