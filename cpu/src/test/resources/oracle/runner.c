@@ -59,8 +59,10 @@ static void fill(void) {
 }
 
 int main(void) {
-    static char stack[65536];
-    stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
+    enum { STACK = 65536 };
+    /* Not among the small addresses, where a case may have its stack pointer: the kernel would take it for in use. */
+    void *stack = mmap((void *)0x60000000, STACK, 3, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    stack_t alternate = {.ss_sp = stack, .ss_size = STACK};
     struct sigaction action = {.sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
     uint32_t count;
     sigaltstack(&alternate, NULL);

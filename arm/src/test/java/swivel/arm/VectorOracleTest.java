@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -140,12 +141,11 @@ class VectorOracleTest {
 
     private static final Pattern EIGHT_BITS = Pattern.compile("(vmov\\S*\\.f\\d\\d .*#)\\d+");
 
-    private static final Pattern ALL_LANES = Pattern.compile("\\{(d\\d+\\[])-(d\\d+\\[])}");
+    private static final Pattern ALL_LANES = Pattern.compile("\\{d(\\d+)\\[]-d(\\d+)\\[]}");
 
     /**
-     * The assembler takes the eight bits of a floating-point number for an integer that it shall be, and the two
-     * registers of VLD1 to
-     * all lanes, where they are written as a range, for whole ones.
+     * The assembler takes the eight bits of a floating-point number for an integer that it shall be, and the
+     * registers of loads to all lanes, where they are written as a range, for whole ones.
      */
     private static String spelling(InstructionSet set, int word) {
         Matcher number = EIGHT_BITS.matcher(set.disassemble(word, 0));
@@ -154,9 +154,12 @@ class VectorOracleTest {
             when of.type() == VfpOperation.FloatType.DOUBLE ->
                 number.replaceFirst("$1" + Double.longBitsToDouble(of.value()));
             case VfpOperation.FloatImmediate of -> number.replaceFirst("$1" + Float.intBitsToFloat((int) of.value()));
-            case NeonOperation.AllLanesTransfer of
-            when of.structure() == 1 ->
-                ALL_LANES.matcher(set.disassemble(word, 0)).replaceFirst("{$1, $2}");
+            case NeonOperation.AllLanesTransfer _ -> ALL_LANES
+                    .matcher(set.disassemble(word, 0))
+                    .replaceFirst(range -> IntStream.rangeClosed(
+                                    Integer.parseInt(range.group(1)), Integer.parseInt(range.group(2)))
+                            .mapToObj(d -> "d" + d + "[]")
+                            .collect(Collectors.joining(", ", "{", "}")));
             default -> set.disassemble(word, 0);
         };
     }
