@@ -154,12 +154,13 @@ class VectorOracleTest {
             when of.type() == VfpOperation.FloatType.DOUBLE ->
                 number.replaceFirst("$1" + Double.longBitsToDouble(of.value()));
             case VfpOperation.FloatImmediate of -> number.replaceFirst("$1" + Float.intBitsToFloat((int) of.value()));
-            case NeonOperation.AllLanesTransfer _ -> ALL_LANES
-                    .matcher(set.disassemble(word, 0))
-                    .replaceFirst(range -> IntStream.rangeClosed(
-                                    Integer.parseInt(range.group(1)), Integer.parseInt(range.group(2)))
-                            .mapToObj(d -> "d" + d + "[]")
-                            .collect(Collectors.joining(", ", "{", "}")));
+            case NeonOperation.AllLanesTransfer _ ->
+                ALL_LANES
+                        .matcher(set.disassemble(word, 0))
+                        .replaceFirst(range -> IntStream.rangeClosed(
+                                        Integer.parseInt(range.group(1)), Integer.parseInt(range.group(2)))
+                                .mapToObj(d -> "d" + d + "[]")
+                                .collect(Collectors.joining(", ", "{", "}")));
             default -> set.disassemble(word, 0);
         };
     }

@@ -90,8 +90,7 @@ class QemuOracleTest {
         return switch (operation) {
             case VfpOperation.FloatTransfer transfer ->
                 transfer.address().rn() != 9 && transfer.address().rn() != UserState.PC;
-            case VfpOperation.FloatBlockTransfer block ->
-                block.rn() != 9 && block.rn() != UserState.PC;
+            case VfpOperation.FloatBlockTransfer block -> block.rn() != 9 && block.rn() != UserState.PC;
             case VfpOperation.SingleMove move -> move.rt() != 11;
             case VfpOperation.PairMove move -> move.rt() != 11 && move.rt2() != 11;
             case VfpOperation.LaneMove move -> move.rt() != 11;

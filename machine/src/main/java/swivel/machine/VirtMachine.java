@@ -137,7 +137,8 @@ public final class VirtMachine implements Platform, AutoCloseable {
             processor = owned(engine.apply(memory));
             events = owned(new EventQueue(host.clock(), processor::kick));
             monitorAlarm = events.newTimer(VirtBoard.MONITORS, () -> {}); // the kick is what matters
-            vcpu = owned(new Vcpu(equipment.core, equipment.floatingPoint, processor, memory, bus, this, virtualization));
+            vcpu = owned(
+                    new Vcpu(equipment.core, equipment.floatingPoint, processor, memory, bus, this, virtualization));
             GicV2 gic = new GicV2(board.interrupts(), new GicV2.Outputs(vcpu.irq(), vcpu.fiq()));
             monitorLine = board.row(VirtBoard.MONITORS).lines(gic).getFirst();
             for (DeviceRow row : board.rows()) {

@@ -151,8 +151,7 @@ class BareGuestsTest {
     @EnumSource(names = {"PATCHED", "TRANSLATED"})
     void guestEnablesFloatingPointAsOnQemu(Virtualization virtualization) throws IOException, ImageException {
         FloatingPointUnit unit = CoreModel.CORTEX_A15.floatingPoint().withoutSimd();
-        VirtMachine.Equipment equipment =
-                new VirtMachine.Equipment(CoreModel.CORTEX_A15, unit, List.of(), null, false);
+        VirtMachine.Equipment equipment = new VirtMachine.Equipment(CoreModel.CORTEX_A15, unit, List.of(), null, false);
         Run run = run("sensitive", equipment, virtualization, Long.MAX_VALUE);
         compareWithQemu("sensitive", run);
         assertTrue(run.output.contains("PASS vfp-enables"), run.output);

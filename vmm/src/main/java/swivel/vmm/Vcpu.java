@@ -139,8 +139,8 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         this.userInstructions = new UserInstructions(registers, transfers, exceptions);
         this.monitors = new PerformanceMonitors(
                 core.cp15(), registers, system, shadows, statistics, processor::instructions, platform.monitors());
-        this.systemControl =
-                new SystemControl(core, registers, system, walker, shadows, interrupts, monitors, floatingPoint, platform);
+        this.systemControl = new SystemControl(
+                core, registers, system, walker, shadows, interrupts, monitors, floatingPoint, platform);
         this.misbehaviour = new Misbehaviour(processor);
         this.intrinsics = new KernelIntrinsics(core.cp15(), virtualization.isRewritten(), statistics);
         if (virtualization != Virtualization.BARE) {
@@ -530,8 +530,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
 
     private boolean accessFloatingPoint(Instruction row, int word) {
         boolean isMove = row == A32.VMRS || row == A32.VMSR || row == T32.VMRS || row == T32.VMSR;
-        return isMove && row.arguments(word) instanceof VfpStatusMove move
-                && floatingPoint.execute(move);
+        return isMove && row.arguments(word) instanceof VfpStatusMove move && floatingPoint.execute(move);
     }
 
     private boolean accessCoprocessor(Instruction row, int word) {

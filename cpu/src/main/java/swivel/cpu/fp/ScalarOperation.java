@@ -67,8 +67,8 @@ public enum ScalarOperation {
     S32_TO_F32((r, d, a, b, p, c) -> set(r, d, (int) Conversions.fromFixed(SINGLE, r[b], 0, c.rounding(), c))),
     U32_TO_F32((r, d, a, b, p, c) -> set(r, d, (int) Conversions.fromFixed(SINGLE, single(r, b), 0, c.rounding(), c))),
     S32_TO_F64((r, d, a, b, p, c) -> setDoubleword(r, d, Conversions.fromFixed(DOUBLE, r[b], 0, c.rounding(), c))),
-    U32_TO_F64((r, d, a, b, p, c) ->
-            setDoubleword(r, d, Conversions.fromFixed(DOUBLE, single(r, b), 0, c.rounding(), c))),
+    U32_TO_F64(
+            (r, d, a, b, p, c) -> setDoubleword(r, d, Conversions.fromFixed(DOUBLE, single(r, b), 0, c.rounding(), c))),
     /** The parameter: 0 rounds towards zero, 1 as FPSCR says. */
     F32_TO_S32((r, d, a, b, p, c) -> set(r, d, toInteger(SINGLE, single(r, b), false, p, c))),
     F32_TO_U32((r, d, a, b, p, c) -> set(r, d, toInteger(SINGLE, single(r, b), true, p, c))),

@@ -209,7 +209,12 @@ final class FloatingPoint {
     private boolean move(VfpOperation operation) {
         if (operation instanceof FloatTransfer transfer) {
             int base = out.base(transfer.address().rn());
-            transfer(transfer.load(), transfer.type(), transfer.d(), base, transfer.address().displacement());
+            transfer(
+                    transfer.load(),
+                    transfer.type(),
+                    transfer.d(),
+                    base,
+                    transfer.address().displacement());
         } else if (operation instanceof FloatBlockTransfer block) {
             move(block);
         } else if (operation instanceof FloatImmediate number) {
