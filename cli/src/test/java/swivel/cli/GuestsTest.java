@@ -97,7 +97,12 @@ class GuestsTest {
                 "--append",
                 "console=ttyAMA0 autotest panic=-1 cryptomgr.notests=1");
         assertEquals(ExitStatus.OK, result.status(), result.errors());
-        assertEquals("", result.errors().lines().filter(line -> line.contains("does not have")).collect(joining()));
+        assertEquals(
+                "",
+                result.errors()
+                        .lines()
+                        .filter(line -> line.contains("does not have"))
+                        .collect(joining()));
         List<String> expected = results(Files.readString(Swivel.GUESTS.resolve("reference/stock-autotest.txt")));
         assertEquals(expected, results(result.output()));
     }
