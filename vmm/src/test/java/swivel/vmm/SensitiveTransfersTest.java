@@ -115,6 +115,7 @@ final class SensitiveTransfersTest {
     }
 
     private void execute(A32 row, int word) {
+        registers.begin(word);
         switch (row) {
             case LDM_USER -> transfers.block((BlockTransfer) row.arguments(word));
             case STM_USER -> transfers.block((BlockTransfer) row.arguments(word));
