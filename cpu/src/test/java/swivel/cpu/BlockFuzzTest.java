@@ -19,6 +19,6 @@ class BlockFuzzTest {
         fuzz.run(EXECUTIONS);
         System.out.println(fuzz.summary());
         assertEquals(List.of(), fuzz.missing());
-        assertTrue(fuzz.emittedShare() > 0.4, fuzz.emittedShare() + " of the instructions were emitted");
+        assertTrue(fuzz.emittedShare() > 0.35, fuzz.emittedShare() + " of the instructions were emitted");
     }
 }
