@@ -17,7 +17,7 @@ public final class TestDevice implements DevicePort {
     boolean attention;
 
     /** What else an access brings about. */
-    Runnable effect = () -> {};
+    public Runnable effect = () -> {};
 
     public TestDevice(int base, int size) {
         this.base = base;

@@ -2,22 +2,32 @@ package swivel.cpu.jit;
 
 import java.util.Arrays;
 import swivel.cpu.DevicePort;
+import swivel.cpu.SystemSlots;
+import swivel.cpu.UserState;
 
 /**
  * The device port of two engines that run the same instructions one after the other ({@link Lockstep}). What the first does at a device is done
  * and noted; the second is told the same again, in the same order, and no device notices.
+ *
+ * <p>An access may raise or lower an interrupt's wire, which is in the system slots of the state that the hypervisor knows: the second engine's. So it
+ * has the first one's while the device works.
  */
 final class DeviceReplay implements DevicePort {
     private static final int LOAD = 0;
     private static final int STORE = 1;
     private static final int ATTENTION = 2;
-    /** Of what was asked: kind, address, size, value. */
-    private static final int INTS = 4;
+    /** Of what was asked: kind, address, size, value; and {@link SystemSlots#PENDING} behind it. */
+    private static final int INTS = 5;
+
+    private static final int SYSTEM_SLOTS = UserState.SYSTEM_END - UserState.SYSTEM;
 
     private final DevicePort port;
     private int[] noted = new int[16 * INTS];
     private int end;
     private int next;
+    private final int[] kept = new int[SYSTEM_SLOTS];
+    private int[] firsts;
+    private int[] seconds;
     private boolean recording;
     private boolean replaying;
     private String difference;
@@ -26,8 +36,10 @@ final class DeviceReplay implements DevicePort {
         this.port = port;
     }
 
-    /** The first engine's turn begins. */
-    void record() {
+    /** The first engine's turn begins. The slots of both engines' states are given, the hypervisor's being the second one. */
+    void record(int[] first, int[] second) {
+        firsts = first;
+        seconds = second;
         recording = true;
         end = 0;
         difference = null;
@@ -60,7 +72,11 @@ final class DeviceReplay implements DevicePort {
 
     @Override
     public int load(int gpa, int size) {
-        return replaying ? replay(LOAD, gpa, size, 0) : note(LOAD, gpa, size, port.load(gpa, size));
+        if (replaying) {
+            return replay(LOAD, gpa, size, 0);
+        }
+        lend();
+        return note(LOAD, gpa, size, port.load(gpa, size));
     }
 
     @Override
@@ -68,6 +84,7 @@ final class DeviceReplay implements DevicePort {
         if (replaying) {
             replay(STORE, gpa, size, value);
         } else {
+            lend();
             port.store(gpa, size, value);
             note(STORE, gpa, size, value);
         }
@@ -75,7 +92,19 @@ final class DeviceReplay implements DevicePort {
 
     @Override
     public boolean wantsAttention() {
-        return (replaying ? replay(ATTENTION, 0, 0, 0) : note(ATTENTION, 0, 0, port.wantsAttention() ? 1 : 0)) != 0;
+        if (replaying) {
+            return replay(ATTENTION, 0, 0, 0) != 0;
+        }
+        lend();
+        return note(ATTENTION, 0, 0, port.wantsAttention() ? 1 : 0) != 0;
+    }
+
+    /** Until {@link #note}, the hypervisor has the system slots of the first engine, if that executes. */
+    private void lend() {
+        if (recording) {
+            System.arraycopy(seconds, UserState.SYSTEM, kept, 0, SYSTEM_SLOTS);
+            System.arraycopy(firsts, UserState.SYSTEM, seconds, UserState.SYSTEM, SYSTEM_SLOTS);
+        }
     }
 
     private int note(int kind, int gpa, int size, int value) {
@@ -89,7 +118,10 @@ final class DeviceReplay implements DevicePort {
         noted[end + 1] = gpa;
         noted[end + 2] = size;
         noted[end + 3] = value;
+        noted[end + 4] = seconds[SystemSlots.PENDING];
         end += INTS;
+        System.arraycopy(seconds, UserState.SYSTEM, firsts, UserState.SYSTEM, SYSTEM_SLOTS);
+        System.arraycopy(kept, 0, seconds, UserState.SYSTEM, SYSTEM_SLOTS);
         return value;
     }
 
@@ -103,6 +135,7 @@ final class DeviceReplay implements DevicePort {
                 && noted[at + 2] == size
                 && (kind != STORE || (noted[at + 3] ^ value) << 32 - 8 * size == 0);
         if (same) {
+            seconds[SystemSlots.PENDING] = noted[at + 4];
             return noted[at + 3];
         }
         if (difference == null) {

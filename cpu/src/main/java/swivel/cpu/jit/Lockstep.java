@@ -85,7 +85,7 @@ public final class Lockstep implements Processor {
             }
             long additions = mappedPages.additions;
             long changes = mappedPages.changes;
-            Trap expected = interpretAndUndo(block, space);
+            Trap expected = interpretAndUndo(block, state, space);
             boolean repeatable = Location.isPlain(block.location)
                     && changes == mappedPages.changes
                     && !block.page.dropped
@@ -113,10 +113,10 @@ public final class Lockstep implements Processor {
         return interpreter.run(state, space);
     }
 
-    private Trap interpretAndUndo(CodeBlock block, PageMaps space) {
+    private Trap interpretAndUndo(CodeBlock block, UserState state, PageMaps space) {
         log.clear();
         interpreter.setLog(log);
-        devices.record();
+        devices.record(reference.r, state.r);
         Trap trap = interpreter.step(block, reference, space);
         devices.stop();
         interpreter.setLog(null);

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import swivel.arm.Psr;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.Assembler;
 import swivel.cpu.EngineDifference;
+import swivel.cpu.SystemSlots;
 import swivel.cpu.TestDevice;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
@@ -130,6 +132,15 @@ class LockstepTest {
                         + " r4@0 w4@0=3 w4@0=1 w4@4=3 r1@3 r1@4",
                 device.seen());
         assertEquals(0x300, state.r[3]);
+    }
+
+    /** As a read of an interrupt controller's acknowledge register does. */
+    @Test
+    void wireThatAnAccessMovesIsMovedForBothEngines() {
+        device.effect = () -> state.r[SystemSlots.PENDING] ^= Psr.I;
+        assertEquals(new Trap.SupervisorCall(7), run(X64Backend::new, DEVICE_PROGRAM));
+        int accesses = device.seen().split(" ").length;
+        assertEquals(accesses % 2 * Psr.I, state.r[SystemSlots.PENDING]);
     }
 
     @Test
