@@ -264,8 +264,12 @@ public sealed interface VfpOperation extends Arguments.Extension {
 
     /** VMRS, or VMSR unless {@code read}, of a system register by its number; from FPSCR to r15 are the flags. */
     record VfpStatusMove(boolean read, int register, int rt) implements VfpOperation {
-        /** FPSCR's number. */
+        // Numbers of registers (B9.3.21).
+        public static final int FPSID = 0;
         public static final int FPSCR = 1;
+        public static final int MVFR1 = 6;
+        public static final int MVFR0 = 7;
+        public static final int FPEXC = 8;
 
         @Override
         public boolean isPredictable() {

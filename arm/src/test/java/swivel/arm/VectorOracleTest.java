@@ -36,37 +36,43 @@ class VectorOracleTest {
     @ParameterizedTest
     @EnumSource
     void randomWordsOfCoprocessors10And11AreInstructionsWhereObjdumpSaysSo(InstructionSet set) {
-        Comparison comparison = new Comparison(set);
-        comparison.compare(new SplittableRandom(22)
-                .ints(1_000_000)
+        IntStream words = random(22)
                 .map(word -> inSet(set, word & ~0x0200_0e00 | 0x0c00_0a00))
-                .filter(word -> (word >>> 24 & 15) != 15)
-                .toArray());
-        comparison.finish("random words of coprocessors 10 and 11");
+                .filter(word -> (word >>> 24 & 15) != 15);
+        compare(set, words, "random words of coprocessors 10 and 11");
+    }
+
+    private static IntStream random(int seed) {
+        return new SplittableRandom(seed).ints(1_000_000);
+    }
+
+    /** A word of A32's, or that of T32 which says the same. */
+    private static int neon(InstructionSet set, int word) {
+        return set == InstructionSet.T32 ? Neon.t32(word) : word;
+    }
+
+    private static void compare(InstructionSet set, IntStream words, String what) {
+        Comparison comparison = new Comparison(set);
+        comparison.compare(words.toArray());
+        comparison.finish(what);
     }
 
     @ParameterizedTest
     @EnumSource
     void randomWordsOfNeonAreInstructionsWhereObjdumpSaysSo(InstructionSet set) {
-        Comparison comparison = new Comparison(set);
-        comparison.compare(new SplittableRandom(23)
-                .ints(1_000_000)
-                .map(word -> word & 0x01ff_ffff | 0xf200_0000)
-                .map(word -> set == InstructionSet.T32 ? Neon.t32(word) : word)
-                .toArray());
-        comparison.finish("random words of NEON's data processing");
+        compare(
+                set,
+                random(23).map(word -> neon(set, word & 0x01ff_ffff | 0xf200_0000)),
+                "random words of NEON's data processing");
     }
 
     @ParameterizedTest
     @EnumSource
     void randomWordsOfElementsAreInstructionsWhereObjdumpSaysSo(InstructionSet set) {
-        Comparison comparison = new Comparison(set);
-        comparison.compare(new SplittableRandom(24)
-                .ints(1_000_000)
-                .map(word -> word & 0x00ef_ffff | 0xf400_0000)
-                .map(word -> set == InstructionSet.T32 ? Neon.t32(word) : word)
-                .toArray());
-        comparison.finish("random words of NEON's loads and stores");
+        compare(
+                set,
+                random(24).map(word -> neon(set, word & 0x00ef_ffff | 0xf400_0000)),
+                "random words of NEON's loads and stores");
     }
 
     @ParameterizedTest

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -60,22 +59,7 @@ final class QemuOracle {
     private QemuOracle() {}
 
     static List<Result> qemu(List<Case> cases, Path directory) throws IOException, InterruptedException {
-        Path source = directory.resolve("runner.c");
-        try (InputStream in = QemuOracle.class.getResourceAsStream("/oracle/runner.c")) {
-            Files.copy(in, source);
-        }
-        Path runner = directory.resolve("runner");
-        run(
-                null,
-                null,
-                "arm-linux-gnueabi-gcc",
-                "-O1",
-                "-marm",
-                "-march=armv7-a",
-                "-static",
-                "-o",
-                "" + runner,
-                "" + source);
+        Path runner = QemuArm.compile(directory, "runner.c");
         ByteBuffer input =
                 ByteBuffer.allocate(4 + cases.size() * 4 * (WORDS + 16)).order(ByteOrder.LITTLE_ENDIAN);
         input.putInt(cases.size());
@@ -89,10 +73,8 @@ final class QemuOracle {
             input.putInt(c.psr);
         }
         Path in = directory.resolve("in");
-        Path out = directory.resolve("out");
         Files.write(in, input.array());
-        run(in, out, "qemu-arm", "-cpu", "cortex-a15", "" + runner);
-        ByteBuffer output = ByteBuffer.wrap(Files.readAllBytes(out)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer output = QemuArm.run(runner, in);
         List<Result> results = new ArrayList<>();
         if (output.remaining() != cases.size() * RESULT_BYTES) {
             throw new IOException("qemu-arm wrote " + output.remaining() + " bytes for " + cases.size() + " cases");
@@ -107,19 +89,6 @@ final class QemuOracle {
             results.add(new Result(trap, r, psr, output.getInt(), output.getInt()));
         }
         return results;
-    }
-
-    private static void run(Path in, Path out, String... command) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-        if (in != null) {
-            builder.redirectInput(in.toFile());
-        }
-        builder.redirectOutput(
-                out == null ? ProcessBuilder.Redirect.INHERIT : ProcessBuilder.Redirect.to(out.toFile()));
-        int status = builder.start().waitFor();
-        if (status != 0) {
-            throw new IOException(String.join(" ", command) + " ended with status " + status);
-        }
     }
 
     static List<Result> run(TestEngine engine, List<Case> cases) {
@@ -187,7 +156,10 @@ final class QemuOracle {
                         + String.join("\n", differences.subList(0, Math.min(12, differences.size()))));
     }
 
-    /** A block transfer that aborts may have changed registers of its list and memory (B1.9.8): only the abort is compared. */
+    /**
+     * A block transfer that aborts may have changed registers of its list and memory (B1.9.8): only the abort is
+     * compared.
+     */
     private static boolean isTrapOnBoth(Result expected, Result actual) {
         return expected.trap() != 0
                 && expected.trap() == actual.trap()

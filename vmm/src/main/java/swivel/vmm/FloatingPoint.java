@@ -9,16 +9,11 @@ import swivel.cpu.FpRegisters;
 import swivel.memory.Snapshot.Archive;
 
 /**
- * VFP and Advanced SIMD as privileged software sees them: CPACR and FPEXC, which say whether their instructions may execute, and the registers that say
- * what there is (ARM DDI 0406C, B1.11, B4.1.40, B4.1.57). The processor executes the instructions, FPSCR's and a kernel's accesses to FPEXC among them.
+ * VFP and Advanced SIMD as privileged software sees them: CPACR and FPEXC, which say whether their instructions may
+ * execute, and the registers that say what there is (ARM DDI 0406C, B1.11, B4.1.40, B4.1.57). The processor executes
+ * the instructions, FPSCR's and a kernel's accesses to FPEXC among them.
  */
 final class FloatingPoint {
-    // Registers of VMRS and VMSR (B9.3.21).
-    private static final int FPSID = 0;
-    private static final int MVFR1 = 6;
-    private static final int MVFR0 = 7;
-    private static final int FPEXC_NUMBER = 8;
-
     // CPACR (B4.1.40): the two bits for each of coprocessors 10 and 11, which must be alike, and what they say.
     private static final int CP10_SHIFT = 20;
     private static final int CP10_CP11 = 15 << CP10_SHIFT;
@@ -80,14 +75,17 @@ final class FloatingPoint {
         return access == FULL || access == PRIVILEGED && privileged;
     }
 
-    /** Executes a VMRS or VMSR that the processor left, and goes on with the next instruction; false, with nothing done, if it is undefined. */
+    /**
+     * Executes a VMRS or VMSR that the processor left, and goes on with the next instruction; false, with nothing done,
+     * if it is undefined.
+     */
     boolean execute(VfpStatusMove move) {
         if (!registers.privileged() || !isAllowed(true) || !move.isPredictable() || !exists(move.register())) {
             return false;
         }
         if (move.read()) {
             registers.set(move.rt(), read(move.register()));
-        } else if (move.register() == FPEXC_NUMBER) {
+        } else if (move.register() == VfpStatusMove.FPEXC) {
             fp.words()[FPEXC] = registers.operand(move.rt()) & EN;
             setCpacr(cpacr);
         }
@@ -96,14 +94,17 @@ final class FloatingPoint {
     }
 
     private static boolean exists(int register) {
-        return register == FPSID || register == FPEXC_NUMBER || register == MVFR0 || register == MVFR1;
+        return switch (register) {
+            case VfpStatusMove.FPSID, VfpStatusMove.FPEXC, VfpStatusMove.MVFR0, VfpStatusMove.MVFR1 -> true;
+            default -> false;
+        };
     }
 
     private int read(int register) {
         return switch (register) {
-            case FPSID -> unit.fpsid();
-            case MVFR0 -> unit.mvfr0();
-            case MVFR1 -> unit.mvfr1();
+            case VfpStatusMove.FPSID -> unit.fpsid();
+            case VfpStatusMove.MVFR0 -> unit.mvfr0();
+            case VfpStatusMove.MVFR1 -> unit.mvfr1();
             default -> fp.words()[FPEXC];
         };
     }

@@ -1,7 +1,5 @@
 package swivel.vmm;
 
-import static swivel.cpu.UserState.PC;
-
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import swivel.arm.A32;
@@ -173,8 +171,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         r[0] = r0;
         r[1] = r1;
         r[2] = r2;
-        registers.state.thumb = (pc & 1) != 0;
-        r[PC] = pc & ~1;
+        registers.state.setPlace(pc);
     }
 
     /**
@@ -197,7 +194,10 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         waiting = fields.flag(waiting);
     }
 
-    /** 2: with the name of the core, and registers of coprocessor 14 by name. 3: system registers of 64 bits. 4: floating point. */
+    /**
+     * 2: with the name of the core, and registers of coprocessor 14 by name. 3: system registers of 64 bits. 4:
+     * floating point.
+     */
     @Override
     public int version() {
         return 4;
@@ -255,8 +255,8 @@ public final class Vcpu implements Snapshot, AutoCloseable {
     }
 
     /**
-     * Has a listener told, a line for each kind, what the guest asks of the core that this one does not have: VFP. On the vCPU's
-     * thread; before {@link #run}.
+     * Has a listener told, a line for each kind, what the guest asks of the core that this one does not have: VFP. On
+     * the vCPU's thread; before {@link #run}.
      */
     public void setLackingListener(Consumer<String> listener) {
         lacking.setListener(listener);
@@ -529,8 +529,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
     }
 
     private boolean accessFloatingPoint(Instruction row, int word) {
-        boolean isMove = row == A32.VMRS || row == A32.VMSR || row == T32.VMRS || row == T32.VMSR;
-        return isMove && row.arguments(word) instanceof VfpStatusMove move && floatingPoint.execute(move);
+        return row.arguments(word) instanceof VfpStatusMove move && floatingPoint.execute(move);
     }
 
     private boolean accessCoprocessor(Instruction row, int word) {

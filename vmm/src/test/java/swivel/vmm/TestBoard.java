@@ -1,10 +1,13 @@
 package swivel.vmm;
 
+import static org.junit.jupiter.api.Assertions.assertNull;
+
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import swivel.arm.A32;
+import swivel.arm.Cp15;
 import swivel.arm.ExceptionKind;
 import swivel.arm.core.CoreModel;
 import swivel.arm.core.FloatingPointUnit;
@@ -126,6 +129,14 @@ final class TestBoard implements Platform {
             }
         }
         return null;
+    }
+
+    /** Runs what ends by itself, and asserts that no exception is taken on the way. */
+    void runWithoutException() {
+        assertNull(
+                runToVector(),
+                () -> "an exception was taken, DFSR 0x%x DFAR 0x%x IFSR 0x%x"
+                        .formatted(vcpu.system.get(Cp15.DFSR), vcpu.system.get(Cp15.DFAR), vcpu.system.get(Cp15.IFSR)));
     }
 
     /** Loads A32 source at {@link #CODE}, and resets the vCPU to it. */

@@ -7,8 +7,8 @@ public final class Conversions {
     private Conversions() {}
 
     /**
-     * FPDoubleToSingle, FPSingleToDouble, FPSingleToHalf, FPHalfToSingle: a number in another format, rounded if that is narrower. NaNs become quiet and keep
-     * the top of their payload.
+     * FPDoubleToSingle, FPSingleToDouble, FPSingleToHalf, FPHalfToSingle: a number in another format, rounded if that
+     * is narrower. NaNs become quiet and keep the top of their payload.
      */
     public static long convert(Format from, Format to, long operand, FpContext c) {
         boolean alternative = c.hasAlternativeHalf();
@@ -55,7 +55,8 @@ public final class Conversions {
     }
 
     /**
-     * FPToFixed: a number times 2<sup>fractionBits</sup> as an integer of 16 or 32 bits; what does not fit saturates and is invalid.
+     * FPToFixed: a number times 2<sup>fractionBits</sup> as an integer of 16 or 32 bits; what does not fit saturates
+     * and is invalid.
      *
      * @param mode a rounding mode of {@link Fpscr}
      * @return the integer, sign-extended or, if unsigned, zero-extended

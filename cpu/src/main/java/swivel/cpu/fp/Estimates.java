@@ -3,8 +3,8 @@ package swivel.cpu.fp;
 import swivel.arm.Fpscr;
 
 /**
- * The estimates and steps of reciprocals and reciprocal square roots (ARM DDI 0406C, A2.7.8 FPRecipEstimate to FPRSqrtStep, A8.8.382 to
- * A8.8.397). All are for Advanced SIMD: the context has the standard modes.
+ * The estimates and steps of reciprocals and reciprocal square roots (ARM DDI 0406C, A2.7.8 FPRecipEstimate to
+ * FPRSqrtStep, A8.8.382 to A8.8.397). All are for Advanced SIMD: the context has the standard modes.
  */
 public final class Estimates {
     private static final Format F = Format.SINGLE;
@@ -23,7 +23,8 @@ public final class Estimates {
     /**
      * recip_sqrt_estimate of a number in [1/4, 1): 256 to 511, which stands for r/256.
      *
-     * @param a its top bits: below 256 it stands for a/512 and is 128 at least; from 256 on too, and the lowest bit is not looked at
+     * @param a its top bits: below 256 it stands for a/512 and is 128 at least; from 256 on too, and the lowest bit is
+     *     not looked at
      */
     private static int reciprocalRoot(int a) {
         double middle = a < 256 ? (a + 0.5) / 512.0 : ((a >> 1) + 0.5) / 256.0;

@@ -1,10 +1,8 @@
 package swivel.cpu.fp;
 
-import swivel.arm.Fpscr;
-
 /**
- * Single precision, as {@link Float64} has double precision. The error of a product, quotient or root is exact in double precision, which has more
- * than twice the bits.
+ * Single precision, as {@link Float64} has double precision. The error of a product, quotient or root is exact in
+ * double precision, which has more than twice the bits.
  */
 public final class Float32 {
     private static final Format F = Format.SINGLE;
@@ -22,7 +20,7 @@ public final class Float32 {
             if (isNormal(sum) || sum == 0) {
                 if (!c.isInexact()) {
                     float second = sum - x;
-                    note((x - (sum - second)) + (y - second), c);
+                    c.noteError((x - (sum - second)) + (y - second));
                 }
                 return Float.floatToRawIntBits(sum);
             }
@@ -42,7 +40,7 @@ public final class Float32 {
             double exact = (double) Float.intBitsToFloat(a) * Float.intBitsToFloat(b);
             float product = (float) exact;
             if (isNormal(product)) {
-                note(product - exact, c);
+                c.noteError(product - exact);
                 return Float.floatToRawIntBits(product);
             }
         }
@@ -56,7 +54,7 @@ public final class Float32 {
             float y = Float.intBitsToFloat(b);
             float quotient = x / y;
             if (isNormal(quotient)) {
-                note((double) quotient * y - x, c);
+                c.noteError((double) quotient * y - x);
                 return Float.floatToRawIntBits(quotient);
             }
         }
@@ -69,7 +67,7 @@ public final class Float32 {
             float x = Float.intBitsToFloat(a);
             if (x >= Float.MIN_NORMAL && x <= Float.MAX_VALUE) {
                 float root = (float) Math.sqrt(x);
-                note((double) root * root - x, c);
+                c.noteError((double) root * root - x);
                 return Float.floatToRawIntBits(root);
             }
         }
@@ -103,12 +101,6 @@ public final class Float32 {
             }
         }
         return SoftFloat.compare(F, a & MASK, b & MASK, signalling, c);
-    }
-
-    private static void note(double error, FpContext c) {
-        if (error != 0) {
-            c.flags |= Fpscr.INEXACT;
-        }
     }
 
     /** Whether it is no denormal number. */

@@ -1,12 +1,11 @@
 package swivel.cpu.fp;
 
-import swivel.arm.Fpscr;
-
 /**
- * Double precision: computed by the host where operands and result are such that it comes to the same, flags too, and by {@link SoftFloat} otherwise.
- * The host rounds to nearest, so the context must; a denormal operand may be a zero; a result that is tiny or not finite may raise flags. Inexact
- * is found by computing the error, unless it has been raised before: the error of a sum (Knuth) and that of a product, quotient or root, by a fused
- * multiply-add, are exact where they are not tiny.
+ * Double precision: computed by the host where operands and result are such that it comes to the same, flags too, and
+ * by {@link SoftFloat} otherwise. The host rounds to nearest, so the context must; a denormal operand may be a zero; a
+ * result that is tiny or not finite may raise flags. Inexact is found by computing the error, unless it has been raised
+ * before: the error of a sum (Knuth) and that of a product, quotient or root, by a fused multiply-add, are exact where
+ * they are not tiny.
  */
 public final class Float64 {
     private static final Format F = Format.DOUBLE;
@@ -25,7 +24,7 @@ public final class Float64 {
             if (isSafe(sum) || sum == 0) {
                 if (!c.isInexact()) {
                     double second = sum - x;
-                    note((x - (sum - second)) + (y - second), c);
+                    c.noteError((x - (sum - second)) + (y - second));
                 }
                 return Double.doubleToRawLongBits(sum);
             }
@@ -47,7 +46,7 @@ public final class Float64 {
             double product = x * y;
             if (isSafe(product)) {
                 if (!c.isInexact()) {
-                    note(Math.fma(x, y, -product), c);
+                    c.noteError(Math.fma(x, y, -product));
                 }
                 return Double.doubleToRawLongBits(product);
             }
@@ -63,7 +62,7 @@ public final class Float64 {
             double quotient = x / y;
             if (isSafe(quotient) && isSafe(x)) {
                 if (!c.isInexact()) {
-                    note(Math.fma(quotient, y, -x), c);
+                    c.noteError(Math.fma(quotient, y, -x));
                 }
                 return Double.doubleToRawLongBits(quotient);
             }
@@ -78,7 +77,7 @@ public final class Float64 {
             if (x >= SAFE_MIN && x <= Double.MAX_VALUE) {
                 double root = Math.sqrt(x);
                 if (!c.isInexact()) {
-                    note(Math.fma(root, root, -x), c);
+                    c.noteError(Math.fma(root, root, -x));
                 }
                 return Double.doubleToRawLongBits(root);
             }
@@ -114,12 +113,6 @@ public final class Float64 {
             }
         }
         return SoftFloat.compare(F, a, b, signalling, c);
-    }
-
-    private static void note(double error, FpContext c) {
-        if (error != 0) {
-            c.flags |= Fpscr.INEXACT;
-        }
     }
 
     /** Whether it is no denormal number. */

@@ -1,6 +1,9 @@
 package swivel.cpu.fp;
 
-/** The floating-point formats (ARM DDI 0406C, A2.7.2, A2.7.3): sign, exponent, fraction from the top. Bits are in the low part of a long. */
+/**
+ * The floating-point formats (ARM DDI 0406C, A2.7.2, A2.7.3): sign, exponent, fraction from the top. Bits are in the
+ * low part of a long.
+ */
 public enum Format {
     HALF(5, 10),
     SINGLE(8, 23),

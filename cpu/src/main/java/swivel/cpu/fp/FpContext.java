@@ -3,8 +3,8 @@ package swivel.cpu.fp;
 import swivel.arm.Fpscr;
 
 /**
- * What an operation needs beside its operands: modes, which it reads, and cumulative flags, which it adds to. One belongs to one thread, and lives as long
- * as a processor.
+ * What an operation needs beside its operands: modes, which it reads, and cumulative flags, which it adds to. One
+ * belongs to one thread, and lives as long as a processor.
  */
 public final class FpContext {
     /** {@link Fpscr#CONTROL} of FPSCR, or the standard value; other bits do not matter. */
@@ -44,6 +44,13 @@ public final class FpContext {
 
     boolean roundsToNearest() {
         return rounding() == Fpscr.ROUND_NEAREST;
+    }
+
+    /** Raises inexact if a result differs from the exact one. */
+    void noteError(double error) {
+        if (error != 0) {
+            flags |= Fpscr.INEXACT;
+        }
     }
 
     /** Whether nothing changes if an operation raises inexact. */

@@ -5,8 +5,9 @@ import static swivel.cpu.fp.Float32.SIGN;
 import swivel.arm.Fpscr;
 
 /**
- * What Advanced SIMD instructions do with each element (ARM DDI 0406C, A8.8). An instruction's widths are not here: {@link Lanes} extends operands from
- * their elements and truncates results to those of the destination, so {@code ADD} is VADD, VADDL and VADDW.
+ * What Advanced SIMD instructions do with each element (ARM DDI 0406C, A8.8). An instruction's widths are not here:
+ * {@link Lanes} extends operands from their elements and truncates results to those of the destination, so {@code ADD}
+ * is VADD, VADDL and VADDW.
  */
 @SuppressWarnings("ImmutableEnumChecker") // the functions have no state
 public enum LaneOperation {

@@ -1,12 +1,14 @@
 package swivel.cpu.fp;
 
-/** Vectors of 64 bits: an operation on each element, and what only moves elements. Quadwords are done a half at a time. */
+/**
+ * Vectors of 64 bits: an operation on each element, and what only moves elements. Quadwords are done a half at a time.
+ */
 public final class Lanes {
     private Lanes() {}
 
     /**
-     * Applies an operation to all elements. With elements of different widths it is to as many as the widest has, the lowest ones of operands; the
-     * rest of a narrow result is zero.
+     * Applies an operation to all elements. With elements of different widths it is to as many as the widest has, the
+     * lowest ones of operands; the rest of a narrow result is zero.
      *
      * @param e the destination's elements
      * @param f the first operand's elements
@@ -91,7 +93,8 @@ public final class Lanes {
     }
 
     /**
-     * Bytes that indices select of one doubleword of a table: VTBL and VTBX, once for each doubleword, each with the result of the one before.
+     * Bytes that indices select of one doubleword of a table: VTBL and VTBX, once for each doubleword, each with the
+     * result of the one before.
      *
      * @param d what stays where an index is none of this doubleword's
      * @param first the index of its first byte

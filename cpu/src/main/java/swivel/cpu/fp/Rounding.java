@@ -12,8 +12,8 @@ final class Rounding {
     }
 
     /**
-     * FPRound: the bits of significand * 2<sup>exponent - 62</sup>, which is not zero. The significand is unsigned; its lowest bit stands for
-     * all lower ones (it is set if any of them is).
+     * FPRound: the bits of significand * 2<sup>exponent - 62</sup>, which is not zero. The significand is unsigned; its
+     * lowest bit stands for all lower ones (it is set if any of them is).
      */
     static long round(Format f, boolean negative, int exponent, long significand, int mode, FpContext c) {
         int zeros = Long.numberOfLeadingZeros(significand);

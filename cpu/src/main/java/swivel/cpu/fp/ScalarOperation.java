@@ -12,7 +12,10 @@ import java.util.Arrays;
 import swivel.arm.Fpscr;
 import swivel.cpu.FpRegisters;
 
-/** The instructions of VFP that compute, on registers (ARM DDI 0406C, A8.8). Registers are called d, a and b: Fd, Fn and Fm. */
+/**
+ * The instructions of VFP that compute, on registers (ARM DDI 0406C, A8.8). Registers are called d, a and b: Fd, Fn and
+ * Fm.
+ */
 @SuppressWarnings("ImmutableEnumChecker") // the functions have no state
 public enum ScalarOperation {
     ADD_F32((r, d, a, b, p, c) -> set(r, d, Float32.add(r[a], r[b], c))),

@@ -2,7 +2,10 @@ package swivel.cpu.fp;
 
 import swivel.arm.Fpscr;
 
-/** Arithmetic by integers, for every format and mode; the names in the comments are those of the pseudocode (ARM DDI 0406C, A2.7.8). */
+/**
+ * Arithmetic by integers, for every format and mode; the names in the comments are those of the pseudocode (ARM DDI
+ * 0406C, A2.7.8).
+ */
 public final class SoftFloat {
     private SoftFloat() {}
 

@@ -14,15 +14,13 @@ import swivel.cpu.ir.MicroCode;
 import swivel.cpu.ir.MicroOp;
 
 /**
- * Lifts the instructions of VFP (ARM DDI 0406C, A7.5 to A7.9). Loads, stores and moves are made of accesses of words and moves of words; what computes is
- * an operation of its own. In front of them is asked whether they may execute, once in a block where that is sure to have been asked before.
+ * Lifts the instructions of VFP (ARM DDI 0406C, A7.5 to A7.9). Loads, stores and moves are made of accesses of words
+ * and moves of words; what computes is an operation of its own. In front of them is asked whether they may execute,
+ * once in a block where that is sure to have been asked before.
  */
 final class FloatingPoint {
     private final MicroCode out;
     private final LoadStore loadStore;
-
-    /** FPEXC's number in VMRS and VMSR. */
-    private static final int FPEXC = 8;
 
     private boolean kernel;
 
@@ -56,7 +54,7 @@ final class FloatingPoint {
             return false;
         }
         if (operation instanceof VfpStatusMove move && move.register() != VfpStatusMove.FPSCR) {
-            return kernel && move.register() == FPEXC && moveEnable(move, word);
+            return kernel && move.register() == VfpStatusMove.FPEXC && moveEnable(move, word);
         }
         requireEnabled(operation, word);
         if (mayBeVector(operation)) {
@@ -65,7 +63,9 @@ final class FloatingPoint {
         return compute(operation) || move(operation);
     }
 
-    /** Whether it is one that operates on short vectors where there are any; comparisons and conversions never do (K.2). */
+    /**
+     * Whether it is one that operates on short vectors where there are any; comparisons and conversions never do (K.2).
+     */
     private static boolean mayBeVector(VfpOperation operation) {
         return operation instanceof FloatArithmetic
                 || operation instanceof FloatUnary
@@ -337,7 +337,10 @@ final class FloatingPoint {
         }
     }
 
-    /** FPEXC of a kernel, which disables floating point whenever it changes threads. The other registers of its kind are left to its hypervisor. */
+    /**
+     * FPEXC of a kernel, which disables floating point whenever it changes threads. The other registers of its kind are
+     * left to its hypervisor.
+     */
     private boolean moveEnable(VfpStatusMove move, int word) {
         int t = out.temporary();
         out.emit(MicroOp.FGET, t, 0, 0, FpRegisters.NOT_ALLOWED_IN_KERNEL);

@@ -129,21 +129,24 @@ public final class CodeSpace implements GuestMemory.CodeWatcher {
         return evictions;
     }
 
-    /** The block of a {@link Location} in a space, lifted if need be; null where it may not be fetched: {@link PageMaps#prefetchAbort}. */
-    public CodeBlock find(PageMaps space, long place) {
-        int offset = space.fetchOffset(Location.pc(place));
+    /**
+     * The block of a {@link Location} in a space, lifted if need be; null where it may not be fetched:
+     * {@link PageMaps#prefetchAbort}.
+     */
+    public CodeBlock find(PageMaps space, long asked) {
+        int pc = Location.pc(asked);
+        int offset = space.fetchOffset(pc);
         if (offset < 0) {
             return null;
         }
-        long location = place;
-        if (Location.thumb(place) && straddles(offset)) {
-            int second = space.fetchOffset(Location.pc(place) + 2);
-            offset = space.fetchOffset(
-                    Location.pc(place)); // who was asked for the second page may have put another first one
+        long location = asked;
+        if (Location.thumb(asked) && straddles(offset)) {
+            int second = space.fetchOffset(pc + 2);
+            offset = space.fetchOffset(pc); // who was asked for the second page may have put another first one
             if (second < 0 || offset < 0) {
                 return null;
             }
-            location = straddles(offset) ? Location.withSecondHalf(place, half(second)) : place;
+            location = straddles(offset) ? Location.withSecondHalf(asked, half(second)) : asked;
         }
         CodePage page = page(offset >>> GuestMemory.PAGE_SHIFT);
         page.used = true;

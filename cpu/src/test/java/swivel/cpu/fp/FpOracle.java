@@ -5,16 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import swivel.arm.Fpscr;
+import swivel.cpu.QemuArm;
 
-/** Executes instructions on d0 to d5 under {@code qemu-arm} (fp.c), and compares what comes of it with what a model of each says. */
+/**
+ * Executes instructions on d0 to d5 under {@code qemu-arm} (fp.c), and compares what comes of it with what a model of
+ * each says.
+ */
 final class FpOracle {
     private static final int BYTES = 8 + 6 * 8;
 
@@ -96,27 +98,10 @@ final class FpOracle {
     }
 
     private static ByteBuffer qemu(List<Inputs> inputs, Path directory) throws IOException, InterruptedException {
-        Path source = directory.resolve("fp.c");
-        try (InputStream in = FpOracle.class.getResourceAsStream("/oracle/fp.c")) {
-            Files.write(source, in.readAllBytes());
-        }
         Path operations = directory.resolve("operations.s");
         Files.writeString(operations, assembly(inputs));
-        Path runner = directory.resolve("fp");
-        run(
-                null,
-                null,
-                "arm-linux-gnueabi-gcc",
-                "-O1",
-                "-marm",
-                "-march=armv7-a",
-                "-static",
-                "-o",
-                "" + runner,
-                "" + source,
-                "" + operations);
+        Path runner = QemuArm.compile(directory, "fp.c", operations);
         Path in = directory.resolve("in");
-        Path out = directory.resolve("out");
         int bytes = 0;
         try (DataOutputStream stream =
                 new DataOutputStream(new java.io.BufferedOutputStream(Files.newOutputStream(in)))) {
@@ -133,8 +118,7 @@ final class FpOracle {
                 bytes += states.size() * BYTES;
             }
         }
-        run(in, out, "qemu-arm", "-cpu", "cortex-a15", "" + runner);
-        ByteBuffer output = ByteBuffer.wrap(Files.readAllBytes(out)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer output = QemuArm.run(runner, in);
         assertEquals(bytes, output.remaining());
         return output;
     }
@@ -150,18 +134,5 @@ final class FpOracle {
             table.append(".word operation").append(i).append('\n');
         }
         return text + "" + table + ".section .note.GNU-stack,\"\",%progbits\n";
-    }
-
-    private static void run(Path in, Path out, String... command) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-        if (in != null) {
-            builder.redirectInput(in.toFile());
-        }
-        builder.redirectOutput(
-                out == null ? ProcessBuilder.Redirect.INHERIT : ProcessBuilder.Redirect.to(out.toFile()));
-        int status = builder.start().waitFor();
-        if (status != 0) {
-            throw new IOException(String.join(" ", command) + " ended with status " + status);
-        }
     }
 }

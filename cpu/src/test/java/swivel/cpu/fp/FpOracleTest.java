@@ -15,8 +15,8 @@ import swivel.cpu.fp.FpOracle.Inputs;
 import swivel.cpu.fp.FpOracle.Operation;
 
 /**
- * Scalar arithmetic as {@code qemu-arm} has it, results and flags. All pairs of values in all modes: {@code -Dswivel.fp.full=true}; else some of
- * them.
+ * Scalar arithmetic as {@code qemu-arm} has it, results and flags. All pairs of values in all modes:
+ * {@code -Dswivel.fp.full=true}; else some of them.
  */
 class FpOracleTest {
     private static final boolean FULL = Boolean.getBoolean("swivel.fp.full");
