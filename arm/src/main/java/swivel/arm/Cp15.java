@@ -303,7 +303,9 @@ public enum Cp15 {
         return key;
     }
 
-    /** The register which an access of 64 bits reaches all of: itself, but for those of which MCR and MRC reach a half. */
+    /**
+     * The register which an access of 64 bits reaches all of: itself, but for those of which MCR and MRC reach a half.
+     */
     public Cp15 whole() {
         return switch (this) {
             case TTBR0_64 -> TTBR0;

@@ -85,7 +85,10 @@ public enum FaultStatus {
         return (code & 0x10) << 6 | (code & 0xf);
     }
 
-    /** DFSR with short descriptors: the status, the domain (0 to 15, in bits 7:4; 0 where the walk found none) and whether it was a write. */
+    /**
+     * DFSR with short descriptors: the status, the domain (0 to 15, in bits 7:4; 0 where the walk found none) and
+     * whether it was a write.
+     */
     public int dfsr(int domain, boolean write) {
         return ifsr() | domain << 4 | (write ? WNR : 0);
     }

@@ -10,8 +10,8 @@ package swivel.arm;
  *   page   |                                |XN|PXN|contiguous|   | base           |nG|AF|SH|AP[2:1]|NS|AttrIndx|1 |1|
  * </pre>
  *
- * <p>Levels 1 and 2 have tables and blocks, of 1 GiB and 2 MiB; level 3 has pages. The contiguous bit is a hint that adjacent
- * entries are alike; nothing depends on it.
+ * <p>Levels 1 and 2 have tables and blocks, of 1 GiB and 2 MiB; level 3 has pages. The contiguous bit is a hint that
+ * adjacent entries are alike; nothing depends on it.
  */
 public final class LongDescriptor {
     private LongDescriptor() {}

@@ -18,8 +18,8 @@ import java.util.Map;
  *   <li>{@code <address imm12>}: an operand of {@link Operands}, {@link T32Operands} or {@link VectorOperands}
  * </ul>
  *
- * Alternatives are separated by {@code " | "}. A {@link FieldCondition} such as {@code a15i0:} before one says for which field
- * values it holds; the first that holds is taken.
+ * Alternatives are separated by {@code " | "}. A {@link FieldCondition} such as {@code a15i0:} before one says for
+ * which field values it holds; the first that holds is taken.
  */
 final class Syntax {
     private static final String[] REGISTERS = {

@@ -58,7 +58,10 @@ class GuestsTest {
                 result.errors());
     }
 
-    /** Its page tables are of long descriptors. All but the line with its name is what the kernel of short ones prints on QEMU. */
+    /**
+     * Its page tables are of long descriptors. All but the line with its name is what the kernel of short ones prints
+     * on QEMU.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"patched", "translated"})
     void debiansKernelOfLongDescriptorsComputesWhatTheOtherOneDoes(String virt) throws IOException {
@@ -80,7 +83,10 @@ class GuestsTest {
         assertEquals(expected.subList(1, 3), found.subList(1, 3));
     }
 
-    /** Programs of Thumb-2 code that have floating point in VFP's registers; a child of theirs that is killed by a signal is a wrong checksum. */
+    /**
+     * Programs of Thumb-2 code that have floating point in VFP's registers; a child of theirs that is killed by a
+     * signal is a wrong checksum.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"patched", "translated"})
     void debiansHardFloatUserLandComputesWhatTheOtherOneDoes(String virt) throws IOException {

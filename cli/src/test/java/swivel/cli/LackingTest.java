@@ -26,7 +26,10 @@ class LackingTest {
     @TempDir
     Path directory;
 
-    /** A static program for ARM of one word of code: an A32 instruction, or one of T32, whose first half is the lower one. */
+    /**
+     * A static program for ARM of one word of code: an A32 instruction, or one of T32, whose first half is the lower
+     * one.
+     */
     private static byte[] program(int word, boolean thumb) {
         ByteBuffer elf = ByteBuffer.allocate(HEADERS + 4).order(ByteOrder.LITTLE_ENDIAN);
         elf.putInt(0x464c457f).putInt(0x00010101).putLong(0);

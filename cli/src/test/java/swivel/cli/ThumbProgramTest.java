@@ -16,7 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import swivel.formats.cpio.CpioWriter;
 
-/** A program of T32 code, with a C library of A32 code, prints as init of a Linux guest what it prints under {@code qemu-arm}. */
+/**
+ * A program of T32 code, with a C library of A32 code, prints as init of a Linux guest what it prints under
+ * {@code qemu-arm}.
+ */
 class ThumbProgramTest {
     @TempDir
     Path directory;

@@ -3,12 +3,13 @@ package swivel.cpu;
 import swivel.arm.Operand2;
 
 /**
- * What an instruction of a virtual kernel does to the state in the {@link SystemSlots}, as {@link Intrinsics} say it: nothing that only a
- * processor with micro-operations could do. One that lifts turns an effect into those; a real core would have a handler for each.
+ * What an instruction of a virtual kernel does to the state in the {@link SystemSlots}, as {@link Intrinsics} say it:
+ * nothing that only a processor with micro-operations could do. One that lifts turns an effect into those; a real core
+ * would have a handler for each.
  *
- * <p>An effect is all or nothing. Where it says that it traps, the trap is {@link Trap.Intrinsic} unless another is named, the state is that in
- * front of the instruction, and the hypervisor does what the instruction asks for. Slots are those of {@link UserState#r}, so r0 to r14 are
- * slots too.
+ * <p>An effect is all or nothing. Where it says that it traps, the trap is {@link Trap.Intrinsic} unless another is
+ * named, the state is that in front of the instruction, and the hypervisor does what the instruction asks for. Slots
+ * are those of {@link UserState#r}, so r0 to r14 are slots too.
  */
 public sealed interface Effect {
 
@@ -28,8 +29,8 @@ public sealed interface Effect {
     record Select(int slot, int register) implements Effect {}
 
     /**
-     * CPS: masks of {@link SystemSlots#STATUS} become zero and one. It is {@link Trap.Attention} behind the instruction if something that is
-     * {@link SystemSlots#PENDING} is masked no longer.
+     * CPS: masks of {@link SystemSlots#STATUS} become zero and one. It is {@link Trap.Attention} behind the instruction
+     * if something that is {@link SystemSlots#PENDING} is masked no longer.
      *
      * @param mode traps unless this is the mode; negative: any
      */
@@ -39,15 +40,16 @@ public sealed interface Effect {
     record ReadStatus(int register) implements Effect {}
 
     /**
-     * MSR: the bits of a mask of CPSR become those of a number or of a register. Masks it writes as {@link ChangeMasks} does.
+     * MSR: the bits of a mask of CPSR become those of a number or of a register. Masks it writes as {@link ChangeMasks}
+     * does.
      *
      * @param mask if it has the mode, it traps where the mode would change
      */
     record WriteStatus(Operand2 value, int mask) implements Effect {}
 
     /**
-     * LDM or STM of registers of user mode, which in SVC mode are r0 to r12 and {@link SystemSlots#SP_OTHER} and {@link SystemSlots#LR_OTHER};
-     * traps in other modes.
+     * LDM or STM of registers of user mode, which in SVC mode are r0 to r12 and {@link SystemSlots#SP_OTHER} and
+     * {@link SystemSlots#LR_OTHER}; traps in other modes.
      *
      * @param list a bit for each register but the PC
      * @param displacement of the lowest from Rn
@@ -55,19 +57,23 @@ public sealed interface Effect {
     record UserRegisters(boolean load, int rn, int list, int displacement) implements Effect {}
 
     /**
-     * MOVS PC, Rm and its like that return from SVC mode to a program; traps unless nothing but this is to do: the program is in no IT block, its data are
-     * little-endian, no interrupt waits for it, and {@link SystemSlots#CALL_VECTOR} is open.
+     * MOVS PC, Rm and its like that return from SVC mode to a program; traps unless nothing but this is to do: the
+     * program is in no IT block, its data are little-endian, no interrupt waits for it, and
+     * {@link SystemSlots#CALL_VECTOR} is open.
      */
     record ReturnToUser(int register) implements Effect {}
 
     /**
-     * SVC of a program: the exception is taken as {@link SystemSlots#CALL_VECTOR} says; {@link Trap.SupervisorCall} if that is closed.
+     * SVC of a program: the exception is taken as {@link SystemSlots#CALL_VECTOR} says; {@link Trap.SupervisorCall} if
+     * that is closed.
      *
      * @param number of the call
      * @param state the execution state behind it, T and ITSTATE, at their places in CPSR
      */
     record SupervisorCall(int number, int state) implements Effect {}
 
-    /** Nothing, but {@link Trap.UndefinedInstruction} if an address space maps the page of the address in a register. */
+    /**
+     * Nothing, but {@link Trap.UndefinedInstruction} if an address space maps the page of the address in a register.
+     */
     record DropPage(int register) implements Effect {}
 }

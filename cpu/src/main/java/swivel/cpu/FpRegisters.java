@@ -3,8 +3,8 @@ package swivel.cpu;
 import swivel.memory.Snapshot;
 
 /**
- * The registers of VFP and Advanced SIMD (ARM DDI 0406C, A2.6.2), as words: s(n) is word n, d(n) is words 2n and 2n + 1. While emitted code uses
- * them they are with their {@link Home}, and come back when somebody else asks.
+ * The registers of VFP and Advanced SIMD (ARM DDI 0406C, A2.6.2), as words: s(n) is word n, d(n) is words 2n and 2n +
+ * 1. While emitted code uses them they are with their {@link Home}, and come back when somebody else asks.
  */
 public final class FpRegisters implements Snapshot {
     /** Words of d0 to d31. */
@@ -16,7 +16,10 @@ public final class FpRegisters implements Snapshot {
     /** These, at their places in FPSCR. */
     public static final int NZCV = 65;
 
-    /** Which instructions are undefined in programs, {@link #NO_VFP} and {@link #NO_SIMD}. Whoever runs the processor writes it. */
+    /**
+     * Which instructions are undefined in programs, {@link #NO_VFP} and {@link #NO_SIMD}. Whoever runs the processor
+     * writes it.
+     */
     public static final int DISABLED = 66;
 
     /** The same in a kernel. */
@@ -25,7 +28,10 @@ public final class FpRegisters implements Snapshot {
     /** FPEXC, of which only {@link #EN} is there. */
     public static final int FPEXC = 68;
 
-    /** What {@link #DISABLED} and {@link #DISABLED_IN_KERNEL} are while FPEXC.EN is set; without it there is {@link #NO_VFP}, too. */
+    /**
+     * What {@link #DISABLED} and {@link #DISABLED_IN_KERNEL} are while FPEXC.EN is set; without it there is
+     * {@link #NO_VFP}, too.
+     */
     public static final int NOT_ALLOWED = 69;
 
     public static final int NOT_ALLOWED_IN_KERNEL = 70;

@@ -5,9 +5,9 @@ import swivel.arm.Arguments.StatusRead;
 import swivel.arm.InstructionSet;
 
 /**
- * What a hypervisor lets the processor do by itself for a kernel that runs in user mode: sensitive and coprocessor instructions whose {@link Effect}
- * is on the {@link SystemSlots}, so that they need not trap. Asked for code of spaces other than {@link AddressSpace.Sensitive#EXECUTE}, but
- * for supervisor calls and MRS.
+ * What a hypervisor lets the processor do by itself for a kernel that runs in user mode: sensitive and coprocessor
+ * instructions whose {@link Effect} is on the {@link SystemSlots}, so that they need not trap. Asked for code of spaces
+ * other than {@link AddressSpace.Sensitive#EXECUTE}, but for supervisor calls and MRS.
  */
 public interface Intrinsics {
     /** What {@link #original} says of a word that stands for itself: no instruction that would be asked about. */
@@ -24,8 +24,8 @@ public interface Intrinsics {
     int original(InstructionSet set, int word, int gpa);
 
     /**
-     * What an instruction that {@link #original} named does; the processor takes care of its condition, and of accesses with user
-     * permissions, which it does not ask about.
+     * What an instruction that {@link #original} named does; the processor takes care of its condition, and of accesses
+     * with user permissions, which it does not ask about.
      *
      * @param arguments what the instruction operates on
      * @param instruction its word
@@ -34,14 +34,14 @@ public interface Intrinsics {
     Effect effect(Arguments arguments, int instruction);
 
     /**
-     * Whether the supervisor call of an {@link AddressSpace.Sensitive#EXECUTE} space at a guest-physical address has the effect of {@link
-     * Effect.SupervisorCall}; else it traps.
+     * Whether the supervisor call of an {@link AddressSpace.Sensitive#EXECUTE} space at a guest-physical address has
+     * the effect of {@link Effect.SupervisorCall}; else it traps.
      */
     boolean isSupervisorCall(int gpa);
 
     /**
-     * Whether an MRS of an {@link AddressSpace.Sensitive#EXECUTE} space, whose mode and masks only the hypervisor knows, has the effect of {@link
-     * Effect.ReadStatus}; else it does not trap but reads user mode, nothing masked.
+     * Whether an MRS of an {@link AddressSpace.Sensitive#EXECUTE} space, whose mode and masks only the hypervisor
+     * knows, has the effect of {@link Effect.ReadStatus}; else it does not trap but reads user mode, nothing masked.
      */
     boolean isStatusRead(StatusRead read);
 }

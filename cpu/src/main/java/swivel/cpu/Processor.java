@@ -26,8 +26,8 @@ public interface Processor extends AutoCloseable {
     void setDevicePort(DevicePort port);
 
     /**
-     * Says what a kernel's instructions do that the processor may execute by itself; before the first {@link #run}. Without, or where it does
-     * not ask, they trap.
+     * Says what a kernel's instructions do that the processor may execute by itself; before the first {@link #run}.
+     * Without, or where it does not ask, they trap.
      */
     void setIntrinsics(Intrinsics intrinsics);
 

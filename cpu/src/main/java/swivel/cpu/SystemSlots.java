@@ -1,8 +1,8 @@
 package swivel.cpu;
 
 /**
- * The state of a virtual kernel that an {@link Effect} reads and writes, by slot of {@link UserState#r}. The hypervisor owns it: it puts
- * it there before a run and looks at it after.
+ * The state of a virtual kernel that an {@link Effect} reads and writes, by slot of {@link UserState#r}. The hypervisor
+ * owns it: it puts it there before a run and looks at it after.
  */
 public final class SystemSlots {
     private SystemSlots() {}
@@ -16,13 +16,16 @@ public final class SystemSlots {
     /** SPSR of the current mode; in USR and SYS, which have none, that of SVC. */
     public static final int SPSR = UserState.SYSTEM + 3;
 
-    /** SP and LR of user mode; in USR and SYS those of SVC, so that a supervisor call and the return from it exchange them. */
+    /**
+     * SP and LR of user mode; in USR and SYS those of SVC, so that a supervisor call and the return from it exchange
+     * them.
+     */
     public static final int SP_OTHER = UserState.SYSTEM + 4;
 
     public static final int LR_OTHER = UserState.SYSTEM + 5;
     /**
-     * Where supervisor calls go: the place of their vector, an address with T32 in bit 0, while the two current address spaces are each
-     * other's peer and the processor may go from one to the other by itself, else {@link #CLOSED}.
+     * Where supervisor calls go: the place of their vector, an address with T32 in bit 0, while the two current address
+     * spaces are each other's peer and the processor may go from one to the other by itself, else {@link #CLOSED}.
      */
     public static final int CALL_VECTOR = UserState.SYSTEM + 6;
 
@@ -31,6 +34,8 @@ public final class SystemSlots {
     /** Supervisor calls that the processor took by itself since somebody looked. */
     public static final int CALLS = UserState.SYSTEM + 7;
 
-    /** From here to {@link UserState#SYSTEM_END} is what the hypervisor names: registers that effects copy and no more. */
+    /**
+     * From here to {@link UserState#SYSTEM_END} is what the hypervisor names: registers that effects copy and no more.
+     */
     public static final int OTHERS = UserState.SYSTEM + 8;
 }

@@ -31,7 +31,9 @@ public final class UserState implements Snapshot {
     /** First of the eight temporaries of the micro-operations; no value lives in them between instructions. */
     public static final int T0 = 24;
 
-    /** First of the {@link SystemSlots}: state of whoever runs the processor. No instruction of user mode reaches them. */
+    /**
+     * First of the {@link SystemSlots}: state of whoever runs the processor. No instruction of user mode reaches them.
+     */
     public static final int SYSTEM = 32;
 
     /** Behind the last system slot. */
@@ -69,7 +71,8 @@ public final class UserState implements Snapshot {
     public boolean thumb;
 
     /**
-     * CPSR.IT: ITSTATE at the instruction that {@link #PC} names, 0 outside of an IT block and in A32 (ARM DDI 0406C, A2.5.2).
+     * CPSR.IT: ITSTATE at the instruction that {@link #PC} names, 0 outside of an IT block and in A32 (ARM DDI 0406C,
+     * A2.5.2).
      */
     public int it;
 

@@ -74,7 +74,9 @@ final class FuzzReport {
         return text.toString();
     }
 
-    /** The same read as T32: of a program of it that is what was executed, unless the word is the middle of something. */
+    /**
+     * The same read as T32: of a program of it that is what was executed, unless the word is the middle of something.
+     */
     private static String t32(int word, int va) {
         int low = word & 0xffff;
         int high = word >>> 16;

@@ -85,7 +85,10 @@ class QemuOracleTest {
         QemuOracle.compare(cases, directory);
     }
 
-    /** Whether what is accessed, by it and behind it, is in the data window: r9 holds FPSCR, r11 is where registers are stored to. */
+    /**
+     * Whether what is accessed, by it and behind it, is in the data window: r9 holds FPSCR, r11 is where registers are
+     * stored to.
+     */
     private static boolean staysInWindow(VfpOperation operation) {
         return switch (operation) {
             case VfpOperation.FloatTransfer transfer ->

@@ -236,7 +236,10 @@ final class T32FuzzPrograms {
         return word;
     }
 
-    /** An exclusive load, perhaps something else, and a store that mostly belongs to it: word, byte, halfword, doubleword. */
+    /**
+     * An exclusive load, perhaps something else, and a store that mostly belongs to it: word, byte, halfword,
+     * doubleword.
+     */
     private void exclusives() {
         int size = random.nextInt(4);
         int n = POINTER[random.nextInt(POINTER.length - 1)];

@@ -303,8 +303,8 @@ final class CodeFlow implements CodeMap {
     }
 
     /**
-     * A cheap test that most words fail, so that they need not be decoded: no branch, does not have the PC in Rn, Rd or Rt or a
-     * register list. Where it says no the flow follows, and nothing is referred to.
+     * A cheap test that most words fail, so that they need not be decoded: no branch, does not have the PC in Rn, Rd or
+     * Rt or a register list. Where it says no the flow follows, and nothing is referred to.
      */
     static boolean mayNamePc(int word) {
         int kind = bits(word, 27, 25);

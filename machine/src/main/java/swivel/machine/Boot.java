@@ -15,7 +15,10 @@ public final class Boot {
     /** r1 of a kernel that is started with a device tree: no machine number. */
     private static final int NO_MACHINE_TYPE = -1;
 
-    /** Registers at the first instruction, which is T32 if the PC is odd; SVC mode, interrupts masked, MMU and caches off. */
+    /**
+     * Registers at the first instruction, which is T32 if the PC is odd; SVC mode, interrupts masked, MMU and caches
+     * off.
+     */
     public record Start(int pc, int r0, int r1, int r2) {}
 
     /**

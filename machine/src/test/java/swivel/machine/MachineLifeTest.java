@@ -85,8 +85,8 @@ class MachineLifeTest {
     }
 
     /**
-     * What the host process has: as Linux counts it, and of Java's heap what is still in use. What is resident in all would say nothing: it
-     * grows with garbage, as Java sees fit.
+     * What the host process has: as Linux counts it, and of Java's heap what is still in use. What is resident in all
+     * would say nothing: it grows with garbage, as Java sees fit.
      *
      * @param sharedMebibytes what is resident of memory that can be shared, as that of guests
      */

@@ -190,7 +190,10 @@ class MachineSnapshotTest {
         }
     }
 
-    /** It is saved while it boots, when its programs start, and while they work; what they compute is what they compute on QEMU. */
+    /**
+     * It is saved while it boots, when its programs start, and while they work; what they compute is what they compute
+     * on QEMU.
+     */
     @ParameterizedTest
     @EnumSource(
             value = Virtualization.class,
@@ -261,7 +264,10 @@ class MachineSnapshotTest {
         }
     }
 
-    /** Whoever can make checksums right can write anything into a snapshot; what is loaded is then a guest like any other. */
+    /**
+     * Whoever can make checksums right can write anything into a snapshot; what is loaded is then a guest like any
+     * other.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"vCPU", "memory", "GICv2", "time"})
     @Timeout(120)

@@ -6,7 +6,10 @@ import swivel.arm.Cp15;
 import swivel.cpu.SystemSlots;
 import swivel.cpu.UserState;
 
-/** Which CP15 registers are in slots of {@link UserState#r}, so that the processor reads and writes them itself ({@link KernelIntrinsics}). */
+/**
+ * Which CP15 registers are in slots of {@link UserState#r}, so that the processor reads and writes them itself
+ * ({@link KernelIntrinsics}).
+ */
 final class Cp15Slots {
     private Cp15Slots() {}
 

@@ -47,8 +47,8 @@ final class Exceptions {
 
     /**
      * Takes an exception. PC is the address of the instruction that caused it, which has had no effect; for interrupts it is
-     * the next instruction. The SPSR gets the ITSTATE that goes with LR: a supervisor call returns behind itself, others to
-     * where they were (TakeSVCException, B1.9.4).
+     * the next instruction. The SPSR gets the ITSTATE that goes with LR: a supervisor call returns behind itself,
+     * others to where they were (TakeSVCException, B1.9.4).
      */
     void take(ExceptionKind kind) {
         statistics.countInjected(kind);

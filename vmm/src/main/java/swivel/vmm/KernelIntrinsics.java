@@ -27,8 +27,9 @@ import swivel.cpu.UserState;
 import swivel.encoding.TrapEncoding;
 
 /**
- * The instructions of a virtual kernel that need no hypervisor, by their {@link Effect} on the {@link SystemSlots}. Each has that of its
- * handler ({@link StatusInstructions}, {@link SystemControl}), and leaves to it whatever changes the mode or the address space.
+ * The instructions of a virtual kernel that need no hypervisor, by their {@link Effect} on the {@link SystemSlots}.
+ * Each has that of its handler ({@link StatusInstructions}, {@link SystemControl}), and leaves to it whatever changes
+ * the mode or the address space.
  */
 final class KernelIntrinsics implements Intrinsics {
     private static final int PC = UserState.PC;
@@ -125,8 +126,8 @@ final class KernelIntrinsics implements Intrinsics {
     }
 
     /**
-     * MOVS PC, Rm, or T32's SUBS PC, LR, #0, where it returns from SVC mode to a program (B9.3.20), as {@link Registers#exceptionReturn}
-     * does.
+     * MOVS PC, Rm, or T32's SUBS PC, LR, #0, where it returns from SVC mode to a program (B9.3.20), as
+     * {@link Registers#exceptionReturn} does.
      */
     private static Effect returnToUser(Alu alu) {
         if (alu.op() == AluOp.MOV && alu.operand2() instanceof Shifted source && source.isPlain()) {

@@ -8,8 +8,8 @@ import swivel.arm.LongDescriptor;
 import swivel.memory.GuestMemory;
 
 /**
- * Walks tables in the long-descriptor format (ARM DDI 0406C, B3.6 and B3.7). The order of the checks is the order of the
- * faults' priorities (B3.12.4): walk, access flag, permission. There are no domains.
+ * Walks tables in the long-descriptor format (ARM DDI 0406C, B3.6 and B3.7). The order of the checks is the order of
+ * the faults' priorities (B3.12.4): walk, access flag, permission. There are no domains.
  */
 final class LongDescriptors implements TranslationTables {
     // Memory attributes (B4.1.104)
@@ -116,7 +116,9 @@ final class LongDescriptors implements TranslationTables {
                 | shareability << PAR_SH_SHIFT;
     }
 
-    /** Memory attributes by their number, from MAIR0 and MAIR1, which are PRRR and NMRR under other names (B4.1.104). */
+    /**
+     * Memory attributes by their number, from MAIR0 and MAIR1, which are PRRR and NMRR under other names (B4.1.104).
+     */
     private int attributes(int index) {
         return system.get(index < 4 ? Cp15.PRRR : Cp15.NMRR) >>> 8 * (index & 3) & 0xff;
     }

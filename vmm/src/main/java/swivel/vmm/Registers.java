@@ -279,7 +279,10 @@ final class Registers {
         return Condition.passes(Fields.cond(word), cpsr());
     }
 
-    /** The value that an instruction reads from register {@code n}: PC is two instructions ahead, of 4 bytes or of 2 (A2.3). */
+    /**
+     * The value that an instruction reads from register {@code n}: PC is two instructions ahead, of 4 bytes or of 2
+     * (A2.3).
+     */
     int operand(int n) {
         return n == PC ? r[PC] + (state.thumb ? 4 : 8) : r[n];
     }

@@ -15,8 +15,8 @@ import swivel.cpu.SystemSlots;
 import swivel.memory.Snapshot.Archive;
 
 /**
- * The values of the CP15 registers, and questions about them. Some are in system slots ({@link Cp15Slots#of}); what accesses do is in
- * {@link SystemControl}.
+ * The values of the CP15 registers, and questions about them. Some are in system slots ({@link Cp15Slots#of}); what
+ * accesses do is in {@link SystemControl}.
  */
 final class SystemRegisters {
     private static final long HIGH = ~0xffff_ffffL;
@@ -109,8 +109,8 @@ final class SystemRegisters {
     }
 
     /**
-     * What {@link SystemSlots#CALL_VECTOR} is to be while the shadows are ready: closed where the vector is big-endian code, or somebody
-     * wants to know of each call.
+     * What {@link SystemSlots#CALL_VECTOR} is to be while the shadows are ready: closed where the vector is big-endian
+     * code, or somebody wants to know of each call.
      */
     int callVector() {
         return callsComeByVcpu || control(SCTLR_EE)

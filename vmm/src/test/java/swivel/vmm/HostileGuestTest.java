@@ -132,7 +132,10 @@ final class HostileGuestTest {
         assertEquals(new Vcpu.Exit.Stopped(), runFor(board, 100));
     }
 
-    /** All but the code is mapped at random, by tables that what is mapped may be: the guest writes into them, and drops its TLB or not. */
+    /**
+     * All but the code is mapped at random, by tables that what is mapped may be: the guest writes into them, and drops
+     * its TLB or not.
+     */
     @Test
     void randomLongTablesThatTheGuestWritesToNeverBreakTheHypervisor() {
         for (int seed = 0; seed < 10; seed++) {

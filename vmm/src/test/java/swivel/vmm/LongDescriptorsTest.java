@@ -23,7 +23,10 @@ import swivel.arm.core.CoreModel;
 import swivel.cpu.AddressSpace.Access;
 import swivel.memory.GuestMemory;
 
-/** The guest's long descriptors against the manual's, written down here a second time (ARM DDI 0406C, B3.6, B3.7, B3.13). */
+/**
+ * The guest's long descriptors against the manual's, written down here a second time (ARM DDI 0406C, B3.6, B3.7,
+ * B3.13).
+ */
 final class LongDescriptorsTest {
     private static final int RAM = 0x4000_0000;
     private static final int SIZE = 1 << 20;

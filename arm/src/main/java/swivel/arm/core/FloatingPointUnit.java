@@ -1,7 +1,8 @@
 package swivel.arm.core;
 
 /**
- * What a core has of VFP and Advanced SIMD, as its identification registers say it (ARM DDI 0406C, B4.1.58, B4.1.114, B4.1.115).
+ * What a core has of VFP and Advanced SIMD, as its identification registers say it (ARM DDI 0406C, B4.1.58, B4.1.114,
+ * B4.1.115).
  */
 public record FloatingPointUnit(int fpsid, int mvfr0, int mvfr1) {
     /** Neither of them. */

@@ -26,8 +26,9 @@ public final class JvmOptions {
     /**
      * For every start. The serial collector starts fastest and is smallest (the guest's RAM is outside the heap). Without the limit C2 prunes
      * what its profile has not seen of the interpreter and throws the code away when it comes (docs/decisions.md). The heap's bound is for
-     * large files; a guest cannot fill more than an eighth of it (docs/memory.md), and small hosts and containers must not lower it. What is as
-     * large as a kernel goes to the old generation at once: else the first collection comes in the middle of a boot and copies it there.
+     * large files; a guest cannot fill more than an eighth of it (docs/memory.md), and small hosts and containers must
+     * not lower it. What is as large as a kernel goes to the old generation at once: else the first collection comes in
+     * the middle of a boot and copies it there.
      */
     private static final List<String> ALWAYS = List.of(
             "-XX:+UseSerialGC",
@@ -40,8 +41,9 @@ public final class JvmOptions {
 
     /**
      * Where code is emitted for the guest, C2 costs a run more than it gains (docs/performance.md). C1 is as busy as the guest at first: it
-     * gets to our own methods sooner than to others', does not begin with all that was compiled in the rehearsal, leaves alone what writes class
-     * files inside the JDK and what fills our tables once, and does not optimize loops, of which we have few. A command that C2 serves better starts the JVM again without these ({@link Restart}).
+     * gets to our own methods sooner than to others', does not begin with all that was compiled in the rehearsal,
+     * leaves alone what writes class files inside the JDK and what fills our tables once, and does not optimize loops,
+     * of which we have few. A command that C2 serves better starts the JVM again without these ({@link Restart}).
      */
     private static final List<String> FOR_EMITTED_CODE = List.of(
             "-XX:TieredStopAtLevel=1",

@@ -58,7 +58,9 @@ class KernelCacheTest {
         }
     }
 
-    /** Makes all entries old, asks for the kernel, which must be right, and tells whether they are still the old ones. */
+    /**
+     * Makes all entries old, asks for the kernel, which must be right, and tells whether they are still the old ones.
+     */
     private boolean served(KernelCache cache) throws IOException, ImageException {
         FileTime old = FileTime.fromMillis(0);
         List<Path> before = entries();

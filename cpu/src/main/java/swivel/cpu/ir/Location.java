@@ -12,11 +12,13 @@ import swivel.cpu.UserState;
  * |   0   | S | second half   | sensitive | E |  ITSTATE    |     pc      | T |
  * </pre>
  *
- * The lower half is the place: an address with T in bit 0, as BX takes it (ARM DDI 0406C, A2.3.1, BXWritePC). So direct and indirect jumps, return
- * addresses, links and jump caches have one notion of where code goes on, whatever the instruction set.
+ * The lower half is the place: an address with T in bit 0, as BX takes it (ARM DDI 0406C, A2.3.1, BXWritePC). So direct
+ * and indirect jumps, return addresses, links and jump caches have one notion of where code goes on, whatever the
+ * instruction set.
  *
- * <p>With S the code is one T32 instruction of 32 bits whose second half is in the next page: which that is, and what it holds, depends on more than
- * the page of RAM that the block is in, so it is looked at each time the code is looked for, and its value is a part of the identity.
+ * <p>With S the code is one T32 instruction of 32 bits whose second half is in the next page: which that is, and what
+ * it holds, depends on more than the page of RAM that the block is in, so it is looked at each time the code is looked
+ * for, and its value is a part of the identity.
  */
 public final class Location {
     private Location() {}
@@ -51,7 +53,10 @@ public final class Location {
                 | (long) sensitive.ordinal() << SENSITIVE_SHIFT;
     }
 
-    /** Of code at a place, outside of an IT block and with little-endian data: what emitted code and jump caches are for. */
+    /**
+     * Of code at a place, outside of an IT block and with little-endian data: what emitted code and jump caches are
+     * for.
+     */
     public static long plain(int place, Sensitive sensitive) {
         return place & 0xffff_ffffL | (long) sensitive.ordinal() << SENSITIVE_SHIFT;
     }

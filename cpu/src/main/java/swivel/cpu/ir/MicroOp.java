@@ -201,9 +201,15 @@ public final class MicroOp {
 
     /** Skips the next imm micro-operations unless condition d holds. */
     public static final int SKIP = 67;
-    /** Ends the block at place imm: an address, with T32 in bit 0. d: {@link #PLAIN} or {@link #CALL}, a hint for return prediction. */
+    /**
+     * Ends the block at place imm: an address, with T32 in bit 0. d: {@link #PLAIN} or {@link #CALL}, a hint for return
+     * prediction.
+     */
     public static final int JMP = 68;
-    /** Ends the block at place imm, which is behind the instruction and in an IT block: CPSR.IT = d, a number. All other jumps lead out of IT blocks. */
+    /**
+     * Ends the block at place imm, which is behind the instruction and in an IT block: CPSR.IT = d, a number. All other
+     * jumps lead out of IT blocks.
+     */
     public static final int JMPIT = 95;
     /** Ends the block at place imm if condition d holds. */
     public static final int JCC = 69;
@@ -228,8 +234,8 @@ public final class MicroOp {
     // For the instructions of a kernel that runs in user mode (Intrinsics).
 
     /**
-     * If a AND NOT b is not zero, ends the block at place imm, which is behind the instruction, with {@link Trap.Attention}: something waits that is no longer held
-     * back.
+     * If a AND NOT b is not zero, ends the block at place imm, which is behind the instruction, with
+     * {@link Trap.Attention}: something waits that is no longer held back.
      */
     public static final int CHECK = 76;
     /** If a is not zero, ends the block with the trap of kind d and its payload imm. */
@@ -252,7 +258,10 @@ public final class MicroOp {
 
     /** d = 0 if no address space maps the page of a, else not 0. */
     public static final int MAPPED = 92;
-    /** Ends the block at place a in the peer of the current space, which there must be ({@link AddressSpace#setUnprivileged}). */
+    /**
+     * Ends the block at place a in the peer of the current space, which there must be
+     * ({@link AddressSpace#setUnprivileged}).
+     */
     public static final int SWITCH = 91;
 
     // Of the media instructions, what compilers and libraries use.

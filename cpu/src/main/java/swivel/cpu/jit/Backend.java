@@ -17,7 +17,9 @@ public interface Backend {
 
     /** What is near the block that is translated. */
     interface Neighbours {
-        /** The block at a place; null if it was not lifted yet, so that it may never be executed, or is in another page. */
+        /**
+         * The block at a place; null if it was not lifted yet, so that it may never be executed, or is in another page.
+         */
         CodeBlock at(int place);
 
         /** The word at an address in the same page, a multiple of 4. When it changes, the block's translation is dropped. */

@@ -9,8 +9,8 @@ import swivel.cpu.UserState;
  * The device port of two engines that run the same instructions one after the other ({@link Lockstep}). What the first does at a device is done
  * and noted; the second is told the same again, in the same order, and no device notices.
  *
- * <p>An access may raise or lower an interrupt's wire, which is in the system slots of the state that the hypervisor knows: the second engine's. So it
- * has the first one's while the device works.
+ * <p>An access may raise or lower an interrupt's wire, which is in the system slots of the state that the hypervisor
+ * knows: the second engine's. So it has the first one's while the device works.
  */
 final class DeviceReplay implements DevicePort {
     private static final int LOAD = 0;
@@ -36,7 +36,10 @@ final class DeviceReplay implements DevicePort {
         this.port = port;
     }
 
-    /** The first engine's turn begins. The slots of both engines' states are given, the hypervisor's being the second one. */
+    /**
+     * The first engine's turn begins. The slots of both engines' states are given, the hypervisor's being the second
+     * one.
+     */
     void record(int[] first, int[] second) {
         firsts = first;
         seconds = second;

@@ -22,11 +22,12 @@ import swivel.memory.HostCalls;
 
 /**
  * A core that runs blocks as machine code, which a {@link Backend} makes. What emitted code does not do itself it leaves to the {@link Interpreter}, an
- * instruction at a time; what has no translation is interpreted as a whole (CPSR.E, strict alignment) or block by block (pages that are rewritten
- * again and again, blocks that begin inside an IT block, and T32 instructions across the end of a page).
+ * instruction at a time; what has no translation is interpreted as a whole (CPSR.E, strict alignment) or block by block
+ * (pages that are rewritten again and again, blocks that begin inside an IT block, and T32 instructions across the end
+ * of a page).
  *
- * <p>Where code goes on is a {@link Location#place} here. While a state is in the frame it is not in an IT block: emitted code knows where its blocks
- * are in one, and goes to Java where it would leave in the middle.
+ * <p>Where code goes on is a {@link Location#place} here. While a state is in the frame it is not in an IT block:
+ * emitted code knows where its blocks are in one, and goes to Java where it would leave in the middle.
  *
  * <ol>
  *   <li>{@link #run} finds the block at PC, translates it if need be ({@link Translations}) and enters it through a downcall
@@ -309,7 +310,10 @@ public final class JitProcessor implements Processor {
         return (place & 3) == 2;
     }
 
-    /** Whether a T32 instruction there may go on in the next page; what is found there is not kept, so it is looked for once only. */
+    /**
+     * Whether a T32 instruction there may go on in the next page; what is found there is not kept, so it is looked for
+     * once only.
+     */
     private static boolean mayStraddle(int place) {
         return (place & GuestMemory.PAGE_SIZE - 1) == GuestMemory.PAGE_SIZE - 1;
     }

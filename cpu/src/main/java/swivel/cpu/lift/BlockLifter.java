@@ -26,8 +26,9 @@ import swivel.cpu.ir.MicroOp;
 import swivel.memory.GuestMemory;
 
 /**
- * Turns a run of instructions into a block of micro-operations: their words, conditions, IT blocks, traps, and what a hypervisor has lifted; {@link
- * InstructionLifter} does the rest. A32 and T32 differ here in how words are fetched and where their conditions are, and in nothing else.
+ * Turns a run of instructions into a block of micro-operations: their words, conditions, IT blocks, traps, and what a
+ * hypervisor has lifted; {@link InstructionLifter} does the rest. A32 and T32 differ here in how words are fetched and
+ * where their conditions are, and in nothing else.
  */
 public final class BlockLifter implements Lifter {
     /** How far ahead of an instruction's address r15 reads (ARM DDI 0406C, A2.3). */
@@ -170,7 +171,9 @@ public final class BlockLifter implements Lifter {
                 || arguments instanceof Branch && (row == T32.B_T1 || row == T32.B_T3);
     }
 
-    /** Lifts an instruction that would trap but is one of {@link Intrinsics}; false, with nothing written, if it is not. */
+    /**
+     * Lifts an instruction that would trap but is one of {@link Intrinsics}; false, with nothing written, if it is not.
+     */
     private boolean liftIntrinsic(
             boolean kernel, boolean bigEndian, Instruction row, Arguments arguments, int word, int gpa) {
         if (!kernel) {

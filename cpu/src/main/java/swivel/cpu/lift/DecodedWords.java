@@ -4,7 +4,8 @@ import swivel.arm.A32;
 import swivel.arm.Arguments;
 
 /**
- * What words of A32 mean, as they were decoded last: every other word that is lifted was lifted before, somewhere. For one thread.
+ * What words of A32 mean, as they were decoded last: every other word that is lifted was lifted before, somewhere. For
+ * one thread.
  */
 final class DecodedWords {
     /** Log2 of how many are kept: fewer are found less often, more would be out of the host's caches. */

@@ -13,7 +13,10 @@ import swivel.cpu.SystemSlots;
 import swivel.cpu.UserState;
 import swivel.cpu.ir.MicroCode;
 
-/** Turns what a hypervisor has the processor do for a kernel ({@link Effect}) into micro-operations on the {@link SystemSlots}. */
+/**
+ * Turns what a hypervisor has the processor do for a kernel ({@link Effect}) into micro-operations on the
+ * {@link SystemSlots}.
+ */
 final class EffectLifter {
     private final MicroCode out;
 
@@ -162,7 +165,10 @@ final class EffectLifter {
         return difference;
     }
 
-    /** What a program's CPSR may have beside its mode if no more is to do to return to it: little-endian, in no IT block. */
+    /**
+     * What a program's CPSR may have beside its mode if no more is to do to return to it: little-endian, in no IT
+     * block.
+     */
     private static final int PLAIN_PROGRAM = Psr.NZCV | Psr.Q | Psr.GE | Psr.MASKS | Psr.T;
 
     private void returnToUser(int rm, int word) {

@@ -191,7 +191,10 @@ final class LoadStore {
         }
     }
 
-    /** Whether two registers are ones to load or store together; in A32 the first is even and the second the next, else there is none. */
+    /**
+     * Whether two registers are ones to load or store together; in A32 the first is even and the second the next, else
+     * there is none.
+     */
     private static boolean isPair(int rt, int rt2) {
         return rt2 != Arguments.NONE && rt != UserState.PC && rt2 != UserState.PC;
     }

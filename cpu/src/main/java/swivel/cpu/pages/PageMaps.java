@@ -392,7 +392,10 @@ public final class PageMaps implements AddressSpace {
         return entry(executeMap, va) & -GuestMemory.PAGE_SIZE | va & GuestMemory.PAGE_SIZE - 1;
     }
 
-    /** Why {@link CodeSpace#find} found no code at an address: the page of it, or that of its second half, may not be fetched. */
+    /**
+     * Why {@link CodeSpace#find} found no code at an address: the page of it, or that of its second half, may not be
+     * fetched.
+     */
     public Trap.PrefetchAbort prefetchAbort(int va) {
         return new Trap.PrefetchAbort(isExecutable(va) ? va + 2 : va);
     }

@@ -82,7 +82,10 @@ final class Accesses {
         return label[exits++];
     }
 
-    /** A label out of line from where the interpreter executes the instruction of operation {@code i}, which is no access. */
+    /**
+     * A label out of line from where the interpreter executes the instruction of operation {@code i}, which is no
+     * access.
+     */
     int exit(int i) {
         return exit(i, -1, RAX, RAX);
     }

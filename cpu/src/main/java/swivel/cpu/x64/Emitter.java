@@ -15,8 +15,8 @@ import swivel.cpu.jit.Translation;
 /**
  * Turns the micro-operations of a block into x86-64 code, in this order: {@link Optimizer} simplifies them, {@link BlockCode}
  * finds what is live, then each is emitted by the class that knows its kind ({@link Arithmetic}, {@link Shifts}, {@link Products},
- * {@link Accesses}, {@link Floating}, {@link Jumps}), with operands in {@link Slots} and {@link Flags}; what is rare comes out of line behind.
- * Knows no instruction set but the host's.
+ * {@link Accesses}, {@link Floating}, {@link Jumps}), with operands in {@link Slots} and {@link Flags}; what is rare
+ * comes out of line behind. Knows no instruction set but the host's.
  */
 final class Emitter {
     private final X64Assembler asm = new X64Assembler();

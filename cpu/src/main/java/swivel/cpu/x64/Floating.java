@@ -10,9 +10,9 @@ import swivel.cpu.jit.BlockCode;
 import swivel.cpu.jit.Frame;
 
 /**
- * Emits arithmetic of VFP. The host computes where its result is ARM's and no flag is raised that is not set yet: rounding to nearest, denormal numbers not
- * flushed, inexact raised before, which soon it is, and a result that is finite and not near the denormal numbers. All else goes to the
- * interpreter, before anything is changed.
+ * Emits arithmetic of VFP. The host computes where its result is ARM's and no flag is raised that is not set yet:
+ * rounding to nearest, denormal numbers not flushed, inexact raised before, which soon it is, and a result that is
+ * finite and not near the denormal numbers. All else goes to the interpreter, before anything is changed.
  */
 final class Floating {
     private static final int XMM0 = 0;
@@ -34,7 +34,10 @@ final class Floating {
         code = newCode;
     }
 
-    /** Emits operation {@code i}; {@code exit} is a label out of line from where the interpreter executes the instruction. */
+    /**
+     * Emits operation {@code i}; {@code exit} is a label out of line from where the interpreter executes the
+     * instruction.
+     */
     void emit(int i, int exit) {
         int d = code.d[i];
         int a = code.a[i];
@@ -121,7 +124,10 @@ final class Floating {
         asm.jcc(NE, exit);
     }
 
-    /** Exits unless XMM0 has a finite normal number, and not one of the lowest, which a denormal number may have been rounded to. */
+    /**
+     * Exits unless XMM0 has a finite normal number, and not one of the lowest, which a denormal number may have been
+     * rounded to.
+     */
     private void check(int format, int exit) {
         int reg = slots.scratch();
         boolean single = format == PF3;

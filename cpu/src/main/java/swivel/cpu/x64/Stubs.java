@@ -14,8 +14,8 @@ import swivel.memory.GuestMemory;
  * The code between Java and translations: how they are entered and left. Emitted once, at the start of the code memory.
  *
  * <p>In translations RBP is the {@link Frame}, RSP the {@link ReturnStack}, {@link #HOST_REGISTERS} hold guest registers, RAX, RCX and
- * RDX are scratch. A translation leaves by a jump to a stub with a place in EAX, or by a call of one with ints behind it in the
- * code, which the engine reads.
+ * RDX are scratch. A translation leaves by a jump to a stub with a place in EAX, or by a call of one with ints behind
+ * it in the code, which the engine reads.
  */
 final class Stubs {
     /** Host register of each of r0 to r15; -1: only in the frame. */
@@ -32,7 +32,9 @@ final class Stubs {
     /** Jump, EAX = place: goes on there as {@link #indirect}, in the peer of the current space, which there must be. */
     final long switchSpace;
 
-    /** Jump, EAX = place: a return that was not predicted. Empties the return stack and goes on as {@link #indirect}. */
+    /**
+     * Jump, EAX = place: a return that was not predicted. Empties the return stack and goes on as {@link #indirect}.
+     */
     final long returnMiss;
 
     /** Jump, EAX = place: where a comparison of RSP with {@link Frame#LIMIT} found RSP below it. */

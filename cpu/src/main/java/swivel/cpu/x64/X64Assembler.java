@@ -14,7 +14,7 @@ import java.util.Arrays;
  * <pre>
  *  31    28   21 20 19 18  17  16 15      8 7       0
  * +-------+--+--+---+--+--+---+---+---------+---------+   /n: second half of the opcode, in the reg field
- * |  /n   |0 |F2| R |F3|66| M | W | 0 or 0F | opcode  |   R, M: the operand in reg, in r/m, is a byte: SPL to DIL want REX
+ * | /n |0 |F2| R |F3|66| M | W | 0 or 0F | opcode | R, M: the operand in reg, in r/m, is a byte: SPL to DIL want REX
  * +-------+--+--+---+--+--+---+---+---------+---------+   F2, F3, 66: prefixes; W: 64-bit operands
  * </pre>
  */
