@@ -566,9 +566,9 @@ public final class BlockFuzz {
                 && expectedCount == actualCount
                 && x.userPsr() == y.userPsr()
                 && interpreted.device.sawTheSameAs(emitted.device)
-                && isSame(x.r, y.r, 0, UserState.N)
+                && isSame(x.r, y.r, 0, UserState.PC + 1)
                 && isSame(x.r, y.r, UserState.TPIDRURW, UserState.T0)
-                && isSame(x.r, y.r, UserState.SYSTEM, UserState.ENGINE)
+                && isSame(x.r, y.r, UserState.SYSTEM, UserState.N)
                 && isSame(x.fp.words(), y.fp.words(), 0, FpRegisters.WORDS);
         if (!same) {
             throw new AssertionError(
@@ -581,7 +581,7 @@ public final class BlockFuzz {
         if (lookedAt && reference.restore(instructions, traced)) {
             coverage.count(Event.INTERRUPT_COMPARED);
             UserState actual = emitted.state;
-            if (actual.userPsr() != traced.userPsr() || !isSame(actual.r, traced.r, 0, UserState.N)) {
+            if (actual.userPsr() != traced.userPsr() || !isSame(actual.r, traced.r, 0, UserState.PC + 1)) {
                 interpreted.state.copy(traced);
                 String after = "an interrupt after " + instructions;
                 throw new AssertionError(report(number, after, after));
