@@ -1,4 +1,4 @@
-"""numerics.py N: N times what scripts compute with: a product of matrices, complex numbers, the C library's functions, exact sums."""
+"""numerics.py N: N times a product of matrices, complex numbers, the C library's functions and exact sums."""
 import cmath
 import math
 import sys

@@ -9,7 +9,8 @@ struct complex {
 
 static struct complex turns[POINTS / 2], data[POINTS];
 
-// The powers of the root of unity, from halved angles: cos(x / 2) = √((1 + cos x) / 2), sin(x / 2) = sin x / (2 cos(x / 2)).
+// The powers of the root of unity, from halved angles:
+// cos(x / 2) = √((1 + cos x) / 2), sin(x / 2) = sin x / (2 cos(x / 2)).
 static void prepare(void) {
     struct complex turn = {-1, 0}; // half a turn
     turns[0] = (struct complex){1, 0};

@@ -1,4 +1,5 @@
-// N times how soon each of 64 by 48 points leaves the Mandelbrot set: short chains of products, and a compare that ends a loop.
+// N times how soon each of 64 by 48 points leaves the Mandelbrot set: short chains of products, and a compare that
+// ends a loop.
 #include "real.h"
 
 enum { WIDTH = 64, HEIGHT = 48, LIMIT = 200 };

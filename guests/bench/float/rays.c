@@ -1,4 +1,5 @@
-// N pictures of 64 by 48 points of four mirroring spheres above a chequered floor: vectors by value, roots, branches on signs.
+// N pictures of 64 by 48 points of four mirroring spheres above a chequered floor: vectors by value, roots, branches
+// on signs.
 #include "real.h"
 
 enum { WIDTH = 64, HEIGHT = 48, SPHERES = 4, REFLECTIONS = 3 };

@@ -1,7 +1,7 @@
 // A program of floating point. Each source makes two: `real` is double in NAME, and float in NAME-single.
 //
-// The checksum is of bits, and the same on every machine that keeps IEEE 754: nothing here is a NaN, sums are in a fixed order, products
-// are not contracted with sums, and of the mathematical functions only the square root is used.
+// The checksum is of bits, and the same on every machine that keeps IEEE 754: nothing here is a NaN, sums are in a
+// fixed order, products are not contracted with sums, and of the mathematical functions only the square root is used.
 #include "../bench.h"
 #include <math.h>
 

@@ -1,5 +1,5 @@
-// N steps of the power method for the spectral norm of a matrix whose elements are computed anew each time: divisions, and conversions
-// of integers.
+// N steps of the power method for the spectral norm of a matrix whose elements are computed anew each time:
+// divisions, and conversions of integers.
 #include "real.h"
 
 enum { SIZE = 160 };

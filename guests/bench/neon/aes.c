@@ -1,5 +1,6 @@
-// N times 4 KiB encrypted by AES-128, bit-sliced: bit i of the bytes of eight blocks is one plane, so that all is done by logic and
-// permutations of bytes, without tables. Written with the compiler's vectors, which are the same for NEON and for others.
+// N times 4 KiB encrypted by AES-128, bit-sliced: bit i of the bytes of eight blocks is one plane, so that all is
+// done by logic and permutations of bytes, without tables. Written with the compiler's vectors, which are the same
+// for NEON and for others.
 #include "neon.h"
 
 enum { BITS = 8, LANES = 16, ROUNDS = 10, BLOCKS = 256 };
@@ -15,7 +16,8 @@ struct field4 {
     struct field2 high, low;
 };
 
-// Rows of the matrices that take a byte to GF(2⁸) over GF(2⁴) with y² = y + w x, and back with the linear part of the S-box.
+// Rows of the matrices that take a byte to GF(2⁸) over GF(2⁴) with y² = y + w x, and back with the linear part of the
+// S-box.
 static const uint8_t INTO[BITS] = {0x05, 0xc2, 0x24, 0xca, 0xa2, 0x72, 0x7e, 0xa0};
 static const uint8_t BACK[BITS] = {0x35, 0x07, 0x03, 0x75, 0x39, 0x3c, 0xd0, 0x54};
 
@@ -75,7 +77,8 @@ static inline plane combined(const plane *planes, uint8_t which) {
     return sum;
 }
 
-// The S-box of each byte: its inverse in GF(2⁸), and a matrix (FIPS 197, 5.1.1). The constant that is added there is in the round keys.
+// The S-box of each byte: its inverse in GF(2⁸), and a matrix (FIPS 197, 5.1.1). The constant that is added there is
+// in the round keys.
 static inline void substitute(plane *p) {
     struct field4 high = {{combined(p, INTO[7]), combined(p, INTO[6])}, {combined(p, INTO[5]), combined(p, INTO[4])}};
     struct field4 low = {{combined(p, INTO[3]), combined(p, INTO[2])}, {combined(p, INTO[1]), combined(p, INTO[0])}};
@@ -91,7 +94,8 @@ static inline void substitute(plane *p) {
     }
 }
 
-// Between eight blocks and the planes of their bits, both ways: bit k of a byte of block i changes places with bit i of that of block k.
+// Between eight blocks and the planes of their bits, both ways: bit k of a byte of block i changes places with bit i
+// of that of block k.
 static inline void exchange(plane *p) {
     static const uint8_t MASKS[] = {0x55, 0x33, 0x0f};
 #pragma GCC unroll 3

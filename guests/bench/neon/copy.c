@@ -1,4 +1,5 @@
-// N times 32 KiB copied from and to unaligned places, 64 bytes at a time, and set; and records of up to 255 bytes copied by the C library.
+// N times 32 KiB copied from and to unaligned places, 64 bytes at a time, and set; and records of up to 255 bytes
+// copied by the C library.
 #include "neon.h"
 
 enum { AREA = 32 * 1024, STEP = 64, RECORDS = 256 };

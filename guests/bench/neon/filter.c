@@ -5,6 +5,7 @@ enum { WIDTH = 256, HEIGHT = 64, LANES = 16, STRIDE = WIDTH + 2 * LANES };
 
 // Each row has room before and behind it, so that a filter needs no special case there.
 static uint8_t colours[HEIGHT][WIDTH][3], grey[HEIGHT][STRIDE], smooth[HEIGHT][STRIDE], edges[HEIGHT][STRIDE];
+#define AT(picture, y) ((picture)[y] + LANES)
 
 #ifdef __arm__
 static uint8x8_t luminance(uint8x8_t red, uint8x8_t green, uint8x8_t blue) {
@@ -31,7 +32,8 @@ static uint16x8_t weighted_sums(uint16x8_t a, uint16x8_t b, uint16x8_t c) {
     return vaddq_u16(vaddq_u16(a, c), vshlq_n_u16(b, 1));
 }
 
-static __attribute__((noinline)) void to_smooth(const uint8_t *above, const uint8_t *row, const uint8_t *below, uint8_t *smooth) {
+static __attribute__((noinline)) void to_smooth(
+    const uint8_t *above, const uint8_t *row, const uint8_t *below, uint8_t *smooth) {
     uint16x8_t before = vdupq_n_u16(0), here = weighted(vld1_u8(above), vld1_u8(row), vld1_u8(below));
     for (int x = 0; x < WIDTH; x += LANES / 2) {
         uint16x8_t after = weighted(vld1_u8(above + x + 8), vld1_u8(row + x + 8), vld1_u8(below + x + 8));
@@ -42,7 +44,8 @@ static __attribute__((noinline)) void to_smooth(const uint8_t *above, const uint
     }
 }
 
-static __attribute__((noinline)) unsigned to_edges(const uint8_t *above, const uint8_t *row, const uint8_t *below, uint8_t *edges) {
+static __attribute__((noinline)) unsigned to_edges(
+    const uint8_t *above, const uint8_t *row, const uint8_t *below, uint8_t *edges) {
     uint16x8_t count = vdupq_n_u16(0);
     for (int x = 0; x < WIDTH; x += LANES) {
         uint8x16_t across = vabdq_u8(vld1q_u8(row + x - 1), vld1q_u8(row + x + 1));
@@ -90,13 +93,13 @@ static unsigned work(unsigned n) {
     fill(&seed, colours, sizeof colours);
     while (n--) {
         for (int y = 0; y < HEIGHT; y++) {
-            to_grey(colours[y], grey[y] + LANES);
+            to_grey(colours[y], AT(grey, y));
         }
         for (int y = 1; y < HEIGHT - 1; y++) {
-            to_smooth(grey[y - 1] + LANES, grey[y] + LANES, grey[y + 1] + LANES, smooth[y] + LANES);
+            to_smooth(AT(grey, y - 1), AT(grey, y), AT(grey, y + 1), AT(smooth, y));
         }
         for (int y = 2; y < HEIGHT - 2; y++) {
-            sum = sum * 31 + to_edges(smooth[y - 1] + LANES, smooth[y] + LANES, smooth[y + 1] + LANES, edges[y] + LANES);
+            sum = sum * 31 + to_edges(AT(smooth, y - 1), AT(smooth, y), AT(smooth, y + 1), AT(edges, y));
         }
         fill(&seed, colours[n % HEIGHT], sizeof colours[0]);
     }

@@ -1,5 +1,5 @@
-// A program of Advanced SIMD. Built for a machine without it, it is the same algorithm in C, which that compiler makes the best of; the
-// result is the same.
+// A program of Advanced SIMD. Built for a machine without it, it is the same algorithm in C, which that compiler
+// makes the best of; the result is the same.
 #include "../bench.h"
 #include <stdint.h>
 

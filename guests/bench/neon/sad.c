@@ -1,5 +1,5 @@
-// N times the motion of the 16 by 16 blocks of a picture of 96 by 64 points: sums of absolute differences to 15 by 15 places around, and
-// to the half points beside the best, which six taps and averages make, as H.264 has them.
+// N times the motion of the 16 by 16 blocks of a picture of 96 by 64 points: sums of absolute differences to 15 by 15
+// places around, and to the half points beside the best, which six taps and averages make, as H.264 has them.
 #include "neon.h"
 
 enum { SIZE = 16, WIDTH = 96, HEIGHT = 64, EDGE = 16, STRIDE = WIDTH + 2 * EDGE, RANGE = 7 };

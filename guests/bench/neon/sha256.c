@@ -1,9 +1,11 @@
-// N times SHA-256 of 4 KiB: the schedule of each block four words at a time, its rounds in core registers, as OpenSSL has it for ARMv7.
+// N times SHA-256 of 4 KiB: the schedule of each block four words at a time, its rounds in core registers, as OpenSSL
+// has it for ARMv7.
 #include "neon.h"
 
 enum { WORDS = 16, ROUNDS = 64, BLOCKS = 64 };
 
-// The fractions of the square roots of the first 8 primes, and of the cube roots of the first 64 (FIPS 180-4, 4.2.2, 5.3.3).
+// The fractions of the square roots of the first 8 primes, and of the cube roots of the first 64 (FIPS 180-4, 4.2.2,
+// 5.3.3).
 static const uint32_t START[8] = {
     0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
 };

@@ -48,7 +48,10 @@ enum Emulator {
         return command;
     }
 
-    /** The processor's options: QEMU 9 and later want to hear of VFP's upper registers, too; a Swivel before VFP had no choice. */
+    /**
+     * The options of the processor. A newer QEMU refuses one without floating point whose upper registers it is not told
+     * to leave out, too; an older Swivel has no floating point and no option for it.
+     */
     List<String> cpu(Start start, Userland userland) {
         if (this == QEMU) {
             boolean more = userland.qemuCpu.contains("vfp=off") && start.takes("vfp-d32");

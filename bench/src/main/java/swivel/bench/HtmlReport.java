@@ -71,8 +71,9 @@ final class HtmlReport {
         String head =
                 "<div class=\"wide\"><table>\n<tr><th>benchmark</th><th class=\"n\">Swivel, %s</th><th class=\"n\">QEMU, %s</th>"
                                 .formatted(kind.unit, kind.unit)
-                        + "<th class=\"n\">%s</th><th class=\"n\">native, s</th><th class=\"n\">whole runs, s</th><th>cost centre; why it matters</th></tr>%n"
-                                .formatted(kind == Kind.MEMORY ? "more" : "ratio");
+                        + "<th class=\"n\">%s</th><th class=\"n\">native, s</th><th class=\"n\">whole runs, s</th>"
+                                .formatted(kind == Kind.MEMORY ? "more" : "ratio")
+                        + "<th>cost centre; why it matters</th></tr>\n";
         return rows.stream().map(HtmlReport::row).collect(Collectors.joining("", head, "</table></div>\n"));
     }
 

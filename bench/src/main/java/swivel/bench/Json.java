@@ -19,8 +19,8 @@ final class Json {
         String means = Arrays.stream(Kind.values())
                 .map(kind -> Escape.json(name(kind)) + ": " + number(results.geomean(kind)))
                 .collect(Collectors.joining(", ", "{", "}"));
-        return "{\n  \"conditions\": {\n" + where + "\n  },\n  \"geometricMeans\": "
-                + means + ",\n  \"rows\": [\n" + rows + "\n  ]\n}\n";
+        return "{\n  \"conditions\": {\n" + where + "\n  },\n  \"geometricMeans\": " + means + ",\n  \"rows\": [\n"
+                + rows + "\n  ]\n}\n";
     }
 
     private static String row(Results.Row row) {

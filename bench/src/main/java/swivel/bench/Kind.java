@@ -3,7 +3,7 @@ package swivel.bench;
 import static swivel.bench.Userland.ARMEL;
 import static swivel.bench.Userland.ARMHF;
 
-/** What a benchmark measures, and what each one of them and their geometric mean should reach; NaN where nothing is asked. */
+/** What a benchmark measures, and what each of them and their geometric mean should reach; NaN is no goal. */
 enum Kind {
     COMPUTE(ARMEL, "Compute in the guest", "s", 1.3, 2.5),
     SYSTEM(ARMEL, "Work of the guest's kernel", "s", 2.0, Double.NaN),

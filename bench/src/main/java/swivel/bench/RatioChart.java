@@ -92,7 +92,7 @@ final class RatioChart {
                 Double.isNaN(goal)
                         ? ""
                         : "<line class=\"goal\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>"
-                .formatted(goal, goal, y - ROW / 2 + 2, y + ROW / 2 - 2));
+                                .formatted(goal, goal, y - ROW / 2 + 2, y + ROW / 2 - 2));
         svg.append("<text class=\"value\" x=\"%d\" y=\"%d\">%.2f</text></g>%n"
                 .formatted(WIDTH - VALUE + 10, y + 4, score));
     }

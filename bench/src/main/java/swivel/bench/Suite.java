@@ -226,7 +226,7 @@ final class Suite {
                 "how many guests fit in a machine"));
     }
 
-    /** What computes with integers of the above, in Thumb-2 code. Python computes with floats, too; those of its programs hardly do. */
+    /** Those of the above that compute with integers, or nearly, in Thumb-2 code. */
     private void recompiled() {
         List<String> others = List.of("openssl", "sqlite", "python-nbody");
         for (Workload one : List.copyOf(workloads)) {
@@ -391,14 +391,7 @@ final class Suite {
 
     /** On the stock kernel: threads of armel's C library need system calls with 32-bit times, which our own kernel has not got. */
     private void openssl(String name, String algorithm, int size, String cost) {
-        compute(
-                name,
-                STOCK_PATCHED,
-                "speed $n " + algorithm,
-                size,
-                size,
-                cost + " (`openssl speed`)",
-                SECRECY);
+        compute(name, STOCK_PATCHED, "speed $n " + algorithm, size, size, cost + " (`openssl speed`)", SECRECY);
     }
 
     private void python(String name, String script, int size, String cost, String why) {

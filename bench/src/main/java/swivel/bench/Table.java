@@ -31,8 +31,8 @@ final class Table {
         boolean hosted = Results.measured(rows, Emulator.NATIVE);
         boolean compared = Results.measured(rows, Emulator.BEFORE);
         List<List<String>> cells = new ArrayList<>();
-        List<String> head = Stream.concat(Stream.of(userland.title), HEAD.stream())
-                .toList();
+        List<String> head =
+                Stream.concat(Stream.of(userland.title), HEAD.stream()).toList();
         cells.add(line(head, hosted, List.of("native", "Swivel/native"), compared, List.of("before", "change")));
         for (Kind kind : Kind.values()) {
             List<Results.Row> ofKind = results.rows(kind);
@@ -48,7 +48,7 @@ final class Table {
         return format(cells);
     }
 
-    /** A line of the table, with two more columns each if programs ran natively, and if a Swivel before a change was measured. */
+    /** A line, with two more columns if programs ran natively, and two if a Swivel before a change was measured. */
     private static List<String> line(
             List<String> cells, boolean hosted, List<String> beside, boolean compared, List<String> before) {
         List<String> line = new ArrayList<>(cells);

@@ -2,7 +2,7 @@ package swivel.bench;
 
 /** What a guest's programs are made for, and with that the processor that both emulators give them. */
 enum Userland {
-    /** ARMv5TE, A32 and soft float: a processor with more would let the kernel save more, and tempt libraries to use it. */
+    /** ARMv5TE, A32 and soft float, on a processor that has no more, so that no library finds something to use. */
     ARMEL("benchmark", "", "bench/initramfs.cpio", "cortex-a15,vfp=off,neon=off", "cortex-a15,vfp=off,neon=off"),
     /** Thumb-2 code with VFP and, where there is any, Advanced SIMD. */
     ARMHF("armhf benchmark", "-armhf", "bench-armhf/initramfs.cpio", "cortex-a15,vfp=on", "cortex-a15");

@@ -15,8 +15,7 @@ class StartTest {
 
     @Test
     void armelHasNoFloatingPointOnEitherSide() {
-        assertEquals(
-                List.of("-cpu", "cortex-a15,vfp=off,neon=off"), cpu(Emulator.QEMU, "neon=<bool>", Userland.ARMEL));
+        assertEquals(List.of("-cpu", "cortex-a15,vfp=off,neon=off"), cpu(Emulator.QEMU, "neon=<bool>", Userland.ARMEL));
         assertEquals(
                 List.of("--cpu", "cortex-a15,vfp=off,neon=off"), cpu(Emulator.SWIVEL, "--cpu=CORE", Userland.ARMEL));
     }
@@ -25,8 +24,7 @@ class StartTest {
     void newerQemusAreToldOfTheUpperRegistersToo() {
         String help = "vfp-d32=<bool>";
         assertEquals(
-                List.of("-cpu", "cortex-a15,vfp=off,neon=off,vfp-d32=off"),
-                cpu(Emulator.QEMU, help, Userland.ARMEL));
+                List.of("-cpu", "cortex-a15,vfp=off,neon=off,vfp-d32=off"), cpu(Emulator.QEMU, help, Userland.ARMEL));
         assertEquals(List.of("-cpu", "cortex-a15"), cpu(Emulator.QEMU, help, Userland.ARMHF));
     }
 

@@ -55,9 +55,7 @@ class TranscriptTest {
     @Test
     void whatTheProcessorHasNotGotIsNoFailure() {
         Transcript run = transcript(
-                "BENCH-START",
-                "not supported: the guest's processor has no NEON",
-                "BENCH-END status 1 elapsed 10 ns");
+                "BENCH-START", "not supported: the guest's processor has no NEON", "BENCH-END status 1 elapsed 10 ns");
         UnsupportedException e = assertThrows(UnsupportedException.class, run::measured);
         assertEquals("the guest's processor has no NEON", e.getMessage());
     }
