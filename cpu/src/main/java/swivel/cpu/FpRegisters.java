@@ -83,6 +83,14 @@ public final class FpRegisters implements Snapshot {
         words[2 * d + 1] = (int) (value >>> 32);
     }
 
+    /** Writes a value to words from one on. */
+    public void fill(int first, int count, int value) {
+        int[] here = words();
+        for (int i = 0; i < count; i++) {
+            here[first + i] = value;
+        }
+    }
+
     /** Makes this a copy of another. */
     public void copy(FpRegisters other) {
         System.arraycopy(other.words(), 0, words(), 0, WORDS);
