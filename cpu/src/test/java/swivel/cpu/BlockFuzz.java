@@ -479,8 +479,8 @@ public final class BlockFuzz {
             words[FpRegisters.FPSCR] &= Fpscr.CUMULATIVE;
         }
         words[FpRegisters.NZCV] = random.nextInt() & Fpscr.NZCV;
-        words[FpRegisters.DISABLED] = oneIn(8) ? random.nextInt(4) : 0;
-        words[FpRegisters.DISABLED_IN_KERNEL] = oneIn(8) ? random.nextInt(4) : 0;
+        words[FpRegisters.DISABLED] = oneIn(8) ? random.nextInt(8) : 0;
+        words[FpRegisters.DISABLED_IN_KERNEL] = oneIn(8) ? random.nextInt(8) : 0;
     }
 
     /** Does what makes a program go on after a trap; false if it does not. */

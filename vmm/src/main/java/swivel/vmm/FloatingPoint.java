@@ -22,7 +22,7 @@ final class FloatingPoint {
     /** Advanced SIMD is disabled. */
     private static final int ASEDIS = 1 << 31;
 
-    /** d16 to d31 are disabled; a bit to keep. */
+    /** d16 to d31 are disabled. */
     private static final int D32DIS = 1 << 30;
 
     private final FloatingPointUnit unit;
@@ -67,7 +67,8 @@ final class FloatingPoint {
 
     private int notAllowed(boolean privileged) {
         int simd = unit.hasSimd() && (cpacr & ASEDIS) == 0 ? 0 : NO_SIMD;
-        return simd | (isAllowed(privileged) ? 0 : NO_VFP);
+        int upper = (cpacr & D32DIS) == 0 ? 0 : NO_D32;
+        return simd | upper | (isAllowed(privileged) ? 0 : NO_VFP);
     }
 
     private boolean isAllowed(boolean privileged) {

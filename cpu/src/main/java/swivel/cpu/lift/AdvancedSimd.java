@@ -42,7 +42,7 @@ final class AdvancedSimd {
         if (operation instanceof ElementAccess) {
             return false;
         }
-        access.requireSimd(word);
+        access.require(operation, true, word);
         return compute(operation) || move(operation);
     }
 

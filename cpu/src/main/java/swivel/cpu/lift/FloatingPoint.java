@@ -52,11 +52,7 @@ final class FloatingPoint {
         if (operation instanceof VfpStatusMove move && move.register() != VfpStatusMove.FPSCR) {
             return kernel && move.register() == VfpStatusMove.FPEXC && moveEnable(move, word);
         }
-        if (isSimd(operation)) {
-            access.requireSimd(word);
-        } else {
-            access.requireVfp(word);
-        }
+        access.require(operation, isSimd(operation), word);
         if (mayBeVector(operation)) {
             requireScalars(word);
         }

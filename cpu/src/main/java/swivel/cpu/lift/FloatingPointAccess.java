@@ -1,5 +1,6 @@
 package swivel.cpu.lift;
 
+import swivel.arm.Arguments;
 import swivel.cpu.FpRegisters;
 import swivel.cpu.ir.MicroCode;
 import swivel.cpu.ir.MicroOp;
@@ -27,13 +28,16 @@ final class FloatingPointAccess {
         asked = 0;
     }
 
-    void requireVfp(int word) {
-        require(FpRegisters.NO_VFP, word);
-    }
-
-    /** Advanced SIMD is disabled with VFP, too. */
-    void requireSimd(int word) {
-        require(FpRegisters.NO_VFP | FpRegisters.NO_SIMD, word);
+    /**
+     * Lets an instruction execute only where it is enabled; Advanced SIMD is disabled with VFP, too.
+     *
+     * @param word the instruction, for who handles a trap
+     */
+    void require(Arguments.Extension operation, boolean simd, int word) {
+        int bits = FpRegisters.NO_VFP;
+        bits |= simd ? FpRegisters.NO_SIMD : 0;
+        bits |= operation.needsD32() ? FpRegisters.NO_D32 : 0;
+        require(bits, word);
     }
 
     /** What was asked is not known any more. */
