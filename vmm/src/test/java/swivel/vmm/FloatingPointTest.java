@@ -67,6 +67,17 @@ final class FloatingPointTest {
         assertEquals(0x80f0_0000, board.r(4));
     }
 
+    @Test
+    void withSixteenRegistersTheOthersAreUndefinedAndCpacrSaysSo() {
+        FloatingPointUnit unit = WHOLE.withoutUpperRegisters();
+        assertEquals(ExceptionKind.UNDEFINED, board(unit, enable(0x00f0_0000) + VMOV_UPPER).runToVector());
+        String source = enable(0x00f0_0000) + VADD_F32 + "mrc p15, 0, r4, c1, c0, 2\n vmrs r5, mvfr0\n hvc #0";
+        TestBoard board = board(unit, source);
+        assertNull(board.runToVector());
+        assertEquals(0xc0f0_0000, board.r(4));
+        assertEquals(0x1011_0221, board.r(5));
+    }
+
     /** What Linux looks at before it says that there is NEON: MVFR0 and MVFR1. */
     @Test
     void featureRegistersSayWhatThereIs() {

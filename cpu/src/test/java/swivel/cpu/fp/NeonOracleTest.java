@@ -26,8 +26,9 @@ import swivel.cpu.RandomWords;
  */
 class NeonOracleTest {
     private static final boolean FULL = Boolean.getBoolean("swivel.fp.full");
-    private static final int ROUNDS = FULL ? 40 : 1;
-    private static final int WORDS_OF_ROW = 40;
+    private static final int ROUNDS = FULL ? 30 : 1;
+    private static final int TRIES_OF_ROW = 2000;
+    private static final int WORDS_OF_FORM = 8;
     private static final int STATES_OF_WORD = 5;
     private static final long[] SINGLES = FpValues.of(Format.SINGLE);
     private static final long[] HALVES = FpValues.of(Format.HALF);
@@ -61,7 +62,8 @@ class NeonOracleTest {
     }
 
     private void addCases(Neon row, List<NeonOracle.Case> cases) {
-        for (int i = 0; i < WORDS_OF_ROW; i++) {
+        Map<String, Integer> words = new TreeMap<>();
+        for (int i = 0; i < TRIES_OF_ROW; i++) {
             int word = row.canonical(random.nextInt());
             if (random.nextBoolean()) {
                 word = withNearRegisters(row, word);
@@ -73,13 +75,17 @@ class NeonOracleTest {
                     || isUnknown(operation)) {
                 continue;
             }
+            String form = form(operation);
+            if (words.merge(form, 1, Integer::sum) > WORDS_OF_FORM) {
+                continue;
+            }
             boolean thumb = random.nextBoolean();
             List<long[]> states = new ArrayList<>();
             for (int k = 0; k < STATES_OF_WORD; k++) {
                 states.add(state());
             }
             cases.add(new NeonOracle.Case(row, thumb ? RandomWords.t32(word) : word, thumb, states));
-            counts.computeIfAbsent(row, _ -> new TreeMap<>()).merge(form(operation), STATES_OF_WORD, Integer::sum);
+            counts.computeIfAbsent(row, _ -> new TreeMap<>()).merge(form, STATES_OF_WORD, Integer::sum);
         }
     }
 
