@@ -35,7 +35,7 @@ final class MachineOptions {
             converter = Cpu.Converter.class,
             description = {
                 "The core that the guest finds, cortex-a15 or cortex-a7 (default: ${DEFAULT-VALUE});",
-                "with \",vfp=on\" it has VFPv4, with \",vfp=on,neon=on\" NEON, too"
+                "with \",vfp=on\" it has VFPv4, but no NEON"
             })
     Cpu cpu;
 
