@@ -94,8 +94,8 @@ public final class FuzzStates {
         int enable = oneIn(16) ? 0 : FpRegisters.EN;
         words[FpRegisters.FPEXC] = enable;
         int off = enable == 0 ? FpRegisters.NO_VFP : 0;
-        words[FpRegisters.NOT_ALLOWED] = oneIn(16) ? random.nextInt(4) : 0;
-        words[FpRegisters.NOT_ALLOWED_IN_KERNEL] = oneIn(16) ? random.nextInt(4) : 0;
+        words[FpRegisters.NOT_ALLOWED] = oneIn(16) ? random.nextInt(8) : 0;
+        words[FpRegisters.NOT_ALLOWED_IN_KERNEL] = oneIn(16) ? random.nextInt(8) : 0;
         words[FpRegisters.DISABLED] = words[FpRegisters.NOT_ALLOWED] | off;
         words[FpRegisters.DISABLED_IN_KERNEL] = words[FpRegisters.NOT_ALLOWED_IN_KERNEL] | off;
     }
