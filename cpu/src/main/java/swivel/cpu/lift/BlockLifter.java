@@ -50,6 +50,7 @@ public final class BlockLifter implements Lifter {
 
     /** Null as long as no T32 was lifted. */
     private DecodedWords decodedThumb;
+
     private final EffectLifter effects = new EffectLifter(out);
     private Intrinsics intrinsics;
 
