@@ -166,7 +166,7 @@ DISK_SIZE=3G
 DISK_DRIVERS='virtio_mmio|virtio_blk|virtio-rng|crc16|crc32c_generic|libcrc32c|mbcache|jbd2|ext4|autofs4'
 
 build_debian_disk() {
-  local arch=armhf:$1 image version run=() packages
+  local arch=armhf:$1 work=$PWD image version run=() packages
   sources=$PWD/sources.list
   mirror_of "$1" >"$sources"
   apt_refresh "$arch"
@@ -190,7 +190,7 @@ build_debian_disk() {
   "$GUESTS/debian/unpack" tree debs/*.deb
   mkdir -p tree/usr/lib/modules
   (cd kernel/lib/modules && find "$version" -type f ! -path '*/kernel/drivers/*' ! -path '*/kernel/sound/*' \
-    -exec cp --parents -t ../../../tree/usr/lib/modules {} +)
+    -exec cp --parents -t "$work/tree/usr/lib/modules" {} +)
   cp "$GUESTS/debian/configure" tree/configure
   echo swivel >tree/etc/hostname
   echo 'LABEL=debian / ext4 defaults 0 0' >tree/etc/fstab
