@@ -1,6 +1,7 @@
 package swivel.cpu;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -56,7 +57,11 @@ final class FuzzPrograms {
                 COMPUTE.add(row);
             }
         }
+        COMPUTE.addAll(Collections.nCopies(NEON_SHARE, A32.NEON_DATA));
     }
+
+    /** How often NEON_DATA is there beyond once: in its words are as many instructions as in all others. */
+    static final int NEON_SHARE = 4;
 
     private final SplittableRandom random;
     private final IntSupplier kernelWords;

@@ -1,6 +1,7 @@
 package swivel.cpu;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -48,6 +49,7 @@ final class T32FuzzPrograms {
                 COMPUTE.add(row);
             }
         }
+        COMPUTE.addAll(Collections.nCopies(FuzzPrograms.NEON_SHARE, T32.NEON_DATA));
     }
 
     private final SplittableRandom random;
