@@ -47,7 +47,10 @@ public final class FpRegisters implements Snapshot {
     /** In {@link #DISABLED}: those of Advanced SIMD. */
     public static final int NO_SIMD = 2;
 
-    public static final int WORDS = 71;
+    /** The first of four doublewords, by its number, that an instruction may use between its micro-operations. */
+    public static final int SCRATCH = 36;
+
+    public static final int WORDS = 2 * (SCRATCH + 4);
 
     /** Where the registers are while emitted code runs. */
     public interface Home {

@@ -2,6 +2,7 @@ package swivel.cpu.ir;
 
 import swivel.cpu.FpRegisters;
 import swivel.cpu.UserState;
+import swivel.cpu.fp.Interleaving;
 import swivel.cpu.ir.Operation.Fact;
 
 /** Whether a block is what {@link MicroOp} and {@link Operation} say that blocks are; asked by an assertion, so in tests. */
@@ -54,6 +55,9 @@ final class Verifier {
             }
             for (char c : row.written.toCharArray()) {
                 int slot = slot(c, w, imm);
+                if (slot < 0) {
+                    continue;
+                }
                 require(isOperand(slot), block, i, "it cannot write there");
                 written |= 1L << slot;
                 afterAccess |= accesses ? 1L << slot : 0;
@@ -107,6 +111,8 @@ final class Verifier {
             case FIELD -> imm >>> 8 >= 1 && (imm & 0xff) + (imm >>> 8) <= 32;
             case BYTES -> imm == 1 || imm == 2 || imm == 4 || imm == 8;
             case FP_WORD -> imm >= 0 && imm < FpRegisters.WORDS;
+            case FP_DOUBLEWORD -> d < FpRegisters.REGISTERS / 2 || d >= FpRegisters.SCRATCH && 2 * d < FpRegisters.WORDS;
+            case LAYOUT -> Interleaving.isValid(imm, d);
             case ZERO_OR_NOT -> d <= 1;
             case JUMP_KIND -> d <= MicroOp.RETURN;
             case TRAP_KIND -> d <= MicroOp.TRAP_INTRINSIC;

@@ -23,6 +23,7 @@ import swivel.arm.Arguments.StatusWrite;
 import swivel.arm.Arguments.Swap;
 import swivel.arm.Arguments.TableBranch;
 import swivel.arm.Arguments.Transfer;
+import swivel.arm.NeonOperation.ElementAccess;
 import swivel.arm.Operand2.Immediate;
 import swivel.arm.Operand2.Shifted;
 import swivel.arm.Psr;
@@ -42,6 +43,7 @@ final class InstructionLifter {
     private final Media media;
     private final LoadStore loadStore;
     private final FloatingPoint floatingPoint;
+    private final ElementTransfers elements;
 
     InstructionLifter(MicroCode out) {
         this.out = out;
@@ -49,6 +51,7 @@ final class InstructionLifter {
         this.media = new Media(out);
         this.loadStore = new LoadStore(out);
         this.floatingPoint = new FloatingPoint(out, loadStore);
+        this.elements = new ElementTransfers(out, loadStore, floatingPoint);
     }
 
     /**
@@ -111,6 +114,9 @@ final class InstructionLifter {
     private boolean liftRare(Arguments arguments, int word) {
         if (arguments instanceof VfpOperation operation) {
             return orUndefined(floatingPoint.lift(operation, word), word);
+        }
+        if (arguments instanceof ElementAccess access) {
+            return orUndefined(elements.lift(access, word), word);
         }
         if (arguments instanceof Exclusive exclusive) {
             return orUndefined(loadStore.lift(exclusive), word);
