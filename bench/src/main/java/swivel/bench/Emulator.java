@@ -11,7 +11,7 @@ enum Emulator {
     BEFORE("before"),
     QEMU("QEMU");
 
-    /** The board's processor less what Swivel's has not got either, so that both run the same code. */
+    /** The processor of all: without floating point, which the programs do without. */
     static final String CPU = "cortex-a15,vfp=off,neon=off";
 
     /** What the tables call it. */
@@ -36,7 +36,7 @@ enum Emulator {
             command.addAll(List.of("-kernel", guest.qemuKernel().toString()));
             command.addAll(List.of("-initrd", initrd.toString(), "-append", append));
         } else {
-            command.addAll(List.of("--stats", "--virt", guest.virtualization, "--memory", memory + "M"));
+            command.addAll(List.of("--stats", "--cpu", CPU, "--virt", guest.virtualization, "--memory", memory + "M"));
             command.addAll(List.of("--kernel", guest.kernel().toString()));
             command.addAll(List.of("--initrd", initrd.toString(), "--append", append));
         }

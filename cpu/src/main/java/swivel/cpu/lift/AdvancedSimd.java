@@ -18,7 +18,7 @@ import swivel.cpu.ir.MicroCode;
 import swivel.cpu.ir.MicroOp;
 
 /**
- * Lifts the instructions of Advanced SIMD (ARM DDI 0406C, A7.4). Each that computes or moves elements is one operation
+ * Lifts the instructions of Advanced SIMD (ARM DDI 0406C, A7.4) but loads and stores. Each that computes or moves elements is one operation
  * of {@link Vectors}; immediates are moves of words.
  */
 final class AdvancedSimd {
@@ -37,9 +37,6 @@ final class AdvancedSimd {
      */
     boolean lift(NeonOperation operation, int word) {
         if (!operation.isPredictable()) {
-            return false;
-        }
-        if (operation instanceof ElementAccess) {
             return false;
         }
         access.require(operation, true, word);
