@@ -115,10 +115,10 @@ class GuestsTest {
     /** What a program may use, as Linux prints it of a Cortex-A15: with all, without NEON, with 16 registers, without VFP. */
     @ParameterizedTest
     @CsvSource({
-        "cortex-a15, half thumb fastmult vfp edsp neon vfpv3 tls vfpv4 idiva idivt vfpd32",
-        "'cortex-a15,neon=off', half thumb fastmult vfp edsp vfpv3 tls vfpv4 idiva idivt vfpd32",
-        "'cortex-a15,vfp-d32=off', half thumb fastmult vfp edsp tls vfpv4 idiva idivt vfpv3d16",
-        "'cortex-a15,vfp=off,neon=off', half thumb fastmult edsp tls idiva idivt"
+        "cortex-a15, half thumb fastmult vfp edsp neon vfpv3 tls vfpv4 idiva idivt vfpd32 lpae",
+        "'cortex-a15,neon=off', half thumb fastmult vfp edsp vfpv3 tls vfpv4 idiva idivt vfpd32 lpae",
+        "'cortex-a15,vfp-d32=off', half thumb fastmult vfp edsp vfpv3 vfpv3d16 tls vfpv4 idiva idivt lpae",
+        "'cortex-a15,vfp=off,neon=off', half thumb fastmult edsp tls idiva idivt lpae"
     })
     void guestSaysWhatItsCoreHas(String cpu, String features) {
         Swivel.Result result =
