@@ -85,8 +85,8 @@ class GuestsTest {
     }
 
     /**
-     * Programs of Thumb-2 code that have floating point in VFP's registers, and use NEON where the kernel says it is there; a child of theirs that is killed by a
-     * signal is a wrong checksum.
+     * Programs of Thumb-2 code that have floating point in VFP's registers, and use NEON where the kernel says it is
+     * there; a child of theirs that is killed by a signal is a wrong checksum.
      */
     @ParameterizedTest
     @ValueSource(strings = {"patched", "translated"})
@@ -112,7 +112,7 @@ class GuestsTest {
         assertEquals(expected, results(result.output()));
     }
 
-    /** What a program may use, as Linux prints it of a Cortex-A15: with all, without NEON, with 16 registers, without VFP. */
+    /** As Linux prints it of a Cortex-A15 on QEMU: with all, without NEON, with 16 registers, without VFP. */
     @ParameterizedTest
     @CsvSource({
         "cortex-a15, half thumb fastmult vfp edsp neon vfpv3 tls vfpv4 idiva idivt vfpd32 lpae",

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import swivel.formats.cpio.CpioWriter;
 
-/** Guests that need what their core does not have: a line names it when it is met, and the last line names it as the cause. */
+/** Guests that need what their core does not have: a line names it when it is met, the last line as the cause. */
 class LackingTest {
     private static final int CODE = 0x1_0000;
     private static final int ELF_HEADER = 52;
@@ -66,7 +66,8 @@ class LackingTest {
                 "console=ttyAMA0 quiet panic=-1",
                 "--exit-on-panic");
         assertEquals(ExitStatus.PANIC, result.status(), result.errors());
-        String asked = "the program at 0x%08x asked for %s, which this core does not have".formatted(CODE + HEADERS, what);
+        String asked =
+                "the program at 0x%08x asked for %s, which this core does not have".formatted(CODE + HEADERS, what);
         assertEquals("swivel: the guest kernel panicked; before that, " + asked, result.lastError());
         assertEquals(
                 1,

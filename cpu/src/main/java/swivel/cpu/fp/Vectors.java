@@ -124,7 +124,16 @@ public final class Vectors {
 
     /** Half of a quadword. */
     private static long part(
-            LaneOperation operation, int code, Element e, Element f, long d, long a, int[] r, int b, int i, FpContext c) {
+            LaneOperation operation,
+            int code,
+            Element e,
+            Element f,
+            long d,
+            long a,
+            int[] r,
+            int b,
+            int i,
+            FpContext c) {
         boolean isLong = e.bits > f.bits;
         switch (second(code)) {
             case REGISTER -> {
