@@ -27,6 +27,9 @@ final class FuzzPrograms {
 
     private static final int RARITY = 12;
 
+    /** How often NEON_DATA is there beyond once: in its words are as many instructions as in all others. */
+    static final int NEON_SHARE = 4;
+
     /** Rows whose transferred register must be even. */
     private static final Set<A32> PAIRS =
             EnumSet.of(A32.LDRD_IMM, A32.LDRD_REG, A32.STRD_IMM, A32.STRD_REG, A32.LDREXD, A32.STREXD);
@@ -59,9 +62,6 @@ final class FuzzPrograms {
         }
         COMPUTE.addAll(Collections.nCopies(NEON_SHARE, A32.NEON_DATA));
     }
-
-    /** How often NEON_DATA is there beyond once: in its words are as many instructions as in all others. */
-    static final int NEON_SHARE = 4;
 
     private final SplittableRandom random;
     private final IntSupplier kernelWords;
