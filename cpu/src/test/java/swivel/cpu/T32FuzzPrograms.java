@@ -21,6 +21,9 @@ final class T32FuzzPrograms {
 
     private static final int RARITY = 12;
 
+    /** The first byte of loads and stores of elements. */
+    private static final int ELEMENTS = 0xf9000000;
+
     /** Registers that a state has addresses in ({@link FuzzPrograms#POINTERS}): one that 3 bits can name, and all. */
     private static final int LOW_POINTER = 7;
 
@@ -192,6 +195,10 @@ final class T32FuzzPrograms {
 
     /** A load or store, mostly from a base that is an address, with a small offset or register list. */
     private int access() {
+        if (random.nextInt(FuzzPrograms.FLOATING_ACCESSES) == 0) {
+            int word = FuzzPrograms.floatingAccess(random);
+            return word >>> 28 == 15 ? word & 0xffffff | ELEMENTS : word;
+        }
         T32 row = pick(ACCESS);
         int word = fill(row);
         if (random.nextInt(10) > 0) {
