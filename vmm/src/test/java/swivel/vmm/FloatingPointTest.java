@@ -61,7 +61,9 @@ final class FloatingPointTest {
     @EnumSource(CoreModel.class)
     void withoutNeonOnlyItsInstructionsAreUndefinedAndCpacrSaysSo(CoreModel core) {
         FloatingPointUnit unit = core.floatingPoint().withoutSimd();
-        assertEquals(ExceptionKind.UNDEFINED, board(unit, enable(0x00f0_0000) + VADD_I8).runToVector());
+        assertEquals(
+                ExceptionKind.UNDEFINED,
+                board(unit, enable(0x00f0_0000) + VADD_I8).runToVector());
         TestBoard board = board(unit, enable(0x00f0_0000) + VADD_F32 + "mrc p15, 0, r4, c1, c0, 2\n hvc #0");
         assertNull(board.runToVector());
         assertEquals(0x80f0_0000, board.r(4));
@@ -70,7 +72,9 @@ final class FloatingPointTest {
     @Test
     void withSixteenRegistersTheOthersAreUndefinedAndCpacrSaysSo() {
         FloatingPointUnit unit = WHOLE.withoutUpperRegisters();
-        assertEquals(ExceptionKind.UNDEFINED, board(unit, enable(0x00f0_0000) + VMOV_UPPER).runToVector());
+        assertEquals(
+                ExceptionKind.UNDEFINED,
+                board(unit, enable(0x00f0_0000) + VMOV_UPPER).runToVector());
         String source = enable(0x00f0_0000) + VADD_F32 + "mrc p15, 0, r4, c1, c0, 2\n vmrs r5, mvfr0\n hvc #0";
         TestBoard board = board(unit, source);
         assertNull(board.runToVector());

@@ -135,25 +135,16 @@ public final class Vectors {
             int i,
             FpContext c) {
         boolean isLong = e.bits > f.bits;
-        switch (second(code)) {
-            case REGISTER -> {
-                return Lanes.apply(operation, e, f, f, d, a, half(r, b, i, isLong), c);
-            }
+        return switch (second(code)) {
+            case REGISTER -> Lanes.apply(operation, e, f, f, d, a, half(r, b, i, isLong), c);
             case NARROW_REGISTER -> {
                 Element g = Element.of((code >>> 12 & 3) - 1, f.unsigned);
-                return Lanes.apply(operation, e, f, g, d, a, half(r, b, i, true), c);
+                yield Lanes.apply(operation, e, f, g, d, a, half(r, b, i, true), c);
             }
-            case LANE -> {
-                return Lanes.apply(operation, e, f, null, d, a, f.get(doubleword(r, b), parameter(code)), c);
-            }
-            case LONG_PAIRS -> {
-                long even = Lanes.unzip(f, a, 0, 0);
-                return Lanes.apply(operation, e, f, f, d, even, Lanes.unzip(f, a, 0, 1), c);
-            }
-            default -> {
-                return Lanes.apply(operation, e, f, null, d, a, parameter(code), c);
-            }
-        }
+            case LANE -> Lanes.apply(operation, e, f, null, d, a, f.get(doubleword(r, b), parameter(code)), c);
+            case LONG_PAIRS -> Lanes.apply(operation, e, f, f, d, Lanes.unzip(f, a, 0, 0), Lanes.unzip(f, a, 0, 1), c);
+            default -> Lanes.apply(operation, e, f, null, d, a, parameter(code), c);
+        };
     }
 
     /** Moves elements as a code says. */

@@ -98,7 +98,7 @@ final class Verifier {
 
     /** N, Z, C and V are written by operations that say so. */
     private static boolean isOperand(int slot) {
-        return slot <= UserState.PC || slot > UserState.V && slot < UserState.SYSTEM_END;
+        return slot < UserState.SYSTEM_END;
     }
 
     private static boolean isAllowed(Operation row, int d, int imm) {

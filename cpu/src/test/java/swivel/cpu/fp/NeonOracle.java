@@ -124,13 +124,8 @@ final class NeonOracle {
                 }
                 int shown = 0;
                 for (long[] state : one.states) {
-                    String difference = run(
-                            processor,
-                            space,
-                            memory,
-                            stub - 4 * STUB_WORDS | (one.thumb ? 1 : 0),
-                            state,
-                            expected);
+                    String difference =
+                            run(processor, space, memory, stub - 4 * STUB_WORDS | (one.thumb ? 1 : 0), state, expected);
                     count++;
                     if (!difference.isEmpty() && shown++ < 2) {
                         differences.add("%s %08x fpscr %08x:%s".formatted(one.row, one.word, state[0], difference));

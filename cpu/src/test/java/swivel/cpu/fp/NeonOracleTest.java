@@ -141,23 +141,17 @@ class NeonOracleTest {
     }
 
     private long value(int style) {
-        switch (style) {
-            case 0 -> {
-                return random.nextLong();
-            }
-            case 1 -> {
-                return elements(32, SINGLES);
-            }
-            case 2 -> {
-                return elements(16, HALVES);
-            }
+        return switch (style) {
+            case 0 -> random.nextLong();
+            case 1 -> elements(32, SINGLES);
+            case 2 -> elements(16, HALVES);
             case 3 -> {
                 // numbers near one, of which sums and products are so
                 long value = 0;
                 for (int at = 0; at < 64; at += 32) {
                     value |= (random.nextInt() & 0x80ff_ffffL | 0x3f00_0000L) << at;
                 }
-                return value;
+                yield value;
             }
             default -> {
                 int bits = 8 << random.nextInt(4);
@@ -165,9 +159,9 @@ class NeonOracleTest {
                 long[] edges = {
                     0, 1, -1, -2, 2, sign, sign - 1, sign + 1, sign >>> 1, bits, -bits, bits - 1, 1 - bits, -bits - 1
                 };
-                return elements(bits, edges);
+                yield elements(bits, edges);
             }
-        }
+        };
     }
 
     private long elements(int bits, long[] values) {
