@@ -24,6 +24,7 @@ import swivel.cpu.UserState;
 import swivel.cpu.fp.FpContext;
 import swivel.cpu.fp.Interleaving;
 import swivel.cpu.fp.ScalarOperation;
+import swivel.cpu.fp.Vectors;
 import swivel.cpu.ir.Helpers;
 import swivel.cpu.ir.Lifter;
 import swivel.cpu.ir.Location;
@@ -461,6 +462,9 @@ public final class Interpreter implements Processor {
             case INTERLEAVE -> Interleaving.interleave(state.fp.words(), d, b, imm);
             case DEINTERLEAVE -> Interleaving.deinterleave(state.fp.words(), d, imm);
             case FP -> ScalarOperation.execute(imm, d, a, b, state.fp, fpContext);
+            case VECTOR -> Vectors.execute(imm, d, a, b, state.fp, fpContext);
+            case PERMUTE -> Vectors.permute(imm, d, a, b, state.fp);
+            case FILL -> state.fp.fill(imm & 0xff, imm >>> 8, r[a]);
             case SETEND -> state.bigEndian = (r[a] & Psr.E) != 0;
             default -> throw new IllegalStateException("no micro-operation " + op);
         }

@@ -9,6 +9,7 @@ import static swivel.cpu.ir.Operation.Type.*;
 
 import swivel.cpu.FpRegisters;
 import swivel.cpu.fp.Interleaving;
+import swivel.cpu.fp.Vectors;
 
 /**
  * The micro-operations as a table: what is to be known of each beside its meaning, which {@link MicroOp} says. {@link MicroInfo} has the
@@ -135,6 +136,9 @@ public enum Operation {
     FGET(MicroOp.FGET, FP_WORD, "d=#"),
     FSET(MicroOp.FSET, FP_WORD, "=a#"),
     FP(MicroOp.FP, "=#", EXITS, FLOATING),
+    VECTOR(MicroOp.VECTOR, VECTOR_CODE, "=#", EXITS, FLOATING),
+    PERMUTE(MicroOp.PERMUTE, VECTOR_CODE, "=#", EXITS, FLOATING),
+    FILL(MicroOp.FILL, FP_WORDS, "=a#"),
     FLD64(MicroOp.FLD64, FP_DOUBLEWORD, "v=a#e", EXITS),
     FLD64A(MicroOp.FLD64A, FP_DOUBLEWORD, "v=a#e", EXITS),
     FST64(MicroOp.FST64, FP_DOUBLEWORD, "=va#e", EXITS),
@@ -194,6 +198,10 @@ public enum Operation {
         BYTES,
         /** A word of {@link FpRegisters}. */
         FP_WORD,
+        /** first OR count SHL 8, where count is 2 or 4: words of one or two doublewords. */
+        FP_WORDS,
+        /** A code of {@link Vectors}. */
+        VECTOR_CODE,
         /** Anything; in d is a doubleword of {@link FpRegisters}. */
         FP_DOUBLEWORD,
         /** A layout of {@link Interleaving}. */

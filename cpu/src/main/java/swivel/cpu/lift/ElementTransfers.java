@@ -23,11 +23,13 @@ final class ElementTransfers {
     private final MicroCode out;
     private final LoadStore loadStore;
     private final FloatingPoint floatingPoint;
+    private final FloatingPointAccess enabled;
 
-    ElementTransfers(MicroCode out, LoadStore loadStore, FloatingPoint floatingPoint) {
+    ElementTransfers(MicroCode out, LoadStore loadStore, FloatingPoint floatingPoint, FloatingPointAccess enabled) {
         this.out = out;
         this.loadStore = loadStore;
         this.floatingPoint = floatingPoint;
+        this.enabled = enabled;
     }
 
     /**
@@ -40,7 +42,7 @@ final class ElementTransfers {
         if (!access.isPredictable()) {
             return false;
         }
-        floatingPoint.requireSimd(word);
+        enabled.require(access, true, word);
         if (access instanceof ElementsTransfer elements) {
             if (elements.load()) {
                 load(elements);

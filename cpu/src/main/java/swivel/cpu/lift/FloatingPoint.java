@@ -15,34 +15,28 @@ import swivel.cpu.ir.MicroOp;
 
 /**
  * Lifts the instructions of VFP (ARM DDI 0406C, A7.5 to A7.9). Loads, stores and moves are made of accesses of words
- * and moves of words; what computes is an operation of its own. In front of them is asked whether they may execute,
- * once in a block where that is sure to have been asked before.
+ * and moves of words; what computes is an operation of its own.
  */
 final class FloatingPoint {
     private final MicroCode out;
     private final LoadStore loadStore;
+    private final FloatingPointAccess access;
 
     private boolean kernel;
 
-    /** {@link FpRegisters#DISABLED} or {@link FpRegisters#DISABLED_IN_KERNEL}. */
-    private int disabled;
-
-    // What all ways to the current instruction have asked.
-    private boolean askedEnabled;
-    private boolean askedSimd;
+    /** Whether all ways to the current instruction have asked for short vectors. */
     private boolean askedShortVectors;
 
-    FloatingPoint(MicroCode out, LoadStore loadStore) {
+    FloatingPoint(MicroCode out, LoadStore loadStore, FloatingPointAccess access) {
         this.out = out;
         this.loadStore = loadStore;
+        this.access = access;
     }
 
     /** Begins a block, of a kernel or of a program. */
     void begin(boolean ofKernel) {
         kernel = ofKernel;
-        disabled = kernel ? FpRegisters.DISABLED_IN_KERNEL : FpRegisters.DISABLED;
-        askedEnabled = false;
-        askedSimd = false;
+        access.begin(kernel);
         askedShortVectors = false;
     }
 
@@ -58,7 +52,7 @@ final class FloatingPoint {
         if (operation instanceof VfpStatusMove move && move.register() != VfpStatusMove.FPSCR) {
             return kernel && move.register() == VfpStatusMove.FPEXC && moveEnable(move, word);
         }
-        requireEnabled(operation, word);
+        access.require(operation, isSimd(operation), word);
         if (mayBeVector(operation)) {
             requireScalars(word);
         }
@@ -76,33 +70,6 @@ final class FloatingPoint {
 
     private static boolean isSimd(VfpOperation operation) {
         return operation instanceof CoreDuplicate || operation instanceof LaneMove lane && lane.bits() < 32;
-    }
-
-    // Whether an instruction may execute.
-
-    private void requireEnabled(VfpOperation operation, int word) {
-        if (isSimd(operation)) {
-            requireSimd(word);
-        } else if (!askedEnabled) {
-            trapIfDisabled(FpRegisters.NO_VFP, word);
-            askedEnabled = !out.isConditional();
-        }
-    }
-
-    /** Has an instruction of Advanced SIMD trap where it may not execute. */
-    void requireSimd(int word) {
-        if (!askedSimd) {
-            trapIfDisabled(FpRegisters.NO_VFP | FpRegisters.NO_SIMD, word);
-            askedSimd = !out.isConditional();
-            askedEnabled |= askedSimd;
-        }
-    }
-
-    private void trapIfDisabled(int mask, int word) {
-        int t = out.temporary();
-        out.emit(MicroOp.FGET, t, 0, 0, disabled);
-        out.emit(MicroOp.ANDI, t, t, 0, mask);
-        trapIf(t, word);
     }
 
     /** Short vectors, which FPSCR asks for, are on none of the cores that are here (AppxK). */
@@ -357,9 +324,7 @@ final class FloatingPoint {
             out.emit(MicroOp.ORR, t, t, upper);
             out.release(upper);
         }
-        for (int i = 0; i < 2 * count; i++) {
-            out.emit(MicroOp.FSET, 0, t, 0, 2 * d + i);
-        }
+        out.emit(MicroOp.FILL, 0, t, 0, 2 * d | 2 * count << 8);
     }
 
     /** FPSCR. Traps of exceptions cannot be enabled on the cores that are here. */
@@ -407,8 +372,7 @@ final class FloatingPoint {
         disable(FpRegisters.DISABLED, FpRegisters.NOT_ALLOWED, t);
         disable(FpRegisters.DISABLED_IN_KERNEL, FpRegisters.NOT_ALLOWED_IN_KERNEL, t);
         out.release(t);
-        askedEnabled = false;
-        askedSimd = false;
+        access.forget();
         return true;
     }
 

@@ -23,6 +23,7 @@ import swivel.arm.Arguments.StatusWrite;
 import swivel.arm.Arguments.Swap;
 import swivel.arm.Arguments.TableBranch;
 import swivel.arm.Arguments.Transfer;
+import swivel.arm.NeonOperation;
 import swivel.arm.NeonOperation.ElementAccess;
 import swivel.arm.Operand2.Immediate;
 import swivel.arm.Operand2.Shifted;
@@ -43,6 +44,7 @@ final class InstructionLifter {
     private final Media media;
     private final LoadStore loadStore;
     private final FloatingPoint floatingPoint;
+    private final AdvancedSimd advancedSimd;
     private final ElementTransfers elements;
 
     InstructionLifter(MicroCode out) {
@@ -50,8 +52,10 @@ final class InstructionLifter {
         this.dataProcessing = new DataProcessing(out);
         this.media = new Media(out);
         this.loadStore = new LoadStore(out);
-        this.floatingPoint = new FloatingPoint(out, loadStore);
-        this.elements = new ElementTransfers(out, loadStore, floatingPoint);
+        FloatingPointAccess access = new FloatingPointAccess(out);
+        this.floatingPoint = new FloatingPoint(out, loadStore, access);
+        this.advancedSimd = new AdvancedSimd(out, access);
+        this.elements = new ElementTransfers(out, loadStore, floatingPoint, access);
     }
 
     /**
@@ -117,6 +121,9 @@ final class InstructionLifter {
         }
         if (arguments instanceof ElementAccess access) {
             return orUndefined(elements.lift(access, word), word);
+        }
+        if (arguments instanceof NeonOperation operation) {
+            return orUndefined(advancedSimd.lift(operation, word), word);
         }
         if (arguments instanceof Exclusive exclusive) {
             return orUndefined(loadStore.lift(exclusive), word);
