@@ -11,8 +11,8 @@ import swivel.cpu.BlockFuzz;
 
 /** Emitted code of kernels does what the interpreter does; {@link KernelFuzz} runs more on demand. */
 class KernelFuzzTest {
-    private static final long EXECUTIONS = 350_000;
-    private static final long SEED = 20261124;
+    private static final long EXECUTIONS = Long.getLong("swivel.fuzz.executions", 350_000);
+    private static final long SEED = Long.getLong("swivel.fuzz.seed", 20261124);
     /** Small, so that it fills and is emptied again and again. */
     private static final long CODE_BYTES = 4 << 20;
 
