@@ -43,10 +43,10 @@ final class FuzzReport {
         for (int i = 0; i < UserState.ENGINE; i++) {
             int x = interpreted.state.r[i];
             int y = emitted.state.r[i];
-            if (i < UserState.N || x != y) {
+            if (i <= UserState.PC || x != y) {
                 String mark = x == y ? "" : "  <";
                 text.append("%-8s 0x%08x 0x%08x 0x%08x%s%n"
-                        .formatted((i < UserState.N ? "r" : "slot ") + i, before.r[i], x, y, mark));
+                        .formatted((i <= UserState.PC ? "r" : "slot ") + i, before.r[i], x, y, mark));
             }
         }
         for (int i = 0; i < FpRegisters.WORDS; i++) {

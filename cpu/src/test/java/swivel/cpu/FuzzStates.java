@@ -77,25 +77,29 @@ public final class FuzzStates {
     /** Numbers near one, at the edges of their formats, and any; half of the states in another mode than after reset. */
     private void fillFloating(int[] words) {
         for (int d = 0; d < FpRegisters.REGISTERS / 2; d++) {
-            FpRegisters.setDoubleword(words, d, switch (random.nextInt(4)) {
-                case 0 -> DOUBLES[random.nextInt(DOUBLES.length)];
-                case 1 -> random.nextLong() & 0x801f_ffff_ffff_ffffL | 0x3fe0_0000_0000_0000L;
-                default -> (long) single() << 32 | single() & 0xffff_ffffL;
-            });
+            FpRegisters.setDoubleword(
+                    words,
+                    d,
+                    switch (random.nextInt(4)) {
+                        case 0 -> DOUBLES[random.nextInt(DOUBLES.length)];
+                        case 1 -> random.nextLong() & 0x801f_ffff_ffff_ffffL | 0x3fe0_0000_0000_0000L;
+                        default -> (long) single() << 32 | single() & 0xffff_ffffL;
+                    });
         }
-        words[FpRegisters.FPSCR] = random.nextInt() & switch (random.nextInt(8)) {
-            case 0 -> Fpscr.WRITABLE & ~Fpscr.NZCV;
-            case 1, 2, 3 -> Fpscr.CONTROL | Fpscr.CUMULATIVE;
-            case 4, 5 -> Fpscr.CUMULATIVE;
-            default -> 0;
-        };
+        words[FpRegisters.FPSCR] = random.nextInt()
+                & switch (random.nextInt(8)) {
+                    case 0 -> Fpscr.WRITABLE & ~Fpscr.NZCV;
+                    case 1, 2, 3 -> Fpscr.CONTROL | Fpscr.CUMULATIVE;
+                    case 4, 5 -> Fpscr.CUMULATIVE;
+                    default -> 0;
+                };
         words[FpRegisters.NZCV] = random.nextInt() & Fpscr.NZCV;
         // A kernel that has VFP mostly lets itself use it, and programs.
         int enable = oneIn(16) ? 0 : FpRegisters.EN;
         words[FpRegisters.FPEXC] = enable;
         int off = enable == 0 ? FpRegisters.NO_VFP : 0;
-        words[FpRegisters.NOT_ALLOWED] = oneIn(16) ? random.nextInt(4) : 0;
-        words[FpRegisters.NOT_ALLOWED_IN_KERNEL] = oneIn(16) ? random.nextInt(4) : 0;
+        words[FpRegisters.NOT_ALLOWED] = oneIn(16) ? random.nextInt(8) : 0;
+        words[FpRegisters.NOT_ALLOWED_IN_KERNEL] = oneIn(16) ? random.nextInt(8) : 0;
         words[FpRegisters.DISABLED] = words[FpRegisters.NOT_ALLOWED] | off;
         words[FpRegisters.DISABLED_IN_KERNEL] = words[FpRegisters.NOT_ALLOWED_IN_KERNEL] | off;
     }

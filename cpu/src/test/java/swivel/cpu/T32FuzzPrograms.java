@@ -252,6 +252,9 @@ final class T32FuzzPrograms {
 
     /** A word of a row; r15 only now and then, and only where it is not UNPREDICTABLE. */
     private int fill(T32 row) {
+        if (row == T32.NEON_DATA) {
+            return RandomWords.t32(RandomWords.neonData(random));
+        }
         int word = T32Words.random(random, row);
         boolean mayBePc =
                 row == T32.MOV_REG_T1 || row == T32.ADD_REG_T2 || row.name().startsWith("LDR_");

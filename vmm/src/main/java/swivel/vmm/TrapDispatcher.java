@@ -5,10 +5,12 @@ import swivel.arm.Arguments;
 import swivel.arm.Arguments.BankedMove;
 import swivel.arm.Cp14;
 import swivel.arm.Cp15;
+import swivel.arm.DecodedWords;
 import swivel.arm.ExceptionKind;
 import swivel.arm.FaultStatus;
 import swivel.arm.Fields;
 import swivel.arm.Instruction;
+import swivel.arm.InstructionSet;
 import swivel.arm.T32;
 import swivel.arm.VfpOperation.VfpStatusMove;
 import swivel.cpu.AddressSpace.Access;
@@ -37,6 +39,12 @@ final class TrapDispatcher {
     private final FloatingPoint floatingPoint;
     private final LackingFeatures lacking;
     private final Statistics statistics;
+
+    /** Log2 of the words that are kept of each set: few words trap, and these often. */
+    private static final int DECODED_BITS = 8;
+
+    private final DecodedWords decodedWords = new DecodedWords(InstructionSet.A32, DECODED_BITS);
+    private final DecodedWords decodedThumb = new DecodedWords(InstructionSet.T32, DECODED_BITS);
 
     private TrapSites trapSites = TrapSites.UNKNOWN;
 
@@ -133,11 +141,16 @@ final class TrapDispatcher {
         }
     }
 
+    private DecodedWords decoded() {
+        return registers.state.thumb ? decodedThumb : decodedWords;
+    }
+
     private void executeSensitive(int word) {
         registers.begin(word);
-        Instruction row = registers.set().decode(word);
-        statistics.countSensitive(row.sensitivity());
-        Arguments arguments = row.arguments(word);
+        DecodedWords decoded = decoded();
+        int known = decoded.find(word);
+        statistics.countSensitive(decoded.row(known).sensitivity());
+        Arguments arguments = decoded.arguments(known);
         if (registers.privileged()) {
             if (arguments instanceof BankedMove move) {
                 lacking.banked(move, word);
@@ -157,7 +170,8 @@ final class TrapDispatcher {
             return;
         }
         int original = original(word);
-        Instruction row = registers.set().decode(original);
+        DecodedWords decoded = decoded();
+        Instruction row = decoded.row(decoded.find(original));
         if (row.isSensitive() && (registers.privileged() || original != word)) {
             executeSensitive(original);
         } else if (!accessCoprocessor(row, word) && !accessFloatingPoint(row, word)) {

@@ -163,7 +163,7 @@ final class Emitter {
             if (i >= code.tail && code.conditions[i] == 0) {
                 flags.save(ALL); // now, since they have to be saved anyway, the exits need not
             }
-            boolean floats = code.op[i] == FP;
+            boolean floats = (info & FLOATING) != 0;
             int n = floats ? 1 : accesses.group(i, to);
             long slotsWritten = 0;
             for (int k = 0; k < n; k++) {
