@@ -33,6 +33,8 @@ class KernelFuzzTest {
         fuzz.run(EXECUTIONS);
         System.out.println(fuzz.summary());
         assertEquals(List.of(), fuzz.missing());
-        assertTrue(fuzz.emittedShare() > 0.7, fuzz.emittedShare() + " of the instructions were emitted");
+        boolean interpretsColdCode = (SEED & 1) != 0;
+        double least = interpretsColdCode ? 0.35 : 0.7;
+        assertTrue(fuzz.emittedShare() > least, fuzz.emittedShare() + " of the instructions were emitted");
     }
 }
