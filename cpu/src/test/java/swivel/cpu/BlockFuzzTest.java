@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 
 /** Emitted code does what the interpreter does, in random programs; those of kernels are in the hypervisor's KernelFuzzTest. */
 class BlockFuzzTest {
-    private static final long EXECUTIONS = 300_000;
-    private static final long SEED = 20261123;
+    private static final long EXECUTIONS = Long.getLong("swivel.fuzz.executions", 300_000);
+    private static final long SEED = Long.getLong("swivel.fuzz.seed", 20261123);
     /** Small, so that it fills and is emptied again and again. */
     private static final long CODE_BYTES = 4 << 20;
 

@@ -20,19 +20,37 @@ import swivel.arm.Fields;
 final class HostileGuestTest {
     private final TestBoard board = new TestBoard(Virtualization.TRANSLATED);
 
-    /** Runs a guest until it ends or is stopped from another thread. */
-    private static Vcpu.Exit runFor(TestBoard board, int milliseconds) {
+    /** Enough for a guest to show what it does. */
+    private static final long MANY = 20_000;
+
+    private static final long FEW = 2_000;
+
+    /** Runs a guest until it ends, sleeps, or is stopped from another thread after so many instructions or traps. */
+    private static Vcpu.Exit runFor(TestBoard board, long steps) {
+        long end = steps(board) + steps;
+        int sleeps = board.sleeps.get();
         Thread stopper = Thread.ofPlatform().daemon().start(() -> {
-            LockSupport.parkNanos(milliseconds * 1_000_000L);
+            while (steps(board) < end && board.sleeps.get() == sleeps) {
+                if (Thread.currentThread().isInterrupted()) {
+                    return;
+                }
+                LockSupport.parkNanos(50_000);
+            }
             board.vcpu.stop();
         });
         Vcpu.Exit exit = board.run();
+        stopper.interrupt();
         try {
             stopper.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         return exit;
+    }
+
+    /** Instructions that trap are not the processor's. */
+    private static long steps(TestBoard board) {
+        return board.processor.instructions() + board.vcpu.statistics().traps;
     }
 
     private String stuckReason(String source) {
@@ -69,10 +87,7 @@ final class HostileGuestTest {
     void undefinedLoopWithAHandlerSpinsAndStops() {
         board.load(
                 "adr r0, 1f\n mcr p15, 0, r0, c12, c0, 0\n 2: udf #0\n b 2b\n .balign 32\n 1: .rept 8\n movs pc, lr\n .endr");
-        // On a busy host a tenth of a second may be no time at all.
-        for (int round = 0; round < 50 && board.vcpu.statistics().injected(ExceptionKind.UNDEFINED) <= 1000; round++) {
-            assertEquals(new Vcpu.Exit.Stopped(), runFor(board, 100));
-        }
+        assertEquals(new Vcpu.Exit.Stopped(), runFor(board, MANY));
         assertTrue(board.vcpu.statistics().injected(ExceptionKind.UNDEFINED) > 1000);
     }
 
@@ -100,7 +115,7 @@ final class HostileGuestTest {
         }
         // It goes on in the tables as if they were code.
         board.load("mov32 r4, 0x41000000\n" + MMU_ON);
-        assertEquals(new Vcpu.Exit.Stopped(), runFor(board, 100));
+        assertEquals(new Vcpu.Exit.Stopped(), runFor(board, MANY));
     }
 
     private static final String LONG_MMU_ON = """
@@ -129,7 +144,7 @@ final class HostileGuestTest {
         }
         // It goes on in the tables as if they were code.
         board.load("mov32 r4, 0x41000000\n" + LONG_MMU_ON);
-        assertEquals(new Vcpu.Exit.Stopped(), runFor(board, 100));
+        assertEquals(new Vcpu.Exit.Stopped(), runFor(board, MANY));
     }
 
     /**
@@ -181,7 +196,7 @@ final class HostileGuestTest {
                     mcr p15, 0, r6, c7, c8, 3
                     b 3b
                     """.formatted(random.nextInt() | 1));
-            runFor(guest, 100);
+            runFor(guest, MANY);
             assertTrue(guest.vcpu.statistics().shadowFills > 0, "seed " + seed);
         }
     }
@@ -230,7 +245,7 @@ final class HostileGuestTest {
                 guest.vcpu.state().r[n] = randomValue(random);
             }
             for (int burst = 0; burst < 20; burst++) {
-                runFor(guest, 2);
+                runFor(guest, FEW);
                 // Wherever it got to, it goes on at another of its words.
                 guest.vcpu.state().r[15] = at + 4 * random.nextInt(2000);
                 guest.vcpu.irq().set(random.nextBoolean());

@@ -11,8 +11,8 @@ import swivel.cpu.BlockFuzz;
 
 /** Emitted code of kernels does what the interpreter does; {@link KernelFuzz} runs more on demand. */
 class KernelFuzzTest {
-    private static final long EXECUTIONS = 350_000;
-    private static final long SEED = 20261124;
+    private static final long EXECUTIONS = Long.getLong("swivel.fuzz.executions", 350_000);
+    private static final long SEED = Long.getLong("swivel.fuzz.seed", 20261124);
     /** Small, so that it fills and is emptied again and again. */
     private static final long CODE_BYTES = 4 << 20;
 
@@ -33,6 +33,8 @@ class KernelFuzzTest {
         fuzz.run(EXECUTIONS);
         System.out.println(fuzz.summary());
         assertEquals(List.of(), fuzz.missing());
-        assertTrue(fuzz.emittedShare() > 0.7, fuzz.emittedShare() + " of the instructions were emitted");
+        boolean interpretsColdCode = (SEED & 1) != 0;
+        double least = interpretsColdCode ? 0.35 : 0.7;
+        assertTrue(fuzz.emittedShare() > least, fuzz.emittedShare() + " of the instructions were emitted");
     }
 }

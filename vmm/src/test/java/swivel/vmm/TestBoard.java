@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import swivel.arm.A32;
 import swivel.arm.Cp15;
 import swivel.arm.ExceptionKind;
@@ -66,6 +67,10 @@ final class TestBoard implements Platform {
     private int gicControl;
     private boolean timerEnabled;
     private long slept;
+
+    /** How often the vCPU went to sleep. */
+    final AtomicInteger sleeps = new AtomicInteger();
+
     private final Semaphore wakeUps = new Semaphore(0);
 
     TestBoard(Virtualization virtualization) {
@@ -272,6 +277,7 @@ final class TestBoard implements Platform {
 
     @Override
     public void waitForInterrupt() {
+        sleeps.incrementAndGet();
         if ((virtual.control & 1) != 0) {
             slept = Math.max(slept, virtual.compare - processor.instructions());
             return;
