@@ -54,8 +54,8 @@ enum Emulator {
      */
     List<String> cpu(Start start, Userland userland) {
         if (this == QEMU) {
-            boolean more = userland.qemuCpu.contains("vfp=off") && start.takes("vfp-d32");
-            return List.of("-cpu", userland.qemuCpu + (more ? ",vfp-d32=off" : ""));
+            boolean more = userland.cpu.contains("vfp=off") && start.takes("vfp-d32");
+            return List.of("-cpu", userland.cpu + (more ? ",vfp-d32=off" : ""));
         }
         if (start.takes("--cpu")) {
             return List.of("--cpu", userland.cpu);

@@ -3,9 +3,9 @@ package swivel.bench;
 /** What a guest's programs are made for, and with that the processor that both emulators give them. */
 enum Userland {
     /** ARMv5TE, A32 and soft float, on a processor that has no more, so that no library finds something to use. */
-    ARMEL("benchmark", "", "bench/initramfs.cpio", "cortex-a15,vfp=off,neon=off", "cortex-a15,vfp=off,neon=off"),
-    /** Thumb-2 code with VFP and, where there is any, Advanced SIMD. */
-    ARMHF("armhf benchmark", "-armhf", "bench-armhf/initramfs.cpio", "cortex-a15,vfp=on", "cortex-a15");
+    ARMEL("benchmark", "", "bench/initramfs.cpio", "cortex-a15,vfp=off,neon=off"),
+    /** Thumb-2 code with VFP and NEON; the first Swivel that had VFP had it only when asked. */
+    ARMHF("armhf benchmark", "-armhf", "bench-armhf/initramfs.cpio", "cortex-a15,vfp=on");
 
     /** The head of the first column of its table. */
     final String title;
@@ -16,17 +16,13 @@ enum Userland {
     /** The initial file system with the programs, of {@code guests/build}. */
     final String initrd;
 
-    /** Swivel's {@code --cpu}. */
+    /** Swivel's {@code --cpu} and QEMU's {@code -cpu}. */
     final String cpu;
 
-    /** QEMU's {@code -cpu}. */
-    final String qemuCpu;
-
-    Userland(String title, String suffix, String initrd, String cpu, String qemuCpu) {
+    Userland(String title, String suffix, String initrd, String cpu) {
         this.title = title;
         this.suffix = suffix;
         this.initrd = initrd;
         this.cpu = cpu;
-        this.qemuCpu = qemuCpu;
     }
 }

@@ -28,7 +28,7 @@ class StartTest {
         assertEquals(help, Start.properties("QEMU emulator version 8.1.0"));
         assertEquals(
                 List.of("-cpu", "cortex-a15,vfp=off,neon=off,vfp-d32=off"), cpu(Emulator.QEMU, help, Userland.ARMEL));
-        assertEquals(List.of("-cpu", "cortex-a15"), cpu(Emulator.QEMU, help, Userland.ARMHF));
+        assertEquals(List.of("-cpu", "cortex-a15,vfp=on"), cpu(Emulator.QEMU, help, Userland.ARMHF));
     }
 
     @Test
