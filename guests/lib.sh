@@ -151,9 +151,9 @@ linux_rewritten() {
   mapfile -t -O "${#inputs[@]}" inputs < <(cd "$GUESTS" && find ../{encoding,lpv}/src/main -type f | sort)
 }
 
-# debian_disk SUITE: makes the recipe that calls it one of a Debian for armhf on a disk, with the kernel of that suite and an initial
-# file system that has its drivers; `debian/packages` says what is installed. They are unpacked here, as any user; what they do when
-# they are installed, they do on QEMU. root has no password.
+# debian_disk SUITE: makes the recipe that calls it one of a Debian for armhf on a disk, with the kernel of that suite
+# and an initial file system that has its drivers; `debian/packages` says what is installed. They are unpacked here, as
+# any user; what they do when they are installed, they do on QEMU. root has no password.
 # shellcheck disable=SC2034,SC2317
 debian_disk() {
   local suite=$1
@@ -170,7 +170,8 @@ build_debian_disk() {
   sources=$PWD/sources.list
   mirror_of "$1" >"$sources"
   apt_refresh "$arch"
-  image=$(apt_for "$arch" apt-cache depends linux-image-armmp | sed -n 's/.*Depends: \(linux-image-[0-9].*-armmp\)$/\1/p')
+  image=$(apt_for "$arch" apt-cache depends linux-image-armmp |
+    sed -n 's/.*Depends: \(linux-image-[0-9].*-armmp\)$/\1/p')
   version=${image#linux-image-}
   mkdir kernel tree
   (cd kernel && deb "$arch" "$image")
@@ -185,7 +186,8 @@ build_debian_disk() {
   mapfile -t packages <"$GUESTS/debian/packages"
   say "fetching ${#packages[@]} packages and what they need"
   mkdir -p debs/partial
-  apt_for "$arch" apt-get -q -y --no-install-recommends -o Dir::Cache::archives="$PWD/debs/" --download-only install "${packages[@]}"
+  apt_for "$arch" apt-get -q -y --no-install-recommends -o Dir::Cache::archives="$PWD/debs/" --download-only \
+    install "${packages[@]}"
   say "unpacking $(find debs -name '*.deb' | wc -l) packages"
   "$GUESTS/debian/unpack" tree debs/*.deb
   mkdir -p tree/usr/lib/modules
@@ -202,7 +204,9 @@ build_debian_disk() {
   "${run[@]}" mke2fs -q -t ext4 -L debian -d tree "$OUT/disk.img" $DISK_SIZE
 
   say "configuring on QEMU (some minutes)"
-  QEMU_TIMEOUT=3600 QEMU_ARGS="-m 1024 -drive if=none,id=disk,format=raw,cache=unsafe,file=$OUT/disk.img -device virtio-blk-device,drive=disk" \
+  QEMU_TIMEOUT=3600 \
+    QEMU_ARGS="-m 1024 -drive if=none,id=disk,format=raw,cache=unsafe,file=$OUT/disk.img \
+      -device virtio-blk-device,drive=disk" \
     "$GUESTS/run-qemu" "$OUT/vmlinuz" "$OUT/initrd.gz" "console=ttyAMA0 panic=-1 quiet init=/configure" | tee configured
   grep -q '^CONFIGURED' configured
 }
