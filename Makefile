@@ -1,7 +1,7 @@
 # What people and CI do with the sources; `./swivel` builds and runs by itself.
 MVN := JAVA_HOME="$$(scripts/java-home)" && export JAVA_HOME && mvn -B
 
-.PHONY: test equivalence bench format clean
+.PHONY: test equivalence debian bench format clean
 
 # Tools and guests that the tests need, then all checks. Guests are cached in ~/.cache/swivel.
 test:
@@ -16,6 +16,12 @@ test:
 equivalence:
 	scripts/install-tools
 	scripts/equivalence --boot $(KERNELS)
+
+# Debian 12 and 13 for armhf, with systemd, from a disk: what commands print there beside QEMU. Two hours of two cores; one of
+# them: make debian SUITES=bookworm
+debian:
+	scripts/install-tools
+	scripts/debian-check $(SUITES)
 
 # The benchmarks beside QEMU, 50 minutes: tables, bench/target/results.json and results.html. Parts: bench/run --jmh
 bench:

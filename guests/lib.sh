@@ -194,6 +194,8 @@ build_debian_disk() {
   cp "$GUESTS/debian/configure" tree/configure
   echo swivel >tree/etc/hostname
   echo 'LABEL=debian / ext4 defaults 0 0' >tree/etc/fstab
+  mkdir -p tree/etc/systemd/system/dev-ttyAMA0.device.d
+  printf '[Unit]\nJobRunningTimeoutSec=infinity\n' >tree/etc/systemd/system/dev-ttyAMA0.device.d/slow-hosts.conf
   cp "$OUT/vmlinuz" "$OUT/initrd.gz" tree/boot
   # Whoever is not root, is it in a name space of his own, so that the files on the disk belong to root.
   ((EUID == 0)) || run=(unshare --map-root-user)

@@ -240,6 +240,9 @@ class BadInputTest {
             value = {
                 "run --virt magic; 'magic' is none of auto, patched, translated, bare",
                 "run --cpu cortex-a9; 'cortex-a9' is none of cortex-a15, cortex-a7",
+                "run --cpu cortex-a15,fpu=on; 'fpu=on' is none of vfp, vfp-d32 and neon, =on or =off",
+                "run --cpu cortex-a15,vfp=off,neon=on; no core has NEON without all registers of VFP",
+                "run --cpu cortex-a7,neon=on,vfp-d32=off; no core has NEON without all registers of VFP",
                 "demo --engine x86; 'x86' is none of auto, interp, x64",
                 "scan --report jsn k; 'jsn' is none of text, json, html"
             })

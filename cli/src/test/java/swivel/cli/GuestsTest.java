@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,23 +109,6 @@ class GuestsTest {
                         .collect(joining()));
         List<String> expected = results(Files.readString(Swivel.GUESTS.resolve("reference/stock-autotest.txt")));
         assertEquals(expected, results(result.output()));
-    }
-
-    /** As Linux prints it of a Cortex-A15 on QEMU: with all, without NEON, with 16 registers, without VFP. */
-    @ParameterizedTest
-    @CsvSource({
-        "cortex-a15, half thumb fastmult vfp edsp neon vfpv3 tls vfpv4 idiva idivt vfpd32 lpae",
-        "'cortex-a15,neon=off', half thumb fastmult vfp edsp vfpv3 tls vfpv4 idiva idivt vfpd32 lpae",
-        "'cortex-a15,vfp-d32=off', half thumb fastmult vfp edsp vfpv3 vfpv3d16 tls vfpv4 idiva idivt lpae",
-        "'cortex-a15,vfp=off,neon=off', half thumb fastmult edsp tls idiva idivt lpae"
-    })
-    void guestSaysWhatItsCoreHas(String cpu, String features) {
-        Swivel.Result result =
-                Swivel.run("demo", "--cpu", cpu, "--kernel", OWN_KERNEL, "--script", "grep Features /proc/cpuinfo");
-        assertEquals(ExitStatus.OK, result.status(), result.errors());
-        assertEquals(
-                Set.of(features.split(" ")),
-                Set.of(result.output().replaceFirst(".*:", "").strip().split(" ")));
     }
 
     @Test

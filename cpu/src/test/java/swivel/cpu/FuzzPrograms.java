@@ -11,8 +11,6 @@ import swivel.arm.A32;
 import swivel.arm.Fields;
 import swivel.arm.Neon;
 import swivel.arm.NeonOperation.ElementAccess;
-import swivel.arm.Vfp;
-import swivel.arm.VfpOperation;
 import swivel.memory.GuestMemory;
 
 /**
@@ -239,37 +237,27 @@ final class FuzzPrograms {
         return word;
     }
 
-    /** One in so many loads and stores is of floating-point registers. */
-    static final int FLOATING_ACCESSES = 6;
+    /** One in so many loads and stores is of elements of Advanced SIMD. */
+    static final int ELEMENT_ACCESSES = 8;
 
     private static final int A32_ELEMENTS = 0xf4000000;
 
-    /** A load or store of floating-point registers, of VFP or of elements, as A32 has it. */
-    static int floatingAccess(SplittableRandom random) {
+    /** A load or store of elements, as A32 has it. */
+    static int elementAccess(SplittableRandom random) {
         for (; ; ) {
             int n = POINTER[random.nextInt(POINTER.length)];
-            if (random.nextInt(3) == 0) {
-                int any = A32.VFP_LOAD_STORE.canonical(random.nextInt()) & 0x0fffffff;
-                int word = any & ~(15 << 16 | 0xe0) | n << 16 | Fields.AL << 28;
-                if (A32.decode(word) == A32.VFP_LOAD_STORE
-                        && Vfp.decode(word).arguments(word) instanceof VfpOperation operation
-                        && operation.isPredictable()) {
-                    return word;
-                }
-            } else {
-                int m = random.nextInt(3) > 0 ? 13 + 2 * random.nextInt(2) : INDEX[random.nextInt(INDEX.length)];
-                int word = A32_ELEMENTS | random.nextInt() & 0x00e0fff0 | n << 16 | m;
-                if (Neon.decode(word).arguments(word) instanceof ElementAccess access && access.isPredictable()) {
-                    return word;
-                }
+            int m = random.nextInt(3) > 0 ? 13 + 2 * random.nextInt(2) : INDEX[random.nextInt(INDEX.length)];
+            int word = A32_ELEMENTS | random.nextInt() & 0x00e0fff0 | n << 16 | m;
+            if (Neon.decode(word).arguments(word) instanceof ElementAccess access && access.isPredictable()) {
+                return word;
             }
         }
     }
 
     /** A load or store, mostly from a base that is an address, with a small offset or register list. */
     private int access() {
-        if (random.nextInt(FLOATING_ACCESSES) == 0) {
-            return floatingAccess(random);
+        if (random.nextInt(ELEMENT_ACCESSES) == 0) {
+            return elementAccess(random);
         }
         A32 row = pick(ACCESS);
         int word = fill(row);

@@ -224,9 +224,8 @@ final class T32FuzzPrograms {
 
     /** A load or store, mostly from a base that is an address, with a small offset or register list. */
     private int access() {
-        if (random.nextInt(FuzzPrograms.FLOATING_ACCESSES) == 0) {
-            int word = FuzzPrograms.floatingAccess(random);
-            return word >>> 28 == 15 ? word & 0xffffff | ELEMENTS : word;
+        if (random.nextInt(FuzzPrograms.ELEMENT_ACCESSES) == 0) {
+            return FuzzPrograms.elementAccess(random) & 0x00ff_ffff | ELEMENTS;
         }
         T32 row = pick(ACCESS);
         int word = fill(row);

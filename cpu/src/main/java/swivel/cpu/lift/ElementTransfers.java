@@ -43,9 +43,6 @@ final class ElementTransfers {
             return false;
         }
         enabled.require(access, true, word);
-        if (access.alignment() > 1) {
-            out.emit(MicroOp.ALIGN, access.load() ? 0 : 1, access.rn(), 0, access.alignment() - 1);
-        }
         if (access instanceof ElementsTransfer elements) {
             if (elements.load()) {
                 load(elements);
@@ -65,6 +62,13 @@ final class ElementTransfers {
             }
         }
         return true;
+    }
+
+    /** Has an access abort before its first access if it is not as aligned as it says. */
+    private void align(ElementAccess access) {
+        if (access.alignment() > 1) {
+            out.emit(MicroOp.ALIGN, access.load() ? 0 : 1, access.rn(), 0, access.alignment() - 1);
+        }
     }
 
     // Whole registers. Doubleword k in memory is register k % structure of group k / structure.
@@ -89,6 +93,7 @@ final class ElementTransfers {
 
     private void load(ElementsTransfer elements) {
         int count = elements.bytes() / 8;
+        align(elements);
         for (int k = 0; k < count; k++) {
             access(MicroOp.FLD64, elements, register(elements, k), k);
         }
@@ -120,6 +125,7 @@ final class ElementTransfers {
                 reverse(from, FpRegisters.SCRATCH + k, elements.bits());
             }
         }
+        align(elements);
         for (int k = 0; k < count; k++) {
             int from = woven || reversed ? FpRegisters.SCRATCH + k : register(elements, k);
             access(MicroOp.FST64, elements, from, k);
@@ -160,6 +166,7 @@ final class ElementTransfers {
     private void transfer(LaneTransfer lane) {
         int bits = lane.bits();
         int bit = lane.lane() * bits;
+        align(lane);
         for (int i = 0; i < lane.structure(); i++) {
             int at = i * bits / 8;
             int register = 2 * (lane.d() + i * lane.spacing()) + (bit >> 5);
@@ -178,6 +185,7 @@ final class ElementTransfers {
     private void load(AllLanesTransfer all) {
         int bits = all.bits();
         int copies = all.count() / all.structure();
+        align(all);
         for (int i = 0; i < all.structure(); i++) {
             int t = out.temporary();
             loadStore.access(loadOf(bits), t, all.rn(), i * bits / 8);

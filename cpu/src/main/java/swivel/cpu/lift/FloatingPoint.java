@@ -324,7 +324,10 @@ final class FloatingPoint {
             out.emit(MicroOp.ORR, t, t, upper);
             out.release(upper);
         }
-        out.emit(MicroOp.FILL, 0, t, 0, 2 * d | 2 * count << 8);
+        boolean quad = count == 2 && (d & 1) == 0;
+        for (int i = 0; i < count; i += quad ? 2 : 1) {
+            out.emit(MicroOp.FILL, 0, t, 0, 2 * (d + i) | (quad ? 4 : 2) << 8);
+        }
     }
 
     /** FPSCR. Traps of exceptions cannot be enabled on the cores that are here. */

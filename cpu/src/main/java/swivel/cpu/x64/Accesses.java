@@ -219,10 +219,25 @@ final class Accesses {
         asm.jcc(NE, exit);
     }
 
+    /** The access behind it looks at its own address, if that is the same. */
     private void align(int i) {
+        if (isAlignedBefore(i + 1)) {
+            return;
+        }
         int address = slots.read(code.a[i]);
         asm.testi(address, code.imm[i]);
         asm.jcc(NE, exit(i));
+    }
+
+    /** Whether an operation accesses doublewords at an address that the operation before it wants aligned. */
+    private boolean isAlignedBefore(int i) {
+        return i > 0
+                && i < code.size
+                && isOfDoubleword(code.op[i])
+                && code.op[i - 1] == ALIGN
+                && code.instruction[i] == code.instruction[i - 1]
+                && code.a[i] == code.a[i - 1]
+                && code.imm[i] == 0;
     }
 
     private static final int XMM0 = 0;
@@ -240,13 +255,19 @@ final class Accesses {
         int address = address(i, n);
         int index = slots.scratch();
         int access = asm.label();
-        int exit = exit(i, n == 1 ? access : -1, address, index);
+        boolean aligned = isAlignedBefore(i);
+        int exit = exit(i, n == 1 && !aligned ? access : -1, address, index);
         translate(op, address, index);
-        asm.testi(address, PageMaps.MISS | (n == 1 ? DOUBLEWORD - 1 : isOfWords(op) ? 3 : 0));
-        asm.jcc(NE, exit);
-        if (n == 1) {
-            asm.bind(access);
+        int mask = aligned ? code.imm[i - 1] : n == 1 ? DOUBLEWORD - 1 : isOfWords(op) ? 3 : 0;
+        if (mask == 0) {
+            asm.jcc(S, exit);
         } else {
+            asm.testi(address, PageMaps.MISS | mask);
+            asm.jcc(NE, exit);
+        }
+        if (n == 1 && !aligned) {
+            asm.bind(access);
+        } else if (mask < DOUBLEWORD * n - 1) {
             unlessCrossing(address, index, DOUBLEWORD * n - 1, exit);
         }
         for (int k = 0; k < n; k++) {

@@ -15,12 +15,12 @@ import swivel.cpu.jit.Frame;
 final class Structures {
     private static final int DOUBLEWORD = 8;
 
-    // XMM registers: those of the structure, two in each; what is made of them; the mask of a look-up.
+    // XMM registers: those of the structure, two in each; one to work with; what a look-up makes and its masks.
     private static final int LOW = 0;
     private static final int HIGH = 1;
     private static final int WORK = 2;
-    private static final int OTHER = 3;
-    private static final int MASK = 4;
+    private static final int MASK = 3;
+    private static final int FOUND = 4; // and 5, 6
 
     private final X64Assembler asm;
     private final Slots slots;
@@ -43,19 +43,19 @@ final class Structures {
         if (op == MicroOp.DEINTERLEAVE) {
             load(d, layout);
             if (Interleaving.registers(layout) == 3) {
-                lookUp(d, Interleaving.spacing(layout), layout, false);
+                lookUp(layout, false);
             } else {
                 deinterleave(layout);
-                store(d, Interleaving.spacing(layout), layout);
             }
+            store(d, Interleaving.spacing(layout), layout);
         } else if (op == MicroOp.INTERLEAVE) {
             load(d, layout);
             if (Interleaving.registers(layout) == 3) {
-                lookUp(code.b[i], 1, layout, true);
+                lookUp(layout, true);
             } else {
                 interleave(layout);
-                store(code.b[i], 1, layout);
             }
+            store(code.b[i], 1, layout);
         } else {
             return false;
         }
@@ -76,6 +76,8 @@ final class Structures {
         storePair(LOW, d, spacing);
         if (Interleaving.registers(layout) == 4) {
             storePair(HIGH, d + 2 * spacing, spacing);
+        } else if (Interleaving.registers(layout) == 3) {
+            asm.rm(MOVF_STORE | PF2, HIGH, RBP, place(d + 2 * spacing));
         }
     }
 
@@ -149,8 +151,8 @@ final class Structures {
         asm.rr(MOVAPS, HIGH, WORK);
     }
 
-    /** Makes doublewords of the bytes of three registers: the structures as in memory, or the other way round. */
-    private void lookUp(int to, int spacing, int layout, boolean toMemory) {
+    /** Makes the bytes of three registers structures as in memory, or the other way round. */
+    private void lookUp(int layout, boolean toMemory) {
         int bytes = 3 * DOUBLEWORD;
         byte[] sources = new byte[bytes];
         for (int at = 0; at < bytes; at++) {
@@ -159,11 +161,13 @@ final class Structures {
         }
         int reg = slots.scratch();
         for (int k = 0; k < 3; k++) {
-            pick(WORK, LOW, reg, sources, DOUBLEWORD * k, 0);
-            pick(OTHER, HIGH, reg, sources, DOUBLEWORD * k, 2 * DOUBLEWORD);
-            asm.rr(POR, WORK, OTHER);
-            asm.rm(MOVF_STORE | PF2, WORK, RBP, place(to + k * spacing));
+            pick(FOUND + k, LOW, reg, sources, DOUBLEWORD * k, 0);
+            pick(WORK, HIGH, reg, sources, DOUBLEWORD * k, 2 * DOUBLEWORD);
+            asm.rr(POR, FOUND + k, WORK);
         }
+        asm.rr(MOVAPS, LOW, FOUND);
+        asm.rr(PUNPCKLQDQ, LOW, FOUND + 1);
+        asm.rr(MOVAPS, HIGH, FOUND + 2);
     }
 
     /** A register with those of eight bytes that are in another, whose first byte has a number; the rest is zero. */
