@@ -17,7 +17,7 @@ import swivel.memory.GuestMemory;
 /**
  * Runs random programs on the interpreter and as emitted code, and compares all state after each trap: core and
  * floating-point registers, flags, FPSCR, the trap and the number of instructions; and memory after every few
- * executions. Programs ({@link FuzzPrograms}) mix A32 and T32 with VFP, lie across pages, jump, call and return, load
+ * executions. Programs ({@link FuzzPrograms}) mix A32 and T32 with VFP and NEON, lie across pages, jump, call and return, load
  * and store unaligned, across pages, where nothing is mapped or may not be written, change code, and are interrupted
  * wherever the address space is asked for a page, and whenever a thread feels like it. Some of their data are registers
  * of a device. They run in a kernel's address space and in two programs', with other rights and other pages behind the

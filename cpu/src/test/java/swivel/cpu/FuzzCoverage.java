@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import swivel.arm.Condition;
 import swivel.arm.Fpscr;
+import swivel.cpu.fp.LaneOperation;
+import swivel.cpu.fp.Permutation;
 import swivel.cpu.fp.ScalarOperation;
+import swivel.cpu.fp.Vectors;
 import swivel.cpu.ir.Block;
 import swivel.cpu.ir.MicroOp;
 import swivel.cpu.ir.Operation;
@@ -97,6 +100,9 @@ final class FuzzCoverage {
     /** What floating point computed, by mode: {@link Fpscr#RMODE}, FZ and DN. */
     private final long[][] arithmetic = new long[ScalarOperation.values().length][MODES];
 
+    private final long[] lanes = new long[LaneOperation.values().length];
+    private final long[] permutations = new long[Permutation.values().length];
+
     /** Cumulative exceptions that were raised, by bit of FPSCR. */
     private final long[] exceptions = new long[Integer.SIZE];
 
@@ -182,6 +188,10 @@ final class FuzzCoverage {
                 i += passes || op == MicroOp.JCC ? 0 : imm; // of a skip in the middle one does not know
             } else if (op == MicroOp.FP && trap == null) {
                 floatingPoint(imm, fpscr, state.fp.words()[FpRegisters.FPSCR]);
+            } else if (op == MicroOp.VECTOR) {
+                lanes[Vectors.operation(imm).ordinal()]++;
+            } else if (op == MicroOp.PERMUTE) {
+                permutations[Vectors.permutation(imm).ordinal()]++;
             } else {
                 access(op, single.code[2 * i] >>> 16 & 0xff, d, imm, before, r, atEnd);
             }
@@ -246,6 +256,16 @@ final class FuzzCoverage {
                 if (arithmetic[row.ordinal()][mode] == 0) {
                     missing.add("%s under FPSCR 0x%08x".formatted(row, mode << MODE_SHIFT));
                 }
+            }
+        }
+        for (LaneOperation row : LaneOperation.values()) {
+            if (lanes[row.ordinal()] == 0) {
+                missing.add(row.name());
+            }
+        }
+        for (Permutation row : Permutation.values()) {
+            if (permutations[row.ordinal()] == 0) {
+                missing.add(row.name());
             }
         }
         for (int left = RAISED; left != 0; left &= left - 1) {

@@ -14,8 +14,8 @@ import swivel.arm.NeonOperation.ElementAccess;
 import swivel.memory.GuestMemory;
 
 /**
- * Random programs for {@link BlockFuzz}, of A32 and, by {@link T32FuzzPrograms}, of T32. One in three has much of VFP,
- * in modes that it sets.
+ * Random programs for {@link BlockFuzz}, of A32 and, by {@link T32FuzzPrograms}, of T32. One in three has much of VFP
+ * and NEON, in modes that it sets.
  */
 final class FuzzPrograms {
     /** No program is longer, in words. */
@@ -141,7 +141,7 @@ final class FuzzPrograms {
         words[length++] = 0xef000002;
     }
 
-    /** An instruction of VFP; or new modes; or the flags of FPSCR, by which the next instruction is conditional. */
+    /** An instruction of VFP or NEON; or new modes; or the flags of FPSCR, by which the next instruction is conditional. */
     private void floating(int condition) {
         switch (random.nextInt(24)) {
             case 0 -> {
@@ -157,6 +157,7 @@ final class FuzzPrograms {
             }
             case 3, 4, 5, 6, 7 -> put(vfp.transfer(POINTER[random.nextInt(POINTER.length)]), condition);
             case 8, 9, 10 -> put(vfp.move(KEPT), condition);
+            case 11, 12, 13, 14, 15, 16 -> put(RandomWords.neonData(random), Fields.AL);
             default -> put(vfp.compute(), condition);
         }
     }

@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 import swivel.arm.T32;
 import swivel.memory.GuestMemory;
 
-/** Random programs of T32 for {@link BlockFuzz}, with IT blocks, VFP, and calls of programs of either instruction set. */
+/** Random programs of T32 for {@link BlockFuzz}, with IT blocks, VFP, NEON, and calls of programs of either instruction set. */
 final class T32FuzzPrograms {
     private static final int MAX_HALVES = 2 * FuzzPrograms.MAX_WORDS;
 
@@ -121,12 +121,13 @@ final class T32FuzzPrograms {
         halves[length++] = word & 0xffff;
     }
 
-    /** An instruction of VFP. */
+    /** An instruction of VFP or NEON. */
     private int floating() {
         return switch (random.nextInt(12)) {
             case 0 -> VfpFuzzWords.FLAGS;
             case 1, 2, 3 -> vfp.transfer(POINTER[random.nextInt(POINTER.length)]);
             case 4, 5 -> vfp.move(KEPT);
+            case 6, 7, 8 -> RandomWords.t32(RandomWords.neonData(random));
             default -> vfp.compute();
         };
     }
