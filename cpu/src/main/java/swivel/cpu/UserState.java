@@ -31,29 +31,26 @@ public final class UserState implements Snapshot {
     /** First of the eight temporaries of the micro-operations; no value lives in them between instructions. */
     public static final int T0 = 24;
 
+    /** Behind the last temporary. */
+    public static final int T_END = T0 + 8;
+
+    // The exclusive monitor: bytes that LDREX tagged (0: open), their address, and the value that was read.
+    public static final int EXCLUSIVE_SIZE = T_END;
+    public static final int EXCLUSIVE_ADDRESS = T_END + 1;
+    public static final int EXCLUSIVE_LOW = T_END + 2;
+    public static final int EXCLUSIVE_HIGH = T_END + 3;
+
     /**
      * First of the {@link SystemSlots}: state of whoever runs the processor. No instruction of user mode reaches them.
      */
-    public static final int SYSTEM = 32;
+    public static final int SYSTEM = T_END + 4;
 
-    /** Behind the last system slot. */
-    public static final int SYSTEM_END = 49;
-
-    // The exclusive monitor: bytes that LDREX tagged (0: open), their address, and the value that was read.
-    public static final int EXCLUSIVE_SIZE = 49;
-    public static final int EXCLUSIVE_ADDRESS = 50;
-    public static final int EXCLUSIVE_LOW = 51;
-    public static final int EXCLUSIVE_HIGH = 52;
-
-    /** Slots from here on exist only in native memory, for engines that emit code ({@code Frame}). */
-    public static final int ENGINE = 53;
-
-    /** What the slot fields of micro-operations can name. */
+    /** What the slot fields of micro-operations can name; the last is a system slot. */
     public static final int SLOTS = 64;
 
     /** Whether a slot is one of the temporaries. */
     public static boolean isTemporary(int slot) {
-        return slot >= T0 && slot < SYSTEM;
+        return slot >= T0 && slot < T_END;
     }
 
     public final int[] r = new int[SLOTS];

@@ -568,7 +568,7 @@ public final class BlockFuzz {
                 && interpreted.device.sawTheSameAs(emitted.device)
                 && isSame(x.r, y.r, 0, UserState.N)
                 && isSame(x.r, y.r, UserState.TPIDRURW, UserState.T0)
-                && isSame(x.r, y.r, UserState.SYSTEM, UserState.ENGINE)
+                && isSame(x.r, y.r, UserState.EXCLUSIVE_SIZE, UserState.SLOTS)
                 && isSame(x.fp.words(), y.fp.words(), 0, FpRegisters.WORDS);
         if (!same) {
             throw new AssertionError(

@@ -3,6 +3,8 @@ package swivel.vmm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import swivel.arm.Cp15;
+import swivel.arm.InstructionSet;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
 import swivel.arm.core.CoreModel;
@@ -30,7 +32,7 @@ final class KernelFuzz implements BlockFuzz.Kernel {
     private final boolean patched;
     private final KernelIntrinsics intrinsics;
     private SplittableRandom random;
-    private final KernelWords words = new KernelWords(() -> random.nextInt());
+    private final KernelWords words = new KernelWords(InstructionSet.A32, () -> random.nextInt());
 
     KernelFuzz(Virtualization virtualization) {
         this.virtualization = virtualization;
@@ -71,9 +73,10 @@ final class KernelFuzz implements BlockFuzz.Kernel {
 
     @Override
     public void fill(SplittableRandom from, int[] r, boolean privileged, int vector) {
-        for (int slot = UserState.SYSTEM; slot < UserState.SYSTEM_END; slot++) {
+        for (int slot = UserState.SYSTEM; slot < UserState.SLOTS; slot++) {
             r[slot] = from.nextInt();
         }
+        closeAlternate(r);
         Mode mode = privileged ? MODES[from.nextInt(MODES.length)] : Mode.USR;
         r[SystemSlots.STATUS] = mode.encoding() | from.nextInt() & Psr.MASKS;
         r[SystemSlots.PENDING] = from.nextBoolean() ? 0 : from.nextInt() & (Psr.I | Psr.F);
@@ -94,6 +97,13 @@ final class KernelFuzz implements BlockFuzz.Kernel {
     @Override
     public void attend(int[] r) {
         r[SystemSlots.PENDING] = 0;
+        closeAlternate(r);
+    }
+
+    /** There is none. */
+    private static void closeAlternate(int[] r) {
+        r[Cp15Slots.DACR_OTHER] = r[Cp15Slots.of(Cp15.DACR)];
+        r[Cp15Slots.TTBCR_OTHER] = r[Cp15Slots.of(Cp15.TTBCR)];
     }
 
     private static final long CODE_BYTES = 4 << 20;
