@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import swivel.arm.Cp15;
-import swivel.arm.InstructionSet;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
 import swivel.arm.core.CoreModel;
@@ -32,7 +31,7 @@ final class KernelFuzz implements BlockFuzz.Kernel {
     private final boolean patched;
     private final KernelIntrinsics intrinsics;
     private SplittableRandom random;
-    private final KernelWords words = new KernelWords(InstructionSet.A32, () -> random.nextInt());
+    private final KernelWords words = new KernelWords(() -> random.nextInt());
 
     KernelFuzz(Virtualization virtualization) {
         this.virtualization = virtualization;

@@ -8,22 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import swivel.arm.A32;
-import swivel.arm.Arguments;
-import swivel.arm.Arguments.StatusWrite;
 import swivel.arm.Cp15;
-import swivel.arm.Cp15Fields;
+import swivel.arm.Disassembler;
 import swivel.arm.Fields;
-import swivel.arm.Instruction;
-import swivel.arm.InstructionSet;
 import swivel.arm.Mode;
-import swivel.arm.Operand2;
 import swivel.arm.Psr;
 import swivel.arm.Sensitivity;
-import swivel.arm.T32;
 import swivel.arm.core.CoreModel;
 import swivel.arm.core.RegisterTable;
 import swivel.cpu.UserState;
@@ -33,18 +27,12 @@ import swivel.encoding.TrapEncoding;
 final class KernelIntrinsicsTest {
     private static final int ROUNDS = 8000;
     private static final int HVC = 0xe140_0070;
-    private static final int HVC_T32 = 0xf7e0_8000;
     private static final int AT = TestBoard.CODE + 0x100;
-    /** Where exceptions return to. */
-    private static final int BACK = AT + 0x100;
-    /** At the latest the last of so many instructions executes behind one of an IT block. */
-    private static final int IT_BLOCK = 4;
-
     private static final int DATA = 0x4003_0000;
     private static final int DATA_SIZE = 0x1000;
     private static final Mode[] PRIVILEGED = {Mode.SVC, Mode.IRQ, Mode.FIQ, Mode.ABT, Mode.UND, Mode.SYS};
 
-    /** Modes that exceptions return to. */
+    /** Where exceptions return to. */
     private static final Mode[] RETURNED = {Mode.USR, Mode.USR, Mode.USR, Mode.SVC, Mode.SYS, Mode.ABT};
 
     /** The registers whose random value would make the guest go elsewhere. */
@@ -54,13 +42,14 @@ final class KernelIntrinsicsTest {
             List.of(Cp15.SCTLR, Cp15.TTBR0, Cp15.TTBR1, Cp15.TTBCR, Cp15.VBAR, Cp15.CONTEXTIDR, Cp15.DACR);
 
     private final Random random = new Random(1);
+    private final KernelWords words = new KernelWords(random::nextInt);
 
     /** Not of the registers that are kept, nor of the timers, whose clock counts instructions. */
-    private int word(InstructionSet set, KernelWords words) {
+    private int word() {
         for (; ; ) {
             int word = words.next();
-            Instruction row = set.decode(word);
-            boolean access = row == A32.MCR || row == A32.MRC || row == T32.MCR || row == T32.MRC;
+            A32 row = A32.decode(word);
+            boolean access = row == A32.MCR || row == A32.MRC;
             if (!access || !KEPT.contains(Cp15.of(word)) && (word >>> 16 & 15) != 14) {
                 return word;
             }
@@ -68,27 +57,26 @@ final class KernelIntrinsicsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"PATCHED, A32", "TRANSLATED, A32", "PATCHED, T32", "TRANSLATED, T32"})
-    void anIntrinsicHasTheEffectOfItsHandler(Virtualization virtualization, InstructionSet set) {
+    @EnumSource(names = {"PATCHED", "TRANSLATED"})
+    void anIntrinsicHasTheEffectOfItsHandler(Virtualization virtualization) {
         TestBoard inline = new TestBoard(virtualization);
         TestBoard trapping = new TestBoard(virtualization);
         inline.lines = false;
         trapping.lines = false;
         trapping.processor.setIntrinsics(null);
         boolean rewritten = virtualization.isRewritten();
-        runBoth(set, inline, rewritten, trapping, rewritten);
+        runBoth(inline, rewritten, trapping, rewritten);
         long saved = trapping.vcpu.statistics().traps - inline.vcpu.statistics().traps;
         assertTrue(saved > ROUNDS / 4, saved + " traps were saved");
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void anInstructionThatNobodyRewroteHasTheEffectOfTheRewrittenOneAndIsCounted(InstructionSet set) {
+    @Test
+    void anInstructionThatNobodyRewroteHasTheEffectOfTheRewrittenOneAndIsCounted() {
         TestBoard rewritten = new TestBoard(Virtualization.PATCHED);
         TestBoard missed = new TestBoard(Virtualization.PATCHED);
         rewritten.lines = false;
         missed.lines = false;
-        int sensitive = runBoth(set, rewritten, true, missed, false);
+        int sensitive = runBoth(rewritten, true, missed, false);
         assertTrue(sensitive > ROUNDS / 4, sensitive + " sensitive instructions were executed");
         assertEquals(0, rewritten.vcpu.statistics().missed.executed());
         assertEquals(0, missed.vcpu.misbehaved().executed());
@@ -96,8 +84,7 @@ final class KernelIntrinsicsTest {
         long counted = missed.vcpu.statistics().missed.executed();
         assertTrue(counted > sensitive / 4 && counted <= sensitive, counted + " of " + sensitive);
         for (Sensitivity sensitivity : Sensitivity.values()) {
-            boolean lifted = sensitivity == Sensitivity.STATUS
-                    || sensitivity == Sensitivity.MULTIPLE && set == InstructionSet.A32;
+            boolean lifted = sensitivity == Sensitivity.STATUS || sensitivity == Sensitivity.MULTIPLE;
             long expected = rewritten.vcpu.statistics().sensitive(sensitivity);
             long actual = missed.vcpu.statistics().sensitive(sensitivity);
             assertTrue(actual >= expected, sensitivity + ": " + actual + " of " + expected);
@@ -106,20 +93,18 @@ final class KernelIntrinsicsTest {
     }
 
     /** Runs the same random words on two boards, and compares; returns how many were sensitive. */
-    private int runBoth(
-            InstructionSet set, TestBoard first, boolean firstEncoded, TestBoard second, boolean secondEncoded) {
-        KernelWords words = new KernelWords(set, random::nextInt);
+    private int runBoth(TestBoard first, boolean firstEncoded, TestBoard second, boolean secondEncoded) {
         int sensitive = 0;
         for (int i = 0; i < ROUNDS; i++) {
-            int word = word(set, words);
+            int word = word();
             if (firstEncoded != secondEncoded && Fields.rn(word) == UserState.PC) {
                 continue; // it may load itself
             }
-            sensitive += set.decode(word).isSensitive() ? 1 : 0;
+            sensitive += A32.decode(word).isSensitive() ? 1 : 0;
             long seed = random.nextLong();
-            String what = "%08x %s".formatted(word, set.disassemble(word, AT));
-            prepare(first, firstEncoded, set, word, new Random(seed));
-            prepare(second, secondEncoded, set, word, new Random(seed));
+            String what = "%08x %s".formatted(word, Disassembler.disassemble(word, AT));
+            prepare(first, firstEncoded, word, new Random(seed));
+            prepare(second, secondEncoded, word, new Random(seed));
             assertInstanceOf(Vcpu.Exit.PowerOff.class, first.run(), what);
             assertInstanceOf(Vcpu.Exit.PowerOff.class, second.run(), what);
             compare(second, first, what);
@@ -127,56 +112,22 @@ final class KernelIntrinsicsTest {
         return sensitive;
     }
 
-    /** Writes a word, and returns the address behind it. */
-    private static int write(TestBoard board, InstructionSet set, int address, int word) {
-        if (set == InstructionSet.A32 || T32.lengthOf(word) == 2) {
-            board.memory.write32(address, word); // behind it is nothing yet
-            return address + (set == InstructionSet.A32 ? 4 : 2);
-        }
-        board.memory.write32(address, Integer.rotateLeft(word, 16));
-        return address + 4;
+    private static boolean isReturn(int word) {
+        return (word & 0x0fff_fff0) == KernelWords.RETURN;
     }
 
-    /** Writes firmware calls, of which one executes. */
-    private static void writeEnd(TestBoard board, InstructionSet set, int address, int count) {
-        int hvc = set == InstructionSet.A32 ? HVC : HVC_T32;
-        boolean rewritten = board.vcpu.virtualization().isRewritten();
-        int at = address;
-        for (int i = 0; i < count; i++) {
-            at = write(board, set, at, rewritten ? TrapEncoding.encode(set, hvc) : hvc);
-        }
+    private static boolean isCall(int word) {
+        return (word & 0x0f00_0000) == KernelWords.SVC && word >>> 28 != 15;
     }
 
-    private static InstructionSet set(boolean thumb) {
-        return thumb ? InstructionSet.T32 : InstructionSet.A32;
-    }
-
-    /** The register from which a word writes the mode, or none. */
-    private static int toggled(InstructionSet set, int word) {
-        return set.decode(word).arguments(word) instanceof StatusWrite write
-                        && !write.spsr()
-                        && write.value() instanceof Operand2.Shifted source
-                        && source.rm() < UserState.SP
-                ? source.rm()
-                : Arguments.NONE;
-    }
-
-    /** EOR Rn, Rn, #0b1100, which makes SYS of SVC and SVC of SYS. */
-    private static int toggle(InstructionSet set, int rn) {
-        return set == InstructionSet.A32 ? 0xe220_000c | rn << 16 | rn << 12 : 0xf080_000c | rn << 16 | rn << 8;
-    }
-
-    private static void prepare(TestBoard board, boolean encoded, InstructionSet set, int word, Random values) {
-        boolean thumb = set == InstructionSet.T32;
-        boolean isReturn = KernelWords.isReturn(set, word);
+    private static void prepare(TestBoard board, boolean encoded, int word, Random values) {
         board.vcpu.reset(AT, 0, 0, 0);
-        boolean thumbVectors = thumb && values.nextBoolean();
-        writeEnd(board, set(thumbVectors), TestBoard.CODE, 8);
-        int toggled = values.nextBoolean() ? toggled(set, word) : Arguments.NONE;
-        int at = toggled == Arguments.NONE ? AT : write(board, set, AT, toggle(set, toggled));
-        int behind = write(
-                board, set, at, encoded && set.decode(word).isSensitive() ? TrapEncoding.encode(set, word) : word);
-        writeEnd(board, set, behind, IT_BLOCK);
+        int hvc = board.vcpu.virtualization().isRewritten() ? TrapEncoding.encode(HVC) : HVC;
+        for (int vector = 0; vector < 8; vector++) {
+            board.memory.write32(TestBoard.CODE + 4 * vector, hvc);
+        }
+        board.memory.write32(AT, encoded && A32.decode(word).isSensitive() ? TrapEncoding.encode(word) : word);
+        board.memory.write32(AT + 4, hvc);
         byte[] data = new byte[DATA_SIZE];
         values.nextBytes(data);
         board.memory.write(DATA, data, 0, DATA_SIZE);
@@ -187,9 +138,10 @@ final class KernelIntrinsicsTest {
                 registers.set(mode, n, values.nextInt());
             }
             int spsr = values.nextInt() & Psr.DEFINED;
-            // Mostly of a program as it is.
-            spsr = values.nextInt(3) == 0 ? spsr : spsr & ~(Psr.IT | Psr.J | Psr.E);
-            registers.setSpsr(mode, isReturn ? Psr.withMode(spsr, RETURNED[values.nextInt(RETURNED.length)]) : spsr);
+            // Mostly of a program as it is, in A32.
+            spsr = values.nextInt(3) == 0 ? spsr & ~Psr.T : spsr & ~(Psr.IT | Psr.J | Psr.E | Psr.T);
+            registers.setSpsr(
+                    mode, isReturn(word) ? Psr.withMode(spsr, RETURNED[values.nextInt(RETURNED.length)]) : spsr);
         }
         for (Cp15 register : Cp15.values()) {
             if (!TABLE.isConstant(register) && !KEPT.contains(register)) {
@@ -197,23 +149,13 @@ final class KernelIntrinsicsTest {
             }
         }
         board.vcpu.system.set(Cp15.VBAR, TestBoard.CODE);
-        int control = board.vcpu.system.get(Cp15.SCTLR);
-        board.vcpu.system.set(Cp15.SCTLR, thumbVectors ? control | Cp15Fields.SCTLR_TE : control);
         int psr = values.nextInt() & (Psr.NZCV | Psr.Q | Psr.GE | Psr.A | Psr.I | Psr.F);
-        if (thumb) {
-            psr |= Psr.T | (values.nextBoolean() ? values.nextInt() & Psr.IT : 0);
-            psr = (Psr.it(psr) & 0xf) == 0 || Psr.it(psr) >>> 4 == 15 ? Psr.withIt(psr, 0) : psr;
-        }
-        Mode mode = isReturn && values.nextBoolean() ? Mode.SVC : PRIVILEGED[values.nextInt(PRIVILEGED.length)];
-        if (thumb && isReturn && mode == Mode.SYS) {
-            mode = Mode.SVC; // SYS has no SPSR to return by: UNPREDICTABLE (B9.3.20)
-        }
-        registers.setCpsr(Psr.withMode(psr, KernelWords.isCall(set, word) ? Mode.USR : mode));
-        writeEnd(board, set(Psr.thumb(registers.spsr())), BACK, IT_BLOCK + 1);
+        Mode mode = isReturn(word) && values.nextBoolean() ? Mode.SVC : PRIVILEGED[values.nextInt(PRIVILEGED.length)];
+        registers.setCpsr(Psr.withMode(psr, isCall(word) ? Mode.USR : mode));
         for (int n = 0; n < 15; n++) {
             // Addresses, small offsets, anything
-            if (isReturn) {
-                registers.set(n, BACK + (thumb ? word & 0xff : 0));
+            if (isReturn(word)) {
+                registers.set(n, AT + 4);
                 continue;
             }
             registers.set(
@@ -223,9 +165,6 @@ final class KernelIntrinsicsTest {
                         case 1 -> values.nextInt(64);
                         default -> values.nextInt();
                     });
-        }
-        if (toggled != Arguments.NONE) {
-            registers.set(toggled, Psr.withMode(values.nextInt(), registers.mode()));
         }
         board.vcpu.irq().set(values.nextInt(4) == 0);
         board.vcpu.fiq().set(values.nextInt(4) == 0);
