@@ -7,29 +7,23 @@ import swivel.memory.Snapshot;
 
 /**
  * What user-mode code can see: r0 to r15, the user-writable part of CPSR, the user thread-id registers. {@link #r} is one
- * flat array that the engines index; what is in it from {@link #N} to {@link #SYSTEM} has accessors for everyone else.
+ * flat array that the engines index; flags and what is in it from {@link #Q} to {@link #SYSTEM} have accessors for everyone else.
  */
 public final class UserState implements Snapshot {
     public static final int SP = 13;
     public static final int LR = 14;
     public static final int PC = 15;
 
-    /** Slots past the guest registers. N: sign bit; Z: set if the slot is zero; C: 0 or 1; V: sign bit. */
-    public static final int N = 16;
-
-    public static final int Z = 17;
-    public static final int C = 18;
-    public static final int V = 19;
     /** Q: 0 or 1. */
-    public static final int Q = 20;
+    public static final int Q = 16;
     /** The four GE bits, 0 to 15. */
-    public static final int GE = 21;
+    public static final int GE = 17;
     /** TPIDRURW, TPIDRURO: thread-id registers (ARM DDI 0406C, B4.1.150). */
-    public static final int TPIDRURW = 22;
+    public static final int TPIDRURW = 18;
 
-    public static final int TPIDRURO = 23;
+    public static final int TPIDRURO = 19;
     /** First of the eight temporaries of the micro-operations; no value lives in them between instructions. */
-    public static final int T0 = 24;
+    public static final int T0 = 20;
 
     /** Behind the last temporary. */
     public static final int T_END = T0 + 8;
@@ -45,7 +39,20 @@ public final class UserState implements Snapshot {
      */
     public static final int SYSTEM = T_END + 4;
 
-    /** What the slot fields of micro-operations can name; the last is a system slot. */
+    /** Behind the last system slot. */
+    public static final int SYSTEM_END = SYSTEM + 20;
+
+    /**
+     * The flags, last of all since emitted code has them in another form ({@code Frame}). N: sign bit; Z: set if the
+     * slot is zero; C: 0 or 1; V: sign bit.
+     */
+    public static final int N = SYSTEM_END;
+
+    public static final int Z = N + 1;
+    public static final int C = N + 2;
+    public static final int V = N + 3;
+
+    /** What the slot fields of micro-operations can name. */
     public static final int SLOTS = 64;
 
     /** Whether a slot is one of the temporaries. */

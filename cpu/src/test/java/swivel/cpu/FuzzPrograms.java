@@ -1,6 +1,7 @@
 package swivel.cpu;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -8,9 +9,16 @@ import java.util.SplittableRandom;
 import java.util.function.IntSupplier;
 import swivel.arm.A32;
 import swivel.arm.Fields;
+import swivel.arm.Neon;
+import swivel.arm.NeonOperation.ElementAccess;
+import swivel.arm.Vfp;
+import swivel.arm.VfpOperation;
 import swivel.memory.GuestMemory;
 
-/** Random programs of A32 for {@link BlockFuzz}. */
+/**
+ * Random programs for {@link BlockFuzz}, of A32 and, by {@link T32FuzzPrograms}, of T32. One in three has much of VFP,
+ * in modes that it sets.
+ */
 final class FuzzPrograms {
     /** No program is longer, in words. */
     static final int MAX_WORDS = 64;
@@ -25,6 +33,9 @@ final class FuzzPrograms {
     private static final Set<A32> RARE = EnumSet.noneOf(A32.class);
 
     private static final int RARITY = 12;
+
+    /** How often NEON_DATA is there beyond once: in its words are as many instructions as in all others. */
+    static final int NEON_SHARE = 4;
 
     /** Rows whose transferred register must be even. */
     private static final Set<A32> PAIRS =
@@ -56,11 +67,13 @@ final class FuzzPrograms {
                 COMPUTE.add(row);
             }
         }
+        COMPUTE.addAll(Collections.nCopies(NEON_SHARE, A32.NEON_DATA));
     }
 
     private final SplittableRandom random;
     private final IntSupplier kernelWords;
     private final T32FuzzPrograms t32;
+    private final VfpFuzzWords vfp;
 
     final int[] words = new int[MAX_WORDS];
     int length;
@@ -73,7 +86,8 @@ final class FuzzPrograms {
     FuzzPrograms(SplittableRandom random, IntSupplier kernelWords) {
         this.random = random;
         this.kernelWords = kernelWords;
-        this.t32 = new T32FuzzPrograms(random);
+        this.vfp = new VfpFuzzWords(random);
+        this.t32 = new T32FuzzPrograms(random, vfp);
     }
 
     /**
@@ -96,6 +110,7 @@ final class FuzzPrograms {
         int body = length + 4 + random.nextInt(32);
         int end = body + random.nextInt(12);
         boolean conditional = random.nextInt(3) == 0;
+        boolean floating = random.nextInt(3) == 0;
         int condition = Fields.AL;
         while (length < end) {
             if (random.nextInt(3) == 0) {
@@ -107,6 +122,8 @@ final class FuzzPrograms {
                 put(access(), condition);
             } else if (random.nextInt(40) == 0) {
                 exclusives(condition);
+            } else if (floating && random.nextInt(3) > 0) {
+                floating(condition);
             } else if (!others.isEmpty() && random.nextInt(60) == 0) {
                 int other = others.get(random.nextInt(others.size()));
                 int distance = (other & ~1) - (at + 4 * length + 8) >> 2 & 0xffffff;
@@ -124,6 +141,26 @@ final class FuzzPrograms {
         }
         words[length++] = 0xef000001;
         words[length++] = 0xef000002;
+    }
+
+    /** An instruction of VFP; or new modes; or the flags of FPSCR, by which the next instruction is conditional. */
+    private void floating(int condition) {
+        switch (random.nextInt(24)) {
+            case 0 -> {
+                int t = random.nextInt(7);
+                if (random.nextInt(4) > 0) {
+                    put(0x03c0_0837 | t << 16 | t << 12, condition); // bic rt, rt, #0x370000: no vectors
+                }
+                put(VfpFuzzWords.SET_STATUS | t << 12, condition);
+            }
+            case 1, 2 -> {
+                put(VfpFuzzWords.FLAGS, condition);
+                put(vfp.compute(), random.nextInt(14));
+            }
+            case 3, 4, 5, 6, 7 -> put(vfp.transfer(POINTER[random.nextInt(POINTER.length)]), condition);
+            case 8, 9, 10 -> put(vfp.move(KEPT), condition);
+            default -> put(vfp.compute(), condition);
+        }
     }
 
     private void put(int word, int condition) {
@@ -201,8 +238,38 @@ final class FuzzPrograms {
         return word;
     }
 
+    /** One in so many loads and stores is of floating-point registers. */
+    static final int FLOATING_ACCESSES = 6;
+
+    private static final int A32_ELEMENTS = 0xf4000000;
+
+    /** A load or store of floating-point registers, of VFP or of elements, as A32 has it. */
+    static int floatingAccess(SplittableRandom random) {
+        for (; ; ) {
+            int n = POINTER[random.nextInt(POINTER.length)];
+            if (random.nextInt(3) == 0) {
+                int any = A32.VFP_LOAD_STORE.canonical(random.nextInt()) & 0x0fffffff;
+                int word = any & ~(15 << 16 | 0xe0) | n << 16 | Fields.AL << 28;
+                if (A32.decode(word) == A32.VFP_LOAD_STORE
+                        && Vfp.decode(word).arguments(word) instanceof VfpOperation operation
+                        && operation.isPredictable()) {
+                    return word;
+                }
+            } else {
+                int m = random.nextInt(3) > 0 ? 13 + 2 * random.nextInt(2) : INDEX[random.nextInt(INDEX.length)];
+                int word = A32_ELEMENTS | random.nextInt() & 0x00e0fff0 | n << 16 | m;
+                if (Neon.decode(word).arguments(word) instanceof ElementAccess access && access.isPredictable()) {
+                    return word;
+                }
+            }
+        }
+    }
+
     /** A load or store, mostly from a base that is an address, with a small offset or register list. */
     private int access() {
+        if (random.nextInt(FLOATING_ACCESSES) == 0) {
+            return floatingAccess(random);
+        }
         A32 row = pick(ACCESS);
         int word = fill(row);
         if (random.nextInt(10) > 0) {
@@ -236,7 +303,7 @@ final class FuzzPrograms {
     private int fill(A32 row) {
         int word;
         do {
-            word = row.canonical(random.nextInt());
+            word = row == A32.NEON_DATA ? RandomWords.neonData(random) : row.canonical(random.nextInt());
         } while (A32.decode(word) != row);
         if (PAIRS.contains(row)) {
             word = replace(row, word, row == A32.STREXD ? 0 : 12, random.nextInt(7) * 2);

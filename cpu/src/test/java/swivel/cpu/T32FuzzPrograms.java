@@ -1,6 +1,7 @@
 package swivel.cpu;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -8,7 +9,7 @@ import java.util.SplittableRandom;
 import swivel.arm.T32;
 import swivel.memory.GuestMemory;
 
-/** Random programs of T32 for {@link BlockFuzz}, with IT blocks and calls of programs of either instruction set. */
+/** Random programs of T32 for {@link BlockFuzz}, with IT blocks, VFP, and calls of programs of either instruction set. */
 final class T32FuzzPrograms {
     private static final int MAX_HALVES = 2 * FuzzPrograms.MAX_WORDS;
 
@@ -19,6 +20,9 @@ final class T32FuzzPrograms {
     private static final Set<T32> RARE = EnumSet.noneOf(T32.class);
 
     private static final int RARITY = 12;
+
+    /** The first byte of loads and stores of elements. */
+    private static final int ELEMENTS = 0xf9000000;
 
     /** Registers that a state has addresses in ({@link FuzzPrograms#POINTERS}): one that 3 bits can name, and all. */
     private static final int LOW_POINTER = 7;
@@ -48,15 +52,19 @@ final class T32FuzzPrograms {
                 COMPUTE.add(row);
             }
         }
+        COMPUTE.addAll(Collections.nCopies(FuzzPrograms.NEON_SHARE, T32.NEON_DATA));
     }
 
     private final SplittableRandom random;
+    private final VfpFuzzWords vfp;
     private final int[] halves = new int[MAX_HALVES];
     private int length;
     private int at;
+    private boolean floating;
 
-    T32FuzzPrograms(SplittableRandom random) {
+    T32FuzzPrograms(SplittableRandom random, VfpFuzzWords vfp) {
         this.random = random;
+        this.vfp = vfp;
     }
 
     /**
@@ -73,6 +81,7 @@ final class T32FuzzPrograms {
         int end = body + random.nextInt(16);
         boolean conditional = random.nextInt(3) == 0;
         boolean called = false;
+        floating = random.nextInt(3) == 0;
         while (length < end) {
             if (length >= body && !called) {
                 put(0xdf00);
@@ -81,6 +90,10 @@ final class T32FuzzPrograms {
                 itBlock();
             } else if (random.nextInt(40) == 0) {
                 exclusives();
+            } else if (floating && random.nextInt(20) == 0) {
+                setModes();
+            } else if (floating && random.nextBoolean()) {
+                put(floating());
             } else if (!others.isEmpty() && random.nextInt(60) == 0) {
                 call(others.get(random.nextInt(others.size())));
             } else {
@@ -108,6 +121,24 @@ final class T32FuzzPrograms {
         halves[length++] = word & 0xffff;
     }
 
+    /** An instruction of VFP. */
+    private int floating() {
+        return switch (random.nextInt(12)) {
+            case 0 -> VfpFuzzWords.FLAGS;
+            case 1, 2, 3 -> vfp.transfer(POINTER[random.nextInt(POINTER.length)]);
+            case 4, 5 -> vfp.move(KEPT);
+            default -> vfp.compute();
+        };
+    }
+
+    private void setModes() {
+        int t = random.nextInt(7);
+        if (random.nextInt(4) > 0) {
+            put(0xf420_105c | t << 16 | t << 8); // bic rt, rt, #0x370000: no vectors
+        }
+        put(VfpFuzzWords.SET_STATUS | t << 12);
+    }
+
     /** An IT block; its last instruction may be a branch. */
     private void itBlock() {
         int condition = random.nextInt(14);
@@ -116,6 +147,8 @@ final class T32FuzzPrograms {
         for (int left = 4 - Integer.numberOfTrailingZeros(mask); left > 0; left--) {
             if (left == 1 && random.nextInt(6) == 0) {
                 put(random.nextBoolean() ? 0xe000 | random.nextInt(8) : 0x4770);
+            } else if (floating && random.nextBoolean()) {
+                put(floating());
             } else {
                 put(random.nextInt(3) == 0 ? access() : compute(random.nextBoolean() ? FLAGS : COMPUTE));
             }
@@ -190,6 +223,10 @@ final class T32FuzzPrograms {
 
     /** A load or store, mostly from a base that is an address, with a small offset or register list. */
     private int access() {
+        if (random.nextInt(FuzzPrograms.FLOATING_ACCESSES) == 0) {
+            int word = FuzzPrograms.floatingAccess(random);
+            return word >>> 28 == 15 ? word & 0xffffff | ELEMENTS : word;
+        }
         T32 row = pick(ACCESS);
         int word = fill(row);
         if (random.nextInt(10) > 0) {
@@ -224,6 +261,9 @@ final class T32FuzzPrograms {
 
     /** A word of a row; r15 only now and then, and only where it is not UNPREDICTABLE. */
     private int fill(T32 row) {
+        if (row == T32.NEON_DATA) {
+            return RandomWords.t32(RandomWords.neonData(random));
+        }
         int word = T32Words.random(random, row);
         boolean mayBePc =
                 row == T32.MOV_REG_T1 || row == T32.ADD_REG_T2 || row.name().startsWith("LDR_");

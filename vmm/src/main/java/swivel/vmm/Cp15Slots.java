@@ -32,7 +32,7 @@ final class Cp15Slots {
         for (Cp15 often : new Cp15[] {TPIDRPRW, DACR, CONTEXTIDR, DFSR, DFAR, IFSR, IFAR, TTBR0, SCTLR, TTBCR}) {
             OF[often.ordinal()] = slot++;
         }
-        if (slot > UserState.SLOTS) {
+        if (slot > UserState.SYSTEM_END) {
             throw new IllegalStateException("too many system slots");
         }
         OF[TPIDRURW.ordinal()] = UserState.TPIDRURW;

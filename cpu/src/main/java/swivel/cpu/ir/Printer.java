@@ -47,6 +47,9 @@ public final class Printer {
             case 't' -> "#" + (imm & 0xff);
             case '?' -> Condition.values()[d & 15].name().toLowerCase(Locale.ROOT);
             case 'i' -> "#" + d;
+            case 'v' -> "d" + d;
+            case 'w' -> "d" + (w >>> 24);
+            case 'e' -> "#" + (w >>> 24);
             case 'z' -> name(ZERO, d);
             case 'k' ->
                 switch (row.limit) {

@@ -19,7 +19,7 @@ final class DeviceReplay implements DevicePort {
     /** Of what was asked: kind, address, size, value; and {@link SystemSlots#PENDING} behind it. */
     private static final int INTS = 5;
 
-    private static final int SYSTEM_SLOTS = UserState.SLOTS - UserState.SYSTEM;
+    private static final int SYSTEM_SLOTS = UserState.SYSTEM_END - UserState.SYSTEM;
 
     private final DevicePort port;
     private int[] noted = new int[16 * INTS];

@@ -6,7 +6,6 @@ import java.lang.invoke.VarHandle;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.FpRegisters;
 import swivel.cpu.Processor;
-import swivel.cpu.SystemSlots;
 import swivel.cpu.UserState;
 import swivel.cpu.ir.Block;
 import swivel.cpu.pages.MappedPages;
@@ -21,8 +20,8 @@ import swivel.memory.HostMemory;
  * <pre>
  *  -128        COUNT   LIMIT   READ_MAP   WRITE_MAP   EXECUTE_MAP   FLAGS
  *   -84        slot(0): UserState.r, four bytes a slot; guest registers that live in host registers are stale here
- *   slot(53)   from here on displacements are no signed bytes: system slots that are rarely used
- *   176        JUMP_CACHE   RETURN_TOP   HOST_SP   SPACE   MAPPED_PAGES   KICKED   FENCE   FP
+ *   128        the last slots, those of flags
+ *   144        JUMP_CACHE   RETURN_TOP   HOST_SP   SPACE   MAPPED_PAGES   KICKED   FENCE   FP
  *   {@link #ram}        guest RAM
  * </pre>
  */
@@ -56,18 +55,18 @@ public final class Frame implements FpRegisters.Home {
 
     private static final int FIRST_SLOT = FLAGS + 4;
 
-    /** Where a slot of {@link UserState#r} is; a signed byte for all but some of the {@link SystemSlots}. */
+    /** Where a slot of {@link UserState#r} is; a signed byte for all but flags. */
     public static int slot(int n) {
         return FIRST_SLOT + 4 * n;
     }
 
     public static final int PC = slot(UserState.PC);
 
-    /** Bytes of the slots. */
-    private static final long SLOTS = 4L * UserState.SLOTS;
+    /** Behind the last slot that both sides have. */
+    private static final int SLOTS_END = UserState.V + 1;
 
     /** Host address of the current space's {@link JumpCache}. */
-    public static final int JUMP_CACHE = slot(UserState.SLOTS + 1) & -8;
+    public static final int JUMP_CACHE = slot(SLOTS_END + 1) & -8;
 
     /** RSP of an empty return stack. */
     public static final int RETURN_TOP = JUMP_CACHE + 8;
@@ -135,9 +134,8 @@ public final class Frame implements FpRegisters.Home {
     /** Copies the user state in. */
     void load(UserState state) {
         int[] r = state.r;
-        // Not over what Flags keeps in the slots of N and Z.
+        // Not over what Flags keeps in the slots of N and Z; C and V are nowhere but in FLAGS.
         MemorySegment.copy(state.slots, 0, HOST, base + FIRST_SLOT, 4L * UserState.N);
-        MemorySegment.copy(state.slots, 4L * UserState.C, HOST, base + slot(UserState.C), SLOTS - 4L * UserState.C);
         int flags = r[UserState.N] >>> 31 << flagN
                 | (r[UserState.Z] == 0 ? maskZ : 0)
                 | (r[UserState.C] ^ inverseC) << flagC
@@ -176,7 +174,7 @@ public final class Frame implements FpRegisters.Home {
     /** Copies the user state out, at the start of the instruction of a micro-operation of a block. */
     void store(UserState state, Block block, int microOp) {
         int[] r = state.r;
-        MemorySegment.copy(HOST, base + FIRST_SLOT, state.slots, 0, SLOTS);
+        MemorySegment.copy(HOST, base + FIRST_SLOT, state.slots, 0, 4L * SLOTS_END);
         int flags = HOST.get(INT, base + FLAGS);
         if (FlagMark.isMark(flags)) {
             FlagMark.compute(flags, r, block, microOp);

@@ -15,8 +15,8 @@ import swivel.cpu.jit.Translation;
 /**
  * Turns the micro-operations of a block into x86-64 code, in this order: {@link Optimizer} simplifies them, {@link BlockCode}
  * finds what is live, then each is emitted by the class that knows its kind ({@link Arithmetic}, {@link Shifts}, {@link Products},
- * {@link Accesses}, {@link Floating}, {@link Jumps}), with operands in {@link Slots} and {@link Flags}; what is rare
- * comes out of line behind. Knows no instruction set but the host's.
+ * {@link Accesses}, {@link Floating}, {@link Structures}, {@link Jumps}), with operands in {@link Slots} and
+ * {@link Flags}; what is rare comes out of line behind. Knows no instruction set but the host's.
  */
 final class Emitter {
     private final X64Assembler asm = new X64Assembler();
@@ -30,6 +30,7 @@ final class Emitter {
     private final Products products;
     private final Accesses accesses;
     private final Floating floating;
+    private final Structures structures;
     private final Jumps jumps;
 
     /** Ends of conditional runs and traps that are out of line: label and operation. */
@@ -44,6 +45,7 @@ final class Emitter {
         shifts = new Shifts(asm, slots, flags, host);
         products = new Products(asm, slots, flags);
         floating = new Floating(asm, slots);
+        structures = new Structures(asm, slots);
         jumps = new Jumps(asm, slots, stubs, translation);
         accesses = new Accesses(asm, slots, flags, jumps, stubs.ram);
     }
@@ -63,6 +65,7 @@ final class Emitter {
         jumps.begin(code, origin, id);
         accesses.begin(code);
         floating.begin(code);
+        structures.begin(code);
         cold = 0;
         range(0, code.size);
         accesses.end();
@@ -163,7 +166,7 @@ final class Emitter {
             if (i >= code.tail && code.conditions[i] == 0) {
                 flags.save(ALL); // now, since they have to be saved anyway, the exits need not
             }
-            boolean floats = code.op[i] == FP;
+            boolean floats = (info & FLOATING) != 0;
             int n = floats ? 1 : accesses.group(i, to);
             long slotsWritten = 0;
             for (int k = 0; k < n; k++) {
@@ -186,7 +189,7 @@ final class Emitter {
         } else {
             flags.before(need | MicroInfo.flagsRead(code.op[i], 0), !keep, code.written(i));
         }
-        if (!arithmetic.emit(i, keep) && !shifts.emit(i) && !products.emit(i)) {
+        if (!arithmetic.emit(i, keep) && !shifts.emit(i) && !products.emit(i) && !structures.emit(i)) {
             throw new IllegalStateException("no code for micro-operation " + code.op[i]);
         }
         return 1;

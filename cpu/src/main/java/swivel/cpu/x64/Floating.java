@@ -6,6 +6,7 @@ import swivel.arm.Fpscr;
 import swivel.cpu.FpRegisters;
 import swivel.cpu.fp.ScalarOperation;
 import swivel.cpu.fp.SoftFloat;
+import swivel.cpu.ir.MicroOp;
 import swivel.cpu.jit.BlockCode;
 import swivel.cpu.jit.Frame;
 
@@ -42,6 +43,10 @@ final class Floating {
         int d = code.d[i];
         int a = code.a[i];
         int b = code.b[i];
+        if (code.op[i] != MicroOp.FP) {
+            asm.jmp(exit); // vectors
+            return;
+        }
         ScalarOperation operation = ScalarOperation.of(code.imm[i]);
         switch (operation) {
             case ADD_F32 -> arithmetic(ADDF, PF3, d, a, b, exit);

@@ -12,10 +12,10 @@ import java.util.Arrays;
  * constant says otherwise or is combined with {@link #WIDE}.
  *
  * <pre>
- *  31    28   21 20 19 18  17  16 15      8 7       0
- * +-------+--+--+---+--+--+---+---+---------+---------+   /n: second half of the opcode, in the reg field
- * | /n |0 |F2| R |F3|66| M | W | 0 or 0F | opcode | R, M: the operand in reg, in r/m, is a byte: SPL to DIL want REX
- * +-------+--+--+---+--+--+---+---+---------+---------+   F2, F3, 66: prefixes; W: 64-bit operands
+ *  31  28    22 21 20  19 18  17  16 15       8 7      0
+ * +----+---+--+--+---+--+--+---+---+---------+--------+   /n: second half of the opcode, in the reg field
+ * | /n | 0 |38|F2| R |F3|66| M | W | 0 or 0F | opcode |   R, M: the operand in reg, in r/m, is a byte: SPL to DIL want REX
+ * +----+---+--+--+---+--+--+---+---+---------+--------+   F2, F3, 66: prefixes; W: 64-bit operands; 38: behind 0F 38
  * </pre>
  */
 final class X64Assembler {
@@ -43,6 +43,9 @@ final class X64Assembler {
     static final int P66 = 1 << 18;
     static final int PF3 = 1 << 19;
     static final int PF2 = 1 << 21;
+    /** The opcode is behind 0F 38. */
+    private static final int ESCAPE_38 = 1 << 22;
+
     private static final int BYTE_REG = 1 << 20;
     private static final int BYTES = BYTE_REG | BYTE_RM;
 
@@ -100,6 +103,26 @@ final class X64Assembler {
     static final int XORPS = 0x0f57;
     /** r/m, an integer register, = reg, an XMM register. */
     static final int MOVD_FROM = 0x0f7e | P66;
+    /** reg, an XMM register, = r/m, an integer register; the rest is zero. */
+    static final int MOVD_TO = 0x0f6e | P66;
+
+    // Of XMM registers whole, or their upper halves in memory.
+    static final int MOVAPS = 0x0f28;
+    static final int MOVHPS = 0x0f16;
+    static final int MOVHPS_STORE = 0x0f17;
+    /** Lower half of reg = upper half of r/m, a register. */
+    static final int MOVHLPS = 0x0f12;
+    /** Of the lower halves, bytes; and behind it halfwords, words. */
+    static final int PUNPCKLBW = 0x0f60 | P66;
+
+    static final int PUNPCKLQDQ = 0x0f6c | P66;
+    /** Of the upper halves. */
+    static final int PUNPCKHBW = 0x0f68 | P66;
+
+    static final int PUNPCKHQDQ = 0x0f6d | P66;
+    static final int POR = 0x0feb | P66;
+    /** Of SSSE3. */
+    static final int PSHUFB = P66 | ESCAPE_38;
 
     // One operand, in r/m.
     static final int NOT = 0xf7 | 2 << 28;
@@ -234,7 +257,10 @@ final class X64Assembler {
         if (bits != 0) {
             int8(REX | bits);
         }
-        if ((op & 0xff00) != 0) {
+        if ((op & ESCAPE_38) != 0) {
+            int8(0x0f);
+            int8(0x38);
+        } else if ((op & 0xff00) != 0) {
             int8(op >> 8);
         }
         int8(op);
@@ -349,6 +375,13 @@ final class X64Assembler {
     void movi(int register, int immediate) {
         opcode(0xb8 | register & 7, rex(0, 0, register));
         int32(immediate);
+    }
+
+    /** register = immediate of 64 bits; no flags. */
+    void movi64(int register, long immediate) {
+        opcode(0xb8 | register & 7 | WIDE, rex(0, 0, register));
+        int32((int) immediate);
+        int32((int) (immediate >>> 32));
     }
 
     /** 32 bits of memory = immediate. */
