@@ -42,6 +42,12 @@ public interface AddressSpace {
     void setUnprivileged(AddressSpace space);
 
     /**
+     * Names the space of the same kernel that its code goes to by itself when it selects that ({@link Effect.Select}), and
+     * that comes back to this one likewise; null: none.
+     */
+    void setAlternate(AddressSpace space);
+
+    /**
      * Maps the page of {@code va} to the page of RAM that holds guest-physical {@code gpa}, replacing what was there. At least one of the
      * three kinds of access must be allowed.
      *

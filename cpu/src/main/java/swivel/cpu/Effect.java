@@ -25,8 +25,14 @@ public sealed interface Effect {
     /** The bits of a mask of a slot become those of a number or of a register. */
     record Merge(int slot, Operand2 value, int mask) implements Effect {}
 
-    /** A slot becomes a register; if that changed it, it is {@link Trap.Attention} behind the instruction. */
-    record Select(int slot, int register) implements Effect {}
+    /**
+     * The bits of a mask of a slot become those of a register, the others zero. If that changed the slot, it is {@link
+     * Trap.Attention} behind the instruction, but for one other value: that selects the {@linkplain
+     * AddressSpace#setAlternate alternate} of the current space, where it goes on.
+     *
+     * @param other the slot that has this value, and now gets the one that there was; none if it is that of {@code slot}
+     */
+    record Select(int slot, int register, int mask, int other) implements Effect {}
 
     /**
      * CPS: masks of {@link SystemSlots#STATUS} become zero and one. It is {@link Trap.Attention} behind the instruction
@@ -43,7 +49,9 @@ public sealed interface Effect {
      * MSR: the bits of a mask of CPSR become those of a number or of a register. Masks it writes as {@link ChangeMasks}
      * does.
      *
-     * @param mask if it has the mode, it traps where the mode would change
+     * @param mask if it has the mode, it traps where the mode would change, but for a change from SVC to SYS or back
+     *     that the processor may do by itself: SP and LR are exchanged with {@link SystemSlots#SP_OTHER} and
+     *     {@link SystemSlots#LR_OTHER}
      */
     record WriteStatus(Operand2 value, int mask) implements Effect {}
 

@@ -35,7 +35,7 @@ public final class SystemSlots {
     public static final int CALLS = UserState.SYSTEM + 7;
 
     /**
-     * From here to {@link UserState#SYSTEM_END} is what the hypervisor names: registers that effects copy and no more.
+     * From here on is what the hypervisor names: registers that effects copy and no more.
      */
     public static final int OTHERS = UserState.SYSTEM + 8;
 }

@@ -25,39 +25,39 @@ public final class UserState implements Snapshot {
     /** First of the eight temporaries of the micro-operations; no value lives in them between instructions. */
     public static final int T0 = 20;
 
+    /** Behind the last temporary. */
+    public static final int T_END = T0 + 8;
+
+    // The exclusive monitor: bytes that LDREX tagged (0: open), their address, and the value that was read.
+    public static final int EXCLUSIVE_SIZE = T_END;
+    public static final int EXCLUSIVE_ADDRESS = T_END + 1;
+    public static final int EXCLUSIVE_LOW = T_END + 2;
+    public static final int EXCLUSIVE_HIGH = T_END + 3;
+
     /**
      * First of the {@link SystemSlots}: state of whoever runs the processor. No instruction of user mode reaches them.
      */
-    public static final int SYSTEM = 28;
+    public static final int SYSTEM = T_END + 4;
 
     /** Behind the last system slot. */
-    public static final int SYSTEM_END = 45;
-
-    // The exclusive monitor: bytes that LDREX tagged (0: open), their address, and the value that was read.
-    public static final int EXCLUSIVE_SIZE = 45;
-    public static final int EXCLUSIVE_ADDRESS = 46;
-    public static final int EXCLUSIVE_LOW = 47;
-    public static final int EXCLUSIVE_HIGH = 48;
+    public static final int SYSTEM_END = SYSTEM + 20;
 
     /**
      * The flags, last of all since emitted code has them in another form ({@code Frame}). N: sign bit; Z: set if the
      * slot is zero; C: 0 or 1; V: sign bit.
      */
-    public static final int N = 49;
+    public static final int N = SYSTEM_END;
 
-    public static final int Z = 50;
-    public static final int C = 51;
-    public static final int V = 52;
-
-    /** Slots from here on exist only in native memory, for engines that emit code ({@code Frame}). */
-    public static final int ENGINE = 53;
+    public static final int Z = N + 1;
+    public static final int C = N + 2;
+    public static final int V = N + 3;
 
     /** What the slot fields of micro-operations can name. */
     public static final int SLOTS = 64;
 
     /** Whether a slot is one of the temporaries. */
     public static boolean isTemporary(int slot) {
-        return slot >= T0 && slot < SYSTEM;
+        return slot >= T0 && slot < T_END;
     }
 
     public final int[] r = new int[SLOTS];

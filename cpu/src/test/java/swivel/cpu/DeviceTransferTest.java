@@ -272,7 +272,7 @@ final class DeviceTransferTest {
 
     /** Leaves nothing in the slots that engines may fill as they like. */
     private static void normalize(UserState state) {
-        Arrays.fill(state.r, UserState.T0, UserState.SYSTEM, 0);
+        Arrays.fill(state.r, UserState.T0, UserState.T_END, 0);
         state.setUserPsr(state.userPsr());
     }
 }

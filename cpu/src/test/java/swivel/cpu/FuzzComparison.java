@@ -49,7 +49,7 @@ final class FuzzComparison {
                 && interpreted.device.sawTheSameAs(emitted.device)
                 && isSame(x.r, y.r, 0, UserState.PC + 1)
                 && isSame(x.r, y.r, UserState.TPIDRURW, UserState.T0)
-                && isSame(x.r, y.r, UserState.SYSTEM, UserState.N)
+                && isSame(x.r, y.r, UserState.EXCLUSIVE_SIZE, UserState.N)
                 && isSame(x.fp.words(), y.fp.words(), 0, FpRegisters.WORDS);
         if (!same) {
             throw new AssertionError(

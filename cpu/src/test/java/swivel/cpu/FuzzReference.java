@@ -85,10 +85,12 @@ final class FuzzReference {
                 return space.prefetchAbort(pc);
             }
             Trap trap = lookedAt ? lookAt(block, space) : interpreter.step(block, state, space);
-            if (trap == Interpreter.SWITCHED) {
-                space = space.peer();
-            } else if (trap != null) {
-                return trap;
+            if (trap != null) {
+                PageMaps next = Interpreter.switched(trap, space);
+                if (next == null) {
+                    return trap;
+                }
+                space = next;
             }
         }
         return null;

@@ -40,7 +40,7 @@ final class FuzzReport {
         text.append("where it ended:\n");
         list(interpreted.state.r[UserState.PC] - 4 * WORDS_BEFORE, WORDS_BEFORE + 1, text);
         text.append("%-8s %-10s %-10s %-10s%n".formatted("", "before", "expected", "actual"));
-        for (int i = 0; i < UserState.ENGINE; i++) {
+        for (int i = 0; i < UserState.SLOTS; i++) {
             int x = interpreted.state.r[i];
             int y = emitted.state.r[i];
             if (i <= UserState.PC || x != y) {

@@ -48,6 +48,11 @@ final class CodeFlow implements CodeMap {
 
     private static final int LOAD_LITERAL_MASK = 0xff7f0000;
 
+    /** {@code eret}, without its condition. */
+    private static final int ERET = 0x0160006e;
+
+    private static final int CONDITION = 0xf000_0000;
+
     private static final int PC = Next.PC;
     private static final int LR = 14;
 
@@ -303,8 +308,8 @@ final class CodeFlow implements CodeMap {
     }
 
     /**
-     * A cheap test that most words fail, so that they need not be decoded: no branch, does not have the PC in Rn, Rd or
-     * Rt or a register list. Where it says no the flow follows, and nothing is referred to.
+     * A cheap test that most words fail, so that they need not be decoded: no branch, no ERET, does not have the PC in
+     * Rn, Rd or Rt or a register list. Where it says no the flow follows, and nothing is referred to.
      */
     static boolean mayNamePc(int word) {
         int kind = bits(word, 27, 25);
@@ -313,7 +318,8 @@ final class CodeFlow implements CodeMap {
                 || rd(word) == PC
                 || kind == 0b100 && bit(word, PC)
                 || kind == 0b011 && (word & 0x01f000f0) == 0x01f000f0
-                || cond(word) == 15;
+                || cond(word) == 15
+                || (word & ~CONDITION) == ERET;
     }
 
     /** Marks what an instruction refers to: branch targets are entries, literals are data. */

@@ -37,7 +37,8 @@ enum Next {
                 || arguments instanceof BlockTransfer transfer && transfer.load() && transfer.has(PC)
                 || arguments instanceof Call call && call.op() == CallOp.UDF
                 || arguments instanceof TableBranch
-                || arguments instanceof ReturnFromException;
+                || arguments instanceof ReturnFromException
+                || arguments instanceof ExceptionReturn;
         return leaves ? ELSEWHERE : FOLLOWS;
     }
 

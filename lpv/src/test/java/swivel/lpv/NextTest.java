@@ -27,6 +27,8 @@ class NextTest {
         "A32, e35f0000, FOLLOWS", // cmp pc, #0
         "A32, e4b0f000, FOLLOWS", // ldrt pc, [r0], #0, which is UNPREDICTABLE
         "A32, e7f000f0, ELSEWHERE", // udf #0
+        "A32, e160006e, ELSEWHERE", // eret
+        "A32, 0160006e, FOLLOWS", // ereteq
         "T32, 0000e7fe, ELSEWHERE", // b .
         "T32, 0000d0fe, FOLLOWS", // beq .
         "T32, 0000b1f8, FOLLOWS", // cbz r0, …
@@ -52,6 +54,11 @@ class NextTest {
                 assertEquals(Next.FOLLOWS, Next.of(decoded, word), Integer.toHexString(word));
             }
         }
+    }
+
+    @Test
+    void theFlowEndsAtAnEret() {
+        assertTrue(CodeFlow.mayNamePc(0xe160006e));
     }
 
     @Test

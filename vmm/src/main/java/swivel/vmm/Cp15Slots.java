@@ -16,12 +16,20 @@ final class Cp15Slots {
     /** Slot of a register that has none. */
     static final int NONE = 0;
 
+    /**
+     * The value of DACR, and of TTBCR, that selects the alternate of the current space; that of the register if none
+     * does.
+     */
+    static final int DACR_OTHER = SystemSlots.OTHERS;
+
+    static final int TTBCR_OTHER = SystemSlots.OTHERS + 1;
+
     private static final int[] OF = new int[Cp15.values().length];
 
     static {
         // What kernels read and write all the time, and what the processor's own instructions reach
-        int slot = SystemSlots.OTHERS;
-        for (Cp15 often : new Cp15[] {TPIDRPRW, DACR, CONTEXTIDR, DFSR, DFAR, IFSR, IFAR, TTBR0, SCTLR}) {
+        int slot = SystemSlots.OTHERS + 2;
+        for (Cp15 often : new Cp15[] {TPIDRPRW, DACR, CONTEXTIDR, DFSR, DFAR, IFSR, IFAR, TTBR0, SCTLR, TTBCR}) {
             OF[often.ordinal()] = slot++;
         }
         if (slot > UserState.SYSTEM_END) {
@@ -29,6 +37,11 @@ final class Cp15Slots {
         }
         OF[TPIDRURW.ordinal()] = UserState.TPIDRURW;
         OF[TPIDRURO.ordinal()] = UserState.TPIDRURO;
+    }
+
+    /** The slot of the value that selects an alternate; of a register that has none its own. */
+    static int other(Cp15 register) {
+        return register == DACR ? DACR_OTHER : register == TTBCR ? TTBCR_OTHER : of(register);
     }
 
     /** The slot of a register, or {@link #NONE}. */

@@ -74,6 +74,11 @@ final class Shadow {
         return (asid == NO_ASID || asid == currentAsid) && wanted.equals(key);
     }
 
+    /** What it was last made for. */
+    ShadowKey key() {
+        return key;
+    }
+
     /** Of its non-global pages, or {@link #NO_ASID}. */
     int asid() {
         return asid;

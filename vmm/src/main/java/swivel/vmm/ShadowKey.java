@@ -4,6 +4,7 @@ import static swivel.arm.Cp15Fields.SCTLR_A;
 import static swivel.arm.Cp15Fields.SCTLR_AFE;
 import static swivel.arm.Cp15Fields.SCTLR_EE;
 import static swivel.arm.Cp15Fields.SCTLR_M;
+import static swivel.arm.Cp15Fields.TTBCR_EAE;
 
 import swivel.arm.Cp15;
 
@@ -26,6 +27,25 @@ record ShadowKey(int control, int ttbcr, int dacr) {
         return system.usesLongDescriptors()
                 ? new ShadowKey(control & ~SCTLR_AFE, ttbcr, 0)
                 : new ShadowKey(control, ttbcr, system.get(Cp15.DACR));
+    }
+
+    /**
+     * The register that a kernel writes to go from this to another key, if it is no other than the one by which Linux
+     * keeps user memory from itself: DACR, or with long descriptors TTBCR; null: there is more to write.
+     */
+    Cp15 registerTo(ShadowKey other) {
+        if (control != other.control || dacr != other.dacr && ttbcr != other.ttbcr) {
+            return null;
+        }
+        if (dacr != other.dacr) {
+            return Cp15.DACR;
+        }
+        return (ttbcr & other.ttbcr & TTBCR_EAE) != 0 && ttbcr != other.ttbcr ? Cp15.TTBCR : null;
+    }
+
+    /** What that register holds. */
+    int valueOf(Cp15 register) {
+        return register == Cp15.DACR ? dacr : ttbcr;
     }
 
     /** Not the equality that a record has of itself: linking that takes milliseconds of each start. */

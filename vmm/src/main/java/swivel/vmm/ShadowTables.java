@@ -4,6 +4,7 @@ import static swivel.arm.Cp15Fields.ASID;
 
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import swivel.arm.Cp15;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.AddressSpace.Sensitive;
 import swivel.cpu.Processor;
@@ -31,6 +32,9 @@ final class ShadowTables {
     private final Pool user;
     private final GlobalRegions globals = new GlobalRegions();
 
+    /** The register that the processor writes to go to the alternate of a current space and back; null: there is none. */
+    private Cp15 selecting;
+
     ShadowTables(
             Processor processor,
             TableWalker walker,
@@ -50,14 +54,37 @@ final class ShadowTables {
                 () -> new Shadow(processor, walker, system, memory, statistics, globals, false, Sensitive.EXECUTE));
     }
 
-    /** The address space to run in. The two current ones become each other's peer, and system calls go from one to the other. */
+    /** The address space to run in. */
     AddressSpace space(boolean privilegedMode) {
         if (privileged.current == null) {
-            Shadow kernel = privileged.current();
-            kernel.space().setUnprivileged(user.current().space());
-            slots[SystemSlots.CALL_VECTOR] = system.callVector();
+            select();
+        } else if (selecting != null && system.get(selecting) != privileged.current.key().valueOf(selecting)) {
+            privileged.exchange(); // as the processor did
+            user.exchange();
         }
         return (privilegedMode ? privileged : user).current.space();
+    }
+
+    /**
+     * The two current ones become each other's peer, and system calls go from one to the other. The two with another key
+     * before them become their alternates, if there is but one register to write to come back to them.
+     */
+    private void select() {
+        Shadow kernel = privileged.current();
+        Shadow program = user.current();
+        kernel.space().setUnprivileged(program.space());
+        slots[SystemSlots.CALL_VECTOR] = system.callVector();
+        Shadow other = privileged.other;
+        if (other == null || user.other == null || !other.key().equals(user.other.key())) {
+            return;
+        }
+        Cp15 register = kernel.key().registerTo(other.key());
+        if (register != null && privileged.useOther() && user.useOther()) {
+            other.space().setUnprivileged(user.other.space());
+            kernel.space().setAlternate(other.space());
+            selecting = register;
+            system.setOther(register, other.key().valueOf(register));
+        }
     }
 
     /** Whether the space that was last run in is still the one to run in. */
@@ -70,6 +97,8 @@ final class ShadowTables {
         privileged.current = null;
         user.current = null;
         slots[SystemSlots.CALL_VECTOR] = SystemSlots.CLOSED;
+        selecting = null;
+        system.clearOthers();
     }
 
     void invalidateAll() {
@@ -115,6 +144,12 @@ final class ShadowTables {
         private long clock;
         /** Null when it has to be found. */
         private Shadow current;
+
+        /** What is current, or was when there was one. */
+        private Shadow last;
+
+        /** What was current before it, and had another key then; null: nothing. */
+        private Shadow other;
         /** By ASID and DACR, hashed: what was selected last. */
         private final Shadow[] hints = new Shadow[ASID + 1];
 
@@ -127,8 +162,25 @@ final class ShadowTables {
             if (current == null) {
                 current = select();
                 current.lastUsed = ++clock;
+                if (last != null && !last.key().equals(current.key())) {
+                    other = last;
+                }
+                last = current;
             }
             return current;
+        }
+
+        /** Whether the other one may be used once its key is wanted; then it was just used. */
+        boolean useOther() {
+            ShadowKey key = other.key();
+            other.lastUsed = clock;
+            return other.serves(key, system.asid(key.ttbcr()));
+        }
+
+        void exchange() {
+            last = other;
+            other = current;
+            current = last;
         }
 
         private Shadow select() {

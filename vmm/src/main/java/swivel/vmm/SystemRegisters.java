@@ -78,6 +78,17 @@ final class SystemRegisters {
         }
     }
 
+    /** Names the value of DACR or TTBCR that selects an alternate. */
+    void setOther(Cp15 register, int value) {
+        r[Cp15Slots.other(register)] = value;
+    }
+
+    /** There is none any more. */
+    void clearOthers() {
+        setOther(Cp15.DACR, get(Cp15.DACR));
+        setOther(Cp15.TTBCR, get(Cp15.TTBCR));
+    }
+
     /** Whether any of these SCTLR bits is set. */
     boolean control(int bits) {
         return (get(Cp15.SCTLR) & bits) != 0;
@@ -90,10 +101,15 @@ final class SystemRegisters {
 
     /** The current address space identifier, 0 to 255 (B3.10.1). */
     int asid() {
-        if (!usesLongDescriptors()) {
+        return asid(get(Cp15.TTBCR));
+    }
+
+    /** What it is with this TTBCR. */
+    int asid(int ttbcr) {
+        if ((ttbcr & TTBCR_EAE) == 0) {
             return get(Cp15.CONTEXTIDR) & ASID;
         }
-        Cp15 base = (get(Cp15.TTBCR) & TTBCR_A1) != 0 ? Cp15.TTBR1 : Cp15.TTBR0;
+        Cp15 base = (ttbcr & TTBCR_A1) != 0 ? Cp15.TTBR1 : Cp15.TTBR0;
         return (int) (getLong(base) >>> TTBR_ASID_SHIFT) & ASID;
     }
 

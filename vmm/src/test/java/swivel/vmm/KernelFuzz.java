@@ -3,6 +3,7 @@ package swivel.vmm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import swivel.arm.Cp15;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
 import swivel.arm.core.CoreModel;
@@ -75,6 +76,7 @@ final class KernelFuzz implements BlockFuzz.Kernel {
         for (int slot = UserState.SYSTEM; slot < UserState.SYSTEM_END; slot++) {
             r[slot] = from.nextInt();
         }
+        closeAlternate(r);
         Mode mode = privileged ? MODES[from.nextInt(MODES.length)] : Mode.USR;
         r[SystemSlots.STATUS] = mode.encoding() | from.nextInt() & Psr.MASKS;
         r[SystemSlots.PENDING] = from.nextBoolean() ? 0 : from.nextInt() & (Psr.I | Psr.F);
@@ -95,6 +97,13 @@ final class KernelFuzz implements BlockFuzz.Kernel {
     @Override
     public void attend(int[] r) {
         r[SystemSlots.PENDING] = 0;
+        closeAlternate(r);
+    }
+
+    /** There is none. */
+    private static void closeAlternate(int[] r) {
+        r[Cp15Slots.DACR_OTHER] = r[Cp15Slots.of(Cp15.DACR)];
+        r[Cp15Slots.TTBCR_OTHER] = r[Cp15Slots.of(Cp15.TTBCR)];
     }
 
     private static final long CODE_BYTES = 4 << 20;

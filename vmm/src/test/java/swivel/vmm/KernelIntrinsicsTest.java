@@ -190,8 +190,8 @@ final class KernelIntrinsicsTest {
     /** All but flags, which CPSR has, and temporaries. */
     private static int[] slots(TestBoard board) {
         int[] r = board.vcpu.state().r.clone();
-        Arrays.fill(r, UserState.N, UserState.ENGINE, 0);
-        Arrays.fill(r, UserState.T0, UserState.SYSTEM, 0);
+        Arrays.fill(r, UserState.N, UserState.SLOTS, 0);
+        Arrays.fill(r, UserState.T0, UserState.T_END, 0);
         return r;
     }
 }

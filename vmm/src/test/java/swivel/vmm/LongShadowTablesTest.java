@@ -135,6 +135,31 @@ final class LongShadowTablesTest {
         assertEquals(0xb, board.r(5));
     }
 
+    /** As in Linux's PAN: the walks of TTBR0 are bounded, and the ASID is that of TTBR1. */
+    @Test
+    void twoValuesOfTtbcrTakeTurnsWithoutTraps() {
+        int upper = 0x4042_0000;
+        int upperBlocks = 0x4042_1000;
+        write(TABLE + 16, 0x4000_0000 | BLOCK_RW | NOT_GLOBAL);
+        write(upper + 16, upperBlocks | TABLE_AT);
+        write(upperBlocks + 8 * 3, FRAME_B | BLOCK_RW | NOT_GLOBAL);
+        int one = 1 << 31;
+        int other = one | 1 << 22 | 1;
+        String start = asid(1)
+                + "mov32 r12, 0x%x\n mov32 r11, 0x20000\n mcrr p15, 1, r12, r11, c2\n".formatted(upper)
+                + "mov32 r1, 0x80600000\n mov32 r7, 0x%x\n mov32 r8, 0x%x\n mov r3, #0\n".formatted(one, other);
+        String loop = "mov32 r5, %d\n 1: mcr p15, 0, r7, c2, c0, 2\n ldr r2, [r1]\n add r3, r3, r2\n"
+                + "mcr p15, 0, r8, c2, c0, 2\n ldr r2, [r1]\n add r3, r3, r2, lsl #16\n"
+                + "mrc p15, 0, r6, c2, c0, 2\n subs r5, r5, #1\n bne 1b\n";
+        run(start + loop.formatted(10));
+        long few = board.vcpu.statistics().traps;
+        run(start + loop.formatted(1000));
+        long more = board.vcpu.statistics().traps - 2 * few;
+        assertEquals((1000 * 0xb << 16) + 1000 * 0xa, board.r(3));
+        assertEquals(other, board.r(6));
+        assertTrue(more < 20, more + " traps more for 990 turns more");
+    }
+
     @Test
     void newAsidNeverSeesTheOldOnesPages() {
         write(PAGES, FRAME_A | PAGE_RW | NOT_GLOBAL);

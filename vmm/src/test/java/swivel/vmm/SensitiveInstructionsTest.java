@@ -101,6 +101,42 @@ final class SensitiveInstructionsTest {
         assertEquals(Psr.E, cpsr() & (Psr.E | Psr.A));
     }
 
+    /** As Linux in T32 does it for the SP and LR of a program. */
+    @ParameterizedTest
+    @EnumSource(names = {"PATCHED", "TRANSLATED"})
+    void msrGoesToSysModeAndBackWithoutTraps(Virtualization virtualization) {
+        String loop = "mov r9, #%d\n 1: mrs r4, cpsr\n eor r4, r4, #0xc\n msr cpsr_c, r4\n mrs r5, cpsr\n"
+                + "add sp, sp, #1\n sub lr, lr, #1\n eor r4, r4, #0xc\n msr cpsr_c, r4\n"
+                + "add sp, sp, #3\n subs r9, r9, #1\n bne 1b\n";
+        run(virtualization, "mov sp, #0\n" + loop.formatted(5));
+        long few = board.vcpu.statistics().traps;
+        run(virtualization, "mov sp, #0\n" + loop.formatted(500));
+        assertEquals(500, banked(Mode.SYS, 13));
+        assertEquals(-500, banked(Mode.SYS, 14));
+        assertEquals(1500, banked(Mode.SVC, 13));
+        assertEquals(Mode.SYS.encoding(), board.r(5) & Psr.M);
+        assertEquals(Mode.SVC, board.vcpu.mode());
+        assertEquals(few, board.vcpu.statistics().traps);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0x17, 0x1b", "0x1b, 0x17", "0x12, 0x12", "0x1f, 0x13", "0x13, 0x1f", "0x11, 0x11"})
+    void msrBehindAnEorChangesEachModeAsAnyMsr(String from, String to) {
+        run(Virtualization.PATCHED, """
+            mrs r4, cpsr
+            bic r4, r4, #0x1f
+            orr r4, r4, #%s
+            msr cpsr_c, r4
+            mov sp, #7
+            eor r4, r4, #0xc
+            msr cpsr_c, r4
+            mov sp, #9
+            """.formatted(from));
+        assertEquals(Mode.of(Integer.decode(to)), board.vcpu.mode());
+        assertEquals(from.equals(to) ? 9 : 7, banked(Mode.of(Integer.decode(from)), 13));
+        assertEquals(9, banked(Mode.of(Integer.decode(to)), 13));
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"PATCHED", "TRANSLATED"})
     void msrNeverWritesTheExecutionState(Virtualization virtualization) {

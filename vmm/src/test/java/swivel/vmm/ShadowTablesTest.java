@@ -225,6 +225,88 @@ final class ShadowTablesTest {
         assertEquals(0x02b, board.vcpu.system.get(Cp15.DFSR), "domain fault of a page in domain 2");
     }
 
+    private static final String WITH_USER = "mov r4, #0x11\n mcr p15, 0, r4, c3, c0, 0\n";
+    private static final String WITHOUT_USER = "mov r4, #1\n mcr p15, 0, r4, c3, c0, 0\n";
+
+    /** Has the page under test in a domain of its own. */
+    private void useDomain(int table, int pages) {
+        board.memory.write32(table + 4 * (PAGE >>> 20), pages | 1 | 2 << 5);
+    }
+
+    private long traps(String source) {
+        long before = board.vcpu.statistics().traps;
+        run(source);
+        return board.vcpu.statistics().traps - before;
+    }
+
+    @Test
+    void twoValuesOfDacrTakeTurnsWithoutTraps() {
+        page(PAGES, FRAME_A, SMALL_RW);
+        useDomain(TABLE, PAGES);
+        String touch = WITH_USER + "ldr r2, [r1]\n add r3, r3, r2\n" + WITHOUT_USER;
+        String loop = "mov r3, #0\n mov32 r5, %d\n 1: " + touch + "subs r5, r5, #1\n bne 1b\n";
+        long few = traps(loop.formatted(10));
+        long more = traps(loop.formatted(1000)) - few;
+        assertEquals(1000 * 0xa, board.r(3));
+        assertTrue(more < 20, more + " traps more for 990 turns more");
+        board.loadWithVectors(MMU_ON + loop.formatted(1000) + "ldr r3, [r1]");
+        assertEquals(ExceptionKind.DATA_ABORT, board.runToVector());
+        assertEquals(0x02b, board.vcpu.system.get(Cp15.DFSR), "domain fault of a page in domain 2");
+    }
+
+    /** As Linux does, with the program's memory in reach only while it copies. */
+    @Test
+    void aProgramCallsAKernelThatChangesDacr() {
+        page(PAGES, FRAME_A, SMALL_RW);
+        useDomain(TABLE, PAGES);
+        int all = 3000 * 0xa;
+        board.load("b main\n hvc #0\n b call\n"
+                + "hvc #0\n".repeat(5)
+                + "call: "
+                + WITHOUT_USER
+                + WITH_USER
+                + "ldrt r7, [r1]\n add r3, r3, r7\n"
+                + WITHOUT_USER
+                + "cmp r6, r3\n ldrteq r7, [r1]\n"
+                + WITH_USER
+                + "movs pc, lr\n"
+                + "main: mov32 r0, 0x40010000\n mcr p15, 0, r0, c12, c0, 0\n"
+                + MMU_ON
+                + "mov r3, #0\n mov32 r6, %d\n mov r4, #0x10\n msr spsr_cxsf, r4\n mov32 lr, program\n".formatted(all)
+                + WITH_USER
+                + "movs pc, lr\n"
+                + "program: ldr r2, [r1]\n add r3, r3, r2\n svc #0\n b program");
+        assertEquals(ExceptionKind.DATA_ABORT, board.runToVector());
+        assertEquals(all, board.r(3));
+        assertEquals(0x02b, board.vcpu.system.get(Cp15.DFSR), "domain fault of a page in domain 2");
+        long traps = board.vcpu.statistics().traps;
+        assertTrue(traps < 100, traps + " traps for 1500 calls");
+    }
+
+    @Test
+    void eachAddressSpaceHasItsOwnTurnsOfDacr() {
+        StringBuilder source = new StringBuilder("mov r3, #0\n mov r5, #5\n 1:\n");
+        for (int i = 1; i <= 4; i++) {
+            int table = 0x4100_0000 + i * 0x1_0000;
+            int pages = table + 0x8000;
+            int frame = 0x4200_0000 + i * 0x1000;
+            tables(table, pages);
+            useDomain(table, pages);
+            page(pages, frame, SMALL_RW | NOT_GLOBAL_PAGE);
+            board.memory.write32(frame, i);
+            source.append("mov r4, #%d\n mcr p15, 0, r4, c13, c0, 1\n mov32 r4, 0x%x\n mcr p15, 0, r4, c2, c0, 0\n"
+                    .formatted(i, table));
+            String turn = WITH_USER + "ldr r2, [r1]\n add r3, r2, r3, lsl #1\n" + WITHOUT_USER;
+            source.append(turn.repeat(3));
+        }
+        run(source + "subs r5, r5, #1\n bne 1b");
+        int expected = 0;
+        for (int i = 0; i < 5 * 4 * 3; i++) {
+            expected = i / 3 % 4 + 1 + (expected << 1);
+        }
+        assertEquals(expected, board.r(3));
+    }
+
     @Test
     void contextSwitchesBetweenEightAddressSpacesRefillNothing() {
         int spaces = 8;

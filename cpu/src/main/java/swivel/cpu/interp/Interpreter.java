@@ -49,6 +49,14 @@ public final class Interpreter implements Processor {
     /** What {@link #step} returns where a block ended in {@link MicroOp#SWITCH}: PC is in the space's peer. */
     public static final Trap SWITCHED = new Trap.Attention();
 
+    /** The same where PC is in the space's alternate. */
+    public static final Trap ALTERNATED = new Trap.Attention();
+
+    /** The space in which it goes on behind what {@link #step} returned; null if that ended in no {@link MicroOp#SWITCH}. */
+    public static PageMaps switched(Trap trap, PageMaps space) {
+        return trap == SWITCHED ? space.peer() : trap == ALTERNATED ? space.alternate() : null;
+    }
+
     private static final MemorySegment HOST = HostMemory.ALL;
     /** In an offset in RAM: a miss, or not aligned to a word, or to a halfword. */
     private static final int SLOW_WORD = PageMaps.MISS | 3;
@@ -149,15 +157,16 @@ public final class Interpreter implements Processor {
                 }
             }
             Trap result = step(block, state, space);
-            if (result == SWITCHED) {
-                space = space.peer();
-            } else if (result != null) {
-                return result;
+            if (result != null) {
+                space = switched(result, space);
+                if (space == null) {
+                    return result;
+                }
             }
         }
     }
 
-    /** Runs one block; returns the trap that ended it, {@link #SWITCHED}, or null. */
+    /** Runs one block; returns the trap that ended it, {@link #SWITCHED}, {@link #ALTERNATED}, or null. */
     public Trap step(CodeBlock block, UserState state, PageMaps space) {
         return execute(block, state, space) ? trap : null;
     }
@@ -337,7 +346,7 @@ public final class Interpreter implements Processor {
                 case SWITCH -> {
                     state.setPlace(r[a]);
                     leave(block, i);
-                    trap = SWITCHED;
+                    trap = d == MicroOp.PEER ? SWITCHED : ALTERNATED;
                     return true;
                 }
                 case TRAP -> {

@@ -112,7 +112,7 @@ public final class MicroCode {
 
     /** A temporary that this instruction has not used yet. */
     public int temporary() {
-        if (temporaries == UserState.SYSTEM - UserState.T0) {
+        if (temporaries == UserState.T_END - UserState.T0) {
             throw new IllegalStateException("an instruction needs too many temporaries");
         }
         return UserState.T0 + temporaries++;
@@ -155,6 +155,15 @@ public final class MicroCode {
     /** Position of the next micro-operation. */
     public int size() {
         return size;
+    }
+
+    /**
+     * Whether the instruction before the current one, which has no micro-operations yet, was an exclusive-or of a slot
+     * with a number that has some of the bits.
+     */
+    public boolean wasToggled(int slot, int bits) {
+        int last = 2 * (size - 1);
+        return size > 0 && code[last] == MicroOp.pack(MicroOp.EORI, slot, slot, 0) && (code[last + 1] & bits) != 0;
     }
 
     /** Whether the current instruction changed N, Z, C or V. */

@@ -260,10 +260,7 @@ public final class MicroOp {
 
     /** d = 0 if no address space maps the page of a, else not 0. */
     public static final int MAPPED = 92;
-    /**
-     * Ends the block at place a in the peer of the current space, which there must be
-     * ({@link AddressSpace#setUnprivileged}).
-     */
+    /** Ends the block at place a in another space than the current one, which there must be. d: {@link #PEER} or {@link #ALTERNATE}. */
     public static final int SWITCH = 91;
 
     // Of the media instructions, what compilers and libraries use.
@@ -313,6 +310,12 @@ public final class MicroOp {
 
     public static final int CALL = 1;
     public static final int RETURN = 2;
+
+    /** Of a space: the one that it shares accesses with user permissions with ({@link AddressSpace#setUnprivileged}). */
+    public static final int PEER = 0;
+
+    /** Of a space: {@link AddressSpace#setAlternate}. */
+    public static final int ALTERNATE = 1;
 
     /** What a {@link #FENCE} orders: stores among each other, or all accesses. */
     public static final int STORES = 0;

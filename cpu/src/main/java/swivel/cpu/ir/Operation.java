@@ -20,7 +20,7 @@ import swivel.cpu.fp.Vectors;
  * <pre>
  *  d a b   the slot that the field names           #   imm, a number, address or word
  *  h       the slot that imm[7:0] names            ?   d, a condition 0 to 13
- *  p       the slot that imm[31:8] names           k   d, a kind of jump or trap
+ *  p       the slot that imm[31:8] names           k   d, a kind of jump, trap or space
  *  s       the slot that imm[15:8] names           t   imm[7:0], which of several
  *                                                  z   d, 0: zero, 1: not zero
  *                                                  i   d, a number
@@ -130,7 +130,7 @@ public enum Operation {
     ADDQ(MicroOp.ADDQ, "d=ab", WRITES_STATUS),
     MULW(MicroOp.MULW, "d=ab"),
     UMAAL(MicroOp.UMAAL, I64, "dh=dhab"),
-    SWITCH(MicroOp.SWITCH, "=a", LEAVES, ENDS, KERNEL),
+    SWITCH(MicroOp.SWITCH, SPACE_KIND, "=ka", LEAVES, ENDS, KERNEL),
     MAPPED(MicroOp.MAPPED, "d=a", KERNEL),
 
     FGET(MicroOp.FGET, FP_WORD, "d=#"),
@@ -211,7 +211,9 @@ public enum Operation {
         /** {@link MicroOp#PLAIN} and others. */
         JUMP_KIND,
         /** {@link MicroOp#TRAP_SVC} and others. */
-        TRAP_KIND
+        TRAP_KIND,
+        /** {@link MicroOp#PEER} or {@link MicroOp#ALTERNATE}. */
+        SPACE_KIND
     }
 
     /** What the op field holds. */

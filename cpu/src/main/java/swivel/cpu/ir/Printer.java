@@ -10,6 +10,7 @@ public final class Printer {
 
     private static final String[] ZERO = {"zero", "nonzero"};
     private static final String[] JUMPS = {"plain", "call", "return"};
+    private static final String[] SPACES = {"peer", "alternate"};
     private static final String[] TRAPS = {"svc", "undefined", "sensitive", "breakpoint", "intrinsic"};
 
     /** A micro-operation, its two ints as {@link Block#code} has them. */
@@ -50,7 +51,12 @@ public final class Printer {
             case 'w' -> "d" + (w >>> 24);
             case 'e' -> "#" + (w >>> 24);
             case 'z' -> name(ZERO, d);
-            case 'k' -> name(row.limit == Operation.Limit.TRAP_KIND ? TRAPS : JUMPS, d);
+            case 'k' ->
+                switch (row.limit) {
+                    case TRAP_KIND -> name(TRAPS, d);
+                    case SPACE_KIND -> name(SPACES, d);
+                    default -> name(JUMPS, d);
+                };
             default -> imm >= 0 && imm < 10 ? "#" + imm : "#0x" + Integer.toHexString(imm);
         };
     }

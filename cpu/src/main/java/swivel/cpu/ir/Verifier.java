@@ -98,7 +98,12 @@ final class Verifier {
 
     /** N, Z, C and V are written by operations that say so. */
     private static boolean isOperand(int slot) {
-        return slot < UserState.SYSTEM_END;
+        return slot < UserState.SYSTEM_END && !isMonitor(slot);
+    }
+
+    /** Of the exclusive monitor, which has operations of its own. */
+    private static boolean isMonitor(int slot) {
+        return slot >= UserState.EXCLUSIVE_SIZE && slot < UserState.SYSTEM;
     }
 
     private static boolean isAllowed(Operation row, int d, int imm) {
@@ -120,6 +125,7 @@ final class Verifier {
             case ZERO_OR_NOT -> d <= 1;
             case JUMP_KIND -> d <= MicroOp.RETURN;
             case TRAP_KIND -> d <= MicroOp.TRAP_INTRINSIC;
+            case SPACE_KIND -> d <= MicroOp.ALTERNATE;
         };
     }
 

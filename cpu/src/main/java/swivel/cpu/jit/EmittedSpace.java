@@ -9,7 +9,7 @@ import swivel.memory.HostRegion;
 
 /**
  * What emitted code has of an address space, beside its tables: a {@link JumpCache}, a {@link ReturnStack}, and a record in native
- * memory by which it goes from the space to its peer without leaving ({@link MicroOp#SWITCH}). The constants are offsets in the
+ * memory by which it goes from the space to others without leaving ({@link MicroOp#SWITCH}). The constants are offsets in the
  * record, of 64 bits each.
  */
 public final class EmittedSpace implements PageMaps.Watcher {
@@ -28,7 +28,12 @@ public final class EmittedSpace implements PageMaps.Watcher {
     public static final int USER_READ_MAP = 64;
 
     public static final int USER_WRITE_MAP = 72;
-    private static final int BYTES = 80;
+    /** The record of the alternate, or 0. */
+    public static final int ALTERNATE = 80;
+    /** Which of the processor's spaces it is. */
+    static final int NUMBER = 88;
+
+    private static final int BYTES = 96;
 
     /** What is copied to the frame, and where to. */
     @SuppressWarnings("MutablePublicArray") // of this module
@@ -54,10 +59,11 @@ public final class EmittedSpace implements PageMaps.Watcher {
     private final long emptyMap;
 
     /**
+     * @param number {@link #NUMBER}
      * @param miss where a return goes that was not predicted
      * @param emptyMap {@link PageMaps#newEmptyMap}
      */
-    EmittedSpace(HostRegion host, PageMaps space, long miss, long emptyMap) {
+    EmittedSpace(HostRegion host, PageMaps space, int number, long miss, long emptyMap) {
         this.emptyMap = emptyMap;
         record = host.allocate(BYTES);
         returns = new ReturnStack(host, miss);
@@ -71,12 +77,18 @@ public final class EmittedSpace implements PageMaps.Watcher {
             copied[i] = get(COPIED[i][0]);
         }
         set(LIMIT, returns.limit);
+        set(NUMBER, number);
         clearReturns();
         clearUnprivileged();
     }
 
     long get(int field) {
         return HOST.get(ValueLayout.JAVA_LONG, record + field);
+    }
+
+    /** Which of the processor's spaces has a record. */
+    static long number(long record) {
+        return HOST.get(ValueLayout.JAVA_LONG, record + NUMBER);
     }
 
     private void set(int field, long value) {
@@ -95,6 +107,11 @@ public final class EmittedSpace implements PageMaps.Watcher {
         } else {
             setUnprivileged((EmittedSpace) user);
         }
+    }
+
+    @Override
+    public void alternateChanged(PageMaps.Watcher alternate) {
+        set(ALTERNATE, alternate == null ? 0 : ((EmittedSpace) alternate).record);
     }
 
     /** Makes this and the space of user permissions each other's peer. */

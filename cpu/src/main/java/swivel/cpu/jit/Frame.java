@@ -18,9 +18,10 @@ import swivel.memory.HostMemory;
  * ({@link GuestMemory.View}).
  *
  * <pre>
- *  -128        slot(0): UserState.r, four bytes a slot; guest registers that live in host registers are stale here
- *   slot(53)   FLAGS   COUNT   LIMIT   READ_MAP   WRITE_MAP   EXECUTE_MAP
- *   128        JUMP_CACHE   RETURN_TOP   HOST_SP   SPACE   MAPPED_PAGES   KICKED   FENCE   FP
+ *  -128        COUNT   LIMIT   READ_MAP   WRITE_MAP   EXECUTE_MAP   FLAGS
+ *   -84        slot(0): UserState.r, four bytes a slot; guest registers that live in host registers are stale here
+ *   128        the last slots, those of flags
+ *   144        JUMP_CACHE   RETURN_TOP   HOST_SP   SPACE   MAPPED_PAGES   KICKED   FENCE   FP
  *   {@link #ram}        guest RAM
  * </pre>
  */
@@ -32,38 +33,40 @@ public final class Frame implements FpRegisters.Home {
     private static final VarHandle LONG_HANDLE = ValueLayout.JAVA_LONG.varHandle();
     private static final VarHandle INT_HANDLE = ValueLayout.JAVA_INT.varHandle();
 
-    private static final int FIRST_SLOT = -128;
+    private static final int FIRST = -128;
 
-    /** Bytes of the slots that both sides have. */
-    private static final long COPIED = 4L * UserState.ENGINE;
+    /** 64 bits: guest instructions that emitted code has executed. */
+    public static final int COUNT = FIRST;
 
-    /** Where a slot of {@link UserState#r} is; a signed byte. */
+    /** 64 bits: the lowest RSP that a call may have. All ones when {@link Processor#kick} wants emitted code to leave. */
+    public static final int LIMIT = COUNT + 8;
+
+    /** Host addresses of the current space's tables ({@link AddressSpace}). */
+    public static final int READ_MAP = LIMIT + 8;
+
+    public static final int WRITE_MAP = READ_MAP + 8;
+    public static final int EXECUTE_MAP = WRITE_MAP + 8;
+
+    /**
+     * N, Z, C and V where they are live at the edges of a block, 16 bits in the host's {@link FlagFormat}. Instead there may be a {@link FlagMark} of
+     * 32 bits.
+     */
+    public static final int FLAGS = EXECUTE_MAP + 8;
+
+    private static final int FIRST_SLOT = FLAGS + 4;
+
+    /** Where a slot of {@link UserState#r} is; a signed byte for all but flags. */
     public static int slot(int n) {
         return FIRST_SLOT + 4 * n;
     }
 
     public static final int PC = slot(UserState.PC);
 
-    /**
-     * N, Z, C and V where they are live at the edges of a block, 16 bits in the host's {@link FlagFormat}. Instead there may be a {@link FlagMark} of
-     * 32 bits.
-     */
-    public static final int FLAGS = slot(UserState.ENGINE);
-
-    /** 64 bits: guest instructions that emitted code has executed. */
-    public static final int COUNT = slot(UserState.ENGINE + 1);
-
-    /** 64 bits: the lowest RSP that a call may have. All ones when {@link Processor#kick} wants emitted code to leave. */
-    public static final int LIMIT = slot(UserState.ENGINE + 3);
-
-    /** Host addresses of the current space's tables ({@link AddressSpace}). */
-    public static final int READ_MAP = slot(UserState.ENGINE + 5);
-
-    public static final int WRITE_MAP = slot(UserState.ENGINE + 7);
-    public static final int EXECUTE_MAP = slot(UserState.ENGINE + 9);
+    /** Behind the last slot that both sides have. */
+    private static final int SLOTS_END = UserState.V + 1;
 
     /** Host address of the current space's {@link JumpCache}. */
-    public static final int JUMP_CACHE = slot(UserState.SLOTS);
+    public static final int JUMP_CACHE = slot(SLOTS_END + 1) & -8;
 
     /** RSP of an empty return stack. */
     public static final int RETURN_TOP = JUMP_CACHE + 8;
@@ -108,7 +111,7 @@ public final class Frame implements FpRegisters.Home {
     Frame(GuestMemory memory) {
         this.memory = memory;
         view = memory.claimView();
-        base = view.frame() - FIRST_SLOT;
+        base = view.frame() - FIRST;
         ram = (int) (view.ram() - base);
     }
 
@@ -171,7 +174,7 @@ public final class Frame implements FpRegisters.Home {
     /** Copies the user state out, at the start of the instruction of a micro-operation of a block. */
     void store(UserState state, Block block, int microOp) {
         int[] r = state.r;
-        MemorySegment.copy(HOST, base + FIRST_SLOT, state.slots, 0, COPIED);
+        MemorySegment.copy(HOST, base + FIRST_SLOT, state.slots, 0, 4L * SLOTS_END);
         int flags = HOST.get(INT, base + FLAGS);
         if (FlagMark.isMark(flags)) {
             FlagMark.compute(flags, r, block, microOp);

@@ -2,6 +2,8 @@ package swivel.cpu.jit;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import swivel.cpu.AddressSpace;
@@ -70,6 +72,9 @@ public final class JitProcessor implements Processor {
     private static final Trap STEPPED = new Trap.Kick();
     /** Whether {@link #run}'s state is in the frame, not in the object. */
     private boolean inFrame;
+    /** By number ({@link EmittedSpace#NUMBER}). */
+    private final List<PageMaps> spaces = new ArrayList<>();
+
     /** The space whose tables the frame names. */
     private PageMaps current;
     /** Instructions that neither {@link Frame#COUNT} nor the interpreter counts, or that both count. */
@@ -114,7 +119,8 @@ public final class JitProcessor implements Processor {
     @Override
     public PageMaps newAddressSpace(AddressSpace.Filler filler, AddressSpace.Sensitive sensitive) {
         PageMaps space = core.newAddressSpace(filler, sensitive);
-        space.watch(new EmittedSpace(core.host, space, translations.backend.returnMiss(), nothing));
+        space.watch(new EmittedSpace(core.host, space, spaces.size(), translations.backend.returnMiss(), nothing));
+        spaces.add(space);
         return space;
     }
 
@@ -189,13 +195,16 @@ public final class JitProcessor implements Processor {
     }
 
     /**
-     * Runs one block of an emittable state, for {@link Lockstep}; returns the trap that ended it, {@link Interpreter#SWITCHED}, or null.
+     * Runs one block of an emittable state, for {@link Lockstep}; returns the trap that ended it, {@link Interpreter#SWITCHED}, {@link Interpreter#ALTERNATED}, or null.
      */
     Trap step(UserState state, PageMaps space) {
         stepping = true;
         Trap trap = run(state, space);
         stepping = false;
-        return trap != STEPPED ? trap : current != space ? Interpreter.SWITCHED : null;
+        if (trap != STEPPED || current == space) {
+            return trap != STEPPED ? trap : null;
+        }
+        return current == space.peer() ? Interpreter.SWITCHED : Interpreter.ALTERNATED;
     }
 
     @Override
@@ -227,11 +236,12 @@ public final class JitProcessor implements Processor {
                 owed = Math.max(0, owed - 1);
                 store(state);
                 Trap trap = interpreter.step(block, state, space);
-                if (trap == Interpreter.SWITCHED) {
-                    space = space.peer();
+                if (trap != null) {
+                    space = Interpreter.switched(trap, space);
+                    if (space == null) {
+                        return trap;
+                    }
                     select(space);
-                } else if (trap != null) {
-                    return trap;
                 }
                 if (!isEmittable(state, space)) {
                     return interpret(state, space);
@@ -244,11 +254,12 @@ public final class JitProcessor implements Processor {
             space = entered(space);
             while (reason(exit) == Exit.SLOW) {
                 Trap trap = slow(state, space, ints(exit));
-                if (trap == Interpreter.SWITCHED) {
-                    space = space.peer();
+                if (trap != null) {
+                    space = Interpreter.switched(trap, space);
+                    if (space == null) {
+                        return trap;
+                    }
                     select(space);
-                } else if (trap != null) {
-                    return trap;
                 }
                 if (!isEmittable(state, space)) {
                     return interpret(state, space);
@@ -485,10 +496,10 @@ public final class JitProcessor implements Processor {
         }
     }
 
-    /** The space that emitted code left in, after it was entered in one: that or its peer. */
+    /** The space that emitted code left in, after it was entered in one: it may have gone to others. */
     private PageMaps entered(PageMaps space) {
         if (frame.getLong(Frame.SPACE) != EmittedSpace.of(space).record) {
-            current = space.peer();
+            current = spaces.get((int) EmittedSpace.number(frame.getLong(Frame.SPACE)));
         }
         return current;
     }

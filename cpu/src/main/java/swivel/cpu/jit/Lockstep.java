@@ -95,14 +95,16 @@ public final class Lockstep implements Processor {
                 state.copy(reference);
             }
             Trap actual = repeatable ? repeat(state, space) : expected;
-            String difference = difference(expected, actual, state);
+            String difference = difference(expected, actual, state, space);
             if (difference != null) {
                 throw new EngineDifference(report(block, difference, expected, actual, state, space));
             }
-            if (actual == Interpreter.SWITCHED) {
-                space = space.peer();
-            } else if (actual != null) {
-                return actual;
+            if (actual != null) {
+                PageMaps next = Interpreter.switched(actual, space);
+                if (next == null) {
+                    return actual;
+                }
+                space = next;
             }
             noteFlags(state, block);
         }
@@ -143,18 +145,18 @@ public final class Lockstep implements Processor {
     }
 
     /** What differs, or null. */
-    private String difference(Trap expected, Trap actual, UserState state) {
+    private String difference(Trap expected, Trap actual, UserState state, PageMaps space) {
         String atDevices = devices.difference();
         if (atDevices != null) { // behind it everything may differ
             return atDevices;
         }
-        boolean switched = expected == Interpreter.SWITCHED;
-        if (!Objects.equals(expected, actual) || switched != (actual == Interpreter.SWITCHED)) {
+        PageMaps next = Interpreter.switched(expected, space);
+        if (!Objects.equals(expected, actual) || next != Interpreter.switched(actual, space)) {
             return "the end of the block";
         }
-        for (int n = 0; n < UserState.ENGINE; n++) {
+        for (int n = 0; n < UserState.SLOTS; n++) {
             boolean flag = n >= UserState.N && n <= UserState.V;
-            boolean temporary = n >= UserState.T0 && n < UserState.SYSTEM;
+            boolean temporary = UserState.isTemporary(n);
             if (!flag && !temporary && state.r[n] != reference.r[n]) {
                 return n <= UserState.PC ? "r" + n : "slot " + n;
             }
@@ -162,7 +164,7 @@ public final class Lockstep implements Processor {
         if (!Arrays.equals(state.fp.words(), reference.fp.words())) {
             return "the floating-point registers";
         }
-        int compared = actual != null && !switched ? ~0 : ~Psr.NZCV;
+        int compared = actual != null && next == null ? ~0 : ~Psr.NZCV;
         if (((state.userPsr() ^ reference.userPsr()) & compared) != 0) {
             return "the status register";
         }
@@ -182,7 +184,7 @@ public final class Lockstep implements Processor {
                     .formatted(pc, word, GuestCode.set(block).disassemble(word, pc)));
         }
         text.append("%-8s %-10s %-10s%n".formatted("", "expected", "actual"));
-        for (int n = 0; n < UserState.ENGINE; n++) {
+        for (int n = 0; n < UserState.SLOTS; n++) {
             if (n <= PC || state.r[n] != reference.r[n]) {
                 String name = n <= PC ? "r" + n : "slot " + n;
                 String mark = state.r[n] == reference.r[n] ? "" : "  <";

@@ -102,11 +102,17 @@ final class EffectLifter {
         return t;
     }
 
+    /** Linux in T32 changes to SYS mode and back for SP and LR of a program, which LDM and STM of A32 reach from SVC mode. */
     private void writeStatus(Effect.WriteStatus write, int word) {
-        int value = slot(write.value());
         int mask = write.mask();
         boolean control = (mask & Psr.M) != 0;
-        if (control) {
+        boolean changesMode = control
+                && write.value() instanceof Shifted source
+                && out.wasToggled(source.rm(), SVC_TO_SYS);
+        int value = slot(write.value());
+        if (changesMode) {
+            requireChange(value, word);
+        } else if (control) {
             int difference = out.temporary();
             out.emit(EOR, difference, value, SystemSlots.STATUS);
             requireSameMode(difference, word);
@@ -114,10 +120,35 @@ final class EffectLifter {
         if ((mask & (Psr.NZCV | Psr.GE)) != 0) {
             out.emit(SETPSR, 0, value, 0, mask & (Psr.NZCV | Psr.Q | Psr.GE));
         }
-        if (control) {
+        if (changesMode) {
+            merge(SystemSlots.STATUS, value, mask & (Psr.MASKS | Psr.M));
+            int t = out.temporary();
+            exchange(UserState.SP, SystemSlots.SP_OTHER, t);
+            exchange(UserState.LR, SystemSlots.LR_OTHER, t);
+            check();
+        } else if (control) {
             merge(SystemSlots.STATUS, value, mask & Psr.MASKS);
             check();
         }
+    }
+
+    /** The bits of the mode in which SVC and SYS differ: both are 0 in the one, and 1 in the other. */
+    private static final int SVC_TO_SYS = 0b01100;
+
+    private static final int LOWEST = 0b00100;
+
+    /** Traps unless a value selects SYS in SVC mode, or SVC in SYS mode. */
+    private void requireChange(int value, int word) {
+        int odd = out.temporary();
+        out.emit(EOR, odd, value, SystemSlots.STATUS);
+        out.emit(EORI, odd, odd, 0, SVC_TO_SYS);
+        out.emit(ANDI, odd, odd, 0, Psr.M);
+        // 0 or both bits; adding the lowest leaves that or the one above the highest
+        int current = otherThan(Mode.SVC, SystemSlots.STATUS, ~Psr.M);
+        out.emit(ADDI, current, current, 0, LOWEST);
+        out.emit(ANDI, current, current, 0, Psr.M & ~LOWEST & ~(SVC_TO_SYS + LOWEST));
+        out.emit(ORR, odd, odd, current);
+        out.emit(TRAPNZ, TRAP_INTRINSIC, odd, 0, word);
     }
 
     /** slot = the slot with the bits of mask from a value. */
@@ -129,12 +160,30 @@ final class EffectLifter {
     }
 
     private void select(Effect.Select select) {
-        int changed = out.temporary();
+        int slot = select.slot();
+        int place = out.place(out.next());
+        boolean goesOn = select.other() != slot && out.nextIt() == 0; // jumps lead out of IT blocks
+        int t = out.temporary();
+        out.emit(ANDI, t, select.register(), 0, select.mask());
+        out.emit(EOR, t, t, slot);
+        if (goesOn) {
+            out.emit(JZ, 0, t, 0, place);
+        }
         int none = out.temporary();
-        out.emit(EOR, changed, select.register(), select.slot());
+        int before = out.temporary();
         out.emit(MOVI, none, 0, 0, 0);
-        out.emit(MOV, select.slot(), select.register(), 0);
-        out.emit(CHECK, 0, changed, none, out.place(out.next()));
+        out.emit(MOV, before, slot, 0);
+        out.emit(ANDI, slot, select.register(), 0, select.mask());
+        if (goesOn) {
+            out.emit(EOR, t, slot, select.other());
+        }
+        out.emit(CHECK, 0, t, none, place);
+        if (!goesOn) {
+            return;
+        }
+        out.emit(MOV, select.other(), before, 0);
+        out.emit(MOVI, t, 0, 0, place);
+        out.emit(SWITCH, ALTERNATE, t, 0);
     }
 
     private void userRegisters(Effect.UserRegisters transfer, int word) {
@@ -193,7 +242,7 @@ final class EffectLifter {
         exchange(UserState.SP, SystemSlots.SP_OTHER, t);
         exchange(UserState.LR, SystemSlots.LR_OTHER, t);
         out.emit(CLREX, 0, 0, 0);
-        out.emit(SWITCH, 0, target, 0);
+        out.emit(SWITCH, PEER, target, 0);
     }
 
     private void exchange(int slot, int other, int t) {
@@ -224,6 +273,6 @@ final class EffectLifter {
                 0,
                 ExceptionKind.SUPERVISOR_CALL.masks() | Mode.SVC.encoding());
         out.emit(ADDI, SystemSlots.CALLS, SystemSlots.CALLS, 0, 1);
-        out.emit(SWITCH, 0, SystemSlots.CALL_VECTOR, 0);
+        out.emit(SWITCH, PEER, SystemSlots.CALL_VECTOR, 0);
     }
 }

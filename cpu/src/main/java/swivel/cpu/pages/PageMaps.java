@@ -95,6 +95,7 @@ public final class PageMaps implements AddressSpace {
     private boolean strictAlignment;
     private PageMaps unprivileged;
     private PageMaps peer;
+    private PageMaps alternate;
 
     PageMaps(Core core, Filler filler, Sensitive sensitive) {
         this.core = core;
@@ -145,9 +146,32 @@ public final class PageMaps implements AddressSpace {
         }
     }
 
-    /** The space that {@link MicroOp#SWITCH} goes to. */
+    @Override
+    public void setAlternate(AddressSpace space) {
+        if (alternate != null && alternate.alternate == this) {
+            alternate.putAlternate(null);
+        }
+        putAlternate((PageMaps) space);
+        if (alternate != null) {
+            alternate.putAlternate(this);
+        }
+    }
+
+    private void putAlternate(PageMaps space) {
+        alternate = space;
+        if (watcher != null) {
+            watcher.alternateChanged(space == null ? null : space.watcher);
+        }
+    }
+
+    /** The space that {@link MicroOp#SWITCH} goes to as {@link MicroOp#PEER}. */
     public PageMaps peer() {
         return peer;
+    }
+
+    /** The one that it goes to as {@link MicroOp#ALTERNATE}. */
+    public PageMaps alternate() {
+        return alternate;
     }
 
     public PageMaps unprivileged() {
@@ -359,6 +383,9 @@ public final class PageMaps implements AddressSpace {
 
         /** Accesses with user permissions now go through another space, that of this watcher; null: none. */
         void unprivilegedChanged(Watcher user);
+
+        /** The space's alternate is now that of this watcher; null: none. */
+        void alternateChanged(Watcher alternate);
     }
 
     /** Installs who is told; there is one. */

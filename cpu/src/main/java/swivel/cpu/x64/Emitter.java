@@ -117,7 +117,7 @@ final class Emitter {
             }
             case SWITCH -> {
                 flags.save(ALL);
-                jumps.switchSpace(i, code.a[i]);
+                jumps.switchSpace(i, code.a[i], code.d[i]);
                 flags.inFrame();
             }
             case JMPIT -> {
@@ -256,6 +256,7 @@ final class Emitter {
         flags.save(code.flagsAtTarget[i] | code.flagsBefore[i + 1]);
         flags.inFrame();
         slots.immediate(CMP, code.a[i], 0);
+        slots.spillAll();
         int over = asm.label();
         asm.jcc(code.d[i] == 0 ? NE : E, over);
         slots.endOperation(0);

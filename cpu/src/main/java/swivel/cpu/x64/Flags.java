@@ -272,6 +272,7 @@ final class Flags {
     }
 
     private void repeat() {
+        int locks = slots.locks();
         switch (repeat) {
             case COMPARE -> binary(CMP);
             case COMPARE_IMMEDIATE -> {
@@ -311,11 +312,11 @@ final class Flags {
             default -> throw new IllegalStateException("flags are lost");
         }
         kind = FlagMark.isSum(repeat) ? CARRY : SUBTRACT;
+        slots.unlock(locks);
     }
 
     /** A repetition whose operand or result is nowhere. */
     private void inScratch() {
-        int locks = slots.locks();
         int reg = slots.scratch();
         slots.get(reg, x);
         switch (repeat) {
@@ -329,7 +330,6 @@ final class Flags {
             case SUM, RESULT -> slots.load(ADD, reg, y);
             default -> asm.ri(ADD, reg, y);
         }
-        slots.unlock(locks);
     }
 
     private void binary(int op) {

@@ -205,11 +205,11 @@ final class Jumps {
         }
     }
 
-    /** Jumps to the place in a slot in the space's peer, as operation {@code i} does. */
-    void switchSpace(int i, int slot) {
+    /** Jumps to the place in a slot in another space, as operation {@code i} does. */
+    void switchSpace(int i, int slot, int which) {
         slots.takeWith(RAX, slot);
         count(i);
-        jmpStub(stubs.switchSpace);
+        jmpStub(which == MicroOp.PEER ? stubs.toPeer : stubs.toAlternate);
     }
 
     /** Leaves with the trap of operation {@code i}, for the attention that it found necessary, or into an IT block. */

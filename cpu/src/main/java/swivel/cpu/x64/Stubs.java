@@ -30,7 +30,10 @@ final class Stubs {
     final long indirect;
 
     /** Jump, EAX = place: goes on there as {@link #indirect}, in the peer of the current space, which there must be. */
-    final long switchSpace;
+    final long toPeer;
+
+    /** The same in its alternate. */
+    final long toAlternate;
 
     /**
      * Jump, EAX = place: a return that was not predicted. Empties the return stack and goes on as {@link #indirect}.
@@ -113,8 +116,11 @@ final class Stubs {
 
         int kicked = a.label();
         int indirectLabel = a.label();
-        switchSpace = origin + a.size();
-        emitSwitch(a, kicked);
+        toPeer = origin + a.size();
+        emitSwitch(a, EmittedSpace.PEER, kicked);
+        a.jmp(indirectLabel);
+        toAlternate = origin + a.size();
+        emitSwitch(a, EmittedSpace.ALTERNATE, kicked);
         a.jmp(indirectLabel);
         returnMiss = origin + a.size();
         a.rm(MOV | WIDE, RSP, RBP, Frame.RETURN_TOP);
@@ -160,16 +166,16 @@ final class Stubs {
         memory.append(a.bytes(), a.size());
     }
 
-    /** Makes the current space's peer the current one; to a label if a kick waits. */
-    private static void emitSwitch(X64Assembler a, int kicked) {
+    /** Makes the space that a field of the current one's record names the current one; to a label if a kick waits. */
+    private static void emitSwitch(X64Assembler a, int field, int kicked) {
         a.rm(MOV | WIDE, RDX, RBP, Frame.SPACE);
         a.rm((MOV ^ STORE) | WIDE, RSP, RDX, EmittedSpace.RETURN_SP);
-        a.rm(MOV | WIDE, RDX, RDX, EmittedSpace.PEER);
+        a.rm(MOV | WIDE, RDX, RDX, field);
         a.rm((MOV ^ STORE) | WIDE, RDX, RBP, Frame.SPACE);
         a.rm(MOV | WIDE, RSP, RDX, EmittedSpace.RETURN_SP);
-        for (int[] field : EmittedSpace.COPIED) {
-            a.rm(MOV | WIDE, RCX, RDX, field[0]);
-            a.rm((MOV ^ STORE) | WIDE, RCX, RBP, field[1]);
+        for (int[] copied : EmittedSpace.COPIED) {
+            a.rm(MOV | WIDE, RCX, RDX, copied[0]);
+            a.rm((MOV ^ STORE) | WIDE, RCX, RBP, copied[1]);
         }
         // The exchange is atomic and ordered: a kick before it is seen below, one behind it takes this limit away.
         a.rm(MOV | WIDE, RCX, RDX, EmittedSpace.LIMIT);
