@@ -172,7 +172,8 @@ final class KernelIntrinsics implements Intrinsics {
         }
         int slot = Cp15Slots.of(register);
         if (register == Cp15.DACR || register == Cp15.CONTEXTIDR || register == Cp15.TTBCR) {
-            return new Effect.Select(slot, rt, (int) table.writable(register), Cp15Slots.other(register)); // of a shadow
+            return new Effect.Select(
+                    slot, rt, (int) table.writable(register), Cp15Slots.other(register)); // of a shadow
         }
         if (table.effect(register).isTlbPage()) {
             return new Effect.DropPage(rt);

@@ -58,7 +58,8 @@ final class ShadowTables {
     AddressSpace space(boolean privilegedMode) {
         if (privileged.current == null) {
             select();
-        } else if (selecting != null && system.get(selecting) != privileged.current.key().valueOf(selecting)) {
+        } else if (selecting != null
+                && system.get(selecting) != privileged.current.key().valueOf(selecting)) {
             privileged.exchange(); // as the processor did
             user.exchange();
         }

@@ -106,9 +106,8 @@ final class EffectLifter {
     private void writeStatus(Effect.WriteStatus write, int word) {
         int mask = write.mask();
         boolean control = (mask & Psr.M) != 0;
-        boolean changesMode = control
-                && write.value() instanceof Shifted source
-                && out.wasToggled(source.rm(), SVC_TO_SYS);
+        boolean changesMode =
+                control && write.value() instanceof Shifted source && out.wasToggled(source.rm(), SVC_TO_SYS);
         int value = slot(write.value());
         if (changesMode) {
             requireChange(value, word);

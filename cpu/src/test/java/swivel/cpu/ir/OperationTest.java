@@ -25,7 +25,8 @@ class OperationTest {
         for (Operation row : Operation.values()) {
             rows.add(row.name());
         }
-        Set<String> others = Set.of("UNPRIVILEGED", "PLAIN", "CALL", "RETURN", "PEER", "ALTERNATE", "STORES", "ACCESSES");
+        Set<String> others =
+                Set.of("UNPRIVILEGED", "PLAIN", "CALL", "RETURN", "PEER", "ALTERNATE", "STORES", "ACCESSES");
         for (Field field : MicroOp.class.getDeclaredFields()) {
             String name = field.getName();
             if (field.getType() == int.class && !others.contains(name) && !name.startsWith("TRAP_")) {
