@@ -20,7 +20,7 @@ import swivel.memory.HostMemory;
  * <pre>
  *  -128        slot(0): UserState.r, four bytes a slot; guest registers that live in host registers are stale here
  *   slot(53)   FLAGS   COUNT   LIMIT   READ_MAP   WRITE_MAP   EXECUTE_MAP
- *   128        JUMP_CACHE   RETURN_TOP   HOST_SP   SPACE   MAPPED_PAGES   KICKED   FENCE   FP
+ *   128        JUMP_CACHE   RETURN_TOP   HOST_SP   SPACE   MAPPED_PAGES   KICKED   FENCE   FP   FLOAT
  *   {@link #ram}        guest RAM
  * </pre>
  */
@@ -85,6 +85,21 @@ public final class Frame implements FpRegisters.Home {
 
     /** Words of {@link FpRegisters}, while they are here. */
     public static final int FP = FENCE + 4;
+
+    /**
+     * 32 bits: {@link #FLOAT_NEAREST} or {@link #FLOAT_OTHER} while the host computes as FPSCR says and keeps the flags that it
+     * raises to itself; 0 while it does not, as always in Java.
+     */
+    public static final int FLOAT = FP + 4 * FpRegisters.WORDS;
+
+    /** In {@link #FLOAT}: it rounds to nearest. */
+    public static final int FLOAT_NEAREST = 1;
+
+    /** In {@link #FLOAT}: it rounds otherwise. */
+    public static final int FLOAT_OTHER = 2;
+
+    /** 32 bits for the host's floating-point status on its way. */
+    public static final int FLOAT_STATUS = FLOAT + 4;
 
     /** What RBP holds. */
     final long base;

@@ -26,6 +26,7 @@ final class Accesses {
     private final Slots slots;
     private final Flags flags;
     private final Jumps jumps;
+    private final XmmCache xmm;
 
     private BlockCode code;
 
@@ -40,14 +41,19 @@ final class Accesses {
     private int[] freeRegister = new int[64];
     private int[][] state = new int[64][];
     private int[] need = new int[64];
+    /** What XMM registers hold where the exit comes back, and when that is ({@link XmmCache}); or null. */
+    private int[][] held = new int[64][];
+
+    private int[] time = new int[64];
     private int exits;
     private int firstOpen;
 
     /** Displacement of guest RAM. */
     private final int ram;
 
-    Accesses(X64Assembler asm, Slots slots, Flags flags, Jumps jumps, int ram) {
+    Accesses(X64Assembler asm, Slots slots, Flags flags, Jumps jumps, XmmCache xmm, int ram) {
         this.ram = ram;
+        this.xmm = xmm;
         this.asm = asm;
         this.slots = slots;
         this.flags = flags;
@@ -71,6 +77,8 @@ final class Accesses {
             freeRegister = Arrays.copyOf(freeRegister, length);
             state = Arrays.copyOf(state, length);
             need = Arrays.copyOf(need, length);
+            held = Arrays.copyOf(held, length);
+            time = Arrays.copyOf(time, length);
         }
         label[exits] = asm.label();
         operation[exits] = i;
@@ -97,8 +105,11 @@ final class Accesses {
 
     /** The exits of the instruction that was emitted come back here, or nowhere if it has left the block: nothing of it is behind. */
     void endInstruction(boolean left) {
+        int[] registers = left ? null : xmm.remember();
         for (; firstOpen < exits; firstOpen++) {
             resume[firstOpen] = left ? Exit.NO_RESUME : asm.size();
+            held[firstOpen] = registers;
+            time[firstOpen] = xmm.time();
         }
     }
 
@@ -406,7 +417,18 @@ final class Accesses {
             } else {
                 slow = jumps.slow(i);
             }
-            jumps.resume(slow, resume[k]);
+            if (held[k] == null || !xmm.isUsed(held[k], time[k])) {
+                jumps.resume(slow, resume[k]);
+            } else {
+                reload(k, slow);
+            }
         }
+    }
+
+    private void reload(int k, int slow) {
+        boolean floats = xmm.usesMode(held[k], time[k]);
+        jumps.resume(slow, floats ? asm.size() | Exit.IF_FLOATING : asm.size());
+        xmm.reload(held[k], time[k]);
+        asm.jmp32(resume[k] - (asm.size() + Stubs.JUMP_BYTES));
     }
 }

@@ -4,6 +4,7 @@ import static swivel.cpu.ir.MicroInfo.*;
 import static swivel.cpu.ir.MicroOp.*;
 import static swivel.cpu.x64.X64Assembler.*;
 
+import swivel.cpu.FpRegisters;
 import swivel.cpu.UserState;
 import swivel.cpu.ir.MicroOp;
 import swivel.cpu.jit.BlockCode;
@@ -43,7 +44,8 @@ final class Arithmetic {
         int d = code.d[i];
         int a = code.a[i];
         return switch (code.op[i]) {
-            case MicroOp.MOV, MOVI, NONE, CLREX, FENCE, MVN, REV, FGET, FSET -> true;
+            case MicroOp.MOV, MOVI, NONE, CLREX, FENCE, MVN, REV -> true;
+            case FGET, FSET -> code.imm[i] != FpRegisters.FPSCR;
             case MicroOp.ADD, ADDX -> isPinned(d) && isPinned(a) && isPinned(code.b[i]);
             case ADDI -> isPinned(d) && isPinned(a);
             case RORI -> host.bmi2();

@@ -30,6 +30,7 @@ final class Emitter {
     private final Products products;
     private final Accesses accesses;
     private final Floating floating;
+    private final XmmCache xmm;
     private final Jumps jumps;
 
     /** Ends of conditional runs and traps that are out of line: label and operation. */
@@ -43,9 +44,11 @@ final class Emitter {
         arithmetic = new Arithmetic(asm, slots, flags, host, severalCores);
         shifts = new Shifts(asm, slots, flags, host);
         products = new Products(asm, slots, flags);
-        floating = new Floating(asm, slots);
         jumps = new Jumps(asm, slots, stubs, translation);
-        accesses = new Accesses(asm, slots, flags, jumps, stubs.ram);
+        xmm = new XmmCache(asm, jumps, stubs);
+        accesses = new Accesses(asm, slots, flags, jumps, xmm, stubs.ram);
+        floating = new Floating(asm, slots, flags, accesses, jumps, stubs, xmm, host);
+        flags.setFloating(floating);
     }
 
     Translation translate(Block block, int id, long origin, Backend.Neighbours neighbours) {
@@ -65,6 +68,7 @@ final class Emitter {
         floating.begin(code);
         cold = 0;
         range(0, code.size);
+        floating.end();
         accesses.end();
         coldExits();
         jumps.end();
@@ -171,14 +175,19 @@ final class Emitter {
             }
             flags.before(code.flagsBefore[i] | need, true, slotsWritten);
             if (floats) {
-                floating.emit(i, accesses.exit(i));
+                floating.emit(i);
             } else {
                 accesses.emit(i, n);
             }
             return n;
         }
+        if (code.op[i] == FGET && floating.readsFlags(i)) {
+            flags.setLater(ALL, Flags.FLOAT, floating.compared(), 0);
+            return 2;
+        }
         if (written != 0) {
             flags.save(need); // the operation's own will take their place
+            flags.notFloat(0);
         }
         boolean keep = flags.inHost() && arithmetic.canKeepFlags(i);
         if (MicroInfo.flagsRead(code.op[i], 0) == C) {
@@ -186,8 +195,16 @@ final class Emitter {
         } else {
             flags.before(need | MicroInfo.flagsRead(code.op[i], 0), !keep, code.written(i));
         }
+        if (code.op[i] == FGET) {
+            floating.beforeGet(i);
+        } else if (code.op[i] == FSET) {
+            floating.beforeWrite(code.imm[i], 1);
+        }
         if (!arithmetic.emit(i, keep) && !shifts.emit(i) && !products.emit(i)) {
             throw new IllegalStateException("no code for micro-operation " + code.op[i]);
+        }
+        if (code.op[i] == FSET) {
+            floating.afterSet(i);
         }
         return 1;
     }
@@ -218,6 +235,7 @@ final class Emitter {
         if (!ends || next < code.size) {
             jumps.resume(slow, asm.size());
         }
+        floating.clear();
         return next;
     }
 
@@ -331,11 +349,13 @@ final class Emitter {
         }
         int condition = code.d[skip];
         int need = code.flagsBefore[end] | code.flagsBefore[first] | conditionFlags(condition);
+        int[] registers = xmm.remember();
         if (flagsWritten == 0) {
             plainRun(first, end, condition, need, written);
         } else {
             flagRun(first, end, condition, need);
         }
+        floating.join(registers);
         return end;
     }
 
@@ -380,7 +400,7 @@ final class Emitter {
 
     /** A run that writes no flags. */
     private void plainRun(int first, int end, int condition, int need, long written) {
-        boolean repeat = flags.canRepeat(need, written);
+        boolean repeat = flags.canRepeat(need, written) && flags.floatCompare() < 0;
         if (!repeat) {
             flags.save(need);
         }

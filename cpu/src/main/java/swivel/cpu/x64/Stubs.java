@@ -2,6 +2,8 @@ package swivel.cpu.x64;
 
 import static swivel.cpu.x64.X64Assembler.*;
 
+import swivel.arm.Fpscr;
+import swivel.cpu.FpRegisters;
 import swivel.cpu.jit.CodeMemory;
 import swivel.cpu.jit.EmittedSpace;
 import swivel.cpu.jit.Exit;
@@ -54,6 +56,21 @@ final class Stubs {
      */
     final long[] slow = new long[Flags.STORES];
 
+    /**
+     * Call; returns with every register as it was. Makes the host compute as FPSCR says, if it can, which {@code NE} tells:
+     * {@link Frame#FLOAT}.
+     */
+    final long floatEnter;
+
+    /** Call; returns, with RCX and RDX changed. Adds flags to FPSCR that the host has kept to itself. */
+    final long floatFlags;
+
+    /** Call; returns. The host does not compute as FPSCR says any more; its flags are lost. */
+    final long floatLeave;
+
+    /** {@link Constants}. */
+    final long constants;
+
     /** Displacement of guest RAM from RBP. */
     final int ram;
 
@@ -64,6 +81,7 @@ final class Stubs {
     /** @param ram {@link Frame#ram} of the processor */
     Stubs(CodeMemory memory, int ram) {
         this.ram = ram;
+        constants = Constants.append(memory);
         X64Assembler a = new X64Assembler();
         long origin = memory.next();
 
@@ -83,8 +101,28 @@ final class Stubs {
         }
         a.r(JMP, RAX);
 
+        floatEnter = origin + a.size();
+        emitFloatEnter(a);
+        floatFlags = origin + a.size();
+        int floatFlagsLabel = a.label();
+        a.bind(floatFlagsLabel);
+        emitFloatFlags(a);
+        floatLeave = origin + a.size();
+        int floatLeaveLabel = a.label();
+        a.bind(floatLeaveLabel);
+        int at = a.rip(LDMXCSR, 0);
+        a.put32(at, (int) (constants + Constants.MXCSR - (origin + a.size())));
+        a.movi(RBP, Frame.FLOAT, 0);
+        a.op(RET);
+        int floated = a.label();
+        a.bind(floated);
+        a.call(floatFlagsLabel);
+        a.call(floatLeaveLabel);
+
         int leave = a.label(); // RAX = result
         a.bind(leave);
+        a.mi(CMP, RBP, Frame.FLOAT, 0);
+        a.jcc(NE, floated);
         for (int n = 0; n < HOST_REGISTERS.length; n++) {
             if (HOST_REGISTERS[n] >= 0) {
                 a.rm(MOV ^ STORE, HOST_REGISTERS[n], RBP, Frame.slot(n));
@@ -155,6 +193,54 @@ final class Stubs {
         }
 
         memory.append(a.bytes(), a.size());
+    }
+
+    /** Denormal numbers that are flushed to zero are left to the interpreter. Rounding has two bits, in the other order. */
+    private static void emitFloatEnter(X64Assembler a) {
+        int fpscr = XmmCache.place(FpRegisters.FPSCR);
+        int done = a.label();
+        int load = a.label();
+        a.testi(RBP, fpscr, Fpscr.FZ);
+        a.jccShort(NE, done);
+        a.movi(RBP, Frame.FLOAT_STATUS, Constants.MXCSR_DEFAULT);
+        a.movi(RBP, Frame.FLOAT, Frame.FLOAT_NEAREST);
+        a.testi(RBP, fpscr, Fpscr.RMODE);
+        a.jccShort(E, load);
+        a.movi(RBP, Frame.FLOAT, Frame.FLOAT_OTHER);
+        int notUp = a.label();
+        a.testi(RBP, fpscr, Fpscr.ROUND_UP);
+        a.jccShort(E, notUp);
+        a.mi(OR, RBP, Frame.FLOAT_STATUS, MXCSR_UP);
+        a.bind(notUp);
+        a.testi(RBP, fpscr, Fpscr.ROUND_DOWN);
+        a.jccShort(E, load);
+        a.mi(OR, RBP, Frame.FLOAT_STATUS, MXCSR_DOWN);
+        a.bind(load);
+        a.m(LDMXCSR, RBP, Frame.FLOAT_STATUS);
+        a.bind(done);
+        a.mi(CMP, RBP, Frame.FLOAT, 0);
+        a.op(RET);
+    }
+
+    // Rounding in MXCSR (Intel SDM vol. 1, 10.2.3); both: towards zero.
+    private static final int MXCSR_DOWN = 1 << 13;
+    private static final int MXCSR_UP = 2 << 13;
+
+    /** IE, DE, ZE, OE, UE, PE of MXCSR are IOC, nothing, DZC, OFC, UFC, IXC. */
+    private static void emitFloatFlags(X64Assembler a) {
+        int none = a.label();
+        a.mi(CMP, RBP, Frame.FLOAT, 0);
+        a.jccShort(E, none);
+        a.m(STMXCSR, RBP, Frame.FLOAT_STATUS);
+        a.rm(MOV, RCX, RBP, Frame.FLOAT_STATUS);
+        a.rr(MOV, RDX, RCX);
+        a.ri(AND, RDX, Fpscr.INVALID);
+        a.shift(SHR, RCX, 1);
+        a.ri(AND, RCX, Fpscr.DIVIDE_BY_ZERO | Fpscr.OVERFLOW | Fpscr.UNDERFLOW | Fpscr.INEXACT);
+        a.rr(OR, RCX, RDX);
+        a.rm(OR ^ STORE, RCX, RBP, XmmCache.place(FpRegisters.FPSCR));
+        a.bind(none);
+        a.op(RET);
     }
 
     /** Makes the current space's peer the current one; to a label if a kick waits. */

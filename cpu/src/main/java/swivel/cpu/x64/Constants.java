@@ -1,0 +1,85 @@
+package swivel.cpu.x64;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import swivel.cpu.fp.SoftFloat;
+import swivel.cpu.jit.CodeMemory;
+
+/** Numbers that emitted code reads, before all code. Each has 16 bytes, for all elements of an XMM register. */
+final class Constants {
+    static final int MAGNITUDE_F32 = 0;
+    static final int SIGN_F32 = 16;
+    /** The lowest normal number. */
+    static final int LOWEST_F32 = 32;
+
+    /** 2<sup>32</sup>. */
+    static final int BEYOND_F32 = 48;
+
+    static final int MINUS_ONE_F32 = 64;
+
+    /** From a constant of singles to that of doubles. */
+    static final int TO_DOUBLE = 80;
+
+    /** Of MXCSR: no exception traps, to nearest. */
+    static final int MXCSR = 160;
+
+    /** Powers of two, of doubles, from -0 to -32: a doubleword each. */
+    static final int SCALES = 176;
+
+    /** What NZCV is after UCOMISS or UCOMISD, a word for each value of AH after LAHF. */
+    static final int ORDERS = SCALES + 33 * 8;
+
+    private static final int ORDERS_LENGTH = 0x48;
+
+    /** The same as the frame has the guest's flags ({@link Flags}). */
+    static final int FLAGS = ORDERS + 4 * ORDERS_LENGTH;
+
+    private static final int BYTES = FLAGS + 4 * ORDERS_LENGTH;
+
+    /** What MXCSR has where nothing was changed: {@link #MXCSR}. */
+    static final int MXCSR_DEFAULT = 0x1f80;
+
+    private Constants() {}
+
+    /** Puts them into memory; the address of the first. */
+    static long append(CodeMemory memory) {
+        ByteBuffer bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        singles(bytes, MAGNITUDE_F32, Integer.MAX_VALUE);
+        singles(bytes, SIGN_F32, Integer.MIN_VALUE);
+        singles(bytes, LOWEST_F32, Float.floatToRawIntBits(Float.MIN_NORMAL));
+        singles(bytes, BEYOND_F32, Float.floatToRawIntBits(0x1p32f));
+        singles(bytes, MINUS_ONE_F32, Float.floatToRawIntBits(-1));
+        doubles(bytes, MAGNITUDE_F32, Long.MAX_VALUE);
+        doubles(bytes, SIGN_F32, Long.MIN_VALUE);
+        doubles(bytes, LOWEST_F32, Double.doubleToRawLongBits(Double.MIN_NORMAL));
+        doubles(bytes, BEYOND_F32, Double.doubleToRawLongBits(0x1p32));
+        doubles(bytes, MINUS_ONE_F32, Double.doubleToRawLongBits(-1));
+        bytes.putInt(MXCSR, MXCSR_DEFAULT);
+        for (int n = 0; n <= 32; n++) {
+            bytes.putDouble(SCALES + 8 * n, Math.scalb(1.0, -n));
+        }
+        // SF, ZF, 0, AF, 0, PF, 1, CF
+        bytes.putInt(ORDERS + 4 * 0x02, SoftFloat.GREATER);
+        bytes.putInt(ORDERS + 4 * 0x03, SoftFloat.LESS);
+        bytes.putInt(ORDERS + 4 * 0x42, SoftFloat.EQUAL);
+        bytes.putInt(ORDERS + 4 * 0x47, SoftFloat.UNORDERED);
+        bytes.putInt(FLAGS + 4 * 0x03, Flags.FLAG_N | Flags.FLAG_NOT_C);
+        bytes.putInt(FLAGS + 4 * 0x42, Flags.FLAG_Z);
+        bytes.putInt(FLAGS + 4 * 0x47, Flags.FLAG_V);
+        long address = memory.next();
+        memory.append(bytes.array(), BYTES);
+        return address;
+    }
+
+    private static void singles(ByteBuffer bytes, int at, int value) {
+        for (int i = 0; i < 16; i += 4) {
+            bytes.putInt(at + i, value);
+        }
+    }
+
+    private static void doubles(ByteBuffer bytes, int at, long value) {
+        for (int i = 0; i < 16; i += 8) {
+            bytes.putLong(at + TO_DOUBLE + i, value);
+        }
+    }
+}
