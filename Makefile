@@ -17,10 +17,10 @@ equivalence:
 	scripts/install-tools
 	scripts/equivalence --boot $(KERNELS)
 
-# The benchmarks beside QEMU, 20 minutes: a table, bench/target/results.json and results.html. The parts: bench/run --jmh
+# The benchmarks beside QEMU, 50 minutes: tables, bench/target/results.json and results.html. Parts: bench/run --jmh
 bench:
 	scripts/install-tools
-	guests/build linux-v7 stock initramfs bench
+	guests/build linux-v7 stock initramfs bench bench-armhf bench-native
 	bench/run
 
 format:

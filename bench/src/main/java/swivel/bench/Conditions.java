@@ -20,7 +20,7 @@ final class Conditions {
     private Conditions() {}
 
     /** Throws {@link BenchmarkException} if there is no QEMU. */
-    static Map<String, String> now(int rounds, boolean quick, List<String> run) {
+    static Map<String, String> now(int rounds, boolean quick, List<String> run, String qemuProgram) {
         Map<String, String> conditions = new LinkedHashMap<>();
         conditions.put("time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         conditions.put(
@@ -40,11 +40,11 @@ final class Conditions {
         conditions.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
         conditions.put(LOAD, load());
         conditions.put("java", Runtime.version().toString());
-        String qemu = firstLine(List.of("qemu-system-arm", "--version"), null);
+        String qemu = firstLine(List.of(qemuProgram, "--version"), null);
         if (qemu == null) {
-            throw new BenchmarkException("qemu-system-arm is missing; install it with: scripts/install-tools");
+            throw new BenchmarkException(qemuProgram + " is missing; install it with: scripts/install-tools");
         }
-        conditions.put("qemu", qemu + ", -cpu " + Emulator.CPU);
+        conditions.put("qemu", qemu);
         return conditions;
     }
 

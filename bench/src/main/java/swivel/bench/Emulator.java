@@ -9,10 +9,9 @@ enum Emulator {
     SWIVEL("Swivel"),
     /** The Swivel of another checkout, without a change that is to be measured. */
     BEFORE("before"),
-    QEMU("QEMU");
-
-    /** The board's processor less what Swivel's has not got either, so that both run the same code. */
-    static final String CPU = "cortex-a15,vfp=off,neon=off";
+    QEMU("QEMU"),
+    /** None: the host runs the same program, compiled for it. */
+    NATIVE("native");
 
     /** What the tables call it. */
     final String label;
@@ -21,17 +20,23 @@ enum Emulator {
         this.label = label;
     }
 
+    /** Whether a benchmark is measured with it. */
+    boolean runs(Workload workload) {
+        return this != NATIVE || workload.hosted();
+    }
+
     /**
      * The command that boots a guest.
      *
-     * @param start how the emulator is started: {@code swivel run} with options for all guests, or QEMU's program
      * @param append the kernel's command line
      * @param memory of the guest, MiB
      */
-    List<String> command(List<String> start, Guest guest, Path initrd, String append, int memory) {
-        List<String> command = new ArrayList<>(start);
+    List<String> command(Start start, Workload workload, Path initrd, String append, int memory) {
+        Guest guest = workload.guest();
+        List<String> command = new ArrayList<>(start.command());
+        command.addAll(cpu(start, workload.kind().userland));
         if (this == QEMU) {
-            command.addAll(List.of("-machine", "virt,highmem=off", "-cpu", CPU, "-m", Integer.toString(memory)));
+            command.addAll(List.of("-machine", "virt,highmem=off", "-m", Integer.toString(memory)));
             command.addAll(List.of("-nographic", "-no-reboot", "-net", "none"));
             command.addAll(List.of("-kernel", guest.qemuKernel().toString()));
             command.addAll(List.of("-initrd", initrd.toString(), "-append", append));
@@ -41,5 +46,23 @@ enum Emulator {
             command.addAll(List.of("--initrd", initrd.toString(), "--append", append));
         }
         return command;
+    }
+
+    /**
+     * The options of the processor. A newer QEMU refuses one without floating point whose upper registers it is not told
+     * to leave out, too; an older Swivel has no floating point and no option for it.
+     */
+    List<String> cpu(Start start, Userland userland) {
+        if (this == QEMU) {
+            boolean more = userland.qemuCpu.contains("vfp=off") && start.takes("vfp-d32");
+            return List.of("-cpu", userland.qemuCpu + (more ? ",vfp-d32=off" : ""));
+        }
+        if (start.takes("--cpu")) {
+            return List.of("--cpu", userland.cpu);
+        }
+        if (userland == Userland.ARMHF) {
+            throw new UnsupportedException("this Swivel has no --cpu");
+        }
+        return List.of();
     }
 }

@@ -1,15 +1,21 @@
 package swivel.bench;
 
-/** What a benchmark measures, and what each one of them should reach. */
-enum Kind {
-    COMPUTE("Compute in the guest", "s", 1.3),
-    SYSTEM("Work of the guest's kernel", "s", 2.0),
-    BOOT("Process start to BOOT-OK", "s", 1.0),
-    /** The goal is a difference and not a ratio: at most so many MiB more than QEMU. */
-    MEMORY("Resident memory above the guest's RAM, idle shell", "MiB", 128);
+import static swivel.bench.Userland.ARMEL;
+import static swivel.bench.Userland.ARMHF;
 
-    /** What the geometric mean of {@link #COMPUTE} should reach. */
-    static final double COMPUTE_GEOMEAN = 2.5;
+/** What a benchmark measures, and what each of them and their geometric mean should reach; NaN is no goal. */
+enum Kind {
+    COMPUTE(ARMEL, "Compute in the guest", "s", 1.3, 2.5),
+    SYSTEM(ARMEL, "Work of the guest's kernel", "s", 2.0, Double.NaN),
+    BOOT(ARMEL, "Process start to BOOT-OK", "s", 1.0, Double.NaN),
+    /** The goal is a difference and not a ratio: at most so many MiB more than QEMU. */
+    MEMORY(ARMEL, "Resident memory above the guest's RAM, idle shell", "MiB", 128, Double.NaN),
+    INTEGER(ARMHF, "Compute in the guest, Thumb-2 code", "s", Double.NaN, 2.8),
+    FLOAT(ARMHF, "Floating point, Thumb-2 code with VFP", "s", 2.5, 5),
+    SIMD(ARMHF, "Advanced SIMD (NEON)", "s", 2, 4),
+    PROGRAM(ARMHF, "Programs of Debian's armhf", "s", 2.5, Double.NaN);
+
+    final Userland userland;
 
     final String title;
 
@@ -18,9 +24,14 @@ enum Kind {
 
     final double goal;
 
-    Kind(String title, String unit, double goal) {
+    /** Of the geometric mean. */
+    final double meanGoal;
+
+    Kind(Userland userland, String title, String unit, double goal, double meanGoal) {
+        this.userland = userland;
         this.title = title;
         this.unit = unit;
         this.goal = goal;
+        this.meanGoal = meanGoal;
     }
 }

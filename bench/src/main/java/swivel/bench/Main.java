@@ -55,6 +55,13 @@ final class Main implements Callable<Integer> {
             description = "The launcher of a checkout without a change, built before; measured in turn with this one's")
     private Path before;
 
+    @Option(
+            names = "--qemu",
+            paramLabel = "FILE",
+            defaultValue = "qemu-system-arm",
+            description = "The QEMU to compare with (default: qemu-system-arm)")
+    private String qemu;
+
     @Option(names = "--list", description = "Print the benchmarks, their cost centres and why they matter, and end")
     private boolean list;
 
@@ -94,13 +101,14 @@ final class Main implements Callable<Integer> {
     }
 
     /** What is compared, and how each is started. */
-    private Map<Emulator, List<String>> starts() {
-        Map<Emulator, List<String>> starts = new EnumMap<>(Emulator.class);
-        starts.put(Emulator.SWIVEL, swivelRun(launcher));
+    private Map<Emulator, Start> starts() {
+        Map<Emulator, Start> starts = new EnumMap<>(Emulator.class);
+        starts.put(Emulator.SWIVEL, Start.swivel(swivelRun(launcher)));
         if (before != null) {
-            starts.put(Emulator.BEFORE, swivelRun(before));
+            starts.put(Emulator.BEFORE, Start.swivel(swivelRun(before)));
         }
-        starts.put(Emulator.QEMU, List.of("qemu-system-arm"));
+        starts.put(Emulator.QEMU, Start.qemu(qemu));
+        starts.put(Emulator.NATIVE, Start.host());
         return starts;
     }
 
@@ -130,7 +138,7 @@ final class Main implements Callable<Integer> {
         if (count < 1) {
             throw new BenchmarkException("--rounds must be 1 or more");
         }
-        Map<String, String> conditions = Conditions.now(count, quick, swivelRun(launcher));
+        Map<String, String> conditions = Conditions.now(count, quick, swivelRun(launcher), qemu);
         if (before != null) {
             conditions.put("before", before.toAbsolutePath().normalize().toString());
         }
@@ -156,6 +164,9 @@ final class Main implements Callable<Integer> {
         if (results.disturbance() > OtherWork.NOISY) {
             System.err.println("bench: the machine was busy with other work: do not trust these figures");
         }
+        results.rows()
+                .forEach(row -> row.refusals()
+                        .forEach(refusal -> System.err.println("bench: " + row.workload.path() + ": " + refusal)));
         results.failures()
                 .forEach(row -> System.err.println("\nbench: " + row.workload.path() + " failed: " + row.failure));
         return results.failures().isEmpty() ? 0 : 1;
@@ -169,7 +180,13 @@ final class Main implements Callable<Integer> {
         }
         try {
             for (Emulator emulator : order) {
-                row.add(emulator, measurement.run(row.workload, emulator));
+                if (row.runs(emulator)) {
+                    try {
+                        row.add(emulator, measurement.run(row.workload, emulator));
+                    } catch (UnsupportedException e) {
+                        row.refuse(emulator, e.getMessage());
+                    }
+                }
             }
         } catch (BenchmarkException e) {
             row.failure = e.getMessage();
@@ -190,6 +207,7 @@ final class Main implements Callable<Integer> {
                     Locale.ROOT, "  %s %8.3f %s ", emulator.label, last.value(), row.workload.kind().unit));
             others = Math.max(others, last.disturbance());
         }
+        row.refusals().forEach(refusal -> text.append("  ").append(refusal));
         return text.append(String.format(Locale.ROOT, "  others %.2f", others))
                 .append(others > OtherWork.NOISY ? " (noisy)" : "")
                 .toString();

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * @param quick small sizes
  * @param starts what is compared, and how each is started
  */
-record Measurement(boolean quick, Map<Emulator, List<String>> starts) {
+record Measurement(boolean quick, Map<Emulator, Start> starts) {
     /** What /init prints first. */
     private static final String BOOTED = "BOOT-OK";
 
@@ -30,19 +30,24 @@ record Measurement(boolean quick, Map<Emulator, List<String>> starts) {
     Run run(Workload workload, Emulator emulator) {
         OtherWork others = OtherWork.start();
         return switch (workload.kind()) {
-            case COMPUTE, SYSTEM -> work(workload, emulator, others);
             case BOOT -> boot(workload, emulator, others);
             case MEMORY -> idle(workload, emulator, others);
+            default -> work(workload, emulator, others);
         };
     }
 
     /** Debian's kernel tests its ciphers for seconds unless told not to; that is measured by its boot. */
     private Run work(Workload workload, Emulator emulator, OtherWork others) {
-        Path initrd = Guest.file("bench/initramfs.cpio");
         int size = quick ? workload.quick() : workload.size();
-        String append = COMMAND_LINE + " quiet cryptomgr.notests=1 n=" + size + " bench=\"" + workload.command() + "\"";
-        Transcript transcript =
-                GuestProcess.run(command(workload, emulator, initrd, append, MEMORY), Transcript.WORK_END, null);
+        List<String> command;
+        if (emulator == Emulator.NATIVE) {
+            command = hosted(workload, size);
+        } else {
+            Path initrd = Guest.file(workload.kind().userland.initrd);
+            String work = " quiet cryptomgr.notests=1 n=" + size + " bench=\"" + workload.command() + "\"";
+            command = command(workload, emulator, initrd, COMMAND_LINE + work, MEMORY);
+        }
+        Transcript transcript = GuestProcess.run(command, Transcript.WORK_END, null);
         return new Run(
                 transcript.measured(),
                 transcript.outside(),
@@ -50,6 +55,13 @@ record Measurement(boolean quick, Map<Emulator, List<String>> starts) {
                 transcript.statistic("million instructions a second"),
                 transcript.result(),
                 others.processors());
+    }
+
+    /** The same between the same two lines, on the host. */
+    private static List<String> hosted(Workload workload, int size) {
+        Path programs = Guest.file("bench-native/programs");
+        String script = "n=" + size + "; exec " + programs + "/" + workload.command();
+        return List.of(programs + "/timed", "sh", "-c", script);
     }
 
     private Run boot(Workload workload, Emulator emulator, OtherWork others) {
@@ -74,7 +86,7 @@ record Measurement(boolean quick, Map<Emulator, List<String>> starts) {
     }
 
     private List<String> command(Workload workload, Emulator emulator, Path initrd, String append, int memory) {
-        return emulator.command(starts.get(emulator), workload.guest(), initrd, append, memory);
+        return emulator.command(starts.get(emulator), workload, initrd, append, memory);
     }
 
     private static Path plainInitrd() {

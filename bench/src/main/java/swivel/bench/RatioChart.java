@@ -75,7 +75,8 @@ final class RatioChart {
         svg.append("<text class=\"name\" x=\"%d\" y=\"%d\">%s</text>".formatted(LABEL - 10, y + 4, Escape.html(name)));
         double score = row.score();
         if (Double.isNaN(score)) {
-            svg.append("<text class=\"failed\" x=\"%.1f\" y=\"%d\">failed</text></g>%n".formatted(x(1) + 6, y + 4));
+            svg.append("<text class=\"failed\" x=\"%.1f\" y=\"%d\">%s</text></g>%n"
+                    .formatted(x(1) + 6, y + 4, row.note()));
             return;
         }
         svg.append("<rect class=\"%s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>"
@@ -87,8 +88,11 @@ final class RatioChart {
                         BAR));
         rounds(row).forEach(ratio -> svg.append("<circle cx=\"%.1f\" cy=\"%d\" r=\"2\"/>".formatted(x(ratio), y)));
         double goal = x(workload.kind().goal);
-        svg.append("<line class=\"goal\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>"
-                .formatted(goal, goal, y - ROW / 2 + 2, y + ROW / 2 - 2));
+        svg.append(
+                Double.isNaN(goal)
+                        ? ""
+                        : "<line class=\"goal\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%d\" y2=\"%d\"/>"
+                                .formatted(goal, goal, y - ROW / 2 + 2, y + ROW / 2 - 2));
         svg.append("<text class=\"value\" x=\"%d\" y=\"%d\">%.2f</text></g>%n"
                 .formatted(WIDTH - VALUE + 10, y + 4, score));
     }

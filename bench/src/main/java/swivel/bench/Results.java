@@ -13,6 +13,9 @@ final class Results {
         final Workload workload;
         private final Map<Emulator, List<Run>> runs = new EnumMap<>(Emulator.class);
 
+        /** Why it is not supported, of those with which it is not. */
+        private final Map<Emulator, String> refusals = new EnumMap<>(Emulator.class);
+
         /** Why it failed, with what it printed; null if it did not. */
         String failure;
 
@@ -32,6 +35,23 @@ final class Results {
                 }
             });
             runs.get(emulator).add(run);
+        }
+
+        /** Notes that it cannot be measured with one of them. */
+        void refuse(Emulator emulator, String why) {
+            refusals.put(emulator, why);
+        }
+
+        /** Whether it is to be measured with one of them. */
+        boolean runs(Emulator emulator) {
+            return emulator.runs(workload) && !refusals.containsKey(emulator);
+        }
+
+        /** A line for each of those with which it is not supported. */
+        List<String> refusals() {
+            return refusals.entrySet().stream()
+                    .map(entry -> "not supported by " + entry.getKey().label + ": " + entry.getValue())
+                    .toList();
         }
 
         /** What has run, in the order of the tables. */
@@ -70,8 +90,26 @@ final class Results {
             return median(Emulator.SWIVEL) / median(Emulator.BEFORE) - 1;
         }
 
+        /** How many times the native time it takes. NaN if that was not measured. */
+        double timesNative() {
+            return median(Emulator.SWIVEL) / median(Emulator.NATIVE);
+        }
+
         boolean reached() {
-            return workload.kind() == Kind.MEMORY ? score() <= workload.kind().goal : score() >= workload.kind().goal;
+            double goal = workload.kind().goal;
+            double score = score();
+            if (Double.isNaN(goal)) {
+                return !Double.isNaN(score);
+            }
+            return workload.kind() == Kind.MEMORY ? score <= goal : score >= goal;
+        }
+
+        /** What is to be said of it beside its numbers, in a word or two. */
+        String note() {
+            if (failure != null) {
+                return "failed";
+            }
+            return !refusals.isEmpty() ? "not supported" : reached() ? "" : "short";
         }
     }
 
@@ -89,13 +127,19 @@ final class Results {
         return rows.stream().filter(row -> row.workload.kind() == kind).toList();
     }
 
+    List<Row> rows(Userland userland) {
+        return rows.stream()
+                .filter(row -> row.workload.kind().userland == userland)
+                .toList();
+    }
+
     List<Row> failures() {
         return rows.stream().filter(row -> row.failure != null).toList();
     }
 
-    /** Whether a Swivel without the change was measured as well. */
-    boolean compared() {
-        return rows.stream().anyMatch(row -> row.measured().contains(Emulator.BEFORE));
+    /** Whether some of the rows were measured with one of them. */
+    static boolean measured(List<Row> rows, Emulator emulator) {
+        return rows.stream().anyMatch(row -> row.measured().contains(emulator));
     }
 
     /** Of the ratios of a kind, as far as there are any; NaN if there are none. */

@@ -10,6 +10,8 @@ import java.util.List;
 final class Suite {
     private static final String TEXT = "head -c ${n}000 /data/text | ";
 
+    private static final String SECRECY = "encryption of everything that goes over a network";
+
     private final List<Workload> workloads = new ArrayList<>();
 
     private Suite() {}
@@ -21,6 +23,10 @@ final class Suite {
         suite.own();
         suite.systems();
         suite.boots();
+        suite.recompiled();
+        suite.floatingPoint();
+        suite.simd();
+        suite.programs();
         return suite.workloads;
     }
 
@@ -220,24 +226,172 @@ final class Suite {
                 "how many guests fit in a machine"));
     }
 
+    /** Those of the above that compute with integers, or nearly, in Thumb-2 code. */
+    private void recompiled() {
+        List<String> others = List.of("openssl", "sqlite", "python-nbody");
+        for (Workload one : List.copyOf(workloads)) {
+            if (one.kind() == Kind.COMPUTE && others.stream().noneMatch(one.name()::startsWith)) {
+                armhf(
+                        one.name(),
+                        Kind.INTEGER,
+                        one.command(),
+                        one.size(),
+                        one.quick(),
+                        "as `" + one.path() + "`",
+                        "what is compiled today is Thumb-2 code");
+            }
+        }
+    }
+
+    private void floatingPoint() {
+        bothPrecisions(
+                "nbody",
+                300,
+                "products and sums of long-lived values, a root and a division for each pair",
+                "simulation: arithmetic beside few loads");
+        bothPrecisions(
+                "spectral",
+                800,
+                "a division and two conversions of integers for each element",
+                "latency of what takes longest, and the way between the two sets of registers");
+        bothPrecisions(
+                "mandelbrot",
+                80,
+                "chains of dependent products, a compare that moves its flags to the core for each step",
+                "loops that end by a floating-point condition");
+        bothPrecisions(
+                "lu",
+                120,
+                "a product added to each element of a row: two loads, a store",
+                "LINPACK's loop, which linear algebra lives on");
+        bothPrecisions(
+                "fft",
+                1500,
+                "butterflies: four products, six sums, loads and stores at growing distances",
+                "sound, radio, pictures");
+        bothPrecisions(
+                "rays",
+                200,
+                "small functions with vectors in registers, roots, branches on signs",
+                "graphics and geometry: calls that pass floats");
+    }
+
+    private void simd() {
+        simd(
+                "copy",
+                15_000,
+                "unaligned loads and stores of 16 bytes; the C library's memcpy for short records",
+                "every program moves memory");
+        simd(
+                "filter",
+                2500,
+                "loads of three colours taken apart, widening sums, rounded narrowing, saturation",
+                "pictures and video");
+        simd("dct", 10_000, "widening products of 16-bit numbers, transposition of registers", "JPEG and video");
+        simd(
+                "matrix",
+                10_000,
+                "products by a lane added to sums; fused ones, and structures of four loaded and stored",
+                "graphics and signal processing in single precision");
+        simd(
+                "sha256",
+                10_000,
+                "a schedule by shifts with insertion and extraction of neighbours, beside rounds in core registers",
+                "OpenSSL's way without cryptographic instructions");
+        simd(
+                "aes",
+                8000,
+                "logic of whole registers, permutations of bytes by table look-up: bit-sliced",
+                "OpenSSL's way without cryptographic instructions, in constant time");
+        simd(
+                "sad",
+                800,
+                "absolute differences of bytes accumulated, unaligned loads, six taps, rounded averages",
+                "what encoders of video spend most time on");
+    }
+
+    private void programs() {
+        armhf(
+                "python-nbody",
+                Kind.PROGRAM,
+                script("nbody.py"),
+                2500,
+                250,
+                "Python's loop; each operation of a float is a call and an allocation",
+                "numerics in scripts");
+        armhf(
+                "python-numerics",
+                Kind.PROGRAM,
+                script("numerics.py"),
+                40,
+                4,
+                "a product of matrices, complex numbers, the C library's functions, exact sums",
+                "numerics in scripts");
+        Workload sqlite = workloads.stream()
+                .filter(one -> one.name().equals("sqlite"))
+                .findFirst()
+                .orElseThrow();
+        armhf(
+                "sqlite",
+                Kind.PROGRAM,
+                sqlite.command(),
+                sqlite.size(),
+                sqlite.quick(),
+                sqlite.cost() + ", in Thumb-2 code",
+                sqlite.why());
+        for (String algorithm : List.of("sha256", "aes-128-cbc")) {
+            armhf(
+                    "openssl-" + algorithm.replace("-128-cbc", ""),
+                    Kind.PROGRAM,
+                    "speed $n -evp " + algorithm,
+                    5000,
+                    5000,
+                    "assembly for ARMv7 with NEON (`openssl speed`)",
+                    SECRECY);
+        }
+        armhf(
+                "openssl-rsa",
+                Kind.PROGRAM,
+                "speed $n rsa2048",
+                20,
+                20,
+                "long multiplications, with NEON where there is some (`openssl speed`)",
+                SECRECY);
+    }
+
+    private void bothPrecisions(String name, int size, String cost, String why) {
+        own(name, Kind.FLOAT, size, cost + "; double", why);
+        own(name + "-single", Kind.FLOAT, size, cost + "; single", why);
+    }
+
+    private void simd(String name, int size, String cost, String why) {
+        own("neon-" + name, Kind.SIMD, size, cost, why);
+    }
+
+    private void own(String name, Kind kind, int size, String cost, String why) {
+        armhf(name, kind, name + " $n", size, Math.max(1, size / 10), cost, why);
+    }
+
+    private void armhf(String name, Kind kind, String command, int size, int quick, String cost, String why) {
+        add(name, kind, OWN_PATCHED, command, size, quick, cost, why);
+    }
+
+    private void add(
+            String name, Kind kind, Guest guest, String command, int size, int quick, String cost, String why) {
+        workloads.add(new Workload(name, kind, guest, command, size, quick, cost, why));
+    }
+
     private void compute(String name, String command, int size, String cost, String why) {
         compute(name, OWN_PATCHED, command, size, Math.max(1, size / 10), cost, why);
     }
 
     private void compute(String name, Guest guest, String command, int size, int quick, String cost, String why) {
-        workloads.add(new Workload(name, Kind.COMPUTE, guest, command, size, quick, cost, why));
+        add(name, Kind.COMPUTE, guest, command, size, quick, cost, why);
     }
 
     /** On the stock kernel: threads of armel's C library need system calls with 32-bit times, which our own kernel has not got. */
     private void openssl(String name, String algorithm, int size, String cost) {
-        compute(
-                name,
-                STOCK_PATCHED,
-                "speed $n " + algorithm,
-                size,
-                size,
-                cost + " (`openssl speed`)",
-                "encryption of everything that goes over a network");
+        compute(name, STOCK_PATCHED, "speed $n " + algorithm, size, size, cost + " (`openssl speed`)", SECRECY);
     }
 
     private void python(String name, String script, int size, String cost, String why) {
@@ -245,7 +399,11 @@ final class Suite {
     }
 
     private void python(String name, String script, int size, int quick, String cost, String why) {
-        compute(name, OWN_PATCHED, "python3 -S /bench/" + script + " $n", size, quick, cost, why);
+        compute(name, OWN_PATCHED, script(script), size, quick, cost, why);
+    }
+
+    private static String script(String file) {
+        return "python3 -S /bench/" + file + " $n";
     }
 
     private void system(String name, String command, int size, String cost, String why) {
@@ -253,6 +411,6 @@ final class Suite {
     }
 
     private void system(String name, String command, int size, int quick, String cost, String why) {
-        workloads.add(new Workload(name, Kind.SYSTEM, OWN_PATCHED, command, size, quick, cost, why));
+        add(name, Kind.SYSTEM, OWN_PATCHED, command, size, quick, cost, why);
     }
 }

@@ -1,41 +1,73 @@
 package swivel.bench;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Results as a table that is readable as it is and as Markdown. */
 final class Table {
+    /** But for the first column, which names the userland. */
     private static final List<String> HEAD =
-            List.of("benchmark", "guest", "Swivel", "QEMU", "QEMU/Swivel", "goal", "", "whole run", "QEMU's", "MIPS");
+            List.of("guest", "Swivel", "QEMU", "QEMU/Swivel", "goal", "", "whole run", "QEMU's", "MIPS");
 
     /** Columns before this one hold text. */
     private static final int FIRST_NUMBER = 2;
 
     private Table() {}
 
+    /** A table for each userland of which something was measured. */
     static String of(Results results) {
-        boolean compared = results.compared();
+        return Arrays.stream(Userland.values())
+                .filter(userland -> !results.rows(userland).isEmpty())
+                .map(userland -> of(userland, results))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String of(Userland userland, Results results) {
+        List<Results.Row> rows = results.rows(userland);
+        boolean hosted = Results.measured(rows, Emulator.NATIVE);
+        boolean compared = Results.measured(rows, Emulator.BEFORE);
         List<List<String>> cells = new ArrayList<>();
-        cells.add(line(HEAD, compared, "before", "change"));
+        List<String> head =
+                Stream.concat(Stream.of(userland.title), HEAD.stream()).toList();
+        cells.add(line(head, hosted, List.of("native", "Swivel/native"), compared, List.of("before", "change")));
         for (Kind kind : Kind.values()) {
-            results.rows(kind)
-                    .forEach(row -> cells.add(line(
-                            row(row),
-                            compared,
-                            number(kind == Kind.MEMORY ? "%.0f MiB" : "%.3f s", row.median(Emulator.BEFORE)),
-                            number("%+.1f %%", 100 * row.change()))));
-            if (results.rows(kind).size() > 1) {
-                cells.add(line(geomean(kind, results), compared, "", ""));
+            List<Results.Row> ofKind = results.rows(kind);
+            if (kind.userland == userland) {
+                ofKind.forEach(
+                        row -> cells.add(line(row(row), hosted, besideNative(row), compared, besideBefore(row))));
+                if (ofKind.size() > 1) {
+                    List<String> nothing = List.of("", "");
+                    cells.add(line(geomean(kind, results), hosted, nothing, compared, nothing));
+                }
             }
         }
         return format(cells);
     }
 
-    /** A line of the table, with two more columns if a Swivel before a change was measured. */
-    private static List<String> line(List<String> cells, boolean compared, String... more) {
-        return compared ? Stream.concat(cells.stream(), Stream.of(more)).toList() : cells;
+    /** A line, with two more columns if programs ran natively, and two if a Swivel before a change was measured. */
+    private static List<String> line(
+            List<String> cells, boolean hosted, List<String> beside, boolean compared, List<String> before) {
+        List<String> line = new ArrayList<>(cells);
+        if (hosted) {
+            line.addAll(beside);
+        }
+        if (compared) {
+            line.addAll(before);
+        }
+        return line;
+    }
+
+    private static List<String> besideNative(Results.Row row) {
+        return List.of(number("%.3f s", row.median(Emulator.NATIVE)), number("%.2f", row.timesNative()));
+    }
+
+    private static List<String> besideBefore(Results.Row row) {
+        String format = row.workload.kind() == Kind.MEMORY ? "%.0f MiB" : "%.3f s";
+        return List.of(number(format, row.median(Emulator.BEFORE)), number("%+.1f %%", 100 * row.change()));
     }
 
     private static List<String> row(Results.Row row) {
@@ -48,7 +80,7 @@ final class Table {
                 number(memory ? "%.0f MiB" : "%.3f s", row.median(Emulator.QEMU)),
                 number(memory ? "%+.0f MiB" : "%.2f", row.score()),
                 number(memory ? "%+.0f MiB" : "%.1f", kind.goal),
-                row.failure != null ? "failed" : row.reached() ? "" : "short",
+                row.note(),
                 number("%.1f s", row.samples(Emulator.SWIVEL, Run::whole).median()),
                 number("%.1f s", row.samples(Emulator.QEMU, Run::whole).median()),
                 number("%.0f", row.samples(Emulator.SWIVEL, Run::mips).median()));
@@ -56,15 +88,14 @@ final class Table {
 
     private static List<String> geomean(Kind kind, Results results) {
         double mean = results.geomean(kind);
-        boolean compute = kind == Kind.COMPUTE;
         return List.of(
                 "geometric mean",
                 "",
                 "",
                 "",
                 number("%.2f", mean),
-                compute ? number("%.1f", Kind.COMPUTE_GEOMEAN) : "",
-                compute && !(mean >= Kind.COMPUTE_GEOMEAN) ? "short" : "",
+                number("%.1f", kind.meanGoal),
+                mean >= kind.meanGoal || Double.isNaN(kind.meanGoal) ? "" : "short",
                 "",
                 "",
                 "");

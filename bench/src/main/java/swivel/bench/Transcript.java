@@ -29,6 +29,9 @@ record Transcript(List<Line> lines, String errors, double seconds) {
     /** What a script prints instead, if its time is not what it measures. */
     private static final Pattern MEASURED = Pattern.compile("measured (\\d+) ns");
 
+    /** What a program prints and ends, if the processor has not got what it needs. */
+    private static final String NOT_SUPPORTED = "not supported: ";
+
     private static final Pattern KERNEL_MESSAGE = Pattern.compile("\\[ *\\d+\\.\\d+] .*");
     private static final int LINES_AT_END = 12;
 
@@ -42,8 +45,16 @@ record Transcript(List<Line> lines, String errors, double seconds) {
         return lines.get(indexOf(start)).seconds;
     }
 
-    /** Seconds of the guest's work by the guest's clock. Throws {@link BenchmarkException} if the work failed. */
+    /**
+     * Seconds of the guest's work by the guest's clock. Throws {@link BenchmarkException} if the work failed, and
+     * {@link UnsupportedException} if it says that it cannot be done.
+     */
     double elapsed() {
+        for (Line line : work()) {
+            if (line.text.startsWith(NOT_SUPPORTED)) {
+                throw new UnsupportedException(line.text.substring(NOT_SUPPORTED.length()));
+            }
+        }
         Matcher end = END.matcher(lines.get(indexOf(WORK_END)).text);
         if (!end.matches() || !end.group(1).equals("0")) {
             throw new BenchmarkException("the guest's command failed:\n" + end());

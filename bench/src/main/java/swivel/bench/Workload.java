@@ -12,6 +12,16 @@ package swivel.bench;
 record Workload(String name, Kind kind, Guest guest, String command, int size, int quick, String cost, String why) {
     /** What {@code --only} matches. */
     String path() {
-        return guest.label + "/" + name;
+        return guest.label + kind.userland.suffix + "/" + name;
+    }
+
+    /** Whether it is one of our own programs in C, that are compiled for the host, too. */
+    boolean own() {
+        return command.equals(name + " $n");
+    }
+
+    /** Whether the host's time is measured: of the code that compilers make of the same source for both. */
+    boolean hosted() {
+        return own() && kind.userland == Userland.ARMHF;
     }
 }

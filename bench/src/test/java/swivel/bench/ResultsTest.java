@@ -5,13 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.StringReader;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.xml.sax.InputSource;
@@ -62,6 +66,69 @@ class ResultsTest {
         assertTrue(lines.get(0).endsWith("|  before |  change |"), lines.get(0));
         assertTrue(lines.get(2).endsWith("| 1.600 s | +25.0 % |"), lines.get(2));
         assertTrue(Json.of(Map.of(), results).contains("\"before\": {"));
+    }
+
+    /** Of floating point on armhf, measured natively, too; and one of NEON, which this Swivel has not got. */
+    private static Results armhf() {
+        Results results = new Results(List.of(workload("fft", Kind.FLOAT), workload("neon-dct", Kind.SIMD)));
+        Results.Row fft = results.rows().get(0);
+        fft.add(Emulator.SWIVEL, run(1, "a"));
+        fft.add(Emulator.QEMU, run(6, "a"));
+        fft.add(Emulator.NATIVE, run(0.5, "a"));
+        Results.Row dct = results.rows().get(1);
+        dct.refuse(Emulator.SWIVEL, "the guest's processor has no NEON");
+        dct.add(Emulator.QEMU, run(2, "b"));
+        return results;
+    }
+
+    @Test
+    void armhfHasATableOfItsOwnWithNativeTimes() {
+        assertFalse(Table.of(results()).contains("native"));
+        List<String> lines = Table.of(armhf()).lines().toList();
+        assertTrue(lines.get(0).startsWith("| armhf benchmark |"), lines.get(0));
+        assertTrue(lines.get(0).endsWith("|  native | Swivel/native |"), lines.get(0));
+        assertTrue(lines.get(2).endsWith("| 0.500 s |          2.00 |"), lines.get(2));
+        assertTrue(HtmlReport.of(Map.of(), armhf()).contains("<p class=\"big\">6.00×</p>"));
+    }
+
+    @Test
+    void whatIsNotSupportedSaysSoAndIsNoFailure() {
+        Results results = armhf();
+        assertEquals(List.of(), results.failures());
+        assertFalse(results.rows().get(1).runs(Emulator.SWIVEL));
+        assertTrue(results.rows().get(1).runs(Emulator.QEMU));
+        assertTrue(Table.of(results).lines().toList().get(3).contains("not supported"));
+        String why = "not supported by Swivel: the guest's processor has no NEON";
+        assertEquals(List.of(why), results.rows().get(1).refusals());
+        assertTrue(Json.of(Map.of(), results).contains("\"notSupported\": [\"" + why + "\"]"));
+    }
+
+    @Test
+    void onlyOurOwnProgramsOfArmhfRunNatively() {
+        List<String> hosted = Suite.workloads().stream()
+                .filter(Emulator.NATIVE::runs)
+                .map(Workload::path)
+                .toList();
+        assertTrue(hosted.contains("own-patched-armhf/core"));
+        assertTrue(hosted.contains("own-patched-armhf/nbody-single"));
+        assertFalse(hosted.contains("own-patched/core"));
+        assertFalse(hosted.contains("own-patched-armhf/sqlite"));
+    }
+
+    @Test
+    void everyProgramHasABenchmark() throws IOException {
+        Set<String> names = Suite.workloads().stream().map(Workload::name).collect(Collectors.toSet());
+        for (String pattern : List.of("float/%s", "float/%s-single", "neon/neon-%s")) {
+            String folder = pattern.substring(0, pattern.indexOf('/'));
+            try (DirectoryStream<Path> sources =
+                    Files.newDirectoryStream(Path.of("..", "guests", "bench", folder), "*.c")) {
+                for (Path source : sources) {
+                    String name = source.getFileName().toString().replace(".c", "");
+                    String program = pattern.formatted(name).substring(folder.length() + 1);
+                    assertTrue(names.contains(program), program);
+                }
+            }
+        }
     }
 
     @Test

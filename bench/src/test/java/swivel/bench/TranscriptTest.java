@@ -53,6 +53,14 @@ class TranscriptTest {
     }
 
     @Test
+    void whatTheProcessorHasNotGotIsNoFailure() {
+        Transcript run = transcript(
+                "BENCH-START", "not supported: the guest's processor has no NEON", "BENCH-END status 1 elapsed 10 ns");
+        UnsupportedException e = assertThrows(UnsupportedException.class, run::measured);
+        assertEquals("the guest's processor has no NEON", e.getMessage());
+    }
+
+    @Test
     void aGuestWhoseClockIsWrongIsAnError() {
         Transcript run = transcript("BENCH-START", "result", "BENCH-END status 0 elapsed 1000000000 ns");
         BenchmarkException e = assertThrows(BenchmarkException.class, run::outside);

@@ -17,8 +17,7 @@ public final class FpRegisters implements Snapshot {
     public static final int NZCV = 65;
 
     /**
-     * Which instructions are undefined in programs, {@link #NO_VFP} and {@link #NO_SIMD}. Whoever runs the processor
-     * writes it.
+     * Which instructions are undefined in programs: {@link #NO_VFP} and others. Whoever runs the processor writes it.
      */
     public static final int DISABLED = 66;
 
@@ -46,6 +45,9 @@ public final class FpRegisters implements Snapshot {
 
     /** In {@link #DISABLED}: those of Advanced SIMD. */
     public static final int NO_SIMD = 2;
+
+    /** In {@link #DISABLED}: those that name one of d16 to d31. */
+    public static final int NO_D32 = 4;
 
     public static final int WORDS = 71;
 
@@ -81,6 +83,14 @@ public final class FpRegisters implements Snapshot {
     public static void setDoubleword(int[] words, int d, long value) {
         words[2 * d] = (int) value;
         words[2 * d + 1] = (int) (value >>> 32);
+    }
+
+    /** Writes a value to words from one on. */
+    public void fill(int first, int count, int value) {
+        int[] here = words();
+        for (int i = 0; i < count; i++) {
+            here[first + i] = value;
+        }
     }
 
     /** Makes this a copy of another. */

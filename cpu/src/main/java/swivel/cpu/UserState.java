@@ -7,43 +7,47 @@ import swivel.memory.Snapshot;
 
 /**
  * What user-mode code can see: r0 to r15, the user-writable part of CPSR, the user thread-id registers. {@link #r} is one
- * flat array that the engines index; what is in it from {@link #N} to {@link #SYSTEM} has accessors for everyone else.
+ * flat array that the engines index; flags and what is in it from {@link #Q} to {@link #SYSTEM} have accessors for everyone else.
  */
 public final class UserState implements Snapshot {
     public static final int SP = 13;
     public static final int LR = 14;
     public static final int PC = 15;
 
-    /** Slots past the guest registers. N: sign bit; Z: set if the slot is zero; C: 0 or 1; V: sign bit. */
-    public static final int N = 16;
-
-    public static final int Z = 17;
-    public static final int C = 18;
-    public static final int V = 19;
     /** Q: 0 or 1. */
-    public static final int Q = 20;
+    public static final int Q = 16;
     /** The four GE bits, 0 to 15. */
-    public static final int GE = 21;
+    public static final int GE = 17;
     /** TPIDRURW, TPIDRURO: thread-id registers (ARM DDI 0406C, B4.1.150). */
-    public static final int TPIDRURW = 22;
+    public static final int TPIDRURW = 18;
 
-    public static final int TPIDRURO = 23;
+    public static final int TPIDRURO = 19;
     /** First of the eight temporaries of the micro-operations; no value lives in them between instructions. */
-    public static final int T0 = 24;
+    public static final int T0 = 20;
 
     /**
      * First of the {@link SystemSlots}: state of whoever runs the processor. No instruction of user mode reaches them.
      */
-    public static final int SYSTEM = 32;
+    public static final int SYSTEM = 28;
 
     /** Behind the last system slot. */
-    public static final int SYSTEM_END = 49;
+    public static final int SYSTEM_END = 45;
 
     // The exclusive monitor: bytes that LDREX tagged (0: open), their address, and the value that was read.
-    public static final int EXCLUSIVE_SIZE = 49;
-    public static final int EXCLUSIVE_ADDRESS = 50;
-    public static final int EXCLUSIVE_LOW = 51;
-    public static final int EXCLUSIVE_HIGH = 52;
+    public static final int EXCLUSIVE_SIZE = 45;
+    public static final int EXCLUSIVE_ADDRESS = 46;
+    public static final int EXCLUSIVE_LOW = 47;
+    public static final int EXCLUSIVE_HIGH = 48;
+
+    /**
+     * The flags, last of all since emitted code has them in another form ({@code Frame}). N: sign bit; Z: set if the
+     * slot is zero; C: 0 or 1; V: sign bit.
+     */
+    public static final int N = 49;
+
+    public static final int Z = 50;
+    public static final int C = 51;
+    public static final int V = 52;
 
     /** Slots from here on exist only in native memory, for engines that emit code ({@code Frame}). */
     public static final int ENGINE = 53;

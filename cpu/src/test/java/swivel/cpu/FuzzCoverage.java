@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import swivel.arm.Condition;
+import swivel.arm.Fpscr;
+import swivel.cpu.fp.ScalarOperation;
 import swivel.cpu.ir.Block;
 import swivel.cpu.ir.MicroOp;
 import swivel.cpu.ir.Operation;
@@ -86,10 +88,18 @@ final class FuzzCoverage {
 
     private static final int FLAG_VALUES = 16;
     private static final int CONDITIONS = 14;
+    private static final int MODES = 16;
+    private static final int RAISED = Fpscr.CUMULATIVE & ~Fpscr.QC;
 
     private final long[] events = new long[Event.values().length];
     private final long[] operations = new long[Operation.values().length];
     private final long[][] conditions = new long[CONDITIONS][FLAG_VALUES];
+    /** What floating point computed, by mode: {@link Fpscr#RMODE}, FZ and DN. */
+    private final long[][] arithmetic = new long[ScalarOperation.values().length][MODES];
+
+    /** Cumulative exceptions that were raised, by bit of FPSCR. */
+    private final long[] exceptions = new long[Integer.SIZE];
+
     private final boolean kernel;
     /** Whether sensitive instructions execute, and are counted, in some space. */
     private final boolean counting;
@@ -145,9 +155,11 @@ final class FuzzCoverage {
      * @param single it alone
      * @param before r0 to r15 before it
      * @param psr the status before it
-     * @param r the slots after it
+     * @param fpscr FPSCR before it
+     * @param state the state after it
      */
-    void instruction(Block single, int[] before, int psr, int[] r, Trap trap) {
+    void instruction(Block single, int[] before, int psr, int fpscr, UserState state, Trap trap) {
+        int[] r = state.r;
         boolean atEnd = (single.pc & GuestMemory.PAGE_SIZE - 1) == GuestMemory.PAGE_SIZE - 4;
         if (atEnd && trap instanceof Trap.DataAbort) {
             count(Event.ABORT_AT_END_OF_PAGE);
@@ -168,6 +180,8 @@ final class FuzzCoverage {
                 }
                 boolean passes = i == 0 && Condition.passes(d, psr);
                 i += passes || op == MicroOp.JCC ? 0 : imm; // of a skip in the middle one does not know
+            } else if (op == MicroOp.FP && trap == null) {
+                floatingPoint(imm, fpscr, state.fp.words()[FpRegisters.FPSCR]);
             } else {
                 access(op, single.code[2 * i] >>> 16 & 0xff, d, imm, before, r, atEnd);
             }
@@ -188,6 +202,16 @@ final class FuzzCoverage {
             }
         }
     }
+
+    private void floatingPoint(int code, int before, int after) {
+        arithmetic[ScalarOperation.of(code).ordinal()][(before & (Fpscr.RMODE | Fpscr.FZ | Fpscr.DN)) >>> MODE_SHIFT]++;
+        for (int raised = after & ~before & RAISED; raised != 0; raised &= raised - 1) {
+            exceptions[Integer.numberOfTrailingZeros(raised)]++;
+        }
+    }
+
+    /** RMODE, FZ and DN are neighbours. */
+    private static final int MODE_SHIFT = 22;
 
     private static int size(int op) {
         return switch (op) {
@@ -217,6 +241,19 @@ final class FuzzCoverage {
                 }
             }
         }
+        for (ScalarOperation row : ScalarOperation.values()) {
+            for (int mode = 0; mode < MODES; mode++) {
+                if (arithmetic[row.ordinal()][mode] == 0) {
+                    missing.add("%s under FPSCR 0x%08x".formatted(row, mode << MODE_SHIFT));
+                }
+            }
+        }
+        for (int left = RAISED; left != 0; left &= left - 1) {
+            int bit = Integer.numberOfTrailingZeros(left);
+            if (exceptions[bit] == 0) {
+                missing.add("exception " + bit + " of FPSCR");
+            }
+        }
         return missing;
     }
 
@@ -237,8 +274,10 @@ final class FuzzCoverage {
             text.append("%,14d  %s%n"
                     .formatted(of(event), event.name().toLowerCase(Locale.ROOT).replace('_', ' ')));
         }
-        text.append(
-                "conditions and flags: each of %d at least %,d times%n".formatted(CONDITIONS * FLAG_VALUES, least()));
+        text.append("conditions and flags: each of %d at least %,d times%n"
+                .formatted(CONDITIONS * FLAG_VALUES, least(conditions)));
+        text.append("floating point: each of %d operations in each of %d modes at least %,d times%n"
+                .formatted(arithmetic.length, MODES, least(arithmetic)));
         text.append("micro-operations, where they were looked at:");
         int column = 0;
         for (Operation row : Operation.values()) {
@@ -250,9 +289,9 @@ final class FuzzCoverage {
         return text.toString();
     }
 
-    private long least() {
+    private static long least(long[][] counts) {
         long least = Long.MAX_VALUE;
-        for (long[] row : conditions) {
+        for (long[] row : counts) {
             for (long count : row) {
                 least = Math.min(least, count);
             }

@@ -10,7 +10,10 @@ import swivel.arm.A32;
 import swivel.arm.Fields;
 import swivel.memory.GuestMemory;
 
-/** Random programs of A32 for {@link BlockFuzz}. */
+/**
+ * Random programs for {@link BlockFuzz}, of A32 and, by {@link T32FuzzPrograms}, of T32. One in three has much of VFP,
+ * in modes that it sets.
+ */
 final class FuzzPrograms {
     /** No program is longer, in words. */
     static final int MAX_WORDS = 64;
@@ -61,6 +64,7 @@ final class FuzzPrograms {
     private final SplittableRandom random;
     private final IntSupplier kernelWords;
     private final T32FuzzPrograms t32;
+    private final VfpFuzzWords vfp;
 
     final int[] words = new int[MAX_WORDS];
     int length;
@@ -73,7 +77,8 @@ final class FuzzPrograms {
     FuzzPrograms(SplittableRandom random, IntSupplier kernelWords) {
         this.random = random;
         this.kernelWords = kernelWords;
-        this.t32 = new T32FuzzPrograms(random);
+        this.vfp = new VfpFuzzWords(random);
+        this.t32 = new T32FuzzPrograms(random, vfp);
     }
 
     /**
@@ -96,6 +101,7 @@ final class FuzzPrograms {
         int body = length + 4 + random.nextInt(32);
         int end = body + random.nextInt(12);
         boolean conditional = random.nextInt(3) == 0;
+        boolean floating = random.nextInt(3) == 0;
         int condition = Fields.AL;
         while (length < end) {
             if (random.nextInt(3) == 0) {
@@ -107,6 +113,8 @@ final class FuzzPrograms {
                 put(access(), condition);
             } else if (random.nextInt(40) == 0) {
                 exclusives(condition);
+            } else if (floating && random.nextInt(3) > 0) {
+                floating(condition);
             } else if (!others.isEmpty() && random.nextInt(60) == 0) {
                 int other = others.get(random.nextInt(others.size()));
                 int distance = (other & ~1) - (at + 4 * length + 8) >> 2 & 0xffffff;
@@ -124,6 +132,26 @@ final class FuzzPrograms {
         }
         words[length++] = 0xef000001;
         words[length++] = 0xef000002;
+    }
+
+    /** An instruction of VFP; or new modes; or the flags of FPSCR, by which the next instruction is conditional. */
+    private void floating(int condition) {
+        switch (random.nextInt(24)) {
+            case 0 -> {
+                int t = random.nextInt(7);
+                if (random.nextInt(4) > 0) {
+                    put(0x03c0_0837 | t << 16 | t << 12, condition); // bic rt, rt, #0x370000: no vectors
+                }
+                put(VfpFuzzWords.SET_STATUS | t << 12, condition);
+            }
+            case 1, 2 -> {
+                put(VfpFuzzWords.FLAGS, condition);
+                put(vfp.compute(), random.nextInt(14));
+            }
+            case 3, 4, 5, 6, 7 -> put(vfp.transfer(POINTER[random.nextInt(POINTER.length)]), condition);
+            case 8, 9, 10 -> put(vfp.move(KEPT), condition);
+            default -> put(vfp.compute(), condition);
+        }
     }
 
     private void put(int word, int condition) {
@@ -236,7 +264,7 @@ final class FuzzPrograms {
     private int fill(A32 row) {
         int word;
         do {
-            word = row.canonical(random.nextInt());
+            word = row == A32.NEON_DATA ? RandomWords.neonData(random) : row.canonical(random.nextInt());
         } while (A32.decode(word) != row);
         if (PAIRS.contains(row)) {
             word = replace(row, word, row == A32.STREXD ? 0 : 12, random.nextInt(7) * 2);

@@ -21,8 +21,10 @@ final class FuzzReference {
         this.coverage = coverage;
     }
 
-    // The state before each instruction of a stretch that was looked at: r0 to r15, status.
-    private static final int TRACED = UserState.PC + 2;
+    // The state before each instruction of a stretch that was looked at: r0 to r15, status, floating point.
+    private static final int STATUS = UserState.PC + 1;
+    private static final int FLOATING = STATUS + 1;
+    private static final int TRACED = FLOATING + FpRegisters.WORDS;
     private final int[] trace = new int[TRACED * (ENDLESS + 64)];
     private int traced;
     private long startOfTrace;
@@ -34,7 +36,8 @@ final class FuzzReference {
         }
         int at = (int) instructions * TRACED;
         System.arraycopy(trace, at, to.r, 0, UserState.PC + 1);
-        to.setUserPsr(trace[at + UserState.PC + 1]);
+        to.setUserPsr(trace[at + STATUS]);
+        System.arraycopy(trace, at + FLOATING, to.fp.words(), 0, FpRegisters.WORDS);
         return true;
     }
 
@@ -45,8 +48,10 @@ final class FuzzReference {
         state.it = block.itOf(index);
         long instructions = interpreter.instructions() + withoutOperations - startOfTrace;
         if (traced == instructions && (traced + 1) * TRACED <= trace.length) {
-            System.arraycopy(state.r, 0, trace, traced * TRACED, UserState.PC + 1);
-            trace[traced++ * TRACED + UserState.PC + 1] = state.userPsr();
+            int at = traced++ * TRACED;
+            System.arraycopy(state.r, 0, trace, at, UserState.PC + 1);
+            trace[at + STATUS] = state.userPsr();
+            System.arraycopy(state.fp.words(), 0, trace, at + FLOATING, FpRegisters.WORDS);
         }
     }
 
@@ -145,8 +150,9 @@ final class FuzzReference {
         UserState state = side.state;
         System.arraycopy(state.r, 0, registersBefore, 0, registersBefore.length);
         int psr = state.userPsr();
+        int fpscr = state.fp.words()[FpRegisters.FPSCR];
         Trap trap = interpreter.step(single, state, space);
-        coverage.instruction(single, registersBefore, psr, state.r, trap);
+        coverage.instruction(single, registersBefore, psr, fpscr, state, trap);
         return trap;
     }
 }

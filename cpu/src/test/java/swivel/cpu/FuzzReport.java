@@ -31,34 +31,34 @@ final class FuzzReport {
      * As text.
      *
      * @param what which execution it is
-     * @param before its slots when it started
-     * @param psr its status then
+     * @param before the state in which it started
      * @param block where it started, as emitted code has it, or null
      */
-    String of(String what, int[] before, int psr, CodeBlock block) {
+    String of(String what, UserState before, CodeBlock block) {
         StringBuilder text = new StringBuilder(what + " in space " + number + " differs\n");
-        list(before[UserState.PC], FuzzPrograms.MAX_WORDS, text);
+        list(before.r[UserState.PC], FuzzPrograms.MAX_WORDS, text);
         text.append("where it ended:\n");
         list(interpreted.state.r[UserState.PC] - 4 * WORDS_BEFORE, WORDS_BEFORE + 1, text);
         text.append("%-8s %-10s %-10s %-10s%n".formatted("", "before", "expected", "actual"));
         for (int i = 0; i < UserState.ENGINE; i++) {
             int x = interpreted.state.r[i];
             int y = emitted.state.r[i];
-            if (i < UserState.N || x != y) {
+            if (i <= UserState.PC || x != y) {
                 String mark = x == y ? "" : "  <";
                 text.append("%-8s 0x%08x 0x%08x 0x%08x%s%n"
-                        .formatted((i < UserState.N ? "r" : "slot ") + i, before[i], x, y, mark));
+                        .formatted((i <= UserState.PC ? "r" : "slot ") + i, before.r[i], x, y, mark));
             }
         }
         for (int i = 0; i < FpRegisters.WORDS; i++) {
             int x = interpreted.state.fp.words()[i];
             int y = emitted.state.fp.words()[i];
             if (x != y) {
-                text.append("%-8s            0x%08x 0x%08x  <%n".formatted("s" + i, x, y));
+                int old = before.fp.words()[i];
+                text.append("%-8s 0x%08x 0x%08x 0x%08x  <%n".formatted("s" + i, old, x, y));
             }
         }
         text.append("%-8s 0x%08x 0x%08x 0x%08x%n"
-                .formatted("status", psr, interpreted.state.userPsr(), emitted.state.userPsr()));
+                .formatted("status", before.userPsr(), interpreted.state.userPsr(), emitted.state.userPsr()));
         if (block != null && block.translation instanceof Translated translated) {
             byte[] code = new byte[CODE_SHOWN];
             for (int i = 0; i < CODE_SHOWN; i++) {

@@ -4,6 +4,7 @@ import java.util.function.Function;
 import swivel.cpu.AddressSpace.Sensitive;
 import swivel.cpu.pages.PageMaps;
 import swivel.memory.GuestMemory;
+import swivel.memory.HostMemory;
 
 /** What each of the two engines of {@link BlockFuzz} has for itself: memory, address spaces and a state. */
 final class FuzzSide {
@@ -153,6 +154,16 @@ final class FuzzSide {
         if (rights == 'd' || rights == 'f') {
             spaces[number].mapDevice(va, FuzzDevice.GPA, rights == 'd', true);
         }
+    }
+
+    /** The first guest-physical address in some pages where the memory of another side differs; -1 if none does. */
+    long difference(FuzzSide other, int page, int pages) {
+        long offset = (long) page << GuestMemory.PAGE_SHIFT;
+        long length = (long) pages << GuestMemory.PAGE_SHIFT;
+        long at = HostMemory.ALL
+                .asSlice(memory.hostAddress() + offset, length)
+                .mismatch(HostMemory.ALL.asSlice(other.memory.hostAddress() + offset, length));
+        return at < 0 ? -1 : (gpa(page) & 0xffff_ffffL) + at;
     }
 
     /** What the kernel's code is; without one, that of a kernel whose sensitive instructions are counted. */

@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import swivel.arm.T32;
 import swivel.memory.GuestMemory;
 
-/** Random programs of T32 for {@link BlockFuzz}, with IT blocks and calls of programs of either instruction set. */
+/** Random programs of T32 for {@link BlockFuzz}, with IT blocks, VFP, and calls of programs of either instruction set. */
 final class T32FuzzPrograms {
     private static final int MAX_HALVES = 2 * FuzzPrograms.MAX_WORDS;
 
@@ -51,12 +51,15 @@ final class T32FuzzPrograms {
     }
 
     private final SplittableRandom random;
+    private final VfpFuzzWords vfp;
     private final int[] halves = new int[MAX_HALVES];
     private int length;
     private int at;
+    private boolean floating;
 
-    T32FuzzPrograms(SplittableRandom random) {
+    T32FuzzPrograms(SplittableRandom random, VfpFuzzWords vfp) {
         this.random = random;
+        this.vfp = vfp;
     }
 
     /**
@@ -73,6 +76,7 @@ final class T32FuzzPrograms {
         int end = body + random.nextInt(16);
         boolean conditional = random.nextInt(3) == 0;
         boolean called = false;
+        floating = random.nextInt(3) == 0;
         while (length < end) {
             if (length >= body && !called) {
                 put(0xdf00);
@@ -81,6 +85,10 @@ final class T32FuzzPrograms {
                 itBlock();
             } else if (random.nextInt(40) == 0) {
                 exclusives();
+            } else if (floating && random.nextInt(20) == 0) {
+                setModes();
+            } else if (floating && random.nextBoolean()) {
+                put(floating());
             } else if (!others.isEmpty() && random.nextInt(60) == 0) {
                 call(others.get(random.nextInt(others.size())));
             } else {
@@ -108,6 +116,24 @@ final class T32FuzzPrograms {
         halves[length++] = word & 0xffff;
     }
 
+    /** An instruction of VFP. */
+    private int floating() {
+        return switch (random.nextInt(12)) {
+            case 0 -> VfpFuzzWords.FLAGS;
+            case 1, 2, 3 -> vfp.transfer(POINTER[random.nextInt(POINTER.length)]);
+            case 4, 5 -> vfp.move(KEPT);
+            default -> vfp.compute();
+        };
+    }
+
+    private void setModes() {
+        int t = random.nextInt(7);
+        if (random.nextInt(4) > 0) {
+            put(0xf420_105c | t << 16 | t << 8); // bic rt, rt, #0x370000: no vectors
+        }
+        put(VfpFuzzWords.SET_STATUS | t << 12);
+    }
+
     /** An IT block; its last instruction may be a branch. */
     private void itBlock() {
         int condition = random.nextInt(14);
@@ -116,6 +142,8 @@ final class T32FuzzPrograms {
         for (int left = 4 - Integer.numberOfTrailingZeros(mask); left > 0; left--) {
             if (left == 1 && random.nextInt(6) == 0) {
                 put(random.nextBoolean() ? 0xe000 | random.nextInt(8) : 0x4770);
+            } else if (floating && random.nextBoolean()) {
+                put(floating());
             } else {
                 put(random.nextInt(3) == 0 ? access() : compute(random.nextBoolean() ? FLAGS : COMPUTE));
             }
@@ -224,6 +252,9 @@ final class T32FuzzPrograms {
 
     /** A word of a row; r15 only now and then, and only where it is not UNPREDICTABLE. */
     private int fill(T32 row) {
+        if (row == T32.NEON_DATA) {
+            return RandomWords.t32(RandomWords.neonData(random));
+        }
         int word = T32Words.random(random, row);
         boolean mayBePc =
                 row == T32.MOV_REG_T1 || row == T32.ADD_REG_T2 || row.name().startsWith("LDR_");

@@ -148,9 +148,11 @@ class BareGuestsTest {
 
     /** FPEXC, CPACR and instructions of VFP that they disable: {@code vfp-enables}. */
     @ParameterizedTest
-    @EnumSource(names = {"PATCHED", "TRANSLATED"})
-    void guestEnablesFloatingPointAsOnQemu(Virtualization virtualization) throws IOException, ImageException {
-        FloatingPointUnit unit = CoreModel.CORTEX_A15.floatingPoint().withoutSimd();
+    @CsvSource({"PATCHED, true", "PATCHED, false", "TRANSLATED, true", "TRANSLATED, false"})
+    void guestEnablesFloatingPointAsOnQemu(Virtualization virtualization, boolean simd)
+            throws IOException, ImageException {
+        FloatingPointUnit whole = CoreModel.CORTEX_A15.floatingPoint();
+        FloatingPointUnit unit = simd ? whole : whole.withoutSimd();
         VirtMachine.Equipment equipment = new VirtMachine.Equipment(CoreModel.CORTEX_A15, unit, List.of(), null, false);
         Run run = run("sensitive", equipment, virtualization, Long.MAX_VALUE);
         compareWithQemu("sensitive", run);

@@ -22,7 +22,7 @@ final class FloatingPoint {
     /** Advanced SIMD is disabled. */
     private static final int ASEDIS = 1 << 31;
 
-    /** d16 to d31 are disabled; a bit to keep. */
+    /** d16 to d31 are disabled. */
     private static final int D32DIS = 1 << 30;
 
     private final FloatingPointUnit unit;
@@ -54,9 +54,10 @@ final class FloatingPoint {
         return cpacr;
     }
 
-    /** Coprocessors that are not there cannot be enabled. */
+    /** Coprocessors that are not there cannot be enabled; what else is not there reads as disabled. */
     void setCpacr(int value) {
-        cpacr = unit.isPresent() ? value & (ASEDIS | D32DIS | CP10_CP11) | (unit.hasSimd() ? 0 : ASEDIS) : 0;
+        int absent = (unit.hasSimd() ? 0 : ASEDIS) | (unit.hasUpperRegisters() ? 0 : D32DIS);
+        cpacr = unit.isPresent() ? value & (ASEDIS | D32DIS | CP10_CP11) | absent : 0;
         int[] words = fp.words();
         words[NOT_ALLOWED] = notAllowed(false);
         words[NOT_ALLOWED_IN_KERNEL] = notAllowed(true);
@@ -66,8 +67,9 @@ final class FloatingPoint {
     }
 
     private int notAllowed(boolean privileged) {
-        int simd = unit.hasSimd() && (cpacr & ASEDIS) == 0 ? 0 : NO_SIMD;
-        return simd | (isAllowed(privileged) ? 0 : NO_VFP);
+        int simd = unit.isPresent() && (cpacr & ASEDIS) == 0 ? 0 : NO_SIMD;
+        int upper = (cpacr & D32DIS) == 0 ? 0 : NO_D32;
+        return simd | upper | (isAllowed(privileged) ? 0 : NO_VFP);
     }
 
     private boolean isAllowed(boolean privileged) {

@@ -276,7 +276,8 @@ final class Registers {
         if (state.thumb) {
             return state.it == 0 || Condition.passes(state.it >>> 4, cpsr());
         }
-        return Condition.passes(Fields.cond(word), cpsr());
+        int condition = Fields.cond(word);
+        return condition == Fields.AL || Condition.passes(condition, cpsr());
     }
 
     /**

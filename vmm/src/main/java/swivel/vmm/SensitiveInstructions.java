@@ -61,9 +61,13 @@ final class SensitiveInstructions {
         }
     }
 
-    /** Executes it; false if it is undefined. */
+    /** Executes it, what is frequent first; false if it is undefined. */
     @SuppressWarnings("IfChainToSwitch") // a switch over types is bootstrapped at run time
     private boolean isExecuted(Arguments arguments) {
+        if (arguments instanceof Alu alu) {
+            dataProcessingReturn(alu);
+            return true;
+        }
         if (arguments instanceof BankedMove move) {
             return move.read() ? status.readBanked(move) : status.writeBanked(move);
         }
@@ -80,8 +84,6 @@ final class SensitiveInstructions {
             status.returnFromException(ret);
         } else if (arguments instanceof BlockTransfer block) {
             transfers.block(block);
-        } else if (arguments instanceof Alu alu) {
-            dataProcessingReturn(alu);
         } else if (arguments instanceof ExceptionReturn) {
             // In a privileged mode other than Hyp it is MOVS PC, LR (B9.3.3).
             returnTo(registers.state.r[UserState.LR]);

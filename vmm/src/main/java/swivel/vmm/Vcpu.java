@@ -2,35 +2,23 @@ package swivel.vmm;
 
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import swivel.arm.A32;
-import swivel.arm.Arguments;
-import swivel.arm.Arguments.BankedMove;
-import swivel.arm.Cp14;
-import swivel.arm.Cp15;
 import swivel.arm.ExceptionKind;
-import swivel.arm.FaultStatus;
-import swivel.arm.Fields;
-import swivel.arm.Instruction;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
-import swivel.arm.T32;
-import swivel.arm.VfpOperation.VfpStatusMove;
 import swivel.arm.core.CoreModel;
 import swivel.arm.core.FloatingPointUnit;
-import swivel.cpu.AddressSpace.Access;
 import swivel.cpu.Processor;
 import swivel.cpu.SystemSlots;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
-import swivel.encoding.TrapEncoding;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
 import swivel.memory.InterruptLine;
 import swivel.memory.Snapshot;
 
 /**
- * A virtual core, of a {@link CoreModel}. The guest's kernel and its programs all run in the processor's user mode; this class runs the
- * processor and gives each trap to its handler, which changes the virtual state:
+ * A virtual core, of a {@link CoreModel}. The guest's kernel and its programs all run in the processor's user mode; this
+ * class runs the processor, injects interrupts, sleeps, and hands each trap to {@link TrapDispatcher}. What the others are for:
  *
  * <ol>
  *   <li>{@link SensitiveInstructions}: modes, masks, exception return, user-permission accesses, waiting
@@ -39,8 +27,9 @@ import swivel.memory.Snapshot;
  *   <li>{@link Exceptions}: everything that is the guest's own business
  * </ol>
  *
- * <p>A vCPU belongs to the thread that is in {@link #run}; other threads may only call {@link #stop} and {@link #close}. Pending
- * interrupts are looked at before the processor is entered, so one is taken exactly after the instruction that unmasks it.
+ * <p>A vCPU belongs to the thread that is in {@link #run}; other threads may only call {@link #stop} and {@link #close}.
+ * Pending interrupts are looked at before the processor is entered, so one is taken exactly after the instruction that
+ * unmasks it.
  */
 public final class Vcpu implements Snapshot, AutoCloseable {
     /** Why {@link #run} returned. */
@@ -58,11 +47,6 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         record Stuck(String reason) implements Exit {}
     }
 
-    /** An SVC that is always executed, without its immediate; and one of T32. */
-    private static final int SVC_ALWAYS = 0xef00_0000;
-
-    private static final int SVC_T32 = 0xdf00;
-
     /** How long WFE may wait: what the event stream that Linux configures would allow (ARM DDI 0406C, B8.1.7). */
     private static final long EVENT_STREAM_NANOSECONDS = 100_000;
 
@@ -79,29 +63,20 @@ public final class Vcpu implements Snapshot, AutoCloseable {
     private final FloatingPoint floatingPoint;
 
     private final Exceptions exceptions;
-    private final TableWalker walker;
     final ShadowTables shadows;
-    private final VirtualMemory memory;
-    private final SensitiveInstructions sensitive;
-    private final UserInstructions userInstructions;
     private final PerformanceMonitors monitors;
-    private final SystemControl systemControl;
     private final Misbehaviour misbehaviour;
     private final LackingFeatures lacking;
+    private final TrapDispatcher traps;
 
     /** In WFI: nothing executes until an interrupt is pending. */
     private boolean waiting;
 
     private final KernelIntrinsics intrinsics;
-    private TrapSites trapSites = TrapSites.UNKNOWN;
     private Exit exit;
     private volatile boolean stopRequested;
 
-    /** Guards the two below. */
-    private final Object gate = new Object();
-
-    private Thread runner;
-    private boolean closed;
+    private final RunGate gate = new RunGate(this);
 
     /**
      * Makes a vCPU of a core; it starts where {@link #reset} says. The processor must be for the same memory.
@@ -124,21 +99,35 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         this.processor = processor;
         this.platform = platform;
         this.virtualization = virtualization;
-        this.walker = new TableWalker(system, memory);
+        TableWalker walker = new TableWalker(system, memory);
         this.exceptions = new Exceptions(registers, system, walker, statistics);
         this.shadows = new ShadowTables(
                 processor, walker, system, memory, statistics, registers.state.r, virtualization.kernelCode());
         BusPort devices = new BusPort(bus, statistics, this::wantsAttention);
         processor.setDevicePort(devices);
-        this.memory = new VirtualMemory(system, registers, walker, memory, devices);
-        SensitiveTransfers transfers = new SensitiveTransfers(registers, this.memory);
-        this.sensitive = new SensitiveInstructions(
-                registers, transfers, new StatusInstructions(registers, this.memory), exceptions, new Environment());
-        this.userInstructions = new UserInstructions(registers, transfers, exceptions);
+        VirtualMemory virtual = new VirtualMemory(system, registers, walker, memory, devices);
+        SensitiveTransfers transfers = new SensitiveTransfers(registers, virtual);
         this.monitors = new PerformanceMonitors(
                 core.cp15(), registers, system, shadows, statistics, processor::instructions, platform.monitors());
-        this.systemControl = new SystemControl(
-                core, registers, system, walker, shadows, interrupts, monitors, floatingPoint, platform);
+        this.traps = new TrapDispatcher(
+                virtualization,
+                registers,
+                walker,
+                shadows,
+                exceptions,
+                new SensitiveInstructions(
+                        registers,
+                        transfers,
+                        new StatusInstructions(registers, virtual),
+                        exceptions,
+                        new Environment()),
+                new UserInstructions(registers, transfers, exceptions),
+                new SystemControl(
+                        core, registers, system, walker, shadows, interrupts, monitors, floatingPoint, platform),
+                debug,
+                floatingPoint,
+                lacking,
+                statistics);
         this.misbehaviour = new Misbehaviour(processor);
         this.intrinsics = new KernelIntrinsics(core.cp15(), virtualization.isRewritten(), statistics);
         if (virtualization != Virtualization.BARE) {
@@ -154,9 +143,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
      * @param r0 the boot protocol's arguments in r0, r1 and r2; the other registers are zero
      */
     public void reset(int pc, int r0, int r1, int r2) {
-        synchronized (gate) {
-            checkUsable();
-        }
+        gate.checkUsable();
         registers.reset();
         system.reset();
         debug.reset();
@@ -181,9 +168,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
      */
     @Override
     public void fields(Snapshot.Archive fields) {
-        synchronized (gate) {
-            checkUsable();
-        }
+        gate.checkUsable();
         fields.same(core.commonName());
         registers.fields(fields);
         system.fields(fields);
@@ -286,26 +271,11 @@ public final class Vcpu implements Snapshot, AutoCloseable {
      * @throws IllegalStateException if another thread runs it, or it was closed
      */
     public Exit run() {
-        synchronized (gate) {
-            checkUsable();
-            runner = Thread.currentThread();
-        }
+        gate.enter();
         try {
             return virtualization == Virtualization.BARE ? runBare() : loop();
         } finally {
-            synchronized (gate) {
-                runner = null;
-                gate.notifyAll();
-            }
-        }
-    }
-
-    private void checkUsable() {
-        if (closed) {
-            throw new IllegalStateException("the machine was closed and cannot be used any more");
-        }
-        if (runner != null) {
-            throw new IllegalStateException("the vCPU is running, in the thread " + runner.getName());
+            gate.leave();
         }
     }
 
@@ -317,29 +287,8 @@ public final class Vcpu implements Snapshot, AutoCloseable {
      */
     @Override
     public void close() {
-        boolean interrupted = false;
-        synchronized (gate) {
-            if (runner == Thread.currentThread()) {
-                throw new IllegalStateException(
-                        "a machine cannot be closed by its own guest's run; stop the vCPU first");
-            }
-            closed = true;
-            while (runner != null) {
-                stop();
-                try {
-                    gate.wait(STOP_MILLISECONDS);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        gate.close();
     }
-
-    /** After so long whoever waits for the vCPU's end asks again. */
-    private static final long STOP_MILLISECONDS = 100;
 
     private Exit runBare() {
         Thread clock = Misbehaviour.startClock(processor);
@@ -414,41 +363,14 @@ public final class Vcpu implements Snapshot, AutoCloseable {
 
     private void handle(Trap trap) {
         statistics.traps++;
-        try {
-            dispatch(trap);
-        } catch (GuestAbort abort) {
-            exceptions.abort(abort);
+        if (trap instanceof Trap.Kick) {
+            kicked();
+        } else {
+            traps.handle(trap);
         }
         if (exceptions.dead()) {
             boolean bare = virtualization == Virtualization.BARE && misbehaved().executed() > 0;
             exit = new Exit.Stuck(bare ? misbehaviour.reason() : exceptions.deathReason());
-        }
-    }
-
-    /** No switch over types: linking one takes milliseconds of each start. */
-    @SuppressWarnings("IfChainToSwitch")
-    private void dispatch(Trap trap) {
-        if (trap instanceof Trap.SupervisorCall call) {
-            supervisorCall(call.immediate());
-        } else if (trap instanceof Trap.Intrinsic instruction) {
-            executeSensitive(instruction.word());
-        } else if (trap instanceof Trap.SensitiveInstruction instruction) {
-            if (virtualization == Virtualization.PATCHED) {
-                statistics.missed.count(registers.set(), registers.pc(), instruction.word());
-            }
-            executeSensitive(instruction.word());
-        } else if (trap instanceof Trap.DataAbort abort) {
-            dataAbort(abort);
-        } else if (trap instanceof Trap.PrefetchAbort abort) {
-            prefetchAbort(abort.address());
-        } else if (trap instanceof Trap.UndefinedInstruction instruction) {
-            undefined(instruction.word());
-        } else if (trap instanceof Trap.Kick) {
-            kicked();
-        } else if (trap instanceof Trap.Attention) {
-            shadows.contextChanged();
-        } else {
-            exceptions.prefetchAbort(FaultStatus.DEBUG_EVENT, registers.pc()); // Trap.Breakpoint
         }
     }
 
@@ -463,119 +385,8 @@ public final class Vcpu implements Snapshot, AutoCloseable {
 
     /** Tells where the kernel's loader knows of trap words; {@link TrapSites#UNKNOWN} after the constructor. */
     public void setTrapSites(TrapSites sites) {
-        trapSites = sites;
+        traps.setTrapSites(sites);
         intrinsics.setTrapSites(sites);
-    }
-
-    /** The instruction that a trap word at PC stands for; the word itself where it stands for none. */
-    private int original(int word) {
-        int original = virtualization.isRewritten() ? TrapEncoding.decode(registers.set(), word) : word;
-        if (original == word) {
-            return word;
-        }
-        if (registers.privileged()) {
-            return trapSites.hasGenuine() && trapSites.isGenuine(physicalPc()) ? word : original;
-        }
-        return trapSites.isEncoded(physicalPc()) ? original : word;
-    }
-
-    private long physicalPc() {
-        return walker.walk(registers.pc(), registers.privileged()).address();
-    }
-
-    private void supervisorCall(int immediate) {
-        int word = (registers.state.thumb ? SVC_T32 : SVC_ALWAYS) | immediate;
-        int original = original(word);
-        if (original == word) {
-            statistics.supervisorCalls++;
-            registers.countEmulated();
-            exceptions.take(ExceptionKind.SUPERVISOR_CALL);
-        } else {
-            executeSensitive(original);
-        }
-    }
-
-    private void executeSensitive(int word) {
-        registers.begin(word);
-        Instruction row = registers.set().decode(word);
-        statistics.countSensitive(row.sensitivity());
-        Arguments arguments = row.arguments(word);
-        if (registers.privileged()) {
-            if (arguments instanceof BankedMove move) {
-                lacking.banked(move, word);
-            }
-            sensitive.execute(arguments);
-        } else {
-            userInstructions.execute(arguments);
-        }
-    }
-
-    /** Undefined in user mode: encoded accesses, firmware calls, coprocessors, or really undefined. */
-    private void undefined(int word) {
-        registers.begin(word);
-        // Whether an undefined instruction whose condition fails traps is left open (ARM DDI 0406C, B1.9.5).
-        if (!registers.passes(word)) {
-            registers.step();
-            return;
-        }
-        int original = original(word);
-        Instruction row = registers.set().decode(original);
-        if (row.isSensitive() && (registers.privileged() || original != word)) {
-            executeSensitive(original);
-        } else if (!accessCoprocessor(row, word) && !accessFloatingPoint(row, word)) {
-            lacking.undefined(row, word);
-            exceptions.take(ExceptionKind.UNDEFINED);
-        }
-    }
-
-    private boolean accessFloatingPoint(Instruction row, int word) {
-        return row.arguments(word) instanceof VfpStatusMove move && floatingPoint.execute(move);
-    }
-
-    private boolean accessCoprocessor(Instruction row, int word) {
-        if (!isCoprocessorMove(row, word)) {
-            return false;
-        }
-        statistics.coprocessor++;
-        return switch (Fields.bits(word, 11, 8)) {
-            case Cp15.NUMBER -> systemControl.execute(Cp15.of(word), word);
-            case Cp14.NUMBER -> debug.execute(word);
-            default -> false;
-        };
-    }
-
-    /** MCR, MRC, MCRR or MRRC, which differ in the two instruction sets by the condition alone. */
-    private static boolean isCoprocessorMove(Instruction row, int word) {
-        if (row instanceof A32 a32) {
-            return a32 == A32.MCR || a32 == A32.MRC || a32 == A32.MCRR || a32 == A32.MRRC;
-        }
-        boolean move = row == T32.MCR || row == T32.MRC || row == T32.MCRR || row == T32.MRRC;
-        return move && Fields.cond(word) == Fields.AL; // else it is MCR2 and so on
-    }
-
-    private void dataAbort(Trap.DataAbort trap) {
-        statistics.aborts++;
-        boolean privileged = registers.privileged() && !trap.unprivileged();
-        Access access = trap.write() ? Access.WRITE : Access.READ;
-        if (trap.alignment()) {
-            throw new GuestAbort(FaultStatus.ALIGNMENT, 0, trap.address(), access);
-        }
-        Translation translation = walker.kept(trap.address(), privileged);
-        FaultStatus fault = translation.faultOf(access);
-        if (fault == null) { // nothing answers
-            throw new GuestAbort(FaultStatus.EXTERNAL, 0, trap.address(), access);
-        }
-        exceptions.dataAbort(fault, translation.domain(), trap.address(), trap.write());
-    }
-
-    private void prefetchAbort(int address) {
-        statistics.aborts++;
-        Translation translation = walker.walk(address, registers.privileged());
-        FaultStatus fault = translation.faultOf(Access.EXECUTE);
-        if (fault == null && (address & 3) != 0 && !registers.state.thumb()) {
-            fault = FaultStatus.ALIGNMENT;
-        }
-        exceptions.prefetchAbort(fault != null ? fault : FaultStatus.EXTERNAL, address);
     }
 
     /** Executes nothing more until an interrupt is pending, masked or not: for {@link Platform#firmwareCall}, on the vCPU's thread. */

@@ -8,6 +8,7 @@ import swivel.arm.Psr;
 import swivel.arm.core.CoreModel;
 import swivel.cpu.AddressSpace.Sensitive;
 import swivel.cpu.BlockFuzz;
+import swivel.cpu.FuzzStates;
 import swivel.cpu.Intrinsics;
 import swivel.cpu.SystemSlots;
 import swivel.cpu.UserState;
@@ -78,7 +79,7 @@ final class KernelFuzz implements BlockFuzz.Kernel {
         r[SystemSlots.STATUS] = mode.encoding() | from.nextInt() & Psr.MASKS;
         r[SystemSlots.PENDING] = from.nextBoolean() ? 0 : from.nextInt() & (Psr.I | Psr.F);
         r[SystemSlots.EVENT] = from.nextInt(2);
-        r[SystemSlots.SP_OTHER] = BlockFuzz.pointer(from);
+        r[SystemSlots.SP_OTHER] = FuzzStates.pointer(from);
         r[SystemSlots.CALL_VECTOR] = vector == 0 || from.nextInt(4) == 0 ? SystemSlots.CLOSED : vector;
         if (from.nextInt(4) > 0) {
             r[SystemSlots.SPSR] = Mode.USR.encoding() | from.nextInt() & (Psr.NZCV | Psr.Q | Psr.GE);

@@ -73,14 +73,19 @@ final class TestBoard implements Platform {
     }
 
     TestBoard(Virtualization virtualization, CoreModel core) {
-        this(virtualization, core, 64 << 20);
+        this(virtualization, core, FloatingPointUnit.NONE, 64 << 20);
+    }
+
+    /** With floating point. */
+    TestBoard(Virtualization virtualization, FloatingPointUnit unit) {
+        this(virtualization, CoreModel.CORTEX_A15, unit, 64 << 20);
     }
 
     TestBoard(Virtualization virtualization, int ramSize) {
-        this(virtualization, CoreModel.CORTEX_A15, ramSize);
+        this(virtualization, CoreModel.CORTEX_A15, FloatingPointUnit.NONE, ramSize);
     }
 
-    private TestBoard(Virtualization virtualization, CoreModel core, int ramSize) {
+    private TestBoard(Virtualization virtualization, CoreModel core, FloatingPointUnit unit, int ramSize) {
         this.rewrites = virtualization.isRewritten();
         this.memory = new GuestMemory(RAM, ramSize);
         this.processor = ENGINE.create(memory, CODE_BYTES, System.err::println);
@@ -98,7 +103,7 @@ final class TestBoard implements Platform {
             }
         }));
         bus.add("gicc", GICC, 0x1_0000, new GicCpuInterface());
-        this.vcpu = new Vcpu(core, FloatingPointUnit.NONE, processor, memory, bus, this, virtualization);
+        this.vcpu = new Vcpu(core, unit, processor, memory, bus, this, virtualization);
     }
 
     /** Where {@link #loadWithVectors} has the vectors. */

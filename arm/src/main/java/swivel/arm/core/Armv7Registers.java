@@ -18,10 +18,23 @@ final class Armv7Registers {
 
     private static final int ALL = -1;
 
-    /** All but a core's own identification registers and what its manual alone describes; a core may replace rows. */
-    static RegisterTable<Cp15> cp15() {
+    /** By CSSELR: data and instructions at level 1, 32 KiB each; level 2, 4 MiB; as on QEMU. */
+    static final int[] CACHE_SIZES = {0x701f_e00a, 0x201f_e00a, 0x711f_e07a};
+
+    /** VFPv4 and Advanced SIMDv2 with 32 registers, of the core that FPSID names. */
+    static FloatingPointUnit floatingPoint(int fpsid) {
+        return new FloatingPointUnit(fpsid, 0x1011_0222, 0x1111_1111);
+    }
+
+    /**
+     * All but what a core's manual alone describes; a core may replace rows.
+     *
+     * @param midr its main identification register
+     */
+    static RegisterTable<Cp15> cp15(int midr) {
         RegisterTable<Cp15> table = new RegisterTable<>(Cp15.values());
-        identification(table);
+        identification(table, midr);
+        features(table);
         control(table);
         memory(table);
         faults(table);
@@ -35,14 +48,42 @@ final class Armv7Registers {
                 .constant(CBAR, 0x0800_0000);
     }
 
-    private static void identification(RegisterTable<Cp15> table) {
-        table.constant(TCMTR, 0)
+    private static void identification(RegisterTable<Cp15> table, int midr) {
+        table.constant(MIDR, midr)
+                .constant(MIDR_ALIAS4, midr)
+                .constant(MIDR_ALIAS7, midr)
+                // Not implemented, so it is MIDR again
+                .constant(REVIDR, midr)
+                .constant(TCMTR, 0)
                 .constant(TLBTR, 0)
                 // Multiprocessing format; the first core of a cluster
                 .constant(MPIDR, 0x8000_0000)
                 .constant(AIDR, 0)
+                .constant(CLIDR, 0x0a20_0023)
                 .acting(Effect.CACHE_SIZE, CCSIDR)
-                .storage(CSSELR, 0, 0xf);
+                .storage(CSSELR, 0, 0xf)
+                // One core
+                .constant(L2CTLR, 1 << 23)
+                .constant(L2ECTLR, 0);
+    }
+
+    /** What there is of the architecture. */
+    private static void features(RegisterTable<Cp15> table) {
+        table.constant(ID_PFR0, 0x0000_1131)
+                // Generic timer; neither Virtualization nor Security Extensions
+                .constant(ID_PFR1, 0x0001_0001)
+                // Performance monitors PMUv2, no debug by coprocessor
+                .constant(ID_DFR0, 0x0200_0000)
+                .constant(ID_AFR0, 0)
+                .constant(ID_MMFR2, 0x0124_0000)
+                .constant(ID_MMFR3, 0x0210_2211)
+                // SDIV and UDIV in T32 and A32
+                .constant(ID_ISAR0, 0x0210_1110)
+                .constant(ID_ISAR1, 0x1311_2111)
+                .constant(ID_ISAR2, 0x2123_2041)
+                .constant(ID_ISAR3, 0x1111_2131)
+                .constant(ID_ISAR4, 0x1001_1142)
+                .constant(ID_ISAR5, 0);
     }
 
     private static void control(RegisterTable<Cp15> table) {

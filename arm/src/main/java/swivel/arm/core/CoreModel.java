@@ -13,9 +13,9 @@ import swivel.arm.Cp15;
 @SuppressWarnings("ImmutableEnumChecker") // its tables are not changed once they are made
 public enum CoreModel {
     /** Cortex-A15 r4p0 (ARM DDI 0438). */
-    CORTEX_A15(CortexA15.cp15(), CortexA15.CACHE_SIZES, CortexA15.FLOATING_POINT),
+    CORTEX_A15(CortexA15.cp15(), Armv7Registers.CACHE_SIZES, CortexA15.FLOATING_POINT),
     /** Cortex-A7 MPCore r0p5 (ARM DDI 0464). */
-    CORTEX_A7(CortexA7.cp15(), CortexA7.CACHE_SIZES, CortexA7.FLOATING_POINT);
+    CORTEX_A7(CortexA7.cp15(), Armv7Registers.CACHE_SIZES, CortexA7.FLOATING_POINT);
 
     private final RegisterTable<Cp15> cp15;
     private final RegisterTable<Cp14> cp14 = Armv7Registers.cp14();

@@ -4,51 +4,21 @@ import static swivel.arm.Cp15.*;
 
 import swivel.arm.Cp15;
 
-/** What is Cortex-A7's own: r0p5 (ARM DDI 0464, chapter 4). */
+/** What is Cortex-A7's own: r0p5 (ARM DDI 0464, chapter 4; its floating point, ARM DDI 0463). */
 final class CortexA7 {
     private CortexA7() {}
 
-    /** By CSSELR: data and instructions at level 1, 32 KiB each; level 2, 4 MiB. */
-    static final int[] CACHE_SIZES = {0x701f_e00a, 0x201f_e00a, 0x711f_e07a};
-
-    private static final int IDENTITY = 0x410f_c075;
-
-    /** VFPv4 and Advanced SIMDv2 with 32 registers (ARM DDI 0463). */
-    static final FloatingPointUnit FLOATING_POINT = new FloatingPointUnit(0x4102_3075, 0x1011_0222, 0x1111_1111);
+    static final FloatingPointUnit FLOATING_POINT = Armv7Registers.floatingPoint(0x4102_3075);
 
     static RegisterTable<Cp15> cp15() {
-        return Armv7Registers.cp15()
-                .constant(MIDR, IDENTITY)
-                .constant(MIDR_ALIAS4, IDENTITY)
-                .constant(MIDR_ALIAS7, IDENTITY)
-                // Not implemented, so it is MIDR again
-                .constant(REVIDR, IDENTITY)
+        return Armv7Registers.cp15(0x410f_c075)
                 .constant(CTR, 0x8444_8003)
-                .constant(CLIDR, 0x0a20_0023)
-                .constant(ID_PFR0, 0x0000_1131)
-                // Generic timer; neither Virtualization nor Security Extensions
-                .constant(ID_PFR1, 0x0001_0001)
-                // Performance monitors PMUv2, no debug by coprocessor
-                .constant(ID_DFR0, 0x0200_0000)
-                .constant(ID_AFR0, 0)
                 // VMSAv7 with access flag, TEX remap, PXN and long descriptors
                 .constant(ID_MMFR0, 0x1010_1105)
                 .constant(ID_MMFR1, 0x4000_0000)
-                .constant(ID_MMFR2, 0x0124_0000)
-                .constant(ID_MMFR3, 0x0210_2211)
-                // SDIV and UDIV in T32 and A32
-                .constant(ID_ISAR0, 0x0210_1110)
-                .constant(ID_ISAR1, 0x1311_2111)
-                .constant(ID_ISAR2, 0x2123_2041)
-                .constant(ID_ISAR3, 0x1111_2131)
-                .constant(ID_ISAR4, 0x1001_1142)
-                .constant(ID_ISAR5, 0)
                 // SMP; the prefetch of data into level 1 (bits 14:13) is at its highest
                 .storage(ACTLR, 3 << 13, 1 << 6)
                 // Implementer ARM, Cortex-A7, four event counters
-                .row(Effect.MONITORS, PMCR, 0x4107_2000, 0)
-                // One core
-                .constant(L2CTLR, 1 << 23)
-                .constant(L2ECTLR, 0);
+                .row(Effect.MONITORS, PMCR, 0x4107_2000, 0);
     }
 }

@@ -13,6 +13,11 @@ public record FloatingPointUnit(int fpsid, int mvfr0, int mvfr1) {
 
     private static final int SINGLE_PRECISION_SIMD = 0x000f_ff00;
 
+    /** In MVFR0: registers, 1 for d0 to d15 and 2 for d0 to d31. */
+    private static final int REGISTERS = 0xf;
+
+    private static final int SIXTEEN = 1;
+
     /** Whether there is any. */
     public boolean isPresent() {
         return mvfr0 != 0;
@@ -21,6 +26,16 @@ public record FloatingPointUnit(int fpsid, int mvfr0, int mvfr1) {
     /** Whether there is Advanced SIMD. */
     public boolean hasSimd() {
         return (mvfr1 & SINGLE_PRECISION_SIMD) != 0;
+    }
+
+    /** Whether there are d16 to d31. */
+    public boolean hasUpperRegisters() {
+        return (mvfr0 & REGISTERS) > SIXTEEN;
+    }
+
+    /** The same without d16 to d31, and so without Advanced SIMD. */
+    public FloatingPointUnit withoutUpperRegisters() {
+        return new FloatingPointUnit(fpsid, mvfr0 & ~REGISTERS | SIXTEEN, mvfr1 & ~SIMD);
     }
 
     /** The same without Advanced SIMD. */

@@ -27,13 +27,11 @@ public final class JvmOptions {
      * For every start. The serial collector starts fastest and is smallest (the guest's RAM is outside the heap). Without the limit C2 prunes
      * what its profile has not seen of the interpreter and throws the code away when it comes (docs/decisions.md). The heap's bound is for
      * large files; a guest cannot fill more than an eighth of it (docs/memory.md), and small hosts and containers must
-     * not lower it. What is as large as a kernel goes to the old generation at once: else the first collection comes in
-     * the middle of a boot and copies it there.
+     * not lower it.
      */
     private static final List<String> ALWAYS = List.of(
             "-XX:+UseSerialGC",
             "-Xmx2g",
-            "-XX:PretenureSizeThreshold=256k",
             "-XX:-UsePerfData",
             "-Xss2m",
             "-XX:PerMethodTrapLimit=0",
@@ -42,8 +40,9 @@ public final class JvmOptions {
     /**
      * Where code is emitted for the guest, C2 costs a run more than it gains (docs/performance.md). C1 is as busy as the guest at first: it
      * gets to our own methods sooner than to others', does not begin with all that was compiled in the rehearsal,
-     * leaves alone what writes class files inside the JDK and what fills our tables once, and does not optimize loops,
-     * of which we have few. A command that C2 serves better starts the JVM again without these ({@link Restart}).
+     * leaves alone what writes class files inside the JDK and what fills our tables once. What the JDK checks at each
+     * access to memory outside the heap is in many small methods, which C1 would stop inlining half-way, as it would
+     * not inline what each walk of guest tables asks. A command that C2 serves better starts the JVM again without these ({@link Restart}).
      */
     private static final List<String> FOR_EMITTED_CODE = List.of(
             "-XX:TieredStopAtLevel=1",
@@ -51,10 +50,13 @@ public final class JvmOptions {
             "-XX:CompileCommand=CompileThresholdScaling,swivel.*::*,0.2",
             "-XX:CompileCommand=exclude,jdk.internal.classfile.impl.*::*",
             "-XX:CompileCommand=exclude,swivel.arm.*::<clinit>",
+            "-XX:CompileCommand=inline,jdk.internal.misc.Unsafe::*",
+            "-XX:CompileCommand=inline,jdk.internal.foreign.*::*",
+            "-XX:CompileCommand=inline,swivel.memory.GuestMemory::*",
+            "-XX:CompileCommand=inline,swivel.vmm.SystemRegisters::*",
+            "-XX:CompileCommand=inline,swivel.vmm.Registers::operand",
             "-XX:+UnlockDiagnosticVMOptions",
             "-XX:-AOTReplayTraining",
-            "-XX:-RangeCheckElimination",
-            "-XX:-UseLoopInvariantCodeMotion",
             "-D" + EMITTING + "=true");
 
     /** With the AOT cache. It is mapped where it was made for, which saves moving all of it. */

@@ -22,6 +22,7 @@ import swivel.cpu.Trap;
 import swivel.cpu.UserState;
 import swivel.cpu.fp.FpContext;
 import swivel.cpu.fp.ScalarOperation;
+import swivel.cpu.fp.Vectors;
 import swivel.cpu.ir.Helpers;
 import swivel.cpu.ir.Lifter;
 import swivel.cpu.ir.Location;
@@ -431,6 +432,9 @@ public final class Interpreter implements Processor {
             case FGET -> r[d] = state.fp.words()[imm];
             case FSET -> state.fp.words()[imm] = r[a];
             case FP -> ScalarOperation.execute(imm, d, a, b, state.fp, fpContext);
+            case VECTOR -> Vectors.execute(imm, d, a, b, state.fp, fpContext);
+            case PERMUTE -> Vectors.permute(imm, d, a, b, state.fp);
+            case FILL -> state.fp.fill(imm & 0xff, imm >>> 8, r[a]);
             case SETEND -> state.bigEndian = (r[a] & Psr.E) != 0;
             default -> throw new IllegalStateException("no micro-operation " + op);
         }

@@ -49,7 +49,7 @@ public class Block {
 
     /** Bytes from its first instruction to another. */
     public int offsetOf(int index) {
-        return 4 * index - 2 * Long.bitCount(narrow & ~(-1L << index));
+        return narrow == 0 ? 4 * index : 4 * index - 2 * Long.bitCount(narrow & ~(-1L << index));
     }
 
     /** Bytes of an instruction. */

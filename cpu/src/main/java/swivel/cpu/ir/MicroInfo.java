@@ -32,6 +32,9 @@ public final class MicroInfo {
     /** imm[31:8] is another slot that is read. */
     private static final int READS_PAIR = 16384;
 
+    /** Its fields d, a and b name floating-point registers, not slots. */
+    public static final int FLOATING = 32768;
+
     /** N, Z, C and V in masks of flags. */
     public static final int N = 8;
 
@@ -78,7 +81,8 @@ public final class MicroInfo {
                     | bit(row.is(Fact.ENDS), ENDS)
                     | bit(row.is(Fact.CALLED_OUT), CALLED_OUT)
                     | bit(row.is(Fact.WRITES_STATUS), WRITES_STATUS)
-                    | bit(row.is(Fact.KEEPS_CARRY), KEEPS_CARRY);
+                    | bit(row.is(Fact.KEEPS_CARRY), KEEPS_CARRY)
+                    | bit(row.is(Fact.FLOATING), FLOATING);
             FLAGS_READ[row.code] = row.flagsRead;
             FLAGS_WRITTEN[row.code] = row.flagsWritten;
         }

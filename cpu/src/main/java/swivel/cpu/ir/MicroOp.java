@@ -5,6 +5,7 @@ import swivel.cpu.FpRegisters;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
 import swivel.cpu.fp.ScalarOperation;
+import swivel.cpu.fp.Vectors;
 
 /**
  * The micro-operations: what every instruction set is lifted to, and what every engine implements. Each constant's line is its
@@ -281,6 +282,13 @@ public final class MicroOp {
     public static final int FSET = 98;
     /** Executes the {@link ScalarOperation} whose code imm is on floating-point registers d, a and b. */
     public static final int FP = 99;
+
+    /** Executes what code imm of {@link Vectors} says of each element of floating-point registers d, a and b. */
+    public static final int VECTOR = 100;
+    /** Moves elements of floating-point registers d, a and b as code imm of {@link Vectors} says. */
+    public static final int PERMUTE = 101;
+    /** words imm[7:0] on of {@link FpRegisters}, imm[15:8] of them, = a. */
+    public static final int FILL = 102;
 
     /** Jump hints. */
     public static final int PLAIN = 0;

@@ -8,6 +8,7 @@ import static swivel.cpu.ir.Operation.Limit.*;
 import static swivel.cpu.ir.Operation.Type.*;
 
 import swivel.cpu.FpRegisters;
+import swivel.cpu.fp.Vectors;
 
 /**
  * The micro-operations as a table: what is to be known of each beside its meaning, which {@link MicroOp} says. {@link MicroInfo} has the
@@ -133,6 +134,9 @@ public enum Operation {
     FGET(MicroOp.FGET, FP_WORD, "d=#"),
     FSET(MicroOp.FSET, FP_WORD, "=a#"),
     FP(MicroOp.FP, "=#", EXITS, FLOATING),
+    VECTOR(MicroOp.VECTOR, VECTOR_CODE, "=#", EXITS, FLOATING),
+    PERMUTE(MicroOp.PERMUTE, VECTOR_CODE, "=#", EXITS, FLOATING),
+    FILL(MicroOp.FILL, FP_WORDS, "=a#"),
 
     // What only the optimizer makes.
     STEX8(MicroInfo.STEX8, I64, "d=abs#", EXITS, OPTIMIZED),
@@ -185,6 +189,10 @@ public enum Operation {
         BYTES,
         /** A word of {@link FpRegisters}. */
         FP_WORD,
+        /** first OR count SHL 8, where count is 2 or 4: words of a doubleword or quadword. */
+        FP_WORDS,
+        /** A code of {@link Vectors}. */
+        VECTOR_CODE,
         /** 0 or 1, in d. */
         ZERO_OR_NOT,
         /** {@link MicroOp#PLAIN} and others. */

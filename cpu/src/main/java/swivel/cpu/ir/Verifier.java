@@ -2,6 +2,7 @@ package swivel.cpu.ir;
 
 import swivel.cpu.FpRegisters;
 import swivel.cpu.UserState;
+import swivel.cpu.fp.Vectors;
 import swivel.cpu.ir.Operation.Fact;
 
 /** Whether a block is what {@link MicroOp} and {@link Operation} say that blocks are; asked by an assertion, so in tests. */
@@ -93,7 +94,7 @@ final class Verifier {
 
     /** N, Z, C and V are written by operations that say so. */
     private static boolean isOperand(int slot) {
-        return slot <= UserState.PC || slot > UserState.V && slot < UserState.SYSTEM_END;
+        return slot < UserState.SYSTEM_END;
     }
 
     private static boolean isAllowed(Operation row, int d, int imm) {
@@ -107,10 +108,16 @@ final class Verifier {
             case FIELD -> imm >>> 8 >= 1 && (imm & 0xff) + (imm >>> 8) <= 32;
             case BYTES -> imm == 1 || imm == 2 || imm == 4 || imm == 8;
             case FP_WORD -> imm >= 0 && imm < FpRegisters.WORDS;
+            case FP_WORDS -> (imm >>> 8 == 2 || imm >>> 8 == 4) && isRegister((imm & 0xff) / 2, imm >>> 8 == 4);
+            case VECTOR_CODE -> isRegister(d, Vectors.isQuad(imm) && Vectors.e(imm).bits >= Vectors.f(imm).bits);
             case ZERO_OR_NOT -> d <= 1;
             case JUMP_KIND -> d <= MicroOp.RETURN;
             case TRAP_KIND -> d <= MicroOp.TRAP_INTRINSIC;
         };
+    }
+
+    private static boolean isRegister(int d, boolean quad) {
+        return d < FpRegisters.REGISTERS / 2 && !(quad && (d & 1) != 0);
     }
 
     private static void require(boolean isSo, Block block, int i, String what) {

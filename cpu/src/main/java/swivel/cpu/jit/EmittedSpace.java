@@ -45,6 +45,9 @@ public final class EmittedSpace implements PageMaps.Watcher {
     /** Host address of the record. */
     final long record;
 
+    /** The values of {@link #COPIED}, which never change. */
+    final long[] copied = new long[COPIED.length];
+
     final ReturnStack returns;
     private final JumpCache jumps;
 
@@ -64,6 +67,9 @@ public final class EmittedSpace implements PageMaps.Watcher {
         set(EXECUTE_MAP, space.executeMap);
         set(JUMP_CACHE, jumps.address);
         set(RETURN_TOP, returns.top);
+        for (int i = 0; i < COPIED.length; i++) {
+            copied[i] = get(COPIED[i][0]);
+        }
         set(LIMIT, returns.limit);
         clearReturns();
         clearUnprivileged();

@@ -146,9 +146,8 @@ public final class Frame implements FpRegisters.Home {
     /** Copies the user state in. */
     void load(UserState state) {
         int[] r = state.r;
-        // Not over what Flags keeps in the slots of N and Z.
+        // Not over what Flags keeps in the slots of N and Z; C and V are nowhere but in FLAGS.
         MemorySegment.copy(state.slots, 0, HOST, base + FIRST_SLOT, 4L * UserState.N);
-        MemorySegment.copy(state.slots, 4L * UserState.C, HOST, base + slot(UserState.C), COPIED - 4L * UserState.C);
         int flags = r[UserState.N] >>> 31 << flagN
                 | (r[UserState.Z] == 0 ? maskZ : 0)
                 | (r[UserState.C] ^ inverseC) << flagC

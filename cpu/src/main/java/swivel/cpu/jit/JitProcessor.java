@@ -486,8 +486,8 @@ public final class JitProcessor implements Processor {
             space.used = true;
             EmittedSpace emitted = EmittedSpace.of(space);
             frame.setLong(Frame.SPACE, emitted.record);
-            for (int[] field : EmittedSpace.COPIED) {
-                frame.setLong(field[1], emitted.get(field[0]));
+            for (int i = 0; i < EmittedSpace.COPIED.length; i++) {
+                frame.setLong(EmittedSpace.COPIED[i][1], emitted.copied[i]);
             }
             admit(space);
         }

@@ -156,7 +156,7 @@ public final class Lockstep implements Processor {
             boolean flag = n >= UserState.N && n <= UserState.V;
             boolean temporary = n >= UserState.T0 && n < UserState.SYSTEM;
             if (!flag && !temporary && state.r[n] != reference.r[n]) {
-                return n < UserState.N ? "r" + n : "slot " + n;
+                return n <= UserState.PC ? "r" + n : "slot " + n;
             }
         }
         if (!Arrays.equals(state.fp.words(), reference.fp.words())) {

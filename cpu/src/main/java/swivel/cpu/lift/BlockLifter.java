@@ -11,6 +11,7 @@ import swivel.arm.Arguments.CompareBranch;
 import swivel.arm.Arguments.IfThen;
 import swivel.arm.Arguments.StatusRead;
 import swivel.arm.Arguments.Transfer;
+import swivel.arm.DecodedWords;
 import swivel.arm.Instruction;
 import swivel.arm.InstructionSet;
 import swivel.arm.Psr;
@@ -42,7 +43,14 @@ public final class BlockLifter implements Lifter {
     private final GuestMemory memory;
     private final MicroCode out = new MicroCode();
     private final InstructionLifter lifter = new InstructionLifter(out);
-    private final DecodedWords decoded = new DecodedWords();
+    /** Log2 of the words that are kept of each set: every other word that is lifted was lifted before, somewhere. */
+    private static final int DECODED_BITS = 12;
+
+    private final DecodedWords decoded = new DecodedWords(InstructionSet.A32, DECODED_BITS);
+
+    /** Null as long as no T32 was lifted. */
+    private DecodedWords decodedThumb;
+
     private final EffectLifter effects = new EffectLifter(out);
     private Intrinsics intrinsics;
 
@@ -69,6 +77,9 @@ public final class BlockLifter implements Lifter {
         int skipAt = -1;
         int skipCondition = AL;
         boolean open = true;
+        if (thumb && decodedThumb == null) {
+            decodedThumb = new DecodedWords(InstructionSet.T32, DECODED_BITS);
+        }
         boolean kernel = sensitive != AddressSpace.Sensitive.EXECUTE;
         boolean asked = intrinsics != null && !(kernel && bigEndian);
         int word;
@@ -84,9 +95,8 @@ public final class BlockLifter implements Lifter {
             if (!thumb) {
                 word = memory.read32(memory.base() + from);
                 int known = decoded.find(word);
-                A32 instruction = decoded.row(known);
-                row = instruction;
-                condition = instruction.condition(word);
+                row = decoded.row(known);
+                condition = row.condition(word);
                 arguments = decoded.arguments(known);
                 out.begin(at, 4, AHEAD_A32);
             } else {
@@ -99,8 +109,15 @@ public final class BlockLifter implements Lifter {
                     int second = straddles ? Location.secondHalf(location) : memory.read16(memory.base() + from + 2);
                     word = word << 16 | second;
                 }
-                T32 instruction = T32.decode(word);
-                arguments = instruction.arguments(word, it != 0);
+                T32 instruction;
+                if (it == 0) {
+                    int known = decodedThumb.find(word);
+                    instruction = (T32) decodedThumb.row(known);
+                    arguments = decodedThumb.arguments(known);
+                } else {
+                    instruction = T32.decode(word);
+                    arguments = instruction.arguments(word, true);
+                }
                 if (arguments instanceof IfThen && at != pc && out.length() + IT_BLOCK > Block.MAX_LENGTH) {
                     break;
                 }

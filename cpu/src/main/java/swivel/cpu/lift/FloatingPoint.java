@@ -15,32 +15,28 @@ import swivel.cpu.ir.MicroOp;
 
 /**
  * Lifts the instructions of VFP (ARM DDI 0406C, A7.5 to A7.9). Loads, stores and moves are made of accesses of words
- * and moves of words; what computes is an operation of its own. In front of them is asked whether they may execute,
- * once in a block where that is sure to have been asked before.
+ * and moves of words; what computes is an operation of its own.
  */
 final class FloatingPoint {
     private final MicroCode out;
     private final LoadStore loadStore;
+    private final FloatingPointAccess access;
 
     private boolean kernel;
 
-    /** {@link FpRegisters#DISABLED} or {@link FpRegisters#DISABLED_IN_KERNEL}. */
-    private int disabled;
-
-    // What all ways to the current instruction have asked.
-    private boolean askedEnabled;
+    /** Whether all ways to the current instruction have asked for short vectors. */
     private boolean askedShortVectors;
 
-    FloatingPoint(MicroCode out, LoadStore loadStore) {
+    FloatingPoint(MicroCode out, LoadStore loadStore, FloatingPointAccess access) {
         this.out = out;
         this.loadStore = loadStore;
+        this.access = access;
     }
 
     /** Begins a block, of a kernel or of a program. */
     void begin(boolean ofKernel) {
         kernel = ofKernel;
-        disabled = kernel ? FpRegisters.DISABLED_IN_KERNEL : FpRegisters.DISABLED;
-        askedEnabled = false;
+        access.begin(kernel);
         askedShortVectors = false;
     }
 
@@ -56,7 +52,7 @@ final class FloatingPoint {
         if (operation instanceof VfpStatusMove move && move.register() != VfpStatusMove.FPSCR) {
             return kernel && move.register() == VfpStatusMove.FPEXC && moveEnable(move, word);
         }
-        requireEnabled(operation, word);
+        access.require(operation, isSimd(operation), word);
         if (mayBeVector(operation)) {
             requireScalars(word);
         }
@@ -74,20 +70,6 @@ final class FloatingPoint {
 
     private static boolean isSimd(VfpOperation operation) {
         return operation instanceof CoreDuplicate || operation instanceof LaneMove lane && lane.bits() < 32;
-    }
-
-    // Whether an instruction may execute.
-
-    private void requireEnabled(VfpOperation operation, int word) {
-        boolean simd = isSimd(operation);
-        if (askedEnabled && !simd) {
-            return;
-        }
-        int t = out.temporary();
-        out.emit(MicroOp.FGET, t, 0, 0, disabled);
-        out.emit(MicroOp.ANDI, t, t, 0, simd ? FpRegisters.NO_VFP | FpRegisters.NO_SIMD : FpRegisters.NO_VFP);
-        trapIf(t, word);
-        askedEnabled |= !out.isConditional();
     }
 
     /** Short vectors, which FPSCR asks for, are on none of the cores that are here (AppxK). */
@@ -298,9 +280,7 @@ final class FloatingPoint {
             out.emit(MicroOp.ORR, t, t, upper);
             out.release(upper);
         }
-        for (int i = 0; i < (duplicate.quad() ? 4 : 2); i++) {
-            out.emit(MicroOp.FSET, 0, t, 0, 2 * duplicate.d() + i);
-        }
+        out.emit(MicroOp.FILL, 0, t, 0, 2 * duplicate.d() | (duplicate.quad() ? 4 : 2) << 8);
         out.release(t);
     }
 
@@ -349,7 +329,7 @@ final class FloatingPoint {
         disable(FpRegisters.DISABLED, FpRegisters.NOT_ALLOWED, t);
         disable(FpRegisters.DISABLED_IN_KERNEL, FpRegisters.NOT_ALLOWED_IN_KERNEL, t);
         out.release(t);
-        askedEnabled = false;
+        access.forget();
         return true;
     }
 

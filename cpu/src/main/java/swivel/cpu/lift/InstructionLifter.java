@@ -23,6 +23,7 @@ import swivel.arm.Arguments.StatusWrite;
 import swivel.arm.Arguments.Swap;
 import swivel.arm.Arguments.TableBranch;
 import swivel.arm.Arguments.Transfer;
+import swivel.arm.NeonOperation;
 import swivel.arm.Operand2.Immediate;
 import swivel.arm.Operand2.Shifted;
 import swivel.arm.Psr;
@@ -42,13 +43,16 @@ final class InstructionLifter {
     private final Media media;
     private final LoadStore loadStore;
     private final FloatingPoint floatingPoint;
+    private final AdvancedSimd advancedSimd;
 
     InstructionLifter(MicroCode out) {
         this.out = out;
         this.dataProcessing = new DataProcessing(out);
         this.media = new Media(out);
         this.loadStore = new LoadStore(out);
-        this.floatingPoint = new FloatingPoint(out, loadStore);
+        FloatingPointAccess access = new FloatingPointAccess(out);
+        this.floatingPoint = new FloatingPoint(out, loadStore, access);
+        this.advancedSimd = new AdvancedSimd(out, access);
     }
 
     /**
@@ -111,6 +115,9 @@ final class InstructionLifter {
     private boolean liftRare(Arguments arguments, int word) {
         if (arguments instanceof VfpOperation operation) {
             return orUndefined(floatingPoint.lift(operation, word), word);
+        }
+        if (arguments instanceof NeonOperation operation) {
+            return orUndefined(advancedSimd.lift(operation, word), word);
         }
         if (arguments instanceof Exclusive exclusive) {
             return orUndefined(loadStore.lift(exclusive), word);

@@ -44,7 +44,7 @@ final class Arithmetic {
         int d = code.d[i];
         int a = code.a[i];
         return switch (code.op[i]) {
-            case MicroOp.MOV, MOVI, NONE, CLREX, FENCE, MVN, REV -> true;
+            case MicroOp.MOV, MOVI, NONE, CLREX, FENCE, MVN, REV, FILL -> true;
             case FGET, FSET -> code.imm[i] != FpRegisters.FPSCR;
             case MicroOp.ADD, ADDX -> isPinned(d) && isPinned(a) && isPinned(code.b[i]);
             case ADDI -> isPinned(d) && isPinned(a);
@@ -116,6 +116,11 @@ final class Arithmetic {
             case NZ64 -> test64(a, b);
             case FGET -> getFloating(d, imm);
             case FSET -> slots.storeAt(Frame.FP + 4 * imm, a);
+            case FILL -> {
+                for (int word = 0; word < imm >>> 8; word++) {
+                    slots.storeAt(Frame.FP + 4 * ((imm & 0xff) + word), a);
+                }
+            }
             case MAPPED -> mapped(d, a);
             case LSLI -> shiftImmediate(SHL, d, a, imm);
             case LSRI -> shiftImmediate(SHR, d, a, imm);

@@ -167,7 +167,7 @@ final class Emitter {
             if (i >= code.tail && code.conditions[i] == 0) {
                 flags.save(ALL); // now, since they have to be saved anyway, the exits need not
             }
-            boolean floats = code.op[i] == FP;
+            boolean floats = (info & FLOATING) != 0;
             int n = floats ? 1 : accesses.group(i, to);
             long slotsWritten = 0;
             for (int k = 0; k < n; k++) {
@@ -199,12 +199,16 @@ final class Emitter {
             floating.beforeGet(i);
         } else if (code.op[i] == FSET) {
             floating.beforeWrite(code.imm[i], 1);
+        } else if (code.op[i] == FILL) {
+            floating.beforeWrite(code.imm[i] & 0xff, code.imm[i] >>> 8);
         }
         if (!arithmetic.emit(i, keep) && !shifts.emit(i) && !products.emit(i)) {
             throw new IllegalStateException("no code for micro-operation " + code.op[i]);
         }
         if (code.op[i] == FSET) {
             floating.afterSet(i);
+        } else if (code.op[i] == FILL) {
+            xmm.forget(code.imm[i] & 0xff, code.imm[i] >>> 8);
         }
         return 1;
     }

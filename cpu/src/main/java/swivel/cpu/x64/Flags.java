@@ -282,10 +282,12 @@ final class Flags {
         }
     }
 
-    /** Puts the flags into the host's, if they are not there. */
+    /** Puts the flags into the host's, if they are not there. Keeps no scratch register. */
     void toHost() {
         if (!inHost) {
+            int locks = slots.locks();
             repeat();
+            slots.unlock(locks);
             inHost = true;
         }
     }

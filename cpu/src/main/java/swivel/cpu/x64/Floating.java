@@ -88,11 +88,20 @@ final class Floating {
         compared = -1;
     }
 
-    /** Emits operation {@code i}. */
-    void emit(int i) {
+    /** Begins operation {@code i}. */
+    void start(int i) {
         operation = i;
         exit = -1;
         xmm.beginOperation();
+    }
+
+    /** Emits operation {@code i}. */
+    void emit(int i) {
+        start(i);
+        if (code.op[i] != MicroOp.FP) {
+            asm.jmp(exit()); // vectors
+            return;
+        }
         int d = code.d[i];
         int a = code.a[i];
         int b = code.b[i];

@@ -5,10 +5,11 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /** Numbers that are at the edges of formats, of each other, and of integers; NaNs; some others. */
-final class FpValues {
+public final class FpValues {
     private FpValues() {}
 
-    static long[] of(Format f) {
+    /** Those of a format. */
+    public static long[] of(Format f) {
         Set<Long> magnitudes = new LinkedHashSet<>();
         // Zero, the lowest and highest denormal and normal numbers, infinity, NaNs.
         for (long base : new long[] {0, 1L << f.fractionBits, 2L << f.fractionBits, f.infinity, f.nan}) {

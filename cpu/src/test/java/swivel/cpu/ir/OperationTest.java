@@ -48,7 +48,7 @@ class OperationTest {
             delimiter = '|',
             value = {
                 "ADDI   | 0  | 1  | 0 | 4          | addi r0 = r1, #4",
-                "MOVI   | 24 | 0  | 0 | 0x40008000 | movi t0 = #0x40008000",
+                "MOVI   | 20 | 0  | 0 | 0x40008000 | movi t0 = #0x40008000",
                 "UMLAL  | 0  | 2  | 3 | 1          | umlal r0, r1 = r0, r1, r2, r3",
                 "ST32   | 1  | 13 | 0 | 8          | st32 r1, sp, #8",
                 "SKIP   | 1  | 0  | 0 | 2          | skip ne, #2",

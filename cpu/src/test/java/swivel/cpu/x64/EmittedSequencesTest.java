@@ -32,6 +32,7 @@ class EmittedSequencesTest {
             high word of LDREXD after a constant | ands r1, r1, pc, asr #15; ldrexd r4, r5, [r8]; add r7, r5, r6; svc #1
             carry after a read of the status | subs r5, r1, #64; ldr r2, [r8]; mrs r5, cpsr; rscs r2, r2, #56; svc #1
             division under a condition on high registers | cmp r8, r9; udivne r0, r1, r2; umullne r3, r4, r0, r9; svc #1
+            carry of a compare in memory behind a shift by a register | cmp r9, r9; movs r5, r1, asr lr; movs r4, r4, lsl r6; sbcs r5, r6, r5; svc #1
             flags that live across fences | cmp r3, r4; dmb ish; mcrlt p15, 0, r0, c7, c10, 5; addgt r0, r1, r2; dsb ishst; adc r5, r6, r7; svc #1
             """)
     void emittedCodeDoesWhatTheInterpreterDoes(String name, String source) {
