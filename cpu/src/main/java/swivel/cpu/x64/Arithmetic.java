@@ -116,11 +116,6 @@ final class Arithmetic {
             case NZ64 -> test64(a, b);
             case FGET -> getFloating(d, imm);
             case FSET -> slots.storeAt(Frame.FP + 4 * imm, a);
-            case FILL -> {
-                for (int word = 0; word < imm >>> 8; word++) {
-                    slots.storeAt(Frame.FP + 4 * ((imm & 0xff) + word), a);
-                }
-            }
             case MAPPED -> mapped(d, a);
             case LSLI -> shiftImmediate(SHL, d, a, imm);
             case LSRI -> shiftImmediate(SHR, d, a, imm);

@@ -34,7 +34,17 @@ final class Constants {
     /** The same as the frame has the guest's flags ({@link Flags}). */
     static final int FLAGS = ORDERS + 4 * ORDERS_LENGTH;
 
-    private static final int BYTES = FLAGS + 4 * ORDERS_LENGTH;
+    // Orders of bytes, for PSHUFB: elements of even places, then those of odd ones.
+    static final int EVEN_BYTES = FLAGS + 4 * ORDERS_LENGTH + 8;
+    static final int EVEN_HALFWORDS = EVEN_BYTES + 16;
+    private static final int REVERSE = EVEN_HALFWORDS + 16;
+
+    private static final int BYTES = REVERSE + 9 * 16;
+
+    /** The order of bytes that reverses elements of 1 SHL {@code size} bytes in groups of 16, 32 or 64 bits. */
+    static int reverse(int size, int group) {
+        return REVERSE + 16 * (3 * size + Integer.numberOfTrailingZeros(group) - 4);
+    }
 
     /** What MXCSR has where nothing was changed: {@link #MXCSR}. */
     static final int MXCSR_DEFAULT = 0x1f80;
@@ -66,6 +76,15 @@ final class Constants {
         bytes.putInt(FLAGS + 4 * 0x03, Flags.FLAG_N | Flags.FLAG_NOT_C);
         bytes.putInt(FLAGS + 4 * 0x42, Flags.FLAG_Z);
         bytes.putInt(FLAGS + 4 * 0x47, Flags.FLAG_V);
+        for (int i = 0; i < 16; i++) {
+            bytes.put(EVEN_BYTES + i, (byte) (2 * i + i / 8 & 15));
+            bytes.put(EVEN_HALFWORDS + i, (byte) (4 * (i / 2) + i % 2 + i / 8 * 2 & 15));
+            for (int size = 0; size < 3; size++) {
+                for (int group = 16 << size; group <= 64; group *= 2) {
+                    bytes.put(reverse(size, group) + i, (byte) (i ^ group / 8 - (1 << size)));
+                }
+            }
+        }
         long address = memory.next();
         memory.append(bytes.array(), BYTES);
         return address;

@@ -30,6 +30,8 @@ final class Emitter {
     private final Products products;
     private final Accesses accesses;
     private final Floating floating;
+    private final Simd simd;
+    private final Shuffles shuffles;
     private final XmmCache xmm;
     private final Jumps jumps;
 
@@ -49,6 +51,8 @@ final class Emitter {
         accesses = new Accesses(asm, slots, flags, jumps, xmm, stubs.ram);
         floating = new Floating(asm, slots, flags, accesses, jumps, stubs, xmm, host);
         flags.setFloating(floating);
+        simd = new Simd(asm, slots, jumps, xmm, floating, host);
+        shuffles = new Shuffles(asm, slots, jumps, xmm, floating, host);
     }
 
     Translation translate(Block block, int id, long origin, Backend.Neighbours neighbours) {
@@ -66,6 +70,8 @@ final class Emitter {
         jumps.begin(code, origin, id);
         accesses.begin(code);
         floating.begin(code);
+        simd.begin(code);
+        shuffles.begin(code);
         cold = 0;
         range(0, code.size);
         floating.end();
@@ -175,7 +181,7 @@ final class Emitter {
             }
             flags.before(code.flagsBefore[i] | need, true, slotsWritten);
             if (floats) {
-                floating.emit(i);
+                emitFloating(i);
             } else {
                 accesses.emit(i, n);
             }
@@ -200,17 +206,26 @@ final class Emitter {
         } else if (code.op[i] == FSET) {
             floating.beforeWrite(code.imm[i], 1);
         } else if (code.op[i] == FILL) {
-            floating.beforeWrite(code.imm[i] & 0xff, code.imm[i] >>> 8);
+            shuffles.fill(i);
+            return 1;
         }
         if (!arithmetic.emit(i, keep) && !shifts.emit(i) && !products.emit(i)) {
             throw new IllegalStateException("no code for micro-operation " + code.op[i]);
         }
         if (code.op[i] == FSET) {
             floating.afterSet(i);
-        } else if (code.op[i] == FILL) {
-            xmm.forget(code.imm[i] & 0xff, code.imm[i] >>> 8);
         }
         return 1;
+    }
+
+    private void emitFloating(int i) {
+        if (code.op[i] == VECTOR) {
+            simd.emit(i);
+        } else if (code.op[i] == PERMUTE) {
+            shuffles.emit(i);
+        } else {
+            floating.emit(i);
+        }
     }
 
     /** Whether the interpreter executes the instruction that operation {@code i} is the first of. */

@@ -48,6 +48,8 @@ final class Floating {
     private static final int ENTER = 0;
     /** A result was compared with the lowest normal number, and is not above it. */
     private static final int LOW = 1;
+    /** An element saturated. */
+    private static final int SATURATED = 2;
 
     Floating(
             X64Assembler asm,
@@ -98,10 +100,6 @@ final class Floating {
     /** Emits operation {@code i}. */
     void emit(int i) {
         start(i);
-        if (code.op[i] != MicroOp.FP) {
-            asm.jmp(exit()); // vectors
-            return;
-        }
         int d = code.d[i];
         int a = code.a[i];
         int b = code.b[i];
@@ -170,7 +168,7 @@ final class Floating {
     /** In place of a register: +0. */
     private static final int ZERO = -1;
 
-    private int exit() {
+    int exit() {
         if (exit < 0) {
             exit = accesses.exit(operation);
         }
@@ -196,14 +194,21 @@ final class Floating {
         isBehind = true;
         for (int k = 0; k < cold; k++) {
             asm.bind(coldLabels[k]);
-            if (coldKinds[k] == ENTER) {
-                jumps.callStub(stubs.floatEnter);
-            } else {
-                asm.jcc(P, coldExits[k]);
+            switch (coldKinds[k]) {
+                case ENTER -> jumps.callStub(stubs.floatEnter);
+                case SATURATED -> asm.testi(RBP, XmmCache.place(FpRegisters.FPSCR), Fpscr.QC);
+                default -> asm.jcc(P, coldExits[k]);
             }
             asm.jcc(E, coldExits[k]);
             asm.jmp(coldBacks[k]);
         }
+    }
+
+    /** Exits if a condition holds, which says that something saturated, and nothing did before. */
+    void unlessSaturated(int condition) {
+        int saturated = later(SATURATED);
+        asm.jcc(condition, coldLabels[saturated]);
+        asm.bind(coldBacks[saturated]);
     }
 
     // FPSCR and MXCSR.

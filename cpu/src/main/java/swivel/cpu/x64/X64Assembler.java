@@ -45,9 +45,9 @@ final class X64Assembler {
     static final int PF2 = 1 << 21;
     private static final int BYTE_REG = 1 << 20;
     /** The opcode is behind 0F 38. */
-    private static final int ESCAPE_38 = 1 << 22;
+    static final int ESCAPE_38 = 1 << 22;
     /** The opcode is behind 0F 3A. */
-    private static final int ESCAPE_3A = 1 << 23;
+    static final int ESCAPE_3A = 1 << 23;
 
     private static final int BYTES = BYTE_REG | BYTE_RM;
 
@@ -126,6 +126,16 @@ final class X64Assembler {
 
     static final int UNPCKLPS = 0x0f14;
     static final int PUNPCKLQDQ = 0x0f6c | P66;
+    static final int PUNPCKHQDQ = 0x0f6d | P66;
+    static final int POR = 0x0feb | P66;
+    /** reg = NOT reg AND r/m. */
+    static final int PANDN = 0x0fdf | P66;
+    /** Of SSSE3. */
+    static final int PSHUFB = P66 | ESCAPE_38;
+    /** Words, in the order that an immediate says ({@link #int8}). */
+    static final int PSHUFD = 0x0f70 | P66;
+    /** The same of the halfwords of the lower half. */
+    static final int PSHUFLW = 0x0f70 | PF2;
 
     // FMA3, by vex(): the product of vvvv and r/m, or what is left of 0 without it, plus or minus reg. WIDE: of doubles.
     static final int VFMADD231 = 0xb9 | P66 | ESCAPE_38;

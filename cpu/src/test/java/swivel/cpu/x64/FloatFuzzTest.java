@@ -130,14 +130,170 @@ class FloatFuzzTest {
             vmsr fpscr, r6
             """.split("\n");
 
+    /** Types of elements in braces: one of them. */
+    private static final String[] VECTORS = """
+            vadd.{i8,i16,i32,i64} %q, %q, %q
+            vadd.{i8,i16,i32,i64} %d, %d, %d
+            vsub.{i8,i16,i32,i64} %q, %q, %q
+            vmul.{i8,i16,i32} %q, %q, %q
+            vmul.{i8,i16,i32,p8} %d, %d, %d
+            vmla.{i8,i16,i32} %q, %q, %q
+            vmls.{i8,i16,i32} %d, %d, %d
+            vmul.{i16,i32} %q, %q, d2[1]
+            vmla.{i16,i32} %d, %d, d3[0]
+            vmull.{s8,s16,s32,u8,u16,u32,p8} %q, %d, %d
+            vmlal.{s8,s16,s32,u8,u16,u32} %q, %d, %d
+            vmlsl.{s8,s16,s32,u8,u16,u32} %q, %d, %d
+            vmull.{s16,s32,u16,u32} %q, %d, d4[1]
+            vaddl.{s8,s16,s32,u8,u16,u32} %q, %d, %d
+            vsubl.{s8,s16,s32,u8,u16,u32} %q, %d, %d
+            vaddw.{s8,s16,s32,u8,u16,u32} %q, %q, %d
+            vsubw.{s8,s16,s32,u8,u16,u32} %q, %q, %d
+            vaddhn.{i16,i32,i64} %d, %q, %q
+            vraddhn.{i16,i32,i64} %d, %q, %q
+            vsubhn.{i16,i32,i64} %d, %q, %q
+            vrsubhn.{i16,i32,i64} %d, %q, %q
+            vhadd.{s8,s16,s32,u8,u16,u32} %q, %q, %q
+            vrhadd.{s8,s16,s32,u8,u16,u32} %q, %q, %q
+            vhsub.{s8,s16,s32,u8,u16,u32} %d, %d, %d
+            vqadd.{s8,s16,s32,s64,u8,u16,u32,u64} %q, %q, %q
+            vqadd.{s8,s16,u8,u16} %d, %d, %d
+            vqsub.{s8,s16,s32,s64,u8,u16,u32,u64} %d, %d, %d
+            vabd.{s8,s16,s32,u8,u16,u32} %q, %q, %q
+            vaba.{s8,s16,s32,u8,u16,u32} %d, %d, %d
+            vabdl.{s8,s16,s32,u8,u16,u32} %q, %d, %d
+            vabal.{s8,s16,s32,u8,u16,u32} %q, %d, %d
+            vmax.{s8,s16,s32,u8,u16,u32} %q, %q, %q
+            vmin.{s8,s16,s32,u8,u16,u32} %d, %d, %d
+            vpmax.{s8,s16,s32,u8,u16,u32} %d, %d, %d
+            vpmin.{s8,s16,s32,u8,u16,u32} %d, %d, %d
+            vpadd.{i8,i16,i32} %d, %d, %d
+            vpaddl.{s8,s16,s32,u8,u16,u32} %q, %q
+            vpadal.{s8,s16,s32,u8,u16,u32} %d, %d
+            vceq.{i8,i16,i32} %q, %q, %q
+            vcgt.{s8,s16,s32,u8,u16,u32} %q, %q, %q
+            vcge.{s8,s16,s32,u8,u16,u32} %d, %d, %d
+            vcgt.{s8,s16,s32} %q, %q, #0
+            vcge.{s8,s16,s32} %d, %d, #0
+            vcle.{s8,s16,s32} %q, %q, #0
+            vclt.{s8,s16,s32} %d, %d, #0
+            vceq.{i8,i16,i32} %q, %q, #0
+            vtst.{8,16,32} %q, %q, %q
+            vand %q, %q, %q
+            vbic %d, %d, %d
+            vorr %q, %q, %q
+            vorn %d, %d, %d
+            veor %q, %q, %q
+            vbsl %q, %q, %q
+            vbit %d, %d, %d
+            vbif %q, %q, %q
+            vmvn %q, %q
+            vneg.{s8,s16,s32} %q, %q
+            vabs.{s8,s16,s32} %d, %d
+            vqneg.{s8,s16,s32} %q, %q
+            vcnt.8 %q, %q
+            vclz.{i8,i16,i32} %d, %d
+            vmovl.{s8,s16,s32,u8,u16,u32} %q, %d
+            vmovn.{i16,i32,i64} %d, %q
+            vqmovn.{s16,s32,s64,u16,u32,u64} %d, %q
+            vqmovun.{s16,s32,s64} %d, %q
+            vshl.{i16,i32,i64} %q, %q, #%n
+            vshl.i8 %d, %d, #3
+            vshl.{s8,s16,u32,u64} %q, %q, %q
+            vshr.{s16,s32,s64,u16,u32,u64} %q, %q, #%n
+            vshr.{s8,u8} %d, %d, #{1,3,8}
+            vsra.{s16,s32,s64,u16,u32,u64} %d, %d, #%n
+            vrshr.{s16,s32,s64,u16,u32,u64} %q, %q, #%n
+            vrshr.{s8,u8} %q, %q, #{1,3,8}
+            vrsra.{s16,s32,s64,u16,u32,u64} %q, %q, #%n
+            vsli.{16,32,64} %q, %q, #{1,7,15}
+            vsri.{16,32,64} %d, %d, #%n
+            vsri.8 %q, %q, #{1,5,8}
+            vshll.{s8,u8,s16,u16,s32,u32} %q, %d, #{1,5,7}
+            vshll.i8 %q, %d, #8
+            vshrn.{i16,i32,i64} %d, %q, #{1,5,8}
+            vrshrn.{i16,i32,i64} %d, %q, #{1,5,8}
+            vqshrn.{s16,s32,s64,u16,u32,u64} %d, %q, #{1,5,8}
+            vqrshrn.{s16,s32,s64,u16,u32,u64} %d, %q, #{1,5,8}
+            vqshrun.{s16,s32,s64} %d, %q, #{1,5,8}
+            vqrshrun.{s16,s32,s64} %d, %q, #{1,5,8}
+            vqdmulh.{s16,s32} %q, %q, %q
+            vqdmull.{s16,s32} %q, %d, %d
+            vext.8 %q, %q, %q, #{0,3,8,15}
+            vext.8 %d, %d, %d, #{0,3,7}
+            vrev64.{8,16,32} %q, %q
+            vrev32.{8,16} %d, %d
+            vrev16.8 %q, %q
+            vdup.{8,16,32} %q, d1[1]
+            vdup.{8,16,32} %d, %r
+            vdup.{8,16,32} %q, %r
+            vmov.i32 %q, #{0,0xff}
+            vmov.i8 %d, #0x5a
+            vmov.i64 %q, #0xff00ff
+            vorr.i16 %q, #0x100
+            vtbl.8 %d, {d1}, %d
+            vtbl.8 %d, {d1,d2}, %d
+            vtbl.8 %d, {d2,d3,d4}, %d
+            vtbx.8 %d, {d0,d1,d2,d3}, %d
+            vtbx.8 %d, {d3}, %d
+            vswp %d, d5
+            vswp q0, q2
+            vtrn.{8,16,32} q0, q1
+            vtrn.{8,16,32} d2, d5
+            vzip.{8,16,32} q2, q1
+            vzip.{8,16} d0, d3
+            vuzp.{8,16,32} q0, q8
+            vuzp.{8,16} d1, d16
+            vmov %q, %q
+            vadd.f32 %q, %q, %q
+            vsub.f32 %d, %d, %d
+            vmul.f32 %q, %q, %q
+            vmul.f32 %q, %q, d2[1]
+            vmla.f32 %q, %q, %q
+            vmls.f32 %d, %d, %d
+            vfma.f32 %q, %q, %q
+            vfms.f32 %d, %d, %d
+            vabd.f32 %q, %q, %q
+            vmax.f32 %q, %q, %q
+            vmin.f32 %d, %d, %d
+            vpadd.f32 %d, %d, %d
+            vceq.f32 %q, %q, %q
+            vcgt.f32 %d, %d, %d
+            vcge.f32 %q, %q, %q
+            vacgt.f32 %d, %d, %d
+            vcle.f32 %q, %q, #0
+            vneg.f32 %q, %q
+            vabs.f32 %q, %q
+            vcvt.{s32.f32,u32.f32,f32.s32,f32.u32} %q, %q
+            vcvt.f32.s32 %d, %d, #%n
+            vcvt.s32.f32 %d, %d, #%n
+            vmov.{8,16,32} %d[1], %r
+            vmov.{s8,u16,32} %r, %d[1]
+            vmov %d, %r, r4
+            vldr.f64 %d, [r8, #8]
+            vldmia r8, {d0-d3}
+            vstmia r8, {d2-d3}
+            vstr.f64 %d, [r8, #24]
+            ldr%c %r, [r8, #4]
+            vadd.f64 %d, %d, %d
+            vmul%c.f32 %s, %s, %s
+            vcmpe.f64 %d, %d; vmrs apsr_nzcv, fpscr; add%c %r, %r, #1
+            vmov.f32 %s, %s
+            vmrs %r, fpscr
+            """.split("\n");
+
     private static final String[] CONDITIONS = "eq ne cs cc mi pl vs vc hi ls ge lt gt le".split(" ");
+    private static final Pattern CHOICE = Pattern.compile("(?<=[.#])\\{([^}]*)}");
     private static final Pattern PLACE = Pattern.compile("%[sdqrcn]");
 
     private final long seed = Long.getLong("swivel.fuzz.seed", 1);
     private final SplittableRandom random = new SplittableRandom(seed);
 
     private String instruction(String[] all) {
-        String template = all[random.nextInt(all.length)].strip();
+        String template = CHOICE.matcher(all[random.nextInt(all.length)].strip()).replaceAll(match -> {
+            String[] choices = match.group(1).split(",");
+            return choices[random.nextInt(choices.length)];
+        });
         return PLACE.matcher(template).replaceAll(match -> switch (match.group().charAt(1)) {
             case 's' -> "s" + random.nextInt(10);
             case 'd' -> "d" + (random.nextInt(8) == 0 ? 16 : random.nextInt(5));
@@ -152,6 +308,13 @@ class FloatFuzzTest {
     void emittedCodeComputesAsTheInterpreter() {
         for (int round = 0; round < Integer.getInteger("swivel.fuzz.rounds", 1); round++) {
             run(INSTRUCTIONS);
+        }
+    }
+
+    @Test
+    void emittedCodeComputesVectorsAsTheInterpreter() {
+        for (int round = 0; round < Integer.getInteger("swivel.fuzz.rounds", 1); round++) {
+            run(VECTORS);
         }
     }
 
