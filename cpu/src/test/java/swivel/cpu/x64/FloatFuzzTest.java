@@ -197,7 +197,7 @@ class FloatFuzzTest {
             vmovn.{i16,i32,i64} %d, %q
             vqmovn.{s16,s32,s64,u16,u32,u64} %d, %q
             vqmovun.{s16,s32,s64} %d, %q
-            vshl.{i16,i32,i64} %q, %q, #%n
+            vshl.{i16,i32,i64} %q, %q, #{1,7,15}
             vshl.i8 %d, %d, #3
             vshl.{s8,s16,u32,u64} %q, %q, %q
             vshr.{s16,s32,s64,u16,u32,u64} %q, %q, #%n
