@@ -35,7 +35,7 @@ final class MachineOptions {
             converter = Cpu.Converter.class,
             description = {
                 "The core that the guest finds, cortex-a15 or cortex-a7 (default: ${DEFAULT-VALUE});",
-                "with \",vfp=on\" it has VFPv4, but no NEON"
+                "\",neon=off\" leaves out NEON, \",vfp=off\" VFP, too"
             })
     Cpu cpu;
 

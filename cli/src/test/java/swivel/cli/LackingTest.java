@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import swivel.formats.cpio.CpioWriter;
 
-/** Guests that need what Swivel does not have: a line names it when it is met, and the last line names it as the cause. */
+/** Guests that need what their core does not have: a line names it when it is met, the last line as the cause. */
 class LackingTest {
     private static final int CODE = 0x1_0000;
     private static final int ELF_HEADER = 52;
@@ -56,6 +56,8 @@ class LackingTest {
     void initThatCannotRunIsNamedAndNotOnlyKilled(long word, boolean thumb, String what) throws IOException {
         Swivel.Result result = Swivel.run(
                 "run",
+                "--cpu",
+                "cortex-a15,vfp=off,neon=off",
                 "--kernel",
                 Swivel.guest("linux-v7/vmlinux"),
                 "--initrd",
@@ -64,11 +66,12 @@ class LackingTest {
                 "console=ttyAMA0 quiet panic=-1",
                 "--exit-on-panic");
         assertEquals(ExitStatus.PANIC, result.status(), result.errors());
-        String asked = "the program at 0x%08x asked for %s, which Swivel does not have".formatted(CODE + HEADERS, what);
+        String asked =
+                "the program at 0x%08x asked for %s, which this core does not have".formatted(CODE + HEADERS, what);
         assertEquals("swivel: the guest kernel panicked; before that, " + asked, result.lastError());
         assertEquals(
                 1,
-                Pattern.compile("^swivel: " + Pattern.quote(asked) + ": take programs", Pattern.MULTILINE)
+                Pattern.compile("^swivel: " + Pattern.quote(asked) + ": take a core", Pattern.MULTILINE)
                         .matcher(result.errors())
                         .results()
                         .count(),
@@ -88,12 +91,13 @@ class LackingTest {
         image.putInt(0xeee8_0a10); // vmsr fpexc, r0
         image.putInt(0xeaff_fffe); // 1: b 1b
         Path kernel = Files.write(directory.resolve("Image"), image.array());
-        Swivel.Result result = Swivel.run("run", "--kernel", kernel.toString(), "--silence", "2");
+        Swivel.Result result = Swivel.run(
+                "run", "--cpu", "cortex-a15,vfp=off,neon=off", "--kernel", kernel.toString(), "--silence", "2");
         assertEquals(ExitStatus.STUCK, result.status(), result.errors());
         assertTrue(
                 Pattern.matches(
                         "swivel: the guest has printed nothing for 2 s; the kernel at 0x[0-9a-f]{8} asked for VFP or NEON"
-                                + " \\(0xeee80a10\\), which Swivel does not have",
+                                + " \\(0xeee80a10\\), which this core does not have",
                         result.lastError()),
                 result.errors());
     }

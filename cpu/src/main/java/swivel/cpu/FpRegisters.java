@@ -49,7 +49,10 @@ public final class FpRegisters implements Snapshot {
     /** In {@link #DISABLED}: those that name one of d16 to d31. */
     public static final int NO_D32 = 4;
 
-    public static final int WORDS = 71;
+    /** The first of four doublewords, by its number, that an instruction may use between its micro-operations. */
+    public static final int SCRATCH = 36;
+
+    public static final int WORDS = 2 * (SCRATCH + 4);
 
     /** Where the registers are while emitted code runs. */
     public interface Home {

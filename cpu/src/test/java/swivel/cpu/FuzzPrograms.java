@@ -1,6 +1,7 @@
 package swivel.cpu;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -8,6 +9,10 @@ import java.util.SplittableRandom;
 import java.util.function.IntSupplier;
 import swivel.arm.A32;
 import swivel.arm.Fields;
+import swivel.arm.Neon;
+import swivel.arm.NeonOperation.ElementAccess;
+import swivel.arm.Vfp;
+import swivel.arm.VfpOperation;
 import swivel.memory.GuestMemory;
 
 /**
@@ -28,6 +33,9 @@ final class FuzzPrograms {
     private static final Set<A32> RARE = EnumSet.noneOf(A32.class);
 
     private static final int RARITY = 12;
+
+    /** How often NEON_DATA is there beyond once: in its words are as many instructions as in all others. */
+    static final int NEON_SHARE = 4;
 
     /** Rows whose transferred register must be even. */
     private static final Set<A32> PAIRS =
@@ -59,6 +67,7 @@ final class FuzzPrograms {
                 COMPUTE.add(row);
             }
         }
+        COMPUTE.addAll(Collections.nCopies(NEON_SHARE, A32.NEON_DATA));
     }
 
     private final SplittableRandom random;
@@ -229,8 +238,38 @@ final class FuzzPrograms {
         return word;
     }
 
+    /** One in so many loads and stores is of floating-point registers. */
+    static final int FLOATING_ACCESSES = 6;
+
+    private static final int A32_ELEMENTS = 0xf4000000;
+
+    /** A load or store of floating-point registers, of VFP or of elements, as A32 has it. */
+    static int floatingAccess(SplittableRandom random) {
+        for (; ; ) {
+            int n = POINTER[random.nextInt(POINTER.length)];
+            if (random.nextInt(3) == 0) {
+                int any = A32.VFP_LOAD_STORE.canonical(random.nextInt()) & 0x0fffffff;
+                int word = any & ~(15 << 16 | 0xe0) | n << 16 | Fields.AL << 28;
+                if (A32.decode(word) == A32.VFP_LOAD_STORE
+                        && Vfp.decode(word).arguments(word) instanceof VfpOperation operation
+                        && operation.isPredictable()) {
+                    return word;
+                }
+            } else {
+                int m = random.nextInt(3) > 0 ? 13 + 2 * random.nextInt(2) : INDEX[random.nextInt(INDEX.length)];
+                int word = A32_ELEMENTS | random.nextInt() & 0x00e0fff0 | n << 16 | m;
+                if (Neon.decode(word).arguments(word) instanceof ElementAccess access && access.isPredictable()) {
+                    return word;
+                }
+            }
+        }
+    }
+
     /** A load or store, mostly from a base that is an address, with a small offset or register list. */
     private int access() {
+        if (random.nextInt(FLOATING_ACCESSES) == 0) {
+            return floatingAccess(random);
+        }
         A32 row = pick(ACCESS);
         int word = fill(row);
         if (random.nextInt(10) > 0) {

@@ -13,7 +13,8 @@ public final class RandomWords {
     public static int of(A32 row, RandomGenerator random) {
         int word;
         do {
-            word = row.canonical(random.nextInt()) & 0x0fff_ffff | Fields.AL << 28;
+            int any = row.canonical(random.nextInt());
+            word = any >>> 28 == 15 ? any : any & 0x0fff_ffff | Fields.AL << 28;
         } while (A32.decode(word) != row);
         return word;
     }

@@ -1,6 +1,7 @@
 package swivel.cpu;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,9 @@ final class T32FuzzPrograms {
     private static final Set<T32> RARE = EnumSet.noneOf(T32.class);
 
     private static final int RARITY = 12;
+
+    /** The first byte of loads and stores of elements. */
+    private static final int ELEMENTS = 0xf9000000;
 
     /** Registers that a state has addresses in ({@link FuzzPrograms#POINTERS}): one that 3 bits can name, and all. */
     private static final int LOW_POINTER = 7;
@@ -48,6 +52,7 @@ final class T32FuzzPrograms {
                 COMPUTE.add(row);
             }
         }
+        COMPUTE.addAll(Collections.nCopies(FuzzPrograms.NEON_SHARE, T32.NEON_DATA));
     }
 
     private final SplittableRandom random;
@@ -218,6 +223,10 @@ final class T32FuzzPrograms {
 
     /** A load or store, mostly from a base that is an address, with a small offset or register list. */
     private int access() {
+        if (random.nextInt(FuzzPrograms.FLOATING_ACCESSES) == 0) {
+            int word = FuzzPrograms.floatingAccess(random);
+            return word >>> 28 == 15 ? word & 0xffffff | ELEMENTS : word;
+        }
         T32 row = pick(ACCESS);
         int word = fill(row);
         if (random.nextInt(10) > 0) {

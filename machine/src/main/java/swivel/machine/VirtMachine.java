@@ -67,14 +67,14 @@ public final class VirtMachine implements Platform, AutoCloseable {
             List<DiskImage> drives,
             byte[] firmware,
             boolean legacyVirtio) {
-        /** A core without VFP and disks alone. */
+        /** A core with all that it has, and disks alone. */
         public Equipment(CoreModel core, List<DiskImage> drives) {
             this(core, drives, null, false);
         }
 
-        /** A core without VFP. */
+        /** A core with all that it has. */
         public Equipment(CoreModel core, List<DiskImage> drives, byte[] firmware, boolean legacyVirtio) {
-            this(core, FloatingPointUnit.NONE, drives, firmware, legacyVirtio);
+            this(core, core.floatingPoint(), drives, firmware, legacyVirtio);
         }
     }
 

@@ -21,8 +21,13 @@ import swivel.arm.core.FloatingPointUnit;
 final class LackingFeatures {
     private enum Kind {
         FLOATING_POINT(
-                "VFP or NEON", "build it for soft float", "take programs that need neither (Debian: armel, not armhf)"),
-        SIMD("NEON", "build it without NEON", "take programs that ask the kernel before they use it"),
+                "VFP or NEON",
+                "take a core that has it, or build it for soft float",
+                "take a core that has it, or programs that need neither (Debian: armel, not armhf)"),
+        SIMD(
+                "NEON",
+                "take a core that has it, or build it without NEON",
+                "take a core that has it, or programs that ask the kernel before they use it"),
         SECURITY("the Security Extensions", "it runs as after firmware that left the secure state", ""),
         VIRTUALIZATION("the Virtualization Extensions", "there is no Hyp mode", "");
 
@@ -124,7 +129,7 @@ final class LackingFeatures {
             return;
         }
         boolean kernel = registers.privileged();
-        String asked = "the %s at 0x%08x asked for %s (0x%08x), which Swivel does not have"
+        String asked = "the %s at 0x%08x asked for %s (0x%08x), which this core does not have"
                 .formatted(kernel ? "kernel" : "program", registers.pc(), kind.title, word);
         if (first == null) {
             first = asked;

@@ -240,7 +240,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
     }
 
     /**
-     * Has a listener told, a line for each kind, what the guest asks of the core that this one does not have: VFP. On
+     * Has a listener told, a line for each kind, what the guest asks of the core that this one does not have, as VFP. On
      * the vCPU's thread; before {@link #run}.
      */
     public void setLackingListener(Consumer<String> listener) {

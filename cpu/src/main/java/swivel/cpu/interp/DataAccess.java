@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.DevicePort;
+import swivel.cpu.FpRegisters;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
 import swivel.cpu.ir.MicroOp;
@@ -16,6 +17,7 @@ import swivel.memory.HostMemory;
 /** Data accesses off the fast path: misses, devices, unaligned and page-crossing ones, stores to pages that hold code, exclusives. */
 final class DataAccess {
     static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
 
@@ -164,13 +166,15 @@ final class DataAccess {
     }
 
     private boolean storeCrossing(PageMaps space, int va, int value, int size) {
+        return areWritable(space, va, size) && storeBytes(space, va, value, size);
+    }
+
+    /** Whether both pages of bytes that cross into another can be stored to; false: it aborts. */
+    private boolean areWritable(PageMaps space, int va, int size) {
         int second = va + size & -GuestMemory.PAGE_SIZE;
         int first = writable(space, va, 1);
         int last = first == NOT_WRITABLE ? first : writable(space, second, 1);
-        if (last == NOT_WRITABLE || (first | last) < 0 && !reachesAll()) {
-            return false;
-        }
-        return storeBytes(space, va, value, size);
+        return last != NOT_WRITABLE && ((first | last) >= 0 || reachesAll());
     }
 
     private boolean storeBytes(PageMaps space, int va, int value, int size) {
@@ -258,6 +262,43 @@ final class DataAccess {
             default -> (int) value;
         };
         return true;
+    }
+
+    /** {@link MicroOp#FLD64}, element by element: false if it aborts. */
+    boolean loadDoubleword(PageMaps space, int va, int[] words, int d, int element, boolean aligned) {
+        long value = 0;
+        for (int i = 0; i < 8; i += element) {
+            long part = load(space, va + i, element, aligned);
+            if (part == ABORT) {
+                return false;
+            }
+            value |= part << 8 * i;
+        }
+        FpRegisters.setDoubleword(words, d, value);
+        return true;
+    }
+
+    /** {@link MicroOp#FST64}, element by element: false if it aborts, and then nothing was stored. */
+    boolean storeDoubleword(PageMaps space, int va, long value, int element, boolean aligned) {
+        if ((va & element - 1) != 0 && (aligned || space.strictAlignment())) {
+            abort(va, true, true);
+            return false;
+        }
+        if (crosses(va, 8) && !areWritable(space, va, 8)) {
+            return false;
+        }
+        for (int i = 0; i < 8; i += element) {
+            if (!store(space, va + i, (int) (value >>> 8 * i), element, aligned)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** {@link MicroOp#ALIGN} of an address that is not aligned: false. */
+    boolean misaligned(int va, boolean write) {
+        abort(va, write, true);
+        return false;
     }
 
     static int size(int op) {

@@ -16,11 +16,13 @@ import swivel.arm.Mode;
 import swivel.arm.Psr;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.DevicePort;
+import swivel.cpu.FpRegisters;
 import swivel.cpu.Intrinsics;
 import swivel.cpu.Processor;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
 import swivel.cpu.fp.FpContext;
+import swivel.cpu.fp.Interleaving;
 import swivel.cpu.fp.ScalarOperation;
 import swivel.cpu.fp.Vectors;
 import swivel.cpu.ir.Helpers;
@@ -50,6 +52,9 @@ public final class Interpreter implements Processor {
     private static final MemorySegment HOST = HostMemory.ALL;
     /** In an offset in RAM: a miss, or not aligned to a word, or to a halfword. */
     private static final int SLOW_WORD = PageMaps.MISS | 3;
+
+    /** In a page, one that is aligned is whole; others may not be. */
+    private static final int SLOW_DOUBLEWORD = PageMaps.MISS | 7;
 
     private static final int SLOW_HALF = PageMaps.MISS | 1;
 
@@ -340,6 +345,29 @@ public final class Interpreter implements Processor {
                     trap = block.trap(i >> 1);
                     return true;
                 }
+                case FLD64, FLD64A -> {
+                    int va = r[a] + imm;
+                    int offset = PageMaps.entry(readMap, va) ^ va;
+                    if ((offset & SLOW_DOUBLEWORD) == 0) {
+                        FpRegisters.setDoubleword(state.fp.words(), d, HOST.get(DataAccess.LONG, ram + offset));
+                    } else if (slow(block, i, state, space)) {
+                        return trap != null;
+                    }
+                }
+                case FST64, FST64A -> {
+                    int va = r[a] + imm;
+                    int offset = PageMaps.entry(writeMap, va) ^ va;
+                    if ((offset & SLOW_DOUBLEWORD) == 0) {
+                        HOST.set(DataAccess.LONG, ram + offset, FpRegisters.doubleword(state.fp.words(), d));
+                    } else if (slow(block, i, state, space)) {
+                        return trap != null;
+                    }
+                }
+                case ALIGN -> {
+                    if ((r[a] & imm) != 0 && slow(block, i, state, space)) {
+                        return trap != null;
+                    }
+                }
                 case LDEX, STEX, LD32T, LD16UT, LD16ST, LD8UT, LD8ST, ST32T, ST16T, ST8T -> {
                     if (slow(block, i, state, space)) {
                         return trap != null;
@@ -431,6 +459,8 @@ public final class Interpreter implements Processor {
             case SETPSR -> writeStatus(state, r[a], imm);
             case FGET -> r[d] = state.fp.words()[imm];
             case FSET -> state.fp.words()[imm] = r[a];
+            case INTERLEAVE -> Interleaving.interleave(state.fp.words(), d, b, imm);
+            case DEINTERLEAVE -> Interleaving.deinterleave(state.fp.words(), d, imm);
             case FP -> ScalarOperation.execute(imm, d, a, b, state.fp, fpContext);
             case VECTOR -> Vectors.execute(imm, d, a, b, state.fp, fpContext);
             case PERMUTE -> Vectors.permute(imm, d, a, b, state.fp);
@@ -554,6 +584,12 @@ public final class Interpreter implements Processor {
             case STEX -> access.storeExclusive(state, space, d, va, r[b], r[imm >>> 8 & SLOT_MASK], imm & 0xff);
             case LD32T, LD16UT, LD16ST, LD8UT, LD8ST, ST32T, ST16T, ST8T ->
                 access.unprivileged(space.unprivileged(), op, r, d, va + imm);
+            case FLD64, FLD64A -> access.loadDoubleword(space, va + imm, state.fp.words(), d, b, op == FLD64A);
+            case FST64, FST64A -> {
+                long value = FpRegisters.doubleword(state.fp.words(), d);
+                yield access.storeDoubleword(space, va + imm, value, b, op == FST64A);
+            }
+            case ALIGN -> access.misaligned(va, d != 0);
             default -> access.privileged(space, op, r, d, va + imm);
         };
     }

@@ -33,12 +33,15 @@ final class Reach {
     private static Trap.DataAbort obstacle(int w, int imm, UserState state, PageMaps space, DevicePort port) {
         int op = w & 0xff;
         int base = state.r[w >>> 16 & SLOT_MASK];
+        int element = w >>> 24;
         return switch (op) {
             case LD32, LD16U, LD16S, LD8U, LD8S ->
                 obstacle(space, base + imm, DataAccess.size(op), Access.READ, false, port);
             case LD32A -> obstacle(space, base + imm, 4, Access.READ, true, port);
             case ST32, ST16, ST8 -> obstacle(space, base + imm, DataAccess.size(op), Access.WRITE, false, port);
             case ST32A -> obstacle(space, base + imm, 4, Access.WRITE, true, port);
+            case FLD64, FLD64A -> obstacle(space, base + imm, 8, element, Access.READ, op == FLD64A, port);
+            case FST64, FST64A -> obstacle(space, base + imm, 8, element, Access.WRITE, op == FST64A, port);
             case LD32T, LD16UT, LD16ST, LD8UT, LD8ST, ST32T, ST16T, ST8T ->
                 obstacle(w - UNPRIVILEGED, imm, state, space.unprivileged(), port);
             case LDEX -> obstacle(space, base, imm, Access.READ, true, port);
@@ -48,15 +51,20 @@ final class Reach {
         };
     }
 
-    /** At a device unaligned accesses are made byte by byte, and those of 8 bytes word by word. */
     private static Trap.DataAbort obstacle(
             PageMaps space, int va, int size, Access access, boolean aligned, DevicePort port) {
+        return obstacle(space, va, size, size, access, aligned, port);
+    }
+
+    /** At a device unaligned elements are accessed byte by byte, and those of 8 bytes word by word. */
+    private static Trap.DataAbort obstacle(
+            PageMaps space, int va, int size, int element, Access access, boolean aligned, DevicePort port) {
         boolean write = access == Access.WRITE;
-        boolean unaligned = (va & size - 1) != 0;
+        boolean unaligned = (va & element - 1) != 0;
         if (unaligned && (aligned || space.strictAlignment())) {
             return new Trap.DataAbort(va, write, true);
         }
-        int part = unaligned ? 1 : Math.min(size, 4);
+        int part = unaligned ? 1 : Math.min(element, 4);
         for (int at = va; at != va + size; at += part) {
             int entry = space.entryOrFill(at, access);
             boolean reached = ((entry ^ at) & PageMaps.MISS) == 0

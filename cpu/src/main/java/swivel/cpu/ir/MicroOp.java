@@ -4,6 +4,7 @@ import swivel.cpu.AddressSpace;
 import swivel.cpu.FpRegisters;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
+import swivel.cpu.fp.Interleaving;
 import swivel.cpu.fp.ScalarOperation;
 import swivel.cpu.fp.Vectors;
 
@@ -289,6 +290,23 @@ public final class MicroOp {
     public static final int PERMUTE = 101;
     /** words imm[7:0] on of {@link FpRegisters}, imm[15:8] of them, = a. */
     public static final int FILL = 102;
+
+    // Doublewords of FpRegisters, named by number in d. An element is b bytes: 1, 2 or 4.
+
+    /** d = doubleword at a + imm. Where SCTLR.A asks for it, an address that is not a multiple of an element aborts. */
+    public static final int FLD64 = 110;
+    /** d = doubleword at a + imm, which is a multiple of an element, or it aborts. */
+    public static final int FLD64A = 111;
+    /** doubleword at a + imm = d, else as {@link #FLD64}. */
+    public static final int FST64 = 112;
+    /** doubleword at a + imm = d, else as {@link #FLD64A}. */
+    public static final int FST64A = 113;
+    /** Aborts if a AND imm is not zero: the address of a load or, if d is 1, a store is not aligned. */
+    public static final int ALIGN = 114;
+    /** b and those behind it = the structures in registers d and further, laid out as imm says ({@link Interleaving}). */
+    public static final int INTERLEAVE = 115;
+    /** d and further registers = what they hold as structures in memory, laid out as imm says. */
+    public static final int DEINTERLEAVE = 116;
 
     /** Jump hints. */
     public static final int PLAIN = 0;

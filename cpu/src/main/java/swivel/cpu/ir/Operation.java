@@ -8,6 +8,7 @@ import static swivel.cpu.ir.Operation.Limit.*;
 import static swivel.cpu.ir.Operation.Type.*;
 
 import swivel.cpu.FpRegisters;
+import swivel.cpu.fp.Interleaving;
 import swivel.cpu.fp.Vectors;
 
 /**
@@ -23,6 +24,7 @@ import swivel.cpu.fp.Vectors;
  *  s       the slot that imm[15:8] names           t   imm[7:0], which of several
  *                                                  z   d, 0: zero, 1: not zero
  *                                                  i   d, a number
+ *  v w     the doubleword that d or b names        e   b, a number
  * </pre>
  */
 public enum Operation {
@@ -137,6 +139,13 @@ public enum Operation {
     VECTOR(MicroOp.VECTOR, VECTOR_CODE, "=#", EXITS, FLOATING),
     PERMUTE(MicroOp.PERMUTE, VECTOR_CODE, "=#", EXITS, FLOATING),
     FILL(MicroOp.FILL, FP_WORDS, "=a#"),
+    FLD64(MicroOp.FLD64, FP_DOUBLEWORD, "v=a#e", EXITS),
+    FLD64A(MicroOp.FLD64A, FP_DOUBLEWORD, "v=a#e", EXITS),
+    FST64(MicroOp.FST64, FP_DOUBLEWORD, "=va#e", EXITS),
+    FST64A(MicroOp.FST64A, FP_DOUBLEWORD, "=va#e", EXITS),
+    ALIGN(MicroOp.ALIGN, "=ia#", EXITS),
+    INTERLEAVE(MicroOp.INTERLEAVE, LAYOUT, "w=v#"),
+    DEINTERLEAVE(MicroOp.DEINTERLEAVE, LAYOUT, "v=v#"),
 
     // What only the optimizer makes.
     STEX8(MicroInfo.STEX8, I64, "d=abs#", EXITS, OPTIMIZED),
@@ -189,10 +198,14 @@ public enum Operation {
         BYTES,
         /** A word of {@link FpRegisters}. */
         FP_WORD,
-        /** first OR count SHL 8, where count is 2 or 4: words of a doubleword or quadword. */
+        /** first OR count SHL 8, where count is 2 or 4: words of one or two doublewords. */
         FP_WORDS,
         /** A code of {@link Vectors}. */
         VECTOR_CODE,
+        /** Anything; in d is a doubleword of {@link FpRegisters}. */
+        FP_DOUBLEWORD,
+        /** A layout of {@link Interleaving}. */
+        LAYOUT,
         /** 0 or 1, in d. */
         ZERO_OR_NOT,
         /** {@link MicroOp#PLAIN} and others. */

@@ -46,6 +46,9 @@ public final class Printer {
             case 't' -> "#" + (imm & 0xff);
             case '?' -> Condition.values()[d & 15].name().toLowerCase(Locale.ROOT);
             case 'i' -> "#" + d;
+            case 'v' -> "d" + d;
+            case 'w' -> "d" + (w >>> 24);
+            case 'e' -> "#" + (w >>> 24);
             case 'z' -> name(ZERO, d);
             case 'k' -> name(row.limit == Operation.Limit.TRAP_KIND ? TRAPS : JUMPS, d);
             default -> imm >= 0 && imm < 10 ? "#" + imm : "#0x" + Integer.toHexString(imm);

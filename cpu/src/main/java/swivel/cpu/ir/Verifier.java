@@ -2,6 +2,7 @@ package swivel.cpu.ir;
 
 import swivel.cpu.FpRegisters;
 import swivel.cpu.UserState;
+import swivel.cpu.fp.Interleaving;
 import swivel.cpu.fp.Vectors;
 import swivel.cpu.ir.Operation.Fact;
 
@@ -55,6 +56,9 @@ final class Verifier {
             }
             for (char c : row.written.toCharArray()) {
                 int slot = slot(c, w, imm);
+                if (slot < 0) {
+                    continue;
+                }
                 require(isOperand(slot), block, i, "it cannot write there");
                 written |= 1L << slot;
                 afterAccess |= accesses ? 1L << slot : 0;
@@ -108,8 +112,10 @@ final class Verifier {
             case FIELD -> imm >>> 8 >= 1 && (imm & 0xff) + (imm >>> 8) <= 32;
             case BYTES -> imm == 1 || imm == 2 || imm == 4 || imm == 8;
             case FP_WORD -> imm >= 0 && imm < FpRegisters.WORDS;
-            case FP_WORDS -> (imm >>> 8 == 2 || imm >>> 8 == 4) && isRegister((imm & 0xff) / 2, imm >>> 8 == 4);
+            case FP_WORDS -> (imm >>> 8 == 2 || imm >>> 8 == 4) && (imm & 0xff) + (imm >>> 8) <= FpRegisters.REGISTERS;
             case VECTOR_CODE -> isRegister(d, Vectors.isQuad(imm) && Vectors.e(imm).bits >= Vectors.f(imm).bits);
+            case FP_DOUBLEWORD -> d < FpRegisters.REGISTERS / 2 || d >= FpRegisters.SCRATCH && 2 * d < FpRegisters.WORDS;
+            case LAYOUT -> Interleaving.isValid(imm, d);
             case ZERO_OR_NOT -> d <= 1;
             case JUMP_KIND -> d <= MicroOp.RETURN;
             case TRAP_KIND -> d <= MicroOp.TRAP_INTRINSIC;

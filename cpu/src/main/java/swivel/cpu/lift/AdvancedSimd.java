@@ -18,7 +18,7 @@ import swivel.cpu.ir.MicroCode;
 import swivel.cpu.ir.MicroOp;
 
 /**
- * Lifts the instructions of Advanced SIMD (ARM DDI 0406C, A7.4). Each that computes or moves elements is one operation
+ * Lifts the instructions of Advanced SIMD (ARM DDI 0406C, A7.4) but loads and stores. Each that computes or moves elements is one operation
  * of {@link Vectors}; immediates are moves of words.
  */
 final class AdvancedSimd {
@@ -37,9 +37,6 @@ final class AdvancedSimd {
      */
     boolean lift(NeonOperation operation, int word) {
         if (!operation.isPredictable()) {
-            return false;
-        }
-        if (operation instanceof ElementAccess) {
             return false;
         }
         access.require(operation, true, word);
@@ -209,43 +206,24 @@ final class AdvancedSimd {
             case LONG -> twice(f);
             case NARROW -> half(f);
         };
-        boolean left = false;
-        LaneOperation row = switch (shift.op()) {
-            case SHR -> LaneOperation.SHIFT;
-            case SRA -> LaneOperation.SHIFT_ACCUMULATE;
-            case RSHR -> LaneOperation.SHIFT_ROUNDING;
-            case RSRA -> LaneOperation.SHIFT_ACCUMULATE_ROUNDING;
-            case SRI -> LaneOperation.SHIFT_INSERT;
-            case QSHR -> LaneOperation.SHIFT_SATURATING;
-            case QRSHR -> LaneOperation.SHIFT_SATURATING_ROUNDING;
-            case QSHRU -> {
-                e = unsigned(e);
-                yield LaneOperation.SHIFT_SATURATING;
-            }
-            case QRSHRU -> {
-                e = unsigned(e);
-                yield LaneOperation.SHIFT_SATURATING_ROUNDING;
-            }
-            case SHL -> {
-                left = true;
-                yield LaneOperation.SHIFT;
-            }
-            case SLI -> {
-                left = true;
-                yield LaneOperation.SHIFT_INSERT;
-            }
-            case QSHL -> {
-                left = true;
-                yield LaneOperation.SHIFT_SATURATING;
-            }
-            case QSHLU -> {
-                left = true;
-                e = unsigned(e);
-                yield LaneOperation.SHIFT_SATURATING;
-            }
+        int left = switch (shift.op()) {
+            case SHL, SLI, QSHL, QSHLU -> shift.amount();
+            default -> -shift.amount();
         };
-        boolean quad = isQuad(shift.shape(), shift.quad());
-        vector(row, e, f, NUMBER, quad, left ? shift.amount() : -shift.amount(), shift.d(), shift.m(), 0);
+        switch (shift.op()) {
+            case QSHLU, QSHRU, QRSHRU -> e = unsigned(e);
+            default -> {}
+        }
+        LaneOperation row = switch (shift.op()) {
+            case SHL, SHR -> LaneOperation.SHIFT;
+            case RSHR -> LaneOperation.SHIFT_ROUNDING;
+            case SRA -> LaneOperation.SHIFT_ACCUMULATE;
+            case RSRA -> LaneOperation.SHIFT_ACCUMULATE_ROUNDING;
+            case SLI, SRI -> LaneOperation.SHIFT_INSERT;
+            case QSHL, QSHLU, QSHR, QSHRU -> LaneOperation.SHIFT_SATURATING;
+            case QRSHR, QRSHRU -> LaneOperation.SHIFT_SATURATING_ROUNDING;
+        };
+        vector(row, e, f, NUMBER, isQuad(shift.shape(), shift.quad()), left, shift.d(), shift.m(), 0);
     }
 
     private boolean compute(VectorUnary unary) {
@@ -319,24 +297,18 @@ final class AdvancedSimd {
     }
 
     private void move(VectorUnary unary) {
-        int group = 0;
         Permutation row = switch (unary.op()) {
-            case REV64 -> {
-                group = 64;
-                yield Permutation.REVERSE;
-            }
-            case REV32 -> {
-                group = 32;
-                yield Permutation.REVERSE;
-            }
-            case REV16 -> {
-                group = 16;
-                yield Permutation.REVERSE;
-            }
+            case REV64, REV32, REV16 -> Permutation.REVERSE;
             case TRN -> Permutation.TRANSPOSE;
             case UZP -> Permutation.UNZIP;
             case ZIP -> Permutation.ZIP;
             default -> Permutation.SWAP;
+        };
+        int group = switch (unary.op()) {
+            case REV64 -> 64;
+            case REV32 -> 32;
+            case REV16 -> 16;
+            default -> 0;
         };
         permute(row, unary.bits(), unary.quad(), group, unary.d(), unary.m(), 0);
     }

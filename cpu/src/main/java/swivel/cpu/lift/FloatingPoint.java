@@ -224,6 +224,10 @@ final class FloatingPoint {
 
     /** Big-endian doublewords have their upper word first. */
     private void transfer(boolean load, FloatType type, int register, int base, int displacement) {
+        if (type == FloatType.DOUBLE && !loadStore.isBigEndian()) {
+            out.emit(load ? MicroOp.FLD64A : MicroOp.FST64A, register, base, 4, displacement);
+            return;
+        }
         int words = words(type);
         for (int i = 0; i < words; i++) {
             int t = out.temporary();
@@ -244,8 +248,18 @@ final class FloatingPoint {
         int base = out.base(n);
         boolean before = block.mode() == BlockMode.DB;
         int at = before ? -block.bytes() : 0;
-        for (int i = 0; i < block.count(); i++, at += block.type().bits() / 8) {
-            transfer(block.load(), block.type(), block.d() + i, base, at);
+        FloatType type = block.type();
+        int bytes = type.bits() / 8;
+        int end = block.d() + block.count();
+        for (int register = block.d(); register < end; register++, at += bytes) {
+            boolean pair = type == FloatType.SINGLE && (register & 1) == 0 && register + 1 < end;
+            if (pair && !loadStore.isBigEndian()) {
+                transfer(block.load(), FloatType.DOUBLE, register / 2, base, at);
+                register++;
+                at += bytes;
+            } else {
+                transfer(block.load(), type, register, base, at);
+            }
         }
         if (block.writesBack()) {
             out.emit(MicroOp.ADDI, n, n, 0, before ? -block.bytes() : block.bytes());
@@ -255,33 +269,53 @@ final class FloatingPoint {
     private void move(LaneMove lane) {
         int bit = lane.lane() * lane.bits();
         int register = 2 * lane.d() + (bit >> 5);
-        int field = bit & 31 | lane.bits() << 8;
-        if (lane.bits() == 32) {
-            move(lane.toCore(), register, lane.rt());
+        if (lane.toCore()) {
+            extract(lane.rt(), register, bit & 31, lane.bits(), lane.signed());
+        } else {
+            insert(lane.rt(), register, bit & 31, lane.bits());
+        }
+    }
+
+    /** Makes a slot the bits of a word of a register from one on. */
+    void extract(int slot, int register, int bit, int bits, boolean signed) {
+        if (bits == 32) {
+            out.emit(MicroOp.FGET, slot, 0, 0, register);
             return;
         }
         int t = out.temporary();
         out.emit(MicroOp.FGET, t, 0, 0, register);
-        if (lane.toCore()) {
-            out.emit(lane.signed() ? MicroOp.SBFX : MicroOp.UBFX, lane.rt(), t, 0, field);
-            out.release(t);
-        } else {
-            out.emit(MicroOp.BFI, t, lane.rt(), 0, field);
-            set(register, t);
+        out.emit(signed ? MicroOp.SBFX : MicroOp.UBFX, slot, t, 0, bit | bits << 8);
+        out.release(t);
+    }
+
+    /** The other way round; the other bits of the word stay. */
+    void insert(int slot, int register, int bit, int bits) {
+        if (bits == 32) {
+            out.emit(MicroOp.FSET, 0, slot, 0, register);
+            return;
         }
+        int t = out.temporary();
+        out.emit(MicroOp.FGET, t, 0, 0, register);
+        out.emit(MicroOp.BFI, t, slot, 0, bit | bits << 8);
+        set(register, t);
     }
 
     private void move(CoreDuplicate duplicate) {
         int t = out.temporary();
         out.emit(MicroOp.UBFX, t, duplicate.rt(), 0, duplicate.bits() << 8);
-        for (int bits = duplicate.bits(); bits < 32; bits *= 2) {
+        duplicate(t, duplicate.bits(), duplicate.d(), duplicate.quad() ? 2 : 1);
+        out.release(t);
+    }
+
+    /** Fills doublewords from one on with the bits of a temporary, above which it has zeros. Changes it. */
+    void duplicate(int t, int bits, int d, int count) {
+        for (int filled = bits; filled < 32; filled *= 2) {
             int upper = out.temporary();
-            out.emit(MicroOp.LSLI, upper, t, 0, bits);
+            out.emit(MicroOp.LSLI, upper, t, 0, filled);
             out.emit(MicroOp.ORR, t, t, upper);
             out.release(upper);
         }
-        out.emit(MicroOp.FILL, 0, t, 0, 2 * duplicate.d() | (duplicate.quad() ? 4 : 2) << 8);
-        out.release(t);
+        out.emit(MicroOp.FILL, 0, t, 0, 2 * d | 2 * count << 8);
     }
 
     /** FPSCR. Traps of exceptions cannot be enabled on the cores that are here. */

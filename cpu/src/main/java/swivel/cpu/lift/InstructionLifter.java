@@ -24,6 +24,7 @@ import swivel.arm.Arguments.Swap;
 import swivel.arm.Arguments.TableBranch;
 import swivel.arm.Arguments.Transfer;
 import swivel.arm.NeonOperation;
+import swivel.arm.NeonOperation.ElementAccess;
 import swivel.arm.Operand2.Immediate;
 import swivel.arm.Operand2.Shifted;
 import swivel.arm.Psr;
@@ -44,6 +45,7 @@ final class InstructionLifter {
     private final LoadStore loadStore;
     private final FloatingPoint floatingPoint;
     private final AdvancedSimd advancedSimd;
+    private final ElementTransfers elements;
 
     InstructionLifter(MicroCode out) {
         this.out = out;
@@ -53,6 +55,7 @@ final class InstructionLifter {
         FloatingPointAccess access = new FloatingPointAccess(out);
         this.floatingPoint = new FloatingPoint(out, loadStore, access);
         this.advancedSimd = new AdvancedSimd(out, access);
+        this.elements = new ElementTransfers(out, loadStore, floatingPoint, access);
     }
 
     /**
@@ -115,6 +118,9 @@ final class InstructionLifter {
     private boolean liftRare(Arguments arguments, int word) {
         if (arguments instanceof VfpOperation operation) {
             return orUndefined(floatingPoint.lift(operation, word), word);
+        }
+        if (arguments instanceof ElementAccess access) {
+            return orUndefined(elements.lift(access, word), word);
         }
         if (arguments instanceof NeonOperation operation) {
             return orUndefined(advancedSimd.lift(operation, word), word);

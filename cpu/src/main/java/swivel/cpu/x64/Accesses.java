@@ -139,22 +139,31 @@ final class Accesses {
         if (isUnprivileged(op)) {
             return isStore(op) ? EmittedSpace.USER_WRITE_MAP : EmittedSpace.USER_READ_MAP;
         }
-        return isStore(op) || op == STEX || op == STEX8 ? Frame.WRITE_MAP : Frame.READ_MAP;
+        return isStore(op) || op == STEX || op == STEX8 || op == FST64 || op == FST64A ? Frame.WRITE_MAP : Frame.READ_MAP;
     }
 
-    /** The number of operations from {@code i} on that are one transfer of consecutive aligned words from one base. */
+    private static boolean isOfDoubleword(int op) {
+        return op >= FLD64 && op <= FST64A;
+    }
+
+    /**
+     * The number of operations from {@code i} on that are one transfer of consecutive aligned words, or of doublewords,
+     * from one base.
+     */
     int group(int i, int end) {
         int op = code.op[i];
-        if (op != LD32A && op != ST32A || code.a[i] == NO_SLOT) {
+        boolean doublewords = isOfDoubleword(op);
+        if (op != LD32A && op != ST32A && !doublewords || code.a[i] == NO_SLOT) {
             return 1;
         }
+        int size = doublewords ? DOUBLEWORD : 4;
         int n = 1;
         long written = code.written(i);
         while (i + n < end
                 && code.op[i + n] == op
                 && code.instruction[i + n] == code.instruction[i]
                 && code.a[i + n] == code.a[i]
-                && code.imm[i + n] == code.imm[i] + 4 * n
+                && code.imm[i + n] == code.imm[i] + size * n
                 && (written & BlockCode.bit(code.a[i])) == 0) {
             written |= code.written(i + n);
             n++;
@@ -173,6 +182,14 @@ final class Accesses {
             storeExclusive(i);
             return;
         }
+        if (op == ALIGN) {
+            align(i);
+            return;
+        }
+        if (isOfDoubleword(op)) {
+            doublewords(i, n);
+            return;
+        }
         boolean store = isStore(op);
         int size = size(op);
         int address = address(i, n);
@@ -188,10 +205,7 @@ final class Accesses {
             asm.jcc(NE, exit);
         }
         if (n > 1) {
-            asm.rm(LEA, index, address, 4 * (n - 1));
-            asm.rr(XOR, index, address);
-            asm.testi(index, GuestMemory.PAGE_SIZE);
-            asm.jcc(NE, exit);
+            unlessCrossing(address, index, 4 * (n - 1), exit);
         }
         if (mayBeUnaligned) {
             asm.bind(access);
@@ -202,6 +216,64 @@ final class Accesses {
                 store(op, code.d[i + k], address, index, displacement);
             } else {
                 load(op, code.d[i + k], address, index, displacement);
+            }
+        }
+    }
+
+    /** Exits if the byte so far behind an address is in another page. */
+    private void unlessCrossing(int address, int free, int distance, int exit) {
+        asm.rm(LEA, free, address, distance);
+        asm.rr(XOR, free, address);
+        asm.testi(free, GuestMemory.PAGE_SIZE);
+        asm.jcc(NE, exit);
+    }
+
+    private void align(int i) {
+        int address = slots.read(code.a[i]);
+        asm.testi(address, code.imm[i]);
+        asm.jcc(NE, exit(i));
+    }
+
+    private static final int DOUBLEWORD = 8;
+
+    /** Whether a doubleword must be aligned to a word; all others may be anywhere, SCTLR.A being clear in emitted code. */
+    private static boolean isOfWords(int op) {
+        return op == FLD64A || op == FST64A;
+    }
+
+    /** One that is aligned is within a page. */
+    private void doublewords(int i, int n) {
+        int op = code.op[i];
+        boolean store = op == FST64 || op == FST64A;
+        int address = address(i, n);
+        int index = slots.scratch();
+        int access = asm.label();
+        int exit = exit(i, n == 1 ? access : -1, address, index);
+        translate(op, address, index);
+        asm.testi(address, PageMaps.MISS | (n == 1 ? DOUBLEWORD - 1 : isOfWords(op) ? 3 : 0));
+        asm.jcc(NE, exit);
+        if (n == 1) {
+            asm.bind(access);
+        } else {
+            unlessCrossing(address, index, DOUBLEWORD * n - 1, exit);
+        }
+        for (int k = 0; k < n; k++) {
+            int d = code.d[i + k];
+            int displacement = ram + DOUBLEWORD * k;
+            int wide = PF2;
+            int words = 2;
+            if (k + 1 < n && (d & 1) == 0 && code.d[i + k + 1] == d + 1) { // a quadword
+                wide = 0;
+                words = 4;
+                k++;
+            }
+            xmm.beginOperation();
+            if (store) {
+                asm.rx(MOVF_STORE | wide, xmm.read(2 * d, words), RBP, address, 0, displacement);
+            } else {
+                int x = xmm.take();
+                asm.rx(MOVF | wide, x, RBP, address, 0, displacement);
+                xmm.write(x, 2 * d, words);
             }
         }
     }
@@ -399,18 +471,28 @@ final class Accesses {
     void end() {
         for (int k = 0; k < exits; k++) {
             int i = operation[k];
-            int size = size(code.op[i]);
+            int size = isOfDoubleword(code.op[i]) ? DOUBLEWORD : size(code.op[i]);
             int address = addressRegister[k];
             int free = freeRegister[k];
             asm.bind(label[k]);
             int slow;
-            if (state[k] != null) {
+            boolean ofWords = isOfWords(code.op[i]) && back[k] >= 0;
+            if (state[k] != null || ofWords) {
+                int over = asm.label();
+                if (ofWords) {
+                    asm.testi(address, 3);
+                    asm.jccShort(NE, over);
+                }
                 if (back[k] >= 0) {
                     jumps.unlessUnaligned(address, free, size, asm.offset(back[k]));
                 }
-                flags.restore(state[k]);
-                int store = flags.saveAtExit(need[k]);
-                slots.endOperation(0);
+                asm.bind(over);
+                int store = Flags.STORE_NONE;
+                if (state[k] != null) {
+                    flags.restore(state[k]);
+                    store = flags.saveAtExit(need[k]);
+                    slots.endOperation(0);
+                }
                 slow = jumps.slow(i, store);
             } else if (back[k] >= 0) {
                 slow = jumps.slowUnlessUnaligned(i, address, free, size, asm.offset(back[k]));

@@ -4,6 +4,7 @@ import static swivel.cpu.ir.MicroInfo.*;
 import static swivel.cpu.ir.MicroOp.*;
 import static swivel.cpu.x64.X64Assembler.*;
 
+import swivel.cpu.FpRegisters;
 import swivel.cpu.ir.Block;
 import swivel.cpu.ir.MicroInfo;
 import swivel.cpu.ir.MicroOp;
@@ -15,8 +16,8 @@ import swivel.cpu.jit.Translation;
 /**
  * Turns the micro-operations of a block into x86-64 code, in this order: {@link Optimizer} simplifies them, {@link BlockCode}
  * finds what is live, then each is emitted by the class that knows its kind ({@link Arithmetic}, {@link Shifts}, {@link Products},
- * {@link Accesses}, {@link Floating}, {@link Jumps}), with operands in {@link Slots} and {@link Flags}; what is rare
- * comes out of line behind. Knows no instruction set but the host's.
+ * {@link Accesses}, {@link Floating}, {@link Structures}, {@link Jumps}), with operands in {@link Slots} and
+ * {@link Flags}; what is rare comes out of line behind. Knows no instruction set but the host's.
  */
 final class Emitter {
     private final X64Assembler asm = new X64Assembler();
@@ -33,6 +34,7 @@ final class Emitter {
     private final Simd simd;
     private final Shuffles shuffles;
     private final XmmCache xmm;
+    private final Structures structures;
     private final Jumps jumps;
 
     /** Ends of conditional runs and traps that are out of line: label and operation. */
@@ -46,6 +48,7 @@ final class Emitter {
         arithmetic = new Arithmetic(asm, slots, flags, host, severalCores);
         shifts = new Shifts(asm, slots, flags, host);
         products = new Products(asm, slots, flags);
+        structures = new Structures(asm, slots);
         jumps = new Jumps(asm, slots, stubs, translation);
         xmm = new XmmCache(asm, jumps, stubs);
         accesses = new Accesses(asm, slots, flags, jumps, xmm, stubs.ram);
@@ -72,6 +75,7 @@ final class Emitter {
         floating.begin(code);
         simd.begin(code);
         shuffles.begin(code);
+        structures.begin(code);
         cold = 0;
         range(0, code.size);
         floating.end();
@@ -183,6 +187,11 @@ final class Emitter {
             if (floats) {
                 emitFloating(i);
             } else {
+                if (code.op[i] == FLD64 || code.op[i] == FLD64A) {
+                    for (int k = 0; k < n; k++) {
+                        floating.beforeWrite(2 * code.d[i + k], 2);
+                    }
+                }
                 accesses.emit(i, n);
             }
             return n;
@@ -207,6 +216,11 @@ final class Emitter {
             floating.beforeWrite(code.imm[i], 1);
         } else if (code.op[i] == FILL) {
             shuffles.fill(i);
+            return 1;
+        } else if (code.op[i] == INTERLEAVE || code.op[i] == DEINTERLEAVE) {
+            floating.beforeWrite(0, FpRegisters.REGISTERS);
+            structures.emit(i);
+            xmm.forgetRegisters();
             return 1;
         }
         if (!arithmetic.emit(i, keep) && !shifts.emit(i) && !products.emit(i)) {

@@ -75,8 +75,11 @@ final class Stubs {
     final int ram;
 
     private static final int SCRATCH = 3; // RAX, RCX, RDX are 0, 1, 2
-    private final long[] unaligned = new long[2 * SCRATCH * SCRATCH];
-    private final long[] unalignedOrBehind = new long[2 * SCRATCH * SCRATCH];
+    /** Of accesses that may be unaligned: 2, 4 and 8 bytes. */
+    private static final int SIZES = 3;
+
+    private final long[] unaligned = new long[SIZES * SCRATCH * SCRATCH];
+    private final long[] unalignedOrBehind = new long[SIZES * SCRATCH * SCRATCH];
 
     /** @param ram {@link Frame#ram} of the processor */
     Stubs(CodeMemory memory, int ram) {
@@ -183,7 +186,7 @@ final class Stubs {
         withInts(a, Exit.SLOW, leave);
         for (int address = 0; address < SCRATCH; address++) {
             for (int free = 0; free < SCRATCH; free++) {
-                for (int size = 2; free != address && size <= 4; size += 2) {
+                for (int size = 2; free != address && size <= 8; size *= 2) {
                     unaligned[unalignedIndex(address, free, size)] = origin + a.size();
                     emitUnaligned(a, address, free, size, slowLabel);
                     unalignedOrBehind[unalignedIndex(address, free, size)] = origin + a.size();
@@ -262,7 +265,7 @@ final class Stubs {
     }
 
     private static int unalignedIndex(int address, int free, int size) {
-        return 2 * (SCRATCH * address + free) + (size >> 2);
+        return SIZES * (SCRATCH * address + free) + (size >> 2);
     }
 
     /** Bytes of a jump behind a call of {@link #unaligned}. */

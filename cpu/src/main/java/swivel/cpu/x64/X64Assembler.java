@@ -107,16 +107,33 @@ final class X64Assembler {
     static final int COMIF = 0x0f2f;
 
     // Of all bits of XMM registers. Operands in memory are aligned.
-    static final int MOVAPS = 0x0f28;
     static final int MOVAPS_STORE = 0x0f29;
     static final int ANDPS = 0x0f54;
     static final int XORPS = 0x0f57;
     static final int MOVQ = 0x0f7e | PF3;
     static final int MOVQ_STORE = 0x0fd6 | P66;
-    /** reg, an XMM register, = r/m, an integer register; the rest is zero. */
-    static final int MOVD_TO = 0x0f6e | P66;
     /** r/m, an integer register, = reg, an XMM register. */
     static final int MOVD_FROM = 0x0f7e | P66;
+    /** reg, an XMM register, = r/m, an integer register; the rest is zero. */
+    static final int MOVD_TO = 0x0f6e | P66;
+
+    // Of XMM registers whole, or their upper halves in memory.
+    static final int MOVAPS = 0x0f28;
+    static final int MOVHPS = 0x0f16;
+    static final int MOVHPS_STORE = 0x0f17;
+    /** Lower half of reg = upper half of r/m, a register. */
+    static final int MOVHLPS = 0x0f12;
+    /** Of the lower halves, bytes; and behind it halfwords, words. */
+    static final int PUNPCKLBW = 0x0f60 | P66;
+
+    static final int PUNPCKLQDQ = 0x0f6c | P66;
+    /** Of the upper halves. */
+    static final int PUNPCKHBW = 0x0f68 | P66;
+
+    static final int PUNPCKHQDQ = 0x0f6d | P66;
+    static final int POR = 0x0feb | P66;
+    /** Of SSSE3. */
+    static final int PSHUFB = P66 | ESCAPE_38;
 
     /** The second 32 bits of an XMM register = r/m; its number is an immediate ({@link #int8}). */
     static final int PINSRD = 0x22 | P66 | ESCAPE_3A;
@@ -125,13 +142,8 @@ final class X64Assembler {
     static final int PSLLQI = 0x0f73 | P66 | 6 << 28;
 
     static final int UNPCKLPS = 0x0f14;
-    static final int PUNPCKLQDQ = 0x0f6c | P66;
-    static final int PUNPCKHQDQ = 0x0f6d | P66;
-    static final int POR = 0x0feb | P66;
     /** reg = NOT reg AND r/m. */
     static final int PANDN = 0x0fdf | P66;
-    /** Of SSSE3. */
-    static final int PSHUFB = P66 | ESCAPE_38;
     /** Words, in the order that an immediate says ({@link #int8}). */
     static final int PSHUFD = 0x0f70 | P66;
     /** The same of the halfwords of the lower half. */
@@ -416,6 +428,13 @@ final class X64Assembler {
     void movi(int register, int immediate) {
         opcode(0xb8 | register & 7, rex(0, 0, register));
         int32(immediate);
+    }
+
+    /** register = immediate of 64 bits; no flags. */
+    void movi64(int register, long immediate) {
+        opcode(0xb8 | register & 7 | WIDE, rex(0, 0, register));
+        int32((int) immediate);
+        int32((int) (immediate >>> 32));
     }
 
     /** 32 bits of memory = immediate. */

@@ -198,6 +198,13 @@ final class XmmCache {
         }
     }
 
+    /** Registers were written in the frame. */
+    void forgetRegisters() {
+        if (values != 0) {
+            Arrays.fill(count, 0, MODE, 0);
+        }
+    }
+
     // The host's modes.
 
     /** Whether the host computes as FPSCR says. */

@@ -260,6 +260,37 @@ class X64AssemblerTest {
             asm.op(ops[i]);
         }
         floating();
+        String[] ofElements = {"bw", "wd", "dq"};
+        for (int i = 0; i < ofElements.length; i++) {
+            expect("punpckl%s xmm1,xmm2".formatted(ofElements[i]));
+            asm.rr(PUNPCKLBW + i, 1, 2);
+            expect("punpckh%s xmm1,xmm2".formatted(ofElements[i]));
+            asm.rr(PUNPCKHBW + i, 1, 2);
+        }
+        expect("punpcklqdq xmm0,xmm3");
+        asm.rr(PUNPCKLQDQ, 0, 3);
+        expect("punpckhqdq xmm0,xmm3");
+        asm.rr(PUNPCKHQDQ, 0, 3);
+        expect("pshufb xmm1,xmm4");
+        asm.rr(PSHUFB, 1, 4);
+        expect("por xmm1,xmm4");
+        asm.rr(POR, 1, 4);
+        expect("movaps xmm1,xmm4");
+        asm.rr(MOVAPS, 1, 4);
+        expect("movhlps xmm1,xmm4");
+        asm.rr(MOVHLPS, 1, 4);
+        expect("movups xmm1,XMMWORD PTR [rbp+0x10]");
+        asm.rm(MOVF, 1, RBP, 16);
+        expect("movups XMMWORD PTR [rbp+rdx*1+0x1000],xmm1");
+        asm.rx(MOVF_STORE, 1, RBP, RDX, 0, 0x1000);
+        expect("movhps xmm1,QWORD PTR [rbp+0x10]");
+        asm.rm(MOVHPS, 1, RBP, 16);
+        expect("movhps QWORD PTR [rbp+0x10],xmm1");
+        asm.rm(MOVHPS_STORE, 1, RBP, 16);
+        expect("movq xmm4,r9");
+        asm.rr(MOVD_TO | WIDE, 4, R9);
+        expect("movabs r9,0x8007060504030201");
+        asm.movi64(R9, 0x8007060504030201L);
         expect("xchg DWORD PTR [rbp+rax*1+0x1000],ecx");
         asm.rx(XCHG, RCX, RBP, RAX, 0, 0x1000);
         expect("lock cmpxchg DWORD PTR [rbp+rdx*1+0x1000],ecx");
