@@ -87,19 +87,28 @@ public final class Frame implements FpRegisters.Home {
     public static final int FP = FENCE + 4;
 
     /**
-     * 32 bits: {@link #FLOAT_NEAREST} or {@link #FLOAT_OTHER} while the host computes as FPSCR says and keeps the flags that it
-     * raises to itself; 0 while it does not, as always in Java.
+     * 32 bits, not zero while the host computes for the guest and keeps the flags that it raises to itself; zero in Java,
+     * always. The bits are below.
      */
     public static final int FLOAT = FP + 4 * FpRegisters.WORDS;
 
-    /** In {@link #FLOAT}: it rounds to nearest. */
-    public static final int FLOAT_NEAREST = 1;
+    /** It computes as FPSCR says. */
+    public static final int FLOAT_SCALARS = 1;
 
-    /** In {@link #FLOAT}: it rounds otherwise. */
-    public static final int FLOAT_OTHER = 2;
+    /** It rounds to nearest, and may raise inexact where the guest does not. */
+    public static final int FLOAT_VECTORS = 2;
+
+    /** It rounds to nearest. */
+    public static final int FLOAT_NEAREST = 4;
+
+    /** Of no meaning, so that it is not zero. */
+    public static final int FLOAT_FLAGS = 8;
 
     /** 32 bits for the host's floating-point status on its way. */
     public static final int FLOAT_STATUS = FLOAT + 4;
+
+    /** 128 bits for registers meanwhile. */
+    public static final int FLOAT_SAVED = FLOAT + 8;
 
     /** What RBP holds. */
     final long base;

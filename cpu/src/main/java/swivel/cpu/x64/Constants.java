@@ -39,7 +39,17 @@ final class Constants {
     static final int EVEN_HALFWORDS = EVEN_BYTES + 16;
     private static final int REVERSE = EVEN_HALFWORDS + 16;
 
-    private static final int BYTES = REVERSE + 9 * 16;
+    // Words.
+    static final int ZERO = REVERSE + 9 * 16;
+    static final int ONES = ZERO + 16;
+    /** In the lower half, above which is zero. */
+    static final int LOWER_ONES = ONES + 16;
+    static final int INFINITY_F32 = LOWER_ONES + 16;
+    // Of singles shifted left once, without their sign: the lowest number above the lowest normal one; from there to infinity.
+    static final int ABOVE_LOWEST = INFINITY_F32 + 16;
+    static final int UP_TO_INFINITY = ABOVE_LOWEST + 16;
+
+    private static final int BYTES = UP_TO_INFINITY + 16;
 
     /** The order of bytes that reverses elements of 1 SHL {@code size} bytes in groups of 16, 32 or 64 bits. */
     static int reverse(int size, int group) {
@@ -76,6 +86,13 @@ final class Constants {
         bytes.putInt(FLAGS + 4 * 0x03, Flags.FLAG_N | Flags.FLAG_NOT_C);
         bytes.putInt(FLAGS + 4 * 0x42, Flags.FLAG_Z);
         bytes.putInt(FLAGS + 4 * 0x47, Flags.FLAG_V);
+        singles(bytes, ONES, -1);
+        bytes.putLong(LOWER_ONES, -1);
+        int infinity = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
+        int above = Float.floatToRawIntBits(Float.MIN_NORMAL) + 1;
+        singles(bytes, INFINITY_F32, infinity);
+        singles(bytes, ABOVE_LOWEST, 2 * above);
+        singles(bytes, UP_TO_INFINITY, 2 * (infinity - above));
         for (int i = 0; i < 16; i++) {
             bytes.put(EVEN_BYTES + i, (byte) (2 * i + i / 8 & 15));
             bytes.put(EVEN_HALFWORDS + i, (byte) (4 * (i / 2) + i % 2 + i / 8 * 2 & 15));

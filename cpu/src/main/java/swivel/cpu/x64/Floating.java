@@ -42,6 +42,9 @@ final class Floating {
     private int[] coldKinds = new int[16];
     private int[] coldBacks = new int[16];
     private int[] coldExits = new int[16];
+    /** For {@link SimdFloat}: an operand or result, whether it is a doubleword, and two operands. */
+    private int[][] coldVectors = new int[16][];
+
     private int cold;
 
     /** {@link Stubs#floatEnter}. */
@@ -50,6 +53,12 @@ final class Floating {
     private static final int LOW = 1;
     /** An element saturated. */
     private static final int SATURATED = 2;
+    /** {@link Stubs#vectorEnter}. */
+    private static final int ENTER_VECTORS = 3;
+    /** {@link SimdFloat}: elements of an operand are zero or denormal, in XMM0. */
+    static final int ZEROS = 4;
+    /** {@link SimdFloat}: elements of a result are none that are sure to be right; those that are, in XMM0. */
+    static final int RESULTS = 5;
 
     Floating(
             X64Assembler asm,
@@ -181,11 +190,12 @@ final class Floating {
             coldKinds = Arrays.copyOf(coldKinds, 2 * cold);
             coldBacks = Arrays.copyOf(coldBacks, 2 * cold);
             coldExits = Arrays.copyOf(coldExits, 2 * cold);
+            coldVectors = Arrays.copyOf(coldVectors, 2 * cold);
         }
         coldLabels[cold] = asm.label();
         coldKinds[cold] = kind;
         coldBacks[cold] = asm.label();
-        coldExits[cold] = exit();
+        coldExits[cold] = kind == ENTER_VECTORS ? -1 : exit();
         return cold++;
     }
 
@@ -195,20 +205,55 @@ final class Floating {
         for (int k = 0; k < cold; k++) {
             asm.bind(coldLabels[k]);
             switch (coldKinds[k]) {
-                case ENTER -> jumps.callStub(stubs.floatEnter);
-                case SATURATED -> asm.testi(RBP, XmmCache.place(FpRegisters.FPSCR), Fpscr.QC);
-                default -> asm.jcc(P, coldExits[k]);
+                case ENTER -> {
+                    jumps.callStub(stubs.floatEnter);
+                    asm.jcc(E, coldExits[k]);
+                }
+                case ENTER_VECTORS -> jumps.callStub(stubs.vectorEnter);
+                case SATURATED -> {
+                    asm.testi(RBP, XmmCache.place(FpRegisters.FPSCR), Fpscr.QC);
+                    asm.jcc(E, coldExits[k]);
+                }
+                case ZEROS -> {
+                    vectors.exitIfDenormal(coldVectors[k]);
+                    asm.jcc(NE, coldExits[k]);
+                }
+                case RESULTS -> {
+                    vectors.exitUnlessExact(coldVectors[k]);
+                    int right = asm.label();
+                    asm.jccShort(B, right);
+                    asm.testi8(RBP, Frame.FLOAT, Frame.FLOAT_VECTORS);
+                    asm.jcc(NE, coldExits[k]);
+                    jumps.callStub(stubs.floatDrop);
+                    asm.jmp(coldExits[k]);
+                    asm.bind(right);
+                }
+                default -> {
+                    asm.jcc(P, coldExits[k]);
+                    asm.jcc(E, coldExits[k]);
+                }
             }
-            asm.jcc(E, coldExits[k]);
             asm.jmp(coldBacks[k]);
         }
     }
 
+    private SimdFloat vectors;
+
+    void setVectors(SimdFloat newVectors) {
+        vectors = newVectors;
+    }
+
+    /** Goes out of line if a condition holds. */
+    void later(int kind, int condition, int... operands) {
+        int k = later(kind);
+        coldVectors[k] = operands;
+        asm.jcc(condition, coldLabels[k]);
+        asm.bind(coldBacks[k]);
+    }
+
     /** Exits if a condition holds, which says that something saturated, and nothing did before. */
     void unlessSaturated(int condition) {
-        int saturated = later(SATURATED);
-        asm.jcc(condition, coldLabels[saturated]);
-        asm.bind(coldBacks[saturated]);
+        later(SATURATED, condition);
     }
 
     // FPSCR and MXCSR.
@@ -216,12 +261,17 @@ final class Floating {
     /** Has the host compute as FPSCR says, or exits. */
     private void requireMode() {
         if (!xmm.hasMode()) {
-            int enter = later(ENTER);
-            asm.mi(CMP, RBP, Frame.FLOAT, 0);
-            asm.jcc(E, coldLabels[enter]);
-            asm.bind(coldBacks[enter]);
+            asm.testi8(RBP, Frame.FLOAT, Frame.FLOAT_SCALARS);
+            later(ENTER, E);
             xmm.holdMode();
         }
+    }
+
+    /** Has the host compute for vectors ({@link SimdFloat}). */
+    void requireVectors() {
+        asm.testi8(RBP, Frame.FLOAT, Frame.FLOAT_VECTORS);
+        later(ENTER_VECTORS, E);
+        xmm.forget(FpRegisters.FPSCR, 1);
     }
 
     /** Whether operation {@code i}, which reads FPSCR, wants its flags. */
@@ -237,11 +287,7 @@ final class Floating {
     /** Before operation {@code i} reads a word. */
     void beforeGet(int i) {
         if (code.imm[i] == FpRegisters.FPSCR && wantsFlags(i)) {
-            slots.take(RCX);
-            slots.take(RDX);
             jumps.callStub(stubs.floatFlags);
-            slots.giveBack(RCX);
-            slots.giveBack(RDX);
         }
     }
 
@@ -590,8 +636,8 @@ final class Floating {
         boolean isWord = (p & 2) != 0;
         if (format == PF3 && isWord) {
             requireMode();
-            asm.mi(CMP, RBP, Frame.FLOAT, Frame.FLOAT_NEAREST);
-            asm.jcc(NE, exit());
+            asm.testi8(RBP, Frame.FLOAT, Frame.FLOAT_NEAREST);
+            asm.jcc(E, exit());
         }
         int load = isWord ? MOV : unsigned ? MOVZX16 : MOVSX16;
         int x = fromInteger(PF2, unsigned && isWord ? WIDE : 0, integer(load, word));

@@ -22,6 +22,7 @@ final class Simd {
     private final XmmCache xmm;
     private final Floating floating;
     private final HostFeatures host;
+    private final SimdFloat floats;
     private BlockCode code;
 
     // The current operation.
@@ -38,6 +39,8 @@ final class Simd {
     private int size;
 
     Simd(X64Assembler asm, Slots slots, Jumps jumps, XmmCache xmm, Floating floating, HostFeatures host) {
+        floats = new SimdFloat(asm, jumps, xmm, floating, host);
+        floating.setVectors(floats);
         this.asm = asm;
         this.slots = slots;
         this.jumps = jumps;
@@ -111,7 +114,9 @@ final class Simd {
             asm.jmp(floating.exit());
         } else {
             floating.beforeWrite(2 * d, words);
+            boolean clean = xmm.isClean(result, words);
             xmm.write(result, 2 * d, words);
+            xmm.setClean(result, clean ? words : 0);
         }
     }
 
@@ -164,7 +169,7 @@ final class Simd {
             case MOVE_SATURATING -> narrowSaturating(copy(first()));
             case SHIFT_SATURATING -> shiftedSaturating(false);
             case SHIFT_SATURATING_ROUNDING -> shiftedSaturating(true);
-            default -> NONE;
+            default -> floats.compute(operation, words, this);
         };
     }
 
@@ -190,18 +195,29 @@ final class Simd {
         return wide;
     }
 
-    private int first() {
+    int first() {
+        if (second == PAIRS) {
+            int x = both();
+            shuffle(PSHUFD, x, x, 0x08);
+            return x;
+        }
         int x = xmm.read(2 * a, operandWords());
         return isLong() && second != LONG_PAIRS ? widen(x) : x;
     }
 
-    private int second() {
+    int second() {
         return switch (second) {
             case NARROW_REGISTER -> widen(xmm.read(2 * b, 2));
             case LANE -> isLong() ? widen(broadcast()) : broadcast();
             case NUMBER -> { // zero is the only one that is no shift
                 int x = xmm.take();
                 asm.rr(PXOR, x, x);
+                xmm.setClean(x, 4);
+                yield x;
+            }
+            case PAIRS -> {
+                int x = both();
+                shuffle(PSHUFD, x, x, 0x0d);
                 yield x;
             }
             default -> {
@@ -230,7 +246,7 @@ final class Simd {
     }
 
     /** The old destination. */
-    private int old() {
+    int old() {
         return xmm.read(2 * d, words);
     }
 

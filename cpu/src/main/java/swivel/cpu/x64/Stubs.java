@@ -62,10 +62,19 @@ final class Stubs {
      */
     final long floatEnter;
 
-    /** Call; returns, with RCX and RDX changed. Adds flags to FPSCR that the host has kept to itself. */
+    /**
+     * Call; returns with every register as it was. Makes the host compute for vectors, with no flags: those that it kept go to
+     * FPSCR. If that has inexact then, it is {@link Frame#FLOAT_VECTORS}; else who computes comes here each time.
+     */
+    final long vectorEnter;
+
+    /** Call; returns with every register as it was. Drops flags that the host has kept to itself, while it rounds to nearest. */
+    final long floatDrop;
+
+    /** Call; returns with every register as it was. Adds flags to FPSCR that the host has kept to itself. */
     final long floatFlags;
 
-    /** Call; returns. The host does not compute as FPSCR says any more; its flags are lost. */
+    /** Call; returns with every register as it was. The host does not compute for the guest any more; its flags are lost. */
     final long floatLeave;
 
     /** {@link Constants}. */
@@ -104,17 +113,21 @@ final class Stubs {
         }
         a.r(JMP, RAX);
 
-        floatEnter = origin + a.size();
-        emitFloatEnter(a);
         floatFlags = origin + a.size();
         int floatFlagsLabel = a.label();
         a.bind(floatFlagsLabel);
         emitFloatFlags(a);
+        floatEnter = origin + a.size();
+        emitFloatEnter(a, floatFlagsLabel);
+        vectorEnter = origin + a.size();
+        emitVectorEnter(a, floatFlagsLabel);
+        floatDrop = origin + a.size();
+        loadDefault(a, origin);
+        a.op(RET);
         floatLeave = origin + a.size();
         int floatLeaveLabel = a.label();
         a.bind(floatLeaveLabel);
-        int at = a.rip(LDMXCSR, 0);
-        a.put32(at, (int) (constants + Constants.MXCSR - (origin + a.size())));
+        loadDefault(a, origin);
         a.movi(RBP, Frame.FLOAT, 0);
         a.op(RET);
         int floated = a.label();
@@ -198,18 +211,24 @@ final class Stubs {
         memory.append(a.bytes(), a.size());
     }
 
+    private void loadDefault(X64Assembler a, long origin) {
+        int at = a.rip(LDMXCSR, 0);
+        a.put32(at, (int) (constants + Constants.MXCSR - (origin + a.size())));
+    }
+
     /** Denormal numbers that are flushed to zero are left to the interpreter. Rounding has two bits, in the other order. */
-    private static void emitFloatEnter(X64Assembler a) {
+    private static void emitFloatEnter(X64Assembler a, int flags) {
         int fpscr = XmmCache.place(FpRegisters.FPSCR);
         int done = a.label();
         int load = a.label();
         a.testi(RBP, fpscr, Fpscr.FZ);
         a.jccShort(NE, done);
+        a.call(flags);
         a.movi(RBP, Frame.FLOAT_STATUS, Constants.MXCSR_DEFAULT);
-        a.movi(RBP, Frame.FLOAT, Frame.FLOAT_NEAREST);
+        a.movi(RBP, Frame.FLOAT, Frame.FLOAT_FLAGS | Frame.FLOAT_SCALARS | Frame.FLOAT_NEAREST);
         a.testi(RBP, fpscr, Fpscr.RMODE);
         a.jccShort(E, load);
-        a.movi(RBP, Frame.FLOAT, Frame.FLOAT_OTHER);
+        a.movi(RBP, Frame.FLOAT, Frame.FLOAT_FLAGS | Frame.FLOAT_SCALARS);
         int notUp = a.label();
         a.testi(RBP, fpscr, Fpscr.ROUND_UP);
         a.jccShort(E, notUp);
@@ -221,8 +240,24 @@ final class Stubs {
         a.bind(load);
         a.m(LDMXCSR, RBP, Frame.FLOAT_STATUS);
         a.bind(done);
-        a.mi(CMP, RBP, Frame.FLOAT, 0);
+        a.testi8(RBP, Frame.FLOAT, Frame.FLOAT_SCALARS);
         a.op(RET);
+    }
+
+    private static void emitVectorEnter(X64Assembler a, int flags) {
+        int fpscr = XmmCache.place(FpRegisters.FPSCR);
+        int notScalars = a.label();
+        int exact = a.label();
+        a.call(flags);
+        a.movi(RBP, Frame.FLOAT, Frame.FLOAT_FLAGS | Frame.FLOAT_NEAREST);
+        a.testi(RBP, fpscr, Fpscr.RMODE | Fpscr.FZ);
+        a.jccShort(NE, notScalars);
+        a.mi(OR, RBP, Frame.FLOAT, Frame.FLOAT_SCALARS);
+        a.bind(notScalars);
+        a.testi(RBP, fpscr, Fpscr.INEXACT);
+        a.jccShort(E, exact);
+        a.mi(OR, RBP, Frame.FLOAT, Frame.FLOAT_VECTORS);
+        a.bind(exact);
     }
 
     // Rounding in MXCSR (Intel SDM vol. 1, 10.2.3); both: towards zero.
@@ -234,6 +269,8 @@ final class Stubs {
         int none = a.label();
         a.mi(CMP, RBP, Frame.FLOAT, 0);
         a.jccShort(E, none);
+        a.rm((MOV ^ STORE) | WIDE, RCX, RBP, Frame.FLOAT_SAVED);
+        a.rm((MOV ^ STORE) | WIDE, RDX, RBP, Frame.FLOAT_SAVED + 8);
         a.m(STMXCSR, RBP, Frame.FLOAT_STATUS);
         a.rm(MOV, RCX, RBP, Frame.FLOAT_STATUS);
         a.rr(MOV, RDX, RCX);
@@ -242,6 +279,8 @@ final class Stubs {
         a.ri(AND, RCX, Fpscr.DIVIDE_BY_ZERO | Fpscr.OVERFLOW | Fpscr.UNDERFLOW | Fpscr.INEXACT);
         a.rr(OR, RCX, RDX);
         a.rm(OR ^ STORE, RCX, RBP, XmmCache.place(FpRegisters.FPSCR));
+        a.rm(MOV | WIDE, RCX, RBP, Frame.FLOAT_SAVED);
+        a.rm(MOV | WIDE, RDX, RBP, Frame.FLOAT_SAVED + 8);
         a.bind(none);
         a.op(RET);
     }

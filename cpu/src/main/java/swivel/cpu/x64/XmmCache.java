@@ -36,6 +36,9 @@ final class XmmCache {
     /** A number that no other value has had. */
     private final int[] value = new int[MODE + 1];
 
+    /** By XMM register, how many words from its first are known to hold no denormal single. */
+    private final int[] clean = new int[MODE + 1];
+
     /** By value, when it was used last. */
     private int[] used = new int[64];
 
@@ -159,6 +162,7 @@ final class XmmCache {
         }
         count[best] = 0;
         first[best] = -1;
+        clean[best] = 0;
         locked |= 1 << best;
         return best;
     }
@@ -174,6 +178,15 @@ final class XmmCache {
         use(x);
     }
 
+    /** Whether an XMM register's words up to a number of them are known to hold no denormal single. */
+    boolean isClean(int x, int words) {
+        return clean[x] >= words;
+    }
+
+    void setClean(int x, int words) {
+        clean[x] = words;
+    }
+
     /** Stores an XMM register to words, which it has from now on. */
     void write(int x, int firstWord, int words) {
         asm.rm(
@@ -183,6 +196,7 @@ final class XmmCache {
                 place(firstWord));
         forget(firstWord, words);
         hold(x, firstWord, words);
+        clean[x] = 0;
     }
 
     /** Words were written in the frame. */
@@ -228,10 +242,15 @@ final class XmmCache {
         return isEmpty() ? null : state();
     }
 
+    /** In a state, above how many words an XMM register holds: how many are clean. */
+    private static final int CLEAN = 4;
+
+    private static final int WORDS = 15;
+
     private int[] state() {
         int[] state = new int[3 * (MODE + 1)];
         for (int x = FIRST; x <= MODE; x++) {
-            state[3 * x] = count[x];
+            state[3 * x] = count[x] | clean[x] << CLEAN;
             state[3 * x + 1] = first[x];
             state[3 * x + 2] = value[x];
         }
@@ -245,10 +264,11 @@ final class XmmCache {
             return;
         }
         for (int x = FIRST; x <= MODE; x++) {
-            if (state[3 * x] == 0 || state[3 * x + 2] != value[x]) {
+            if ((state[3 * x] & WORDS) == 0 || state[3 * x + 2] != value[x]) {
                 count[x] = 0;
                 first[x] = -1;
             }
+            clean[x] = Math.min(clean[x], state[3 * x] >> CLEAN);
         }
     }
 
@@ -268,7 +288,7 @@ final class XmmCache {
     }
 
     private boolean isUsed(int[] state, int time, int x) {
-        return state[3 * x] != 0 && used[state[3 * x + 2]] >= time;
+        return (state[3 * x] & WORDS) != 0 && used[state[3 * x + 2]] >= time;
     }
 
     /** Whether the host is to compute as FPSCR says. */
@@ -280,7 +300,7 @@ final class XmmCache {
     void reload(int[] state, int time) {
         for (int x = FIRST; x < MODE; x++) {
             if (isUsed(state, time, x)) {
-                load(x, state[3 * x + 1], state[3 * x]);
+                load(x, state[3 * x + 1], state[3 * x] & WORDS);
             }
         }
         if (usesMode(state, time)) {
