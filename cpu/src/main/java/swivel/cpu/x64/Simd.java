@@ -102,7 +102,7 @@ final class Simd {
         int word = code.imm[i];
         e = e(word);
         f = f(word);
-        second = second(word);
+        second = Vectors.second(word);
         parameter = parameter(word);
         d = code.d[i];
         a = code.a[i];

@@ -231,7 +231,7 @@ final class SimdFloat {
         int x = clean(operands.first());
         int y = clean(operands.second());
         asm.rr(MOVAPS, XMM0, x);
-        compare(XMM0, y, UNORDERED);
+        mask(XMM0, y, UNORDERED);
         jumps.constant(PTEST, XMM0, counting());
         asm.jcc(NE, floating.exit());
         int result = copy(x);
@@ -242,7 +242,7 @@ final class SimdFloat {
         return result;
     }
 
-    private void compare(int x, int y, int predicate) {
+    private void mask(int x, int y, int predicate) {
         asm.rr(CMPPS, x, y);
         asm.int8(predicate);
     }
@@ -250,7 +250,7 @@ final class SimdFloat {
     private int compare(int predicate, int x, int y) {
         floating.requireVectors();
         int result = copy(x);
-        compare(result, y, predicate);
+        mask(result, y, predicate);
         return result;
     }
 
