@@ -5,7 +5,6 @@ import static swivel.cpu.x64.XmmCache.XMM0;
 import static swivel.cpu.x64.XmmCache.XMM1;
 
 import swivel.cpu.fp.LaneOperation;
-import swivel.cpu.jit.BlockCode;
 
 /**
  * Emits operations on vectors of singles, which round to nearest and take denormal numbers for zeros whatever FPSCR says (ARM DDI
