@@ -150,3 +150,57 @@ linux_rewritten() {
   rewritten=yes
   mapfile -t -O "${#inputs[@]}" inputs < <(cd "$GUESTS" && find ../{encoding,lpv}/src/main -type f | sort)
 }
+
+# debian_disk SUITE: makes the recipe that calls it one of a Debian for armhf on a disk, with the kernel of that suite and an initial
+# file system that has its drivers; `debian/packages` says what is installed. They are unpacked here, as any user; what they do when
+# they are installed, they do on QEMU. root has no password.
+# shellcheck disable=SC2034,SC2317
+debian_disk() {
+  local suite=$1
+  needs=(busybox-armhf)
+  inputs=(mkinitramfs run-qemu debian/packages debian/unpack debian/configure debian/init)
+  outputs=(disk.img vmlinuz initrd.gz version)
+  eval "build() { build_debian_disk $suite; }"
+}
+DISK_SIZE=3G
+DISK_DRIVERS='virtio_mmio|virtio_blk|virtio-rng|crc16|crc32c_generic|libcrc32c|mbcache|jbd2|ext4|autofs4'
+
+build_debian_disk() {
+  local arch=armhf:$1 work=$PWD image version run=() packages
+  sources=$PWD/sources.list
+  mirror_of "$1" >"$sources"
+  apt_refresh "$arch"
+  image=$(apt_for "$arch" apt-cache depends linux-image-armmp | sed -n 's/.*Depends: \(linux-image-[0-9].*-armmp\)$/\1/p')
+  version=${image#linux-image-}
+  mkdir kernel tree
+  (cd kernel && deb "$arch" "$image")
+  cp "kernel/boot/vmlinuz-$version" "$OUT/vmlinuz"
+  echo "$version" >"$OUT/version"
+
+  mkdir -p initrd/modules initrd/root
+  find kernel/lib/ -name '*.ko*' | grep -E "/($DISK_DRIVERS)\.ko" | xargs -d '\n' cp -t initrd/modules
+  find initrd -name '*.xz' -exec unxz {} +
+  "$GUESTS/mkinitramfs" "$GUESTS/debian/init" "$CACHE/busybox-armhf/busybox" initrd | gzip -9n >"$OUT/initrd.gz"
+
+  mapfile -t packages <"$GUESTS/debian/packages"
+  say "fetching ${#packages[@]} packages and what they need"
+  mkdir -p debs/partial
+  apt_for "$arch" apt-get -q -y --no-install-recommends -o Dir::Cache::archives="$PWD/debs/" --download-only install "${packages[@]}"
+  say "unpacking $(find debs -name '*.deb' | wc -l) packages"
+  "$GUESTS/debian/unpack" tree debs/*.deb
+  mkdir -p tree/usr/lib/modules
+  (cd kernel/lib/modules && find "$version" -type f ! -path '*/kernel/drivers/*' ! -path '*/kernel/sound/*' \
+    -exec cp --parents -t "$work/tree/usr/lib/modules" {} +)
+  cp "$GUESTS/debian/configure" tree/configure
+  echo swivel >tree/etc/hostname
+  echo 'LABEL=debian / ext4 defaults 0 0' >tree/etc/fstab
+  cp "$OUT/vmlinuz" "$OUT/initrd.gz" tree/boot
+  # Whoever is not root, is it in a name space of his own, so that the files on the disk belong to root.
+  ((EUID == 0)) || run=(unshare --map-root-user)
+  "${run[@]}" mke2fs -q -t ext4 -L debian -d tree "$OUT/disk.img" $DISK_SIZE
+
+  say "configuring on QEMU (some minutes)"
+  QEMU_TIMEOUT=3600 QEMU_ARGS="-m 1024 -drive if=none,id=disk,format=raw,cache=unsafe,file=$OUT/disk.img -device virtio-blk-device,drive=disk" \
+    "$GUESTS/run-qemu" "$OUT/vmlinuz" "$OUT/initrd.gz" "console=ttyAMA0 panic=-1 quiet init=/configure" | tee configured
+  grep -q '^CONFIGURED' configured
+}

@@ -29,7 +29,7 @@ class GuestsTest {
     /** What autotest computes: a checksum and a length. */
     private static final Pattern RESULT = Pattern.compile("[0-9a-f]{64}  /tmp/x|[0-9]+|BOOT-OK.*");
 
-    private static List<String> results(String console) {
+    static List<String> results(String console) {
         return console.lines()
                 .map(String::strip)
                 .filter(RESULT.asMatchPredicate())

@@ -119,9 +119,7 @@ class ElementOracleTest {
             int[] words = thumb
                     ? T32Words.pack(
                             LOAD_LOW, LOAD_HIGH, T32_BIG_ENDIAN, element, T32_LITTLE_ENDIAN, STORE_LOW, STORE_HIGH)
-                    : new int[] {
-                        LOAD_LOW, LOAD_HIGH, A32_BIG_ENDIAN, word, A32_LITTLE_ENDIAN, STORE_LOW, STORE_HIGH
-                    };
+                    : new int[] {LOAD_LOW, LOAD_HIGH, A32_BIG_ENDIAN, word, A32_LITTLE_ENDIAN, STORE_LOW, STORE_HIGH};
             int[] r = registers(access);
             if (access.rn() != 10 && access.rn() != 12) {
                 r[access.rn()] &= -access.alignment(); // a trap would leave the runner big-endian

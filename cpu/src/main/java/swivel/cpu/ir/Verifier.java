@@ -114,7 +114,8 @@ final class Verifier {
             case FP_WORD -> imm >= 0 && imm < FpRegisters.WORDS;
             case FP_WORDS -> (imm >>> 8 == 2 || imm >>> 8 == 4) && (imm & 0xff) + (imm >>> 8) <= FpRegisters.REGISTERS;
             case VECTOR_CODE -> isRegister(d, Vectors.isQuad(imm) && Vectors.e(imm).bits >= Vectors.f(imm).bits);
-            case FP_DOUBLEWORD -> d < FpRegisters.REGISTERS / 2 || d >= FpRegisters.SCRATCH && 2 * d < FpRegisters.WORDS;
+            case FP_DOUBLEWORD ->
+                d < FpRegisters.REGISTERS / 2 || d >= FpRegisters.SCRATCH && 2 * d < FpRegisters.WORDS;
             case LAYOUT -> Interleaving.isValid(imm, d);
             case ZERO_OR_NOT -> d <= 1;
             case JUMP_KIND -> d <= MicroOp.RETURN;

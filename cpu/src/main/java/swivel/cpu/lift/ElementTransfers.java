@@ -25,8 +25,7 @@ final class ElementTransfers {
     private final FloatingPoint floatingPoint;
     private final FloatingPointAccess enabled;
 
-    ElementTransfers(
-            MicroCode out, LoadStore loadStore, FloatingPoint floatingPoint, FloatingPointAccess enabled) {
+    ElementTransfers(MicroCode out, LoadStore loadStore, FloatingPoint floatingPoint, FloatingPointAccess enabled) {
         this.out = out;
         this.loadStore = loadStore;
         this.floatingPoint = floatingPoint;

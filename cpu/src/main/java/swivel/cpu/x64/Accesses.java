@@ -139,7 +139,9 @@ final class Accesses {
         if (isUnprivileged(op)) {
             return isStore(op) ? EmittedSpace.USER_WRITE_MAP : EmittedSpace.USER_READ_MAP;
         }
-        return isStore(op) || op == STEX || op == STEX8 || op == FST64 || op == FST64A ? Frame.WRITE_MAP : Frame.READ_MAP;
+        return isStore(op) || op == STEX || op == STEX8 || op == FST64 || op == FST64A
+                ? Frame.WRITE_MAP
+                : Frame.READ_MAP;
     }
 
     private static boolean isOfDoubleword(int op) {
