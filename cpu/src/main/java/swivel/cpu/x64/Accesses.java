@@ -103,11 +103,15 @@ final class Accesses {
         return firstOpen < exits;
     }
 
-    /** The exits of the instruction that was emitted come back here, or nowhere if it has left the block: nothing of it is behind. */
+    /**
+     * The exits of the instruction that was emitted come back here, or nowhere if it has left the block: nothing of it is
+     * behind. Nor do they where what is behind relies on what they may have found wrong.
+     */
     void endInstruction(boolean left) {
-        int[] registers = left ? null : xmm.remember();
+        boolean stays = left | xmm.endClaims();
+        int[] registers = stays ? null : xmm.remember();
         for (; firstOpen < exits; firstOpen++) {
-            resume[firstOpen] = left ? Exit.NO_RESUME : asm.size();
+            resume[firstOpen] = stays ? Exit.NO_RESUME : asm.size();
             held[firstOpen] = registers;
             time[firstOpen] = xmm.time();
         }

@@ -106,7 +106,7 @@ final class SimdFloat {
             jumps.constant(PCMPEQD, XMM0, Constants.ZERO);
             jumps.constant(PTEST, XMM0, counting());
             floating.later(Floating.ZEROS, NE, x, counting());
-            xmm.setClean(x, words);
+            xmm.claimClean(x, words);
         }
         if (words == 4) {
             return x;

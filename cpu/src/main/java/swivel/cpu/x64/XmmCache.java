@@ -187,6 +187,21 @@ final class XmmCache {
         clean[x] = words;
     }
 
+    /** As {@link #setClean} of what was looked at: who finds a denormal number and leaves must not come back. */
+    void claimClean(int x, int words) {
+        clean[x] = words;
+        claimed = true;
+    }
+
+    /** Whether the instruction that ends has claimed something. */
+    boolean endClaims() {
+        boolean was = claimed;
+        claimed = false;
+        return was;
+    }
+
+    private boolean claimed;
+
     /** Stores an XMM register to words, which it has from now on. */
     void write(int x, int firstWord, int words) {
         asm.rm(
