@@ -55,7 +55,13 @@ final class Shuffles {
         asm.rr(MOVD_TO, x, slots.read(code.a[i]));
         shuffle(PSHUFD, x, x, 0);
         floating.beforeWrite(first, count);
-        xmm.write(x, first, count);
+        if ((first & count - 1) == 0) {
+            xmm.write(x, first, count);
+        } else { // two doublewords that are no quadword
+            int second = copy(x);
+            xmm.write(x, first, 2);
+            xmm.write(second, first + 2, 2);
+        }
     }
 
     /** Emits operation {@code i}, a PERMUTE. */
