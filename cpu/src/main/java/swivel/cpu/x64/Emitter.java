@@ -20,6 +20,9 @@ import swivel.cpu.jit.Translation;
  * {@link Flags}; what is rare comes out of line behind. Knows no instruction set but the host's.
  */
 final class Emitter {
+    /** Whether what computes with vectors is emitted; else the interpreter executes it. */
+    private static final boolean VECTORS = Boolean.getBoolean("swivel.vectors");
+
     private final X64Assembler asm = new X64Assembler();
     private final Slots slots = new Slots(asm);
     private final Flags flags = new Flags(asm, slots);
@@ -233,7 +236,10 @@ final class Emitter {
     }
 
     private void emitFloating(int i) {
-        if (code.op[i] == VECTOR) {
+        if (code.op[i] != FP && !VECTORS) {
+            floating.start(i);
+            asm.jmp(floating.exit());
+        } else if (code.op[i] == VECTOR) {
             simd.emit(i);
         } else if (code.op[i] == PERMUTE) {
             shuffles.emit(i);

@@ -134,7 +134,7 @@ final class XmmCache {
             load(x, firstWord, half);
         }
         if (high < 0) {
-            high = XMM0;
+            high = take();
             load(high, firstWord + half, half);
         }
         asm.rr(half == 1 ? UNPCKLPS : PUNPCKLQDQ, x, high);
