@@ -48,6 +48,17 @@ public enum ScalarOperation {
     FNMS_F64((r, d, a, b, p, c) -> fused(r, d, a, b, WIDE_SIGN, 0, c)),
     SQRT_F64((r, d, a, b, p, c) -> setDoubleword(r, d, Float64.squareRoot(doubleword(r, b), c))),
 
+    // What only moves bits, and neither looks at FPSCR nor changes it.
+    MOVE_F32((r, d, a, b, p, c) -> set(r, d, r[b])),
+    ABSOLUTE_F32((r, d, a, b, p, c) -> set(r, d, r[b] & ~SIGN)),
+    NEGATE_F32((r, d, a, b, p, c) -> set(r, d, r[b] ^ SIGN)),
+    /** The parameter is the upper 16 bits; the rest is zero. */
+    CONSTANT_F32((r, d, a, b, p, c) -> set(r, d, p << 16)),
+    MOVE_F64((r, d, a, b, p, c) -> setDoubleword(r, d, doubleword(r, b))),
+    ABSOLUTE_F64((r, d, a, b, p, c) -> setDoubleword(r, d, doubleword(r, b) & ~WIDE_SIGN)),
+    NEGATE_F64((r, d, a, b, p, c) -> setDoubleword(r, d, doubleword(r, b) ^ WIDE_SIGN)),
+    CONSTANT_F64((r, d, a, b, p, c) -> setDoubleword(r, d, (long) p << 48)),
+
     // Comparisons: of d and b, or of d and +0 where the name says so. The flags go to {@link FpRegisters#NZCV}.
     CMP_F32((r, d, a, b, p, c) -> flags(r, Float32.compare(r[d], r[b], false, c))),
     CMPE_F32((r, d, a, b, p, c) -> flags(r, Float32.compare(r[d], r[b], true, c))),

@@ -29,6 +29,9 @@ public final class Exit {
     /** As {@link #KICK}, where only those of N, Z, C and V are in the frame that are live at the address, which is in the page that runs. */
     public static final int KICK_AT_JUMP = 5;
 
+    /** In an offset of {@link #SLOW}: execution goes on there only if emitted code can compute as FPSCR says. */
+    public static final int IF_FLOATING = 1 << 30;
+
     /** As an offset of {@link #SLOW}: the instruction left the block. */
     public static final int NO_RESUME = -1;
 }

@@ -21,7 +21,7 @@ import swivel.memory.HostMemory;
  *  -128        COUNT   LIMIT   READ_MAP   WRITE_MAP   EXECUTE_MAP   FLAGS
  *   -84        slot(0): UserState.r, four bytes a slot; guest registers that live in host registers are stale here
  *   128        the last slots, those of flags
- *   144        JUMP_CACHE   RETURN_TOP   HOST_SP   SPACE   MAPPED_PAGES   KICKED   FENCE   FP
+ *   144        JUMP_CACHE   RETURN_TOP   HOST_SP   SPACE   MAPPED_PAGES   KICKED   FENCE   FP   FLOAT
  *   {@link #ram}        guest RAM
  * </pre>
  */
@@ -88,6 +88,30 @@ public final class Frame implements FpRegisters.Home {
 
     /** Words of {@link FpRegisters}, while they are here. */
     public static final int FP = FENCE + 4;
+
+    /**
+     * 32 bits, not zero while the host computes for the guest and keeps the flags that it raises to itself; zero in Java,
+     * always. The bits are below.
+     */
+    public static final int FLOAT = FP + 4 * FpRegisters.WORDS;
+
+    /** It computes as FPSCR says. */
+    public static final int FLOAT_SCALARS = 1;
+
+    /** It rounds to nearest, and may raise inexact where the guest does not. */
+    public static final int FLOAT_VECTORS = 2;
+
+    /** It rounds to nearest. */
+    public static final int FLOAT_NEAREST = 4;
+
+    /** Of no meaning, so that it is not zero. */
+    public static final int FLOAT_FLAGS = 8;
+
+    /** 32 bits for the host's floating-point status on its way. */
+    public static final int FLOAT_STATUS = FLOAT + 4;
+
+    /** 128 bits for registers meanwhile. */
+    public static final int FLOAT_SAVED = FLOAT + 8;
 
     /** What RBP holds. */
     final long base;

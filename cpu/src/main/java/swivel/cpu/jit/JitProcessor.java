@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import swivel.arm.Fpscr;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.DevicePort;
+import swivel.cpu.FpRegisters;
 import swivel.cpu.Intrinsics;
 import swivel.cpu.Processor;
 import swivel.cpu.Trap;
@@ -190,6 +192,11 @@ public final class JitProcessor implements Processor {
         return !state.bigEndian && !space.strictAlignment() && state.isAligned();
     }
 
+    /** Whether the host can compute as a state's FPSCR says. */
+    private static boolean isFloatEmittable(UserState state) {
+        return (state.fp.words()[FpRegisters.FPSCR] & Fpscr.FZ) == 0;
+    }
+
     public Interpreter interpreter() {
         return interpreter;
     }
@@ -364,12 +371,13 @@ public final class JitProcessor implements Processor {
                 && state.it == single.itOf(1)
                 && !source.dead
                 && space.isCurrent(source.block)
-                && isEmittable(state, space); // an MSR may have made it big-endian
+                && isEmittable(state, space) // an MSR may have made it big-endian
+                && ((offset & Exit.IF_FLOATING) == 0 || isFloatEmittable(state));
         // The interpreter counted this instruction. Emitted code counts all up to where it leaves, if it goes on.
         adjustment -= resumes ? before + 1 : 0;
         if (resumes) {
             state.it = 0;
-            resume = source.host + offset;
+            resume = source.host + (offset & ~Exit.IF_FLOATING);
         } else {
             resume = 0;
         }

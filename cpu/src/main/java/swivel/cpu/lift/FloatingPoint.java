@@ -104,7 +104,9 @@ final class FloatingPoint {
         if (operation instanceof FloatArithmetic arithmetic) {
             compute(row(arithmetic.op()), arithmetic.type(), arithmetic.d(), arithmetic.n(), arithmetic.m());
         } else if (operation instanceof FloatUnary unary) {
-            compute(unary);
+            compute(row(unary.op()), unary.type(), unary.d(), 0, unary.m());
+        } else if (operation instanceof FloatImmediate number) {
+            compute(number);
         } else if (operation instanceof FloatCompare compare) {
             boolean zero = compare.m() == NONE;
             ScalarOperation row = compare.signalling()
@@ -154,25 +156,20 @@ final class FloatingPoint {
         };
     }
 
-    /** All but a root are a move of words, the one with the sign changed. */
-    private void compute(FloatUnary unary) {
-        if (unary.op() == FloatUnaryOp.SQRT) {
-            compute(ScalarOperation.SQRT_F32, unary.type(), unary.d(), 0, unary.m());
-            return;
-        }
-        int words = words(unary.type());
-        for (int i = 0; i < words; i++) {
-            int t = out.temporary();
-            out.emit(MicroOp.FGET, t, 0, 0, unary.m() * words + i);
-            if (i == words - 1) {
-                switch (unary.op()) {
-                    case ABS -> out.emit(MicroOp.ANDI, t, t, 0, Integer.MAX_VALUE);
-                    case NEG -> out.emit(MicroOp.EORI, t, t, 0, Integer.MIN_VALUE);
-                    case MOV, SQRT -> {}
-                }
-            }
-            set(unary.d() * words + i, t);
-        }
+    private static ScalarOperation row(FloatUnaryOp op) {
+        return switch (op) {
+            case MOV -> ScalarOperation.MOVE_F32;
+            case ABS -> ScalarOperation.ABSOLUTE_F32;
+            case NEG -> ScalarOperation.NEGATE_F32;
+            case SQRT -> ScalarOperation.SQRT_F32;
+        };
+    }
+
+    /** The numbers there are have zeros but in their upper 16 bits (VFPExpandImm, A7.5.1). */
+    private void compute(FloatImmediate number) {
+        boolean twice = number.type() == FloatType.DOUBLE;
+        ScalarOperation row = twice ? ScalarOperation.CONSTANT_F64 : ScalarOperation.CONSTANT_F32;
+        compute(row, (int) (number.value() >>> (twice ? 48 : 16)) & 0xffff, number.d(), 0, 0);
     }
 
     private static int words(FloatType type) {
@@ -199,12 +196,6 @@ final class FloatingPoint {
                     transfer.address().displacement());
         } else if (operation instanceof FloatBlockTransfer block) {
             move(block);
-        } else if (operation instanceof FloatImmediate number) {
-            for (int i = 0; i < words(number.type()); i++) {
-                int t = out.temporary();
-                out.emit(MicroOp.MOVI, t, 0, 0, (int) (number.value() >>> 32 * i));
-                set(number.d() * words(number.type()) + i, t);
-            }
         } else if (operation instanceof SingleMove single) {
             move(single.toCore(), single.n(), single.rt());
         } else if (operation instanceof PairMove pair) {

@@ -26,6 +26,7 @@ final class Accesses {
     private final Slots slots;
     private final Flags flags;
     private final Jumps jumps;
+    private final XmmCache xmm;
 
     private BlockCode code;
 
@@ -40,14 +41,19 @@ final class Accesses {
     private int[] freeRegister = new int[64];
     private int[][] state = new int[64][];
     private int[] need = new int[64];
+    /** What XMM registers hold where the exit comes back, and when that is ({@link XmmCache}); or null. */
+    private int[][] held = new int[64][];
+
+    private int[] time = new int[64];
     private int exits;
     private int firstOpen;
 
     /** Displacement of guest RAM. */
     private final int ram;
 
-    Accesses(X64Assembler asm, Slots slots, Flags flags, Jumps jumps, int ram) {
+    Accesses(X64Assembler asm, Slots slots, Flags flags, Jumps jumps, XmmCache xmm, int ram) {
         this.ram = ram;
+        this.xmm = xmm;
         this.asm = asm;
         this.slots = slots;
         this.flags = flags;
@@ -71,6 +77,8 @@ final class Accesses {
             freeRegister = Arrays.copyOf(freeRegister, length);
             state = Arrays.copyOf(state, length);
             need = Arrays.copyOf(need, length);
+            held = Arrays.copyOf(held, length);
+            time = Arrays.copyOf(time, length);
         }
         label[exits] = asm.label();
         operation[exits] = i;
@@ -95,10 +103,17 @@ final class Accesses {
         return firstOpen < exits;
     }
 
-    /** The exits of the instruction that was emitted come back here, or nowhere if it has left the block: nothing of it is behind. */
+    /**
+     * The exits of the instruction that was emitted come back here, or nowhere if it has left the block: nothing of it is
+     * behind. Nor do they where what is behind relies on what they may have found wrong.
+     */
     void endInstruction(boolean left) {
+        boolean stays = left | xmm.endClaims();
+        int[] registers = stays ? null : xmm.remember();
         for (; firstOpen < exits; firstOpen++) {
-            resume[firstOpen] = left ? Exit.NO_RESUME : asm.size();
+            resume[firstOpen] = stays ? Exit.NO_RESUME : asm.size();
+            held[firstOpen] = registers;
+            time[firstOpen] = xmm.time();
         }
     }
 
@@ -240,7 +255,6 @@ final class Accesses {
                 && code.imm[i] == 0;
     }
 
-    private static final int XMM0 = 0;
     private static final int DOUBLEWORD = 8;
 
     /** Whether a doubleword must be aligned to a word; all others may be anywhere, SCTLR.A being clear in emitted code. */
@@ -273,18 +287,20 @@ final class Accesses {
         for (int k = 0; k < n; k++) {
             int d = code.d[i + k];
             int displacement = ram + DOUBLEWORD * k;
-            int at = Frame.FP + DOUBLEWORD * d;
             int wide = PF2;
+            int words = 2;
             if (k + 1 < n && (d & 1) == 0 && code.d[i + k + 1] == d + 1) { // a quadword
                 wide = 0;
+                words = 4;
                 k++;
             }
+            xmm.beginOperation();
             if (store) {
-                asm.rm(MOVF | wide, XMM0, RBP, at);
-                asm.rx(MOVF_STORE | wide, XMM0, RBP, address, 0, displacement);
+                asm.rx(MOVF_STORE | wide, xmm.read(2 * d, words), RBP, address, 0, displacement);
             } else {
-                asm.rx(MOVF | wide, XMM0, RBP, address, 0, displacement);
-                asm.rm(MOVF_STORE | wide, XMM0, RBP, at);
+                int x = xmm.take();
+                asm.rx(MOVF | wide, x, RBP, address, 0, displacement);
+                xmm.write(x, 2 * d, words);
             }
         }
     }
@@ -510,7 +526,18 @@ final class Accesses {
             } else {
                 slow = jumps.slow(i);
             }
-            jumps.resume(slow, resume[k]);
+            if (held[k] == null || !xmm.isUsed(held[k], time[k])) {
+                jumps.resume(slow, resume[k]);
+            } else {
+                reload(k, slow);
+            }
         }
+    }
+
+    private void reload(int k, int slow) {
+        boolean floats = xmm.usesMode(held[k], time[k]);
+        jumps.resume(slow, floats ? asm.size() | Exit.IF_FLOATING : asm.size());
+        xmm.reload(held[k], time[k]);
+        asm.jmp32(resume[k] - (asm.size() + Stubs.JUMP_BYTES));
     }
 }

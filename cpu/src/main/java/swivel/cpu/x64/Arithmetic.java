@@ -4,6 +4,7 @@ import static swivel.cpu.ir.MicroInfo.*;
 import static swivel.cpu.ir.MicroOp.*;
 import static swivel.cpu.x64.X64Assembler.*;
 
+import swivel.cpu.FpRegisters;
 import swivel.cpu.UserState;
 import swivel.cpu.ir.MicroOp;
 import swivel.cpu.jit.BlockCode;
@@ -43,7 +44,8 @@ final class Arithmetic {
         int d = code.d[i];
         int a = code.a[i];
         return switch (code.op[i]) {
-            case MicroOp.MOV, MOVI, NONE, CLREX, FENCE, MVN, REV, FGET, FSET, FILL -> true;
+            case MicroOp.MOV, MOVI, NONE, CLREX, FENCE, MVN, REV, FILL -> true;
+            case FGET, FSET -> code.imm[i] != FpRegisters.FPSCR;
             case MicroOp.ADD, ADDX -> isPinned(d) && isPinned(a) && isPinned(code.b[i]);
             case ADDI -> isPinned(d) && isPinned(a);
             case RORI -> host.bmi2();
@@ -114,11 +116,6 @@ final class Arithmetic {
             case NZ64 -> test64(a, b);
             case FGET -> getFloating(d, imm);
             case FSET -> slots.storeAt(Frame.FP + 4 * imm, a);
-            case FILL -> {
-                for (int word = 0; word < imm >>> 8; word++) {
-                    slots.storeAt(Frame.FP + 4 * ((imm & 0xff) + word), a);
-                }
-            }
             case MAPPED -> mapped(d, a);
             case LSLI -> shiftImmediate(SHL, d, a, imm);
             case LSRI -> shiftImmediate(SHR, d, a, imm);

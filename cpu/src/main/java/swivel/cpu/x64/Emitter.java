@@ -4,6 +4,7 @@ import static swivel.cpu.ir.MicroInfo.*;
 import static swivel.cpu.ir.MicroOp.*;
 import static swivel.cpu.x64.X64Assembler.*;
 
+import swivel.cpu.FpRegisters;
 import swivel.cpu.ir.Block;
 import swivel.cpu.ir.MicroInfo;
 import swivel.cpu.ir.MicroOp;
@@ -19,6 +20,9 @@ import swivel.cpu.jit.Translation;
  * {@link Flags}; what is rare comes out of line behind. Knows no instruction set but the host's.
  */
 final class Emitter {
+    /** Whether what computes with vectors is emitted; else the interpreter executes it. */
+    private static final boolean VECTORS = Boolean.getBoolean("swivel.vectors");
+
     private final X64Assembler asm = new X64Assembler();
     private final Slots slots = new Slots(asm);
     private final Flags flags = new Flags(asm, slots);
@@ -30,6 +34,9 @@ final class Emitter {
     private final Products products;
     private final Accesses accesses;
     private final Floating floating;
+    private final Simd simd;
+    private final Shuffles shuffles;
+    private final XmmCache xmm;
     private final Structures structures;
     private final Jumps jumps;
 
@@ -44,10 +51,14 @@ final class Emitter {
         arithmetic = new Arithmetic(asm, slots, flags, host, severalCores);
         shifts = new Shifts(asm, slots, flags, host);
         products = new Products(asm, slots, flags);
-        floating = new Floating(asm, slots);
         structures = new Structures(asm, slots);
         jumps = new Jumps(asm, slots, stubs, translation);
-        accesses = new Accesses(asm, slots, flags, jumps, stubs.ram);
+        xmm = new XmmCache(asm, jumps, stubs);
+        accesses = new Accesses(asm, slots, flags, jumps, xmm, stubs.ram);
+        floating = new Floating(asm, slots, flags, accesses, jumps, stubs, xmm, host);
+        flags.setFloating(floating);
+        simd = new Simd(asm, slots, jumps, xmm, floating, host);
+        shuffles = new Shuffles(asm, slots, jumps, xmm, floating, host);
     }
 
     Translation translate(Block block, int id, long origin, Backend.Neighbours neighbours) {
@@ -65,9 +76,12 @@ final class Emitter {
         jumps.begin(code, origin, id);
         accesses.begin(code);
         floating.begin(code);
+        simd.begin(code);
+        shuffles.begin(code);
         structures.begin(code);
         cold = 0;
         range(0, code.size);
+        floating.end();
         accesses.end();
         coldExits();
         jumps.end();
@@ -174,14 +188,24 @@ final class Emitter {
             }
             flags.before(code.flagsBefore[i] | need, true, slotsWritten);
             if (floats) {
-                floating.emit(i, accesses.exit(i));
+                emitFloating(i);
             } else {
+                if (code.op[i] == FLD64 || code.op[i] == FLD64A) {
+                    for (int k = 0; k < n; k++) {
+                        floating.beforeWrite(2 * code.d[i + k], 2);
+                    }
+                }
                 accesses.emit(i, n);
             }
             return n;
         }
+        if (code.op[i] == FGET && floating.readsFlags(i)) {
+            flags.setLater(ALL, Flags.FLOAT, floating.compared(), 0);
+            return 2;
+        }
         if (written != 0) {
             flags.save(need); // the operation's own will take their place
+            flags.notFloat(0);
         }
         boolean keep = flags.inHost() && arithmetic.canKeepFlags(i);
         if (MicroInfo.flagsRead(code.op[i], 0) == C) {
@@ -189,10 +213,39 @@ final class Emitter {
         } else {
             flags.before(need | MicroInfo.flagsRead(code.op[i], 0), !keep, code.written(i));
         }
-        if (!arithmetic.emit(i, keep) && !shifts.emit(i) && !products.emit(i) && !structures.emit(i)) {
+        if (code.op[i] == FGET) {
+            floating.beforeGet(i);
+        } else if (code.op[i] == FSET) {
+            floating.beforeWrite(code.imm[i], 1);
+        } else if (code.op[i] == FILL) {
+            shuffles.fill(i);
+            return 1;
+        } else if (code.op[i] == INTERLEAVE || code.op[i] == DEINTERLEAVE) {
+            floating.beforeWrite(0, FpRegisters.REGISTERS);
+            structures.emit(i);
+            xmm.forgetRegisters();
+            return 1;
+        }
+        if (!arithmetic.emit(i, keep) && !shifts.emit(i) && !products.emit(i)) {
             throw new IllegalStateException("no code for micro-operation " + code.op[i]);
         }
+        if (code.op[i] == FSET) {
+            floating.afterSet(i);
+        }
         return 1;
+    }
+
+    private void emitFloating(int i) {
+        if (code.op[i] != FP && !VECTORS) {
+            floating.start(i);
+            asm.jmp(floating.exit());
+        } else if (code.op[i] == VECTOR) {
+            simd.emit(i);
+        } else if (code.op[i] == PERMUTE) {
+            shuffles.emit(i);
+        } else {
+            floating.emit(i);
+        }
     }
 
     /** Whether the interpreter executes the instruction that operation {@code i} is the first of. */
@@ -221,6 +274,7 @@ final class Emitter {
         if (!ends || next < code.size) {
             jumps.resume(slow, asm.size());
         }
+        floating.clear();
         return next;
     }
 
@@ -335,11 +389,13 @@ final class Emitter {
         }
         int condition = code.d[skip];
         int need = code.flagsBefore[end] | code.flagsBefore[first] | conditionFlags(condition);
+        int[] registers = xmm.remember();
         if (flagsWritten == 0) {
             plainRun(first, end, condition, need, written);
         } else {
             flagRun(first, end, condition, need);
         }
+        floating.join(registers);
         return end;
     }
 
@@ -384,7 +440,7 @@ final class Emitter {
 
     /** A run that writes no flags. */
     private void plainRun(int first, int end, int condition, int need, long written) {
-        boolean repeat = flags.canRepeat(need, written);
+        boolean repeat = flags.canRepeat(need, written) && flags.floatCompare() < 0;
         if (!repeat) {
             flags.save(need);
         }

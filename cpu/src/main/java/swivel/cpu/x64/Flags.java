@@ -44,9 +44,12 @@ final class Flags {
     static final int TEST_BITS = 4;
     /** TEST x, immediate. */
     static final int TEST_IMMEDIATE = 5;
+    /** The floating-point comparison that operation x is ({@link Floating}); never in the host's flags from one operation to the next. */
+    static final int FLOAT = 7;
 
     private final X64Assembler asm;
     private final Slots slots;
+    private Floating floating;
 
     /** Flags that the host's flags or a repetition define; the others are in the frame. */
     private int valid;
@@ -65,6 +68,10 @@ final class Flags {
     Flags(X64Assembler asm, Slots slots) {
         this.asm = asm;
         this.slots = slots;
+    }
+
+    void setFloating(Floating newFloating) {
+        floating = newFloating;
     }
 
     /** All flags are in the frame. */
@@ -119,7 +126,7 @@ final class Flags {
 
     /** Says how the flags of the last {@link #set} can be had again while slots {@code newX} and {@code newY} stay. */
     void repeatable(int how, int mask, int newX, int newY) {
-        if (UserState.isTemporary(newX) || hasSecondSlot(how) && UserState.isTemporary(newY)) {
+        if (how != FLOAT && UserState.isTemporary(newX) || hasSecondSlot(how) && UserState.isTemporary(newY)) {
             return;
         }
         repeat = how;
@@ -137,7 +144,7 @@ final class Flags {
     }
 
     private long operands() {
-        return repeat == NOTHING ? 0 : hasSecondSlot(repeat) ? 1L << x | 1L << y : 1L << x;
+        return repeat == NOTHING || repeat == FLOAT ? 0 : hasSecondSlot(repeat) ? 1L << x | 1L << y : 1L << x;
     }
 
     /**
@@ -176,6 +183,7 @@ final class Flags {
 
     /** As {@link #before}, for an operation that starts with {@link #carry}: C in the frame stays, needed behind it or not. */
     void beforeCarry(int need, long written) {
+        notFloat(need | C);
         if ((valid & C) != 0) {
             toHost();
         }
@@ -219,8 +227,21 @@ final class Flags {
         return !second || !isSpoilt(x, written) || Slots.pinned(x) >= 0 || Slots.pinned(y) >= 0;
     }
 
+    /** Whether they are those of a floating-point comparison, and how that operation is called then; else -1. */
+    int floatCompare() {
+        return repeat == FLOAT ? x : -1;
+    }
+
+    /** Takes those of a floating-point comparison to the frame. */
+    void notFloat(int need) {
+        if (repeat == FLOAT) {
+            save(need);
+            inFrame();
+        }
+    }
+
     private boolean isSpoilt(int operand, long written) {
-        return repeat != NOTHING && (1L << operand & written) != 0;
+        return repeat != NOTHING && repeat != FLOAT && (1L << operand & written) != 0;
     }
 
     private static boolean hasSecondSlot(int how) {
@@ -345,7 +366,10 @@ final class Flags {
 
     /** Stores the flags that are not in the frame; those outside {@code need} may be lost. Uses RAX. */
     void save(int need) {
-        if (isUnsaved(need) && need == C) {
+        if (isUnsaved(need) && repeat == FLOAT) {
+            floating.saveFlags(x);
+            saved = true;
+        } else if (isUnsaved(need) && need == C) {
             toHost();
             asm.set(kind == CARRY ? AE : B, RBP, Frame.FLAGS + 1);
             valid = C;
@@ -419,7 +443,7 @@ final class Flags {
 
     /** As {@link #save}, for an exit that stores flags itself: puts them into the host's and says what it must store. */
     int saveAtExit(int need) {
-        if (isUnsaved(need) && need == C) {
+        if (isUnsaved(need) && (need == C || repeat == FLOAT)) {
             save(need);
         }
         if (!isUnsaved(need)) {
@@ -442,6 +466,9 @@ final class Flags {
     /** Emits what is needed to test a condition; the host condition that holds if it does. Flags outside {@code need} may be lost. */
     int condition(int condition, int need) {
         int wanted = conditionFlags(condition);
+        if ((wanted & ~valid) == 0 && repeat == FLOAT) {
+            return floating.condition(x, condition);
+        }
         if ((wanted & ~valid) == 0) {
             toHost();
             if (kind == CARRY && (wanted & C) != 0) {
@@ -493,6 +520,7 @@ final class Flags {
 
     /** Emits what is needed so that CF is C, or NOT C; the host's flags are what the next instruction uses. */
     void carry(int wanted) {
+        notFloat(C);
         if ((valid & C) != 0) {
             toHost();
             if (kind != wanted) {
@@ -528,7 +556,7 @@ final class Flags {
 
     /** Whether all flags are in the host's or can be put there, with CF = NOT C. */
     boolean isComplete() {
-        return valid == ALL;
+        return valid == ALL && repeat != FLOAT;
     }
 
     /** Makes the host's flags hold all, with CF = NOT C, and nothing else true of them. */

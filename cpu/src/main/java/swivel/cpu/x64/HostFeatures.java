@@ -9,8 +9,10 @@ import java.nio.file.Path;
  *
  * @param lzcnt LZCNT
  * @param bmi2 RORX
+ * @param sse41 SSE4.1, SSSE3 and what is before them
+ * @param fma FMA3
  */
-record HostFeatures(boolean lzcnt, boolean bmi2) {
+record HostFeatures(boolean lzcnt, boolean bmi2, boolean sse41, boolean fma) {
     private static final Path CPUINFO = Path.of("/proc/cpuinfo");
 
     /** What Linux says of this machine; nothing where it says nothing. */
@@ -20,12 +22,15 @@ record HostFeatures(boolean lzcnt, boolean bmi2) {
                 if (line.startsWith("flags")) {
                     String flags = line + " ";
                     return new HostFeatures(
-                            flags.contains(" abm ") || flags.contains(" lzcnt "), flags.contains(" bmi2 "));
+                            flags.contains(" abm ") || flags.contains(" lzcnt "),
+                            flags.contains(" bmi2 "),
+                            flags.contains(" sse4_1 ") && flags.contains(" ssse3 "),
+                            flags.contains(" fma "));
                 }
             }
         } catch (IOException e) {
             // No such file: an x86-64 without Linux. Everything has a form without these.
         }
-        return new HostFeatures(false, false);
+        return new HostFeatures(false, false, false, false);
     }
 }

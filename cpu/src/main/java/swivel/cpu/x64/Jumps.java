@@ -68,6 +68,12 @@ final class Jumps {
         asm.call32(to(stub, 5));
     }
 
+    /** {@code reg} and one of {@link Constants}; for instructions without an immediate. */
+    void constant(int op, int reg, int constant) {
+        int at = asm.rip(op, reg);
+        asm.put32(at, (int) (stubs.constants + constant - (origin + asm.size())));
+    }
+
     private int newLink(int target) {
         if (links == linkLabels.length) {
             linkLabels = Arrays.copyOf(linkLabels, 2 * links);

@@ -2,6 +2,8 @@ package swivel.cpu.x64;
 
 import static swivel.cpu.x64.X64Assembler.*;
 
+import swivel.arm.Fpscr;
+import swivel.cpu.FpRegisters;
 import swivel.cpu.jit.CodeMemory;
 import swivel.cpu.jit.EmittedSpace;
 import swivel.cpu.jit.Exit;
@@ -57,6 +59,30 @@ final class Stubs {
      */
     final long[] slow = new long[Flags.STORES];
 
+    /**
+     * Call; returns with every register as it was. Makes the host compute as FPSCR says, if it can, which {@code NE} tells:
+     * {@link Frame#FLOAT}.
+     */
+    final long floatEnter;
+
+    /**
+     * Call; returns with every register as it was. Makes the host compute for vectors, with no flags: those that it kept go to
+     * FPSCR. If that has inexact then, it is {@link Frame#FLOAT_VECTORS}; else who computes comes here each time.
+     */
+    final long vectorEnter;
+
+    /** Call; returns with every register as it was. Drops flags that the host has kept to itself, while it rounds to nearest. */
+    final long floatDrop;
+
+    /** Call; returns with every register as it was. Adds flags to FPSCR that the host has kept to itself. */
+    final long floatFlags;
+
+    /** Call; returns with every register as it was. The host does not compute for the guest any more; its flags are lost. */
+    final long floatLeave;
+
+    /** {@link Constants}. */
+    final long constants;
+
     /** Displacement of guest RAM from RBP. */
     final int ram;
 
@@ -70,6 +96,7 @@ final class Stubs {
     /** @param ram {@link Frame#ram} of the processor */
     Stubs(CodeMemory memory, int ram) {
         this.ram = ram;
+        constants = Constants.append(memory);
         X64Assembler a = new X64Assembler();
         long origin = memory.next();
 
@@ -89,8 +116,32 @@ final class Stubs {
         }
         a.r(JMP, RAX);
 
+        floatFlags = origin + a.size();
+        int floatFlagsLabel = a.label();
+        a.bind(floatFlagsLabel);
+        emitFloatFlags(a);
+        floatEnter = origin + a.size();
+        emitFloatEnter(a, floatFlagsLabel);
+        vectorEnter = origin + a.size();
+        emitVectorEnter(a, floatFlagsLabel);
+        floatDrop = origin + a.size();
+        loadDefault(a, origin);
+        a.op(RET);
+        floatLeave = origin + a.size();
+        int floatLeaveLabel = a.label();
+        a.bind(floatLeaveLabel);
+        loadDefault(a, origin);
+        a.movi(RBP, Frame.FLOAT, 0);
+        a.op(RET);
+        int floated = a.label();
+        a.bind(floated);
+        a.call(floatFlagsLabel);
+        a.call(floatLeaveLabel);
+
         int leave = a.label(); // RAX = result
         a.bind(leave);
+        a.mi(CMP, RBP, Frame.FLOAT, 0);
+        a.jcc(NE, floated);
         for (int n = 0; n < HOST_REGISTERS.length; n++) {
             if (HOST_REGISTERS[n] >= 0) {
                 a.rm(MOV ^ STORE, HOST_REGISTERS[n], RBP, Frame.slot(n));
@@ -164,6 +215,80 @@ final class Stubs {
         }
 
         memory.append(a.bytes(), a.size());
+    }
+
+    private void loadDefault(X64Assembler a, long origin) {
+        int at = a.rip(LDMXCSR, 0);
+        a.put32(at, (int) (constants + Constants.MXCSR - (origin + a.size())));
+    }
+
+    /** Denormal numbers that are flushed to zero are left to the interpreter. Rounding has two bits, in the other order. */
+    private static void emitFloatEnter(X64Assembler a, int flags) {
+        int fpscr = XmmCache.place(FpRegisters.FPSCR);
+        int done = a.label();
+        int load = a.label();
+        a.testi(RBP, fpscr, Fpscr.FZ);
+        a.jccShort(NE, done);
+        a.call(flags);
+        a.movi(RBP, Frame.FLOAT_STATUS, Constants.MXCSR_DEFAULT);
+        a.movi(RBP, Frame.FLOAT, Frame.FLOAT_FLAGS | Frame.FLOAT_SCALARS | Frame.FLOAT_NEAREST);
+        a.testi(RBP, fpscr, Fpscr.RMODE);
+        a.jccShort(E, load);
+        a.movi(RBP, Frame.FLOAT, Frame.FLOAT_FLAGS | Frame.FLOAT_SCALARS);
+        int notUp = a.label();
+        a.testi(RBP, fpscr, Fpscr.ROUND_UP);
+        a.jccShort(E, notUp);
+        a.mi(OR, RBP, Frame.FLOAT_STATUS, MXCSR_UP);
+        a.bind(notUp);
+        a.testi(RBP, fpscr, Fpscr.ROUND_DOWN);
+        a.jccShort(E, load);
+        a.mi(OR, RBP, Frame.FLOAT_STATUS, MXCSR_DOWN);
+        a.bind(load);
+        a.m(LDMXCSR, RBP, Frame.FLOAT_STATUS);
+        a.bind(done);
+        a.testi8(RBP, Frame.FLOAT, Frame.FLOAT_SCALARS);
+        a.op(RET);
+    }
+
+    private static void emitVectorEnter(X64Assembler a, int flags) {
+        int fpscr = XmmCache.place(FpRegisters.FPSCR);
+        int notScalars = a.label();
+        int exact = a.label();
+        a.call(flags);
+        a.movi(RBP, Frame.FLOAT, Frame.FLOAT_FLAGS | Frame.FLOAT_NEAREST);
+        a.testi(RBP, fpscr, Fpscr.RMODE | Fpscr.FZ);
+        a.jccShort(NE, notScalars);
+        a.mi(OR, RBP, Frame.FLOAT, Frame.FLOAT_SCALARS);
+        a.bind(notScalars);
+        a.testi(RBP, fpscr, Fpscr.INEXACT);
+        a.jccShort(E, exact);
+        a.mi(OR, RBP, Frame.FLOAT, Frame.FLOAT_VECTORS);
+        a.bind(exact);
+    }
+
+    // Rounding in MXCSR (Intel SDM vol. 1, 10.2.3); both: towards zero.
+    private static final int MXCSR_DOWN = 1 << 13;
+    private static final int MXCSR_UP = 2 << 13;
+
+    /** IE, DE, ZE, OE, UE, PE of MXCSR are IOC, nothing, DZC, OFC, UFC, IXC. */
+    private static void emitFloatFlags(X64Assembler a) {
+        int none = a.label();
+        a.mi(CMP, RBP, Frame.FLOAT, 0);
+        a.jccShort(E, none);
+        a.rm((MOV ^ STORE) | WIDE, RCX, RBP, Frame.FLOAT_SAVED);
+        a.rm((MOV ^ STORE) | WIDE, RDX, RBP, Frame.FLOAT_SAVED + 8);
+        a.m(STMXCSR, RBP, Frame.FLOAT_STATUS);
+        a.rm(MOV, RCX, RBP, Frame.FLOAT_STATUS);
+        a.rr(MOV, RDX, RCX);
+        a.ri(AND, RDX, Fpscr.INVALID);
+        a.shift(SHR, RCX, 1);
+        a.ri(AND, RCX, Fpscr.DIVIDE_BY_ZERO | Fpscr.OVERFLOW | Fpscr.UNDERFLOW | Fpscr.INEXACT);
+        a.rr(OR, RCX, RDX);
+        a.rm(OR ^ STORE, RCX, RBP, XmmCache.place(FpRegisters.FPSCR));
+        a.rm(MOV | WIDE, RCX, RBP, Frame.FLOAT_SAVED);
+        a.rm(MOV | WIDE, RDX, RBP, Frame.FLOAT_SAVED + 8);
+        a.bind(none);
+        a.op(RET);
     }
 
     /** Makes the space that a field of the current one's record names the current one; to a label if a kick waits. */

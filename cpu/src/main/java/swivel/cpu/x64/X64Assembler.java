@@ -3,7 +3,7 @@ package swivel.cpu.x64;
 import java.util.Arrays;
 
 /**
- * An encoder of x86-64 integer instructions into a growing array (Intel SDM vol. 2, chapter 2 for the formats, chapters 3 to 5 for
+ * An encoder of x86-64 instructions into a growing array (Intel SDM vol. 2, chapter 2 for the formats, chapters 3 to 5 for
  * the opcodes). It knows nothing of what the code is for.
  *
  * <p>An instruction with a ModRM byte is named by an int constant: its opcode, the escape byte 0F before it if it has one, and
@@ -12,10 +12,10 @@ import java.util.Arrays;
  * constant says otherwise or is combined with {@link #WIDE}.
  *
  * <pre>
- *  31  28    22 21 20  19 18  17  16 15       8 7      0
- * +----+---+--+--+---+--+--+---+---+---------+--------+   /n: second half of the opcode, in the reg field
- * | /n | 0 |38|F2| R |F3|66| M | W | 0 or 0F | opcode |   R, M: the operand in reg, in r/m, is a byte: SPL to DIL want REX
- * +----+---+--+--+---+--+--+---+---+---------+--------+   F2, F3, 66: prefixes; W: 64-bit operands; 38: behind 0F 38
+ *  31  28     23 22 21 20 19 18  17  16 15      8 7       0
+ * +----+---+--+--+--+---+--+--+---+---+---------+--------+ /n: second half of the opcode, in the reg field
+ * | /n | 0 |3A|38|F2| R |F3|66| M | W | 0 or 0F | opcode | R, M: the operand in reg, in r/m, is a byte: SPL to DIL want REX
+ * +----+---+--+--+--+---+--+--+---+---+---------+--------+ F2, F3, 66: prefixes; W: 64-bit operands; 38, 3A: bytes behind 0F
  * </pre>
  */
 final class X64Assembler {
@@ -43,10 +43,12 @@ final class X64Assembler {
     static final int P66 = 1 << 18;
     static final int PF3 = 1 << 19;
     static final int PF2 = 1 << 21;
-    /** The opcode is behind 0F 38. */
-    private static final int ESCAPE_38 = 1 << 22;
-
     private static final int BYTE_REG = 1 << 20;
+    /** The opcode is behind 0F 38. */
+    static final int ESCAPE_38 = 1 << 22;
+    /** The opcode is behind 0F 3A. */
+    static final int ESCAPE_3A = 1 << 23;
+
     private static final int BYTES = BYTE_REG | BYTE_RM;
 
     // reg = reg op r/m. STORE turns the moves and the arithmetic around: r/m = r/m op reg.
@@ -97,10 +99,19 @@ final class X64Assembler {
     static final int CVTI2F = 0x0f2a;
     /** To an integer, towards zero. */
     static final int CVTTF2I = 0x0f2c;
-    /** Of singles; with P66 of doubles. */
-    static final int UCOMIF = 0x0f2e;
+    /** To an integer, as MXCSR says. */
+    static final int CVTF2I = 0x0f2d;
 
+    // Of singles; with P66 of doubles. A quiet NaN is invalid to the second.
+    static final int UCOMIF = 0x0f2e;
+    static final int COMIF = 0x0f2f;
+
+    // Of all bits of XMM registers. Operands in memory are aligned.
+    static final int MOVAPS_STORE = 0x0f29;
+    static final int ANDPS = 0x0f54;
     static final int XORPS = 0x0f57;
+    static final int MOVQ = 0x0f7e | PF3;
+    static final int MOVQ_STORE = 0x0fd6 | P66;
     /** r/m, an integer register, = reg, an XMM register. */
     static final int MOVD_FROM = 0x0f7e | P66;
     /** reg, an XMM register, = r/m, an integer register; the rest is zero. */
@@ -123,6 +134,29 @@ final class X64Assembler {
     static final int POR = 0x0feb | P66;
     /** Of SSSE3. */
     static final int PSHUFB = P66 | ESCAPE_38;
+
+    /** The second 32 bits of an XMM register = r/m; its number is an immediate ({@link #int8}). */
+    static final int PINSRD = 0x22 | P66 | ESCAPE_3A;
+
+    /** By an immediate ({@link #int8}). */
+    static final int PSLLQI = 0x0f73 | P66 | 6 << 28;
+
+    static final int UNPCKLPS = 0x0f14;
+    /** reg = NOT reg AND r/m. */
+    static final int PANDN = 0x0fdf | P66;
+    /** Words, in the order that an immediate says ({@link #int8}). */
+    static final int PSHUFD = 0x0f70 | P66;
+    /** The same of the halfwords of the lower half. */
+    static final int PSHUFLW = 0x0f70 | PF2;
+
+    // FMA3, by vex(): the product of vvvv and r/m, or what is left of 0 without it, plus or minus reg. WIDE: of doubles.
+    static final int VFMADD231 = 0xb9 | P66 | ESCAPE_38;
+    static final int VFMSUB231 = 0xbb | P66 | ESCAPE_38;
+    static final int VFNMADD231 = 0xbd | P66 | ESCAPE_38;
+    static final int VFNMSUB231 = 0xbf | P66 | ESCAPE_38;
+
+    static final int LDMXCSR = 0x0fae | 2 << 28;
+    static final int STMXCSR = 0x0fae | 3 << 28;
 
     // One operand, in r/m.
     static final int NOT = 0xf7 | 2 << 28;
@@ -257,9 +291,9 @@ final class X64Assembler {
         if (bits != 0) {
             int8(REX | bits);
         }
-        if ((op & ESCAPE_38) != 0) {
+        if ((op & (ESCAPE_38 | ESCAPE_3A)) != 0) {
             int8(0x0f);
-            int8(0x38);
+            int8((op & ESCAPE_38) != 0 ? 0x38 : 0x3a);
         } else if ((op & 0xff00) != 0) {
             int8(op >> 8);
         }
@@ -289,6 +323,25 @@ final class X64Assembler {
             int8(SIB_NO_INDEX);
         }
         displacement(mod, displacement);
+    }
+
+    /** {@code reg} and memory at a displacement from the end of the instruction, of which it is the last part; the displacement's offset. */
+    int rip(int op, int reg) {
+        opcode(op & ~DIGIT, rex(reg, 0, 0));
+        int8((op >>> 28 | reg & 7) << 3 | RBP);
+        int32(0);
+        return at - 4;
+    }
+
+    /** {@code reg}, {@code vvvv} and register {@code rm}, of 128 bits (SDM vol. 2, 2.3.5): R, B and vvvv are inverted, X is 1. */
+    void vex(int op, int reg, int vvvv, int rm) {
+        int8(0xc4);
+        int map = (op & ESCAPE_38) != 0 ? 2 : (op & ESCAPE_3A) != 0 ? 3 : 1;
+        int8((reg > 7 ? 0 : 0x80) | 0x40 | (rm > 7 ? 0 : 0x20) | map);
+        int prefix = (op & P66) != 0 ? 1 : (op & PF3) != 0 ? 2 : (op & PF2) != 0 ? 3 : 0;
+        int8(((op & WIDE) != 0 ? 0x80 : 0) | (~vvvv & 15) << 3 | prefix);
+        int8(op);
+        int8(MOD_REGISTER | (reg & 7) << 3 | rm & 7);
     }
 
     /** {@code reg} and memory at base + (index SHL scale) + displacement; index is not RSP, scale is 0 to 3. */

@@ -259,6 +259,7 @@ class X64AssemblerTest {
             expect(names[i]);
             asm.op(ops[i]);
         }
+        floating();
         String[] ofElements = {"bw", "wd", "dq"};
         for (int i = 0; i < ofElements.length; i++) {
             expect("punpckl%s xmm1,xmm2".formatted(ofElements[i]));
@@ -295,6 +296,60 @@ class X64AssemblerTest {
         expect("lock cmpxchg DWORD PTR [rbp+rdx*1+0x1000],ecx");
         asm.op(LOCK);
         asm.rx(CMPXCHG, RCX, RBP, RDX, 0, 0x1000);
+    }
+
+    private void floating() {
+        int[] scalars = {ADDF, SUBF, MULF, DIVF, SQRTF};
+        String[] names = {"add", "sub", "mul", "div", "sqrt"};
+        for (int i = 0; i < scalars.length; i++) {
+            for (int register = 0; register < 16; register++) {
+                String operands = "xmm%d,xmm%d".formatted(register, 15 - register);
+                expect("%sss %s".formatted(names[i], operands));
+                asm.rr(scalars[i] | PF3, register, 15 - register);
+                expect("%ssd %s".formatted(names[i], operands));
+                asm.rr(scalars[i] | PF2, register, 15 - register);
+            }
+        }
+        int[] packed = {MOVAPS, ANDPS, XORPS, UNPCKLPS, PUNPCKLQDQ, UCOMIF, UCOMIF | P66, COMIF, COMIF | P66, MOVQ};
+        String[] packedNames =
+                "movaps andps xorps unpcklps punpcklqdq ucomiss ucomisd comiss comisd movq".split(" ");
+        for (int i = 0; i < packed.length; i++) {
+            expect("%s xmm9,xmm3".formatted(packedNames[i]));
+            asm.rr(packed[i], 9, 3);
+        }
+        expect("movaps XMMWORD PTR [rbp+0x80],xmm10");
+        asm.rm(MOVAPS_STORE, 10, RBP, 128);
+        expect("movq QWORD PTR [rbp+0x80],xmm10");
+        asm.rm(MOVQ_STORE, 10, RBP, 128);
+        expect("movd xmm10,r9d");
+        asm.rr(MOVD_TO, 10, R9);
+        expect("movd r9d,xmm10");
+        asm.rr(MOVD_FROM, 10, R9);
+        expect("cvtsd2si rax,xmm10");
+        asm.rr(CVTF2I | PF2 | WIDE, RAX, 10);
+        expect("cvtsi2ss xmm10,r9d");
+        asm.rr(CVTI2F | PF3, 10, R9);
+        expect("pinsrd xmm10,r9d,0x1");
+        asm.rr(PINSRD, 10, R9);
+        asm.int8(1);
+        int[] fused = {VFMADD231, VFMSUB231, VFNMADD231, VFNMSUB231};
+        String[] fusedNames = {"vfmadd", "vfmsub", "vfnmadd", "vfnmsub"};
+        for (int i = 0; i < fused.length; i++) {
+            expect("%s231ss xmm9,xmm2,xmm12".formatted(fusedNames[i]));
+            asm.vex(fused[i], 9, 2, 12);
+            expect("%s231sd xmm2,xmm12,xmm5".formatted(fusedNames[i]));
+            asm.vex(fused[i] | WIDE, 2, 12, 5);
+        }
+        expect("psllq xmm10,0x20");
+        asm.r(PSLLQI, 10);
+        asm.int8(32);
+        expect("ldmxcsr DWORD PTR [rbp+0x80]");
+        asm.m(LDMXCSR, RBP, 128);
+        expect("stmxcsr DWORD PTR [rbp+0x80]");
+        asm.m(STMXCSR, RBP, 128);
+        int start = asm.size();
+        expect("mulsd xmm10,QWORD PTR [rip+0x10] # 0x" + Integer.toHexString(start + 9 + 16));
+        asm.put32(asm.rip(MULF | PF2, 10), 16);
     }
 
     @Test

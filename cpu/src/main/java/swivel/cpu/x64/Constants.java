@@ -1,0 +1,121 @@
+package swivel.cpu.x64;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import swivel.cpu.fp.SoftFloat;
+import swivel.cpu.jit.CodeMemory;
+
+/** Numbers that emitted code reads, before all code. Each has 16 bytes, for all elements of an XMM register. */
+final class Constants {
+    static final int MAGNITUDE_F32 = 0;
+    static final int SIGN_F32 = 16;
+    /** The lowest normal number. */
+    static final int LOWEST_F32 = 32;
+
+    /** 2<sup>32</sup>. */
+    static final int BEYOND_F32 = 48;
+
+    static final int MINUS_ONE_F32 = 64;
+
+    /** From a constant of singles to that of doubles. */
+    static final int TO_DOUBLE = 80;
+
+    /** Of MXCSR: no exception traps, to nearest. */
+    static final int MXCSR = 160;
+
+    /** Powers of two, of doubles, from -0 to -32: a doubleword each. */
+    static final int SCALES = 176;
+
+    /** What NZCV is after UCOMISS or UCOMISD, a word for each value of AH after LAHF. */
+    static final int ORDERS = SCALES + 33 * 8;
+
+    private static final int ORDERS_LENGTH = 0x48;
+
+    /** The same as the frame has the guest's flags ({@link Flags}). */
+    static final int FLAGS = ORDERS + 4 * ORDERS_LENGTH;
+
+    // Orders of bytes, for PSHUFB: elements of even places, then those of odd ones.
+    static final int EVEN_BYTES = FLAGS + 4 * ORDERS_LENGTH + 8;
+    static final int EVEN_HALFWORDS = EVEN_BYTES + 16;
+    private static final int REVERSE = EVEN_HALFWORDS + 16;
+
+    // Words.
+    static final int ZERO = REVERSE + 9 * 16;
+    static final int ONES = ZERO + 16;
+    /** In the lower half, above which is zero. */
+    static final int LOWER_ONES = ONES + 16;
+    static final int INFINITY_F32 = LOWER_ONES + 16;
+    // Of singles shifted left once, without their sign: the lowest number above the lowest normal one; from there to infinity.
+    static final int ABOVE_LOWEST = INFINITY_F32 + 16;
+    static final int UP_TO_INFINITY = ABOVE_LOWEST + 16;
+
+    private static final int BYTES = UP_TO_INFINITY + 16;
+
+    /** The order of bytes that reverses elements of 1 SHL {@code size} bytes in groups of 16, 32 or 64 bits. */
+    static int reverse(int size, int group) {
+        return REVERSE + 16 * (3 * size + Integer.numberOfTrailingZeros(group) - 4);
+    }
+
+    /** What MXCSR has where nothing was changed: {@link #MXCSR}. */
+    static final int MXCSR_DEFAULT = 0x1f80;
+
+    private Constants() {}
+
+    /** Puts them into memory; the address of the first. */
+    static long append(CodeMemory memory) {
+        ByteBuffer bytes = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        singles(bytes, MAGNITUDE_F32, Integer.MAX_VALUE);
+        singles(bytes, SIGN_F32, Integer.MIN_VALUE);
+        singles(bytes, LOWEST_F32, Float.floatToRawIntBits(Float.MIN_NORMAL));
+        singles(bytes, BEYOND_F32, Float.floatToRawIntBits(0x1p32f));
+        singles(bytes, MINUS_ONE_F32, Float.floatToRawIntBits(-1));
+        doubles(bytes, MAGNITUDE_F32, Long.MAX_VALUE);
+        doubles(bytes, SIGN_F32, Long.MIN_VALUE);
+        doubles(bytes, LOWEST_F32, Double.doubleToRawLongBits(Double.MIN_NORMAL));
+        doubles(bytes, BEYOND_F32, Double.doubleToRawLongBits(0x1p32));
+        doubles(bytes, MINUS_ONE_F32, Double.doubleToRawLongBits(-1));
+        bytes.putInt(MXCSR, MXCSR_DEFAULT);
+        for (int n = 0; n <= 32; n++) {
+            bytes.putDouble(SCALES + 8 * n, Math.scalb(1.0, -n));
+        }
+        // SF, ZF, 0, AF, 0, PF, 1, CF
+        bytes.putInt(ORDERS + 4 * 0x02, SoftFloat.GREATER);
+        bytes.putInt(ORDERS + 4 * 0x03, SoftFloat.LESS);
+        bytes.putInt(ORDERS + 4 * 0x42, SoftFloat.EQUAL);
+        bytes.putInt(ORDERS + 4 * 0x47, SoftFloat.UNORDERED);
+        bytes.putInt(FLAGS + 4 * 0x03, Flags.FLAG_N | Flags.FLAG_NOT_C);
+        bytes.putInt(FLAGS + 4 * 0x42, Flags.FLAG_Z);
+        bytes.putInt(FLAGS + 4 * 0x47, Flags.FLAG_V);
+        singles(bytes, ONES, -1);
+        bytes.putLong(LOWER_ONES, -1);
+        int infinity = Float.floatToRawIntBits(Float.POSITIVE_INFINITY);
+        int above = Float.floatToRawIntBits(Float.MIN_NORMAL) + 1;
+        singles(bytes, INFINITY_F32, infinity);
+        singles(bytes, ABOVE_LOWEST, 2 * above);
+        singles(bytes, UP_TO_INFINITY, 2 * (infinity - above));
+        for (int i = 0; i < 16; i++) {
+            bytes.put(EVEN_BYTES + i, (byte) (2 * i + i / 8 & 15));
+            bytes.put(EVEN_HALFWORDS + i, (byte) (4 * (i / 2) + i % 2 + i / 8 * 2 & 15));
+            for (int size = 0; size < 3; size++) {
+                for (int group = 16 << size; group <= 64; group *= 2) {
+                    bytes.put(reverse(size, group) + i, (byte) (i ^ group / 8 - (1 << size)));
+                }
+            }
+        }
+        long address = memory.next();
+        memory.append(bytes.array(), BYTES);
+        return address;
+    }
+
+    private static void singles(ByteBuffer bytes, int at, int value) {
+        for (int i = 0; i < 16; i += 4) {
+            bytes.putInt(at + i, value);
+        }
+    }
+
+    private static void doubles(ByteBuffer bytes, int at, long value) {
+        for (int i = 0; i < 16; i += 8) {
+            bytes.putLong(at + TO_DOUBLE + i, value);
+        }
+    }
+}

@@ -1,0 +1,261 @@
+package swivel.cpu.x64;
+
+import static swivel.cpu.x64.X64Assembler.*;
+import static swivel.cpu.x64.XmmCache.XMM0;
+import static swivel.cpu.x64.XmmCache.XMM1;
+
+import swivel.cpu.fp.LaneOperation;
+
+/**
+ * Emits operations on vectors of singles, which round to nearest and take denormal numbers for zeros whatever FPSCR says (ARM DDI
+ * 0406C, A2.7.7). The host computes with denormal numbers, so it must meet none: operands are looked at once each, and results
+ * behind each operation, before it changes anything. The interpreter has what is left: NaNs, what is near the
+ * denormal numbers, and zeros that may have been smaller numbers.
+ *
+ * <p>What the host raises for such a result may be too much, which does not matter once FPSCR has inexact. Until then each operation
+ * starts with no flags in MXCSR, so that they can be dropped ({@link Stubs#vectorEnter}).
+ */
+final class SimdFloat {
+    private static final int PCMPEQD = 0x0f76 | P66;
+    private static final int PAND = 0x0fdb | P66;
+    private static final int PSUBD = 0x0ffa | P66;
+    private static final int PMAXUD = 0x3f | ESCAPE_38 | P66;
+    private static final int PMINUD = 0x3b | ESCAPE_38 | P66;
+    private static final int PTEST = 0x17 | ESCAPE_38 | P66;
+    private static final int PSLLD = 0x0f72 | P66 | 6 << 28;
+    private static final int MAXPS = 0x0f5f;
+    private static final int MINPS = 0x0f5d;
+    private static final int CMPPS = 0x0fc2;
+
+    /** From FMA3 of vectors to that of scalars. */
+    private static final int SCALAR = 1;
+
+    // Predicates of CMPPS. The second and third find quiet NaNs invalid, as ARM does.
+    private static final int EQ = 0;
+    private static final int LT = 1;
+    private static final int LE = 2;
+    private static final int UNORDERED = 3;
+
+    private final X64Assembler asm;
+    private final Jumps jumps;
+    private final XmmCache xmm;
+    private final Floating floating;
+    private final HostFeatures host;
+
+    private int words;
+
+    SimdFloat(X64Assembler asm, Jumps jumps, XmmCache xmm, Floating floating, HostFeatures host) {
+        this.asm = asm;
+        this.jumps = jumps;
+        this.xmm = xmm;
+        this.floating = floating;
+        this.host = host;
+    }
+
+    /**
+     * Computes an operation; its result's XMM register, which nothing else is in, or -1 if it is none of these.
+     *
+     * @param newWords words of the destination
+     */
+    int compute(LaneOperation operation, int newWords, Simd operands) {
+        words = newWords;
+        return switch (operation) {
+            case F_ADD -> sum(ADDF, operands);
+            case F_SUB -> sum(SUBF, operands);
+            case F_DIFFERENCE -> {
+                int result = sum(SUBF, operands);
+                jumps.constant(ANDPS, result, Constants.MAGNITUDE_F32);
+                yield result;
+            }
+            case F_MUL -> product(clean(operands.first()), clean(operands.second()));
+            case F_MLA -> multiplyAdd(ADDF, operands);
+            case F_MLS -> multiplyAdd(SUBF, operands);
+            case F_FMA -> fused(VFMADD231, operands);
+            case F_FMS -> fused(VFNMADD231, operands);
+            case F_MAX -> extreme(MAXPS, PAND, operands);
+            case F_MIN -> extreme(MINPS, POR, operands);
+            case F_EQUAL -> compare(EQ, clean(operands.first()), clean(operands.second()));
+            case F_GREATER -> compare(LT, clean(operands.second()), clean(operands.first()));
+            case F_GREATER_EQUAL -> compare(LE, clean(operands.second()), clean(operands.first()));
+            case F_LESS -> compare(LT, clean(operands.first()), clean(operands.second()));
+            case F_LESS_EQUAL -> compare(LE, clean(operands.first()), clean(operands.second()));
+            case F_MAGNITUDE_GREATER -> compare(LT, magnitude(operands.second()), magnitude(operands.first()));
+            case F_MAGNITUDE_GREATER_EQUAL -> compare(LE, magnitude(operands.second()), magnitude(operands.first()));
+            case F_NEGATE -> bits(XORPS, Constants.SIGN_F32, operands);
+            case F_ABSOLUTE -> bits(ANDPS, Constants.MAGNITUDE_F32, operands);
+            default -> -1;
+        };
+    }
+
+    private int copy(int x) {
+        int copy = xmm.take();
+        asm.rr(MOVAPS, copy, x);
+        return copy;
+    }
+
+    // Denormal numbers.
+
+    /**
+     * Exits if an element of an operand is denormal. What is returned, to be read only, has zeros above a doubleword:
+     * what is computed there raises nothing.
+     */
+    private int clean(int x) {
+        if (!xmm.isClean(x, words)) {
+            asm.rr(MOVAPS, XMM0, x);
+            jumps.constant(PAND, XMM0, Constants.INFINITY_F32);
+            jumps.constant(PCMPEQD, XMM0, Constants.ZERO);
+            jumps.constant(PTEST, XMM0, counting());
+            floating.later(Floating.ZEROS, NE, x, counting());
+            xmm.claimClean(x, words);
+        }
+        if (words == 4) {
+            return x;
+        }
+        int alone = xmm.take();
+        asm.rr(MOVQ, alone, x);
+        return alone;
+    }
+
+    /** Ones in the elements that count: above those of a doubleword anything may be. */
+    private int counting() {
+        return words == 4 ? Constants.ONES : Constants.LOWER_ONES;
+    }
+
+    private int magnitude(int x) {
+        int result = copy(clean(x));
+        jumps.constant(ANDPS, result, Constants.MAGNITUDE_F32);
+        return result;
+    }
+
+    /**
+     * Exits unless all elements of a result are normal, but for the lowest, infinite, or zeros that are exact: those of a sum, or where {@code zero} or {@code orZero}
+     * has a zero.
+     */
+    private void check(int x, int zero, int orZero) {
+        withoutSign(XMM0, x);
+        jumps.constant(PSUBD, XMM0, Constants.ABOVE_LOWEST);
+        jumps.constant(PMAXUD, XMM0, Constants.UP_TO_INFINITY);
+        jumps.constant(PCMPEQD, XMM0, Constants.UP_TO_INFINITY);
+        jumps.constant(PTEST, XMM0, counting());
+        floating.later(Floating.RESULTS, AE, x, counting(), zero, orZero);
+        xmm.setClean(x, words);
+    }
+
+    private void withoutSign(int to, int x) {
+        asm.rr(MOVAPS, to, x);
+        asm.r(PSLLD, to);
+        asm.int8(1);
+    }
+
+    // Out of line; operands are those that Floating.later was given.
+
+    /** Then it is {@code NE}. */
+    void exitIfDenormal(int[] operands) {
+        asm.rr(PAND, XMM0, operands[0]);
+        asm.r(PSLLD, XMM0);
+        asm.int8(1);
+        jumps.constant(PTEST, XMM0, operands[1]);
+    }
+
+    /** Then it is {@code AE}. */
+    void exitUnlessExact(int[] operands) {
+        int x = operands[0];
+        int zero = operands[2];
+        if (zero < 0) {
+            withoutSign(XMM1, x);
+            jumps.constant(PCMPEQD, XMM1, Constants.ZERO);
+            asm.rr(POR, XMM0, XMM1);
+        } else {
+            withoutSign(XMM0, zero);
+            withoutSign(XMM1, operands[3]);
+            asm.rr(PMINUD, XMM0, XMM1);
+            withoutSign(XMM1, x);
+            asm.rr(POR, XMM0, XMM1);
+            jumps.constant(PCMPEQD, XMM0, Constants.ZERO);
+            jumps.constant(PSUBD, XMM1, Constants.ABOVE_LOWEST);
+            jumps.constant(PMAXUD, XMM1, Constants.UP_TO_INFINITY);
+            jumps.constant(PCMPEQD, XMM1, Constants.UP_TO_INFINITY);
+            asm.rr(POR, XMM0, XMM1);
+        }
+        jumps.constant(PTEST, XMM0, operands[1]);
+    }
+
+    // Operations.
+
+    private int sum(int op, Simd operands) {
+        int x = clean(operands.first());
+        int y = clean(operands.second());
+        floating.requireVectors();
+        int result = copy(x);
+        asm.rr(op, result, y);
+        check(result, -1, -1);
+        return result;
+    }
+
+    private int product(int x, int y) {
+        floating.requireVectors();
+        int result = copy(x);
+        asm.rr(MULF, result, y);
+        check(result, x, y);
+        return result;
+    }
+
+    private int multiplyAdd(int op, Simd operands) {
+        int x = clean(operands.first());
+        int y = clean(operands.second());
+        int old = clean(operands.old());
+        int product = product(x, y);
+        int result = copy(old);
+        asm.rr(op, result, product);
+        check(result, -1, -1);
+        return result;
+    }
+
+    private int fused(int op, Simd operands) {
+        if (!host.fma()) {
+            return -1;
+        }
+        int x = clean(operands.first());
+        int y = clean(operands.second());
+        int old = clean(operands.old());
+        floating.requireVectors();
+        int result = copy(old);
+        asm.vex(op - SCALAR, result, x, y);
+        check(result, x, y);
+        return result;
+    }
+
+    /** NaNs are found first, by what finds only signalling ones invalid. Zeros of both signs are equal to the host, which then takes the second. */
+    private int extreme(int op, int ofEqual, Simd operands) {
+        int x = clean(operands.first());
+        int y = clean(operands.second());
+        asm.rr(MOVAPS, XMM0, x);
+        mask(XMM0, y, UNORDERED);
+        jumps.constant(PTEST, XMM0, counting());
+        asm.jcc(NE, floating.exit());
+        int result = copy(x);
+        asm.rr(op, result, y);
+        asm.rr(MOVAPS, XMM0, y);
+        asm.rr(op, XMM0, x);
+        asm.rr(ofEqual, result, XMM0);
+        return result;
+    }
+
+    private void mask(int x, int y, int predicate) {
+        asm.rr(CMPPS, x, y);
+        asm.int8(predicate);
+    }
+
+    private int compare(int predicate, int x, int y) {
+        floating.requireVectors();
+        int result = copy(x);
+        mask(result, y, predicate);
+        return result;
+    }
+
+    private int bits(int op, int constant, Simd operands) {
+        int result = copy(operands.first());
+        jumps.constant(op, result, constant);
+        return result;
+    }
+}

@@ -1,0 +1,325 @@
+package swivel.cpu.x64;
+
+import static swivel.cpu.x64.X64Assembler.*;
+
+import java.util.Arrays;
+import swivel.cpu.FpRegisters;
+import swivel.cpu.jit.Frame;
+
+/**
+ * Which XMM registers have the value of which floating-point registers, within a block. The frame has all values too,
+ * always: whoever leaves has nothing to store. Who comes back from the interpreter has to load what is used later
+ * ({@link #reload}).
+ *
+ * <p>A floating-point register is named by its first word ({@link FpRegisters}) and how many it has: 1, 2 or 4. What is
+ * above it in the XMM register may be anything. {@link #MODE} stands for one more register: MXCSR, which has a value
+ * of the word FPSCR while the host computes as that says.
+ */
+final class XmmCache {
+    /** XMM registers that are not in the cache, for who needs one for a few instructions. */
+    static final int XMM0 = 0;
+
+    static final int XMM1 = 1;
+
+    private static final int FIRST = 2;
+
+    /** In place of an XMM register. */
+    private static final int MODE = 16;
+
+    private final X64Assembler asm;
+    private final Jumps jumps;
+    private final Stubs stubs;
+
+    // By XMM register: what it holds; count is 0 if that is nothing.
+    private final int[] first = new int[MODE + 1];
+    private final int[] count = new int[MODE + 1];
+    /** A number that no other value has had. */
+    private final int[] value = new int[MODE + 1];
+
+    /** By XMM register, how many words from its first are known to hold no denormal single. */
+    private final int[] clean = new int[MODE + 1];
+
+    /** By value, when it was used last. */
+    private int[] used = new int[64];
+
+    private int values;
+    private int now;
+
+    /** XMM registers that the current operation uses, as a mask. */
+    private int locked;
+
+    XmmCache(X64Assembler asm, Jumps jumps, Stubs stubs) {
+        this.asm = asm;
+        this.jumps = jumps;
+        this.stubs = stubs;
+    }
+
+    /** Starts a block, with nothing. */
+    void begin() {
+        if (values != 0) {
+            clear();
+            values = 0;
+            now = 0;
+        }
+    }
+
+    /** Nothing is known any more. */
+    void clear() {
+        if (values != 0) {
+            Arrays.fill(count, 0);
+        }
+    }
+
+    /** Whether nothing is held. */
+    boolean isEmpty() {
+        if (values != 0) {
+            for (int n : count) {
+                if (n != 0) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    void beginOperation() {
+        locked = 0;
+        now++;
+    }
+
+    private void use(int x) {
+        used[value[x]] = now;
+        locked |= 1 << x;
+    }
+
+    /** The XMM register that holds words for the current operation to read, or -1. */
+    int find(int firstWord, int words) {
+        for (int x = FIRST; x < MODE; x++) {
+            if (first[x] == firstWord && count[x] >= words) {
+                use(x);
+                return x;
+            }
+        }
+        return -1;
+    }
+
+    /** Whether an XMM register holds these words and no others, so that it may be changed if they are. */
+    boolean isExactly(int x, int firstWord, int words) {
+        return first[x] == firstWord && count[x] == words;
+    }
+
+    /** An XMM register that holds words for the current operation to read. */
+    int read(int firstWord, int words) {
+        int x = find(firstWord, words);
+        if (x < 0) {
+            x = load(firstWord, words);
+            hold(x, firstWord, words);
+        }
+        return x;
+    }
+
+    /** From its halves if they are here: a load wider than the store before it would wait for that to reach the cache. */
+    private int load(int firstWord, int words) {
+        int half = words / 2;
+        int low = half == 0 ? -1 : find(firstWord, half);
+        int high = half == 0 ? -1 : find(firstWord + half, half);
+        int x = take();
+        if (low < 0 && high < 0) {
+            load(x, firstWord, words);
+            return x;
+        }
+        if (low >= 0) {
+            asm.rr(MOVAPS, x, low);
+        } else {
+            load(x, firstWord, half);
+        }
+        if (high < 0) {
+            high = take();
+            load(high, firstWord + half, half);
+        }
+        asm.rr(half == 1 ? UNPCKLPS : PUNPCKLQDQ, x, high);
+        return x;
+    }
+
+    private void load(int x, int firstWord, int words) {
+        asm.rm(words == 1 ? MOVF | PF3 : words == 2 ? MOVQ : MOVAPS, x, RBP, place(firstWord));
+    }
+
+    /** Where a word is. */
+    static int place(int word) {
+        return Frame.FP + 4 * word;
+    }
+
+    /** An XMM register for the current operation to compute in. */
+    int take() {
+        int best = -1;
+        for (int x = FIRST; x < MODE; x++) {
+            boolean free = count[x] == 0;
+            if ((locked >>> x & 1) == 0
+                    && (best < 0 || count[best] != 0 && (free || used[value[x]] < used[value[best]]))) {
+                best = x;
+            }
+        }
+        count[best] = 0;
+        first[best] = -1;
+        clean[best] = 0;
+        locked |= 1 << best;
+        return best;
+    }
+
+    /** An XMM register has the value that words have in the frame. */
+    void hold(int x, int firstWord, int words) {
+        if (values == used.length) {
+            used = Arrays.copyOf(used, 2 * values);
+        }
+        first[x] = firstWord;
+        count[x] = words;
+        value[x] = values++;
+        use(x);
+    }
+
+    /** Whether an XMM register's words up to a number of them are known to hold no denormal single. */
+    boolean isClean(int x, int words) {
+        return clean[x] >= words;
+    }
+
+    void setClean(int x, int words) {
+        clean[x] = words;
+    }
+
+    /** As {@link #setClean} of what was looked at: who finds a denormal number and leaves must not come back. */
+    void claimClean(int x, int words) {
+        clean[x] = words;
+        claimed = true;
+    }
+
+    /** Whether the instruction that ends has claimed something. */
+    boolean endClaims() {
+        boolean was = claimed;
+        claimed = false;
+        return was;
+    }
+
+    private boolean claimed;
+
+    /** Stores an XMM register to words, which it has from now on. */
+    void write(int x, int firstWord, int words) {
+        asm.rm(
+                words == 1 ? MOVF_STORE | PF3 : words == 2 ? MOVQ_STORE : MOVAPS_STORE,
+                x,
+                RBP,
+                place(firstWord));
+        forget(firstWord, words);
+        hold(x, firstWord, words);
+        clean[x] = 0;
+    }
+
+    /** Words were written in the frame. */
+    void forget(int firstWord, int words) {
+        if (values == 0) {
+            return;
+        }
+        for (int x = FIRST; x <= MODE; x++) {
+            if (first[x] < firstWord + words && firstWord < first[x] + count[x]) {
+                count[x] = 0;
+                first[x] = -1;
+            }
+        }
+    }
+
+    /** Registers were written in the frame. */
+    void forgetRegisters() {
+        if (values != 0) {
+            Arrays.fill(count, 0, MODE, 0);
+        }
+    }
+
+    // The host's modes.
+
+    /** Whether the host computes as FPSCR says. */
+    boolean hasMode() {
+        boolean has = count[MODE] != 0;
+        if (has) {
+            use(MODE);
+        }
+        return has;
+    }
+
+    /** The host computes as FPSCR says. */
+    void holdMode() {
+        hold(MODE, FpRegisters.FPSCR, 1);
+    }
+
+    // Where paths meet.
+
+    /** What is held, for {@link #join}; null: nothing. */
+    int[] remember() {
+        return isEmpty() ? null : state();
+    }
+
+    /** In a state, above how many words an XMM register holds: how many are clean. */
+    private static final int CLEAN = 4;
+
+    private static final int WORDS = 15;
+
+    private int[] state() {
+        int[] state = new int[3 * (MODE + 1)];
+        for (int x = FIRST; x <= MODE; x++) {
+            state[3 * x] = count[x] | clean[x] << CLEAN;
+            state[3 * x + 1] = first[x];
+            state[3 * x + 2] = value[x];
+        }
+        return state;
+    }
+
+    /** Keeps what the other path has too. */
+    void join(int[] state) {
+        if (state == null) {
+            clear();
+            return;
+        }
+        for (int x = FIRST; x <= MODE; x++) {
+            if ((state[3 * x] & WORDS) == 0 || state[3 * x + 2] != value[x]) {
+                count[x] = 0;
+                first[x] = -1;
+            }
+            clean[x] = Math.min(clean[x], state[3 * x] >> CLEAN);
+        }
+    }
+
+    /** When it is, for {@link #reload}: behind what was used, and before what will be. */
+    int time() {
+        return ++now;
+    }
+
+    /** Whether something of a state is used from a time on. */
+    boolean isUsed(int[] state, int time) {
+        for (int x = FIRST; x <= MODE; x++) {
+            if (isUsed(state, time, x)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isUsed(int[] state, int time, int x) {
+        return (state[3 * x] & WORDS) != 0 && used[state[3 * x + 2]] >= time;
+    }
+
+    /** Whether the host is to compute as FPSCR says. */
+    boolean usesMode(int[] state, int time) {
+        return isUsed(state, time, MODE);
+    }
+
+    /** Loads again what is used from a time on. */
+    void reload(int[] state, int time) {
+        for (int x = FIRST; x < MODE; x++) {
+            if (isUsed(state, time, x)) {
+                load(x, state[3 * x + 1], state[3 * x] & WORDS);
+            }
+        }
+        if (usesMode(state, time)) {
+            jumps.callStub(stubs.floatEnter);
+        }
+    }
+}
