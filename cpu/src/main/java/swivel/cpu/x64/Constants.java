@@ -44,8 +44,10 @@ final class Constants {
     static final int ONES = ZERO + 16;
     /** In the lower half, above which is zero. */
     static final int LOWER_ONES = ONES + 16;
+
     static final int INFINITY_F32 = LOWER_ONES + 16;
-    // Of singles shifted left once, without their sign: the lowest number above the lowest normal one; from there to infinity.
+    // Of singles shifted left once, without their sign: the lowest number above the lowest normal one; from there to
+    // infinity.
     static final int ABOVE_LOWEST = INFINITY_F32 + 16;
     static final int UP_TO_INFINITY = ABOVE_LOWEST + 16;
 

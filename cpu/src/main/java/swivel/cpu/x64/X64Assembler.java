@@ -149,7 +149,8 @@ final class X64Assembler {
     /** The same of the halfwords of the lower half. */
     static final int PSHUFLW = 0x0f70 | PF2;
 
-    // FMA3, by vex(): the product of vvvv and r/m, or what is left of 0 without it, plus or minus reg. WIDE: of doubles.
+    // FMA3, by vex(): the product of vvvv and r/m, or what is left of 0 without it, plus or minus reg. WIDE: of
+    // doubles.
     static final int VFMADD231 = 0xb9 | P66 | ESCAPE_38;
     static final int VFMSUB231 = 0xbb | P66 | ESCAPE_38;
     static final int VFNMADD231 = 0xbd | P66 | ESCAPE_38;

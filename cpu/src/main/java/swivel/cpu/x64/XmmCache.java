@@ -204,11 +204,7 @@ final class XmmCache {
 
     /** Stores an XMM register to words, which it has from now on. */
     void write(int x, int firstWord, int words) {
-        asm.rm(
-                words == 1 ? MOVF_STORE | PF3 : words == 2 ? MOVQ_STORE : MOVAPS_STORE,
-                x,
-                RBP,
-                place(firstWord));
+        asm.rm(words == 1 ? MOVF_STORE | PF3 : words == 2 ? MOVQ_STORE : MOVAPS_STORE, x, RBP, place(firstWord));
         forget(firstWord, words);
         hold(x, firstWord, words);
         clean[x] = 0;

@@ -290,10 +290,11 @@ class FloatFuzzTest {
     private final SplittableRandom random = new SplittableRandom(seed);
 
     private String instruction(String[] all) {
-        String template = CHOICE.matcher(all[random.nextInt(all.length)].strip()).replaceAll(match -> {
-            String[] choices = match.group(1).split(",");
-            return choices[random.nextInt(choices.length)];
-        });
+        String template = CHOICE.matcher(all[random.nextInt(all.length)].strip())
+                .replaceAll(match -> {
+                    String[] choices = match.group(1).split(",");
+                    return choices[random.nextInt(choices.length)];
+                });
         return PLACE.matcher(template).replaceAll(match -> switch (match.group().charAt(1)) {
             case 's' -> "s" + random.nextInt(10);
             case 'd' -> "d" + (random.nextInt(8) == 0 ? 16 : random.nextInt(5));
@@ -425,16 +426,46 @@ class FloatFuzzTest {
     }
 
     private static final int[] EDGES_F32 = {
-        0, 0x0080_0000, 0x0000_4000, 0x0100_0000, 0x1f80_0000, 0x2000_0000, 0x5f80_0000, 0x3f80_0000, 0x4f00_0000,
-        0x4f80_0000, 0x4b00_0000, 0x7f00_0000, 0x7f80_0000, 0x7fc0_0000, 0x7fa0_0000, 0x7fff_ffff
+        0,
+        0x0080_0000,
+        0x0000_4000,
+        0x0100_0000,
+        0x1f80_0000,
+        0x2000_0000,
+        0x5f80_0000,
+        0x3f80_0000,
+        0x4f00_0000,
+        0x4f80_0000,
+        0x4b00_0000,
+        0x7f00_0000,
+        0x7f80_0000,
+        0x7fc0_0000,
+        0x7fa0_0000,
+        0x7fff_ffff
     };
 
     private static final long[] EDGES_F64 = {
-        0, 1L << 52, 1L << 33, 1L << 53, 0x1ff0_0000_0000_0000L, 0x2000_0000_0000_0000L, 0x3690_0000_0000_0000L,
-        0x3810_0000_0000_0000L, 0x3ff0_0000_0000_0000L, 0x41df_ffff_ffc0_0000L, 0x41e0_0000_0000_0000L,
-        0x41ef_ffff_ffe0_0000L, 0x41f0_0000_0000_0000L, 0x47ef_ffff_e000_0000L, 0x47f0_0000_0000_0000L,
-        0x5fe0_0000_0000_0000L, 0x7fe0_0000_0000_0000L, 0x7ff0_0000_0000_0000L, 0x7ff8_0000_0000_0000L,
-        0x7ff4_0000_0000_0000L, Long.MAX_VALUE
+        0,
+        1L << 52,
+        1L << 33,
+        1L << 53,
+        0x1ff0_0000_0000_0000L,
+        0x2000_0000_0000_0000L,
+        0x3690_0000_0000_0000L,
+        0x3810_0000_0000_0000L,
+        0x3ff0_0000_0000_0000L,
+        0x41df_ffff_ffc0_0000L,
+        0x41e0_0000_0000_0000L,
+        0x41ef_ffff_ffe0_0000L,
+        0x41f0_0000_0000_0000L,
+        0x47ef_ffff_e000_0000L,
+        0x47f0_0000_0000_0000L,
+        0x5fe0_0000_0000_0000L,
+        0x7fe0_0000_0000_0000L,
+        0x7ff0_0000_0000_0000L,
+        0x7ff8_0000_0000_0000L,
+        0x7ff4_0000_0000_0000L,
+        Long.MAX_VALUE
     };
 
     /** A processor and what it runs on. */

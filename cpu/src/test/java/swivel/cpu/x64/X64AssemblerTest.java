@@ -311,8 +311,7 @@ class X64AssemblerTest {
             }
         }
         int[] packed = {MOVAPS, ANDPS, XORPS, UNPCKLPS, PUNPCKLQDQ, UCOMIF, UCOMIF | P66, COMIF, COMIF | P66, MOVQ};
-        String[] packedNames =
-                "movaps andps xorps unpcklps punpcklqdq ucomiss ucomisd comiss comisd movq".split(" ");
+        String[] packedNames = "movaps andps xorps unpcklps punpcklqdq ucomiss ucomisd comiss comisd movq".split(" ");
         for (int i = 0; i < packed.length; i++) {
             expect("%s xmm9,xmm3".formatted(packedNames[i]));
             asm.rr(packed[i], 9, 3);
