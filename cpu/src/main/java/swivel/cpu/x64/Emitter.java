@@ -238,7 +238,7 @@ final class Emitter {
     private void emitFloating(int i) {
         if (code.op[i] != FP && !VECTORS) {
             floating.start(i);
-            asm.jmp(floating.exit());
+            floating.leave();
         } else if (code.op[i] == VECTOR) {
             simd.emit(i);
         } else if (code.op[i] == PERMUTE) {

@@ -170,12 +170,18 @@ final class Floating {
             case F64_TO_S32 -> toSigned(PF2, p, d, b);
             case F32_TO_U32 -> toUnsigned(PF3, p, d, b);
             case F64_TO_U32 -> toUnsigned(PF2, p, d, b);
-            case F32_TO_F16, F16_TO_F32, F32_TO_FIXED, F64_TO_FIXED -> asm.jmp(exit());
+            case F32_TO_F16, F16_TO_F32, F32_TO_FIXED, F64_TO_FIXED -> leave();
         }
     }
 
     /** In place of a register: +0. */
     private static final int ZERO = -1;
+
+    /** Has the interpreter execute the current operation's instruction, always, whatever register it writes. */
+    void leave() {
+        beforeWrite(0, FpRegisters.REGISTERS);
+        asm.jmp(exit());
+    }
 
     int exit() {
         if (exit < 0) {
@@ -404,7 +410,7 @@ final class Floating {
 
     private void fused(int op, int format, int d, int a, int b) {
         if (!host.fma()) {
-            asm.jmp(exit());
+            leave();
             return;
         }
         requireMode();
@@ -664,7 +670,7 @@ final class Floating {
     /** From what fits, of which an integer of 64 bits is made: what does not might raise inexact, too. */
     private void toUnsigned(int format, int p, int d, int b) {
         if (p != 0) {
-            asm.jmp(exit());
+            leave();
             return;
         }
         requireMode();

@@ -68,7 +68,7 @@ final class Shuffles {
     void emit(int i) {
         floating.start(i);
         if (!host.sse41()) {
-            asm.jmp(floating.exit());
+            floating.leave();
             return;
         }
         int word = code.imm[i];

@@ -111,7 +111,7 @@ final class Simd {
         size = Integer.numberOfTrailingZeros(Math.max(e.bits, f.bits)) - 3;
         int result = host.sse41() ? compute(operation(word)) : NONE;
         if (result == NONE) {
-            asm.jmp(floating.exit());
+            floating.leave();
         } else {
             floating.beforeWrite(2 * d, words);
             boolean clean = xmm.isClean(result, words);
