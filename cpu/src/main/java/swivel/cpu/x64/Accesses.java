@@ -108,7 +108,8 @@ final class Accesses {
      * behind. Nor do they where what is behind relies on what they may have found wrong.
      */
     void endInstruction(boolean left) {
-        boolean stays = left | xmm.endClaims();
+        boolean claims = xmm.endClaims();
+        boolean stays = left || claims;
         int[] registers = stays ? null : xmm.remember();
         for (; firstOpen < exits; firstOpen++) {
             resume[firstOpen] = stays ? Exit.NO_RESUME : asm.size();
