@@ -552,7 +552,7 @@ final class Floating {
     private static final boolean[] TURNED = {
         false, false, true, true, true, true, false, false, true, true, false, false, false, false
     };
-    private static final int[] HOST = {E, NE, BE, A, A, BE, P, P ^ 1, B, AE, AE, B, A, BE};
+    private static final int[] HOST = {E, NE, BE, A, A, BE, P, NP, B, AE, AE, B, A, BE};
 
     /** Emits what is needed to test a condition of what comparison {@code i} found; the host's that holds if it does. */
     int condition(int i, int condition) {

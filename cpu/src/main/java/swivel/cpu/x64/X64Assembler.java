@@ -196,6 +196,7 @@ final class X64Assembler {
     /** Parity; of a floating-point comparison: unordered. */
     static final int P = 10;
 
+    static final int NP = 11;
     static final int L = 12;
     static final int GE = 13;
     static final int LE = 14;
