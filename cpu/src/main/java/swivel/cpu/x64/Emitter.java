@@ -213,18 +213,20 @@ final class Emitter {
         } else {
             flags.before(need | MicroInfo.flagsRead(code.op[i], 0), !keep, code.written(i));
         }
-        if (code.op[i] == FGET) {
-            floating.beforeGet(i);
-        } else if (code.op[i] == FSET) {
-            floating.beforeWrite(code.imm[i], 1);
-        } else if (code.op[i] == FILL) {
-            shuffles.fill(i);
-            return 1;
-        } else if (code.op[i] == INTERLEAVE || code.op[i] == DEINTERLEAVE) {
-            floating.beforeWrite(0, FpRegisters.REGISTERS);
-            structures.emit(i);
-            xmm.forgetRegisters();
-            return 1;
+        switch (code.op[i]) {
+            case FGET -> floating.beforeGet(i);
+            case FSET -> floating.beforeWrite(code.imm[i], 1);
+            case FILL -> {
+                shuffles.fill(i);
+                return 1;
+            }
+            case INTERLEAVE, DEINTERLEAVE -> {
+                floating.beforeWrite(0, FpRegisters.REGISTERS);
+                structures.emit(i);
+                xmm.forgetRegisters();
+                return 1;
+            }
+            default -> {}
         }
         if (!arithmetic.emit(i, keep) && !shifts.emit(i) && !products.emit(i)) {
             throw new IllegalStateException("no code for micro-operation " + code.op[i]);

@@ -292,7 +292,7 @@ class FloatFuzzTest {
     private String instruction(String[] all) {
         String template = CHOICE.matcher(all[random.nextInt(all.length)].strip())
                 .replaceAll(match -> {
-                    String[] choices = match.group(1).split(",");
+                    String[] choices = match.group(1).split(",", -1);
                     return choices[random.nextInt(choices.length)];
                 });
         return PLACE.matcher(template).replaceAll(match -> switch (match.group().charAt(1)) {
