@@ -17,7 +17,8 @@ class X64AssemblerTest {
     private static final String[] R32 =
             "eax ecx edx ebx esp ebp esi edi r8d r9d r10d r11d r12d r13d r14d r15d".split(" ", -1);
     private static final String[] R16 = "ax cx dx bx sp bp si di r8w r9w r10w r11w r12w r13w r14w r15w".split(" ", -1);
-    private static final String[] R8 = "al cl dl bl spl bpl sil dil r8b r9b r10b r11b r12b r13b r14b r15b".split(" ", -1);
+    private static final String[] R8 =
+            "al cl dl bl spl bpl sil dil r8b r9b r10b r11b r12b r13b r14b r15b".split(" ", -1);
     private static final String[] CONDITIONS = "o no b ae e ne be a s ns p np l ge le g".split(" ", -1);
     private static final int[] DISPLACEMENTS = {0, 1, -1, 127, -128, 128, -129, 0x12345678, 0x80000000};
     private static final int[] IMMEDIATES = {0, 1, -1, 127, -128, 128, -129, 0x12345678};
@@ -311,7 +312,8 @@ class X64AssemblerTest {
             }
         }
         int[] packed = {MOVAPS, ANDPS, XORPS, UNPCKLPS, PUNPCKLQDQ, UCOMIF, UCOMIF | P66, COMIF, COMIF | P66, MOVQ};
-        String[] packedNames = "movaps andps xorps unpcklps punpcklqdq ucomiss ucomisd comiss comisd movq".split(" ", -1);
+        String[] packedNames =
+                "movaps andps xorps unpcklps punpcklqdq ucomiss ucomisd comiss comisd movq".split(" ", -1);
         for (int i = 0; i < packed.length; i++) {
             expect("%s xmm9,xmm3".formatted(packedNames[i]));
             asm.rr(packed[i], 9, 3);
