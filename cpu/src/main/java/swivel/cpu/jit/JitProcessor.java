@@ -373,6 +373,9 @@ public final class JitProcessor implements Processor {
                 && space.isCurrent(source.block)
                 && isEmittable(state, space) // an MSR may have made it big-endian
                 && ((offset & Exit.IF_FLOATING) == 0 || isFloatEmittable(state));
+        if (stepping && !resumes && trap == null && isInside(source, before, single, state, space)) {
+            trap = interpreter.step(source.block.from(before + 1), state, space);
+        }
         // The interpreter counted this instruction. Emitted code counts all up to where it leaves, if it goes on.
         adjustment -= resumes ? before + 1 : 0;
         if (resumes) {
@@ -382,6 +385,15 @@ public final class JitProcessor implements Processor {
             resume = 0;
         }
         return trap;
+    }
+
+    /** Whether a step ends behind an instruction that is not the last of its block: emitted code does not come back there. */
+    private static boolean isInside(
+            Translated source, int index, CodeBlock single, UserState state, PageMaps space) {
+        return index + 1 < source.block.length
+                && state.place() == single.placeBehind(0)
+                && !source.dead
+                && space.isCurrent(source.block);
     }
 
     /** Puts the target of an indirect jump into the jump cache, if it can be executed and translated. */

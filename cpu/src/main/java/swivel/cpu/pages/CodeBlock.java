@@ -1,5 +1,6 @@
 package swivel.cpu.pages;
 
+import java.util.Arrays;
 import swivel.cpu.ir.Block;
 import swivel.cpu.ir.Location;
 import swivel.cpu.ir.MicroOp;
@@ -29,9 +30,10 @@ public final class CodeBlock extends Block {
         this.other = other;
     }
 
-    /** One instruction. */
-    private CodeBlock(long location, int[] code, boolean narrow, byte[] it, CodePage page) {
-        super(location, code, new byte[code.length / 2], 1, narrow ? 1 : 0, it);
+    /** Some instructions of another block. */
+    private CodeBlock(
+            long location, int[] code, byte[] instruction, int length, long narrow, byte[] it, CodePage page) {
+        super(location, code, instruction, length, narrow, it);
         this.page = page;
         this.other = null;
     }
@@ -91,7 +93,31 @@ public final class CodeBlock extends Block {
         ops[2 * count + 1] = placeBehind(microOp);
         byte[] it = (itOf(index) | itBehind) == 0 ? null : new byte[] {(byte) itOf(index), (byte) itBehind};
         long at = Location.at(location, Location.place(pcOf(microOp), isThumb()));
-        return new CodeBlock(at, ops, isNarrow(index), it, page);
+        return new CodeBlock(at, ops, new byte[count + 1], 1, isNarrow(index) ? 1 : 0, it, page);
+    }
+
+    /**
+     * All instructions from one on, as a block of its own. Those of a conditional run that began before are executed, as
+     * who comes to them in the middle of the run does.
+     */
+    public CodeBlock from(int index) {
+        int first = 0;
+        while (instruction[first] < index) {
+            first++;
+        }
+        byte[] instructions = new byte[instruction.length - first];
+        byte[] it = new byte[length - index + 1];
+        long narrow = 0;
+        for (int i = 0; i < instructions.length; i++) {
+            instructions[i] = (byte) (instruction[first + i] - index);
+        }
+        for (int i = 0; i < it.length; i++) {
+            it[i] = (byte) itOf(index + i);
+            narrow |= index + i < length && isNarrow(index + i) ? 1L << i : 0;
+        }
+        int[] ops = Arrays.copyOfRange(code, 2 * first, code.length);
+        long at = Location.at(location, Location.place(pc + offsetOf(index), isThumb()));
+        return new CodeBlock(at, ops, instructions, length - index, narrow, it, page);
     }
 
     /** The SKIP of an earlier instruction that covers a micro-operation, or -1. */

@@ -205,7 +205,7 @@ final class Emitter {
         }
         if (written != 0) {
             flags.save(need); // the operation's own will take their place
-            flags.notFloat(0);
+            flags.notFloat(need | MicroInfo.flagsRead(code.op[i], 0));
         }
         boolean keep = flags.inHost() && arithmetic.canKeepFlags(i);
         if (MicroInfo.flagsRead(code.op[i], 0) == C) {
