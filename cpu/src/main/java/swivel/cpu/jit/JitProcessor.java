@@ -388,8 +388,7 @@ public final class JitProcessor implements Processor {
     }
 
     /** Whether a step ends behind an instruction that is not the last of its block: emitted code does not come back there. */
-    private static boolean isInside(
-            Translated source, int index, CodeBlock single, UserState state, PageMaps space) {
+    private static boolean isInside(Translated source, int index, CodeBlock single, UserState state, PageMaps space) {
         return index + 1 < source.block.length
                 && state.place() == single.placeBehind(0)
                 && !source.dead
