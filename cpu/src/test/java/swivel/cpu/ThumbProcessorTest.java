@@ -321,6 +321,6 @@ class ThumbProcessorTest {
         assertEquals(CODE + 2, state.r[UserState.PC]);
         assertEquals(new Trap.UndefinedInstruction(0xf7f0a001), run("nop\n udf.w #1"));
         assertEquals(4, state.lengthOf(0xf7f0a001));
-        assertEquals(new Trap.UndefinedInstruction(0xef000d40), run("nop\n .inst.w 0xef000d40")); // vadd.f32 q0, q0, q0
+        assertEquals(new Trap.UndefinedInstruction(0xee000300), run("nop\n .inst.w 0xee000300")); // cdp p3, of nobody
     }
 }
