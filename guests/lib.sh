@@ -13,8 +13,8 @@ say() {
 }
 
 # apt_for ARCH[:NAME] TOOL ARGUMENTS…: apt for Debian's packages of another architecture, with neither root nor a
-# change to this system's package state: a state and cache of our own for each ARCH:NAME, and the system's sources, or, if the
-# recipe sets `sources`, those in that file.
+# change to this system's package state: a state and cache of our own for each ARCH:NAME, and the system's sources, or,
+# if the recipe sets `sources`, those in that file.
 apt_for() {
   local arch=${1%%:*} tool=$2 dir=$CACHE/.apt/${1/:/-} conf status=0
   shift 2
@@ -60,9 +60,9 @@ apt_refresh() {
   ) 8>"$dir/update.lock"
 }
 
-# deb ARCH PACKAGE…: fetches packages and unpacks them into the current directory. All of /lib may be in /usr/lib, as since Debian 13.
-# Debian 12 has linux-source-6.12 among its security updates, which not every system reads: what the system's sources lack comes from
-# Debian 13.
+# deb ARCH PACKAGE…: fetches packages and unpacks them into the current directory. All of /lib may be in /usr/lib, as
+# since Debian 13. Debian 12 has linux-source-6.12 among its security updates, which not every system reads: what the
+# system's sources lack comes from Debian 13.
 deb() {
   local arch=$1 packages
   shift
@@ -82,8 +82,8 @@ deb() {
   [[ -e lib || ! -d usr/lib ]] || ln -s usr/lib lib
 }
 
-# names_of ARCH PACKAGE…: the packages' names; since Debian 13 some libraries have names that end in t64. Fails at the first that there
-# is not, and prints that alone.
+# names_of ARCH PACKAGE…: the packages' names; since Debian 13 some libraries have names that end in t64. Fails at the
+# first that there is not, and prints that alone.
 names_of() {
   local arch=$1 package name found=()
   shift
@@ -143,8 +143,8 @@ linux() {
   }
 }
 
-# linux_rewritten CONFIG…: the same kernel from source that the rewriter of this checkout went over. Its sources are part
-# of what the kernel is made from, so another rewriter makes another kernel.
+# linux_rewritten CONFIG…: the same kernel from source that the rewriter of this checkout went over. Its sources are
+# part of what the kernel is made from, so another rewriter makes another kernel.
 linux_rewritten() {
   linux "$@"
   rewritten=yes

@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Builds Swivel where nothing of it is compiled yet: has Maven make the modules, and these prepare their own fast start.
+ * Builds Swivel where nothing of it is compiled yet: has Maven make the modules, and these prepare their own fast
+ * start.
  *
- * <p>The launcher runs it when something is missing or old: {@code java Build.java HOME}; with {@code cache} behind it, when only
- * the AOT cache is not what it was. Two at once do not build twice: the second waits and ends with {@link #WAITED}, so that its launcher
- * looks again. What keeps them apart is a lock of the operating system, which no process leaves behind, however it ends.
+ * <p>The launcher runs it when something is missing or old: {@code java Build.java HOME}; with {@code cache} behind it,
+ * when only the AOT cache is not what it was. Two at once do not build twice: the second waits and ends with
+ * {@link #WAITED}, so that its launcher looks again. What keeps them apart is a lock of the operating system, which no
+ * process leaves behind, however it ends.
  */
 final class Build {
     /** It cannot be built here: sysexits' EX_UNAVAILABLE. */

@@ -6,13 +6,14 @@ import static swivel.arm.Sensitivity.*;
 import java.util.Arrays;
 
 /**
- * The A32 instruction set of ARMv4T to ARMv7-A: one row per instruction, most significant bit first (ARM DDI 0406C, A5).
+ * The A32 instruction set of ARMv4T to ARMv7-A: one row per instruction, most significant bit first (ARM DDI 0406C,
+ * A5).
  *
- * <p>In a row's pattern {@code 0} and {@code 1} are fixed; {@code -} should be zero and {@code +} should be one, and a word
- * where they are not is UNPREDICTABLE but still this instruction ({@link #isAsItShouldBe}); {@code .} is anything; a letter
- * marks a field, named where it is read ({@link Fields}). The first row that matches is the instruction, so an exception
- * to a general row stands before it. Then follows how it is written, {@link Syntax}. A row with no sensitivity is
- * {@link Sensitivity#NONE}; one with no version exists from ARMv4.
+ * <p>In a row's pattern {@code 0} and {@code 1} are fixed; {@code -} should be zero and {@code +} should be one, and a
+ * word where they are not is UNPREDICTABLE but still this instruction ({@link #isAsItShouldBe}); {@code .} is anything;
+ * a letter marks a field, named where it is read ({@link Fields}). The first row that matches is the instruction, so an
+ * exception to a general row stands before it. Then follows how it is written, {@link Syntax}. A row with no
+ * sensitivity is {@link Sensitivity#NONE}; one with no version exists from ARMv4.
  */
 @SuppressWarnings("ImmutableEnumChecker") // BitPattern is immutable, only not annotated as such
 public enum A32 implements Row {

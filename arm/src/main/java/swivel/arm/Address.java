@@ -3,7 +3,8 @@ package swivel.arm;
 /**
  * Where a load or store accesses memory, and what becomes of its base register (ARM DDI 0406C, A4.6.5).
  *
- * <p>r15 as the base is the address of the instruction plus what the PC reads ahead (8, in T32 4), that aligned to a word.
+ * <p>r15 as the base is the address of the instruction plus what the PC reads ahead (8, in T32 4), that aligned to a
+ * word.
  *
  * @param rn the base
  * @param offset an {@link Operand2.Immediate}, which has its sign, or a register

@@ -1,12 +1,13 @@
 package swivel.arm;
 
 /**
- * What an instruction operates on, whatever word encodes it: a record for each kind of instruction, the same for A32 and T32. Whoever gives
- * meaning to instructions (lifter, hypervisor, rewriter) asks {@link Instruction#arguments} and reads these, not bits of words.
+ * What an instruction operates on, whatever word encodes it: a record for each kind of instruction, the same for A32
+ * and T32. Whoever gives meaning to instructions (lifter, hypervisor, rewriter) asks {@link Instruction#arguments} and
+ * reads these, not bits of words.
  *
- * <p>Two words that mean the same have equal records. Registers are numbers, {@link #NONE} where an instruction has none. The
- * condition is no part of them: see {@link Instruction#condition}. Where a word is UNPREDICTABLE its record says what the fields say; who
- * gives meaning decides what comes of it.
+ * <p>Two words that mean the same have equal records. Registers are numbers, {@link #NONE} where an instruction has
+ * none. The condition is no part of them: see {@link Instruction#condition}. Where a word is UNPREDICTABLE its record
+ * says what the fields say; who gives meaning decides what comes of it.
  */
 public sealed interface Arguments {
     /** In the place of a register: there is none. */
@@ -157,7 +158,10 @@ public sealed interface Arguments {
 
     record Unary(UnaryOp op, int rd, int rm) implements Arguments {}
 
-    /** How the lanes of parallel arithmetic give their results; the ordinal is not encoded, {@link #encoding} is (A5.4.1, A5.4.2). */
+    /**
+     * How the lanes of parallel arithmetic give their results; the ordinal is not encoded, {@link #encoding} is
+     * (A5.4.1, A5.4.2).
+     */
     enum ParallelKind {
         SIGNED(1),
         SATURATING(2),
@@ -356,7 +360,10 @@ public sealed interface Arguments {
      */
     record StatusWrite(boolean spsr, int fields, Operand2 value) implements Arguments {}
 
-    /** MRS, or MSR unless {@code read}, of a register of another mode; it is null if none has the number, which is UNPREDICTABLE. */
+    /**
+     * MRS, or MSR unless {@code read}, of a register of another mode; it is null if none has the number, which is
+     * UNPREDICTABLE.
+     */
     record BankedMove(boolean read, int register, BankedRegister banked) implements Arguments {}
 
     /**
@@ -426,7 +433,8 @@ public sealed interface Arguments {
      * LDC and STC.
      *
      * @param isLong the D bit
-     * @param option the eight bits that are the coprocessor's where the address is neither indexed nor written back; NONE elsewhere
+     * @param option the eight bits that are the coprocessor's where the address is neither indexed nor written back;
+     *     NONE elsewhere
      */
     record CoprocessorTransfer(
             boolean load, boolean second, int coprocessor, boolean isLong, int crd, Address address, int option)

@@ -1,6 +1,8 @@
 package swivel.arm;
 
-/** Architecture versions, oldest first: an instruction exists from the version its table row names (ARM DDI 0406C, A4). */
+/**
+ * Architecture versions, oldest first: an instruction exists from the version its table row names (ARM DDI 0406C, A4).
+ */
 public enum ArmVersion {
     V4,
     V4T,

@@ -1,9 +1,9 @@
 package swivel.arm;
 
 /**
- * The bits of a row of an instruction table, most significant first: {@code 0} and {@code 1} are fixed, {@code -} should be
- * zero and {@code +} should be one, {@code .} is anything, a letter is a bit of a field. A pattern of 16 bits is that of a word
- * whose upper half is zero.
+ * The bits of a row of an instruction table, most significant first: {@code 0} and {@code 1} are fixed, {@code -}
+ * should be zero and {@code +} should be one, {@code .} is anything, a letter is a bit of a field. A pattern of 16 bits
+ * is that of a word whose upper half is zero.
  */
 final class BitPattern {
     private final String characters;
@@ -38,7 +38,10 @@ final class BitPattern {
     /** Where a field is, by its letter from 'A' on; zero where nobody asked yet. */
     private final int[] fields = new int['z' - 'A' + 1];
 
-    /** The value of a field of a word: its parts put together from the most significant bit; zero if there is no such field. */
+    /**
+     * The value of a field of a word: its parts put together from the most significant bit; zero if there is no such
+     * field.
+     */
     int field(char letter, int word) {
         int bits = fields[letter - 'A'];
         if (bits == 0) {

@@ -1,8 +1,8 @@
 package swivel.arm;
 
 /**
- * How the words of LDM, STM, RFE and SRS lie about their base, in the order of the bits P and U (ARM DDI 0406C, A8.8.58 to A8.8.61,
- * A8.8.199 to A8.8.201, B9.3.13, B9.3.16). The lowest register is at the lowest address in all of them.
+ * How the words of LDM, STM, RFE and SRS lie about their base, in the order of the bits P and U (ARM DDI 0406C, A8.8.58
+ * to A8.8.61, A8.8.199 to A8.8.201, B9.3.13, B9.3.16). The lowest register is at the lowest address in all of them.
  */
 public enum BlockMode {
     /** Decrement after: the base is the address of the highest word. */

@@ -55,7 +55,9 @@ public enum Condition {
         }
     }
 
-    /** Whether an instruction with this condition field (0 to 15) executes under the flags in {@code psr} bits 31:28. */
+    /**
+     * Whether an instruction with this condition field (0 to 15) executes under the flags in {@code psr} bits 31:28.
+     */
     public static boolean passes(int cond, int psr) {
         return (PASSES[cond] >>> (psr >>> 28) & 1) != 0;
     }

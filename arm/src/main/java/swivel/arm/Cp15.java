@@ -1,8 +1,9 @@
 package swivel.arm;
 
 /**
- * The registers and operations of the system control coprocessor that ARMv7-A cores have (ARM DDI 0406C, B3.17; ARM DDI 0438,
- * chapter 4; ARM DDI 0464, chapter 4). Which of them one core has, and how, is in {@link swivel.arm.core.CoreModel}.
+ * The registers and operations of the system control coprocessor that ARMv7-A cores have (ARM DDI 0406C, B3.17; ARM DDI
+ * 0438, chapter 4; ARM DDI 0464, chapter 4). Which of them one core has, and how, is in
+ * {@link swivel.arm.core.CoreModel}.
  *
  * <p>A row has the four numbers in the order of an assembler line: opc1, CRn, CRm, opc2; a 64-bit register has opc1 and
  * CRm. Then what it allows, if not both reading and writing.

@@ -5,11 +5,13 @@ import static swivel.arm.Psr.F;
 import static swivel.arm.Psr.I;
 
 /**
- * The exceptions taken to PL1 modes, highest priority first, so {@code compareTo} is the priority (ARM DDI 0406C, B1.8.1 to
- * B1.8.4, B1.9). ARMv7 leaves the place of FIQ and IRQ to the implementation; this is the order earlier versions prescribe.
+ * The exceptions taken to PL1 modes, highest priority first, so {@code compareTo} is the priority (ARM DDI 0406C,
+ * B1.8.1 to B1.8.4, B1.9). ARMv7 leaves the place of FIQ and IRQ to the implementation; this is the order earlier
+ * versions prescribe.
  *
  * <p>The columns: vector offset, mode, what is added to the {@linkplain #linkRegister address} to make LR in A32 and in
- * T32, CPSR masks set on entry (others keep their value). Without the Security Extensions nothing but reset and FIQ sets F.
+ * T32, CPSR masks set on entry (others keep their value). Without the Security Extensions nothing but reset and FIQ
+ * sets F.
  */
 public enum ExceptionKind {
     RESET(0x00, Mode.SVC, 0, 0, A | I | F),

@@ -6,7 +6,8 @@ public sealed interface Operand2 {
     /**
      * A number.
      *
-     * @param carries whether it is the shifter's carry too, which then is its top bit; else C stays (ARMExpandImm_C, ThumbExpandImm_C)
+     * @param carries whether it is the shifter's carry too, which then is its top bit; else C stays (ARMExpandImm_C,
+     *     ThumbExpandImm_C)
      */
     record Immediate(int value, boolean carries) implements Operand2 {}
 

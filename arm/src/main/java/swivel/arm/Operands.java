@@ -8,7 +8,9 @@ import static swivel.arm.Fields.rn;
 import java.util.Map;
 import swivel.arm.Syntax.Operand;
 
-/** The operands whose written form is more than a field's register or number, by the names that the syntax column uses. */
+/**
+ * The operands whose written form is more than a field's register or number, by the names that the syntax column uses.
+ */
 final class Operands {
     private Operands() {}
 

@@ -76,8 +76,8 @@ public final class Psr {
     }
 
     /**
-     * The CPSR bits that MSR with this field mask writes: never the execution state (J, IT, T), and in user mode neither
-     * masks nor mode (CPSRWriteByInstr, B1.3.3).
+     * The CPSR bits that MSR with this field mask writes: never the execution state (J, IT, T), and in user mode
+     * neither masks nor mode (CPSRWriteByInstr, B1.3.3).
      */
     public static int writableByMsr(int fields, boolean privileged) {
         return fieldBits(fields) & (privileged ? PRIVILEGED : USER);

@@ -14,7 +14,8 @@ package swivel.arm;
  * </pre>
  *
  * <p>The four kinds that map memory put their attributes at different places. {@link #sectionAttributes} and
- * {@link #pageAttributes} bring them to one form, that of the small page with PXN in bit 1; the accessors read that form.
+ * {@link #pageAttributes} bring them to one form, that of the small page with PXN in bit 1; the accessors read that
+ * form.
  */
 public final class ShortDescriptor {
     private ShortDescriptor() {}

@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * The written form of a table row, compiled from its syntax column.
  *
- * <p>Text stands for itself. Between angle brackets are operands; a letter is a field of the row's pattern, its parts put
- * together from the most significant bit if it has several:
+ * <p>Text stands for itself. Between angle brackets are operands; a letter is a field of the row's pattern, its parts
+ * put together from the most significant bit if it has several:
  *
  * <ul>
  *   <li>{@code <Rd>}: the register that field d names

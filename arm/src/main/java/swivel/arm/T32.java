@@ -8,12 +8,12 @@ import java.util.Arrays;
 /**
  * The T32 instruction set up to ARMv7-A: one row per encoding, by the manual's names (ARM DDI 0406C, A6).
  *
- * <p>The columns are those of {@link A32}. An instruction of one halfword is a word whose upper half is zero; of two, the first
- * is the upper half of the word. The first row that matches is the instruction. A row with no version exists from ARMv6T2, or
- * ARMv4T if it is of 16 bits.
+ * <p>The columns are those of {@link A32}. An instruction of one halfword is a word whose upper half is zero; of two,
+ * the first is the upper half of the word. The first row that matches is the instruction. A row with no version exists
+ * from ARMv6T2, or ARMv4T if it is of 16 bits.
  *
- * <p>In the syntax column {@code <c>} is the condition that an IT block gives, and {@code <s>} the "s" of an instruction that
- * sets flags only outside of one.
+ * <p>In the syntax column {@code <c>} is the condition that an IT block gives, and {@code <s>} the "s" of an
+ * instruction that sets flags only outside of one.
  */
 @SuppressWarnings("ImmutableEnumChecker") // BitPattern is immutable, only not annotated as such
 public enum T32 implements Row {
@@ -484,8 +484,8 @@ public enum T32 implements Row {
     }
 
     /**
-     * The instruction of a word; {@link #UNDEFINED} and its like where there is none, and for a word that has an upper half but
-     * is no instruction of two halfwords. Never null.
+     * The instruction of a word; {@link #UNDEFINED} and its like where there is none, and for a word that has an upper
+     * half but is no instruction of two halfwords. Never null.
      */
     public static T32 decode(int word) {
         boolean two = word >>> 16 != 0;

@@ -84,7 +84,10 @@ final class T32Operands {
         out.append("0x").append(Integer.toHexString(pc + T32Fields.branchOffset(row, word)));
     }
 
-    /** The "t" and "e" behind IT: a bit of the mask says "then" if it is the low bit of the condition; the last one ends it. */
+    /**
+     * The "t" and "e" behind IT: a bit of the mask says "then" if it is the low bit of the condition; the last one ends
+     * it.
+     */
     private static void thenElse(StringBuilder out, int word, int address) {
         int then = bits(word, 4, 4);
         for (int i = 3; i > Integer.numberOfTrailingZeros(word); i--) {

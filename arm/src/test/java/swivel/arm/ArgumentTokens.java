@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import swivel.arm.Arguments.*;
 
-/** The registers and numbers of a record in the order in which an assembler has them: {@code r1}, {@code #4}, {@code cr7}. */
+/**
+ * The registers and numbers of a record in the order in which an assembler has them: {@code r1}, {@code #4},
+ * {@code cr7}.
+ */
 final class ArgumentTokens {
     private final InstructionSet set;
     private final int address;

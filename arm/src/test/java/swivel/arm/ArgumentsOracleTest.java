@@ -16,7 +16,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The records of words have the registers and numbers that GNU objdump writes, and are equal where words mean the same. */
+/**
+ * The records of words have the registers and numbers that GNU objdump writes, and are equal where words mean the same.
+ */
 class ArgumentsOracleTest {
     private static final int WORDS_PER_ROW = 400;
 
@@ -78,7 +80,10 @@ class ArgumentsOracleTest {
         assertEquals("", missing);
     }
 
-    /** What is left out: the stack of PUSH and POP, and a destination that is the first operand (or the last one of MUL). */
+    /**
+     * What is left out: the stack of PUSH and POP, and a destination that is the first operand (or the last one of
+     * MUL).
+     */
     private static boolean isWritten(List<String> ours, List<String> theirs, String text) {
         if (theirs.equals(ours)) {
             return true;
@@ -137,7 +142,10 @@ class ArgumentsOracleTest {
     @TempDir
     Path directory;
 
-    /** What T32 words do that A32 has another instruction for, or whose operands are places of branches, by names of rows. */
+    /**
+     * What T32 words do that A32 has another instruction for, or whose operands are places of branches, by names of
+     * rows.
+     */
     private static final Pattern OTHERWISE_IN_A32 =
             Pattern.compile("UNDEFINED.*|NEON.*|VMOV.*|VFP.*|IT_T1|B_T.|BL_T1|BLX_IMM_T2|CBZ_T1|.*[BHR]T_T1|HINT.*");
 

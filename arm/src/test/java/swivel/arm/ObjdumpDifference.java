@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  *
  * @param words which words
  * @param theirs what objdump then writes, the whole of it; empty for "undefined"
- * @param ours what {@code theirs} becomes when spelled our way, as a replacement; null if the two have no more in common
+ * @param ours what {@code theirs} becomes when spelled our way, as a replacement; null if the two have no more in
+ *     common
  * @param reason why the difference is right or of no interest
  */
 record ObjdumpDifference(IntPredicate words, Pattern theirs, String ours, String reason) {
@@ -32,7 +33,10 @@ record ObjdumpDifference(IntPredicate words, Pattern theirs, String ours, String
     private static final String BY_NUMBER = "LDREX: r10 to r15 by number";
     private static final String LIMITATION = "older name of the limitation";
 
-    /** Of coprocessor instructions, which the two instruction sets share but for the upper bits of a word: {@code 111} and any, or all any. */
+    /**
+     * Of coprocessor instructions, which the two instruction sets share but for the upper bits of a word: {@code 111}
+     * and any, or all any.
+     */
     static List<ObjdumpDifference> ofCoprocessors(String upper) {
         return List.of(
                 spelling("11111110...1....1111", "mrc2 (.*), pc, (.*)", "mrc2 $1, APSR_nzcv, $2", R15_IS_FLAGS),

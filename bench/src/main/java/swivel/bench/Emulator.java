@@ -49,8 +49,8 @@ enum Emulator {
     }
 
     /**
-     * The options of the processor. A newer QEMU refuses one without floating point whose upper registers it is not told
-     * to leave out, too; an older Swivel has no floating point and no option for it.
+     * The options of the processor. A newer QEMU refuses one without floating point whose upper registers it is not
+     * told to leave out, too; an older Swivel has no floating point and no option for it.
      */
     List<String> cpu(Start start, Userland userland) {
         if (this == QEMU) {

@@ -3,7 +3,10 @@ package swivel.bench;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A kernel that is measured, and how Swivel virtualizes it. QEMU takes no ELF with virtual addresses, so it boots the same kernel's zImage. */
+/**
+ * A kernel that is measured, and how Swivel virtualizes it. QEMU takes no ELF with virtual addresses, so it boots the
+ * same kernel's zImage.
+ */
 enum Guest {
     OWN_PATCHED("own-patched", "linux-v7/vmlinux", "patched", "linux-v7/zImage"),
     OWN_TRANSLATED("own-translated", "linux-v7/zImage", "translated", "linux-v7/zImage"),

@@ -21,7 +21,8 @@ final class GuestProcess {
      * Runs a guest until it ends, or is ended.
      *
      * @param marker a line that starts so is waited for; without it in the output the run is an error
-     * @param atMarker called when it comes; null lets the guest end by itself, otherwise the emulator is ended afterwards
+     * @param atMarker called when it comes; null lets the guest end by itself, otherwise the emulator is ended
+     *     afterwards
      */
     static Transcript run(List<String> command, String marker, Consumer<ProcessHandle> atMarker) {
         try {

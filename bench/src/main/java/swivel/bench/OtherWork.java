@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * What other processes take of the processors: the busy time of all of them in {@code /proc/stat} less our own and that of
- * our children that have ended, in {@code /proc/self/stat}; proc(5).
+ * What other processes take of the processors: the busy time of all of them in {@code /proc/stat} less our own and that
+ * of our children that have ended, in {@code /proc/self/stat}; proc(5).
  */
 final class OtherWork {
     /** Above so many processors' worth, a measurement is not to be trusted. */

@@ -6,8 +6,8 @@ import java.util.stream.IntStream;
 import swivel.lpv.report.Escape;
 
 /**
- * A bar chart of ratios as inline SVG, on a logarithmic scale: bars begin at 1, to the right of which Swivel is faster. A tick
- * on each bar's row is its goal, a dot one round.
+ * A bar chart of ratios as inline SVG, on a logarithmic scale: bars begin at 1, to the right of which Swivel is faster.
+ * A tick on each bar's row is its goal, a dot one round.
  */
 final class RatioChart {
     private static final int WIDTH = 900;

@@ -11,7 +11,10 @@ final class ResidentMemory {
     private static final Pattern FIELD = Pattern.compile("^(Size|Rss): +(\\d+) kB", Pattern.MULTILINE);
     private static final int KIB = 1024;
 
-    /** Mappings of equal rights that happen to lie side by side are one in {@code smaps}; RAM may seem larger by so much. */
+    /**
+     * Mappings of equal rights that happen to lie side by side are one in {@code smaps}; RAM may seem larger by so
+     * much.
+     */
     private static final double TOLERANCE = 1.2;
 
     private ResidentMemory() {}

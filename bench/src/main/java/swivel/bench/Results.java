@@ -26,7 +26,9 @@ final class Results {
             }
         }
 
-        /** Adds a run. Throws {@link BenchmarkException} if the guest computed something else than in the runs before. */
+        /**
+         * Adds a run. Throws {@link BenchmarkException} if the guest computed something else than in the runs before.
+         */
         void add(Emulator emulator, Run run) {
             runs.values().stream().flatMap(List::stream).findFirst().ifPresent(first -> {
                 if (!first.result().equals(run.result())) {
@@ -85,7 +87,10 @@ final class Results {
             return workload.kind() == Kind.MEMORY ? swivel - qemu : qemu / swivel;
         }
 
-        /** What this checkout's Swivel takes more than the one before, as a fraction of it. NaN if only one was measured. */
+        /**
+         * What this checkout's Swivel takes more than the one before, as a fraction of it. NaN if only one was
+         * measured.
+         */
         double change() {
             return median(Emulator.SWIVEL) / median(Emulator.BEFORE) - 1;
         }

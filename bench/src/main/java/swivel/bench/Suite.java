@@ -389,7 +389,10 @@ final class Suite {
         add(name, Kind.COMPUTE, guest, command, size, quick, cost, why);
     }
 
-    /** On the stock kernel: threads of armel's C library need system calls with 32-bit times, which our own kernel has not got. */
+    /**
+     * On the stock kernel: threads of armel's C library need system calls with 32-bit times, which our own kernel has
+     * not got.
+     */
     private void openssl(String name, String algorithm, int size, String cost) {
         compute(name, STOCK_PATCHED, "speed $n " + algorithm, size, size, cost + " (`openssl speed`)", SECRECY);
     }

@@ -72,7 +72,10 @@ record Transcript(List<Line> lines, String errors, double seconds) {
                 .orElseGet(this::elapsed);
     }
 
-    /** {@link #elapsed} by the host's clock. Throws {@link BenchmarkException} if they differ by more than the console's delay. */
+    /**
+     * {@link #elapsed} by the host's clock. Throws {@link BenchmarkException} if they differ by more than the console's
+     * delay.
+     */
     double outside() {
         double outside = secondsTo(WORK_END) - secondsTo(WORK_START);
         if (Math.abs(elapsed() - outside) > CLOCK_TOLERANCE + CLOCK_TOLERANCE * outside) {

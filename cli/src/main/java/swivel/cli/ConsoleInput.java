@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import swivel.devices.Pl011;
 
 /**
- * Keys on their way to the guest. On a terminal, Ctrl-A is the escape, as in QEMU: {@code x} quits, Ctrl-A again sends one Ctrl-A,
- * {@code c} is reserved.
+ * Keys on their way to the guest. On a terminal, Ctrl-A is the escape, as in QEMU: {@code x} quits, Ctrl-A again sends
+ * one Ctrl-A, {@code c} is reserved.
  */
 final class ConsoleInput {
     private static final int CTRL_A = 1;

@@ -6,16 +6,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bytes on their way to the person: gathered for a moment and written by a thread of its own, so that a busy guest does not pay a system
- * call for each byte, and a slow reader holds it up only when the buffer is full. Only the writer's thread ever waits in the operating
- * system: whoever waits for it here can be called off.
+ * Bytes on their way to the person: gathered for a moment and written by a thread of its own, so that a busy guest does
+ * not pay a system call for each byte, and a slow reader holds it up only when the buffer is full. Only the writer's
+ * thread ever waits in the operating system: whoever waits for it here can be called off.
  */
 final class ConsoleOutput implements Screen {
     private static final int CAPACITY = 1 << 16;
     /** How long bytes are gathered: less than a person sees. */
     private static final int GATHER_MILLISECONDS = 2;
 
-    /** Bytes that are written at once. A pipe takes so many wholly or not at all (POSIX.1-2017, PIPE_BUF), so what was read is known. */
+    /**
+     * Bytes that are written at once. A pipe takes so many wholly or not at all (POSIX.1-2017, PIPE_BUF), so what was
+     * read is known.
+     */
     private static final int CHUNK = 4096;
 
     /** How long {@link #close} waits for a reader who reads nothing; and altogether, in a hurry. */

@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * How much memory the control group of this process allows, which in a container is what kills the process that takes more
- * (cgroups(7): {@code memory.max} of version 2, {@code memory.limit_in_bytes} of version 1).
+ * How much memory the control group of this process allows, which in a container is what kills the process that takes
+ * more (cgroups(7): {@code memory.max} of version 2, {@code memory.limit_in_bytes} of version 1).
  */
 final class ContainerLimit {
     private ContainerLimit() {}

@@ -11,7 +11,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import swivel.cli.start.UserCache;
 
-/** Debian's kernel and busybox for ARM, through the recipes of guests/, which unpack packages without touching the system. */
+/**
+ * Debian's kernel and busybox for ARM, through the recipes of guests/, which unpack packages without touching the
+ * system.
+ */
 final class DebianFiles {
     private static final int PROGRESS_SECONDS = 1;
 

@@ -18,7 +18,9 @@ import swivel.machine.VirtMachine;
         description = "Fetches Debian's stock ARMv7 kernel and busybox, rewrites the kernel and boots it to a shell.",
         footer = ExitStatus.HELP)
 final class DemoCommand implements Callable<Integer> {
-    /** Debian's kernel spends four fifths of its boot on testing ciphers that nobody uses here (docs/performance.md). */
+    /**
+     * Debian's kernel spends four fifths of its boot on testing ciphers that nobody uses here (docs/performance.md).
+     */
     private static final String APPEND = "console=ttyAMA0 cryptomgr.notests=1";
 
     @Option(

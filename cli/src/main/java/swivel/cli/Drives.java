@@ -9,7 +9,10 @@ import java.util.List;
 import swivel.devices.DiskImage;
 import swivel.machine.VirtBoard;
 
-/** The disk images that a person named, opened and locked: before anything else is done that takes time or leaves a trace. */
+/**
+ * The disk images that a person named, opened and locked: before anything else is done that takes time or leaves a
+ * trace.
+ */
 final class Drives implements AutoCloseable {
     private static final String READ_ONLY = ",ro";
     private static final String RAW = ",raw";

@@ -18,7 +18,10 @@ final class ExitStatus {
     static final int STUCK = 5;
     /** {@code demo --script}: the script ended with a status other than 0. */
     static final int SCRIPT_FAILED = 6;
-    /** {@code patch}: nothing was rewritten: it was before, or there is nothing to rewrite. What {@code -o} names is a copy. */
+    /**
+     * {@code patch}: nothing was rewritten: it was before, or there is nothing to rewrite. What {@code -o} names is a
+     * copy.
+     */
     static final int NOTHING_TO_DO = 7;
     /** A defect of Swivel itself; 70 as in sysexits.h. */
     static final int INTERNAL_ERROR = 70;

@@ -25,9 +25,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * An open directory, all files of which are named relative to it. No symbolic link is ever followed, neither as a file nor on the way
- * down to it; who exchanges a directory for a link while we work gains nothing, for what was opened stays what it was. Where the host
- * has no such calls (it has them under Linux), links are looked for before each call instead.
+ * An open directory, all files of which are named relative to it. No symbolic link is ever followed, neither as a file
+ * nor on the way down to it; who exchanges a directory for a link while we work gains nothing, for what was opened
+ * stays what it was. Where the host has no such calls (it has them under Linux), links are looked for before each call
+ * instead.
  */
 final class Folder implements Closeable {
     /** Set-user-ID and the like, which Java's portable permissions lack. */

@@ -11,7 +11,10 @@ import swivel.machine.VirtMachine;
 import swivel.memory.HostMemory;
 import swivel.vmm.Vcpu.Exit;
 
-/** Runs a machine in this process's terminal and tells how it ended. Between the machine and the screen: it listens for signs of life. */
+/**
+ * Runs a machine in this process's terminal and tells how it ended. Between the machine and the screen: it listens for
+ * signs of life.
+ */
 final class GuestRun implements Pl011.Output {
     /** What the Linux kernel says first when it panics (kernel/panic.c). */
     private static final byte[] PANIC = "Kernel panic - not syncing".getBytes(StandardCharsets.US_ASCII);
@@ -42,7 +45,9 @@ final class GuestRun implements Pl011.Output {
     private final MachineOptions options;
     private final boolean exitOnPanic;
     private final Screen screen;
-    /** What is said to the person while the guest runs and when it has ended; nobody waits for the person to read it. */
+    /**
+     * What is said to the person while the guest runs and when it has ended; nobody waits for the person to read it.
+     */
     private final ConsoleOutput notices = new ConsoleOutput(System.err);
 
     private final AtomicReference<End> end = new AtomicReference<>();
@@ -179,8 +184,8 @@ final class GuestRun implements Pl011.Output {
     }
 
     /**
-     * Counts seconds without a sign of life. Of a busy guest a second counts only as far as it has done a second's work, since the host may be
-     * slow; and on a fast host no second counts twice.
+     * Counts seconds without a sign of life. Of a busy guest a second counts only as far as it has done a second's
+     * work, since the host may be slow; and on a fast host no second counts twice.
      */
     private void listen() {
         double silent = 0;

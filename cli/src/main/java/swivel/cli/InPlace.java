@@ -25,17 +25,19 @@ import swivel.cli.Journal.Version;
  *
  * <ol>
  *   <li>The content is written beside the files, and brought to its disk ({@link #replace}, {@link #create}).
- *   <li>{@link #commit} gives each old file a second name, brings the directories to their disks, then a {@link Journal} of what is to be done.
+ *   <li>{@link #commit} gives each old file a second name, brings the directories to their disks, then a
+ *   {@link Journal} of what is to be done.
  *   <li>The new files are renamed to the old ones' names. What fails now is undone by the second names.
  *   <li>The second names and then the journal are removed.
  * </ol>
  *
- * A process that is killed before the journal is complete leaves files under names that nobody takes for kernels ({@link TemporaryName}); one
- * that is killed after it leaves a tree that {@link InterruptedRun} finishes or undoes before anything else is done in it.
+ * A process that is killed before the journal is complete leaves files under names that nobody takes for kernels
+ * ({@link TemporaryName}); one that is killed after it leaves a tree that {@link InterruptedRun} finishes or undoes
+ * before anything else is done in it.
  *
- * <p>A file keeps its owner, group, permissions and, if so wanted, the time of its last change. Names of one file (hard links) stay names of
- * one file if all of them get the same new content; a file that has another name is refused, for that would change too, or no
- * longer be the same. Links are refused. Thread-safe.
+ * <p>A file keeps its owner, group, permissions and, if so wanted, the time of its last change. Names of one file (hard
+ * links) stay names of one file if all of them get the same new content; a file that has another name is refused, for
+ * that would change too, or no longer be the same. Links are refused. Thread-safe.
  */
 final class InPlace implements AutoCloseable {
     private final Path directory;
@@ -231,7 +233,9 @@ final class InPlace implements AutoCloseable {
         }
     }
 
-    /** Brings the new content to its disk: all at once, when all is written, takes a fraction of the time of one by one. */
+    /**
+     * Brings the new content to its disk: all at once, when all is written, takes a fraction of the time of one by one.
+     */
     private void syncFresh(List<Entry> entries) throws IOException {
         Optional<IOException> failed = entries.parallelStream()
                 .filter(entry -> entry.action() != Action.DELETE)

@@ -14,8 +14,8 @@ import swivel.machine.ModuleSignatures;
 import swivel.vmm.Virtualization;
 
 /**
- * The initial file system that a person named. A rewritten kernel loads modules from it, so they are rewritten too; that happens
- * while the kernel is being prepared.
+ * The initial file system that a person named. A rewritten kernel loads modules from it, so they are rewritten too;
+ * that happens while the kernel is being prepared.
  */
 final class InitialFiles {
     private final Path file;

@@ -17,12 +17,12 @@ import swivel.cli.Journal.Entry;
 import swivel.cli.Journal.Version;
 
 /**
- * The second half of an {@link InPlace}, which another process can do as well: it knows the journal and nothing else. Everything here can
- * be interrupted and done again.
+ * The second half of an {@link InPlace}, which another process can do as well: it knows the journal and nothing else.
+ * Everything here can be interrupted and done again.
  *
- * <p>A journal in a tree may be anybody's. One that is complete counts only if this user wrote it ({@link JournalKey}), else nothing is
- * done in the tree. For one that is not complete, only files that bear its name are removed, which no file of the user's does. Nothing is followed
- * out of the tree.
+ * <p>A journal in a tree may be anybody's. One that is complete counts only if this user wrote it ({@link JournalKey}),
+ * else nothing is done in the tree. For one that is not complete, only files that bear its name are removed, which no
+ * file of the user's does. Nothing is followed out of the tree.
  */
 record InterruptedRun(Folder root, Journal journal, List<Entry> entries) {
     /** Finishes or undoes what a process that was killed left in a directory. */

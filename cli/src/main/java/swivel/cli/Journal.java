@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What {@link InPlace} is going to do, in a file at the root of the tree, so that another process can finish or undo it.
+ * What {@link InPlace} is going to do, in a file at the root of the tree, so that another process can finish or undo
+ * it.
  *
  * <pre>
  * swivel journal 1 ID
@@ -28,7 +29,8 @@ import java.util.Locale;
  * undo CODE        it could not be done: all of it is to be undone
  * </pre>
  *
- * A code is over all that stands before it ({@link JournalKey}). Who works with a journal holds a lock on it, which ends with the process.
+ * A code is over all that stands before it ({@link JournalKey}). Who works with a journal holds a lock on it, which
+ * ends with the process.
  */
 final class Journal implements Closeable {
     private static final String TITLE = "swivel journal 1 ";

@@ -13,8 +13,8 @@ import javax.crypto.spec.SecretKeySpec;
 import swivel.cli.start.UserCache;
 
 /**
- * Tells journals of this user from those that somebody put into a tree: by a code over their content (HMAC, RFC 2104) that only who can
- * read this user's key can compute.
+ * Tells journals of this user from those that somebody put into a tree: by a code over their content (HMAC, RFC 2104)
+ * that only who can read this user's key can compute.
  */
 final class JournalKey {
     private static final String FILE = "journal-key";
@@ -27,7 +27,10 @@ final class JournalKey {
         this.key = key;
     }
 
-    /** The key of this user, which is made at its first use. Where it cannot be kept, that is said, and another one is made each time. */
+    /**
+     * The key of this user, which is made at its first use. Where it cannot be kept, that is said, and another one is
+     * made each time.
+     */
     static JournalKey ofUser() {
         Path directory = UserCache.directory();
         Path file = directory.resolve(FILE);

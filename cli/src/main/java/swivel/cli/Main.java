@@ -99,7 +99,9 @@ public final class Main implements Runnable {
         COMMANDS.put("rehearse", RehearseCommand::new);
     }
 
-    /** Of the commands only the one that is named, if one is: to look at the options of all takes a tenth of a second. */
+    /**
+     * Of the commands only the one that is named, if one is: to look at the options of all takes a tenth of a second.
+     */
     private static CommandLine commandLine(String... args) {
         CommandLine line = new CommandLine(new Main());
         String named = args.length > 0 ? args[0] : "";

@@ -25,9 +25,9 @@ final class OutputFile {
     private OutputFile() {}
 
     /**
-     * Writes a whole file. It appears complete or not at all, under a name of its own until then. What exists keeps its owner and
-     * permissions; a link, or a file with more than one name, is refused, for something else would change. What is no regular
-     * file (a device, a pipe) is written directly.
+     * Writes a whole file. It appears complete or not at all, under a name of its own until then. What exists keeps its
+     * owner and permissions; a link, or a file with more than one name, is refused, for something else would change.
+     * What is no regular file (a device, a pipe) is written directly.
      *
      * @throws Failure if it cannot be written
      */

@@ -9,12 +9,15 @@ import swivel.memory.HostMemory;
  * The host terminal's raw mode: every key goes to the guest at once, without echo. Output keeps its processing, so that
  * messages of the VMM still begin at the left margin.
  *
- * <p>Through the C library (POSIX.1-2017, chapter 11), with {@code struct termios} as an opaque block: of its layout only the
- * place of {@code c_oflag} is needed.
+ * <p>Through the C library (POSIX.1-2017, chapter 11), with {@code struct termios} as an opaque block: of its layout
+ * only the place of {@code c_oflag} is needed.
  */
 final class RawMode implements AutoCloseable {
     private static final int STDIN = 0;
-    /** tcsetattr: at once. To wait for pending output first could mean for ever; output is processed alike in both modes. */
+    /**
+     * tcsetattr: at once. To wait for pending output first could mean for ever; output is processed alike in both
+     * modes.
+     */
     private static final int TCSANOW = 0;
     /** More than any system's struct termios. */
     private static final long TERMIOS_ROOM = 256;
@@ -27,7 +30,10 @@ final class RawMode implements AutoCloseable {
         this.saved = saved;
     }
 
-    /** Puts the terminal on standard input into raw mode until {@link #close} or the JVM's end; null if there is none, or no access to it. */
+    /**
+     * Puts the terminal on standard input into raw mode until {@link #close} or the JVM's end; null if there is none,
+     * or no access to it.
+     */
     static RawMode enter() {
         if (!HostMemory.NATIVE) {
             return null;

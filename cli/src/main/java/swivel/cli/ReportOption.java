@@ -27,7 +27,10 @@ final class ReportOption {
         return format != null;
     }
 
-    /** Prints a report on standard output, whose errors {@link Main} looks for at the end, and a line on standard error for each file that could not be read. */
+    /**
+     * Prints a report on standard output, whose errors {@link Main} looks for at the end, and a line on standard error
+     * for each file that could not be read.
+     */
     void print(Report report) {
         for (FileReport file : report.files()) {
             if (file.outcome() == FileReport.Outcome.FAILED) {

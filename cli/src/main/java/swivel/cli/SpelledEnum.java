@@ -6,7 +6,10 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Values of an option that has a few fixed ones, spelled as in the help, in lower case and with hyphens; any case is taken. */
+/**
+ * Values of an option that has a few fixed ones, spelled as in the help, in lower case and with hyphens; any case is
+ * taken.
+ */
 record SpelledEnum<E extends Enum<E>>(Class<E> type) implements ITypeConverter<E> {
     @Override
     public E convert(String value) {

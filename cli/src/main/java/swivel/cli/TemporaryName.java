@@ -7,8 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The names of what is written beside a file before it takes the file's place. Nobody can know such a name before, and nobody gives one to a
- * file of his own; so what bears one and has no owner any more was left over by a Swivel that was killed, and is no kernel.
+ * The names of what is written beside a file before it takes the file's place. Nobody can know such a name before, and
+ * nobody gives one to a file of his own; so what bears one and has no owner any more was left over by a Swivel that was
+ * killed, and is no kernel.
  */
 final class TemporaryName {
     private static final String START = ".swivel-";

@@ -14,8 +14,8 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * A copy of a tree, with new content for some files, that appears complete or not at all: until then it is a directory of another name,
- * which nobody else may enter.
+ * A copy of a tree, with new content for some files, that appears complete or not at all: until then it is a directory
+ * of another name, which nobody else may enter.
  */
 final class TreeCopy implements AutoCloseable {
     private final FileTree tree;

@@ -26,7 +26,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Modules and packages use each other as docs/architecture.md shows it. What uses what is read from the class files. */
+/**
+ * Modules and packages use each other as docs/architecture.md shows it. What uses what is read from the class files.
+ */
 class ArchitectureTest {
     private static final Path ROOT = Path.of("..");
     private static final Path PAGE = ROOT.resolve("docs/architecture.md");

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A guest's output that nobody reads, or that cannot be written: the run ends when it is asked to, and what was lost is said. */
+/**
+ * A guest's output that nobody reads, or that cannot be written: the run ends when it is asked to, and what was lost is
+ * said.
+ */
 @Timeout(300)
 class BlockedOutputTest {
     private static final int UART_TO_R11 = 0xe3a0_b409; // mov r11, #0x09000000
@@ -49,7 +52,10 @@ class BlockedOutputTest {
         return Files.write(file, image.array());
     }
 
-    /** So much unread shows that nobody reads; how much a pipe takes until its writer waits depends on how it was written. */
+    /**
+     * So much unread shows that nobody reads; how much a pipe takes until its writer waits depends on how it was
+     * written.
+     */
     static final int UNREAD = 4096;
 
     static void awaitUnread(InputStream output, int bytes) throws IOException, InterruptedException {

@@ -233,7 +233,10 @@ class GuestsTest {
         assertTrue(Files.readString(readOnly).startsWith("second disk"));
     }
 
-    /** What is piped at once waits until the kernel listens, although that drops what the port has received when it opens it. */
+    /**
+     * What is piped at once waits until the kernel listens, although that drops what the port has received when it
+     * opens it.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"linux-v7/zImage", "stock/vmlinuz"})
     void inputThatIsThereBeforeTheGuestIsNotLost(String kernel) throws IOException {

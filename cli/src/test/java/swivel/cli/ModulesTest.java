@@ -198,7 +198,10 @@ class ModulesTest {
         assertTrue(notRewritten(result) > 0);
     }
 
-    /** A kernel that enforces signatures takes only what its makers signed: nothing of it is rewritten, and all of it works. */
+    /**
+     * A kernel that enforces signatures takes only what its makers signed: nothing of it is rewritten, and all of it
+     * works.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"module.sig_enforce", "lockdown=integrity"})
     void kernelThatEnforcesSignaturesLoadsItsSignedModules(String enforce) throws Exception {

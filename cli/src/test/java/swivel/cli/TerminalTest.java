@@ -30,8 +30,8 @@ class TerminalTest {
             "run --virt translated --silence 0 --kernel " + Swivel.guest("bare/svc-storm.elf");
 
     /**
-     * The person's shell: notes the terminal's settings before and after the command and, in the background, the first others that
-     * there are meanwhile.
+     * The person's shell: notes the terminal's settings before and after the command and, in the background, the first
+     * others that there are meanwhile.
      */
     private static final String SHELL = """
             stty -g >before

@@ -1,11 +1,12 @@
 package swivel.cpu;
 
 /**
- * Where loads and stores go for which there is no memory ({@link AddressSpace#mapDevice}): what KVM's MMIO exit is to who runs a guest.
- * Called by {@link Processor#run} in the middle of an instruction, on its thread; the state is exact at that instruction.
+ * Where loads and stores go for which there is no memory ({@link AddressSpace#mapDevice}): what KVM's MMIO exit is to
+ * who runs a guest. Called by {@link Processor#run} in the middle of an instruction, on its thread; the state is exact
+ * at that instruction.
  *
- * <p>An instruction that makes several accesses makes none of them at a device before it is known that all the others can be made too. So
- * one that aborts has done nothing to a device, and can be restarted.
+ * <p>An instruction that makes several accesses makes none of them at a device before it is known that all the others
+ * can be made too. So one that aborts has done nothing to a device, and can be restarted.
  */
 public interface DevicePort {
     /**
@@ -23,8 +24,8 @@ public interface DevicePort {
     void store(int gpa, int size, int value);
 
     /**
-     * Whether the processor shall return {@link Trap.Attention} behind the instruction that has just made an access: the device raised an
-     * interrupt, or changed what the processor runs in.
+     * Whether the processor shall return {@link Trap.Attention} behind the instruction that has just made an access:
+     * the device raised an interrupt, or changed what the processor runs in.
      */
     boolean wantsAttention();
 }

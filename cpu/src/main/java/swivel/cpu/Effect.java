@@ -30,7 +30,8 @@ public sealed interface Effect {
      * Trap.Attention} behind the instruction, but for one other value: that selects the {@linkplain
      * AddressSpace#setAlternate alternate} of the current space, where it goes on.
      *
-     * @param other the slot that has this value, and now gets the one that there was; none if it is that of {@code slot}
+     * @param other the slot that has this value, and now gets the one that there was; none if it is that of
+     *     {@code slot}
      */
     record Select(int slot, int register, int mask, int other) implements Effect {}
 

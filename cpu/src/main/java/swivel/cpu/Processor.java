@@ -8,21 +8,30 @@ import swivel.arm.InstructionSet;
  */
 public interface Processor extends AutoCloseable {
     /**
-     * Runs from {@code state}'s PC to the first trap. The state is then exact at the instruction that trapped: PC is its
-     * address and nothing of it has happened; after {@link Trap.Kick} PC is the next instruction to run.
+     * Runs from {@code state}'s PC to the first trap. The state is then exact at the instruction that trapped: PC is
+     * its address and nothing of it has happened; after {@link Trap.Kick} PC is the next instruction to run.
      */
     Trap run(UserState state, AddressSpace space);
 
-    /** Makes {@link #run} return {@link Trap.Kick} soon, or at once when it is next called. From any thread, also after {@link #close}. */
+    /**
+     * Makes {@link #run} return {@link Trap.Kick} soon, or at once when it is next called. From any thread, also after
+     * {@link #close}.
+     */
     void kick();
 
-    /** Guest instructions executed so far. From any thread, also after {@link #close}; while {@link #run} executes, about. */
+    /**
+     * Guest instructions executed so far. From any thread, also after {@link #close}; while {@link #run} executes,
+     * about.
+     */
     long instructions();
 
     /** Makes an address space for this processor, empty, that {@code filler} fills on demand. */
     AddressSpace newAddressSpace(AddressSpace.Filler filler, AddressSpace.Sensitive sensitive);
 
-    /** Says where loads and stores go that find a device; before the first {@link #run}. Until then nothing answers there. */
+    /**
+     * Says where loads and stores go that find a device; before the first {@link #run}. Until then nothing answers
+     * there.
+     */
     void setDevicePort(DevicePort port);
 
     /**
@@ -56,8 +65,9 @@ public interface Processor extends AutoCloseable {
             long tableEvictions) {}
 
     /**
-     * Gives its memory back to the host, that of its address spaces included; a second call does nothing. Must not be called while {@link #run}
-     * executes. After it {@link #run} and whatever changes an address space throw {@link IllegalStateException}.
+     * Gives its memory back to the host, that of its address spaces included; a second call does nothing. Must not be
+     * called while {@link #run} executes. After it {@link #run} and whatever changes an address space throw
+     * {@link IllegalStateException}.
      */
     @Override
     void close();

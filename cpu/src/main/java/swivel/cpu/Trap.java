@@ -18,11 +18,13 @@ public sealed interface Trap {
     record Breakpoint(int immediate) implements Trap {}
 
     /**
-     * A load or store that the address space did not allow, that no device answered, or that was not aligned where it must be.
+     * A load or store that the address space did not allow, that no device answered, or that was not aligned where it
+     * must be.
      *
      * @param address the lowest guest virtual address of the access that failed
      * @param write whether it was a store
-     * @param alignment whether alignment was the reason; else nothing is mapped there, or not with this permission, or nothing answers
+     * @param alignment whether alignment was the reason; else nothing is mapped there, or not with this permission, or
+     *     nothing answers
      * @param unprivileged whether it was an access through {@link AddressSpace#setUnprivileged}
      */
     record DataAbort(int address, boolean write, boolean alignment, boolean unprivileged) implements Trap {
@@ -35,8 +37,8 @@ public sealed interface Trap {
     record PrefetchAbort(int address) implements Trap {}
 
     /**
-     * What {@code MicroOp.CHECK} found, or {@link DevicePort#wantsAttention} said: an instruction let through something that waited. PC is the
-     * next instruction.
+     * What {@code MicroOp.CHECK} found, or {@link DevicePort#wantsAttention} said: an instruction let through something
+     * that waited. PC is the next instruction.
      */
     record Attention() implements Trap {}
 

@@ -6,8 +6,9 @@ import swivel.arm.T32;
 import swivel.memory.Snapshot;
 
 /**
- * What user-mode code can see: r0 to r15, the user-writable part of CPSR, the user thread-id registers. {@link #r} is one
- * flat array that the engines index; flags and what is in it from {@link #Q} to {@link #SYSTEM} have accessors for everyone else.
+ * What user-mode code can see: r0 to r15, the user-writable part of CPSR, the user thread-id registers. {@link #r} is
+ * one flat array that the engines index; flags and what is in it from {@link #Q} to {@link #SYSTEM} have accessors for
+ * everyone else.
  */
 public final class UserState implements Snapshot {
     public static final int SP = 13;
@@ -138,7 +139,10 @@ public final class UserState implements Snapshot {
         r[V] = psr << 31 - Psr.V_SHIFT;
     }
 
-    /** What user-mode code can see, but for the thread-id registers, and the exclusive monitor. System slots are their owner's. */
+    /**
+     * What user-mode code can see, but for the thread-id registers, and the exclusive monitor. System slots are their
+     * owner's.
+     */
     @Override
     public void fields(Archive fields) {
         for (int n = 0; n <= PC; n++) {
@@ -179,8 +183,8 @@ public final class UserState implements Snapshot {
     }
 
     /**
-     * Whether the exclusive monitor has tagged an address, by a load of this size: with another one a store-exclusive is UNPREDICTABLE (ARM DDI 0406C,
-     * A3.4.5).
+     * Whether the exclusive monitor has tagged an address, by a load of this size: with another one a store-exclusive
+     * is UNPREDICTABLE (ARM DDI 0406C, A3.4.5).
      */
     public boolean isTagged(int address, int size) {
         return r[EXCLUSIVE_SIZE] == size && r[EXCLUSIVE_ADDRESS] == address;

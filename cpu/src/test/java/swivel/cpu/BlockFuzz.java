@@ -17,11 +17,11 @@ import swivel.memory.GuestMemory;
 /**
  * Runs random programs on the interpreter and as emitted code, and compares all state after each trap: core and
  * floating-point registers, flags, FPSCR, the trap and the number of instructions; and memory after every few
- * executions. Programs ({@link FuzzPrograms}) mix A32 and T32 with VFP and NEON, lie across pages, jump, call and return, load
- * and store unaligned, across pages, where nothing is mapped or may not be written, change code, and are interrupted
- * wherever the address space is asked for a page, and whenever a thread feels like it. Some of their data are registers
- * of a device. They run in a kernel's address space and in two programs', with other rights and other pages behind the
- * same addresses.
+ * executions. Programs ({@link FuzzPrograms}) mix A32 and T32 with VFP and NEON, lie across pages, jump, call and
+ * return, load and store unaligned, across pages, where nothing is mapped or may not be written, change code, and are
+ * interrupted wherever the address space is asked for a page, and whenever a thread feels like it. Some of their data
+ * are registers of a device. They run in a kernel's address space and in two programs', with other rights and other
+ * pages behind the same addresses.
  *
  * <p>{@link FuzzCode} puts programs into memory, {@link FuzzStates} gives them something to compute with,
  * {@link FuzzReference} and an emitting processor run them, {@link FuzzComparison} compares, {@link FuzzCoverage} says
@@ -88,8 +88,8 @@ public final class BlockFuzz {
     private int peer = KERNEL;
 
     /**
-     * Makes one; the same seed gives the same programs. With an odd one, code is interpreted while it is cold, as it is for people; with bit 1, emitted
-     * code is that of one of several cores.
+     * Makes one; the same seed gives the same programs. With an odd one, code is interpreted while it is cold, as it is
+     * for people; with bit 1, emitted code is that of one of several cores.
      */
     public BlockFuzz(long seed, long codeBytes, Kernel kernel) {
         this(seed, codeBytes, kernel, false);
@@ -136,7 +136,10 @@ public final class BlockFuzz {
         interrupts.perhaps(emitted.processor);
     }
 
-    /** Runs programs until {@code count} executions were compared since this was made; throws {@link AssertionError} at a difference. */
+    /**
+     * Runs programs until {@code count} executions were compared since this was made; throws {@link AssertionError} at
+     * a difference.
+     */
     public void run(long count) {
         Thread kicks = FuzzInterrupts.start(emitted.processor);
         try {
@@ -265,8 +268,8 @@ public final class BlockFuzz {
     }
 
     /**
-     * Whether a program that changes itself, and comes to what is behind, executed what it stored: both engines may be wrong in the same way. A
-     * jump into its middle may have made it store elsewhere in itself.
+     * Whether a program that changes itself, and comes to what is behind, executed what it stored: both engines may be
+     * wrong in the same way. A jump into its middle may have made it store elsewhere in itself.
      */
     private void checkChange(int start, Trap trap) {
         int[] r = interpreted.state.r;
@@ -352,7 +355,9 @@ public final class BlockFuzz {
         return entry == 0 ? 2 : T32.length(interpreted.memory.read16(RAM_BASE + offset) & 0xffff);
     }
 
-    /** After a program that does not end the other side forgets what it would have done; nothing is mapped on either. */
+    /**
+     * After a program that does not end the other side forgets what it would have done; nothing is mapped on either.
+     */
     private void copyMemory() {
         for (FuzzSide side : sides) {
             side.remapping.calm();

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Emitted code does what the interpreter does, in random programs; those of kernels are in the hypervisor's KernelFuzzTest. */
+/**
+ * Emitted code does what the interpreter does, in random programs; those of kernels are in the hypervisor's
+ * KernelFuzzTest.
+ */
 class BlockFuzzTest {
     private static final long EXECUTIONS = Long.getLong("swivel.fuzz.executions", 300_000);
     private static final long SEED = Long.getLong("swivel.fuzz.seed", 20261123);

@@ -13,7 +13,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import swivel.memory.GuestMemory;
 
-/** What a processor does at its device port beyond single accesses: what aborts before it begins, what follows, what it costs in time. */
+/**
+ * What a processor does at its device port beyond single accesses: what aborts before it begins, what follows, what it
+ * costs in time.
+ */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 class DevicePortTest {
@@ -89,7 +92,10 @@ class DevicePortTest {
     private static final Trap END = new Trap.SupervisorCall(0);
     private static final Trap ATTENTION = new Trap.Attention();
 
-    /** The second page does not let the access through: the device in the first one sees nothing, and no register changes. */
+    /**
+     * The second page does not let the access through: the device in the first one sees nothing, and no register
+     * changes.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -15,9 +15,10 @@ import swivel.arm.Fields;
 import swivel.memory.GuestMemory;
 
 /**
- * Loads and stores at a device against loads and stores in memory: random instructions of every row with random operands, once where there is
- * memory and once where there is a device that keeps what it is given, must leave the same registers and bytes, or abort at the same address. At
- * the device each byte is touched once, and none by an instruction that aborts.
+ * Loads and stores at a device against loads and stores in memory: random instructions of every row with random
+ * operands, once where there is memory and once where there is a device that keeps what it is given, must leave the
+ * same registers and bytes, or abort at the same address. At the device each byte is touched once, and none by an
+ * instruction that aborts.
  */
 @ParameterizedClass
 @EnumSource(TestEngine.class)

@@ -176,7 +176,9 @@ final class FuzzCode {
         }
     }
 
-    /** Lets both engines drop what they have of the batch, and of earlier ones, to which addresses in memory still lead. */
+    /**
+     * Lets both engines drop what they have of the batch, and of earlier ones, to which addresses in memory still lead.
+     */
     void forget() {
         for (FuzzSide side : sides) {
             for (int page = 0; page < CODE_PAGES; page++) {

@@ -16,8 +16,8 @@ import swivel.cpu.ir.Operation.Fact;
 import swivel.memory.GuestMemory;
 
 /**
- * What {@link BlockFuzz} has met. Traps and interrupts are all counted; the rest is looked at in one execution of some, instruction by
- * instruction, so that its figures are lower bounds.
+ * What {@link BlockFuzz} has met. Traps and interrupts are all counted; the rest is looked at in one execution of some,
+ * instruction by instruction, so that its figures are lower bounds.
  */
 final class FuzzCoverage {
     /** What is to happen now and then. */
@@ -277,7 +277,10 @@ final class FuzzCoverage {
         return missing;
     }
 
-    /** Operations that only a kernel's instructions are lifted to; and one that changes the byte order, which emitted code leaves alone. */
+    /**
+     * Operations that only a kernel's instructions are lifted to; and one that changes the byte order, which emitted
+     * code leaves alone.
+     */
     private boolean isExpected(Operation row) {
         return !row.is(Fact.OPTIMIZED)
                 && row != Operation.SETEND

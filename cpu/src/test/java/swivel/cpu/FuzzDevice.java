@@ -3,8 +3,8 @@ package swivel.cpu;
 import swivel.memory.GuestMemory;
 
 /**
- * A page of device registers for {@link BlockFuzz}. What a load gives, and whether there is an interrupt behind an access, depends on all
- * accesses before it: one too many, one too few or two in another order are seen ever after.
+ * A page of device registers for {@link BlockFuzz}. What a load gives, and whether there is an interrupt behind an
+ * access, depends on all accesses before it: one too many, one too few or two in another order are seen ever after.
  */
 final class FuzzDevice implements DevicePort {
     static final int GPA = 0x0900_0000;

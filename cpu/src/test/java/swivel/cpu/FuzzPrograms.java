@@ -39,7 +39,10 @@ final class FuzzPrograms {
     private static final Set<A32> PAIRS =
             EnumSet.of(A32.LDRD_IMM, A32.LDRD_REG, A32.STRD_IMM, A32.STRD_REG, A32.LDREXD, A32.STREXD);
 
-    /** Registers that {@link #fill} of a state gives addresses of data, and those that it gives small numbers: both often stay. */
+    /**
+     * Registers that {@link #fill} of a state gives addresses of data, and those that it gives small numbers: both
+     * often stay.
+     */
     static final int POINTERS = 1 << 7 | 1 << 8 | 1 << 9 | 1 << 10 | 1 << UserState.SP;
 
     static final int INDEXES = 1 << 11 | 1 << 12;
@@ -141,7 +144,9 @@ final class FuzzPrograms {
         words[length++] = 0xef000002;
     }
 
-    /** An instruction of VFP or NEON; or new modes; or the flags of FPSCR, by which the next instruction is conditional. */
+    /**
+     * An instruction of VFP or NEON; or new modes; or the flags of FPSCR, by which the next instruction is conditional.
+     */
     private void floating(int condition) {
         switch (random.nextInt(24)) {
             case 0 -> {
@@ -173,8 +178,8 @@ final class FuzzPrograms {
     static final int CHANGED = LAST_END + 1;
 
     /**
-     * Makes {@link #words} a program that stores ADD r0, r0, #r1[7:0] through one of the other mappings of its page, which r4 says, jumps to it and
-     * executes it. Half of them change the block that is running.
+     * Makes {@link #words} a program that stores ADD r0, r0, #r1[7:0] through one of the other mappings of its page,
+     * which r4 says, jumps to it and executes it. Half of them change the block that is running.
      *
      * @param writable the first of the mappings of the program, which lie a page apart
      * @param mappings how many, a power of two

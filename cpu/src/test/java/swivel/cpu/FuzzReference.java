@@ -29,7 +29,9 @@ final class FuzzReference {
     private int traced;
     private long startOfTrace;
 
-    /** Makes a state's registers and status what they were after so many instructions of the stretch, if that is known. */
+    /**
+     * Makes a state's registers and status what they were after so many instructions of the stretch, if that is known.
+     */
     boolean restore(long instructions, UserState to) {
         if (instructions >= traced) {
             return false;
@@ -96,7 +98,9 @@ final class FuzzReference {
         return null;
     }
 
-    /** As {@link Interpreter#step}, until its page, the mapping of that, the byte order or the instruction set changes. */
+    /**
+     * As {@link Interpreter#step}, until its page, the mapping of that, the byte order or the instruction set changes.
+     */
     private Trap lookAt(CodeBlock block, PageMaps space) {
         UserState state = side.state;
         int index = 0;

@@ -8,10 +8,11 @@ import swivel.cpu.FuzzCoverage.Event;
 import swivel.memory.GuestMemory;
 
 /**
- * Page tables of {@link BlockFuzz} that change under running code, as those of a guest do that maps something else without telling its TLB: in
- * an execution that is restless, whenever a space is asked for a page, by a load, a store or a fetch, it may put another page where code or data
- * are, drop pages, refuse to have one executed any more, or drop everything, in the space that asks or in another one. Both engines ask
- * for the same pages in the same order, so that the same happens on both sides.
+ * Page tables of {@link BlockFuzz} that change under running code, as those of a guest do that maps something else
+ * without telling its TLB: in an execution that is restless, whenever a space is asked for a page, by a load, a store
+ * or a fetch, it may put another page where code or data are, drop pages, refuse to have one executed any more, or drop
+ * everything, in the space that asks or in another one. Both engines ask for the same pages in the same order, so that
+ * the same happens on both sides.
  */
 final class FuzzRemapping {
     /** Of the pages of a batch these are exchanged for each other. */
@@ -48,7 +49,10 @@ final class FuzzRemapping {
         firstPage = page;
     }
 
-    /** Until {@link #calm} pages change; the same seed gives the same changes. Some pages of data must be asked for again. */
+    /**
+     * Until {@link #calm} pages change; the same seed gives the same changes. Some pages of data must be asked for
+     * again.
+     */
     void restless(long seed) {
         random = new SplittableRandom(seed);
         changes = MANY_CHANGES;

@@ -14,7 +14,9 @@ final class FuzzSide {
     /** Where code is mapped, a page of RAM after the other. */
     static final int CODE = 0x00400000;
 
-    /** Where the page of a batch that changes is mapped again, so often, to be written; no random pointer leads there. */
+    /**
+     * Where the page of a batch that changes is mapped again, so often, to be written; no random pointer leads there.
+     */
     static final int WRITABLE_CODE = 0x6d3b5000;
 
     static final int WRITABLE_ALIASES = 8;
@@ -30,8 +32,8 @@ final class FuzzSide {
     static final int CALL_VECTOR = 0x100;
 
     /**
-     * By space, what the pages of data are: w can be written, r only be read, - not accessed; a is another name of the first page; d are
-     * registers of the device, and f is flash: stores go to the device, loads to memory.
+     * By space, what the pages of data are: w can be written, r only be read, - not accessed; a is another name of the
+     * first page; d are registers of the device, and f is flash: stores go to the device, loads to memory.
      */
     static final String[] RIGHTS = {"wwr-wdwaw", "wwwdwrwa-", "w-wfrdwaw"};
 

@@ -74,7 +74,9 @@ public final class FuzzStates {
         return page + (random.nextInt(4) == 0 ? offset : offset & -4);
     }
 
-    /** Numbers near one, at the edges of their formats, and any; half of the states in another mode than after reset. */
+    /**
+     * Numbers near one, at the edges of their formats, and any; half of the states in another mode than after reset.
+     */
     private void fillFloating(int[] words) {
         for (int d = 0; d < FpRegisters.REGISTERS / 2; d++) {
             FpRegisters.setDoubleword(

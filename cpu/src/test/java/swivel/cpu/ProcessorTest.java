@@ -167,7 +167,10 @@ class ProcessorTest {
         assertEquals(new Trap.DataAbort(DATA + 2, false, true), run("ldr r0, =0x20002\n ldmia r0, {r1, r2}"));
     }
 
-    /** The last instruction of a page and its block ends with a load whose page must be fetched from the filler each time. */
+    /**
+     * The last instruction of a page and its block ends with a load whose page must be fetched from the filler each
+     * time.
+     */
     @Test
     void loadThatMissesAtTheEndOfAPageGoesOnInTheNextOne() {
         memory.write32(RAM + DATA, 7);
@@ -494,7 +497,9 @@ class ProcessorTest {
         assertEquals(Integer.parseInt(flags.substring(2), 2), flagsAtAbort(load.replace("; ", "\n")));
     }
 
-    /** Every store through any of them is noticed: each protects the page anew, and the others must not be forgotten. */
+    /**
+     * Every store through any of them is noticed: each protects the page anew, and the others must not be forgotten.
+     */
     @Test
     void codeIsChangedThroughAnyOfManyMappings() {
         int aliases = 9;

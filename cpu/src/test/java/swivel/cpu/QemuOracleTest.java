@@ -14,7 +14,9 @@ import swivel.arm.Fpscr;
 import swivel.arm.Vfp;
 import swivel.arm.VfpOperation;
 
-/** Every integer instruction, run by {@code qemu-arm} and by every engine with the same inputs, leaves the same state. */
+/**
+ * Every integer instruction, run by {@code qemu-arm} and by every engine with the same inputs, leaves the same state.
+ */
 class QemuOracleTest {
     private static final int CASES_PER_ROW = 400;
     private static final int[] EDGES = {
@@ -188,7 +190,10 @@ class QemuOracleTest {
         return row.sensitivity() == swivel.arm.Sensitivity.UNPRIVILEGED;
     }
 
-    /** Leaves out what the manual calls UNPREDICTABLE: mostly r15 as an operand, and writeback into a register of the access. */
+    /**
+     * Leaves out what the manual calls UNPREDICTABLE: mostly r15 as an operand, and writeback into a register of the
+     * access.
+     */
     private static boolean isPredictable(A32 row, int word) {
         if (!isCompared(row)) {
             return false;

@@ -11,7 +11,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import swivel.memory.GuestMemory;
 
-/** What two cores that run at the same time see of each other's accesses, and what cores that take turns see of each other's code. */
+/**
+ * What two cores that run at the same time see of each other's accesses, and what cores that take turns see of each
+ * other's code.
+ */
 class SeveralCoresTest {
     private static final int RAM = 0x4000_0000;
     private static final int SIZE = 1 << 24;
@@ -64,8 +67,8 @@ class SeveralCoresTest {
     }
 
     /**
-     * Store buffering: each core stores its round and then loads the other's. A core that stored {@code i} and loaded less than {@code j} did so
-     * before the other one stored {@code j}, which must then load {@code i} or more.
+     * Store buffering: each core stores its round and then loads the other's. A core that stored {@code i} and loaded
+     * less than {@code j} did so before the other one stored {@code j}, which must then load {@code i} or more.
      */
     @ParameterizedTest
     @CsvSource({"INTERPRETER, dmb ish", "X64_OF_SEVERAL, dmb ish", "X64_OF_SEVERAL, 'mcr p15, 0, r9, c7, c10, 4'"})

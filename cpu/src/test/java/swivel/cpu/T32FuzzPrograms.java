@@ -9,7 +9,10 @@ import java.util.SplittableRandom;
 import swivel.arm.T32;
 import swivel.memory.GuestMemory;
 
-/** Random programs of T32 for {@link BlockFuzz}, with IT blocks, VFP, NEON, and calls of programs of either instruction set. */
+/**
+ * Random programs of T32 for {@link BlockFuzz}, with IT blocks, VFP, NEON, and calls of programs of either instruction
+ * set.
+ */
 final class T32FuzzPrograms {
     private static final int MAX_HALVES = 2 * FuzzPrograms.MAX_WORDS;
 

@@ -6,12 +6,12 @@ import swivel.memory.Mmio;
 import swivel.memory.Snapshot;
 
 /**
- * A bank of NOR flash with the Common Flash Interface (JESD68.01) and Intel's command set (AP-646): two chips of 16 bits side by side, as
- * QEMU's {@code virt} has it. Commands take no time, so that the status is always "ready", and a word is programmed to what is written, also
- * where a real chip would keep zeros.
+ * A bank of NOR flash with the Common Flash Interface (JESD68.01) and Intel's command set (AP-646): two chips of 16
+ * bits side by side, as QEMU's {@code virt} has it. Commands take no time, so that the status is always "ready", and a
+ * word is programmed to what is written, also where a real chip would keep zeros.
  *
- * <p>While the bank shows its content it is memory that the guest reads and executes; its owner maps it. Only writes come here then. In all
- * other states reads do too.
+ * <p>While the bank shows its content it is memory that the guest reads and executes; its owner maps it. Only writes
+ * come here then. In all other states reads do too.
  */
 public final class CfiFlash implements Mmio, Snapshot {
     /** Bytes of the bank. */

@@ -3,8 +3,8 @@ package swivel.devices;
 import swivel.memory.GuestMemory;
 
 /**
- * One request of a driver: the buffers of a chain of descriptors (VIRTIO 1.1, 2.6), seen as one stream of bytes for the device to
- * read and one for it to write. All its buffers lie in RAM.
+ * One request of a driver: the buffers of a chain of descriptors (VIRTIO 1.1, 2.6), seen as one stream of bytes for the
+ * device to read and one for it to write. All its buffers lie in RAM.
  */
 final class DescriptorChain {
     private final GuestMemory memory;
@@ -44,7 +44,8 @@ final class DescriptorChain {
     /**
      * Appends a buffer.
      *
-     * @throws VirtioError if it is outside RAM, is one too many, or is to be read after one that is to be written (2.6.4.2)
+     * @throws VirtioError if it is outside RAM, is one too many, or is to be read after one that is to be written
+     *     (2.6.4.2)
      */
     void add(long gpa, long bytes, boolean deviceWrites) throws VirtioError {
         if (count == address.length) {
@@ -129,7 +130,9 @@ final class DescriptorChain {
         skipped |= bytes > 0;
     }
 
-    /** How many of {@code wanted} bytes, at least one, lie in the cursor's buffer, after moving it off the end of one. */
+    /**
+     * How many of {@code wanted} bytes, at least one, lie in the cursor's buffer, after moving it off the end of one.
+     */
     private int part(Cursor cursor, long wanted) {
         while (cursor.offset == length[cursor.buffer]) {
             cursor.buffer++;

@@ -21,12 +21,12 @@ import java.util.function.Consumer;
 import swivel.formats.disk.DiskFormat;
 
 /**
- * A raw disk image on the host: a file, or a block device of the host. While it is open, nobody else has it open for writing, and if it is
- * open for writing, nobody else has it open at all: in this process by {@link #OPEN}, in others by the operating system's locks (POSIX
- * record locks on the whole file, which QEMU's locks conflict with).
+ * A raw disk image on the host: a file, or a block device of the host. While it is open, nobody else has it open for
+ * writing, and if it is open for writing, nobody else has it open at all: in this process by {@link #OPEN}, in others
+ * by the operating system's locks (POSIX record locks on the whole file, which QEMU's locks conflict with).
  *
- * <p>The disk consists of whole sectors. Where the file ends inside of one, the rest of it reads as zeros, and the file grows only if
- * something else is written there: nothing that the guest writes is lost.
+ * <p>The disk consists of whole sectors. Where the file ends inside of one, the rest of it reads as zeros, and the file
+ * grows only if something else is written there: nothing that the guest writes is lost.
  */
 public final class DiskImage implements AutoCloseable {
     /** The unit of a disk's size, in bytes. */
@@ -62,8 +62,9 @@ public final class DiskImage implements AutoCloseable {
     }
 
     /**
-     * A file that this process has open: once, since closing it anywhere in the process gives up the process's lock. Its channel serves for
-     * the lock only, since an interrupt of a thread that reads or writes through a channel closes it; guarded by itself.
+     * A file that this process has open: once, since closing it anywhere in the process gives up the process's lock.
+     * Its channel serves for the lock only, since an interrupt of a thread that reads or writes through a channel
+     * closes it; guarded by itself.
      */
     private static final class OpenFile {
         final RandomAccessFile content;
@@ -95,7 +96,10 @@ public final class DiskImage implements AutoCloseable {
         }
     }
 
-    /** By the file's identity, so that links lead to the same one. Guarded by itself. No part of a machine: locks are the process's. */
+    /**
+     * By the file's identity, so that links lead to the same one. Guarded by itself. No part of a machine: locks are
+     * the process's.
+     */
     private static final Map<Object, OpenFile> OPEN = new HashMap<>();
 
     private final Object identity;

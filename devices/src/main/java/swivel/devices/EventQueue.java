@@ -8,13 +8,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import swivel.memory.Snapshot;
 
 /**
- * The machine's time, and the work that is due on the vCPU's thread: timers of devices, and jobs that other threads post.
+ * The machine's time, and the work that is due on the vCPU's thread: timers of devices, and jobs that other threads
+ * post.
  *
- * <p>The vCPU's loop calls {@link #runDue} after every {@code Trap.Kick} and after {@link #await}. While the guest runs,
- * a daemon thread watches the earliest deadline and calls {@code kick} when it passes.
+ * <p>The vCPU's loop calls {@link #runDue} after every {@code Trap.Kick} and after {@link #await}. While the guest
+ * runs, a daemon thread watches the earliest deadline and calls {@code kick} when it passes.
  *
- * <p>What waits here is data: a timer's name and deadline, a job's name and its place. What they do is of the devices, which make the same
- * timers and jobs in the same order on every machine of a kind.
+ * <p>What waits here is data: a timer's name and deadline, a job's name and its place. What they do is of the devices,
+ * which make the same timers and jobs in the same order on every machine of a kind.
  */
 public final class EventQueue implements Snapshot, AutoCloseable {
     /** The deadline of a timer that is not armed. */
@@ -26,8 +27,8 @@ public final class EventQueue implements Snapshot, AutoCloseable {
         long nanoseconds();
 
         /**
-         * The vCPU has nothing to do for so long, unless another thread gives it something. A clock that is not the host's may go on by
-         * that time and return true; else the vCPU sleeps.
+         * The vCPU has nothing to do for so long, unless another thread gives it something. A clock that is not the
+         * host's may go on by that time and return true; else the vCPU sleeps.
          */
         default boolean skip(long nanoseconds) {
             return false;
@@ -76,7 +77,10 @@ public final class EventQueue implements Snapshot, AutoCloseable {
             this.action = action;
         }
 
-        /** Has it done on the vCPU's thread soon, waking it if it sleeps; once, if it was posted already. From any thread. */
+        /**
+         * Has it done on the vCPU's thread soon, waking it if it sleeps; once, if it was posted already. From any
+         * thread.
+         */
         public void post() {
             interrupt(this);
         }
@@ -151,7 +155,10 @@ public final class EventQueue implements Snapshot, AutoCloseable {
         return job;
     }
 
-    /** Makes {@link #await} return, the current call or else the next one, and kicks the guest if it runs. From any thread. */
+    /**
+     * Makes {@link #await} return, the current call or else the next one, and kicks the guest if it runs. From any
+     * thread.
+     */
     public void wake() {
         interrupt(null);
     }
@@ -232,7 +239,10 @@ public final class EventQueue implements Snapshot, AutoCloseable {
         }
     }
 
-    /** Whether no timer is armed and nothing is posted: then only another thread can end {@link #await}. On the vCPU's thread. */
+    /**
+     * Whether no timer is armed and nothing is posted: then only another thread can end {@link #await}. On the vCPU's
+     * thread.
+     */
     public boolean isIdle() {
         lock.lock();
         try {
@@ -242,7 +252,10 @@ public final class EventQueue implements Snapshot, AutoCloseable {
         }
     }
 
-    /** Sleeps until the next deadline, {@link Job#post} or {@link #wake}; returns at once if it has happened. On the vCPU's thread. */
+    /**
+     * Sleeps until the next deadline, {@link Job#post} or {@link #wake}; returns at once if it has happened. On the
+     * vCPU's thread.
+     */
     public void await() {
         lock.lock();
         try {
@@ -293,7 +306,10 @@ public final class EventQueue implements Snapshot, AutoCloseable {
         }
     }
 
-    /** Sleeps until a deadline has passed while the guest runs: true; or until the end: false. Woken only for earlier deadlines. */
+    /**
+     * Sleeps until a deadline has passed while the guest runs: true; or until the end: false. Woken only for earlier
+     * deadlines.
+     */
     private boolean sleepUntilOverdue() throws InterruptedException {
         lock.lock();
         try {
@@ -359,7 +375,10 @@ public final class EventQueue implements Snapshot, AutoCloseable {
         publishEarliest();
     }
 
-    /** Ends the watcher's thread, which has ended when this returns, and every {@link #await}, for good. From any thread. */
+    /**
+     * Ends the watcher's thread, which has ended when this returns, and every {@link #await}, for good. From any
+     * thread.
+     */
     @Override
     public void close() {
         closed = true;

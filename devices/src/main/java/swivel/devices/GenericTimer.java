@@ -6,8 +6,8 @@ import swivel.memory.InterruptLine;
 import swivel.memory.Snapshot;
 
 /**
- * The Generic Timer of one CPU (ARM DDI 0406C, chapter B8): the system counter and the timers that compare with it. Its registers
- * are reached through CP15, so this is no window on the bus; the virtual offset CNTVOFF is 0.
+ * The Generic Timer of one CPU (ARM DDI 0406C, chapter B8): the system counter and the timers that compare with it. Its
+ * registers are reached through CP15, so this is no window on the bus; the virtual offset CNTVOFF is 0.
  */
 public final class GenericTimer implements Snapshot {
     /** Which timer. */
@@ -28,7 +28,10 @@ public final class GenericTimer implements Snapshot {
 
     private static final long NANOSECONDS_PER_COUNT = 1_000_000_000L / FREQUENCY;
 
-    /** What a snapshot keeps, by {@link Kind}; when the lines will rise is among the deadlines of the {@link EventQueue}. */
+    /**
+     * What a snapshot keeps, by {@link Kind}; when the lines will rise is among the deadlines of the
+     * {@link EventQueue}.
+     */
     static final class State {
         final int[] control = new int[Kind.values().length];
         final long[] compare = new long[Kind.values().length];

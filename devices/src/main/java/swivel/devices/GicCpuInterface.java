@@ -113,7 +113,9 @@ final class GicCpuInterface implements WordRegisters {
         return GicV2.activePriorities(cpu, offset >= NSAPR ? 1 : 0) + (offset >>> 2 & 3);
     }
 
-    /** What a register shows of an interrupt: the aliased ones only Group 1, the others that only if told so (4.4.4). */
+    /**
+     * What a register shows of an interrupt: the aliased ones only Group 1, the others that only if told so (4.4.4).
+     */
     private int visible(int intid, boolean aliased) {
         if (intid == GicV2.SPURIOUS) {
             return intid;

@@ -5,11 +5,11 @@ import swivel.memory.Mmio;
 import swivel.memory.Snapshot;
 
 /**
- * The Generic Interrupt Controller, architecture version 2, without the Security Extensions (ARM IHI 0048B): what its state is and
- * which interrupt a CPU gets. The registers are in {@link GicDistributor} and {@link GicCpuInterface}.
+ * The Generic Interrupt Controller, architecture version 2, without the Security Extensions (ARM IHI 0048B): what its
+ * state is and which interrupt a CPU gets. The registers are in {@link GicDistributor} and {@link GicCpuInterface}.
  *
- * <p>An interrupt is named by its INTID: 0-15 software-generated (SGI), 16-31 private to a CPU (PPI), from 32 on shared (SPI). The state
- * of INTIDs below 32 exists once for each CPU. So all state is indexed by <em>slot</em>:
+ * <p>An interrupt is named by its INTID: 0-15 software-generated (SGI), 16-31 private to a CPU (PPI), from 32 on shared
+ * (SPI). The state of INTIDs below 32 exists once for each CPU. So all state is indexed by <em>slot</em>:
  *
  * <pre>
  *   slot   0 ..         32 ..            32 * cpus ..
@@ -124,7 +124,8 @@ public final class GicV2 implements Snapshot {
     /**
      * Makes a controller after reset.
      *
-     * @param interrupts INTIDs in all, SGIs and PPIs included: a multiple of 32 up to 992, or 1020; QEMU's {@code virt} has 288
+     * @param interrupts INTIDs in all, SGIs and PPIs included: a multiple of 32 up to 992, or 1020; QEMU's {@code virt}
+     *     has 288
      * @param outputs the wires to each CPU, 1 to 8 of them
      * @throws IllegalArgumentException if there cannot be so many
      */
@@ -284,7 +285,10 @@ public final class GicV2 implements Snapshot {
         return get(state.group, slot(cpu, intid));
     }
 
-    /** The interrupt that a CPU is signalled: of sufficient priority to preempt what it handles (3.3.2); or {@link #SPURIOUS}. */
+    /**
+     * The interrupt that a CPU is signalled: of sufficient priority to preempt what it handles (3.3.2); or
+     * {@link #SPURIOUS}.
+     */
     int signalled(int cpu) {
         int intid = highestPending(cpu);
         if (intid == SPURIOUS) {
@@ -297,7 +301,9 @@ public final class GicV2 implements Snapshot {
         return sufficient ? intid : SPURIOUS;
     }
 
-    /** The part of an interrupt's priority that counts for preemption (3.3.3); Group 1 has a binary point one higher. */
+    /**
+     * The part of an interrupt's priority that counts for preemption (3.3.3); Group 1 has a binary point one higher.
+     */
     private int groupPriority(int cpu, int intid) {
         boolean own = isGroup1(cpu, intid) && (state.control[cpu] & GicCpuInterface.COMMON_BINARY_POINT) == 0;
         int binaryPoint = own ? state.aliasedBinaryPoint[cpu] - 1 : state.binaryPoint[cpu];

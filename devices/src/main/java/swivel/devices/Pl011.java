@@ -6,9 +6,10 @@ import swivel.memory.Snapshot;
 /**
  * The PrimeCell UART PL011 (ARM DDI 0183G), revision 1: FIFOs of 16.
  *
- * <p>The line is infinitely fast: what is written is out at once, so the transmitter is never busy; what the host offers is in
- * as soon as there is room, so the receive timeout comes with the last byte offered. As in QEMU, both directions work whether or not
- * the guest has enabled the UART, for guests that never do. No modem signals, DMA, breaks, errors or loopback.
+ * <p>The line is infinitely fast: what is written is out at once, so the transmitter is never busy; what the host
+ * offers is in as soon as there is room, so the receive timeout comes with the last byte offered. As in QEMU, both
+ * directions work whether or not the guest has enabled the UART, for guests that never do. No modem signals, DMA,
+ * breaks, errors or loopback.
  */
 public final class Pl011 implements WordRegisters, Snapshot {
     /** Bytes of the window. */
@@ -65,7 +66,9 @@ public final class Pl011 implements WordRegisters, Snapshot {
 
     private static final int FIFO_DEPTH = 16;
 
-    /** Bytes in the receive FIFO that interrupt, by IFLS.RXIFLSEL: 1/8, 1/4, 1/2, 3/4, 7/8 full; the rest is reserved. */
+    /**
+     * Bytes in the receive FIFO that interrupt, by IFLS.RXIFLSEL: 1/8, 1/4, 1/2, 3/4, 7/8 full; the rest is reserved.
+     */
     private static final int[] RECEIVE_TRIGGER = {2, 4, 8, 12, 14, 14, 14, 14};
 
     private static final int IFLS_RECEIVE = 3;
@@ -154,8 +157,8 @@ public final class Pl011 implements WordRegisters, Snapshot {
     /**
      * Offers input to the guest, from any thread. Nothing that was taken is lost.
      *
-     * @return how many of the bytes were taken: all, unless the guest has left {@link #BACKLOG} unread; {@link #awaitRoom} and offer the
-     *     rest again
+     * @return how many of the bytes were taken: all, unless the guest has left {@link #BACKLOG} unread;
+     *     {@link #awaitRoom} and offer the rest again
      */
     public int offer(byte[] from, int at, int length) {
         int taken;
@@ -212,9 +215,10 @@ public final class Pl011 implements WordRegisters, Snapshot {
     /**
      * Clears interrupts, but not for long if the FIFO is full and more is coming: no later byte would interrupt.
      *
-     * <p>A guest that clears the interrupts of reception while they are masked is about to open the port: Linux then reads and drops what is
-     * in the FIFO (amba-pl011.c, pl011_enable_interrupts), which would be the beginning of what was piped to us. So one look at the
-     * FIFO finds it empty, as if the bytes in it came a moment later; if the guest enables the interrupts now, they do.
+     * <p>A guest that clears the interrupts of reception while they are masked is about to open the port: Linux then
+     * reads and drops what is in the FIFO (amba-pl011.c, pl011_enable_interrupts), which would be the beginning of what
+     * was piped to us. So one look at the FIFO finds it empty, as if the bytes in it came a moment later; if the guest
+     * enables the interrupts now, they do.
      */
     private void clear(int interrupts) {
         state.raw &= ~interrupts;

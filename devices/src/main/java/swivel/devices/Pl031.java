@@ -83,7 +83,10 @@ public final class Pl031 implements WordRegisters, Snapshot {
         state.fields(fields);
     }
 
-    /** The clock goes on as the host's does, also while the machine is only a snapshot; so an alarm may be nearer than it was. */
+    /**
+     * The clock goes on as the host's does, also while the machine is only a snapshot; so an alarm may be nearer than
+     * it was.
+     */
     @Override
     public void loaded() {
         if (alarm.deadline() != EventQueue.NEVER) {

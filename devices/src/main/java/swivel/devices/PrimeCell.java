@@ -1,6 +1,8 @@
 package swivel.devices;
 
-/** The identification registers that end the window of every ARM PrimeCell peripheral (e.g. ARM DDI 0183G, 3.3.15 on). */
+/**
+ * The identification registers that end the window of every ARM PrimeCell peripheral (e.g. ARM DDI 0183G, 3.3.15 on).
+ */
 final class PrimeCell {
     private PrimeCell() {}
 

@@ -5,10 +5,11 @@ import swivel.memory.InterruptLine;
 import swivel.memory.Snapshot;
 
 /**
- * The virtio transport over MMIO (VIRTIO 1.1, 4.2): the registers, the handshake, and the turns in which a device serves its queues. Either
- * version 2, or version 1, the legacy interface (4.2.4), for drivers that know no other: there a queue is one area whose page the driver
- * names, features are taken as they are written, and everything is in the guest's byte order, which is little-endian here. Without a
- * device it is an empty slot, which a driver passes over.
+ * The virtio transport over MMIO (VIRTIO 1.1, 4.2): the registers, the handshake, and the turns in which a device
+ * serves its queues. Either version 2, or version 1, the legacy interface (4.2.4), for drivers that know no other:
+ * there a queue is one area whose page the driver names, features are taken as they are written, and everything is in
+ * the guest's byte order, which is little-endian here. Without a device it is an empty slot, which a driver passes
+ * over.
  */
 public final class VirtioMmio implements WordRegisters, Snapshot {
     /** Bytes of the window, as in QEMU's {@code virt}. */
@@ -174,7 +175,10 @@ public final class VirtioMmio implements WordRegisters, Snapshot {
         }
     }
 
-    /** Whether the handshake is done and nothing has gone wrong since. Legacy drivers use queues before they say that they are done (3.1.2). */
+    /**
+     * Whether the handshake is done and nothing has gone wrong since. Legacy drivers use queues before they say that
+     * they are done (3.1.2).
+     */
     private boolean live() {
         return legacy
                 ? (state.status & NEEDS_RESET) == 0

@@ -14,7 +14,8 @@ import swivel.memory.Snapshot.Archive;
  *   +14 next           16              then  used_event     16          then    avail_event    16
  * </pre>
  *
- * <p>Whatever the driver writes is checked where it is used: the rings lie in RAM, indices name descriptors, chains end.
+ * <p>Whatever the driver writes is checked where it is used: the rings lie in RAM, indices name descriptors, chains
+ * end.
  */
 final class Virtqueue {
     /** The largest queue size; it also bounds the length of a chain, through indirect tables too (2.6.5.3.1). */
@@ -231,7 +232,10 @@ final class Virtqueue {
         memory.write16((int) state.device + RING_INDEX, state.nextUsed);
     }
 
-    /** Asks the driver to notify us of whatever it makes available from now on; {@link #hasNext} has to be asked again after it. */
+    /**
+     * Asks the driver to notify us of whatever it makes available from now on; {@link #hasNext} has to be asked again
+     * after it.
+     */
     void askForNotification() {
         if (state.eventIndices) {
             int event = RING_ELEMENTS + state.size * USED_ELEMENT_SIZE;

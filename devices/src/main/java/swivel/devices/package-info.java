@@ -1,11 +1,13 @@
 /**
  * Whatever has an address on the bus, and the time it lives in.
  *
- * <p>Every device has the same shape: its register offsets as named constants, a {@code State} with everything a snapshot
- * keeps, and its reads and writes. All of it runs on the vCPU's thread ({@link swivel.devices.EventQueue}); what
- * other threads may call says so. A device names the fields of its state once, for saving and loading ({@link swivel.memory.Snapshot}).
+ * <p>Every device has the same shape: its register offsets as named constants, a {@code State} with everything a
+ * snapshot keeps, and its reads and writes. All of it runs on the vCPU's thread ({@link swivel.devices.EventQueue});
+ * what other threads may call says so. A device names the fields of its state once, for saving and loading
+ * ({@link swivel.memory.Snapshot}).
  *
- * <p>Begin with {@link swivel.devices.Pl031}, which is small and has everything: registers, a wire, a timer, state. Uses {@code swivel.memory},
- * and of {@code swivel.formats} the magic numbers of files; the addresses and who is wired to whom are the board's.
+ * <p>Begin with {@link swivel.devices.Pl031}, which is small and has everything: registers, a wire, a timer, state.
+ * Uses {@code swivel.memory}, and of {@code swivel.formats} the magic numbers of files; the addresses and who is wired
+ * to whom are the board's.
  */
 package swivel.devices;

@@ -204,7 +204,10 @@ class DiskImageTest {
         open(packed, Use.RAW_WRITABLE).close();
     }
 
-    /** What reads through a channel has it closed by an interrupt. A stopped machine may run on, and its disk is still there. */
+    /**
+     * What reads through a channel has it closed by an interrupt. A stopped machine may run on, and its disk is still
+     * there.
+     */
     @Test
     void anInterruptedThreadReadsAndWritesOn() throws IOException {
         byte[] content = {1, 2, 3, 4};

@@ -10,7 +10,10 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import swivel.memory.Mmio;
 
-/** What a random driver sees of our interrupt controller and of QEMU's: the same registers, the same wires, after each step. */
+/**
+ * What a random driver sees of our interrupt controller and of QEMU's: the same registers, the same wires, after each
+ * step.
+ */
 class GicAgainstQemuTest {
     private static final int RUNS = 20;
     private static final int STEPS = 250;
@@ -21,7 +24,8 @@ class GicAgainstQemuTest {
     /**
      * Both groups are enabled: QEMU 7.2 acknowledges interrupts of a group that is not, here or in
      * the distributor, where 4.4.4 has a spurious one. The
-     * binary point is common: with two, QEMU's wire and its acknowledge register disagree with each other about preemption.
+     * binary point is common: with two, QEMU's wire and its acknowledge register disagree with each other about
+     * preemption.
      */
     private static final int CONTROL = GicCpuInterface.ENABLE_GROUP0
             | GicCpuInterface.ENABLE_GROUP1

@@ -8,7 +8,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The devices of QEMU's {@code virt} machine, driven through its qtest protocol: no guest runs, the test is the guest. */
+/**
+ * The devices of QEMU's {@code virt} machine, driven through its qtest protocol: no guest runs, the test is the guest.
+ */
 final class QemuDevices implements AutoCloseable {
     static final int DISTRIBUTOR = 0x0800_0000;
     static final int CPU_INTERFACE = 0x0801_0000;

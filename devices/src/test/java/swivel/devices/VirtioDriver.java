@@ -3,7 +3,10 @@ package swivel.devices;
 import swivel.memory.GuestMemory;
 import swivel.memory.Mmio;
 
-/** The driver's side of a virtio-mmio device with one queue, as a guest would do it; and each step alone, to be done wrong. */
+/**
+ * The driver's side of a virtio-mmio device with one queue, as a guest would do it; and each step alone, to be done
+ * wrong.
+ */
 final class VirtioDriver {
     static final int RAM = 0x4000_0000;
     static final int RAM_SIZE = 1 << 20;

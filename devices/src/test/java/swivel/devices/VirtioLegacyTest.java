@@ -16,7 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 import swivel.memory.GuestMemory;
 import swivel.memory.Mmio;
 
-/** The legacy interface, as drivers use it that know no other: Linux's vm_setup_vq of version 1, U-Boot, XEN's mini-os. */
+/**
+ * The legacy interface, as drivers use it that know no other: Linux's vm_setup_vq of version 1, U-Boot, XEN's mini-os.
+ */
 class VirtioLegacyTest {
     private static final int RAM = 0x4000_0000;
     private static final int PAGE = 4096;

@@ -9,8 +9,8 @@ import swivel.arm.A32;
  * The forms of the trap encoding of A32: one row for each shape of sensitive instruction, the original word on
  * the left and the trap word on the right ({@link WordShape}).
  *
- * <p>Left of the trap words stands their major opcode: {@code 1111} is SVC, whose bits 23:20 are the encoding's type (type 0
- * is a real SVC), {@code 110} is LDC or STC, whose coprocessor (bits 11:8) is p0 to p7.
+ * <p>Left of the trap words stands their major opcode: {@code 1111} is SVC, whose bits 23:20 are the encoding's type
+ * (type 0 is a real SVC), {@code 110} is LDC or STC, whose coprocessor (bits 11:8) is p0 to p7.
  */
 @SuppressWarnings("ImmutableEnumChecker") // List.of and WordShape are immutable, only not annotated as such
 enum A32TrapForm {

@@ -1,15 +1,16 @@
 package swivel.encoding;
 
 /**
- * The forms of the trap encoding of T32: one row for each shape of sensitive instruction, the original word on the left and the
- * trap word on the right ({@link WordShape}).
+ * The forms of the trap encoding of T32: one row for each shape of sensitive instruction, the original word on the left
+ * and the trap word on the right ({@link WordShape}).
  *
- * <p>Instructions of 16 bits become SVC with an immediate that Linux does not use. Those of 32 bits become LDC or STC of the
- * coprocessor p7, with P = 1; bits 23:20 are the encoding's type.
+ * <p>Instructions of 16 bits become SVC with an immediate that Linux does not use. Those of 32 bits become LDC or STC
+ * of the coprocessor p7, with P = 1; bits 23:20 are the encoding's type.
  *
- * <p>No word has two shapes on the left. What has one is to be encoded if {@link swivel.arm.T32} says that it is sensitive: an
- * MSR that writes only flags has the shape of the others, and loads relative to the PC, and what has a size that is none, have
- * that of the unprivileged accesses. On the right these have the shape of every type, but no sensitive original.
+ * <p>No word has two shapes on the left. What has one is to be encoded if {@link swivel.arm.T32} says that it is
+ * sensitive: an MSR that writes only flags has the shape of the others, and loads relative to the PC, and what has a
+ * size that is none, have that of the unprivileged accesses. On the right these have the shape of every type, but no
+ * sensitive original.
  */
 @SuppressWarnings("ImmutableEnumChecker") // WordShape is immutable, only not annotated as such
 enum T32TrapForm {

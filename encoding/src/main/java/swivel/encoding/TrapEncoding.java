@@ -9,7 +9,8 @@ import swivel.arm.T32;
  * The trap encoding: each sensitive instruction as one instruction that always traps in user mode and carries the whole
  * original in its bits (docs/encoding.md; the rows are in {@link A32TrapForm} and {@link T32TrapForm}).
  *
- * <p>An encoded word of A32 is an {@code SVC} whose bits 23:20, the type, are not zero. The condition is the original's:
+ * <p>An encoded word of A32 is an {@code SVC} whose bits 23:20, the type, are not zero. The condition is the
+ * original's:
  * <pre>
  *   31  28 27  24 23  20 19                                     0
  *  +------+------+------+----------------------------------------+
@@ -32,7 +33,8 @@ import swivel.arm.T32;
  *   111 SMC         | 0 16:4 | imm4 3:0                                  |
  *   111 ERET        | 1 16 | 0 15:0                                      |
  * </pre>
- * or, for the accesses with user permissions, an {@code LDC} or {@code STC} of a coprocessor p0 to p7, which is Undefined:
+ * or, for the accesses with user permissions, an {@code LDC} or {@code STC} of a coprocessor p0 to p7, which is
+ * Undefined:
  * <pre>
  *   31  28 27 25  24  23  22  21  20 19  16 15  12  11 10                0
  *  +------+-----+---+---+---+---+---+------+------+---+-------------------+
@@ -86,8 +88,8 @@ public final class TrapEncoding {
     }
 
     /**
-     * Whether a word is a sensitive instruction that has an encoding. A sensitive instruction without one is UNPREDICTABLE:
-     * its should-be bits are wrong, or it is a user-mode STM with writeback.
+     * Whether a word is a sensitive instruction that has an encoding. A sensitive instruction without one is
+     * UNPREDICTABLE: its should-be bits are wrong, or it is a user-mode STM with writeback.
      */
     public static boolean encodable(int word) {
         return encode(word) != word;
@@ -119,8 +121,8 @@ public final class TrapEncoding {
     }
 
     /**
-     * {@link #decode(int)} for either instruction set: the one the trap word was executed in. An SVC of T32 is its halfword, an
-     * LDC or STC both of its halfwords, the first in the upper half.
+     * {@link #decode(int)} for either instruction set: the one the trap word was executed in. An SVC of T32 is its
+     * halfword, an LDC or STC both of its halfwords, the first in the upper half.
      */
     public static int decode(InstructionSet set, int trapWord) {
         return set == InstructionSet.A32 ? decode(trapWord) : T32TrapEncoding.decode(trapWord);

@@ -1,8 +1,8 @@
 package swivel.encoding;
 
 /**
- * The trap encoding as text for the GNU assembler: macros that replace an instruction word in a symbol by its trap word, and
- * leave a word without an encoding as it is. Made from the same tables as {@link TrapEncoding}.
+ * The trap encoding as text for the GNU assembler: macros that replace an instruction word in a symbol by its trap
+ * word, and leave a word without an encoding as it is. Made from the same tables as {@link TrapEncoding}.
  */
 public final class TrapMacros {
     /** Condition 15 makes another instruction of most words that have a condition. */

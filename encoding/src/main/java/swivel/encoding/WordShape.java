@@ -3,12 +3,13 @@ package swivel.encoding;
 import java.util.Arrays;
 
 /**
- * One of the two columns of a row of {@link A32TrapForm} or {@link T32TrapForm}: which words have this shape, and how their fields move to the other column.
+ * One of the two columns of a row of {@link A32TrapForm} or {@link T32TrapForm}: which words have this shape, and how
+ * their fields move to the other column.
  *
- * <p>A shape is written most significant bit first. {@code 0} and {@code 1} are fixed, a letter is a bit of a field: the n-th
- * {@code i} on the left is the n-th {@code i} on the right, so a row is both the encoder and the decoder. Should-be bits of the
- * original are fixed at what they should be (a word that has them otherwise is UNPREDICTABLE and has no encoding). A shape of 16
- * bits is that of a word whose upper half is zero; spaces are for the reader.
+ * <p>A shape is written most significant bit first. {@code 0} and {@code 1} are fixed, a letter is a bit of a field:
+ * the n-th {@code i} on the left is the n-th {@code i} on the right, so a row is both the encoder and the decoder.
+ * Should-be bits of the original are fixed at what they should be (a word that has them otherwise is UNPREDICTABLE and
+ * has no encoding). A shape of 16 bits is that of a word whose upper half is zero; spaces are for the reader.
  */
 final class WordShape {
     private final int mask;

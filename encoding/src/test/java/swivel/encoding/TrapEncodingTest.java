@@ -74,8 +74,8 @@ class TrapEncodingTest {
     }
 
     /**
-     * How many words have an encoding under AL: the product of the operand fields for each line of docs/encoding.md, should-be
-     * bits being as they should.
+     * How many words have an encoding under AL: the product of the operand fields for each line of docs/encoding.md,
+     * should-be bits being as they should.
      */
     private static final long ENCODABLE = (1 << 11) // CPS: imod 2, M 1, AIF 3, mode 5
             + (1 << 5) // MRS: R 1, Rd 4

@@ -57,7 +57,9 @@ public final class Symbols {
         return i < 0 || address - addresses[i] >= MAX_SIZE ? "" : name(i);
     }
 
-    /** The symbol an address lies in with the offset in it ({@code schedule+0x10}); an empty string where there is none. */
+    /**
+     * The symbol an address lies in with the offset in it ({@code schedule+0x10}); an empty string where there is none.
+     */
     public String describe(int address) {
         int i = indexAt(address);
         if (i < 0 || address - addresses[i] >= MAX_SIZE) {

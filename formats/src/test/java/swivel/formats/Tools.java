@@ -69,8 +69,8 @@ public final class Tools {
     }
 
     /**
-     * A file of a guest that was built or downloaded. Where it was not, the test is skipped, with a line that says so; with
-     * SWIVEL_GUESTS=required in the environment, as in CI, it fails.
+     * A file of a guest that was built or downloaded. Where it was not, the test is skipped, with a line that says so;
+     * with SWIVEL_GUESTS=required in the environment, as in CI, it fails.
      */
     public static byte[] guest(String path) throws IOException {
         String cache = System.getenv().getOrDefault("SWIVEL_CACHE", System.getenv("HOME") + "/.cache/swivel");

@@ -8,8 +8,9 @@ import swivel.formats.elf.ElfFile;
 import swivel.formats.elf.ElfFile.Section;
 
 /**
- * Line numbers of BUGs in a linked kernel. ARM's {@code __bug_table} has entries of 12 bytes (arch/arm/include/asm/bug.h): the address of
- * the instruction, the address of a string (a file, or what an assembler macro has to say), the line and flags, 16 bits each.
+ * Line numbers of BUGs in a linked kernel. ARM's {@code __bug_table} has entries of 12 bytes
+ * (arch/arm/include/asm/bug.h): the address of the instruction, the address of a string (a file, or what an assembler
+ * macro has to say), the line and flags, 16 bits each.
  */
 final class BugLines {
     private static final String SECTION = "__bug_table";

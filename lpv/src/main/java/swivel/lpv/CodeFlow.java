@@ -18,15 +18,15 @@ import swivel.formats.Bytes;
  * PC-relative loads read.
  *
  * <ol>
- *   <li>From each entry on, words are code until the flow ends (an unconditional branch, a return, a permanently undefined
- *       instruction). Branch targets, and the addresses in jump tables, are further entries; so are the cases of a {@link SwitchTable}.
+ *   <li>From each entry on, words are code until the flow ends (an unconditional branch, a return, a permanently
+ *   undefined instruction). Branch targets, and the addresses in jump tables, are further entries; so are the cases of
+ *   a {@link SwitchTable}.
  *   <li>A word that a load relative to the PC reads is a literal. The flow stops in front of it.
- *   <li>Behind a call the flow goes on only when everything else is done, lowest address first: the callee may never return,
- *       and then a literal pool may follow, which is known by then from the loads in front of it.
- *   <li>A word anywhere in the image that is the address of a word not yet reached makes that an entry, last of all: function
- *       pointers, exception tables, literals. Where it is the address of an unconditional branch, what follows the branch is an
- *       entry too: Linux turns branches into NOPs at run time (static keys, {@code __jump_table}).
- * </ol>
+ *   <li>Behind a call the flow goes on only when everything else is done, lowest address first: the callee may never
+ *   return, and then a literal pool may follow, which is known by then from the loads in front of it.
+ *   <li>A word anywhere in the image that is the address of a word not yet reached makes that an entry, last of all:
+ *   function pointers, exception tables, literals. Where it is the address of an unconditional branch, what follows the
+ *   branch is an entry too: Linux turns branches into NOPs at run time (static keys, {@code __jump_table}). </ol>
  */
 final class CodeFlow implements CodeMap {
     private static final byte REACHED = 1;
@@ -142,7 +142,8 @@ final class CodeFlow implements CodeMap {
     }
 
     /**
-     * Follows, after {@link #follow}, what the words of a stretch point to, code or not; the ranges' addresses must be right.
+     * Follows, after {@link #follow}, what the words of a stretch point to, code or not; the ranges' addresses must be
+     * right.
      */
     void followPointers(int from, int to) {
         for (int offset = from & ~3; offset + 4 <= to; offset += 4) {
@@ -154,8 +155,9 @@ final class CodeFlow implements CodeMap {
     }
 
     /**
-     * Follows, after {@link #follow}, what begins as functions do: for images without symbols. Compilers move loads in front of the
-     * instruction that shows the beginning, so what any word would load as an instruction counts as data first.
+     * Follows, after {@link #follow}, what begins as functions do: for images without symbols. Compilers move loads in
+     * front of the instruction that shows the beginning, so what any word would load as an instruction counts as data
+     * first.
      */
     void followPrologues() {
         for (Range range : ranges) {
@@ -392,7 +394,8 @@ final class CodeFlow implements CodeMap {
     }
 
     /**
-     * {@code adr rD, target}: a return address if it goes to LR; else what the next few instructions load through rD is data.
+     * {@code adr rD, target}: a return address if it goes to LR; else what the next few instructions load through rD is
+     * data.
      */
     private void address(int offset, int register, int target, Range range) {
         if (register == LR) {

@@ -12,7 +12,9 @@ interface CodeMap {
     /** What the word at a file offset within the ranges is. */
     Verdict verdict(int offset);
 
-    /** Whether the image itself says what is code; else it is inferred, and an UNPREDICTABLE instruction is likely data. */
+    /**
+     * Whether the image itself says what is code; else it is inferred, and an UNPREDICTABLE instruction is likely data.
+     */
     boolean isCertain();
 
     /**

@@ -18,8 +18,8 @@ import swivel.lpv.CodeMap.Range;
 import swivel.lpv.report.Place;
 
 /**
- * Symbols and code of an ELF file, executable or object ("ELF for the Arm Architecture", whose mapping symbols {@code $a},
- * {@code $t}, {@code $d} tell code from data).
+ * Symbols and code of an ELF file, executable or object ("ELF for the Arm Architecture", whose mapping symbols
+ * {@code $a}, {@code $t}, {@code $d} tell code from data).
  */
 final class Elf {
     private static final int STT_NOTYPE = 0;
@@ -70,7 +70,10 @@ final class Elf {
         return Bytes.word(bytes, symbol + ElfFile.ST_VALUE) + (file.isRelocatable() ? section.address() : 0);
     }
 
-    /** The lowest address of what is loaded. The ELF headers, which GNU ld since 2.44 puts before it, are not meant where there are sections. */
+    /**
+     * The lowest address of what is loaded. The ELF headers, which GNU ld since 2.44 puts before it, are not meant
+     * where there are sections.
+     */
     int linkAddress() {
         List<Integer> loaded = sections.stream()
                 .filter(section -> section.holdsBytes() && section.size() > 0)
@@ -179,8 +182,8 @@ final class Elf {
     }
 
     /**
-     * What may be code in a file without mapping symbols: of each executable segment the sections of code, and where there are no
-     * section headers all but the file's own headers.
+     * What may be code in a file without mapping symbols: of each executable segment the sections of code, and where
+     * there are no section headers all but the file's own headers.
      */
     private List<Range> executable() {
         List<Range> ranges = new ArrayList<>();
@@ -231,8 +234,8 @@ final class Elf {
     }
 
     /**
-     * The stretches between mapping symbols, in whatever section: instructions that are copied into place lie outside of code.
-     * Null if there are no mapping symbols.
+     * The stretches between mapping symbols, in whatever section: instructions that are copied into place lie outside
+     * of code. Null if there are no mapping symbols.
      */
     private CodeMap mappedCode() throws ImageException {
         Section table = file.symbolTable();

@@ -18,8 +18,8 @@ import swivel.formats.elf.ElfFile.Section;
 import swivel.lpv.CodeMap.Range;
 
 /**
- * Whether two ELF files are the same program: the same sections at the same places with the same bytes, code and data, and
- * in objects the same relocations. What is not loaded (symbols, comments) and notes may differ.
+ * Whether two ELF files are the same program: the same sections at the same places with the same bytes, code and data,
+ * and in objects the same relocations. What is not loaded (symbols, comments) and notes may differ.
  */
 public final class ElfComparison {
     private static final int RELOCATION_TYPE = 0xff;
@@ -46,7 +46,8 @@ public final class ElfComparison {
     /**
      * Compares two executables or two objects.
      *
-     * @param bugs messages of BUGs whose line number in {@code __bug_table} may differ; that is listed, but {@link #explained}
+     * @param bugs messages of BUGs whose line number in {@code __bug_table} may differ; that is listed, but
+     *     {@link #explained}
      * @throws ImageException if one is not for little-endian 32-bit ARM, or not all of it
      */
     public static ElfComparison of(byte[] left, String leftName, byte[] right, String rightName, Set<String> bugs)

@@ -19,9 +19,10 @@ import swivel.formats.unpack.Compression;
 import swivel.lpv.report.FileReport;
 
 /**
- * Rewrites files of every kind that hold code of a kernel, and puts them back into the form they had: kernels, modules packed or
- * not, and initial file systems with modules in them. What is to be rewritten among many files is decided by content, and for
- * packed files also by name, since unpacking everything there is would take too long (docs/rewriting.md).
+ * Rewrites files of every kind that hold code of a kernel, and puts them back into the form they had: kernels, modules
+ * packed or not, and initial file systems with modules in them. What is to be rewritten among many files is decided by
+ * content, and for packed files also by name, since unpacking everything there is would take too long
+ * (docs/rewriting.md).
  */
 public final class FileRewriter {
 

@@ -128,8 +128,8 @@ public final class GuestImage {
     }
 
     /**
-     * The image as a file of its own: with the device tree behind it that its decompressor would have found, and in a uImage if
-     * that says where it goes.
+     * The image as a file of its own: with the device tree behind it that its decompressor would have found, and in a
+     * uImage if that says where it goes.
      */
     byte[] file() {
         byte[] content = bytes;
@@ -162,16 +162,16 @@ public final class GuestImage {
     }
 
     /**
-     * The virtual address the image is linked to: of the ELF file's lowest segment, or of the flat image's first byte; empty
-     * for an object, and for a flat image that does not tell.
+     * The virtual address the image is linked to: of the ELF file's lowest segment, or of the flat image's first byte;
+     * empty for an object, and for a flat image that does not tell.
      */
     public OptionalInt linkAddress() {
         return linkAddress;
     }
 
     /**
-     * Replaces every sensitive instruction by its trap word, in place. Doing it again changes nothing, and reports them as
-     * encoded before.
+     * Replaces every sensitive instruction by its trap word, in place. Doing it again changes nothing, and reports them
+     * as encoded before.
      */
     public RewriteReport rewrite() {
         return new Rewriter(bytes, code, symbols, places).rewrite(true);

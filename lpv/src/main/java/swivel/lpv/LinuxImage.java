@@ -13,8 +13,8 @@ import swivel.lpv.CodeMap.Range;
  * A flat image of a Linux kernel ({@code arch/arm/boot/Image}): where it is linked to, and where its code is
  * ({@code arch/arm/kernel/vmlinux.lds.S}).
  *
- * <p>The image begins with {@code _text}; code reaches to {@code _etext}. Read-only data follows, then the exception vectors
- * and their stubs, which are linked to the vector page but lie right in front of the code of initialization
+ * <p>The image begins with {@code _text}; code reaches to {@code _etext}. Read-only data follows, then the exception
+ * vectors and their stubs, which are linked to the vector page but lie right in front of the code of initialization
  * ({@code _sinittext}).
  */
 final class LinuxImage {
@@ -25,7 +25,10 @@ final class LinuxImage {
 
     private static final int STUBS = VECTORS + PAGE;
 
-    /** The vector that is not a branch but {@code ldr pc, [pc, #…]}: SVC, whose handler's address is the first stub word. */
+    /**
+     * The vector that is not a branch but {@code ldr pc, [pc, #…]}: SVC, whose handler's address is the first stub
+     * word.
+     */
     private static final int SVC_VECTOR = 2;
 
     /** Code may go on so far behind the last symbol; what the flow does not reach there is cut off again. */

@@ -11,9 +11,9 @@ import swivel.arm.InstructionSet;
 import swivel.formats.Bytes;
 
 /**
- * Code by mapping symbols: what {@code $a} and {@code $t} mark, and the instructions among what {@code $d} marks. Linux writes
- * instructions that an old assembler may not know, such as HVC, as {@code .long} or {@code .short}; they are where the code before
- * them runs on into them, or where it branches to, and of the same instruction set.
+ * Code by mapping symbols: what {@code $a} and {@code $t} mark, and the instructions among what {@code $d} marks. Linux
+ * writes instructions that an old assembler may not know, such as HVC, as {@code .long} or {@code .short}; they are
+ * where the code before them runs on into them, or where it branches to, and of the same instruction set.
  */
 final class MappedCode implements CodeMap {
     private static final int NOP = 0xe320f000;

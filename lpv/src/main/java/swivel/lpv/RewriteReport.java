@@ -14,7 +14,10 @@ import swivel.lpv.report.Site;
 import swivel.lpv.report.TextReport;
 import swivel.lpv.report.Totals;
 
-/** What a rewriting of one image did, or would do. Only the numbers are at hand at once; the rest is made when asked for. */
+/**
+ * What a rewriting of one image did, or would do. Only the numbers are at hand at once; the rest is made when asked
+ * for.
+ */
 public final class RewriteReport {
     /** The doubt of an instruction that is certainly sensitive and was left as it is all the same. */
     public static final String NO_ENCODING = "UNPREDICTABLE, so it has no encoding";
@@ -91,7 +94,9 @@ public final class RewriteReport {
         return totals;
     }
 
-    /** The sensitive instructions that were found, those without an encoding among them, in ascending order of address. */
+    /**
+     * The sensitive instructions that were found, those without an encoding among them, in ascending order of address.
+     */
     List<Finding> found() {
         List<Finding> all = new ArrayList<>(notEncodable);
         for (int i = 0; i < encoded.size(); i++) {

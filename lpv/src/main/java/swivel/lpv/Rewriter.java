@@ -17,7 +17,10 @@ import swivel.lpv.report.Place;
 /** Goes over the code of an image once and finds, or replaces, its sensitive instructions. */
 final class Rewriter {
 
-    /** Sensitive rows of the table by bits 27:20 of the words they match; the unconditional space has an index of its own. */
+    /**
+     * Sensitive rows of the table by bits 27:20 of the words they match; the unconditional space has an index of its
+     * own.
+     */
     private static final A32[][] SENSITIVE = new A32[2 << 8][0];
 
     static {

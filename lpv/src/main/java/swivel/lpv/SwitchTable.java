@@ -22,8 +22,8 @@ import swivel.formats.Bytes;
  *     add   pc, pc, rX, lsl #2
  * </pre>
  *
- * Other instructions stand between these. What is found so is a guess: it looks at the instructions in front of the jump in the order of
- * their addresses, not of the flow of control.
+ * Other instructions stand between these. What is found so is a guess: it looks at the instructions in front of the
+ * jump in the order of their addresses, not of the flow of control.
  *
  * @param address virtual address of the first element
  * @param elementSize 1 or 2 bytes
@@ -138,7 +138,10 @@ record SwitchTable(int address, int elementSize, boolean signed, int cases, int 
         return cases * elementSize;
     }
 
-    /** The distance of a case from where the PC is read, in bytes, when the table's first element is at an offset of the file. */
+    /**
+     * The distance of a case from where the PC is read, in bytes, when the table's first element is at an offset of the
+     * file.
+     */
     int distance(byte[] bytes, int offset, int number) {
         int at = offset + number * elementSize;
         int value = elementSize == 1 ? bytes[at] & 0xff : Bytes.half(bytes, at);

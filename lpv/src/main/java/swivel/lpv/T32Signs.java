@@ -5,8 +5,8 @@ import swivel.formats.ImageException;
 import swivel.lpv.CodeMap.Range;
 
 /**
- * Whether code without mapping symbols is T32, wholly or in part, as far as one can see: compilers end a function and begin the next
- * one in a few ways only. Such code is left alone, since its instructions read as others in A32.
+ * Whether code without mapping symbols is T32, wholly or in part, as far as one can see: compilers end a function and
+ * begin the next one in a few ways only. Such code is left alone, since its instructions read as others in A32.
  */
 final class T32Signs {
     /** So many seams of T32 functions are no accident, if those of A32 are not many times as many. */

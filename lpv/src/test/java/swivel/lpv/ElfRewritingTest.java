@@ -201,7 +201,10 @@ class ElfRewritingTest {
         return count;
     }
 
-    /** A stripped program: neither its headers, nor what is not in a section of code, nor literals of its functions are code. */
+    /**
+     * A stripped program: neither its headers, nor what is not in a section of code, nor literals of its functions are
+     * code.
+     */
     @Test
     void dataOfAStrippedProgramIsLeftAlone() throws Exception {
         for (String sections : new String[] {"", ".section .text\n"}) {
@@ -230,7 +233,10 @@ class ElfRewritingTest {
         }
     }
 
-    /** Tables of distances among the constants, as GCC 14 compiles a switch: bytes, and halfwords whose index is doubled. */
+    /**
+     * Tables of distances among the constants, as GCC 14 compiles a switch: bytes, and halfwords whose index is
+     * doubled.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {

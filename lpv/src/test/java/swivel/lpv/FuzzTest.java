@@ -23,8 +23,9 @@ import swivel.lpv.report.Report;
 import swivel.lpv.report.ReportFormat;
 
 /**
- * Damaged files of every kind that we read. Whatever they hold: one line or a result, soon, and within memory. A few seconds with a
- * fixed seed here; {@code -Dswivel.fuzz.rounds=N} for N damaged files of each kind, {@code -Dswivel.fuzz.seed=N} for others.
+ * Damaged files of every kind that we read. Whatever they hold: one line or a result, soon, and within memory. A few
+ * seconds with a fixed seed here; {@code -Dswivel.fuzz.rounds=N} for N damaged files of each kind,
+ * {@code -Dswivel.fuzz.seed=N} for others.
  */
 class FuzzTest {
     private static final int ROUNDS = Integer.getInteger("swivel.fuzz.rounds", 30);

@@ -109,7 +109,10 @@ class T32RewritingTest {
                 2, read(Files.readAllBytes(folder.resolve("o.o"))).rewrite().encoded());
     }
 
-    /** Only what objdump calls sensitive changes, and it becomes its trap word; scan finds nothing, a second run does nothing. */
+    /**
+     * Only what objdump calls sensitive changes, and it becomes its trap word; scan finds nothing, a second run does
+     * nothing.
+     */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
     void onlyTheSensitiveInstructionsOfARandomProgramChange(long seed) throws Exception {

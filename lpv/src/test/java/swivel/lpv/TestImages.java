@@ -57,7 +57,10 @@ final class TestImages {
         return uImage(payload, 2);
     }
 
-    /** A uImage for ARM of type 2, a kernel, or 3, an initial file system; loaded at 0x40300000, starts 8 bytes behind that. */
+    /**
+     * A uImage for ARM of type 2, a kernel, or 3, an initial file system; loaded at 0x40300000, starts 8 bytes behind
+     * that.
+     */
     static byte[] uImage(byte[] payload, int type) {
         ByteBuffer file = ByteBuffer.allocate(64 + payload.length).putInt(0, 0x27051956);
         file.putInt(12, payload.length).putInt(16, 0x40300000).putInt(20, 0x40300008);
@@ -78,9 +81,9 @@ final class TestImages {
     }
 
     /**
-     * A kernel of {@link #FUNCTIONS} functions and tables of them. Each function is {@code mrs r0, cpsr; ldr r1, literal; bl
-     * next; bx lr} and a literal that looks like {@code mrs r0, cpsr}, all from address {@link #BASE} + {@link #SIZE} on; the
-     * first words are NOPs.
+     * A kernel of {@link #FUNCTIONS} functions and tables of them. Each function is
+     * {@code mrs r0, cpsr; ldr r1, literal; bl next; bx lr} and a literal that looks like {@code mrs r0, cpsr}, all
+     * from address {@link #BASE} + {@link #SIZE} on; the first words are NOPs.
      */
     static byte[] linux(Layout layout) {
         Image image = new Image(layout == Layout.V4_19 || layout == Layout.V4_4 ? 16 : 4);

@@ -3,7 +3,10 @@ package swivel.machine;
 import java.nio.ByteBuffer;
 import swivel.memory.GuestMemory;
 
-/** Puts kernel, initial file system and device tree into RAM as Linux on ARM expects (Documentation/arch/arm/booting.rst). */
+/**
+ * Puts kernel, initial file system and device tree into RAM as Linux on ARM expects
+ * (Documentation/arch/arm/booting.rst).
+ */
 public final class Boot {
     private Boot() {}
 

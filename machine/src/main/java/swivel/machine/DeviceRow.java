@@ -14,8 +14,8 @@ import swivel.memory.Snapshot;
 import swivel.vmm.Vcpu;
 
 /**
- * A row of a {@link Board}: a device, or a node that only the device tree has. The bus, the wiring of interrupts, the device tree, the
- * snapshot's sections and the table in docs/machine.md come from these.
+ * A row of a {@link Board}: a device, or a node that only the device tree has. The bus, the wiring of interrupts, the
+ * device tree, the snapshot's sections and the table in docs/machine.md come from these.
  *
  * @param name what people and snapshots call it
  * @param node the name in the tree, without the address

@@ -16,7 +16,8 @@ import java.util.function.Consumer;
 import swivel.formats.kernel.DeviceTreeBlob;
 
 /**
- * A device tree, and the flattened form in which a kernel gets it (Devicetree Specification v0.4, chapter 5, version 17):
+ * A device tree, and the flattened form in which a kernel gets it (Devicetree Specification v0.4, chapter 5, version
+ * 17):
  *
  * <pre>
  * +--------+--------------------+-----------------+---------------+
@@ -72,7 +73,10 @@ public final class DeviceTree {
             return this;
         }
 
-        /** The child of that name or, when {@code childName} has no unit address, of that name before the address; or null. */
+        /**
+         * The child of that name or, when {@code childName} has no unit address, of that name before the address; or
+         * null.
+         */
         public Node child(String childName) {
             Node exact = children.get(childName);
             if (exact != null || childName.indexOf('@') >= 0) {

@@ -22,8 +22,8 @@ public record GuestKernel(Kernel kernel, Virtualization virtualization, Prepared
     }
 
     /**
-     * Reads a kernel and, if it is to be patched, rewrites it. It is unpacked, for the guest would take much longer to do that; but one
-     * that nobody here can unpack and that is not to be patched is loaded as its file has it.
+     * Reads a kernel and, if it is to be patched, rewrites it. It is unpacked, for the guest would take much longer to
+     * do that; but one that nobody here can unpack and that is not to be patched is loaded as its file has it.
      *
      * @param file zImage, Image, uImage or ELF
      * @param name what to call the file in messages

@@ -8,7 +8,10 @@ public final class MemoryNeed {
 
     private static final long MIB = 1 << 20;
 
-    /** Java's heap while a guest runs: what lifted code may take, what everything else takes, and what a collector needs beside it. */
+    /**
+     * Java's heap while a guest runs: what lifted code may take, what everything else takes, and what a collector needs
+     * beside it.
+     */
     static final long HEAP = 256 * MIB;
 
     /** The JVM's classes, compiled code, stacks and its own structures. */

@@ -53,8 +53,8 @@ public final class ModuleSignatures {
     }
 
     /**
-     * Whether the parameter is set from the beginning. Its value stands in initialized data then, and else in zeroed memory, which no
-     * file holds.
+     * Whether the parameter is set from the beginning. Its value stands in initialized data then, and else in zeroed
+     * memory, which no file holds.
      */
     private static boolean isForced(GuestKernel guest) {
         int first = guest.kernel().segments().getFirst().address();

@@ -7,8 +7,8 @@ import swivel.lpv.RewriteReport;
 import swivel.lpv.report.TextReport;
 
 /**
- * The image in a kernel's file, unpacked, and rewritten if it is to be patched: what takes long about a kernel, and depends on nothing
- * but the file.
+ * The image in a kernel's file, unpacked, and rewritten if it is to be patched: what takes long about a kernel, and
+ * depends on nothing but the file.
  *
  * @param format what the file was, for a person: {@code zImage (XZ)}
  * @param linkAddress virtual address of a flat image's first byte; 0 if nobody knows

@@ -3,8 +3,8 @@ package swivel.machine;
 import java.util.Set;
 
 /**
- * The Power State Coordination Interface 1.1 for one processor (ARM DEN 0022D, and E for 1.1), as QEMU's {@code virt} answers it: the
- * calls that guests make with HVC or SMC, function in r0, arguments from r1, result in r0.
+ * The Power State Coordination Interface 1.1 for one processor (ARM DEN 0022D, and E for 1.1), as QEMU's {@code virt}
+ * answers it: the calls that guests make with HVC or SMC, function in r0, arguments from r1, result in r0.
  */
 public final class Psci {
     static final int VERSION = 0x84000000;
@@ -90,7 +90,10 @@ public final class Psci {
         };
     }
 
-    /** Every state is a standby state here: the processor goes on behind the call, whatever the entry point for powering down. */
+    /**
+     * Every state is a standby state here: the processor goes on behind the call, whatever the entry point for powering
+     * down.
+     */
     private int suspend(int powerState) {
         if ((powerState & ~POWER_STATE) != 0) {
             return INVALID_PARAMETERS;

@@ -202,8 +202,8 @@ public final class VirtBoard {
     }
 
     /**
-     * Linux numbers disks by the order of the device tree, so the first drive gets the lowest address; the last slot is always taken, as
-     * in QEMU, which puts an only drive there. The entropy device is before the drives.
+     * Linux numbers disks by the order of the device tree, so the first drive gets the lowest address; the last slot is
+     * always taken, as in QEMU, which puts an only drive there. The entropy device is before the drives.
      */
     private static VirtioDevice inSlot(int slot, VirtMachine.Equipment equipment, Parts parts) {
         int drive = slot - VIRTIO_SLOTS + equipment.drives().size();

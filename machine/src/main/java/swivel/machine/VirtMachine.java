@@ -27,9 +27,9 @@ import swivel.vmm.Virtualization;
 /**
  * A board with the memory map and the wiring of QEMU's {@code virt}, so that the same kernels run on both.
  *
- * <p>{@link #close} gives everything back to the host: memory, threads, files. Afterwards a call that would need them throws
- * {@link IllegalStateException}; what only asks the guest to stop, or adds to its input, does nothing, and what was counted can still
- * be read.
+ * <p>{@link #close} gives everything back to the host: memory, threads, files. Afterwards a call that would need them
+ * throws {@link IllegalStateException}; what only asks the guest to stop, or adds to its input, does nothing, and what
+ * was counted can still be read.
  */
 public final class VirtMachine implements Platform, AutoCloseable {
     /** A device of the board, and its row. */
@@ -114,8 +114,8 @@ public final class VirtMachine implements Platform, AutoCloseable {
      * @param virtualization how the kernel's sensitive instructions come to the hypervisor
      * @param engine makes the processor for the board's memory; the processor belongs to the board from then on
      * @param host whose time and randomness it has
-     * @throws BootException if there are more drives than {@link VirtBoard#MAX_DRIVES}; whatever is thrown here, nothing is left behind, and the
-     *     drives are closed
+     * @throws BootException if there are more drives than {@link VirtBoard#MAX_DRIVES}; whatever is thrown here,
+     *     nothing is left behind, and the drives are closed
      */
     VirtMachine(
             long memorySize,
@@ -223,8 +223,8 @@ public final class VirtMachine implements Platform, AutoCloseable {
     }
 
     /**
-     * Saves everything that the guest can see, but for what is in the files of its drives. The machine must not run; input is best held
-     * back. What was loaded by {@link #boot} is in memory, but for what the loader told the vCPU.
+     * Saves everything that the guest can see, but for what is in the files of its drives. The machine must not run;
+     * input is best held back. What was loaded by {@link #boot} is in memory, but for what the loader told the vCPU.
      *
      * @throws IllegalStateException if the vCPU runs, or the machine was closed
      */
@@ -233,8 +233,8 @@ public final class VirtMachine implements Platform, AutoCloseable {
     }
 
     /**
-     * Loads what {@link #save} saved, into a machine of the same memory, equipment and virtualization that was booted with the same guest
-     * and does not run.
+     * Loads what {@link #save} saved, into a machine of the same memory, equipment and virtualization that was booted
+     * with the same guest and does not run.
      *
      * @throws SnapshotException if that is not so, or the snapshot is damaged; the machine is then to be closed
      * @throws IllegalStateException if the vCPU runs, or the machine was closed
@@ -396,8 +396,8 @@ public final class VirtMachine implements Platform, AutoCloseable {
     }
 
     /**
-     * Stops the vCPU if it runs, waits until its thread has left {@link Vcpu#run} (a console that blocks keeps it there), and gives
-     * everything back to the host. From any thread but the vCPU's own; a second call does nothing.
+     * Stops the vCPU if it runs, waits until its thread has left {@link Vcpu#run} (a console that blocks keeps it
+     * there), and gives everything back to the host. From any thread but the vCPU's own; a second call does nothing.
      *
      * @throws IllegalStateException if it is called from inside {@link Vcpu#run}
      */

@@ -116,8 +116,8 @@ class BareGuestsTest {
     }
 
     /**
-     * Cases in which this board is not QEMU's: it takes SMC for a PSCI call like HVC, and it has the banked MRS that QEMU's has only with
-     * virtualization extensions.
+     * Cases in which this board is not QEMU's: it takes SMC for a PSCI call like HVC, and it has the banked MRS that
+     * QEMU's has only with virtualization extensions.
      */
     private static final Set<String> DIFFERENT = Set.of("smc-undefined", "banked-msr-mrs");
 
@@ -139,7 +139,10 @@ class BareGuestsTest {
         compareWithQemu(name, run(name, virtualization));
     }
 
-    /** But for {@code monitors}, which wants the event counters of a Cortex-A15, they ask nothing that tells cores apart. */
+    /**
+     * But for {@code monitors}, which wants the event counters of a Cortex-A15, they ask nothing that tells cores
+     * apart.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"exceptions", "mmu", "long-tables", "sensitive", "coprocessors"})
     void guestPrintsTheSameOnAnotherCore(String name) throws IOException, ImageException {

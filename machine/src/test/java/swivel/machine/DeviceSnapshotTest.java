@@ -28,8 +28,9 @@ import swivel.vmm.Platform;
 import swivel.vmm.Virtualization;
 
 /**
- * Every device of the board, as its rows have them: driven at random, saved, loaded into a fresh machine, and both driven on alike. Answers
- * and whole snapshots, in which are the interrupt lines at the GIC and at the vCPU, have to be equal all the time.
+ * Every device of the board, as its rows have them: driven at random, saved, loaded into a fresh machine, and both
+ * driven on alike. Answers and whole snapshots, in which are the interrupt lines at the GIC and at the vCPU, have to be
+ * equal all the time.
  *
  * <p>{@code -Dswivel.snapshot.seed=N} chooses other accesses; each round's seed is in the message of a failure.
  */
@@ -319,7 +320,10 @@ class DeviceSnapshotTest {
         }
     }
 
-    /** Whoever can make checksums right can write anything into a snapshot; a guest could bring a device into any state as well. */
+    /**
+     * Whoever can make checksums right can write anything into a snapshot; a guest could bring a device into any state
+     * as well.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"generic timer", "GICv2", "PL011", "PL031", "virtio slot 30", "virtio slot 31", "time"})
     void aForgedSnapshotIsRefusedOrMakesADeviceThatWorksSomehow(String name) throws IOException {

@@ -9,8 +9,8 @@ import swivel.memory.GuestMemory;
 import swivel.vmm.Virtualization;
 
 /**
- * Guests that do nothing but fill the hypervisor's memory, and a program that runs one of them until the bound that it is after was met
- * some times: in a JVM of its own, {@link HostileMemoryTest}.
+ * Guests that do nothing but fill the hypervisor's memory, and a program that runs one of them until the bound that it
+ * is after was met some times: in a JVM of its own, {@link HostileMemoryTest}.
  */
 enum HostileGuest {
     /** Enters 4 MiB of code at every word, six times each, so that it is translated too. */

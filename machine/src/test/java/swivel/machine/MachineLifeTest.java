@@ -41,13 +41,19 @@ class MachineLifeTest {
     /** Powers off by PSCI: {@code movw r0, #8; movt r0, #0x8400; hvc #0}. */
     private static final int[] POWER_OFF = {0xe3000008, 0xe3480400, 0xe1400070};
 
-    /** Stores to 64 pages: {@code movw r4, #0; movt r4, #0x4010; mov r5, #64; 1: str r5, [r4], #4095; subs r5, r5, #1; bne 1b}. */
+    /**
+     * Stores to 64 pages: {@code movw r4, #0; movt r4, #0x4010; mov r5, #64; 1: str r5, [r4], #4095; subs r5, r5, #1;
+     * bne 1b}.
+     */
     private static final int[] TOUCH = {0xe3004000, 0xe3444010, 0xe3a05040, 0xe4845fff, 0xe2555001, 0x1afffffc};
 
     /** {@code 1: add r1, r1, #1; b 1b}. */
     private static final int[] SPIN = {0xe2811001, 0xeafffffd};
 
-    /** Sleeps until there is input: {@code movw r1, #0; movt r1, #0x0900; mov r0, #16; str r0, [r1, #0x38]; 1: wfi; b 1b}. */
+    /**
+     * Sleeps until there is input: {@code movw r1, #0; movt r1, #0x0900; mov r0, #16; str r0, [r1, #0x38]; 1: wfi; b
+     * 1b}.
+     */
     private static final int[] SLEEP = {0xe3001000, 0xe3401900, 0xe3a00010, 0xe5810038, 0xe320f003, 0xeafffffd};
 
     /** Prints an x: {@code movw r1, #0; movt r1, #0x0900; mov r0, #'x'; str r0, [r1]}. */

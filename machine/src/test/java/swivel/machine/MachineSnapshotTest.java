@@ -33,10 +33,10 @@ import swivel.vmm.Vcpu.Exit;
 import swivel.vmm.Virtualization;
 
 /**
- * Whole machines that are stopped at a random instruction and saved. What is loaded into a fresh machine goes on as the first one does, to the
- * same end: output, exit, registers, devices, memory. The host's time is kept out: an instruction takes a nanosecond, and a sleep is over at
- * once. When a timer interrupts a guest that does not sleep depends on the host all the same; of guests that have timers the output is
- * compared, which does not depend on it.
+ * Whole machines that are stopped at a random instruction and saved. What is loaded into a fresh machine goes on as the
+ * first one does, to the same end: output, exit, registers, devices, memory. The host's time is kept out: an
+ * instruction takes a nanosecond, and a sleep is over at once. When a timer interrupts a guest that does not sleep
+ * depends on the host all the same; of guests that have timers the output is compared, which does not depend on it.
  *
  * <p>{@code -Dswivel.snapshot.seed=N} chooses other instructions.
  */

@@ -44,7 +44,9 @@ final class ModuleSignaturesTest {
         assertNull(ModuleSignatures.enforcedBy(commandLine));
     }
 
-    /** An image with the parameter's name at 0x101, its structure at 0x200 and its value at 0x300, or behind the image. */
+    /**
+     * An image with the parameter's name at 0x101, its structure at 0x200 and its value at 0x300, or behind the image.
+     */
     private static byte[] image(int valueAt, int value) {
         ByteBuffer image = ByteBuffer.allocate(0x400).order(ByteOrder.LITTLE_ENDIAN);
         image.put(0x101, "module.sig_enforce".getBytes(StandardCharsets.US_ASCII));

@@ -52,7 +52,10 @@ class VirtBoardTest {
         compare("", ours.root(), DeviceTree.read(Files.readAllBytes(dumped)).root());
     }
 
-    /** What we have, QEMU has too, and says the same of it, but for random seeds and the properties of {@code pmu}, which QEMU leaves out. */
+    /**
+     * What we have, QEMU has too, and says the same of it, but for random seeds and the properties of {@code pmu},
+     * which QEMU leaves out.
+     */
     private static void compare(String path, DeviceTree.Node ours, DeviceTree.Node qemus) {
         for (String property : ours.properties()) {
             if (property.endsWith("-seed") || property.equals("bootargs") || path.equals("/pmu")) {
@@ -97,7 +100,9 @@ class VirtBoardTest {
         assertEquals(table(), table);
     }
 
-    /** A line for each window, in the order of addresses, and at the end what is reached by CP15. Slots have one line. */
+    /**
+     * A line for each window, in the order of addresses, and at the end what is reached by CP15. Slots have one line.
+     */
     private static List<String> table() {
         Map<Long, String> windows = new TreeMap<>();
         windows.put(Integer.toUnsignedLong(BOARD.ram()), line(address(BOARD.ram()), "RAM", ""));

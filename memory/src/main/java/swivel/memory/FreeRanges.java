@@ -4,7 +4,10 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Ranges of addresses that nobody uses. Who wants some gets the first that is long enough; neighbours that come back become one. */
+/**
+ * Ranges of addresses that nobody uses. Who wants some gets the first that is long enough; neighbours that come back
+ * become one.
+ */
 final class FreeRanges {
     /** Length by start. */
     private final TreeMap<Long, Long> ranges = new TreeMap<>();

@@ -9,8 +9,9 @@ import java.util.Arrays;
 /**
  * Guest RAM: one range of guest-physical addresses, backed by host memory that appears on first touch.
  *
- * <p>A core that runs emitted code has a {@link View} of it: RAM behind a page of its own. Where several cores shall run the same code, RAM is one
- * file in memory that each view maps once more, so that the distance between page and RAM is the same in all:
+ * <p>A core that runs emitted code has a {@link View} of it: RAM behind a page of its own. Where several cores shall
+ * run the same code, RAM is one file in memory that each view maps once more, so that the distance between page and RAM
+ * is the same in all:
  *
  * <pre>
  *  first mapping   | frames, 16 pages |  RAM  |
@@ -18,10 +19,11 @@ import java.util.Arrays;
  * </pre>
  *
  * <p>All accesses are little-endian and may be unaligned. Writes through this class (devices, loaders, the hypervisor)
- * tell every {@link CodeWatcher} when they reach a page that holds translated code; a processor's own stores do not pass here.
+ * tell every {@link CodeWatcher} when they reach a page that holds translated code; a processor's own stores do not
+ * pass here.
  *
- * <p>Several processors may have one memory. They and whoever writes take turns: nothing here is for two threads at once, except that
- * after {@link #close} every access throws {@link IllegalStateException}, in whatever thread.
+ * <p>Several processors may have one memory. They and whoever writes take turns: nothing here is for two threads at
+ * once, except that after {@link #close} every access throws {@link IllegalStateException}, in whatever thread.
  */
 public final class GuestMemory implements Snapshot, AutoCloseable {
     public static final int PAGE_SHIFT = 12;
@@ -48,7 +50,10 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfShort HALF = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    /** A processor that keeps translations of code, as its memory sees it. Pages are named by their number in RAM, from 0. */
+    /**
+     * A processor that keeps translations of code, as its memory sees it. Pages are named by their number in RAM, from
+     * 0.
+     */
     public interface CodeWatcher {
         /** A page that holds translated code is about to be written from outside the processors. */
         void written(int page);
@@ -64,8 +69,8 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
     public static final long NOWHERE = -1;
 
     /**
-     * Guest-physical addresses outside of RAM at which the guest reads and executes a part of the hidden memory, while it is shown. A page
-     * map that was filled from it has to be emptied when it is hidden.
+     * Guest-physical addresses outside of RAM at which the guest reads and executes a part of the hidden memory, while
+     * it is shown. A page map that was filled from it has to be emptied when it is hidden.
      */
     public static final class Window {
         private final int base;
@@ -103,7 +108,10 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
     private final byte[] code;
 
     private CodeWatcher[] watchers = {};
-    /** What RAM is mapped from once more for each view; null: there is one mapping, with the frames of all views in front. */
+    /**
+     * What RAM is mapped from once more for each view; null: there is one mapping, with the frames of all views in
+     * front.
+     */
     private final HostMemory.Shared file;
 
     private final View[] views = new View[VIEWS];
@@ -123,8 +131,8 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
     }
 
     /**
-     * Allocates RAM, and behind it memory that is hidden: the VMM reaches it by the addresses that follow RAM's, the guest only through
-     * {@link #addWindow}.
+     * Allocates RAM, and behind it memory that is hidden: the VMM reaches it by the addresses that follow RAM's, the
+     * guest only through {@link #addWindow}.
      *
      * @param base guest-physical address, page-aligned
      * @param size bytes of RAM, a multiple of 4096
@@ -139,8 +147,8 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
     /**
      * The same for a machine whose cores share code.
      *
-     * @param severalCores whether each view shall have a mapping of RAM of its own, where the host has files in memory. Without that RAM has large pages
-     *     more often
+     * @param severalCores whether each view shall have a mapping of RAM of its own, where the host has files in memory.
+     *     Without that RAM has large pages more often
      */
     public GuestMemory(int base, long size, long hidden, boolean severalCores) {
         if (size <= 0
@@ -188,7 +196,10 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
         return extent;
     }
 
-    /** Lets the guest read hidden memory from {@code content} on at guest-physical addresses that are not in RAM. It is not shown yet. */
+    /**
+     * Lets the guest read hidden memory from {@code content} on at guest-physical addresses that are not in RAM. It is
+     * not shown yet.
+     */
     public Window addWindow(int gpa, int bytes, int content) {
         Window window = new Window(gpa, bytes, content);
         windows = Arrays.copyOf(windows, windows.length + 1);
@@ -197,8 +208,8 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
     }
 
     /**
-     * Where what the guest reads at an address is: the address itself, unsigned, in RAM; one in hidden memory in a window that is shown;
-     * {@link #NOWHERE} elsewhere.
+     * Where what the guest reads at an address is: the address itself, unsigned, in RAM; one in hidden memory in a
+     * window that is shown; {@link #NOWHERE} elsewhere.
      */
     public long readable(int gpa) {
         if (contains(gpa)) {
@@ -314,7 +325,10 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
         MemorySegment.copy(from, at, ram(), ValueLayout.JAVA_BYTE, offset(gpa), length);
     }
 
-    /** RAM and hidden memory, without the pages that are zero, so that memory which nobody has touched stays with the host. */
+    /**
+     * RAM and hidden memory, without the pages that are zero, so that memory which nobody has touched stays with the
+     * host.
+     */
     @Override
     public void fields(Archive fields) {
         fields.same("0x" + Integer.toHexString(base) + ", " + size + " bytes, " + extent + " with what is hidden");

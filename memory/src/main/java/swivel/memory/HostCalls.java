@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Native functions with at most six integer arguments. All go through one binding, since each binding costs milliseconds of start-up; a
- * function that takes fewer arguments ignores the registers of the others.
+ * Native functions with at most six integer arguments. All go through one binding, since each binding costs
+ * milliseconds of start-up; a function that takes fewer arguments ignores the registers of the others.
  */
 public final class HostCalls {
     private HostCalls() {}
@@ -25,7 +25,10 @@ public final class HostCalls {
                     FunctionDescriptor.of(ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT));
     private static final Map<String, MemorySegment> FUNCTIONS = new ConcurrentHashMap<>();
 
-    /** Takes the address of a function and six longs; returns a long. For native code that is called too often for {@link #call}. */
+    /**
+     * Takes the address of a function and six longs; returns a long. For native code that is called too often for
+     * {@link #call}.
+     */
     public static MethodHandle binding() {
         return CALL;
     }

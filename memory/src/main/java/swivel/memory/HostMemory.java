@@ -12,14 +12,16 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /**
- * Memory of the host process: large, zeroed, and resident only where touched, from {@code mmap} (POSIX). Who wants some has a
- * {@link HostRegion}. Where the JVM denies native access, it is carved out of one private mapping of an empty file, and an address is
- * a place in that.
+ * Memory of the host process: large, zeroed, and resident only where touched, from {@code mmap} (POSIX). Who wants some
+ * has a {@link HostRegion}. Where the JVM denies native access, it is carved out of one private mapping of an empty
+ * file, and an address is a place in that.
  */
 public final class HostMemory {
     private HostMemory() {}
 
-    /** The whole host address space, for code that has checked its addresses by other means: a wrong one ends the JVM. */
+    /**
+     * The whole host address space, for code that has checked its addresses by other means: a wrong one ends the JVM.
+     */
     public static final MemorySegment ALL;
 
     /** Whether addresses are the host's, and machine code can be emitted. */
@@ -126,8 +128,8 @@ public final class HostMemory {
     }
 
     /**
-     * Makes whole pages of allocated memory what they were at first, those of a {@link Template} included, and not resident; false if the
-     * host cannot, and nothing was done.
+     * Makes whole pages of allocated memory what they were at first, those of a {@link Template} included, and not
+     * resident; false if the host cannot, and nothing was done.
      */
     public static boolean forget(long address, long bytes) {
         return NATIVE && !isMac() && (int) HostCalls.call("madvise", address, bytes, MADV_DONTNEED, 0, 0, 0) == 0;
@@ -138,7 +140,10 @@ public final class HostMemory {
 
     private static long compared;
 
-    /** Whether parts of two arrays are equal. The C library compares megabytes in the time that Java takes to compile a loop for it. */
+    /**
+     * Whether parts of two arrays are equal. The C library compares megabytes in the time that Java takes to compile a
+     * loop for it.
+     */
     public static synchronized boolean equal(byte[] x, int fromX, byte[] y, int fromY, int length) {
         if (!NATIVE) {
             return Arrays.equals(x, fromX, fromX + length, y, fromY, fromY + length);

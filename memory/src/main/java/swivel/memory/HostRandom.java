@@ -7,8 +7,8 @@ import java.security.SecureRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * Random numbers of the host's kernel, fit for keys ({@code getentropy}, POSIX.1-2024). {@link SecureRandom} gives the same, but to read
- * its configuration takes a tenth of a machine's start. For one thread.
+ * Random numbers of the host's kernel, fit for keys ({@code getentropy}, POSIX.1-2024). {@link SecureRandom} gives the
+ * same, but to read its configuration takes a tenth of a machine's start. For one thread.
  */
 public final class HostRandom implements RandomGenerator {
     /** The most that one call gives. */

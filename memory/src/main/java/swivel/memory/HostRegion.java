@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Memory of the host process that belongs to one owner: taken piece by piece, given back all at once. An address of it must not be
- * used after {@link #close}; that is what {@link #check} is for.
+ * Memory of the host process that belongs to one owner: taken piece by piece, given back all at once. An address of it
+ * must not be used after {@link #close}; that is what {@link #check} is for.
  */
 public final class HostRegion implements AutoCloseable {
     private record Piece(long address, long bytes) {}

@@ -1,6 +1,9 @@
 package swivel.memory;
 
-/** A device's register window on the bus. Called on the vCPU's thread. A device must survive every access a guest can make. */
+/**
+ * A device's register window on the bus. Called on the vCPU's thread. A device must survive every access a guest can
+ * make.
+ */
 public interface Mmio {
     /**
      * Reads a register.

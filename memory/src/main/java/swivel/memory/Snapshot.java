@@ -9,19 +9,19 @@ import java.util.Arrays;
 import java.util.zip.CRC32;
 
 /**
- * Something with state that a snapshot of the machine keeps. Its owner names each field once, in {@link #fields}, and both saving and
- * loading follow from that:
+ * Something with state that a snapshot of the machine keeps. Its owner names each field once, in {@link #fields}, and
+ * both saving and loading follow from that:
  *
  * <pre>
  *   public void fields(Archive fields) {
- *       state.mask = fields.word(state.mask);        // a Writer writes it and returns it, a Reader returns what was saved
+ *       state.mask = fields.word(state.mask); // a Writer writes it and returns it, a Reader returns what was saved
  *       state.first = fields.index(state.first, 16); // a Reader refuses what is not from 0 to 15
- *       fields.bytes(state.fifo);
- *   }
+ *       fields.bytes(state.fifo); }
  * </pre>
  *
- * <p>What follows from other state is not saved: caches, and the callbacks of timers, which the device that is loaded has made anew. A wire
- * belongs to whom it leads to: the interrupt controller keeps the levels of its inputs, so nobody drives a wire when it is loaded.
+ * <p>What follows from other state is not saved: caches, and the callbacks of timers, which the device that is loaded
+ * has made anew. A wire belongs to whom it leads to: the interrupt controller keeps the levels of its inputs, so nobody
+ * drives a wire when it is loaded.
  *
  * <p>A snapshot is a row of sections, each with the name and the version of what it is of:
  *
@@ -63,7 +63,10 @@ public interface Snapshot {
         };
     }
 
-    /** Fields on their way out, in a {@link Writer}, or in, from a {@link Reader}: each method takes the value here and returns the one that counts. */
+    /**
+     * Fields on their way out, in a {@link Writer}, or in, from a {@link Reader}: each method takes the value here and
+     * returns the one that counts.
+     */
     sealed interface Archive permits Writer, Reader {
         int word(int value);
 
@@ -94,7 +97,8 @@ public interface Snapshot {
          * Saves a part, or loads it.
          *
          * @param name of up to 255 ASCII characters
-         * @throws SnapshotException if the next section is not of that name, or cannot be loaded; the part is of no more use then
+         * @throws SnapshotException if the next section is not of that name, or cannot be loaded; the part is of no
+         *     more use then
          */
         void section(String name, Snapshot part);
     }

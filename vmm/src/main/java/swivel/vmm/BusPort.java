@@ -4,7 +4,10 @@ import java.util.function.BooleanSupplier;
 import swivel.cpu.DevicePort;
 import swivel.memory.Bus;
 
-/** The way of loads and stores to the devices on the bus: the processor's, and that of instructions that the hypervisor executes itself. */
+/**
+ * The way of loads and stores to the devices on the bus: the processor's, and that of instructions that the hypervisor
+ * executes itself.
+ */
 final class BusPort implements DevicePort {
     private final Bus bus;
     private final Statistics statistics;

@@ -13,8 +13,8 @@ import swivel.memory.Snapshot.Archive;
 /** Injects virtual exceptions into the guest (ARM DDI 0406C, B1.8 and B1.9). */
 final class Exceptions {
     /**
-     * So many exceptions in a row, each raised by the first instruction of its own vector, and the guest is dead: nothing else can
-     * execute any more.
+     * So many exceptions in a row, each raised by the first instruction of its own vector, and the guest is dead:
+     * nothing else can execute any more.
      */
     static final int DEAD_AFTER = 1000;
 
@@ -46,8 +46,8 @@ final class Exceptions {
     }
 
     /**
-     * Takes an exception. PC is the address of the instruction that caused it, which has had no effect; for interrupts it is
-     * the next instruction. The SPSR gets the ITSTATE that goes with LR: a supervisor call returns behind itself,
+     * Takes an exception. PC is the address of the instruction that caused it, which has had no effect; for interrupts
+     * it is the next instruction. The SPSR gets the ITSTATE that goes with LR: a supervisor call returns behind itself,
      * others to where they were (TakeSVCException, B1.9.4).
      */
     void take(ExceptionKind kind) {

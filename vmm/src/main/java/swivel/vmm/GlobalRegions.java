@@ -3,8 +3,8 @@ package swivel.vmm;
 import java.util.Arrays;
 
 /**
- * Which megabytes ever had a global page in any shadow since everything was dropped: an invalidation by address and ASID need not
- * look for others there.
+ * Which megabytes ever had a global page in any shadow since everything was dropped: an invalidation by address and
+ * ASID need not look for others there.
  */
 final class GlobalRegions {
     private final long[] megabytes = new long[1 << (32 - Shadow.MEGABYTE_SHIFT - 6)];

@@ -49,7 +49,9 @@ final class KernelIntrinsics implements Intrinsics {
         trapSites = sites;
     }
 
-    /** In a rewritten kernel a sensitive word that was not encoded was missed: it stays for the processor to trap on. */
+    /**
+     * In a rewritten kernel a sensitive word that was not encoded was missed: it stays for the processor to trap on.
+     */
     @Override
     public int original(InstructionSet set, int word, int gpa) {
         Instruction row = set.decode(word);

@@ -15,8 +15,8 @@ import swivel.arm.core.FloatingPointUnit;
 
 /**
  * What the guest asked of the core that this one does not have: said once of each kind, for what the guest makes of its
- * undefined-instruction exception may be a riddle (an init that was killed, a silent loop). What kernels only try, to find out whether it is
- * there, is not said: reads of VFP's identification registers.
+ * undefined-instruction exception may be a riddle (an init that was killed, a silent loop). What kernels only try, to
+ * find out whether it is there, is not said: reads of VFP's identification registers.
  */
 final class LackingFeatures {
     private enum Kind {

@@ -16,7 +16,9 @@ import swivel.arm.Arguments.StoreReturnState;
 import swivel.cpu.Processor;
 import swivel.cpu.UserState;
 
-/** Watches a guest that runs without help ({@link Virtualization#BARE}): how long it goes on after it first misbehaved. */
+/**
+ * Watches a guest that runs without help ({@link Virtualization#BARE}): how long it goes on after it first misbehaved.
+ */
 final class Misbehaviour {
     /** Instructions that a guest gets after its first sensitive instruction misbehaved. */
     private static final long BUDGET = 20_000_000;

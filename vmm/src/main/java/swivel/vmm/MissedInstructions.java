@@ -6,9 +6,9 @@ import java.util.List;
 import swivel.arm.InstructionSet;
 
 /**
- * The sensitive instructions that a rewritten kernel executed as nobody had rewritten them, in modules from a disk or code that it made
- * while it ran: each trapped and was emulated. Counts executions, by place; a place is an address and a word, since other code may come
- * to the same address.
+ * The sensitive instructions that a rewritten kernel executed as nobody had rewritten them, in modules from a disk or
+ * code that it made while it ran: each trapped and was emulated. Counts executions, by place; a place is an address and
+ * a word, since other code may come to the same address.
  */
 public final class MissedInstructions {
     /** So many places are remembered; what traps elsewhere is only summed. */

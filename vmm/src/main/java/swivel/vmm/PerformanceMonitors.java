@@ -9,12 +9,13 @@ import swivel.arm.core.RegisterTable;
 import swivel.memory.Snapshot.Archive;
 
 /**
- * The performance monitors, PMUv2: a cycle counter and as many event counters as the core has (ARM DDI 0406C, chapter C12). A cycle is
- * a nanosecond of guest time, as on QEMU; instructions are those that the processor has counted anyway. So nothing is done while the
- * guest runs: what happened since the last time is added up when somebody looks, or when an overflow that interrupts may be due.
+ * The performance monitors, PMUv2: a cycle counter and as many event counters as the core has (ARM DDI 0406C, chapter
+ * C12). A cycle is a nanosecond of guest time, as on QEMU; instructions are those that the processor has counted
+ * anyway. So nothing is done while the guest runs: what happened since the last time is added up when somebody looks,
+ * or when an overflow that interrupts may be due.
  *
- * <p>A counter of one privilege alone needs to know when that changes: while there is one, supervisor calls and the returns from them
- * come by the vCPU ({@link SystemRegisters#callVector}).
+ * <p>A counter of one privilege alone needs to know when that changes: while there is one, supervisor calls and the
+ * returns from them come by the vCPU ({@link SystemRegisters#callVector}).
  */
 final class PerformanceMonitors {
     private static final int PMCR_KEPT = PMCR_E | PMCR_D | PMCR_X | PMCR_DP;
@@ -106,7 +107,10 @@ final class PerformanceMonitors {
         changed();
     }
 
-    /** The processor counts instructions anew on each machine, so what is kept is how many there were since the last look. */
+    /**
+     * The processor counts instructions anew on each machine, so what is kept is how many there were since the last
+     * look.
+     */
     void fields(Archive fields) {
         control = fields.word(control);
         enabled = fields.word(enabled);

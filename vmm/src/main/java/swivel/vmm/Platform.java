@@ -3,14 +3,14 @@ package swivel.vmm;
 /** What a vCPU needs of the machine around it. Called on the vCPU's thread, but for {@link #wake}. */
 public interface Platform {
     /**
-     * Runs what is due: expired timers, what devices and host threads posted. Called when {@link Vcpu#run} begins, after
-     * every kick of the processor and after {@link #waitForInterrupt}.
+     * Runs what is due: expired timers, what devices and host threads posted. Called when {@link Vcpu#run} begins,
+     * after every kick of the processor and after {@link #waitForInterrupt}.
      */
     void runEvents();
 
     /**
-     * Blocks until an event is due or something was posted, or {@link #wake} is called; a call of that before this one counts. May
-     * return early.
+     * Blocks until an event is due or something was posted, or {@link #wake} is called; a call of that before this one
+     * counts. May return early.
      */
     void waitForInterrupt();
 
@@ -33,8 +33,8 @@ public interface Platform {
     MonitorPort monitors();
 
     /**
-     * The guest executed HVC or SMC in a privileged mode: arguments and results are in r0 to r3 (SMC Calling Convention). PC
-     * is already past the instruction. To power off or reset, it calls {@link Vcpu#exit}.
+     * The guest executed HVC or SMC in a privileged mode: arguments and results are in r0 to r3 (SMC Calling
+     * Convention). PC is already past the instruction. To power off or reset, it calls {@link Vcpu#exit}.
      */
     void firmwareCall(Vcpu vcpu, boolean hvc);
 

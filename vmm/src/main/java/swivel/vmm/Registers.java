@@ -13,8 +13,8 @@ import swivel.cpu.UserState;
 import swivel.memory.Snapshot.Archive;
 
 /**
- * The core registers behind the virtual mode: {@link UserState} holds those of the current mode, this the current mode and
- * the registers that the other modes bank (ARM DDI 0406C, B1.3.2). All of it is plain state.
+ * The core registers behind the virtual mode: {@link UserState} holds those of the current mode, this the current mode
+ * and the registers that the other modes bank (ARM DDI 0406C, B1.3.2). All of it is plain state.
  */
 final class Registers {
     private static final int FIRST_HIGH = 8;
@@ -218,7 +218,10 @@ final class Registers {
         }
     }
 
-    /** SPSR of a mode. USR and SYS have none (UNPREDICTABLE): reads as CPSR would, so that a return from there keeps the state. */
+    /**
+     * SPSR of a mode. USR and SYS have none (UNPREDICTABLE): reads as CPSR would, so that a return from there keeps the
+     * state.
+     */
     int spsr(Mode of) {
         if (!of.hasSpsr()) {
             return cpsr();
@@ -245,7 +248,9 @@ final class Registers {
         return r[PC];
     }
 
-    /** Sets a register of the current mode, 0 to 15. Where PC can be named so it is UNPREDICTABLE: it keeps its value. */
+    /**
+     * Sets a register of the current mode, 0 to 15. Where PC can be named so it is UNPREDICTABLE: it keeps its value.
+     */
     void set(int n, int value) {
         if (n != PC) {
             r[n] = value;

@@ -17,8 +17,9 @@ import swivel.arm.ExceptionKind;
 import swivel.cpu.UserState;
 
 /**
- * Executes the sensitive instructions of the virtual kernel, class by class: the original arrives the same way whether it
- * was encoded in a trap or the processor trapped on it. They run in virtual privileged modes, and their condition has passed.
+ * Executes the sensitive instructions of the virtual kernel, class by class: the original arrives the same way whether
+ * it was encoded in a trap or the processor trapped on it. They run in virtual privileged modes, and their condition
+ * has passed.
  */
 final class SensitiveInstructions {
     /** What the instructions about waiting and firmware reach outside the core. */

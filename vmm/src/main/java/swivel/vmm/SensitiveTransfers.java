@@ -10,10 +10,12 @@ import swivel.arm.Mode;
 import swivel.cpu.AddressSpace.Access;
 
 /**
- * Executes the loads and stores that are sensitive, where the processor traps on them: those with user permissions (LDRT and its family), and
- * those of another mode's registers (LDM and STM with {@code ^}). All other accesses, devices included, are the processor's.
+ * Executes the loads and stores that are sensitive, where the processor traps on them: those with user permissions
+ * (LDRT and its family), and those of another mode's registers (LDM and STM with {@code ^}). All other accesses,
+ * devices included, are the processor's.
  *
- * <p>Registers change only when every access has succeeded: after a {@link GuestAbort} the instruction can be restarted.
+ * <p>Registers change only when every access has succeeded: after a {@link GuestAbort} the instruction can be
+ * restarted.
  */
 final class SensitiveTransfers {
     private final Registers registers;
@@ -66,7 +68,10 @@ final class SensitiveTransfers {
         }
     }
 
-    /** LDM and STM with {@code ^}: of user registers (B9.3.6, B9.3.17), or LDM with PC, which returns from an exception (B9.3.5). */
+    /**
+     * LDM and STM with {@code ^}: of user registers (B9.3.6, B9.3.17), or LDM with PC, which returns from an exception
+     * (B9.3.5).
+     */
     void block(BlockTransfer block) {
         if (!block.load()) {
             store(block);

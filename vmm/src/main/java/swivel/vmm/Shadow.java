@@ -7,8 +7,8 @@ import swivel.cpu.Processor;
 import swivel.memory.GuestMemory;
 
 /**
- * One shadow page table: an {@link AddressSpace} that is filled on demand from the guest's tables, for one privilege and one
- * {@link ShadowKey}. It behaves as a TLB: it may hold a translation until the guest invalidates it.
+ * One shadow page table: an {@link AddressSpace} that is filled on demand from the guest's tables, for one privilege
+ * and one {@link ShadowKey}. It behaves as a TLB: it may hold a translation until the guest invalidates it.
  */
 final class Shadow {
     private static final int PAGE = GuestMemory.PAGE_SIZE;
@@ -41,7 +41,10 @@ final class Shadow {
     private int[] notGlobal = new int[64];
     private int notGlobalCount;
 
-    /** By megabyte: log2 of the largest thing mapped there, 0 if that is a small page. Invalidating a part drops it whole. */
+    /**
+     * By megabyte: log2 of the largest thing mapped there, 0 if that is a small page. Invalidating a part drops it
+     * whole.
+     */
     private final byte[] largest = new byte[1 << (32 - MEGABYTE_SHIFT)];
 
     /** When it was last selected, for {@link ShadowTables} to find the least recently used. */

@@ -9,10 +9,10 @@ import static swivel.arm.Cp15Fields.TTBCR_EAE;
 import swivel.arm.Cp15;
 
 /**
- * Everything that decides what a translation that a TLB holds means, beside the privilege and the ASID. DACR is part of it because
- * Linux changes it around every access to user memory (software PAN): a change then selects another shadow and flushes nothing. TTBR0
- * is not: entries of a TLB are told apart by the ASID alone (ARM DDI 0406C, B3.10.1), and a kernel that writes TTBR0 has to
- * change that with it or to invalidate.
+ * Everything that decides what a translation that a TLB holds means, beside the privilege and the ASID. DACR is part of
+ * it because Linux changes it around every access to user memory (software PAN): a change then selects another shadow
+ * and flushes nothing. TTBR0 is not: entries of a TLB are told apart by the ASID alone (ARM DDI 0406C, B3.10.1), and a
+ * kernel that writes TTBR0 has to change that with it or to invalidate.
  *
  * @param control the bits of SCTLR that matter; with the MMU off all but A, and everything else, is 0
  */

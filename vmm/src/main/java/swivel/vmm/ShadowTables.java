@@ -12,12 +12,13 @@ import swivel.cpu.SystemSlots;
 import swivel.memory.GuestMemory;
 
 /**
- * The shadow page tables of a vCPU: which {@link Shadow} the processor runs in, and what the guest's TLB maintenance does to
- * them.
+ * The shadow page tables of a vCPU: which {@link Shadow} the processor runs in, and what the guest's TLB maintenance
+ * does to them.
  *
- * <p>Kernel and user both run in user mode here, so each guest address space has shadows of its own for virtual-privileged and
- * virtual-user code: otherwise programs could reach the kernel's pages. Several guest address spaces are kept, so that a
- * context switch or a change of DACR selects and flushes nothing; the least recently used gives way.
+ * <p>Kernel and user both run in user mode here, so each guest address space has shadows of its own for
+ * virtual-privileged and virtual-user code: otherwise programs could reach the kernel's pages. Several guest address
+ * spaces are kept, so that a context switch or a change of DACR selects and flushes nothing; the least recently used
+ * gives way.
  */
 final class ShadowTables {
     /** Enough for a dozen processes, each with two values of DACR in the kernel. */
@@ -32,7 +33,9 @@ final class ShadowTables {
     private final Pool user;
     private final GlobalRegions globals = new GlobalRegions();
 
-    /** The register that the processor writes to go to the alternate of a current space and back; null: there is none. */
+    /**
+     * The register that the processor writes to go to the alternate of a current space and back; null: there is none.
+     */
     private Cp15 selecting;
 
     ShadowTables(
@@ -67,8 +70,8 @@ final class ShadowTables {
     }
 
     /**
-     * The two current ones become each other's peer, and system calls go from one to the other. The two with another key
-     * before them become their alternates, if there is but one register to write to come back to them.
+     * The two current ones become each other's peer, and system calls go from one to the other. The two with another
+     * key before them become their alternates, if there is but one register to write to come back to them.
      */
     private void select() {
         Shadow kernel = privileged.current();

@@ -33,7 +33,10 @@ public final class Statistics {
     /** Times the vCPU went to sleep in WFI. */
     public long sleeps;
 
-    /** Sensitive instructions and coprocessor accesses of the kernel that were lifted to need no trap: places, not executions. */
+    /**
+     * Sensitive instructions and coprocessor accesses of the kernel that were lifted to need no trap: places, not
+     * executions.
+     */
     public long inlined;
 
     /** Sensitive instructions of a rewritten kernel that nobody had rewritten ({@link Virtualization#PATCHED}). */

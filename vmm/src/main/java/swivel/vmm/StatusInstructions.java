@@ -17,8 +17,8 @@ import swivel.arm.Psr;
 import swivel.cpu.AddressSpace.Access;
 
 /**
- * The instructions that read or write the mode, the masks or an SPSR: CPS, MRS, MSR, RFE, SRS (ARM DDI 0406C, B9.3). They run
- * in virtual privileged modes only, and their condition has passed.
+ * The instructions that read or write the mode, the masks or an SPSR: CPS, MRS, MSR, RFE, SRS (ARM DDI 0406C, B9.3).
+ * They run in virtual privileged modes only, and their condition has passed.
  */
 final class StatusInstructions {
     private final Registers registers;

@@ -11,8 +11,8 @@ import swivel.arm.core.RegisterTable;
 import swivel.cpu.AddressSpace.Access;
 
 /**
- * Accesses to the system control coprocessor (ARM DDI 0406C, B3.17 and B4.1). What a register holds after reset, which of its
- * bits can be written and what else an access does is in the core's table; here are its effects.
+ * Accesses to the system control coprocessor (ARM DDI 0406C, B3.17 and B4.1). What a register holds after reset, which
+ * of its bits can be written and what else an access does is in the core's table; here are its effects.
  */
 final class SystemControl {
     private final CoreModel core;

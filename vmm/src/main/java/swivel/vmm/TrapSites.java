@@ -3,9 +3,9 @@ package swivel.vmm;
 import java.util.Arrays;
 
 /**
- * What the loader of a rewritten kernel knows of the trap words in RAM. Two cases need it, for the words alone do not tell: a
- * supervisor call of the kernel's own that reads as an encoded instruction, and an encoded instruction that user mode
- * executes, where kernel and user code share an image (docs/encoding.md, rule 4).
+ * What the loader of a rewritten kernel knows of the trap words in RAM. Two cases need it, for the words alone do not
+ * tell: a supervisor call of the kernel's own that reads as an encoded instruction, and an encoded instruction that
+ * user mode executes, where kernel and user code share an image (docs/encoding.md, rule 4).
  */
 public final class TrapSites {
     /** Nothing is known: in privileged modes what reads as encoded is, in user mode it is not. */

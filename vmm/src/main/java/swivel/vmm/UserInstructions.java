@@ -9,8 +9,8 @@ import swivel.arm.ExceptionKind;
 import swivel.arm.Psr;
 
 /**
- * Executes sensitive instructions as user mode does, for user code that shares an image with a rewritten kernel and so had its
- * own instructions encoded (ARM DDI 0406C, B9.3). What user mode does not define is undefined.
+ * Executes sensitive instructions as user mode does, for user code that shares an image with a rewritten kernel and so
+ * had its own instructions encoded (ARM DDI 0406C, B9.3). What user mode does not define is undefined.
  */
 final class UserInstructions {
     private final Registers registers;

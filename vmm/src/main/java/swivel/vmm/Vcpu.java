@@ -17,8 +17,9 @@ import swivel.memory.InterruptLine;
 import swivel.memory.Snapshot;
 
 /**
- * A virtual core, of a {@link CoreModel}. The guest's kernel and its programs all run in the processor's user mode; this
- * class runs the processor, injects interrupts, sleeps, and hands each trap to {@link TrapDispatcher}. What the others are for:
+ * A virtual core, of a {@link CoreModel}. The guest's kernel and its programs all run in the processor's user mode;
+ * this class runs the processor, injects interrupts, sleeps, and hands each trap to {@link TrapDispatcher}. What the
+ * others are for:
  *
  * <ol>
  *   <li>{@link SensitiveInstructions}: modes, masks, exception return, user-permission accesses, waiting
@@ -27,9 +28,9 @@ import swivel.memory.Snapshot;
  *   <li>{@link Exceptions}: everything that is the guest's own business
  * </ol>
  *
- * <p>A vCPU belongs to the thread that is in {@link #run}; other threads may only call {@link #stop} and {@link #close}.
- * Pending interrupts are looked at before the processor is entered, so one is taken exactly after the instruction that
- * unmasks it.
+ * <p>A vCPU belongs to the thread that is in {@link #run}; other threads may only call {@link #stop} and
+ * {@link #close}. Pending interrupts are looked at before the processor is entered, so one is taken exactly after the
+ * instruction that unmasks it.
  */
 public final class Vcpu implements Snapshot, AutoCloseable {
     /** Why {@link #run} returned. */
@@ -162,7 +163,8 @@ public final class Vcpu implements Snapshot, AutoCloseable {
     }
 
     /**
-     * Everything that the guest can see of the core. Not what the loader told ({@link #setTrapSites}), and not what was counted.
+     * Everything that the guest can see of the core. Not what the loader told ({@link #setTrapSites}), and not what was
+     * counted.
      *
      * @throws IllegalStateException if it runs or was closed
      */
@@ -234,20 +236,26 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         return statistics;
     }
 
-    /** Sensitive instructions of the kernel that executed as user mode executes them: missed by the rewriter and strict, or bare. */
+    /**
+     * Sensitive instructions of the kernel that executed as user mode executes them: missed by the rewriter and strict,
+     * or bare.
+     */
     public Processor.SensitiveCount misbehaved() {
         return processor.sensitiveCount();
     }
 
     /**
-     * Has a listener told, a line for each kind, what the guest asks of the core that this one does not have, as VFP. On
-     * the vCPU's thread; before {@link #run}.
+     * Has a listener told, a line for each kind, what the guest asks of the core that this one does not have, as VFP.
+     * On the vCPU's thread; before {@link #run}.
      */
     public void setLackingListener(Consumer<String> listener) {
         lacking.setListener(listener);
     }
 
-    /** What the guest asked of the core first that this one does not have, as a clause; null if nothing. From any thread. */
+    /**
+     * What the guest asked of the core first that this one does not have, as a clause; null if nothing. From any
+     * thread.
+     */
     public String firstLacking() {
         return lacking.first();
     }
@@ -259,14 +267,18 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         platform.wake();
     }
 
-    /** Makes {@link #run} return after the current trap: for {@link Platform#firmwareCall} and devices, on the vCPU's thread. */
+    /**
+     * Makes {@link #run} return after the current trap: for {@link Platform#firmwareCall} and devices, on the vCPU's
+     * thread.
+     */
     public void exit(Exit reason) {
         exit = reason;
     }
 
     /**
-     * Runs the guest until it ends or is stopped. To interrupt the thread ({@link Thread#interrupt}) stops it too, when it next leaves the
-     * processor, at the latest when it sleeps; the interrupt status stays set, so that another call returns at once until somebody clears it.
+     * Runs the guest until it ends or is stopped. To interrupt the thread ({@link Thread#interrupt}) stops it too, when
+     * it next leaves the processor, at the latest when it sleeps; the interrupt status stays set, so that another call
+     * returns at once until somebody clears it.
      *
      * @throws IllegalStateException if another thread runs it, or it was closed
      */
@@ -280,8 +292,8 @@ public final class Vcpu implements Snapshot, AutoCloseable {
     }
 
     /**
-     * Ends the vCPU for good: stops it if it runs and waits until it has returned. It cannot be run or reset any more; what it counted can
-     * still be read. From any thread but the one that runs it; a second call does nothing.
+     * Ends the vCPU for good: stops it if it runs and waits until it has returned. It cannot be run or reset any more;
+     * what it counted can still be read. From any thread but the one that runs it; a second call does nothing.
      *
      * @throws IllegalStateException if it is called from inside {@link #run}
      */
@@ -389,7 +401,10 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         intrinsics.setTrapSites(sites);
     }
 
-    /** Executes nothing more until an interrupt is pending, masked or not: for {@link Platform#firmwareCall}, on the vCPU's thread. */
+    /**
+     * Executes nothing more until an interrupt is pending, masked or not: for {@link Platform#firmwareCall}, on the
+     * vCPU's thread.
+     */
     public void waitForInterrupt() {
         if (!interrupts.pending()) {
             statistics.sleeps++;

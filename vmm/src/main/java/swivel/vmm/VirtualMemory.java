@@ -7,9 +7,9 @@ import swivel.cpu.AddressSpace.Access;
 import swivel.memory.GuestMemory;
 
 /**
- * Guest memory by guest virtual address, for instructions that the hypervisor executes itself: through the guest's tables, with
- * the permissions of either privilege, to RAM or to the registers of a device. Every method throws {@link GuestAbort} for the
- * access that the guest may not make.
+ * Guest memory by guest virtual address, for instructions that the hypervisor executes itself: through the guest's
+ * tables, with the permissions of either privilege, to RAM or to the registers of a device. Every method throws
+ * {@link GuestAbort} for the access that the guest may not make.
  */
 final class VirtualMemory {
     private final SystemRegisters system;

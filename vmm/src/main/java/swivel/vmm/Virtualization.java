@@ -5,8 +5,9 @@ import swivel.cpu.AddressSpace.Sensitive;
 /** How the guest kernel's sensitive instructions reach the hypervisor. */
 public enum Virtualization {
     /**
-     * They were replaced by encoded traps: lightweight paravirtualization, as in the paper. What nobody replaced, such as code that the
-     * kernel loads or makes later, the processor traps on, as if {@link #TRANSLATED}, and {@link MissedInstructions} has it.
+     * They were replaced by encoded traps: lightweight paravirtualization, as in the paper. What nobody replaced, such
+     * as code that the kernel loads or makes later, the processor traps on, as if {@link #TRANSLATED}, and
+     * {@link MissedInstructions} has it.
      */
     PATCHED,
     /** As in the paper and no more: what nobody replaced misbehaves, and the processor counts it. For study. */

@@ -22,9 +22,9 @@ import swivel.arm.core.CoreModel;
 import swivel.cpu.Assembler;
 
 /**
- * A guest that executes every encoding of {@code MRC}, {@code MCR}, {@code MRRC} and {@code MCRR} of the coprocessors 14 and 15 and
- * prints those that are defined, on QEMU's core of the same name and here. It writes what it has read, or else zero. What differs is listed with
- * its reason; anything else fails.
+ * A guest that executes every encoding of {@code MRC}, {@code MCR}, {@code MRRC} and {@code MCRR} of the coprocessors
+ * 14 and 15 and prints those that are defined, on QEMU's core of the same name and here. It writes what it has read, or
+ * else zero. What differs is listed with its reason; anything else fails.
  */
 final class CoprocessorSurveyTest {
     /** Behind the device tree that QEMU puts at the start of RAM. */

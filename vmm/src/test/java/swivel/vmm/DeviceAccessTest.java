@@ -12,7 +12,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import swivel.arm.Cp15;
 import swivel.arm.ExceptionKind;
 
-/** What reaches a device, and what comes back: r1 is the device's address, r2 is 0x11223344, its register 1 holds 0x8899aabb. */
+/**
+ * What reaches a device, and what comes back: r1 is the device's address, r2 is 0x11223344, its register 1 holds
+ * 0x8899aabb.
+ */
 final class DeviceAccessTest {
     private TestBoard board;
 

@@ -19,7 +19,9 @@ final class ExceptionsTest {
 
     private final TestBoard board = new TestBoard(Virtualization.TRANSLATED);
 
-    /** Address of a label that the source marks with {@code at:} is found by its distance from the first instruction. */
+    /**
+     * Address of a label that the source marks with {@code at:} is found by its distance from the first instruction.
+     */
     private static final int MAIN = TestBoard.VECTORS + 8 * 4 + 4 * 4;
 
     private int spsr() {

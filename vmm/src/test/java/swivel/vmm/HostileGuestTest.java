@@ -212,8 +212,8 @@ final class HostileGuestTest {
     }
 
     /**
-     * Random words, weighted to what the hypervisor emulates, executed in random modes with random registers: every one of them
-     * either has an effect or raises an exception, and the VMM survives. Vectors skip on to the next word.
+     * Random words, weighted to what the hypervisor emulates, executed in random modes with random registers: every one
+     * of them either has an effect or raises an exception, and the VMM survives. Vectors skip on to the next word.
      */
     @ParameterizedTest
     @EnumSource(names = {"PATCHED", "TRANSLATED", "BARE"})

@@ -16,11 +16,12 @@ import swivel.cpu.UserState;
 import swivel.encoding.TrapEncoding;
 
 /**
- * A kernel for {@link BlockFuzz}: its sensitive instructions are lifted by {@link KernelIntrinsics} or trap, interrupts are pending and
- * masked at random.
+ * A kernel for {@link BlockFuzz}: its sensitive instructions are lifted by {@link KernelIntrinsics} or trap, interrupts
+ * are pending and masked at random.
  *
- * <p>{@code java … swivel.vmm.KernelFuzz 20000000 [seed [lockstep]]} runs as many executions as one likes, of a rewritten and of an unmodified
- * kernel in turns, with two seeds, and says what they met; with {@code lockstep} the emitted code runs as with {@code --lockstep}.
+ * <p>{@code java … swivel.vmm.KernelFuzz 20000000 [seed [lockstep]]} runs as many executions as one likes, of a
+ * rewritten and of an unmodified kernel in turns, with two seeds, and says what they met; with {@code lockstep} the
+ * emitted code runs as with {@code --lockstep}.
  */
 final class KernelFuzz implements BlockFuzz.Kernel {
     private static final Mode[] MODES = {Mode.SVC, Mode.SVC, Mode.IRQ, Mode.UND};

@@ -23,7 +23,10 @@ import swivel.arm.core.RegisterTable;
 import swivel.cpu.UserState;
 import swivel.encoding.TrapEncoding;
 
-/** What the processor executes itself for a kernel has the effect of the hypervisor's handlers: the same words, run both ways from random states. */
+/**
+ * What the processor executes itself for a kernel has the effect of the hypervisor's handlers: the same words, run both
+ * ways from random states.
+ */
 final class KernelIntrinsicsTest {
     private static final int ROUNDS = 8000;
     private static final int HVC = 0xe140_0070;

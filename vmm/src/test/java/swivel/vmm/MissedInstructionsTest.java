@@ -62,7 +62,10 @@ final class MissedInstructionsTest {
         assertEquals(0, board.vcpu.statistics().missed.executed());
     }
 
-    /** The words of a program, in user mode, are the program's own whether the kernel's image has them or a page of its own. */
+    /**
+     * The words of a program, in user mode, are the program's own whether the kernel's image has them or a page of its
+     * own.
+     */
     @ParameterizedTest
     @EnumSource(names = {"PATCHED", "STRICT"})
     void programsExecuteSensitiveWordsAsUserModeDoes(Virtualization virtualization) {

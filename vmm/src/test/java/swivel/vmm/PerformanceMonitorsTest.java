@@ -7,7 +7,10 @@ import java.util.BitSet;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What guests/bare/monitors.S cannot see: exact counts where the hypervisor executes instructions, and what is not counted. */
+/**
+ * What guests/bare/monitors.S cannot see: exact counts where the hypervisor executes instructions, and what is not
+ * counted.
+ */
 class PerformanceMonitorsTest {
     private static final String START = """
                 mov r0, #6              @ PMCR: reset of all counters

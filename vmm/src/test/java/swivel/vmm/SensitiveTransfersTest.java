@@ -24,8 +24,9 @@ import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
 
 /**
- * The hypervisor's loads and stores against the processor's: random instructions of every row with random operands, executed by
- * both in the same memory, must leave the same registers and memory, or abort at the same address. In the mode SYS, whose registers are user mode's.
+ * The hypervisor's loads and stores against the processor's: random instructions of every row with random operands,
+ * executed by both in the same memory, must leave the same registers and memory, or abort at the same address. In the
+ * mode SYS, whose registers are user mode's.
  */
 final class SensitiveTransfersTest {
     private static final int RAM = 0x4000_0000;

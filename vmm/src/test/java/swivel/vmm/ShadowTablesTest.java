@@ -14,8 +14,8 @@ import swivel.arm.ExceptionKind;
 import swivel.cpu.AddressSpace;
 
 /**
- * What a guest sees of its TLB. The table at {@link #TABLE} maps RAM flat by a global section and device registers by another; pages
- * under test are at {@link #PAGE}, through the page table at {@link #PAGES}.
+ * What a guest sees of its TLB. The table at {@link #TABLE} maps RAM flat by a global section and device registers by
+ * another; pages under test are at {@link #PAGE}, through the page table at {@link #PAGES}.
  */
 final class ShadowTablesTest {
     private static final int TABLE = 0x4040_0000;

@@ -22,8 +22,8 @@ import swivel.memory.GuestMemory;
 import swivel.memory.Mmio;
 
 /**
- * The smallest board a guest can run on: RAM, a console, an interrupt controller with one source, two timers on a clock that counts
- * instructions, and HVC to end. Addresses as on QEMU's {@code virt}, so that the bare-metal guests run too.
+ * The smallest board a guest can run on: RAM, a console, an interrupt controller with one source, two timers on a clock
+ * that counts instructions, and HVC to end. Addresses as on QEMU's {@code virt}, so that the bare-metal guests run too.
  */
 final class TestBoard implements Platform {
     static final int RAM = 0x4000_0000;
@@ -39,7 +39,9 @@ final class TestBoard implements Platform {
 
     final GuestMemory memory;
     final Bus bus = new Bus();
-    /** Tests of the hypervisor run on the engine that people get; {@code -Dswivel.engine=INTERP} chooses another one. */
+    /**
+     * Tests of the hypervisor run on the engine that people get; {@code -Dswivel.engine=INTERP} chooses another one.
+     */
     private static final Engine ENGINE = Engine.valueOf(System.getProperty("swivel.engine", "AUTO"));
 
     private static final long CODE_BYTES = 4 << 20;

@@ -16,8 +16,8 @@ import swivel.cpu.engine.Engine;
 /**
  * Guest instructions a microsecond, which is MIPS, in small loops that stay in the lifted blocks and in mapped pages.
  *
- * <p>Cost centre: dispatch of micro-operations, or the code emitted for them, and the step from block to block. Why it matters: nearly
- * all the time of every guest that computes is here; nothing else makes sha256 or a shell loop slow.
+ * <p>Cost centre: dispatch of micro-operations, or the code emitted for them, and the step from block to block. Why it
+ * matters: nearly all the time of every guest that computes is here; nothing else makes sha256 or a shell loop slow.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)

@@ -15,8 +15,9 @@ import swivel.cpu.engine.Engine;
 /**
  * Lifts a block of eight instructions and interprets it once.
  *
- * <p>Cost centre: the A32 decoder, the lifter, the code cache, and dropping a page of it when it is written. Why it matters: a boot is cold
- * code, most of it executed a few times, and each new program brings more; a just-in-time compiler pays this and more for every block.
+ * <p>Cost centre: the A32 decoder, the lifter, the code cache, and dropping a page of it when it is written. Why it
+ * matters: a boot is cold code, most of it executed a few times, and each new program brings more; a just-in-time
+ * compiler pays this and more for every block.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

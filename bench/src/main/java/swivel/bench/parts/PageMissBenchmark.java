@@ -15,10 +15,11 @@ import swivel.cpu.engine.Engine;
 import swivel.memory.GuestMemory;
 
 /**
- * A load from a page that the address space does not map, with a filler that knows the answer at once; and unmapping it again.
+ * A load from a page that the address space does not map, with a filler that knows the answer at once; and unmapping it
+ * again.
  *
- * <p>Cost centre: the slow path of a load, {@code AddressSpace.map} and {@code unmap}. Why it matters: every page a new process touches
- * misses once in each of its shadows; {@code VcpuBenchmark.FILL} adds the walk of the guest's tables.
+ * <p>Cost centre: the slow path of a load, {@code AddressSpace.map} and {@code unmap}. Why it matters: every page a new
+ * process touches misses once in each of its shadows; {@code VcpuBenchmark.FILL} adds the walk of the guest's tables.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

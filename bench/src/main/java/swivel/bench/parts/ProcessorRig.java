@@ -51,7 +51,9 @@ final class ProcessorRig {
         });
     }
 
-    /** Puts the words of A32 source at an address, sensitive instructions as encoded traps; there is no data among them. */
+    /**
+     * Puts the words of A32 source at an address, sensitive instructions as encoded traps; there is no data among them.
+     */
     static void load(String source, GuestMemory memory, int address) {
         int[] words = Assembler.assemble(address, source);
         for (int i = 0; i < words.length; i++) {

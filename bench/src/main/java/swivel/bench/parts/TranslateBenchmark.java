@@ -13,8 +13,8 @@ import swivel.cpu.Trap;
 import swivel.cpu.engine.Engine;
 
 /**
- * Emits machine code for a lifted block of eight instructions, links it and runs it once: code memory is so small that each block has
- * been dropped when it comes again.
+ * Emits machine code for a lifted block of eight instructions, links it and runs it once: code memory is so small that
+ * each block has been dropped when it comes again.
  *
  * <p>Cost centre: liveness, the emitter, linking, eviction. Why it matters: a boot is cold code.
  */

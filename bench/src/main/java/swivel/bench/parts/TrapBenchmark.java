@@ -18,8 +18,8 @@ import swivel.cpu.engine.Engine;
 /**
  * A trap's round trip: out of {@code Processor.run} at an SVC, and in again after it, with no hypervisor in between.
  *
- * <p>Cost centre: making the state exact, the Trap object, finding the next block. Why it matters: it is the floor under every
- * sensitive instruction, system call, fault and device access.
+ * <p>Cost centre: making the state exact, the Trap object, finding the next block. Why it matters: it is the floor
+ * under every sensitive instruction, system call, fault and device access.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -16,8 +16,8 @@ import swivel.vmm.Statistics;
 import swivel.vmm.Vcpu;
 
 /**
- * What the hypervisor does for one event of a guest's kernel, MMU on, kernel rewritten: the trap's round trip, the handler and the
- * few guest instructions around it. {@link Event} names the cost centres and why they matter.
+ * What the hypervisor does for one event of a guest's kernel, MMU on, kernel rewritten: the trap's round trip, the
+ * handler and the few guest instructions around it. {@link Event} names the cost centres and why they matter.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -28,8 +28,9 @@ public class VcpuBenchmark {
     /** What the guest does again and again; r1 is the device, r2 mapped by small pages. */
     public enum Event {
         /**
-         * An encoded {@code cpsid i} or {@code cpsie i}, which is lifted to micro-operations and traps no more. Cost centre: changing the
-         * mask, looking for a pending interrupt. Why: a third of the sensitive instructions of a boot mask or unmask interrupts.
+         * An encoded {@code cpsid i} or {@code cpsie i}, which is lifted to micro-operations and traps no more. Cost
+         * centre: changing the mask, looking for a pending interrupt. Why: a third of the sensitive instructions of a
+         * boot mask or unmask interrupts.
          */
         CPS("""
                 .rept   5
@@ -43,8 +44,8 @@ public class VcpuBenchmark {
             }
         },
         /**
-         * {@code mrc p15, 0, r3, c13, c0, 4} (TPIDRPRW), which is lifted to a move. Cost centre: nothing should be left of it. Why: an
-         * SMP kernel reads this register at every per-CPU variable.
+         * {@code mrc p15, 0, r3, c13, c0, 4} (TPIDRPRW), which is lifted to a move. Cost centre: nothing should be left
+         * of it. Why: an SMP kernel reads this register at every per-CPU variable.
          */
         COPROCESSOR(".rept 10\nmrc p15, 0, r3, c13, c0, 4\n.endr\n", 10) {
             @Override
@@ -53,8 +54,8 @@ public class VcpuBenchmark {
             }
         },
         /**
-         * The guest's own SVC, and the encoded {@code movs pc, lr} of its handler. Cost centre: injecting an exception, banking,
-         * returning. Why: every system call, fault and interrupt of a guest is one of these.
+         * The guest's own SVC, and the encoded {@code movs pc, lr} of its handler. Cost centre: injecting an exception,
+         * banking, returning. Why: every system call, fault and interrupt of a guest is one of these.
          */
         EXCEPTION(".rept 10\nsvc #0\n.endr\n", 10) {
             @Override
@@ -63,8 +64,9 @@ public class VcpuBenchmark {
             }
         },
         /**
-         * A store to a device that raises its interrupt; the handler's store that quietens it; the return. Cost centre: two accesses of
-         * a device, looking for a pending interrupt, injecting it. Why: the timer's ticks and every device's work come this way.
+         * A store to a device that raises its interrupt; the handler's store that quietens it; the return. Cost centre:
+         * two accesses of a device, looking for a pending interrupt, injecting it. Why: the timer's ticks and every
+         * device's work come this way.
          */
         INTERRUPT("cpsie i\n.rept 10\nstr r1, [r1]\n.endr\n", 10) {
             @Override
@@ -73,8 +75,9 @@ public class VcpuBenchmark {
             }
         },
         /**
-         * A load from a device's register. Cost centre: walking the guest's tables, fetching and decoding the instruction, the bus. Why:
-         * console output polls a register for every character; each interrupt reads the GIC twice or more.
+         * A load from a device's register. Cost centre: walking the guest's tables, fetching and decoding the
+         * instruction, the bus. Why: console output polls a register for every character; each interrupt reads the GIC
+         * twice or more.
          */
         MMIO(".rept 10\nldr r3, [r1, #8]\n.endr\n", 10) {
             @Override
@@ -83,8 +86,9 @@ public class VcpuBenchmark {
             }
         },
         /**
-         * A load from a small page after the guest invalidated its TLB entry (TLBIMVA). Cost centre: two levels of the guest's
-         * tables, filling and emptying the shadow page table, a CP15 write. Why: fork, exec and page faults are mostly this.
+         * A load from a small page after the guest invalidated its TLB entry (TLBIMVA). Cost centre: two levels of the
+         * guest's tables, filling and emptying the shadow page table, a CP15 write. Why: fork, exec and page faults are
+         * mostly this.
          */
         FILL("""
                 .rept   10

@@ -3,7 +3,9 @@ package swivel.cli.start;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Reads large files without a detour: for more at once than a chunk, the JDK allocates and frees a buffer each time. */
+/**
+ * Reads large files without a detour: for more at once than a chunk, the JDK allocates and frees a buffer each time.
+ */
 public final class Chunks {
     static final int BYTES = 1 << 16;
 

@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The options that Swivel's JVM is started with: what they are, in which files the launcher finds them, and which of them hold in this JVM. */
+/**
+ * The options that Swivel's JVM is started with: what they are, in which files the launcher finds them, and which of
+ * them hold in this JVM.
+ */
 public final class JvmOptions {
     /** For a start: where code can be emitted for the guest, as that wants it. */
     static final String START = "start.options";
@@ -24,10 +27,10 @@ public final class JvmOptions {
     private static final String CACHED = "swivel.cached";
 
     /**
-     * For every start. The serial collector starts fastest and is smallest (the guest's RAM is outside the heap). Without the limit C2 prunes
-     * what its profile has not seen of the interpreter and throws the code away when it comes (docs/decisions.md). The heap's bound is for
-     * large files; a guest cannot fill more than an eighth of it (docs/memory.md), and small hosts and containers must
-     * not lower it.
+     * For every start. The serial collector starts fastest and is smallest (the guest's RAM is outside the heap).
+     * Without the limit C2 prunes what its profile has not seen of the interpreter and throws the code away when it
+     * comes (docs/decisions.md). The heap's bound is for large files; a guest cannot fill more than an eighth of it
+     * (docs/memory.md), and small hosts and containers must not lower it.
      */
     private static final List<String> ALWAYS = List.of(
             "-XX:+UseSerialGC",
@@ -38,11 +41,12 @@ public final class JvmOptions {
             "--enable-native-access=swivel.memory,swivel.cpu,swivel.cli");
 
     /**
-     * Where code is emitted for the guest, C2 costs a run more than it gains (docs/performance.md). C1 is as busy as the guest at first: it
-     * gets to our own methods sooner than to others', does not begin with all that was compiled in the rehearsal,
-     * leaves alone what writes class files inside the JDK and what fills our tables once. What the JDK checks at each
-     * access to memory outside the heap is in many small methods, which C1 would stop inlining half-way, as it would
-     * not inline what each walk of guest tables asks. A command that C2 serves better starts the JVM again without these ({@link Restart}).
+     * Where code is emitted for the guest, C2 costs a run more than it gains (docs/performance.md). C1 is as busy as
+     * the guest at first: it gets to our own methods sooner than to others', does not begin with all that was compiled
+     * in the rehearsal, leaves alone what writes class files inside the JDK and what fills our tables once. What the
+     * JDK checks at each access to memory outside the heap is in many small methods, which C1 would stop inlining
+     * half-way, as it would not inline what each walk of guest tables asks. A command that C2 serves better starts the
+     * JVM again without these ({@link Restart}).
      */
     private static final List<String> FOR_EMITTED_CODE = List.of(
             "-XX:TieredStopAtLevel=1",

@@ -22,12 +22,14 @@ import swivel.machine.PreparedImage;
 import swivel.memory.HostMemory;
 
 /**
- * Images of kernels that were prepared before, in a directory of the user's: reading one takes a tenth of the time of making it.
+ * Images of kernels that were prepared before, in a directory of the user's: reading one takes a tenth of the time of
+ * making it.
  *
- * <p>An entry holds the kernel's file itself, which must be equal byte by byte to the one that is asked for: a hash of a kind that nobody
- * can forge takes Java longer to start than to prepare the kernel. All else is guarded by a checksum against accidents; who can write to
- * the directory can replace Swivel as well. An entry that is wrong in any way, or comes from another version of Swivel, counts as none. No
- * trouble with the directory is an error: the kernel is then prepared each time.
+ * <p>An entry holds the kernel's file itself, which must be equal byte by byte to the one that is asked for: a hash of
+ * a kind that nobody can forge takes Java longer to start than to prepare the kernel. All else is guarded by a checksum
+ * against accidents; who can write to the directory can replace Swivel as well. An entry that is wrong in any way, or
+ * comes from another version of Swivel, counts as none. No trouble with the directory is an error: the kernel is then
+ * prepared each time.
  *
  * <pre>
  *  0  MAGIC          4  checksum of the header from 8 on and of all behind the file

@@ -23,8 +23,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Brings old class files in the jars of a directory into the format of Java 8: the same code, with stack maps. No AOT cache takes classes in
- * the format of Java 5, as picocli's are, and to load them from their jar takes 0.1 s of each start (docs/decisions.md).
+ * Brings old class files in the jars of a directory into the format of Java 8: the same code, with stack maps. No AOT
+ * cache takes classes in the format of Java 5, as picocli's are, and to load them from their jar takes 0.1 s of each
+ * start (docs/decisions.md).
  */
 final class NewerClassFiles {
     private NewerClassFiles() {}

@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Prepares fast starts of what was just built: brings old class files up to date, writes the JVM's options, and makes an AOT cache from a
- * {@link Rehearsal}. {@code Build.java} runs it in a JVM of its own from the modules that Maven made, with its output to the log of the build:
- * {@code swivel.cli.start.Preparation TARGET}; with {@code cache} behind it, when only the AOT cache is not what it was.
+ * Prepares fast starts of what was just built: brings old class files up to date, writes the JVM's options, and makes
+ * an AOT cache from a {@link Rehearsal}. {@code Build.java} runs it in a JVM of its own from the modules that Maven
+ * made, with its output to the log of the build: {@code swivel.cli.start.Preparation TARGET}; with {@code cache} behind
+ * it, when only the AOT cache is not what it was.
  */
 public final class Preparation {
     private final Path target;
@@ -68,8 +69,8 @@ public final class Preparation {
     }
 
     /**
-     * A rehearsal leaves the classes that every start needs loaded and linked in a cache, for which the boot of a real kernel is best.
-     * Kernels are prepared in it as if for the first time.
+     * A rehearsal leaves the classes that every start needs loaded and linked in a cache, for which the boot of a real
+     * kernel is best. Kernels are prepared in it as if for the first time.
      */
     private void rehearse() throws IOException, InterruptedException {
         Path scratch = target.resolve("rehearsal");

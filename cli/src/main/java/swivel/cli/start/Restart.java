@@ -8,9 +8,9 @@ import swivel.memory.HostCalls;
 import swivel.memory.HostMemory;
 
 /**
- * Starts this process again with other options of the JVM. The launcher does not read the command line: it starts the JVM with the options
- * for emitted code, where that can be, which is what nearly all runs want. Whoever finds out, behind the one parser, that C2 serves it
- * better, comes here before it has read or written anything.
+ * Starts this process again with other options of the JVM. The launcher does not read the command line: it starts the
+ * JVM with the options for emitted code, where that can be, which is what nearly all runs want. Whoever finds out,
+ * behind the one parser, that C2 serves it better, comes here before it has read or written anything.
  */
 public final class Restart {
     private Restart() {}

@@ -3,7 +3,10 @@ package swivel.cli.start;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** The directory in which Swivel keeps what it can make or fetch again: {@code SWIVEL_CACHE}, else {@code ~/.cache/swivel}. */
+/**
+ * The directory in which Swivel keeps what it can make or fetch again: {@code SWIVEL_CACHE}, else
+ * {@code ~/.cache/swivel}.
+ */
 public final class UserCache {
     private UserCache() {}
 
@@ -12,8 +15,8 @@ public final class UserCache {
     }
 
     /**
-     * The directory for an environment. What HOME says counts, as in the launcher and in the recipes of guests/; Java's own idea is what the
-     * list of users says.
+     * The directory for an environment. What HOME says counts, as in the launcher and in the recipes of guests/; Java's
+     * own idea is what the list of users says.
      */
     static Path directory(Map<String, String> environment, String userHome) {
         String cache = environment.getOrDefault("SWIVEL_CACHE", "");

@@ -14,9 +14,10 @@ import swivel.vmm.Vcpu.Exit;
 import swivel.vmm.Virtualization;
 
 /**
- * Runs a small guest beside the reading of the real one's files, so that the classes of a machine are initialized and bound to the host when
- * that one starts, and the translator's methods are hot enough to be compiled. Classes of Swivel do not need each other in a circle while
- * they are initialized, so two threads that do it at once cannot block each other.
+ * Runs a small guest beside the reading of the real one's files, so that the classes of a machine are initialized and
+ * bound to the host when that one starts, and the translator's methods are hot enough to be compiled. Classes of Swivel
+ * do not need each other in a circle while they are initialized, so two threads that do it at once cannot block each
+ * other.
  */
 public final class WarmUp {
     private static final long MEMORY = 1 << 20;

@@ -26,7 +26,10 @@ public enum Engine {
 
     public static final long MAX_CODE_BYTES = 1 << 30;
 
-    /** The most that the tables of all address spaces may take, with what else of the host's memory belongs to a processor. */
+    /**
+     * The most that the tables of all address spaces may take, with what else of the host's memory belongs to a
+     * processor.
+     */
     public static final long MAX_TABLE_BYTES = TableMemory.MAX_BYTES + (16 << 20);
 
     /** The same without a trace. */
@@ -66,8 +69,8 @@ public enum Engine {
             "Java was told to deny native access; it needs --enable-native-access=swivel.memory,swivel.cpu,swivel.cli";
 
     /**
-     * Makes a processor that runs emitted code and the interpreter side by side, and throws {@link EngineDifference} when they
-     * differ.
+     * Makes a processor that runs emitted code and the interpreter side by side, and throws {@link EngineDifference}
+     * when they differ.
      *
      * @throws UnsupportedOperationException where no code can be emitted
      */

@@ -14,7 +14,10 @@ import swivel.cpu.pages.PageMaps;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostMemory;
 
-/** Data accesses off the fast path: misses, devices, unaligned and page-crossing ones, stores to pages that hold code, exclusives. */
+/**
+ * Data accesses off the fast path: misses, devices, unaligned and page-crossing ones, stores to pages that hold code,
+ * exclusives.
+ */
 final class DataAccess {
     static final ValueLayout.OfInt WORD = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -64,7 +67,10 @@ final class DataAccess {
         this.ram = memory.hostAddress();
     }
 
-    /** Names the micro-operation whose access follows: the rest of its instruction decides whether one at a device is made. */
+    /**
+     * Names the micro-operation whose access follows: the rest of its instruction decides whether one at a device is
+     * made.
+     */
     void begin(CodeBlock newBlock, int newMicroOp, UserState newState, PageMaps space) {
         block = newBlock;
         microOp = newMicroOp;
@@ -198,7 +204,10 @@ final class DataAccess {
         return true;
     }
 
-    /** Whether an access at a device may be made now. Who was asked for pages may have put something else where this one goes. */
+    /**
+     * Whether an access at a device may be made now. Who was asked for pages may have put something else where this one
+     * goes.
+     */
     private boolean answers(int va, int gpa, int size, boolean write) {
         if (!reachesAll()) {
             return false;
@@ -211,7 +220,10 @@ final class DataAccess {
         return true;
     }
 
-    /** The offset in RAM of bytes of one page that are about to be stored to, {@link #AT_DEVICE}, or {@link #NOT_WRITABLE} after noting an abort. */
+    /**
+     * The offset in RAM of bytes of one page that are about to be stored to, {@link #AT_DEVICE}, or
+     * {@link #NOT_WRITABLE} after noting an abort.
+     */
     private int writable(PageMaps space, int va, int size) {
         int entry = space.entryOrFill(va, AddressSpace.Access.WRITE);
         int offset = entry ^ va;
@@ -356,9 +368,9 @@ final class DataAccess {
     }
 
     /**
-     * {@link MicroOp#STEX}: false if it aborts. That memory still holds the value that was read stands for a monitor of memory, as in QEMU: what
-     * interrupted the sequence, or another core, untagged, or changed the value, or did no harm. A device has no monitor of its own and is not read
-     * again: there the tag decides.
+     * {@link MicroOp#STEX}: false if it aborts. That memory still holds the value that was read stands for a monitor of
+     * memory, as in QEMU: what interrupted the sequence, or another core, untagged, or changed the value, or did no
+     * harm. A device has no monitor of its own and is not read again: there the tag decides.
      */
     boolean storeExclusive(UserState state, PageMaps space, int d, int va, int value, int high, int size) {
         if ((va & size - 1) != 0) {

@@ -40,8 +40,8 @@ import swivel.memory.HostMemory;
 /**
  * The reference processor: interprets micro-operations, block by block. Exact, and the oracle of every faster engine.
  *
- * <p>{@link #execute} runs one block and holds the operations that are common; what is rare is in {@link #rare}, so that the method
- * stays below the size that HotSpot compiles (8000 bytes of bytecode).
+ * <p>{@link #execute} runs one block and holds the operations that are common; what is rare is in {@link #rare}, so
+ * that the method stays below the size that HotSpot compiles (8000 bytes of bytecode).
  */
 public final class Interpreter implements Processor {
     private static final Trap.Kick KICK = new Trap.Kick();
@@ -52,7 +52,10 @@ public final class Interpreter implements Processor {
     /** The same where PC is in the space's alternate. */
     public static final Trap ALTERNATED = new Trap.Attention();
 
-    /** The space in which it goes on behind what {@link #step} returned; null if that ended in no {@link MicroOp#SWITCH}. */
+    /**
+     * The space in which it goes on behind what {@link #step} returned; null if that ended in no
+     * {@link MicroOp#SWITCH}.
+     */
     public static PageMaps switched(Trap trap, PageMaps space) {
         return trap == SWITCHED ? space.peer() : trap == ALTERNATED ? space.alternate() : null;
     }
@@ -557,9 +560,9 @@ public final class Interpreter implements Processor {
     }
 
     /**
-     * Does an access off the fast path. True if the block is left: {@link #trap} says why. Without a trap the instruction was completed, but
-     * what follows is no longer the block's: the access stored to its page, or who was asked for the accessed page put another one where the
-     * block is. With an attention it was completed too.
+     * Does an access off the fast path. True if the block is left: {@link #trap} says why. Without a trap the
+     * instruction was completed, but what follows is no longer the block's: the access stored to its page, or who was
+     * asked for the accessed page put another one where the block is. With an attention it was completed too.
      */
     private boolean slow(CodeBlock block, int i, UserState state, PageMaps space) {
         stopAt(block, i, state); // for who is asked for a page, and for devices

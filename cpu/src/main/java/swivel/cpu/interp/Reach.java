@@ -10,15 +10,18 @@ import swivel.cpu.pages.CodeBlock;
 import swivel.cpu.pages.PageMaps;
 
 /**
- * Whether all accesses that an instruction has still to make can be made. An access at a device cannot be repeated, so {@link DataAccess} asks
- * before it makes one. That the bases of those to come are known already is what the verifier of blocks makes sure of.
+ * Whether all accesses that an instruction has still to make can be made. An access at a device cannot be repeated, so
+ * {@link DataAccess} asks before it makes one. That the bases of those to come are known already is what the verifier
+ * of blocks makes sure of.
  */
 final class Reach {
     private static final int SLOT_MASK = UserState.SLOTS - 1;
 
     private Reach() {}
 
-    /** The first abort among the accesses from a micro-operation on to the end of its instruction; null: there is none. */
+    /**
+     * The first abort among the accesses from a micro-operation on to the end of its instruction; null: there is none.
+     */
     static Trap.DataAbort obstacle(CodeBlock block, int microOp, UserState state, PageMaps space, DevicePort port) {
         byte[] instruction = block.instruction;
         for (int i = microOp; i < instruction.length && instruction[i] == instruction[microOp]; i++) {

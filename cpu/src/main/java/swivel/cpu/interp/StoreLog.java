@@ -6,8 +6,9 @@ import swivel.memory.GuestMemory;
 import swivel.memory.HostMemory;
 
 /**
- * The stores of a stretch of interpretation, so that it can be undone and what it stored be compared with what is stored when the
- * same stretch is executed otherwise. While one is installed in {@link DataAccess} the interpreter makes every store pass there.
+ * The stores of a stretch of interpretation, so that it can be undone and what it stored be compared with what is
+ * stored when the same stretch is executed otherwise. While one is installed in {@link DataAccess} the interpreter
+ * makes every store pass there.
  */
 public final class StoreLog {
     /** What is remembered of each store: aligned bytes around it, so that a store of another size shows too. */

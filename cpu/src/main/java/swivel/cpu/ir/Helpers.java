@@ -2,7 +2,10 @@ package swivel.cpu.ir;
 
 import swivel.cpu.UserState;
 
-/** Arithmetic too rare for a micro-operation of its own: the media instructions (ARM DDI 0406C, A5.4; semantics in A8.8). */
+/**
+ * Arithmetic too rare for a micro-operation of its own: the media instructions (ARM DDI 0406C, A5.4; semantics in
+ * A8.8).
+ */
 public final class Helpers {
     private Helpers() {}
 

@@ -4,8 +4,8 @@ import swivel.cpu.AddressSpace.Sensitive;
 import swivel.cpu.UserState;
 
 /**
- * A block's identity, but for the page of RAM that it is in: all that decided how its words were lifted, in one long, so that it is found by
- * one comparison.
+ * A block's identity, but for the page of RAM that it is in: all that decided how its words were lifted, in one long,
+ * so that it is found by one comparison.
  *
  * <pre>
  *  63   60  59  58          43 42      41  40  39         32 31          1  0

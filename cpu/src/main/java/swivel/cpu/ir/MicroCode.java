@@ -99,7 +99,10 @@ public final class MicroCode {
         return register == UserState.PC ? constant(programCounter) : register;
     }
 
-    /** The slot that holds a register to which a number is added: r15 is read aligned to a word then (ARM DDI 0406C, A2.3, Align). */
+    /**
+     * The slot that holds a register to which a number is added: r15 is read aligned to a word then (ARM DDI 0406C,
+     * A2.3, Align).
+     */
     public int base(int register) {
         return register == UserState.PC ? constant(programCounter & ~3) : register;
     }
@@ -124,8 +127,8 @@ public final class MicroCode {
     }
 
     /**
-     * Appends a micro-operation. Those that read r15 where the architecture says nothing of what that is, as multiplies do, find what it reads as
-     * elsewhere, as on QEMU: engines keep other things in its slot.
+     * Appends a micro-operation. Those that read r15 where the architecture says nothing of what that is, as multiplies
+     * do, find what it reads as elsewhere, as on QEMU: engines keep other things in its slot.
      */
     public void emit(int op, int d, int a, int b, int imm) {
         if (MicroInfo.reads(op, d, a, b, imm, UserState.PC)) {

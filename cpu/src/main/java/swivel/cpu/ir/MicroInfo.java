@@ -3,7 +3,10 @@ package swivel.cpu.ir;
 import swivel.arm.Psr;
 import swivel.cpu.ir.Operation.Fact;
 
-/** What {@link Operation} says of each micro-operation, as flat arrays by code: who translates asks several times for each. */
+/**
+ * What {@link Operation} says of each micro-operation, as flat arrays by code: who translates asks several times for
+ * each.
+ */
 public final class MicroInfo {
     private MicroInfo() {}
 
@@ -58,7 +61,10 @@ public final class MicroInfo {
     public static final int LDEX8 = 251;
     /** STEX of 8 bytes, which reads slot imm[15:8] too. */
     public static final int STEX8 = 250;
-    /** As a slot: no register. As the base of an access the address is imm alone; as a destination the result is dropped. */
+    /**
+     * As a slot: no register. As the base of an access the address is imm alone; as a destination the result is
+     * dropped.
+     */
     public static final int NO_SLOT = 255;
 
     private static final int[] INFO = new int[Operation.CODES];

@@ -9,8 +9,8 @@ import swivel.cpu.fp.ScalarOperation;
 import swivel.cpu.fp.Vectors;
 
 /**
- * The micro-operations: what every instruction set is lifted to, and what every engine implements. Each constant's line is its
- * definition.
+ * The micro-operations: what every instruction set is lifted to, and what every engine implements. Each constant's line
+ * is its definition.
  *
  * <p>A micro-operation is two ints:
  *
@@ -21,9 +21,9 @@ import swivel.cpu.fp.Vectors;
  * +--------+--------+--------+--------+   +-----------------------+
  * </pre>
  *
- * d, a and b name slots of {@link UserState#r}: guest registers r0 to r14, thread-id registers, temporaries, system slots. r15
- * is never an operand: the lifter knows its value. N, Z, C, V and Q are written only by operations that say so. An operation that can
- * abort changes nothing when it does.
+ * d, a and b name slots of {@link UserState#r}: guest registers r0 to r14, thread-id registers, temporaries, system
+ * slots. r15 is never an operand: the lifter knows its value. N, Z, C, V and Q are written only by operations that say
+ * so. An operation that can abort changes nothing when it does.
  */
 public final class MicroOp {
     private MicroOp() {}
@@ -182,20 +182,20 @@ public final class MicroOp {
     /** byte = d[7:0]. */
     public static final int ST8 = 63;
     /**
-     * d = aligned value of imm bytes (1, 2, 4, 8) at a, zero-extended; of 8 bytes b is the high word. Tags: address, size and value are
-     * remembered.
+     * d = aligned value of imm bytes (1, 2, 4, 8) at a, zero-extended; of 8 bytes b is the high word. Tags: address,
+     * size and value are remembered.
      */
     public static final int LDEX = 64;
     /**
-     * If a with this size is tagged and imm[7:0] bytes there are still the value that was remembered, exchanges them, at once for all cores, for b (high
-     * word of 8: slot imm[15:8]), and d = 0; else d = 1. Untags.
+     * If a with this size is tagged and imm[7:0] bytes there are still the value that was remembered, exchanges them,
+     * at once for all cores, for b (high word of 8: slot imm[15:8]), and d = 0; else d = 1. Untags.
      */
     public static final int STEX = 65;
     /** Untags the exclusive address. */
     public static final int CLREX = 66;
     /**
-     * Every access before it is seen before any behind it by the other cores of the machine; if imm is {@link #STORES}, every store (ARM DDI
-     * 0406C, A3.8.3).
+     * Every access before it is seen before any behind it by the other cores of the machine; if imm is {@link #STORES},
+     * every store (ARM DDI 0406C, A3.8.3).
      */
     public static final int FENCE = 93;
 
@@ -244,8 +244,8 @@ public final class MicroOp {
     public static final int TRAPNZ = 77;
 
     /**
-     * What an access's operation becomes when it has the rights of {@link AddressSpace#setUnprivileged} instead of the space's own:
-     * {@link #LD32T} is {@link #LD32} so.
+     * What an access's operation becomes when it has the rights of {@link AddressSpace#setUnprivileged} instead of the
+     * space's own: {@link #LD32T} is {@link #LD32} so.
      */
     public static final int UNPRIVILEGED = 24;
 
@@ -260,7 +260,10 @@ public final class MicroOp {
 
     /** d = 0 if no address space maps the page of a, else not 0. */
     public static final int MAPPED = 92;
-    /** Ends the block at place a in another space than the current one, which there must be. d: {@link #PEER} or {@link #ALTERNATE}. */
+    /**
+     * Ends the block at place a in another space than the current one, which there must be. d: {@link #PEER} or
+     * {@link #ALTERNATE}.
+     */
     public static final int SWITCH = 91;
 
     // Of the media instructions, what compilers and libraries use.
@@ -300,7 +303,9 @@ public final class MicroOp {
     public static final int FST64A = 113;
     /** Aborts if a AND imm is not zero: the address of a load or, if d is 1, a store is not aligned. */
     public static final int ALIGN = 114;
-    /** b and those behind it = the structures in registers d and further, laid out as imm says ({@link Interleaving}). */
+    /**
+     * b and those behind it = the structures in registers d and further, laid out as imm says ({@link Interleaving}).
+     */
     public static final int INTERLEAVE = 115;
     /** d and further registers = what they hold as structures in memory, laid out as imm says. */
     public static final int DEINTERLEAVE = 116;
@@ -311,7 +316,9 @@ public final class MicroOp {
     public static final int CALL = 1;
     public static final int RETURN = 2;
 
-    /** Of a space: the one that it shares accesses with user permissions with ({@link AddressSpace#setUnprivileged}). */
+    /**
+     * Of a space: the one that it shares accesses with user permissions with ({@link AddressSpace#setUnprivileged}).
+     */
     public static final int PEER = 0;
 
     /** Of a space: {@link AddressSpace#setAlternate}. */

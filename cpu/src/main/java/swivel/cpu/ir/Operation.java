@@ -12,8 +12,9 @@ import swivel.cpu.fp.Interleaving;
 import swivel.cpu.fp.Vectors;
 
 /**
- * The micro-operations as a table: what is to be known of each beside its meaning, which {@link MicroOp} says. {@link MicroInfo} has the
- * same as flat arrays for who is in a hurry; the printer, the verifier, the optimizer and the fuzzer's coverage derive from the rows.
+ * The micro-operations as a table: what is to be known of each beside its meaning, which {@link MicroOp} says.
+ * {@link MicroInfo} has the same as flat arrays for who is in a hurry; the printer, the verifier, the optimizer and the
+ * fuzzer's coverage derive from the rows.
  *
  * <p>Operands are written as what is written {@code =} what is read:
  *

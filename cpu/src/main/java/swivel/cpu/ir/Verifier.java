@@ -6,7 +6,10 @@ import swivel.cpu.fp.Interleaving;
 import swivel.cpu.fp.Vectors;
 import swivel.cpu.ir.Operation.Fact;
 
-/** Whether a block is what {@link MicroOp} and {@link Operation} say that blocks are; asked by an assertion, so in tests. */
+/**
+ * Whether a block is what {@link MicroOp} and {@link Operation} say that blocks are; asked by an assertion, so in
+ * tests.
+ */
 final class Verifier {
     private Verifier() {}
 

@@ -4,8 +4,8 @@ import swivel.cpu.ir.Block;
 import swivel.cpu.pages.CodeBlock;
 
 /**
- * Machine code for one kind of host: blocks are translated, jumps between translations are linked and unlinked. How they are entered and left is
- * the same for all: {@link Exit}, {@link Frame}.
+ * Machine code for one kind of host: blocks are translated, jumps between translations are linked and unlinked. How
+ * they are entered and left is the same for all: {@link Exit}, {@link Frame}.
  */
 public interface Backend {
     /** Makes one, which puts its stubs at the start of an empty code memory. */
@@ -22,7 +22,10 @@ public interface Backend {
          */
         CodeBlock at(int place);
 
-        /** The word at an address in the same page, a multiple of 4. When it changes, the block's translation is dropped. */
+        /**
+         * The word at an address in the same page, a multiple of 4. When it changes, the block's translation is
+         * dropped.
+         */
         int word(int pc);
     }
 
@@ -38,7 +41,10 @@ public interface Backend {
     /** Makes a link lead to the host address of its target. */
     void link(Translated source, int index, long target);
 
-    /** The same for a link with a guard, which compares with {@code entry}; false, with nothing changed, if it is linked already. */
+    /**
+     * The same for a link with a guard, which compares with {@code entry}; false, with nothing changed, if it is linked
+     * already.
+     */
     boolean linkGuarded(Translated source, int index, long target, int entry);
 
     /** Makes a link look into the jump cache from now on where its guard fails, or where it is not linked. */

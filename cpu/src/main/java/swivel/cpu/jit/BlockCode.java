@@ -12,8 +12,8 @@ import swivel.cpu.pages.CodeBlock;
 import swivel.memory.GuestMemory;
 
 /**
- * A block's micro-operations in arrays that {@link Optimizer} changes in place, and what is live between them. Operations keep
- * their index, so that an exit can name the instruction.
+ * A block's micro-operations in arrays that {@link Optimizer} changes in place, and what is live between them.
+ * Operations keep their index, so that an exit can name the instruction.
  */
 public final class BlockCode {
     public int size;
@@ -28,7 +28,10 @@ public final class BlockCode {
     public int[] flagsBefore = new int[257];
     /** Flags live where each {@link MicroOp#JCC} and {@link MicroOp#JZ} leads. */
     public int[] flagsAtTarget = new int[256];
-    /** Slots that are written before the last place where flags can be seen that nothing reads where each jump leads; {@link #READ}: they are read. */
+    /**
+     * Slots that are written before the last place where flags can be seen that nothing reads where each jump leads;
+     * {@link #READ}: they are read.
+     */
     public long[] writtenAtTarget = new long[256];
     /** Slots live before each operation, bit n for slot n. */
     public long[] slotsBefore = new long[257];
@@ -41,8 +44,8 @@ public final class BlockCode {
     private Block block;
 
     /**
-     * The first operation of the stretch at the end of the block that neither reads nor writes flags and that execution does not leave by a jump of its
-     * own, where all flags must be in the frame at its end; or {@link #size}.
+     * The first operation of the stretch at the end of the block that neither reads nor writes flags and that execution
+     * does not leave by a jump of its own, where all flags must be in the frame at its end; or {@link #size}.
      */
     public int tail;
 
@@ -128,7 +131,10 @@ public final class BlockCode {
         return (info & CALLED_OUT) != 0 ? -1L : mask;
     }
 
-    /** {@link #written}, and what the interpreter writes if it takes the operation's exit and does the whole instruction. */
+    /**
+     * {@link #written}, and what the interpreter writes if it takes the operation's exit and does the whole
+     * instruction.
+     */
     public long writtenOrResumed(int i) {
         return (MicroInfo.of(op[i]) & EXITS) != 0 ? written(i) | instructionWrites[instruction[i]] : written(i);
     }
@@ -226,7 +232,10 @@ public final class BlockCode {
                 && (MicroInfo.flagsRead(op[i], d[i]) | MicroInfo.flagsWritten(op[i], imm[i])) == 0;
     }
 
-    /** An instruction that leaves in its middle is repeated from its start: flags and what is live there stay live up to the exit. */
+    /**
+     * An instruction that leaves in its middle is repeated from its start: flags and what is live there stay live up to
+     * the exit.
+     */
     private void keepForRepetition(int start) {
         int last = -1;
         for (int i = start; i < size && instruction[i] == instruction[start]; i++) {
@@ -278,8 +287,8 @@ public final class BlockCode {
     static final int LOOK_AHEAD = 2;
 
     /**
-     * Flags that may be read from a guest address on before they are written. All of them for other pages, since only what is in
-     * a block's own page is sure to be dropped together with it.
+     * Flags that may be read from a guest address on before they are written. All of them for other pages, since only
+     * what is in a block's own page is sure to be dropped together with it.
      */
     private int liveAt(int target, Backend.Neighbours neighbours, int depth) {
         CodeBlock block = depth > 0 && isSamePage(target) ? neighbours.at(target) : null;
@@ -327,9 +336,9 @@ public final class BlockCode {
     public static final long READ = -1;
 
     /**
-     * If flags at an address are not read by anything but who leaves there, until all of them are written: the slots that are written before the
-     * last place where that could be; else {@link #READ}. What is added to a slot in the first block does not count: {@link FlagMark#compute} takes it
-     * away.
+     * If flags at an address are not read by anything but who leaves there, until all of them are written: the slots
+     * that are written before the last place where that could be; else {@link #READ}. What is added to a slot in the
+     * first block does not count: {@link FlagMark#compute} takes it away.
      */
     private long writtenAt(int target, Backend.Neighbours neighbours) {
         long written = 0;

@@ -5,7 +5,10 @@ import swivel.cpu.ir.Block;
 import swivel.cpu.ir.Printer;
 import swivel.memory.GuestMemory;
 
-/** What became of a block, as text: guest instructions, the micro-operations of each, and the machine code, in lines that {@code xxd -r} reads. */
+/**
+ * What became of a block, as text: guest instructions, the micro-operations of each, and the machine code, in lines
+ * that {@code xxd -r} reads.
+ */
 final class BlockTrace {
     private BlockTrace() {}
 

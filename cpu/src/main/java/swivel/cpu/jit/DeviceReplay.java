@@ -6,8 +6,8 @@ import swivel.cpu.SystemSlots;
 import swivel.cpu.UserState;
 
 /**
- * The device port of two engines that run the same instructions one after the other ({@link Lockstep}). What the first does at a device is done
- * and noted; the second is told the same again, in the same order, and no device notices.
+ * The device port of two engines that run the same instructions one after the other ({@link Lockstep}). What the first
+ * does at a device is done and noted; the second is told the same again, in the same order, and no device notices.
  *
  * <p>An access may raise or lower an interrupt's wire, which is in the system slots of the state that the hypervisor
  * knows: the second engine's. So it has the first one's while the device works.

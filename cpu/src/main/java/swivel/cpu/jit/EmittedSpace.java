@@ -8,9 +8,9 @@ import swivel.memory.HostMemory;
 import swivel.memory.HostRegion;
 
 /**
- * What emitted code has of an address space, beside its tables: a {@link JumpCache}, a {@link ReturnStack}, and a record in native
- * memory by which it goes from the space to others without leaving ({@link MicroOp#SWITCH}). The constants are offsets in the
- * record, of 64 bits each.
+ * What emitted code has of an address space, beside its tables: a {@link JumpCache}, a {@link ReturnStack}, and a
+ * record in native memory by which it goes from the space to others without leaving ({@link MicroOp#SWITCH}). The
+ * constants are offsets in the record, of 64 bits each.
  */
 public final class EmittedSpace implements PageMaps.Watcher {
     static final int READ_MAP = 0;

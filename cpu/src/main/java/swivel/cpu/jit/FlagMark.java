@@ -9,8 +9,8 @@ import swivel.cpu.UserState;
 import swivel.cpu.ir.Block;
 
 /**
- * What stands in {@link Frame#FLAGS} for flags that only who leaves emitted code could see: how to compute them, should that happen. Storing it is one
- * instruction, storing them is three.
+ * What stands in {@link Frame#FLAGS} for flags that only who leaves emitted code could see: how to compute them, should
+ * that happen. Storing it is one instruction, storing them is three.
  *
  * <pre>
  *  31            16 15 14 13 12 10 9    6 5    0
@@ -19,7 +19,8 @@ import swivel.cpu.ir.Block;
  * +----------------+-----+--+-----+------+------+
  * </pre>
  *
- * x is a slot; y is a slot, or a signed immediate. Bit 13 is never set in flags, so that storing their 16 bits takes a mark away.
+ * x is a slot; y is a slot, or a signed immediate. Bit 13 is never set in flags, so that storing their 16 bits takes a
+ * mark away.
  */
 public final class FlagMark {
     private FlagMark() {}
@@ -71,9 +72,11 @@ public final class FlagMark {
     }
 
     /**
-     * Makes N, Z, C and V of a state, whose other slots are exact, what a mark says that stood there when a block was entered.
+     * Makes N, Z, C and V of a state, whose other slots are exact, what a mark says that stood there when a block was
+     * entered.
      *
-     * @param microOp where in the block that state is, at the start of the instruction of it; before it only additions changed x and y
+     * @param microOp where in the block that state is, at the start of the instruction of it; before it only additions
+     *     changed x and y
      */
     static void compute(int mark, int[] r, Block block, int microOp) {
         int slotX = mark & SLOT_MASK;

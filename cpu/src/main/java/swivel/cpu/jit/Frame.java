@@ -13,9 +13,9 @@ import swivel.memory.GuestMemory;
 import swivel.memory.HostMemory;
 
 /**
- * The state of a processor in native memory while emitted code runs: so near in front of RAM that one base register (RBP) reaches
- * both. The constants are displacements from it; that of RAM is the same for all cores where each has a mapping of RAM of its own
- * ({@link GuestMemory.View}).
+ * The state of a processor in native memory while emitted code runs: so near in front of RAM that one base register
+ * (RBP) reaches both. The constants are displacements from it; that of RAM is the same for all cores where each has a
+ * mapping of RAM of its own ({@link GuestMemory.View}).
  *
  * <pre>
  *  -128        COUNT   LIMIT   READ_MAP   WRITE_MAP   EXECUTE_MAP   FLAGS
@@ -38,7 +38,9 @@ public final class Frame implements FpRegisters.Home {
     /** 64 bits: guest instructions that emitted code has executed. */
     public static final int COUNT = FIRST;
 
-    /** 64 bits: the lowest RSP that a call may have. All ones when {@link Processor#kick} wants emitted code to leave. */
+    /**
+     * 64 bits: the lowest RSP that a call may have. All ones when {@link Processor#kick} wants emitted code to leave.
+     */
     public static final int LIMIT = COUNT + 8;
 
     /** Host addresses of the current space's tables ({@link AddressSpace}). */
@@ -48,8 +50,8 @@ public final class Frame implements FpRegisters.Home {
     public static final int EXECUTE_MAP = WRITE_MAP + 8;
 
     /**
-     * N, Z, C and V where they are live at the edges of a block, 16 bits in the host's {@link FlagFormat}. Instead there may be a {@link FlagMark} of
-     * 32 bits.
+     * N, Z, C and V where they are live at the edges of a block, 16 bits in the host's {@link FlagFormat}. Instead
+     * there may be a {@link FlagMark} of 32 bits.
      */
     public static final int FLAGS = EXECUTE_MAP + 8;
 
@@ -80,7 +82,10 @@ public final class Frame implements FpRegisters.Home {
     /** Host address of {@link MappedPages}. */
     public static final int MAPPED_PAGES = SPACE + 8;
 
-    /** 32 bits, not zero while a kick waits: who puts the limit of another space into {@link #LIMIT} looks here afterwards. */
+    /**
+     * 32 bits, not zero while a kick waits: who puts the limit of another space into {@link #LIMIT} looks here
+     * afterwards.
+     */
     public static final int KICKED = MAPPED_PAGES + 8;
 
     /** 32 bits that nobody reads: on some hosts to exchange them is the cheapest fence. */
@@ -90,8 +95,8 @@ public final class Frame implements FpRegisters.Home {
     public static final int FP = FENCE + 4;
 
     /**
-     * 32 bits, not zero while the host computes for the guest and keeps the flags that it raises to itself; zero in Java,
-     * always. The bits are below.
+     * 32 bits, not zero while the host computes for the guest and keeps the flags that it raises to itself; zero in
+     * Java, always. The bits are below.
      */
     public static final int FLOAT = FP + 4 * FpRegisters.WORDS;
 

@@ -25,16 +25,17 @@ import swivel.memory.GuestMemory;
 import swivel.memory.HostCalls;
 
 /**
- * A core that runs blocks as machine code, which a {@link Backend} makes. What emitted code does not do itself it leaves to the {@link Interpreter}, an
- * instruction at a time; what has no translation is interpreted as a whole (CPSR.E, strict alignment) or block by block
- * (pages that are rewritten again and again, blocks that begin inside an IT block, and T32 instructions across the end
- * of a page).
+ * A core that runs blocks as machine code, which a {@link Backend} makes. What emitted code does not do itself it
+ * leaves to the {@link Interpreter}, an instruction at a time; what has no translation is interpreted as a whole
+ * (CPSR.E, strict alignment) or block by block (pages that are rewritten again and again, blocks that begin inside an
+ * IT block, and T32 instructions across the end of a page).
  *
  * <p>Where code goes on is a {@link Location#place} here. While a state is in the frame it is not in an IT block:
  * emitted code knows where its blocks are in one, and goes to Java where it would leave in the middle.
  *
  * <ol>
- *   <li>{@link #run} finds the block at PC, translates it if need be ({@link Translations}) and enters it through a downcall
+ *   <li>{@link #run} finds the block at PC, translates it if need be ({@link Translations}) and enters it through a
+ *   downcall
  *   <li>translations go on to each other through patched jumps, the {@link JumpCache} and the {@link ReturnStack}
  *   <li>when they come back ({@link Exit}) it links, looks up, has an instruction interpreted, or returns the trap
  * </ol>
@@ -55,8 +56,8 @@ public final class JitProcessor implements Processor {
     private final long nothing;
 
     /**
-     * So often a block is interpreted before it is translated: of the blocks of a boot nearly half are executed fewer times, and translating costs
-     * as much as interpreting a hundred times.
+     * So often a block is interpreted before it is translated: of the blocks of a boot nearly half are executed fewer
+     * times, and translating costs as much as interpreting a hundred times.
      */
     private static final int INTERPRETED_FIRST = 4;
 
@@ -91,7 +92,10 @@ public final class JitProcessor implements Processor {
         this(interpreter, frame -> new Translations(interpreter.core.code, codeBytes, factory, frame.ram));
     }
 
-    /** Makes one more core around an interpreter with the same {@link CodeSpace} as the first one's: it runs the same machine code. */
+    /**
+     * Makes one more core around an interpreter with the same {@link CodeSpace} as the first one's: it runs the same
+     * machine code.
+     */
     public JitProcessor(JitProcessor first, Interpreter interpreter) {
         this(interpreter, frame -> first.translations.shared(interpreter.core.code, frame.ram));
     }
@@ -202,7 +206,8 @@ public final class JitProcessor implements Processor {
     }
 
     /**
-     * Runs one block of an emittable state, for {@link Lockstep}; returns the trap that ended it, {@link Interpreter#SWITCHED}, {@link Interpreter#ALTERNATED}, or null.
+     * Runs one block of an emittable state, for {@link Lockstep}; returns the trap that ended it,
+     * {@link Interpreter#SWITCHED}, {@link Interpreter#ALTERNATED}, or null.
      */
     Trap step(UserState state, PageMaps space) {
         stepping = true;
@@ -314,8 +319,9 @@ public final class JitProcessor implements Processor {
     }
 
     /**
-     * So many blocks are executed before a kick may be seen: flags that are dead at the target of a jump in its page are not in the frame, and as
-     * far as emitting looked ahead to find that out, nothing that can trap comes before they are written.
+     * So many blocks are executed before a kick may be seen: flags that are dead at the target of a jump in its page
+     * are not in the frame, and as far as emitting looked ahead to find that out, nothing that can trap comes before
+     * they are written.
      */
     private int owed;
 
@@ -387,7 +393,10 @@ public final class JitProcessor implements Processor {
         return trap;
     }
 
-    /** Whether a step ends behind an instruction that is not the last of its block: emitted code does not come back there. */
+    /**
+     * Whether a step ends behind an instruction that is not the last of its block: emitted code does not come back
+     * there.
+     */
     private static boolean isInside(Translated source, int index, CodeBlock single, UserState state, PageMaps space) {
         return index + 1 < source.block.length
                 && state.place() == single.placeBehind(0)
@@ -523,7 +532,9 @@ public final class JitProcessor implements Processor {
         return current;
     }
 
-    /** Lets emitted code run without leaving at once. {@link #kicked} is looked at afterwards; who kicks sets it first. */
+    /**
+     * Lets emitted code run without leaving at once. {@link #kicked} is looked at afterwards; who kicks sets it first.
+     */
     private void admit(PageMaps space) {
         frame.admit(EmittedSpace.of(space).returns.limit);
     }

@@ -7,8 +7,8 @@ import swivel.memory.HostMemory;
 import swivel.memory.HostRegion;
 
 /**
- * Where emitted code finds the target of an indirect jump: for each of an address space's jump targets the translation's entry.
- * The entry of a place is at index {@code place >>> 2 & MASK}, 16 bytes each:
+ * Where emitted code finds the target of an indirect jump: for each of an address space's jump targets the
+ * translation's entry. The entry of a place is at index {@code place >>> 2 & MASK}, 16 bytes each:
  *
  * <pre>
  *   0       4       8               16

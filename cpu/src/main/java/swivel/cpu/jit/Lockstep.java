@@ -23,20 +23,21 @@ import swivel.cpu.pages.PageMaps;
 import swivel.memory.GuestMemory;
 
 /**
- * Runs emitted code and the interpreter side by side, block by block, and stops at the first difference. Memory, address spaces and
- * lifted blocks are shared, registers are two copies:
+ * Runs emitted code and the interpreter side by side, block by block, and stops at the first difference. Memory,
+ * address spaces and lifted blocks are shared, registers are two copies:
  *
  * <ol>
- *   <li>the interpreter runs the block; its stores are logged and undone, what it does at devices is done and noted ({@link DeviceReplay})
+ *   <li>the interpreter runs the block; its stores are logged and undone, what it does at devices is done and noted
+ *   ({@link DeviceReplay})
  *   <li>emitted code runs the block; at devices it gets the same answers once more
- *   <li>registers, trap, what was stored and what was done at devices are compared; flags, which emitted code may leave wrong between blocks where nothing can see
- *       them any more, at every trap
- * </ol>
+ *   <li>registers, trap, what was stored and what was done at devices are compared; flags, which emitted code may leave
+ *   wrong between blocks where nothing can see them any more, at every trap </ol>
  *
- * <p>A store of emitted code to a place far from where the interpreter stored is not seen until somebody reads it. Misses of the page maps
- * are filled by the interpreter's turn. If that also drops pages that were mapped, or maps others in their place, as it does where a guest changed its
- * tables without telling the TLB, or if it changed the block's own page, or if the block asks which pages are mapped, emitted code would read, and
- * perhaps run, something else: such a block is only interpreted.
+ * <p>A store of emitted code to a place far from where the interpreter stored is not seen until somebody reads it.
+ * Misses of the page maps are filled by the interpreter's turn. If that also drops pages that were mapped, or maps
+ * others in their place, as it does where a guest changed its tables without telling the TLB, or if it changed the
+ * block's own page, or if the block asks which pages are mapped, emitted code would read, and perhaps run, something
+ * else: such a block is only interpreted.
  */
 public final class Lockstep implements Processor {
     private static final Trap.Kick KICK = new Trap.Kick();

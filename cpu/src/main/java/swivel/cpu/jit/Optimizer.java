@@ -7,8 +7,9 @@ import swivel.cpu.UserState;
 import swivel.cpu.ir.MicroInfo;
 
 /**
- * Simplifies a block's micro-operations in place: constants are computed and become immediates, shifted indices become part of
- * additions, results go straight to where a move would take them. Dead operations fall to {@link BlockCode#liveness}.
+ * Simplifies a block's micro-operations in place: constants are computed and become immediates, shifted indices become
+ * part of additions, results go straight to where a move would take them. Dead operations fall to
+ * {@link BlockCode#liveness}.
  */
 public final class Optimizer {
     private final BlockCode code;

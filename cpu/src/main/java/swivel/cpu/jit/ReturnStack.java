@@ -6,20 +6,23 @@ import swivel.memory.HostMemory;
 import swivel.memory.HostRegion;
 
 /**
- * Return addresses of an address space: RSP of emitted code points into it. A guest call pushes its return address and calls; a guest return
- * compares and returns, so that the host's own return prediction serves the guest. Upwards from RSP:
+ * Return addresses of an address space: RSP of emitted code points into it. A guest call pushes its return address and
+ * calls; a guest return compares and returns, so that the host's own return prediction serves the guest. Upwards from
+ * RSP:
  *
  * <pre>
  *   host return address | guest return address | …| miss | 0
  * </pre>
  *
- * The last pair leads a return from an empty stack to where a mismatch goes. The stack is only a prediction: it may be emptied at
- * any time emitted code does not run, and must be when a pair becomes false.
+ * The last pair leads a return from an empty stack to where a mismatch goes. The stack is only a prediction: it may be
+ * emptied at any time emitted code does not run, and must be when a pair becomes false.
  */
 public final class ReturnStack {
     /** What pushes may use. */
     private static final int DEPTH_BYTES = 16 << 10;
-    /** Below the limit: room for the handlers of signals that arrive while emitted code runs, and for calls in flight. */
+    /**
+     * Below the limit: room for the handlers of signals that arrive while emitted code runs, and for calls in flight.
+     */
     private static final int ROOM_BYTES = 112 << 10;
 
     /** RSP when it is empty; a multiple of 16. */

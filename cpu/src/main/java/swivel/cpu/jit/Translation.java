@@ -5,8 +5,9 @@ import java.util.Arrays;
 /**
  * A block's machine code as a {@link Backend} leaves it, until the next one. Execution enters at offset 0.
  *
- * <p>Links are its direct jumps to other blocks, which the engine patches. Each has {@link #LINK_INTS} ints. It starts out unlinked:
- * the jump leads to its stub, which leaves with {@link Exit#LINK}, and the guard compares with {@link #NO_GUARD}.
+ * <p>Links are its direct jumps to other blocks, which the engine patches. Each has {@link #LINK_INTS} ints. It starts
+ * out unlinked: the jump leads to its stub, which leaves with {@link Exit#LINK}, and the guard compares with
+ * {@link #NO_GUARD}.
  */
 public final class Translation {
     /** Ints of a link: {@link #PC}, {@link #JUMP}, {@link #STUB}, {@link #GUARD}. */
@@ -19,8 +20,9 @@ public final class Translation {
     /** Offset of the stub that the jump leads to while it is not linked. */
     public static final int STUB = 2;
     /**
-     * Offset of the int that the guard compares with, or -1 if the target is in the same page as the block and there is none. The guard
-     * compares it with the execute entry of the target's page in the current space, and leads to the stub where they differ.
+     * Offset of the int that the guard compares with, or -1 if the target is in the same page as the block and there is
+     * none. The guard compares it with the execute entry of the target's page in the current space, and leads to the
+     * stub where they differ.
      */
     public static final int GUARD = 3;
 

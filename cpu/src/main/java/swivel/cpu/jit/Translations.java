@@ -9,11 +9,13 @@ import swivel.cpu.pages.PageMaps;
 import swivel.memory.GuestMemory;
 
 /**
- * The translations of a machine's code ({@link CodeSpace}) in the code memory, and the links between them. All cores run them.
+ * The translations of a machine's code ({@link CodeSpace}) in the code memory, and the links between them. All cores
+ * run them.
  *
- * <p>A link inside a page holds as long as its two ends, which are dropped together; where an address leads to another page of RAM than the
- * code that jumps there, because that is not mapped there any more, no link is made. A link to another page is guarded by that page's
- * execute entry, so that it serves every address space, and is undone when its target is dropped.
+ * <p>A link inside a page holds as long as its two ends, which are dropped together; where an address leads to another
+ * page of RAM than the code that jumps there, because that is not mapped there any more, no link is made. A link to
+ * another page is guarded by that page's execute entry, so that it serves every address space, and is undone when its
+ * target is dropped.
  */
 final class Translations {
     private final CodeSpace space;
@@ -22,7 +24,10 @@ final class Translations {
     private final int ram;
     private final long afterStubs;
 
-    /** The most translations between two times that all are dropped: bounds {@link #table}, in which those of changed code leave holes. */
+    /**
+     * The most translations between two times that all are dropped: bounds {@link #table}, in which those of changed
+     * code leave holes.
+     */
     private static final int MAX_COUNT = 1 << 21;
 
     /** Told of each translation; null: nobody. */

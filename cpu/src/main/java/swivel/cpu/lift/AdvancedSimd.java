@@ -18,8 +18,8 @@ import swivel.cpu.ir.MicroCode;
 import swivel.cpu.ir.MicroOp;
 
 /**
- * Lifts the instructions of Advanced SIMD (ARM DDI 0406C, A7.4) but loads and stores. Each that computes or moves elements is one operation
- * of {@link Vectors}; immediates are moves of words.
+ * Lifts the instructions of Advanced SIMD (ARM DDI 0406C, A7.4) but loads and stores. Each that computes or moves
+ * elements is one operation of {@link Vectors}; immediates are moves of words.
  */
 final class AdvancedSimd {
     private final MicroCode out;

@@ -46,12 +46,17 @@ final class DataProcessing {
         return true;
     }
 
-    /** Flags and the PC; where a register says how far to shift that is UNPREDICTABLE, and a jump that sets flags, as on QEMU. */
+    /**
+     * Flags and the PC; where a register says how far to shift that is UNPREDICTABLE, and a jump that sets flags, as on
+     * QEMU.
+     */
     private static boolean isExceptionReturn(Alu alu) {
         return alu.flags() && alu.rd() == UserState.PC && !(alu.operand2() instanceof RegisterShifted);
     }
 
-    /** Where the result is computed: a temporary that {@link #lift} drops for a compare, and jumps to if it is the PC. */
+    /**
+     * Where the result is computed: a temporary that {@link #lift} drops for a compare, and jumps to if it is the PC.
+     */
     private int destination;
 
     private int destination(Alu alu) {

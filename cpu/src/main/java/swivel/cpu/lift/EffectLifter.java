@@ -102,7 +102,10 @@ final class EffectLifter {
         return t;
     }
 
-    /** Linux in T32 changes to SYS mode and back for SP and LR of a program, which LDM and STM of A32 reach from SVC mode. */
+    /**
+     * Linux in T32 changes to SYS mode and back for SP and LR of a program, which LDM and STM of A32 reach from SVC
+     * mode.
+     */
     private void writeStatus(Effect.WriteStatus write, int word) {
         int mask = write.mask();
         boolean control = (mask & Psr.M) != 0;

@@ -35,8 +35,8 @@ import swivel.cpu.ir.MicroCode;
 import swivel.cpu.ir.MicroOp;
 
 /**
- * Says what each instruction does in user mode, whatever word encodes it (ARM DDI 0406C, A8.8). Data processing, media and memory
- * instructions have a class each; branches, traps and status are here.
+ * Says what each instruction does in user mode, whatever word encodes it (ARM DDI 0406C, A8.8). Data processing, media
+ * and memory instructions have a class each; branches, traps and status are here.
  */
 final class InstructionLifter {
     private final MicroCode out;
@@ -173,7 +173,9 @@ final class InstructionLifter {
         return fence((barrier.option() & 3) == OF_STORES ? MicroOp.STORES : MicroOp.ACCESSES);
     }
 
-    /** Bits 1:0 of the options OSHST, NSHST, ISHST and ST of DMB and DSB; reserved ones act as SY (A8.8.43, A8.8.44). */
+    /**
+     * Bits 1:0 of the options OSHST, NSHST, ISHST and ST of DMB and DSB; reserved ones act as SY (A8.8.43, A8.8.44).
+     */
     private static final int OF_STORES = 2;
 
     private boolean fence(int orders) {

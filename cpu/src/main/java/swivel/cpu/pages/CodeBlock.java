@@ -38,7 +38,10 @@ public final class CodeBlock extends Block {
         this.other = null;
     }
 
-    /** The instruction that a micro-operation belongs to, with its condition, as a block of its own that jumps to the next instruction. */
+    /**
+     * The instruction that a micro-operation belongs to, with its condition, as a block of its own that jumps to the
+     * next instruction.
+     */
     public CodeBlock single(int microOp) {
         int index = instruction[microOp];
         if (single == null) {
@@ -66,7 +69,9 @@ public final class CodeBlock extends Block {
         return single;
     }
 
-    /** What is left of an instruction behind one of its micro-operations, as a block that jumps to the next instruction. */
+    /**
+     * What is left of an instruction behind one of its micro-operations, as a block that jumps to the next instruction.
+     */
     public CodeBlock rest(int microOp) {
         return part(microOp + 1, microOp);
     }
@@ -97,8 +102,8 @@ public final class CodeBlock extends Block {
     }
 
     /**
-     * All instructions from one on, as a block of its own. Those of a conditional run that began before are executed, as
-     * who comes to them in the middle of the run does.
+     * All instructions from one on, as a block of its own. Those of a conditional run that began before are executed,
+     * as who comes to them in the middle of the run does.
      */
     public CodeBlock from(int index) {
         int first = 0;

@@ -3,9 +3,9 @@ package swivel.cpu.pages;
 import swivel.cpu.ir.Block;
 
 /**
- * What lifted code may take of the Java heap: blocks, what is kept with them, and their translations' objects. Sizes are those of HotSpot
- * with compressed references, rounded up; every object that a guest can make more of by executing something is counted here or has a bound of
- * its own.
+ * What lifted code may take of the Java heap: blocks, what is kept with them, and their translations' objects. Sizes
+ * are those of HotSpot with compressed references, rounded up; every object that a guest can make more of by executing
+ * something is counted here or has a bound of its own.
  */
 public final class CodeBudget {
     /** The bound, unless a test wants another. */
@@ -45,7 +45,9 @@ public final class CodeBudget {
         return peak;
     }
 
-    /** What one page may take before its code is dropped: it may be mapped at a million addresses, and lifted at each. */
+    /**
+     * What one page may take before its code is dropped: it may be mapped at a million addresses, and lifted at each.
+     */
     long pageLimit() {
         return limit / 4;
     }

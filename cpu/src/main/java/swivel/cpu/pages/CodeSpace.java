@@ -12,15 +12,17 @@ import swivel.memory.GuestMemory;
 import swivel.memory.HostRegion;
 
 /**
- * The code of a machine, which all its cores run: the lifted blocks, by page of RAM. A page that has some is write-protected in every
- * address space, which is how code that changes is found: a store to lifted words drops the page's blocks.
+ * The code of a machine, which all its cores run: the lifted blocks, by page of RAM. A page that has some is
+ * write-protected in every address space, which is how code that changes is found: a store to lifted words drops the
+ * page's blocks.
  *
- * <p>What all of them take of the heap is bounded by a {@link CodeBudget}. Before a block is lifted that would exceed it, pages are dropped in
- * clock order; one that was used since the hand was there last stays until it comes by again. A page is dropped as a whole, since its blocks are
- * linked to each other.
+ * <p>What all of them take of the heap is bounded by a {@link CodeBudget}. Before a block is lifted that would exceed
+ * it, pages are dropped in clock order; one that was used since the hand was there last stays until it comes by again.
+ * A page is dropped as a whole, since its blocks are linked to each other.
  *
- * <p>The cores of a machine take turns on one thread. For cores that run at the same time docs/engine.md says what here and in what engines keep
- * with it wants a lock, and what wants the other cores at a safe point: to lift wants the lock; to protect a page and to drop one want both.
+ * <p>The cores of a machine take turns on one thread. For cores that run at the same time docs/engine.md says what here
+ * and in what engines keep with it wants a lock, and what wants the other cores at a safe point: to lift wants the
+ * lock; to protect a page and to drop one want both.
  */
 public final class CodeSpace implements GuestMemory.CodeWatcher {
     /** A page that changed so often after it had held code is interpreted for a while when it holds code again. */
@@ -39,7 +41,10 @@ public final class CodeSpace implements GuestMemory.CodeWatcher {
     private final Lifter lifter;
     private final CodeBudget budget;
     private final CodePage[] pages;
-    /** How often each page changed, up to a limit, and after how many instructions it did last ({@link #FORGIVEN_SHIFT}). */
+    /**
+     * How often each page changed, up to a limit, and after how many instructions it did last
+     * ({@link #FORGIVEN_SHIFT}).
+     */
     private final byte[] changes;
 
     private final int[] changedAt;

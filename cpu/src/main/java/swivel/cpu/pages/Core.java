@@ -5,8 +5,8 @@ import swivel.cpu.AddressSpace;
 import swivel.memory.HostRegion;
 
 /**
- * A core of a machine, as far as engines do not differ: its address spaces and the host memory that they take. The code that it runs is the
- * machine's ({@link CodeSpace}). It belongs to the thread that runs it.
+ * A core of a machine, as far as engines do not differ: its address spaces and the host memory that they take. The code
+ * that it runs is the machine's ({@link CodeSpace}). It belongs to the thread that runs it.
  */
 public final class Core {
     public final CodeSpace code;

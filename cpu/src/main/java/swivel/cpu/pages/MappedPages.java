@@ -8,8 +8,8 @@ import swivel.memory.HostMemory;
 import swivel.memory.HostRegion;
 
 /**
- * By guest virtual page, how many address spaces of a core map it or hold it ({@link PageMaps#hold}): a byte each, in native
- * memory, where emitted code looks whether the invalidation of a page concerns anybody ({@link MicroOp#MAPPED}).
+ * By guest virtual page, how many address spaces of a core map it or hold it ({@link PageMaps#hold}): a byte each, in
+ * native memory, where emitted code looks whether the invalidation of a page concerns anybody ({@link MicroOp#MAPPED}).
  */
 public final class MappedPages {
     private static final MemorySegment HOST = HostMemory.ALL;

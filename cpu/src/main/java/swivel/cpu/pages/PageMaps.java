@@ -13,10 +13,10 @@ import swivel.memory.HostRegion;
 /**
  * An address space as the engines of this module read it.
  *
- * <p>Three flat tables of entries, an int a page, in native memory: emitted code reads them. An entry for reads or writes XORed with
- * an address of its page gives the byte's offset in RAM; bit 31 of that is set where nothing is mapped, so that one test finds misses
- * and (in the low bits) misalignment. Where loads or stores go to the device port the entry is a miss too, and says so. An entry for execution
- * is the page's offset in RAM, or 0:
+ * <p>Three flat tables of entries, an int a page, in native memory: emitted code reads them. An entry for reads or
+ * writes XORed with an address of its page gives the byte's offset in RAM; bit 31 of that is set where nothing is
+ * mapped, so that one test finds misses and (in the low bits) misalignment. Where loads or stores go to the device port
+ * the entry is a miss too, and says so. An entry for execution is the page's offset in RAM, or 0:
  *
  * <pre>
  *  31 30                    12 11     5  4  3   2   1  0
@@ -432,7 +432,10 @@ public final class PageMaps implements AddressSpace {
         return entry(executeMap, va) == (ramPage << GuestMemory.PAGE_SHIFT | EXECUTABLE);
     }
 
-    /** Whether a block is still what this space executes at its address: not after a store to it, nor after another page was mapped there. */
+    /**
+     * Whether a block is still what this space executes at its address: not after a store to it, nor after another page
+     * was mapped there.
+     */
     public boolean isCurrent(CodeBlock block) {
         return !block.page.dropped && executes(block.pc, block.page.number);
     }

@@ -6,10 +6,10 @@ import swivel.memory.GuestMemory;
 import swivel.memory.HostRegion;
 
 /**
- * The host memory of a core's address spaces: where their tables come from, and how much of them may be resident. A space is charged
- * for every 4 MiB of guest virtual addresses in which it ever mapped a page: a page of the host in each of its three tables. When all
- * spaces together reach the bound, the next one in clock order that was not used since the last time round is emptied and gives its tables' memory
- * back; it fills again on demand, as any TLB.
+ * The host memory of a core's address spaces: where their tables come from, and how much of them may be resident. A
+ * space is charged for every 4 MiB of guest virtual addresses in which it ever mapped a page: a page of the host in
+ * each of its three tables. When all spaces together reach the bound, the next one in clock order that was not used
+ * since the last time round is emptied and gives its tables' memory back; it fills again on demand, as any TLB.
  */
 public final class TableMemory {
     /** Addresses that a page of a table is for. */

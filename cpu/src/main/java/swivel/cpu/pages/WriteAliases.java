@@ -1,8 +1,9 @@
 package swivel.cpu.pages;
 
 /**
- * By page of RAM, at which guest virtual pages some address space has, or had, a write entry for it that is not protected: where to look when the
- * page comes to hold code and must be write-protected. Most have one, the kernel's; of more than three only that is known.
+ * By page of RAM, at which guest virtual pages some address space has, or had, a write entry for it that is not
+ * protected: where to look when the page comes to hold code and must be write-protected. Most have one, the kernel's;
+ * of more than three only that is known.
  */
 final class WriteAliases {
     /** A virtual page's number, and a bit that says that there is one. */

@@ -18,8 +18,8 @@ import swivel.cpu.pages.PageMaps;
 import swivel.memory.GuestMemory;
 
 /**
- * Emits loads and stores. The page map's entry XORed with the address is the offset in RAM if the access may go ahead; else it goes
- * out of line: in-page unaligned accesses back at once, the rest to the interpreter.
+ * Emits loads and stores. The page map's entry XORed with the address is the offset in RAM if the access may go ahead;
+ * else it goes out of line: in-page unaligned accesses back at once, the rest to the interpreter.
  */
 final class Accesses {
     private final X64Assembler asm;
@@ -34,7 +34,10 @@ final class Accesses {
     private int[] label = new int[64];
     private int[] operation = new int[64];
     private int[] resume = new int[64];
-    /** Label to go back to after an unaligned access turned out to be harmless, or -1; its address register and a free one. */
+    /**
+     * Label to go back to after an unaligned access turned out to be harmless, or -1; its address register and a free
+     * one.
+     */
     private int[] back = new int[64];
 
     private int[] addressRegister = new int[64];
@@ -104,8 +107,8 @@ final class Accesses {
     }
 
     /**
-     * The exits of the instruction that was emitted come back here, or nowhere if it has left the block: nothing of it is
-     * behind. Nor do they where what is behind relies on what they may have found wrong.
+     * The exits of the instruction that was emitted come back here, or nowhere if it has left the block: nothing of it
+     * is behind. Nor do they where what is behind relies on what they may have found wrong.
      */
     void endInstruction(boolean left) {
         boolean claims = xmm.endClaims();
@@ -258,7 +261,9 @@ final class Accesses {
 
     private static final int DOUBLEWORD = 8;
 
-    /** Whether a doubleword must be aligned to a word; all others may be anywhere, SCTLR.A being clear in emitted code. */
+    /**
+     * Whether a doubleword must be aligned to a word; all others may be anywhere, SCTLR.A being clear in emitted code.
+     */
     private static boolean isOfWords(int op) {
         return op == FLD64A || op == FST64A;
     }
@@ -306,7 +311,10 @@ final class Accesses {
         }
     }
 
-    /** Turns an address into an offset in RAM with bit 31 set on a miss, and the host's flags to match. Uses {@code index}. */
+    /**
+     * Turns an address into an offset in RAM with bit 31 set on a miss, and the host's flags to match. Uses
+     * {@code index}.
+     */
     private void translate(int op, int address, int index) {
         asm.rr(MOV, index, address);
         asm.shift(SHR, index, GuestMemory.PAGE_SHIFT);

@@ -129,8 +129,9 @@ final class Arithmetic {
     }
 
     /**
-     * The host lets a load pass an older store to another address and reorders nothing else (Intel SDM vol. 3, 9.2.2), which the core itself does not
-     * see. An exchange with memory keeps them apart, in less time than MFENCE, and leaves the flags.
+     * The host lets a load pass an older store to another address and reorders nothing else (Intel SDM vol. 3, 9.2.2),
+     * which the core itself does not see. An exchange with memory keeps them apart, in less time than MFENCE, and
+     * leaves the flags.
      */
     private void fence(int orders) {
         if (severalCores && orders == ACCESSES) {

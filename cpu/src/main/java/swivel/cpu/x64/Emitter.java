@@ -14,10 +14,11 @@ import swivel.cpu.jit.Optimizer;
 import swivel.cpu.jit.Translation;
 
 /**
- * Turns the micro-operations of a block into x86-64 code, in this order: {@link Optimizer} simplifies them, {@link BlockCode}
- * finds what is live, then each is emitted by the class that knows its kind ({@link Arithmetic}, {@link Shifts}, {@link Products},
- * {@link Accesses}, {@link Floating}, {@link Structures}, {@link Jumps}), with operands in {@link Slots} and
- * {@link Flags}; what is rare comes out of line behind. Knows no instruction set but the host's.
+ * Turns the micro-operations of a block into x86-64 code, in this order: {@link Optimizer} simplifies them,
+ * {@link BlockCode} finds what is live, then each is emitted by the class that knows its kind ({@link Arithmetic},
+ * {@link Shifts}, {@link Products}, {@link Accesses}, {@link Floating}, {@link Structures}, {@link Jumps}), with
+ * operands in {@link Slots} and {@link Flags}; what is rare comes out of line behind. Knows no instruction set but the
+ * host's.
  */
 final class Emitter {
     /** Whether what computes with vectors is emitted; else the interpreter executes it. */
@@ -471,7 +472,10 @@ final class Emitter {
         return over;
     }
 
-    /** Whether a run is sure to need fewer than 128 bytes: two operations that take two instructions each, and saving flags twice. */
+    /**
+     * Whether a run is sure to need fewer than 128 bytes: two operations that take two instructions each, and saving
+     * flags twice.
+     */
     private boolean isShort(int first, int end) {
         int operations = 0;
         for (int i = first; i < end; i++) {
@@ -484,7 +488,9 @@ final class Emitter {
         return true;
     }
 
-    /** A run that ends with flags of its own: afterwards they are in the host's on both paths, or in the frame on both. */
+    /**
+     * A run that ends with flags of its own: afterwards they are in the host's on both paths, or in the frame on both.
+     */
     private void flagRun(int first, int end, int condition, int need) {
         int last = end - 1;
         while (code.op[last] == NONE) {

@@ -17,9 +17,10 @@ import swivel.cpu.jit.FlagMark;
 import swivel.cpu.jit.Frame;
 
 /**
- * Where N, Z, C and V are in emitted code. At the edges of a block, and wherever emitted code is left, they are in the frame
- * ({@link Frame#FLAGS}). In between, those of the last operation that set some may also be in the host's flags, or be had again by
- * repeating a compare whose operands are still there; they are saved only where something needs them and they would be lost.
+ * Where N, Z, C and V are in emitted code. At the edges of a block, and wherever emitted code is left, they are in the
+ * frame ({@link Frame#FLAGS}). In between, those of the last operation that set some may also be in the host's flags,
+ * or be had again by repeating a compare whose operands are still there; they are saved only where something needs them
+ * and they would be lost.
  */
 final class Flags {
     // Bits of Frame.FLAGS, as LAHF and SETO AL leave the host's after a comparison: its carry flag is the inverse of C.
@@ -44,7 +45,10 @@ final class Flags {
     static final int TEST_BITS = 4;
     /** TEST x, immediate. */
     static final int TEST_IMMEDIATE = 5;
-    /** The floating-point comparison that operation x is ({@link Floating}); never in the host's flags from one operation to the next. */
+    /**
+     * The floating-point comparison that operation x is ({@link Floating}); never in the host's flags from one
+     * operation to the next.
+     */
     static final int FLOAT = 7;
 
     private final X64Assembler asm;
@@ -181,7 +185,10 @@ final class Flags {
         }
     }
 
-    /** As {@link #before}, for an operation that starts with {@link #carry}: C in the frame stays, needed behind it or not. */
+    /**
+     * As {@link #before}, for an operation that starts with {@link #carry}: C in the frame stays, needed behind it or
+     * not.
+     */
     void beforeCarry(int need, long written) {
         notFloat(need | C);
         if ((valid & C) != 0) {
@@ -201,7 +208,10 @@ final class Flags {
     static final int KEPT_X = UserState.N;
     static final int KEPT_Y = UserState.Z;
 
-    /** Puts those operands of the repetition aside that are overwritten: a store, or a load and a store, instead of three instructions. */
+    /**
+     * Puts those operands of the repetition aside that are overwritten: a store, or a load and a store, instead of
+     * three instructions.
+     */
     private void keepOperands(long written) {
         if (areKept(written)) {
             if (isSpoilt(x, written)) {
@@ -221,7 +231,10 @@ final class Flags {
         slots.unlock(locks);
     }
 
-    /** Whether {@link #keepOperands} makes the repetition survive. Two operands that are both in the frame cost more than the flags. */
+    /**
+     * Whether {@link #keepOperands} makes the repetition survive. Two operands that are both in the frame cost more
+     * than the flags.
+     */
     private boolean areKept(long written) {
         boolean second = hasSecondSlot(repeat) && isSpoilt(y, written);
         return !second || !isSpoilt(x, written) || Slots.pinned(x) >= 0 || Slots.pinned(y) >= 0;
@@ -254,10 +267,11 @@ final class Flags {
     }
 
     /**
-     * Whether {@link #mark} is enough for flags that only who leaves emitted code could see: they are not in the frame, and there is a mark that
-     * holds.
+     * Whether {@link #mark} is enough for flags that only who leaves emitted code could see: they are not in the frame,
+     * and there is a mark that holds.
      *
-     * @param written slots that are written before the last place where that could be; {@link BlockCode#READ} if there is more that reads flags
+     * @param written slots that are written before the last place where that could be; {@link BlockCode#READ} if there
+     *     is more that reads flags
      */
     boolean canMark(long written) {
         return written != BlockCode.READ
@@ -441,7 +455,9 @@ final class Flags {
         }
     }
 
-    /** As {@link #save}, for an exit that stores flags itself: puts them into the host's and says what it must store. */
+    /**
+     * As {@link #save}, for an exit that stores flags itself: puts them into the host's and says what it must store.
+     */
     int saveAtExit(int need) {
         if (isUnsaved(need) && (need == C || repeat == FLOAT)) {
             save(need);
@@ -463,7 +479,10 @@ final class Flags {
     /** Host conditions of ARM's after a subtraction; C and NOT C differ after an addition. */
     private static final int[] HOST = {E, NE, AE, B, S, NS, O, NO, A, BE, GE, L, G, LE};
 
-    /** Emits what is needed to test a condition; the host condition that holds if it does. Flags outside {@code need} may be lost. */
+    /**
+     * Emits what is needed to test a condition; the host condition that holds if it does. Flags outside {@code need}
+     * may be lost.
+     */
     int condition(int condition, int need) {
         int wanted = conditionFlags(condition);
         if ((wanted & ~valid) == 0 && repeat == FLOAT) {

@@ -554,7 +554,9 @@ final class Floating {
     };
     private static final int[] HOST = {E, NE, BE, A, A, BE, P, NP, B, AE, AE, B, A, BE};
 
-    /** Emits what is needed to test a condition of what comparison {@code i} found; the host's that holds if it does. */
+    /**
+     * Emits what is needed to test a condition of what comparison {@code i} found; the host's that holds if it does.
+     */
     int condition(int i, int condition) {
         again(i, TURNED[condition]);
         if (condition < 2) { // equal and not unordered: ZF and not PF, in AH

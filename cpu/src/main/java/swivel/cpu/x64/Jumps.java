@@ -12,7 +12,10 @@ import swivel.cpu.jit.JumpCache;
 import swivel.cpu.jit.Translation;
 import swivel.memory.GuestMemory;
 
-/** Emits what leaves a block: links to other blocks, indirect jumps, calls, returns, exits. Flags are in the frame before. */
+/**
+ * Emits what leaves a block: links to other blocks, indirect jumps, calls, returns, exits. Flags are in the frame
+ * before.
+ */
 final class Jumps {
     private final X64Assembler asm;
     private final Slots slots;
@@ -225,7 +228,10 @@ final class Jumps {
         asm.int32(i);
     }
 
-    /** Has the instruction of operation {@code i} executed by the interpreter; returns the offset of the int that says where to resume. */
+    /**
+     * Has the instruction of operation {@code i} executed by the interpreter; returns the offset of the int that says
+     * where to resume.
+     */
     int slow(int i) {
         return slow(i, Flags.STORE_NONE);
     }
@@ -243,8 +249,8 @@ final class Jumps {
     }
 
     /**
-     * As {@link #slow(int)}, but goes to an offset before here instead if nothing but the access's alignment is in the way
-     * ({@link Stubs#unaligned}).
+     * As {@link #slow(int)}, but goes to an offset before here instead if nothing but the access's alignment is in the
+     * way ({@link Stubs#unaligned}).
      */
     int slowUnlessUnaligned(int i, int address, int free, int size, int back) {
         callStub(stubs.unaligned(address, free, size));

@@ -171,7 +171,9 @@ final class Shuffles {
         shuffle(PSHUFD, x, x, 0);
     }
 
-    /** Bytes of up to four doublewords, or zero. The host takes the low four bits of an index, and zero if bit 7 is set. */
+    /**
+     * Bytes of up to four doublewords, or zero. The host takes the low four bits of an index, and zero if bit 7 is set.
+     */
     private int lookUp(int table, int count, int b) {
         int indices = xmm.read(2 * b, 2);
         bytes(XMM0, 0x70);

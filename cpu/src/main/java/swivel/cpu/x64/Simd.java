@@ -11,9 +11,9 @@ import swivel.cpu.fp.Vectors;
 import swivel.cpu.jit.BlockCode;
 
 /**
- * Emits operations on the elements of vectors ({@link Vectors}), integers here. Operands that are narrower than the result are widened
- * first, and what is to be narrowed is computed as wide as the operands are. What the host has no short form for is left
- * to the interpreter, and so is the first saturation, which sets QC.
+ * Emits operations on the elements of vectors ({@link Vectors}), integers here. Operands that are narrower than the
+ * result are widened first, and what is to be narrowed is computed as wide as the operands are. What the host has no
+ * short form for is left to the interpreter, and so is the first saturation, which sets QC.
  */
 final class Simd {
     private final X64Assembler asm;

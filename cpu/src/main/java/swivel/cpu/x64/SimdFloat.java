@@ -7,13 +7,13 @@ import static swivel.cpu.x64.XmmCache.XMM1;
 import swivel.cpu.fp.LaneOperation;
 
 /**
- * Emits operations on vectors of singles, which round to nearest and take denormal numbers for zeros whatever FPSCR says (ARM DDI
- * 0406C, A2.7.7). The host computes with denormal numbers, so it must meet none: operands are looked at once each, and results
- * behind each operation, before it changes anything. The interpreter has what is left: NaNs, what is near the
- * denormal numbers, and zeros that may have been smaller numbers.
+ * Emits operations on vectors of singles, which round to nearest and take denormal numbers for zeros whatever FPSCR
+ * says (ARM DDI 0406C, A2.7.7). The host computes with denormal numbers, so it must meet none: operands are looked at
+ * once each, and results behind each operation, before it changes anything. The interpreter has what is left: NaNs,
+ * what is near the denormal numbers, and zeros that may have been smaller numbers.
  *
- * <p>What the host raises for such a result may be too much, which does not matter once FPSCR has inexact. Until then each operation
- * starts with no flags in MXCSR, so that they can be dropped ({@link Stubs#vectorEnter}).
+ * <p>What the host raises for such a result may be too much, which does not matter once FPSCR has inexact. Until then
+ * each operation starts with no flags in MXCSR, so that they can be dropped ({@link Stubs#vectorEnter}).
  */
 final class SimdFloat {
     private static final int PCMPEQD = 0x0f76 | P66;
@@ -128,8 +128,8 @@ final class SimdFloat {
     }
 
     /**
-     * Exits unless all elements of a result are normal, but for the lowest, infinite, or zeros that are exact: those of a sum, or where {@code zero} or {@code orZero}
-     * has a zero.
+     * Exits unless all elements of a result are normal, but for the lowest, infinite, or zeros that are exact: those of
+     * a sum, or where {@code zero} or {@code orZero} has a zero.
      */
     private void check(int x, int zero, int orZero) {
         withoutSign(XMM0, x);
@@ -225,7 +225,10 @@ final class SimdFloat {
         return result;
     }
 
-    /** NaNs are found first, by what finds only signalling ones invalid. Zeros of both signs are equal to the host, which then takes the second. */
+    /**
+     * NaNs are found first, by what finds only signalling ones invalid. Zeros of both signs are equal to the host,
+     * which then takes the second.
+     */
     private int extreme(int op, int ofEqual, Simd operands) {
         int x = clean(operands.first());
         int y = clean(operands.second());

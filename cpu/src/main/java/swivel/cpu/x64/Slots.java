@@ -7,8 +7,9 @@ import swivel.cpu.UserState;
 import swivel.cpu.jit.Frame;
 
 /**
- * Where the slots of the micro-operations are in emitted code: the guest registers that are used most in host registers, for all
- * code and for ever; temporaries in scratch registers as long as there are enough; everything else in the frame.
+ * Where the slots of the micro-operations are in emitted code: the guest registers that are used most in host
+ * registers, for all code and for ever; temporaries in scratch registers as long as there are enough; everything else
+ * in the frame.
  */
 final class Slots {
     private static final int[] PINNED = Stubs.HOST_REGISTERS;

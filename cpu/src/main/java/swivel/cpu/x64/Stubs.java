@@ -15,9 +15,9 @@ import swivel.memory.GuestMemory;
 /**
  * The code between Java and translations: how they are entered and left. Emitted once, at the start of the code memory.
  *
- * <p>In translations RBP is the {@link Frame}, RSP the {@link ReturnStack}, {@link #HOST_REGISTERS} hold guest registers, RAX, RCX and
- * RDX are scratch. A translation leaves by a jump to a stub with a place in EAX, or by a call of one with ints behind
- * it in the code, which the engine reads.
+ * <p>In translations RBP is the {@link Frame}, RSP the {@link ReturnStack}, {@link #HOST_REGISTERS} hold guest
+ * registers, RAX, RCX and RDX are scratch. A translation leaves by a jump to a stub with a place in EAX, or by a call
+ * of one with ints behind it in the code, which the engine reads.
  */
 final class Stubs {
     /** Host register of each of r0 to r15; -1: only in the frame. */
@@ -45,7 +45,10 @@ final class Stubs {
     /** Jump, EAX = place: where a comparison of RSP with {@link Frame#LIMIT} found RSP below it. */
     final long kick;
 
-    /** As {@link #kick}, where only those of N, Z, C and V are in the frame that are live at the address, which is in the page that runs. */
+    /**
+     * As {@link #kick}, where only those of N, Z, C and V are in the frame that are live at the address, which is in
+     * the page that runs.
+     */
     final long kickAtJump;
 
     /** Call; behind it the ints of {@link Exit#LINK}. */
@@ -55,29 +58,37 @@ final class Stubs {
     final long trap;
 
     /**
-     * Call; behind it the ints of {@link Exit#SLOW}. By what of the host's flags is stored first ({@link Flags#emitStore}).
+     * Call; behind it the ints of {@link Exit#SLOW}. By what of the host's flags is stored first
+     * ({@link Flags#emitStore}).
      */
     final long[] slow = new long[Flags.STORES];
 
     /**
-     * Call; returns with every register as it was. Makes the host compute as FPSCR says, if it can, which {@code NE} tells:
-     * {@link Frame#FLOAT}.
+     * Call; returns with every register as it was. Makes the host compute as FPSCR says, if it can, which {@code NE}
+     * tells: {@link Frame#FLOAT}.
      */
     final long floatEnter;
 
     /**
-     * Call; returns with every register as it was. Makes the host compute for vectors, with no flags: those that it kept go to
-     * FPSCR. If that has inexact then, it is {@link Frame#FLOAT_VECTORS}; else who computes comes here each time.
+     * Call; returns with every register as it was. Makes the host compute for vectors, with no flags: those that it
+     * kept go to FPSCR. If that has inexact then, it is {@link Frame#FLOAT_VECTORS}; else who computes comes here each
+     * time.
      */
     final long vectorEnter;
 
-    /** Call; returns with every register as it was. Drops flags that the host has kept to itself, while it rounds to nearest. */
+    /**
+     * Call; returns with every register as it was. Drops flags that the host has kept to itself, while it rounds to
+     * nearest.
+     */
     final long floatDrop;
 
     /** Call; returns with every register as it was. Adds flags to FPSCR that the host has kept to itself. */
     final long floatFlags;
 
-    /** Call; returns with every register as it was. The host does not compute for the guest any more; its flags are lost. */
+    /**
+     * Call; returns with every register as it was. The host does not compute for the guest any more; its flags are
+     * lost.
+     */
     final long floatLeave;
 
     /** {@link Constants}. */
@@ -222,7 +233,9 @@ final class Stubs {
         a.put32(at, (int) (constants + Constants.MXCSR - (origin + a.size())));
     }
 
-    /** Denormal numbers that are flushed to zero are left to the interpreter. Rounding has two bits, in the other order. */
+    /**
+     * Denormal numbers that are flushed to zero are left to the interpreter. Rounding has two bits, in the other order.
+     */
     private static void emitFloatEnter(X64Assembler a, int flags) {
         int fpscr = XmmCache.place(FpRegisters.FPSCR);
         int done = a.label();
@@ -317,15 +330,18 @@ final class Stubs {
     static final int JUMP_BYTES = 5;
 
     /**
-     * Call; behind it a jump of {@link #JUMP_BYTES}, then what a call of {@link #slow} has behind it. Takes the jump if an access of {@code size} bytes at
-     * the offset in RAM that the scratch register {@code address} holds is not a miss and stays in its page, so that only its alignment was
-     * in the way. Changes the scratch register {@code free}.
+     * Call; behind it a jump of {@link #JUMP_BYTES}, then what a call of {@link #slow} has behind it. Takes the jump if
+     * an access of {@code size} bytes at the offset in RAM that the scratch register {@code address} holds is not a
+     * miss and stays in its page, so that only its alignment was in the way. Changes the scratch register {@code free}.
      */
     long unaligned(int address, int free, int size) {
         return unaligned[unalignedIndex(address, free, size)];
     }
 
-    /** As {@link #unaligned}, where there is something to do before the call of {@link #slow}: it returns behind the jump. */
+    /**
+     * As {@link #unaligned}, where there is something to do before the call of {@link #slow}: it returns behind the
+     * jump.
+     */
     long unalignedOrBehind(int address, int free, int size) {
         return unalignedOrBehind[unalignedIndex(address, free, size)];
     }

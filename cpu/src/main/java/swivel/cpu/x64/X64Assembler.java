@@ -3,19 +3,20 @@ package swivel.cpu.x64;
 import java.util.Arrays;
 
 /**
- * An encoder of x86-64 instructions into a growing array (Intel SDM vol. 2, chapter 2 for the formats, chapters 3 to 5 for
- * the opcodes). It knows nothing of what the code is for.
+ * An encoder of x86-64 instructions into a growing array (Intel SDM vol. 2, chapter 2 for the formats, chapters 3 to 5
+ * for the opcodes). It knows nothing of what the code is for.
  *
- * <p>An instruction with a ModRM byte is named by an int constant: its opcode, the escape byte 0F before it if it has one, and
- * what prefixes it wants. Operands choose the form: {@link #rr} register and register, {@link #rm} register and memory at base +
- * displacement, {@link #rx} register and memory at base + index * scale + displacement. Operands are 32 bits wide unless the
- * constant says otherwise or is combined with {@link #WIDE}.
+ * <p>An instruction with a ModRM byte is named by an int constant: its opcode, the escape byte 0F before it if it has
+ * one, and what prefixes it wants. Operands choose the form: {@link #rr} register and register, {@link #rm} register
+ * and memory at base + displacement, {@link #rx} register and memory at base + index * scale + displacement. Operands
+ * are 32 bits wide unless the constant says otherwise or is combined with {@link #WIDE}.
  *
  * <pre>
  *  31  28     23 22 21 20 19 18  17  16 15      8 7       0
  * +----+---+--+--+--+---+--+--+---+---+---------+--------+ /n: second half of the opcode, in the reg field
- * | /n | 0 |3A|38|F2| R |F3|66| M | W | 0 or 0F | opcode | R, M: the operand in reg, in r/m, is a byte: SPL to DIL want REX
- * +----+---+--+--+--+---+--+--+---+---+---------+--------+ F2, F3, 66: prefixes; W: 64-bit operands; 38, 3A: bytes behind 0F
+ * | /n | 0 |3A|38|F2| R |F3|66| M | W | 0 or 0F | opcode | R, M: the operand in reg, in r/m, is a byte: SPL to DIL want
+ * REX +----+---+--+--+--+---+--+--+---+---+---------+--------+ F2, F3, 66: prefixes; W: 64-bit operands; 38, 3A: bytes
+ * behind 0F
  * </pre>
  */
 final class X64Assembler {
@@ -327,7 +328,10 @@ final class X64Assembler {
         displacement(mod, displacement);
     }
 
-    /** {@code reg} and memory at a displacement from the end of the instruction, of which it is the last part; the displacement's offset. */
+    /**
+     * {@code reg} and memory at a displacement from the end of the instruction, of which it is the last part; the
+     * displacement's offset.
+     */
     int rip(int op, int reg) {
         opcode(op & ~DIGIT, rex(reg, 0, 0));
         int8((op >>> 28 | reg & 7) << 3 | RBP);
@@ -335,7 +339,10 @@ final class X64Assembler {
         return at - 4;
     }
 
-    /** {@code reg}, {@code vvvv} and register {@code rm}, of 128 bits (SDM vol. 2, 2.3.5): R, B and vvvv are inverted, X is 1. */
+    /**
+     * {@code reg}, {@code vvvv} and register {@code rm}, of 128 bits (SDM vol. 2, 2.3.5): R, B and vvvv are inverted, X
+     * is 1.
+     */
     void vex(int op, int reg, int vvvv, int rm) {
         int8(0xc4);
         int map = (op & ESCAPE_38) != 0 ? 2 : (op & ESCAPE_3A) != 0 ? 3 : 1;
@@ -633,14 +640,20 @@ final class X64Assembler {
         use(label, true);
     }
 
-    /** Jumps forward, if a condition holds, to a label that will be bound within 127 bytes; {@link #bind} throws if it is not. */
+    /**
+     * Jumps forward, if a condition holds, to a label that will be bound within 127 bytes; {@link #bind} throws if it
+     * is not.
+     */
     void jccShort(int condition, int label) {
         int8(0x70 | condition);
         int8(0);
         use(label, true);
     }
 
-    /** Jumps by a displacement from the end of the instruction that is patched or known; returns the offset of its four bytes. */
+    /**
+     * Jumps by a displacement from the end of the instruction that is patched or known; returns the offset of its four
+     * bytes.
+     */
     int jmp32(int displacement) {
         int8(0xe9);
         int32(displacement);

@@ -118,7 +118,9 @@ final class XmmCache {
         return x;
     }
 
-    /** From its halves if they are here: a load wider than the store before it would wait for that to reach the cache. */
+    /**
+     * From its halves if they are here: a load wider than the store before it would wait for that to reach the cache.
+     */
     private int load(int firstWord, int words) {
         int half = words / 2;
         int low = half == 0 ? -1 : find(firstWord, half);

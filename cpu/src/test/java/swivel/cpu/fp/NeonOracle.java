@@ -20,7 +20,9 @@ import swivel.cpu.Trap;
 import swivel.cpu.UserState;
 import swivel.memory.GuestMemory;
 
-/** Executes instructions of Advanced SIMD under {@code qemu-arm} (neon.c) and in processors, and compares all registers. */
+/**
+ * Executes instructions of Advanced SIMD under {@code qemu-arm} (neon.c) and in processors, and compares all registers.
+ */
 final class NeonOracle {
     /** FPSCR, d0 to d31. */
     static final int STATE = 33;

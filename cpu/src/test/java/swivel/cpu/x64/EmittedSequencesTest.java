@@ -18,7 +18,10 @@ import swivel.cpu.Trap;
 import swivel.cpu.UserState;
 import swivel.memory.GuestMemory;
 
-/** Short sequences that were emitted wrong once, as {@link BlockFuzz} or a kernel found out: from many states they do what the interpreter does. */
+/**
+ * Short sequences that were emitted wrong once, as {@link BlockFuzz} or a kernel found out: from many states they do
+ * what the interpreter does.
+ */
 class EmittedSequencesTest {
     private static final int RAM_SIZE = 1 << 16;
     private static final int CODE = 0x8000;

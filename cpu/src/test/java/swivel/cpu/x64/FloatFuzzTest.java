@@ -30,7 +30,10 @@ class FloatFuzzTest {
     private static final int STATES = 40;
     private static final int PROGRAMS = 400;
 
-    /** {@code %s}, {@code %d}, {@code %q}: a register; {@code %r}: r0 to r3; {@code %c}: a condition; {@code %n}: 1 to 16. */
+    /**
+     * {@code %s}, {@code %d}, {@code %q}: a register; {@code %r}: r0 to r3; {@code %c}: a condition; {@code %n}: 1 to
+     * 16.
+     */
     private static final String[] INSTRUCTIONS = """
             vadd%c.f32 %s, %s, %s
             vsub.f32 %s, %s, %s

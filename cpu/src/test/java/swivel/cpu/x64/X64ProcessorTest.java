@@ -166,8 +166,8 @@ class X64ProcessorTest {
     }
 
     /**
-     * The filler of a load puts another page where the code runs, as a guest's does that did not tell its TLB. The jump behind it leads into that
-     * page; when it is dropped, nothing may lead to what was there.
+     * The filler of a load puts another page where the code runs, as a guest's does that did not tell its TLB. The jump
+     * behind it leads into that page; when it is dropped, nothing may lead to what was there.
      */
     @Test
     void jumpOutOfAPageThatWasReplacedWhileItRanIsNotLinked() {
@@ -209,7 +209,10 @@ class X64ProcessorTest {
         }
     }
 
-    /** Interrupted wherever that may be, a program finds the flags of the last compare, also where nothing of its own reads them. */
+    /**
+     * Interrupted wherever that may be, a program finds the flags of the last compare, also where nothing of its own
+     * reads them.
+     */
     @Test
     void flagsAreExactAtEveryKick() {
         load(CODE, """

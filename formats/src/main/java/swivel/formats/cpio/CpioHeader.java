@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The header of an entry: a magic number and thirteen fields of eight hexadecimal digits. The name follows, with a zero byte at its
- * end, then the content; zero bytes before content and next header make their offsets multiples of 4.
+ * The header of an entry: a magic number and thirteen fields of eight hexadecimal digits. The name follows, with a zero
+ * byte at its end, then the content; zero bytes before content and next header make their offsets multiples of 4.
  */
 final class CpioHeader {
     /** Without and with a checksum. */

@@ -7,8 +7,8 @@ import java.util.HexFormat;
 import swivel.formats.unpack.Compression;
 
 /**
- * Files that hold a disk but are not its bytes one after another, by the magic numbers that their specifications give them. Taken as a raw
- * disk, such a file shows the guest nonsense, and what the guest writes ruins it.
+ * Files that hold a disk but are not its bytes one after another, by the magic numbers that their specifications give
+ * them. Taken as a raw disk, such a file shows the guest nonsense, and what the guest writes ruins it.
  */
 public enum DiskFormat {
     QCOW("qcow", 0, "514649fb00000001"),

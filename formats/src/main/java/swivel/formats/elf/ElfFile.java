@@ -14,8 +14,8 @@ import swivel.formats.ImageException;
  * The headers and tables of a 32-bit little-endian ARM file in ELF (System V ABI, "Object Files"; "ELF for the Arm
  * Architecture"): the segments of an executable, the sections and relocations of an object such as a kernel module.
  *
- * <p>Sections of an object have no addresses yet. Here the offset in the file stands for them, so that every symbol and every
- * word has an address that no other has.
+ * <p>Sections of an object have no addresses yet. Here the offset in the file stands for them, so that every symbol and
+ * every word has an address that no other has.
  */
 public final class ElfFile {
     private static final int MAGIC = 0x464c457f;
@@ -148,7 +148,9 @@ public final class ElfFile {
             return type == SHT_PROGBITS && (flags & SHF_ALLOC) != 0;
         }
 
-        /** Whether it is part of the program; notes, which tell of the file, such as the linker's hash of it, are not. */
+        /**
+         * Whether it is part of the program; notes, which tell of the file, such as the linker's hash of it, are not.
+         */
         public boolean loaded() {
             return (flags & SHF_ALLOC) != 0 && type != SHT_NOTE;
         }
@@ -208,7 +210,8 @@ public final class ElfFile {
      * Reads what a loader looks at: the program headers, and no sections, which may be damaged.
      *
      * @param name what to call the file in messages
-     * @throws ImageException if this is not an executable for little-endian 32-bit ARM, or not all of its segments are there
+     * @throws ImageException if this is not an executable for little-endian 32-bit ARM, or not all of its segments are
+     *     there
      */
     public static ElfFile readExecutable(byte[] bytes, String name) throws ImageException {
         ElfFile file = new ElfFile(bytes, name);

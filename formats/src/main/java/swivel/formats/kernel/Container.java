@@ -7,8 +7,9 @@ import swivel.formats.unpack.Budget;
 import swivel.formats.unpack.Compression;
 
 /**
- * What kernels come wrapped in: uImage (U-Boot's legacy header), zImage (Linux, {@code arch/arm/boot/compressed/head.S}: a
- * decompressor with the packed Image inside), and plain compressed files. Unwraps until nothing of it is left.
+ * What kernels come wrapped in: uImage (U-Boot's legacy header), zImage (Linux,
+ * {@code arch/arm/boot/compressed/head.S}: a decompressor with the packed Image inside), and plain compressed files.
+ * Unwraps until nothing of it is left.
  */
 public final class Container {
 

@@ -8,8 +8,8 @@ import swivel.formats.ImageException;
 public final class FlatHead {
 
     /**
-     * Words at the start by which code is told from text and other files: three of four are instructions under the condition
-     * "always" in anything that can be executed.
+     * Words at the start by which code is told from text and other files: three of four are instructions under the
+     * condition "always" in anything that can be executed.
      */
     private static final int WORDS = 8;
 
@@ -28,7 +28,9 @@ public final class FlatHead {
     /** So many bytes that are all printable are text. */
     private static final int TEXT = 512;
 
-    /** How Linux starts (safe_svcmode_maskall): {@code mrs r9, cpsr; eor r9, r9, #HYP_MODE}, maybe behind a few words. */
+    /**
+     * How Linux starts (safe_svcmode_maskall): {@code mrs r9, cpsr; eor r9, r9, #HYP_MODE}, maybe behind a few words.
+     */
     private static final int LINUX_FIRST = 0xe10f9000;
 
     private static final int LINUX_SECOND = 0xe229901a;

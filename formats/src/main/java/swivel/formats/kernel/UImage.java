@@ -8,8 +8,8 @@ import java.util.zip.CRC32;
 import swivel.formats.ImageException;
 
 /**
- * U-Boot's legacy header in front of a kernel or an initial file system (U-Boot, {@code include/image.h}): 64 bytes, numbers
- * big-endian.
+ * U-Boot's legacy header in front of a kernel or an initial file system (U-Boot, {@code include/image.h}): 64 bytes,
+ * numbers big-endian.
  *
  * <pre>
  *  0  magic      4  CRC of the header with zeros here    8  time      12  size of the data behind the header

@@ -6,7 +6,8 @@ import swivel.formats.Bytes;
 import swivel.formats.ImageException;
 
 /**
- * A zImage (Linux, {@code arch/arm/boot/compressed/head.S}): a decompressor with the packed Image inside. Words of its header:
+ * A zImage (Linux, {@code arch/arm/boot/compressed/head.S}): a decompressor with the packed Image inside. Words of its
+ * header:
  *
  * <pre>
  * 0x24  magic                 0x28  address of its first byte      0x2c  address behind its last byte

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import swivel.formats.Bytes;
 
 /**
- * Settings behind an initial file system (Linux, Documentation/admin-guide/bootconfig.rst): text, its size and the sum of its
- * bytes as little-endian words, and a mark.
+ * Settings behind an initial file system (Linux, Documentation/admin-guide/bootconfig.rst): text, its size and the sum
+ * of its bytes as little-endian words, and a mark.
  */
 final class BootConfig {
     private static final byte[] MARK = "#BOOTCONFIG\n".getBytes(StandardCharsets.US_ASCII);

@@ -16,8 +16,8 @@ import swivel.formats.unpack.Compression;
 import swivel.formats.unpack.Unpacked;
 
 /**
- * An initial file system as Linux takes it: cpio archives one after the other, each as it is or packed, with zero bytes between
- * (Documentation/driver-api/early-userspace/buffer-format.rst), and maybe a bootconfig behind them.
+ * An initial file system as Linux takes it: cpio archives one after the other, each as it is or packed, with zero bytes
+ * between (Documentation/driver-api/early-userspace/buffer-format.rst), and maybe a bootconfig behind them.
  */
 public final class Initramfs {
 

@@ -11,16 +11,14 @@ import swivel.formats.Symbols;
  * <p>The tables, in the order since 6.4, each aligned:
  * <pre>
  *   num_syms       u32
- *   names          per symbol: length (7 bits, or 14 in two bytes since 6.1), then tokens; the first character is the type
- *   markers        u32 for each 256th symbol: its offset in names
- *   token_table    256 strings, each ending in a zero byte
- *   token_index    u16 for each token: its offset in the token table
- *   offsets        u32 per symbol, ascending, from the relative base
- *   relative_base  u32
- *   seqs_of_names  3 bytes per symbol (not used here)
+ *   names per symbol: length (7 bits, or 14 in two bytes since 6.1), then tokens; the first character is the type
+ *   markers u32 for each 256th symbol: its offset in names token_table 256 strings, each ending in a zero byte
+ *   token_index u16 for each token: its offset in the token table offsets u32 per symbol, ascending, from the relative
+ *   base relative_base u32 seqs_of_names 3 bytes per symbol (not used here)
  * </pre>
- * 7.2 has plain addresses in place of offsets, and no relative_base. Before 6.4, offsets and relative_base stand before num_syms, and seqs_of_names (6.2 on) behind the markers. Before 4.6, or
- * where so configured, plain addresses stand in their place. Before 4.20 the alignment was 16 bytes.
+ * 7.2 has plain addresses in place of offsets, and no relative_base. Before 6.4, offsets and relative_base stand before
+ * num_syms, and seqs_of_names (6.2 on) behind the markers. Before 4.6, or where so configured, plain addresses stand in
+ * their place. Before 4.20 the alignment was 16 bytes.
  *
  * <p>The token table is what one can find: the digits are always tokens of their own, one after the other.
  */

@@ -6,9 +6,9 @@ import swivel.formats.Bytes;
 import swivel.formats.ImageException;
 
 /**
- * The signature that may stand behind a kernel module (Linux, {@code include/linux/module_signature.h}): PKCS#7 data, twelve
- * bytes that describe it, and a text. A kernel refuses a module whose signature is wrong; one without it may be loaded, unless
- * signatures are enforced.
+ * The signature that may stand behind a kernel module (Linux, {@code include/linux/module_signature.h}): PKCS#7 data,
+ * twelve bytes that describe it, and a text. A kernel refuses a module whose signature is wrong; one without it may be
+ * loaded, unless signatures are enforced.
  */
 public final class ModuleSignature {
     private static final byte[] MARK = "~Module signature appended~\n".getBytes(StandardCharsets.US_ASCII);

@@ -3,8 +3,8 @@ package swivel.formats.unpack;
 import java.io.IOException;
 
 /**
- * The bit streams of Zstandard, which are read from their end to their start (RFC 8878, 4.1): the highest set bit of the last
- * byte marks the end. Reading over the start gives zeros, and is told by {@link #left}.
+ * The bit streams of Zstandard, which are read from their end to their start (RFC 8878, 4.1): the highest set bit of
+ * the last byte marks the end. Reading over the start gives zeros, and is told by {@link #left}.
  */
 final class BackwardBits {
     private final byte[] bytes;

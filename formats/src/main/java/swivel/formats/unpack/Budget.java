@@ -6,8 +6,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.tukaani.xz.ArrayCache;
 
 /**
- * What one run of a command may spend on unpacking, however many files it reads and however these nest: bytes written, which are time,
- * and bytes held, which are memory. Failed attempts count. A file that holds much is worked on while no other one does.
+ * What one run of a command may spend on unpacking, however many files it reads and however these nest: bytes written,
+ * which are time, and bytes held, which are memory. Failed attempts count. A file that holds much is worked on while no
+ * other one does.
  */
 public final class Budget {
     /** A run may write so much, and so many times as much as it reads. A root file system takes about four times. */
@@ -35,7 +36,10 @@ public final class Budget {
     private final AtomicLong left = new AtomicLong(RUN_BYTES);
     private final Semaphore large = new Semaphore(1);
 
-    /** Opens the account of one file of the run, of so many bytes; it is closed when nothing of the file is held any more. */
+    /**
+     * Opens the account of one file of the run, of so many bytes; it is closed when nothing of the file is held any
+     * more.
+     */
     public Account file(long size) {
         left.addAndGet(size * RUN_RATIO);
         return new Account();

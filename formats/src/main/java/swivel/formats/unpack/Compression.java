@@ -83,7 +83,9 @@ public enum Compression {
         return this != LZMA || isLzmaHeader(file, offset);
     }
 
-    /** Whether a file begins with the format; one of Zstandard may begin with frames to be skipped (RFC 8878, 3.1.2). */
+    /**
+     * Whether a file begins with the format; one of Zstandard may begin with frames to be skipped (RFC 8878, 3.1.2).
+     */
     private boolean isFileAt(byte[] file, int offset) {
         return beginsAt(file, offset)
                 || this == ZSTD
@@ -188,7 +190,9 @@ public enum Compression {
         return new IOException("it unpacks to more than " + (MAX_SIZE >> 20) + " MiB");
     }
 
-    /** LZMA has no magic number, only a header: properties, dictionary size, and size or -1 (the LZMA SDK, lzma.txt). */
+    /**
+     * LZMA has no magic number, only a header: properties, dictionary size, and size or -1 (the LZMA SDK, lzma.txt).
+     */
     private static boolean isLzmaHeader(byte[] file, int offset) {
         if (offset + 13 > file.length) {
             return false;

@@ -4,8 +4,8 @@ import java.io.IOException;
 
 /**
  * The legacy frame of LZ4, which Linux uses (the LZ4 project's {@code lz4_Frame_format.md}, "Legacy frame", and {@code
- * lz4_Block_format.md}): blocks with a length in front, until the end of the input. In a zImage, the unpacked size follows the
- * last block.
+ * lz4_Block_format.md}): blocks with a length in front, until the end of the input. In a zImage, the unpacked size
+ * follows the last block.
  */
 final class Lz4 {
     private static final int MAGIC = Compression.LZ4.magicNumber(4);

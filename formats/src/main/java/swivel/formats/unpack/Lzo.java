@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.zip.Adler32;
 
 /**
- * lzop files of LZO1X blocks, which Linux uses (Linux, {@code Documentation/staging/lzo.rst} for the stream; the file header
- * is lzop's). Numbers in headers are big-endian.
+ * lzop files of LZO1X blocks, which Linux uses (Linux, {@code Documentation/staging/lzo.rst} for the stream; the file
+ * header is lzop's). Numbers in headers are big-endian.
  */
 final class Lzo {
     private static final int MAGIC_SIZE = Compression.LZO.magic().length;
@@ -108,7 +108,8 @@ final class Lzo {
     }
 
     /**
-     * One LZO1X stream. The state is what the last instruction copied as literals: 0 to 3 bytes behind a match, 4 for a run.
+     * One LZO1X stream. The state is what the last instruction copied as literals: 0 to 3 bytes behind a match, 4 for a
+     * run.
      */
     private void block(int from, int to, int limit) throws IOException {
         int in = from;

@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.util.zip.Adler32;
 
 /**
- * Files of the formats that we do not compress to: valid, with all content stored as it is. Whoever reads the format reads them,
- * under the same name.
+ * Files of the formats that we do not compress to: valid, with all content stored as it is. Whoever reads the format
+ * reads them, under the same name.
  */
 final class Stored {
     // Zstandard (RFC 8878, 3.1.1).
@@ -20,7 +20,10 @@ final class Stored {
     // lzop.
     private static final int LZO_BLOCK = 256 << 10;
 
-    /** Version 1.030 with library 2.08, needs version 0.940; method LZO1X-1, level 1; no checksums; mode and time 0; no name. */
+    /**
+     * Version 1.030 with library 2.08, needs version 0.940; method LZO1X-1, level 1; no checksums; mode and time 0; no
+     * name.
+     */
     private static final byte[] LZO_HEADER = {
         0x10, 0x30, 0x20, (byte) 0x80, 0x09, 0x40, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
     };

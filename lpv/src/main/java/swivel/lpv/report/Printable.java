@@ -1,12 +1,15 @@
 package swivel.lpv.report;
 
-/** Makes names and other text that somebody else wrote harmless to a terminal: nothing in it moves the cursor or hides what stands there. */
+/**
+ * Makes names and other text that somebody else wrote harmless to a terminal: nothing in it moves the cursor or hides
+ * what stands there.
+ */
 public final class Printable {
     private Printable() {}
 
     /**
-     * A text of one line in which all that a terminal would obey, and all that has no width or turns the direction of writing, stands as
-     * an escape of Java: {@code \}{@code u001b}. A text without any of these is returned as it is.
+     * A text of one line in which all that a terminal would obey, and all that has no width or turns the direction of
+     * writing, stands as an escape of Java: {@code \}{@code u001b}. A text without any of these is returned as it is.
      */
     public static String line(String text) {
         if (text.codePoints().allMatch(Printable::isHarmless)) {

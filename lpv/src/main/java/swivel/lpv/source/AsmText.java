@@ -3,11 +3,11 @@ package swivel.lpv.source;
 import java.util.Arrays;
 
 /**
- * Text that the assembler will see, as far as it stands in a source file: assembler source without its comments, or the string
- * literals of an inline assembly as one text. Every character knows where in the file it came from.
+ * Text that the assembler will see, as far as it stands in a source file: assembler source without its comments, or the
+ * string literals of an inline assembly as one text. Every character knows where in the file it came from.
  *
- * <p>Where C tokens stand among string literals they are kept, with {@link #OPEN} and {@link #CLOSE} between: {@code "ldrb" __t " %0"} is
- * {@code ldrb⟩__t⟨ %0}.
+ * <p>Where C tokens stand among string literals they are kept, with {@link #OPEN} and {@link #CLOSE} between:
+ * {@code "ldrb" __t " %0"} is {@code ldrb⟩__t⟨ %0}.
  */
 final class AsmText {
     /** A string literal starts behind a token of C: what is on the two sides becomes one word. */

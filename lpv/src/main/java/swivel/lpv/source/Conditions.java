@@ -105,8 +105,8 @@ final class Conditions {
     }
 
     /**
-     * Where lines may be put in front of all the given places so that whenever one of these is compiled, the line is too: the
-     * starts of lines at file scope, the most deeply nested first, then in the order of the file.
+     * Where lines may be put in front of all the given places so that whenever one of these is compiled, the line is
+     * too: the starts of lines at file scope, the most deeply nested first, then in the order of the file.
      */
     List<Integer> before(List<Integer> offsets) {
         List<Branch> common = null;

@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
 import swivel.lpv.source.AsmText.Context;
 
 /**
- * The macros of a tree, those of the assembler and those of the preprocessor: what they do with their arguments, as far as it tells
- * whether something in their bodies or their calls is sensitive. A name stands for all macros of that name in the tree.
+ * The macros of a tree, those of the assembler and those of the preprocessor: what they do with their arguments, as far
+ * as it tells whether something in their bodies or their calls is sensitive. A name stands for all macros of that name
+ * in the tree.
  */
 final class GasMacros {
     private static final Pattern MACRO =
@@ -50,7 +51,10 @@ final class GasMacros {
     /** {@code macro.parameter}: the parameter is a mnemonic. */
     private final Set<String> operations = new HashSet<>();
 
-    /** {@code macro.parameter}: the parameter is the first part of a mnemonic, and more than a condition is pasted to it. */
+    /**
+     * {@code macro.parameter}: the parameter is the first part of a mnemonic, and more than a condition is pasted to
+     * it.
+     */
     private final Set<String> stems = new HashSet<>();
 
     /** {@code macro.parameter}: all that calls give for it; {@link #UNKNOWN} among it if not all is known. */
@@ -218,8 +222,8 @@ final class GasMacros {
     }
 
     /**
-     * Whether a parameter in the place of a mnemonic gets only mnemonics that the macros know, one of which is or may become
-     * sensitive. Then the macro's body is rewritten, not its calls: the parameter may stand in a string, too.
+     * Whether a parameter in the place of a mnemonic gets only mnemonics that the macros know, one of which is or may
+     * become sensitive. Then the macro's body is rewritten, not its calls: the parameter may stand in a string, too.
      */
     boolean isMnemonic(String macro, String parameter) {
         String key = macro.toLowerCase(Locale.ROOT) + "." + parameter;
@@ -270,7 +274,10 @@ final class GasMacros {
         return withPc.contains(macro.toLowerCase(Locale.ROOT));
     }
 
-    /** Whether an argument of a macro has to be rewritten in the call: it is used as a mnemonic, or as the first part of one. */
+    /**
+     * Whether an argument of a macro has to be rewritten in the call: it is used as a mnemonic, or as the first part of
+     * one.
+     */
     boolean isOperation(String macro, int index, Mnemonic.Kind kind) {
         String name = macro.toLowerCase(Locale.ROOT);
         return parameters(name, index).stream()

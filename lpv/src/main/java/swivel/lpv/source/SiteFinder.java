@@ -12,9 +12,9 @@ import swivel.lpv.source.AsmText.Context;
 import swivel.lpv.source.Operands.Answer;
 
 /**
- * Finds the sensitive instructions in a text for the assembler. A word counts where a statement may start: after a newline, a
- * semicolon or a label, and after an opening parenthesis or a comma (an argument of a macro). Its operands then say whether it
- * is sensitive, is not, or may be.
+ * Finds the sensitive instructions in a text for the assembler. A word counts where a statement may start: after a
+ * newline, a semicolon or a label, and after an opening parenthesis or a comma (an argument of a macro). Its operands
+ * then say whether it is sensitive, is not, or may be.
  */
 final class SiteFinder {
     private static final String PREFIX = MacroLibrary.PREFIX;
@@ -25,7 +25,9 @@ final class SiteFinder {
     private final Consumer<Doubt> doubts;
     private AsmText text;
 
-    /** The macros of the assembler that the place looked at is inside of, innermost last; empty names for repetitions. */
+    /**
+     * The macros of the assembler that the place looked at is inside of, innermost last; empty names for repetitions.
+     */
     private final List<String> inside = new ArrayList<>();
 
     /** Something that was left alone although it may be sensitive. */
@@ -215,7 +217,9 @@ final class SiteFinder {
         };
     }
 
-    /** Whether something is pasted to a word: by the preprocessor, by a macro of the assembler, or by adjacent strings. */
+    /**
+     * Whether something is pasted to a word: by the preprocessor, by a macro of the assembler, or by adjacent strings.
+     */
     private boolean pasted(int end) {
         char c = text.at(end);
         if (c == '\\') {
@@ -363,7 +367,10 @@ final class SiteFinder {
                 && operands.matches("[\\s\\x01\\x02]*\\w+(\\(\\w+\\))?[\\s\\x01\\x02]*(,.*)?");
     }
 
-    /** Whether the flow of control comes to a place: the statement before it is an instruction that does not branch away. */
+    /**
+     * Whether the flow of control comes to a place: the statement before it is an instruction that does not branch
+     * away.
+     */
     private boolean afterInstruction(int from) {
         int i = from - 1;
         while (i >= 0 && " \t\n;".indexOf(text.at(i)) >= 0) {
@@ -429,7 +436,10 @@ final class SiteFinder {
         return statement.replaceAll("[\\x01\\x02]", " ").strip().replaceAll("\\s+", " ");
     }
 
-    /** The operands behind a mnemonic, up to the end of the statement or an unbalanced parenthesis, without blanks around. */
+    /**
+     * The operands behind a mnemonic, up to the end of the statement or an unbalanced parenthesis, without blanks
+     * around.
+     */
     private String operandsFrom(int end) {
         int depth = 0;
         int i = end;
@@ -458,7 +468,9 @@ final class SiteFinder {
         return operands;
     }
 
-    /** The macro of the preprocessor whose argument a word starts, {@code TUSER} of {@code TUSER(ldr)}; null if none. */
+    /**
+     * The macro of the preprocessor whose argument a word starts, {@code TUSER} of {@code TUSER(ldr)}; null if none.
+     */
     private String callOf(int end) {
         int i = text.wordStart(end) - 1;
         while (text.at(i) == ' ' || text.at(i) == '\t') {

@@ -7,11 +7,11 @@ import java.util.regex.Pattern;
 import swivel.lpv.source.AsmText.Context;
 
 /**
- * Takes a source file apart: what in it the assembler will see, which lines stand under which conditions of the preprocessor,
- * and where a line may be put at file scope.
+ * Takes a source file apart: what in it the assembler will see, which lines stand under which conditions of the
+ * preprocessor, and where a line may be put at file scope.
  *
- * <p>It knows comments, string and character literals, directives with their continuation lines, and {@code asm} statements. It
- * does not expand macros: what it cannot know is left to the assembler.
+ * <p>It knows comments, string and character literals, directives with their continuation lines, and {@code asm}
+ * statements. It does not expand macros: what it cannot know is left to the assembler.
  */
 final class SourceScanner {
     private static final Pattern ASM_KEYWORD = Pattern.compile("asm|.*_asm|asm_.*|.*_asm_.*");
@@ -211,7 +211,10 @@ final class SourceScanner {
         return "";
     }
 
-    /** After the keyword: its qualifiers, the parenthesis, the template. What follows the first colon is not for the assembler. */
+    /**
+     * After the keyword: its qualifiers, the parenthesis, the template. What follows the first colon is not for the
+     * assembler.
+     */
     private void asmStatement() {
         int at = pos;
         while (at < text.length()) {

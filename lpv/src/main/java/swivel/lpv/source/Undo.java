@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Takes a rewriting back. Everything that was put into a file can be told by itself, so nothing has to be kept for it. */
+/**
+ * Takes a rewriting back. Everything that was put into a file can be told by itself, so nothing has to be kept for it.
+ */
 final class Undo {
     private static final String INCLUDE = "#include \"(?:\\.\\./)*" + Pattern.quote(SourceTree.HEADER) + "\"";
 

@@ -6,9 +6,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Makes programs of random sensitive instructions, and of others that look like them, written in all the ways that sources of
- * operating systems write them: in macros of the assembler and of the preprocessor, pasted together, with names for registers, with
- * conditions, several on a line, in inline assembly over several string literals.
+ * Makes programs of random sensitive instructions, and of others that look like them, written in all the ways that
+ * sources of operating systems write them: in macros of the assembler and of the preprocessor, pasted together, with
+ * names for registers, with conditions, several on a line, in inline assembly over several string literals.
  */
 final class RandomPrograms {
     private static final List<String> CONDITIONS =
@@ -29,7 +29,10 @@ final class RandomPrograms {
         this.unified = unified;
     }
 
-    /** An instruction in pieces: what stands before the condition, the condition, what follows in the mnemonic, the operands. */
+    /**
+     * An instruction in pieces: what stands before the condition, the condition, what follows in the mnemonic, the
+     * operands.
+     */
     private record Instruction(String stem, String condition, String suffix, String operands, boolean conditional) {
         String text(boolean unified) {
             return (unified ? stem + suffix + condition : stem + condition + suffix) + " " + operands;

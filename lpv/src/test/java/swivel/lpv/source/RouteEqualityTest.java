@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import swivel.lpv.GuestImage;
 
 /**
- * The routes through source and ELF lead to the same words: random programs, compiled from rewritten source, and compiled and then
- * rewritten. {@code -Dswivel.source.cases=10000} makes as many of each kind.
+ * The routes through source and ELF lead to the same words: random programs, compiled from rewritten source, and
+ * compiled and then rewritten. {@code -Dswivel.source.cases=10000} makes as many of each kind.
  */
 class RouteEqualityTest {
     private static final int CASES = Integer.getInteger("swivel.source.cases", 250);

@@ -13,7 +13,10 @@ import swivel.arm.Instruction;
 import swivel.arm.InstructionSet;
 import swivel.arm.T32;
 
-/** What text is sensitive and what words are sensitive are two tables; they say the same of what the disassembler writes. */
+/**
+ * What text is sensitive and what words are sensitive are two tables; they say the same of what the disassembler
+ * writes.
+ */
 class SensitiveMnemonicsTest {
     private static final int WORDS_PER_ROW = 300;
 
