@@ -4,7 +4,4 @@ module swivel.cli {
     requires swivel.formats;
     requires swivel.lpv;
     requires info.picocli;
-
-    opens swivel.cli to
-            info.picocli;
 }

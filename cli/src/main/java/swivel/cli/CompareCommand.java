@@ -1,5 +1,8 @@
 package swivel.cli;
 
+import static swivel.cli.CommandLayout.argument;
+import static swivel.cli.CommandLayout.option;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,39 +10,18 @@ import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 import swivel.formats.ImageException;
 import swivel.lpv.ElfComparison;
 import swivel.lpv.report.Printable;
 
 /** {@code swivel compare}: what {@code make equivalence} asks of each kernel and its modules. */
-@Command(
-        name = "compare",
-        description =
-                "Compares two ELF files, or all of two folders, word by word: code, data and relocations, not symbols."
-                        + " Ends with status 1 if they differ.")
 final class CompareCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "A", description = "ELF file or folder")
     private Path left;
-
-    @Parameters(index = "1", paramLabel = "B", description = "Another")
     private Path right;
-
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            defaultValue = "20",
-            converter = WholeNumber.Lines.class,
-            description = "List so many differences of each file (default: ${DEFAULT-VALUE})")
     private int limit;
-
-    @Option(
-            names = "--bug-line",
-            paramLabel = "MESSAGE",
-            description = "Another line number stored for a BUG with this message is listed, and is no failure")
     private Set<String> bugs = Set.of();
 
     private long files;
@@ -47,6 +29,37 @@ final class CompareCommand implements Callable<Integer> {
     private long dataBytes;
     private long differences;
     private long explainedDifferences;
+
+    CommandSpec layout() {
+        return CommandLayout.command(
+                        "compare",
+                        this,
+                        "Compares two ELF files, or all of two folders, word by word: code, data and relocations, not symbols."
+                                + " Ends with status 1 if they differ.")
+                .addPositional(argument(Path.class, file -> left = file, 0)
+                        .paramLabel("A")
+                        .description("ELF file or folder")
+                        .build())
+                .addPositional(argument(Path.class, file -> right = file, 1)
+                        .paramLabel("B")
+                        .description("Another")
+                        .build())
+                .addOption(option(Integer.class, lines -> limit = lines, "--limit")
+                        .paramLabel("N")
+                        .defaultValue("20")
+                        .converters(new WholeNumber.Lines())
+                        .description("List so many differences of each file (default: ${DEFAULT-VALUE})")
+                        .build())
+                .addOption(option(Set.class, this::setBugs, "--bug-line")
+                        .auxiliaryTypes(String.class)
+                        .paramLabel("MESSAGE")
+                        .description("Another line number stored for a BUG with this message is listed, and is no failure")
+                        .build());
+    }
+
+    private void setBugs(Set<?> given) {
+        bugs = given.stream().map(String.class::cast).collect(Collectors.toSet());
+    }
 
     @Override
     public Integer call() throws ImageException {

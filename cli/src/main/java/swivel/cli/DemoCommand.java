@@ -1,42 +1,48 @@
 package swivel.cli;
 
+import static swivel.cli.CommandLayout.option;
+
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 import swivel.machine.GuestKernel;
 import swivel.machine.VirtMachine;
 
 /** {@code swivel demo}. */
-@Command(
-        name = "demo",
-        description = "Fetches Debian's stock ARMv7 kernel and busybox, rewrites the kernel and boots it to a shell.",
-        footer = ExitStatus.HELP)
 final class DemoCommand implements Callable<Integer> {
     /**
      * Debian's kernel spends four fifths of its boot on testing ciphers that nobody uses here (docs/performance.md).
      */
     private static final String APPEND = "console=ttyAMA0 cryptomgr.notests=1";
 
-    @Option(
-            names = "--script",
-            paramLabel = "CMD",
-            description = "Run CMD in the guest in place of a shell, print its output, power off")
     private String script;
-
-    @Option(names = "--kernel", paramLabel = "FILE", description = "Your own kernel")
     private Path kernel;
-
-    @Option(names = "--initrd", paramLabel = "FILE", description = "Your own initial file system")
     private Path initrd;
+    private final MachineOptions options = new MachineOptions();
 
-    @Mixin
-    private MachineOptions options;
+    CommandSpec layout() {
+        return CommandLayout.command(
+                        "demo",
+                        this,
+                        "Fetches Debian's stock ARMv7 kernel and busybox, rewrites the kernel and boots it to a shell.")
+                .addOption(option(String.class, command -> script = command, "--script")
+                        .paramLabel("CMD")
+                        .description("Run CMD in the guest in place of a shell, print its output, power off")
+                        .build())
+                .addOption(option(Path.class, file -> kernel = file, "--kernel")
+                        .paramLabel("FILE")
+                        .description("Your own kernel")
+                        .build())
+                .addOption(option(Path.class, file -> initrd = file, "--initrd")
+                        .paramLabel("FILE")
+                        .description("Your own initial file system")
+                        .build())
+                .addMixin("machine", options.mixin());
+    }
 
     @Override
     public Integer call() throws IOException {

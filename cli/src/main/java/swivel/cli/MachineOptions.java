@@ -1,7 +1,9 @@
 package swivel.cli;
 
+import static swivel.cli.CommandLayout.option;
+
 import java.util.List;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 import swivel.cpu.Processor;
 import swivel.cpu.engine.Engine;
 import swivel.devices.DiskImage;
@@ -20,69 +22,79 @@ final class MachineOptions {
         bare
     }
 
-    @Option(
-            names = {"-m", "--memory"},
-            paramLabel = "SIZE",
-            defaultValue = "256M",
-            converter = MemorySize.class,
-            description = "RAM of the guest, up to 2G (default: ${DEFAULT-VALUE})")
     long memory;
-
-    @Option(
-            names = "--cpu",
-            paramLabel = "CORE",
-            defaultValue = "cortex-a15",
-            converter = Cpu.Converter.class,
-            description = {
-                "The core that the guest finds, cortex-a15 or cortex-a7 (default: ${DEFAULT-VALUE});",
-                "\",neon=off\" leaves out NEON, \",vfp=off\" VFP, too"
-            })
     Cpu cpu;
-
-    @Option(
-            names = "--virt",
-            paramLabel = "HOW",
-            defaultValue = "auto",
-            description = {
-                "How the kernel is virtualized (default: auto, which says what it chose):",
-                "  patched     its sensitive instructions are replaced by traps when it is loaded",
-                "  translated  it runs unmodified, and they trap while it is translated",
-                "  bare        no help at all: shows how it goes wrong"
-            })
     Virt virt;
-
-    @Option(
-            names = "--strict",
-            description = {
-                "With --virt patched, emulate only what was rewritten: a sensitive instruction that was not misbehaves as in",
-                "user mode, and is counted. By default it traps and is emulated, and a line at the end says how many and where"
-            })
     boolean strict;
-
-    /** {@code --engine}; the names are those of {@link Engine}. */
-    @Option(
-            names = "--engine",
-            paramLabel = "HOW",
-            defaultValue = "auto",
-            description = {
-                "What executes the guest's instructions (default: auto, the fastest that this computer allows):",
-                "  interp  an interpreter",
-                "  x64     machine code for x86-64 under Linux"
-            })
     Engine engine;
-
-    @Option(
-            names = "--code-cache",
-            paramLabel = "SIZE",
-            defaultValue = "64M",
-            converter = CodeCacheSize.class,
-            description = "The most memory that machine code may take, 1M to 1G (default: ${DEFAULT-VALUE})")
     long codeCache;
-
-    @Option(
-            names = "--lockstep",
-            description = "Run machine code and the interpreter side by side and stop where they differ; slow")
     boolean lockstep;
+    boolean stats;
+    int silence;
+
+    /** The options, for each command that has them. */
+    CommandSpec mixin() {
+        return CommandLayout.mixin(this)
+                .addOption(option(Long.class, size -> memory = size, "-m", "--memory")
+                        .paramLabel("SIZE")
+                        .defaultValue("256M")
+                        .converters(new MemorySize())
+                        .description("RAM of the guest, up to 2G (default: ${DEFAULT-VALUE})")
+                        .build())
+                .addOption(option(Cpu.class, core -> cpu = core, "--cpu")
+                        .paramLabel("CORE")
+                        .defaultValue("cortex-a15")
+                        .converters(new Cpu.Converter())
+                        .description(
+                                "The core that the guest finds, cortex-a15 or cortex-a7 (default: ${DEFAULT-VALUE});",
+                                "\",neon=off\" leaves out NEON, \",vfp=off\" VFP, too")
+                        .build())
+                .addOption(option(Virt.class, how -> virt = how, "--virt")
+                        .paramLabel("HOW")
+                        .defaultValue("auto")
+                        .description(
+                                "How the kernel is virtualized (default: auto, which says what it chose):",
+                                "  patched     its sensitive instructions are replaced by traps when it is loaded",
+                                "  translated  it runs unmodified, and they trap while it is translated",
+                                "  bare        no help at all: shows how it goes wrong")
+                        .build())
+                .addOption(option(Boolean.class, given -> strict = given, "--strict")
+                        .description(
+                                "With --virt patched, emulate only what was rewritten: a sensitive instruction that was"
+                                        + " not misbehaves as in",
+                                "user mode, and is counted. By default it traps and is emulated, and a line at the end says"
+                                        + " how many and where")
+                        .build())
+                .addOption(option(Engine.class, how -> engine = how, "--engine")
+                        .paramLabel("HOW")
+                        .defaultValue("auto")
+                        .description(
+                                "What executes the guest's instructions (default: auto, the fastest that this computer"
+                                        + " allows):",
+                                "  interp  an interpreter",
+                                "  x64     machine code for x86-64 under Linux")
+                        .build())
+                .addOption(option(Long.class, size -> codeCache = size, "--code-cache")
+                        .paramLabel("SIZE")
+                        .defaultValue("64M")
+                        .converters(new CodeCacheSize())
+                        .description("The most memory that machine code may take, 1M to 1G (default: ${DEFAULT-VALUE})")
+                        .build())
+                .addOption(option(Boolean.class, given -> lockstep = given, "--lockstep")
+                        .description(
+                                "Run machine code and the interpreter side by side and stop where they differ; slow")
+                        .build())
+                .addOption(option(Boolean.class, given -> stats = given, "--stats")
+                        .description("At the end, print what was counted: instructions, traps, faults, exits")
+                        .build())
+                .addOption(option(Integer.class, seconds -> silence = seconds, "--silence")
+                        .paramLabel("SECONDS")
+                        .defaultValue("30")
+                        .converters(new WholeNumber.Seconds())
+                        .description("Give up on a guest that has printed nothing at all for so long; 0: never"
+                                + " (default: ${DEFAULT-VALUE})")
+                        .build());
+    }
 
     /** Whether the interpreter, which C2 compiles best, executes most of the guest's instructions. */
     boolean wantsC2() {
@@ -120,16 +132,4 @@ final class MachineOptions {
         }
         return engine.create(ram, codeCache, trace, Main::say);
     }
-
-    @Option(names = "--stats", description = "At the end, print what was counted: instructions, traps, faults, exits")
-    boolean stats;
-
-    @Option(
-            names = "--silence",
-            paramLabel = "SECONDS",
-            defaultValue = "30",
-            converter = WholeNumber.Seconds.class,
-            description =
-                    "Give up on a guest that has printed nothing at all for so long; 0: never (default: ${DEFAULT-VALUE})")
-    int silence;
 }

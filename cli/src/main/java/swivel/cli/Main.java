@@ -1,5 +1,7 @@
 package swivel.cli;
 
+import static swivel.cli.CommandLayout.option;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -7,10 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 import swivel.cli.start.JvmOptions;
 import swivel.cli.start.Restart;
 import swivel.cli.start.WarmUp;
@@ -23,15 +25,7 @@ import swivel.machine.BootException;
 import swivel.memory.HostMemory;
 
 /** The command line: what can be asked of Swivel, and what is said when it goes wrong. */
-@Command(
-        name = "swivel",
-        versionProvider = Main.Version.class,
-        mixinStandardHelpOptions = true,
-        scope = CommandLine.ScopeType.INHERIT,
-        description =
-                "Runs 32-bit ARM operating systems deprivileged, the way of \"KVM for ARM\" (Dall and Nieh, 2010).",
-        footer = ExitStatus.HELP)
-public final class Main implements Runnable {
+public final class Main implements Callable<Integer> {
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
@@ -88,22 +82,22 @@ public final class Main implements Runnable {
     }
 
     /** Commands by name, in the order of the help. */
-    static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
+    static final Map<String, Supplier<CommandSpec>> COMMANDS = new LinkedHashMap<>();
 
     static {
-        COMMANDS.put("demo", DemoCommand::new);
-        COMMANDS.put("run", RunCommand::new);
-        COMMANDS.put("patch", PatchCommand::new);
-        COMMANDS.put("scan", ScanCommand::new);
-        COMMANDS.put("compare", CompareCommand::new);
-        COMMANDS.put("rehearse", RehearseCommand::new);
+        COMMANDS.put("demo", () -> new DemoCommand().layout());
+        COMMANDS.put("run", () -> new RunCommand().layout());
+        COMMANDS.put("patch", () -> new PatchCommand().layout());
+        COMMANDS.put("scan", () -> new ScanCommand().layout());
+        COMMANDS.put("compare", () -> new CompareCommand().layout());
+        COMMANDS.put("rehearse", () -> new RehearseCommand().layout());
     }
 
     /**
      * Of the commands only the one that is named, if one is: to look at the options of all takes a tenth of a second.
      */
     private static CommandLine commandLine(String... args) {
-        CommandLine line = new CommandLine(new Main());
+        CommandLine line = new CommandLine(new Main().layout());
         String named = args.length > 0 ? args[0] : "";
         COMMANDS.forEach((name, command) -> {
             if (!COMMANDS.containsKey(named) || name.equals(named)) {
@@ -141,8 +135,7 @@ public final class Main implements Runnable {
         while (command.hasSubcommand()) {
             command = command.subcommand();
         }
-        for (CommandLine.Model.CommandSpec mixin :
-                command.commandSpec().mixins().values()) {
+        for (CommandSpec mixin : command.commandSpec().mixins().values()) {
             if (mixin.userObject() instanceof MachineOptions machine) {
                 return machine.wantsC2();
             }
@@ -201,18 +194,25 @@ public final class Main implements Runnable {
         return "swivel: " + Printable.line(text) + System.lineSeparator();
     }
 
-    @Option(
-            names = "--print-java-home",
-            scope = CommandLine.ScopeType.LOCAL,
-            description = "Print where the JDK is that runs Swivel, and exit.")
     private boolean printJavaHome;
 
+    private CommandSpec layout() {
+        return CommandLayout.command(
+                        "swivel",
+                        this,
+                        "Runs 32-bit ARM operating systems deprivileged, the way of \"KVM for ARM\" (Dall and Nieh, 2010).")
+                .addOption(option(Boolean.class, given -> printJavaHome = given, "--print-java-home")
+                        .description("Print where the JDK is that runs Swivel, and exit.")
+                        .build());
+    }
+
     @Override
-    public void run() {
+    public Integer call() {
         if (printJavaHome) {
             System.out.println(System.getProperty("java.home"));
         } else {
-            CommandLine.usage(this, System.out);
+            commandLine().usage(System.out);
         }
+        return ExitStatus.OK;
     }
 }

@@ -1,130 +1,135 @@
 package swivel.cli;
 
+import static swivel.cli.CommandLayout.argument;
+import static swivel.cli.CommandLayout.option;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.ArgGroup;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import swivel.formats.ImageException;
 import swivel.lpv.FileRewriter;
 import swivel.lpv.report.FileReport;
 import swivel.lpv.report.Report;
 
 /** {@code swivel patch}. */
-@Command(
-        name = "patch",
-        description =
-                "Replaces every sensitive instruction of kernels and modules by a trap that carries it. A packed kernel (zImage,"
-                        + " uImage) is written unpacked; everything else keeps its form.",
-        footer = ExitStatus.HELP)
 final class PatchCommand implements Callable<Integer> {
-    @Parameters(
-            paramLabel = "IN",
-            description =
-                    "A kernel (zImage, Image, uImage, ELF), an object or module, an initramfs, or a directory with any of"
-                            + " these in it")
     private Path in;
-
-    @ArgGroup(multiplicity = "1")
-    private Destination destination;
-
-    @Mixin
-    private ReportOption report;
-
-    /** Where the result goes. */
-    static final class Destination {
-        @Option(
-                names = {"-o", "--output"},
-                paramLabel = "OUT",
-                required = true,
-                description = "The rewritten file, or a new directory")
-        private Path out;
-
-        @Option(names = "--in-place", required = true, description = "Rewrite the files where they are")
-        private boolean inPlace;
-
-        @Option(names = "--dry-run", required = true, description = "Write nothing, only tell")
-        private boolean dryRun;
-
-        @Option(names = "--undo", required = true, description = "With --source: make the tree what it was before")
-        private boolean undo;
-    }
-
-    @Option(
-            names = "--source",
-            description =
-                    "IN is a tree of sources that GCC and GAS compile: rewrite these, for the tree's own makefiles")
     private boolean source;
+    private final ReportOption report = new ReportOption();
+
+    // Where the result goes: one of these.
+    private Path out;
+    private boolean inPlace;
+    private boolean dryRun;
+    private boolean undo;
+
+    CommandSpec layout() {
+        return CommandLayout.command(
+                        "patch",
+                        this,
+                        "Replaces every sensitive instruction of kernels and modules by a trap that carries it. A packed kernel"
+                                + " (zImage, uImage) is written unpacked; everything else keeps its form.")
+                .addPositional(argument(Path.class, file -> in = file, 0)
+                        .paramLabel("IN")
+                        .description("A kernel (zImage, Image, uImage, ELF), an object or module, an initramfs, or a directory"
+                                + " with any of these in it")
+                        .build())
+                .addArgGroup(ArgGroupSpec.builder()
+                        .exclusive(true)
+                        .multiplicity("1")
+                        .addArg(option(Path.class, file -> out = file, "-o", "--output")
+                                .required(true)
+                                .paramLabel("OUT")
+                                .description("The rewritten file, or a new directory")
+                                .build())
+                        .addArg(option(Boolean.class, given -> inPlace = given, "--in-place")
+                                .required(true)
+                                .description("Rewrite the files where they are")
+                                .build())
+                        .addArg(option(Boolean.class, given -> dryRun = given, "--dry-run")
+                                .required(true)
+                                .description("Write nothing, only tell")
+                                .build())
+                        .addArg(option(Boolean.class, given -> undo = given, "--undo")
+                                .required(true)
+                                .description("With --source: make the tree what it was before")
+                                .build())
+                        .build())
+                .addOption(option(Boolean.class, given -> source = given, "--source")
+                        .description("IN is a tree of sources that GCC and GAS compile: rewrite these, for the tree's own"
+                                + " makefiles")
+                        .build())
+                .addMixin("report", report.mixin());
+    }
 
     @Override
     public Integer call() throws ImageException {
         if (source) {
             return source(new SourcePatch(in, report));
         }
-        if (destination.undo) {
+        if (undo) {
             throw Failure.badInput("--undo is for --source: a rewritten file cannot be told from one that was so");
         }
         List<FileRewriter.Result> results;
         try (Progress progress = new Progress()) {
             FileRewriter rewriter =
-                    new FileRewriter(!destination.dryRun, report.wantsEverySite(), true, progress::step);
+                    new FileRewriter(!dryRun, report.wantsEverySite(), true, progress::step);
             results = Files.isDirectory(in) ? directory(rewriter) : List.of(file(rewriter));
         }
         return tell(results);
     }
 
     private int source(SourcePatch patch) {
-        if (destination.undo) {
+        if (undo) {
             return patch.undo();
         }
-        if (destination.dryRun) {
+        if (dryRun) {
             return patch.dryRun();
         }
-        return destination.inPlace ? patch.inPlace() : patch.to(destination.out);
+        return inPlace ? patch.inPlace() : patch.to(out);
     }
 
     private FileRewriter.Result file(FileRewriter rewriter) throws ImageException {
-        if (destination.inPlace) {
+        if (inPlace) {
             refuseLink(in);
         }
         byte[] content = InputFile.read(in, "file");
         FileRewriter.Result result = rewriter.named(content, in.toString());
-        if (destination.out != null) {
-            OutputFile.write(destination.out, result.content() == null ? content : result.content());
-        } else if (destination.inPlace && result.content() != null) {
+        if (out != null) {
+            OutputFile.write(out, result.content() == null ? content : result.content());
+        } else if (inPlace && result.content() != null) {
             OutputFile.rewrite(in, result.content());
         }
         return result;
     }
 
     private List<FileRewriter.Result> directory(FileRewriter rewriter) {
-        if (destination.inPlace) {
+        if (inPlace) {
             return directoryInPlace(rewriter);
         }
-        if (destination.out != null) {
-            checkTarget(destination.out);
+        if (out != null) {
+            checkTarget(out);
         }
         FileTree tree = new FileTree(in);
         try {
-            if (destination.out == null) {
+            if (out == null) {
                 tree.sayIfBeingRewritten();
                 return tree.rewrite(rewriter, (_, _) -> {});
             }
             tree.refuseIfBeingRewritten();
-            try (TreeCopy copy = new TreeCopy(tree, destination.out, true)) {
+            try (TreeCopy copy = new TreeCopy(tree, out, true)) {
                 List<FileRewriter.Result> results = tree.rewrite(rewriter, copy::file);
                 copy.publish();
                 return results;
             }
         } catch (IOException e) {
             throw Failure.badInput(
-                    "cannot write to " + destination.out + ", which is not there: " + OutputFile.reason(e));
+                    "cannot write to " + out + ", which is not there: " + OutputFile.reason(e));
         }
     }
 

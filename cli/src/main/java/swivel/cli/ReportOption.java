@@ -1,12 +1,14 @@
 package swivel.cli;
 
+import static swivel.cli.CommandLayout.option;
+
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 import swivel.lpv.report.FileReport;
 import swivel.lpv.report.Report;
 import swivel.lpv.report.ReportFormat;
@@ -14,13 +16,16 @@ import swivel.lpv.report.TextReport;
 
 /** {@code --report}: how a command tells what it found. */
 final class ReportOption {
-    @Option(
-            names = "--report",
-            paramLabel = "FORMAT",
-            description =
-                    "Print every instruction with file, place, original, encoding and class: text, json or html (one page)."
-                            + " Without it, a summary")
     private ReportFormat format;
+
+    CommandSpec mixin() {
+        return CommandLayout.mixin(this)
+                .addOption(option(ReportFormat.class, given -> format = given, "--report")
+                        .paramLabel("FORMAT")
+                        .description("Print every instruction with file, place, original, encoding and class: text, json or"
+                                + " html (one page). Without it, a summary")
+                        .build());
+    }
 
     /** Whether the reports must have all sites. */
     boolean wantsEverySite() {

@@ -1,5 +1,7 @@
 package swivel.cli;
 
+import static swivel.cli.CommandLayout.option;
+
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -7,9 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 import swivel.cpu.engine.Engine;
 import swivel.machine.Boot;
 import swivel.machine.BootException;
@@ -21,65 +21,74 @@ import swivel.memory.GuestMemory;
 import swivel.vmm.Virtualization;
 
 /** {@code swivel run}. */
-@Command(
-        name = "run",
-        description =
-                "Runs a kernel on a board like QEMU's virt (Cortex-A15 or A7, GICv2, PL011, virtio-mmio). The guest's serial port is"
-                        + " this terminal: Ctrl-A x quits, Ctrl-C goes to the guest.",
-        footer = ExitStatus.HELP)
 final class RunCommand implements Callable<Integer> {
-    @Option(names = "--kernel", paramLabel = "FILE", description = "zImage, Image, uImage or ELF")
     private Path kernel;
-
-    @Option(names = "--initrd", paramLabel = "FILE", description = "Initial file system (initramfs)")
     private Path initrd;
-
-    @Option(
-            names = "--firmware",
-            paramLabel = "FILE",
-            description =
-                    "Firmware for the flash at address 0, where it starts unless there is a kernel. What it changes in flash"
-                            + " is lost at the end")
     private Path firmware;
-
-    @Option(names = "--append", paramLabel = "STRING", description = "The kernel's command line")
     private String append;
-
-    @Option(
-            names = "--drive",
-            paramLabel = "FILE[,ro][,raw]",
-            description =
-                    "A disk: a raw image, read-only with ,ro, whatever its content looks like with ,raw. The first is"
-                            + " the guest's /dev/vda, and so on")
-    private List<String> drives = new ArrayList<>();
-
-    @Option(
-            names = "--virtio-legacy",
-            description =
-                    "Give the virtio devices the legacy interface (version 1), as QEMU does unless told otherwise")
+    private List<String> drives = List.of();
     private boolean legacyVirtio;
-
-    @Option(
-            names = "--dtb",
-            paramLabel = "FILE",
-            description = "A device tree in place of the generated one; gets memory, initrd and --append")
     private Path dtb;
-
-    @Option(names = "--dump-dtb", paramLabel = "FILE", description = "Write the device tree there and do not run")
     private Path dumpDtb;
-
-    @Option(names = "--exit-on-panic", description = "End with status 4 when the guest kernel panics")
     private boolean exitOnPanic;
-
-    @Option(
-            names = "--trace-blocks",
-            paramLabel = "FILE",
-            description =
-                    "Write there what becomes of each block that is translated: instructions, micro-operations, machine code; up to 256 MiB")
     private Path traceBlocks;
+    private final MachineOptions options = new MachineOptions();
 
-    @Mixin
-    private MachineOptions options;
+    CommandSpec layout() {
+        return CommandLayout.command(
+                        "run",
+                        this,
+                        "Runs a kernel on a board like QEMU's virt (Cortex-A15 or A7, GICv2, PL011, virtio-mmio). The guest's serial"
+                                + " port is this terminal: Ctrl-A x quits, Ctrl-C goes to the guest.")
+                .addOption(option(Path.class, file -> kernel = file, "--kernel")
+                        .paramLabel("FILE")
+                        .description("zImage, Image, uImage or ELF")
+                        .build())
+                .addOption(option(Path.class, file -> initrd = file, "--initrd")
+                        .paramLabel("FILE")
+                        .description("Initial file system (initramfs)")
+                        .build())
+                .addOption(option(Path.class, file -> firmware = file, "--firmware")
+                        .paramLabel("FILE")
+                        .description("Firmware for the flash at address 0, where it starts unless there is a kernel. What it"
+                                + " changes in flash is lost at the end")
+                        .build())
+                .addOption(option(String.class, line -> append = line, "--append")
+                        .paramLabel("STRING")
+                        .description("The kernel's command line")
+                        .build())
+                .addOption(option(List.class, this::setDrives, "--drive")
+                        .auxiliaryTypes(String.class)
+                        .paramLabel("FILE[,ro][,raw]")
+                        .description("A disk: a raw image, read-only with ,ro, whatever its content looks like with ,raw. The"
+                                + " first is the guest's /dev/vda, and so on")
+                        .build())
+                .addOption(option(Boolean.class, given -> legacyVirtio = given, "--virtio-legacy")
+                        .description("Give the virtio devices the legacy interface (version 1), as QEMU does unless told"
+                                + " otherwise")
+                        .build())
+                .addOption(option(Path.class, file -> dtb = file, "--dtb")
+                        .paramLabel("FILE")
+                        .description("A device tree in place of the generated one; gets memory, initrd and --append")
+                        .build())
+                .addOption(option(Path.class, file -> dumpDtb = file, "--dump-dtb")
+                        .paramLabel("FILE")
+                        .description("Write the device tree there and do not run")
+                        .build())
+                .addOption(option(Boolean.class, given -> exitOnPanic = given, "--exit-on-panic")
+                        .description("End with status 4 when the guest kernel panics")
+                        .build())
+                .addOption(option(Path.class, file -> traceBlocks = file, "--trace-blocks")
+                        .paramLabel("FILE")
+                        .description("Write there what becomes of each block that is translated: instructions,"
+                                + " micro-operations, machine code; up to 256 MiB")
+                        .build())
+                .addMixin("machine", options.mixin());
+    }
+
+    private void setDrives(List<?> given) {
+        drives = given.stream().map(String.class::cast).toList();
+    }
 
     @Override
     public Integer call() throws IOException {

@@ -1,14 +1,14 @@
 package swivel.cli;
 
+import static swivel.cli.CommandLayout.argument;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 import swivel.formats.ImageException;
 import swivel.lpv.FileRewriter;
 import swivel.lpv.RewriteReport;
@@ -16,16 +16,21 @@ import swivel.lpv.report.FileReport;
 import swivel.lpv.report.Report;
 
 /** {@code swivel scan}. */
-@Command(
-        name = "scan",
-        description = "Counts what is sensitive in kernels and modules, by class. Ends with status 1 if anything is.",
-        footer = ExitStatus.HELP)
 final class ScanCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "IN", description = "As for patch: a file, or a directory")
     private Path in;
+    private final ReportOption report = new ReportOption();
 
-    @Mixin
-    private ReportOption report;
+    CommandSpec layout() {
+        return CommandLayout.command(
+                        "scan",
+                        this,
+                        "Counts what is sensitive in kernels and modules, by class. Ends with status 1 if anything is.")
+                .addPositional(argument(Path.class, file -> in = file, 0)
+                        .paramLabel("IN")
+                        .description("As for patch: a file, or a directory")
+                        .build())
+                .addMixin("report", report.mixin());
+    }
 
     @Override
     public Integer call() throws ImageException {

@@ -264,7 +264,11 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
 
     /** Takes back what {@link #claimView} gave; it stays mapped for the next one. */
     public synchronized void releaseView(View view) {
-        claimed &= ~(1 << Arrays.asList(views).indexOf(view));
+        for (int i = 0; i < VIEWS; i++) {
+            if (views[i] == view) {
+                claimed &= ~(1 << i);
+            }
+        }
     }
 
     /** Whether an address lies in RAM. */
