@@ -84,7 +84,7 @@ final class Floating {
         cold = 0;
         compared = -1;
         isBehind = false;
-        xmm.begin();
+        xmm.begin(code);
     }
 
     /** The interpreter has been called; nothing is known. */
@@ -103,7 +103,7 @@ final class Floating {
     void start(int i) {
         operation = i;
         exit = -1;
-        xmm.beginOperation();
+        xmm.beginOperation(i);
     }
 
     /** Emits operation {@code i}. */
@@ -292,14 +292,20 @@ final class Floating {
 
     /** Before operation {@code i} reads a word. */
     void beforeGet(int i) {
+        xmm.store(code.imm[i], 1);
         if (code.imm[i] == FpRegisters.FPSCR && wantsFlags(i)) {
             jumps.callStub(stubs.floatFlags);
         }
     }
 
+    /** Before operation {@code i} writes a word. */
+    void beforeSet(int i) {
+        beforeWrite(code.imm[i], 1);
+        xmm.forget(code.imm[i], 1);
+    }
+
     /** After operation {@code i} wrote a word. */
     void afterSet(int i) {
-        xmm.forget(code.imm[i], 1);
         if (code.imm[i] == FpRegisters.FPSCR) {
             jumps.callStub(stubs.floatLeave);
         }
@@ -544,6 +550,9 @@ final class Floating {
         if (x >= 0) {
             return x;
         }
+        if (!isBehind) {
+            xmm.store(first(format, register), words(format));
+        }
         asm.rm(MOVF | format, scratch, RBP, XmmCache.place(first(format, register)));
         return scratch;
     }
@@ -614,6 +623,7 @@ final class Floating {
     }
 
     private int integer(int load, int word) {
+        xmm.store(word, 1);
         int reg = slots.scratch();
         asm.rm(load, reg, RBP, XmmCache.place(word));
         return reg;
@@ -655,8 +665,8 @@ final class Floating {
 
     private void toInteger(int reg, int d) {
         beforeWrite(d, 1);
-        asm.rm(MOV ^ STORE, reg, RBP, XmmCache.place(d));
         xmm.forget(d, 1);
+        asm.rm(MOV ^ STORE, reg, RBP, XmmCache.place(d));
     }
 
     /** What does not fit is the lowest integer to the host. */
