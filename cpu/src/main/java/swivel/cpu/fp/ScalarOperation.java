@@ -25,7 +25,9 @@ public enum ScalarOperation {
     DIV_F32("d=ab", (r, d, a, b, p, c) -> set(r, d, Float32.divide(r[a], r[b], c))),
     MLA_F32("d=dab", (r, d, a, b, p, c) -> set(r, d, Float32.add(r[d], Float32.multiply(r[a], r[b], c), c))),
     MLS_F32("d=dab", (r, d, a, b, p, c) -> set(r, d, Float32.add(r[d], Float32.multiply(r[a], r[b], c) ^ SIGN, c))),
-    NMLA_F32("d=dab", (r, d, a, b, p, c) -> set(r, d, Float32.add(r[d] ^ SIGN, Float32.multiply(r[a], r[b], c) ^ SIGN, c))),
+    NMLA_F32(
+            "d=dab",
+            (r, d, a, b, p, c) -> set(r, d, Float32.add(r[d] ^ SIGN, Float32.multiply(r[a], r[b], c) ^ SIGN, c))),
     NMLS_F32("d=dab", (r, d, a, b, p, c) -> set(r, d, Float32.add(r[d] ^ SIGN, Float32.multiply(r[a], r[b], c), c))),
     FMA_F32("d=dab", (r, d, a, b, p, c) -> set(r, d, Float32.multiplyAdd(r[d], r[a], r[b], c))),
     FMS_F32("d=dab", (r, d, a, b, p, c) -> set(r, d, Float32.multiplyAdd(r[d], r[a] ^ SIGN, r[b], c))),
@@ -79,9 +81,14 @@ public enum ScalarOperation {
     }),
     F16_TO_F32("d=b", (r, d, a, b, p, c) -> set(r, d, (int) Conversions.convert(HALF, SINGLE, r[b] >>> p & 0xffff, c))),
     S32_TO_F32("d=b", (r, d, a, b, p, c) -> set(r, d, (int) Conversions.fromFixed(SINGLE, r[b], 0, c.rounding(), c))),
-    U32_TO_F32("d=b", (r, d, a, b, p, c) -> set(r, d, (int) Conversions.fromFixed(SINGLE, single(r, b), 0, c.rounding(), c))),
-    S32_TO_F64("D=b", (r, d, a, b, p, c) -> setDoubleword(r, d, Conversions.fromFixed(DOUBLE, r[b], 0, c.rounding(), c))),
-    U32_TO_F64("D=b", (r, d, a, b, p, c) -> setDoubleword(r, d, Conversions.fromFixed(DOUBLE, single(r, b), 0, c.rounding(), c))),
+    U32_TO_F32(
+            "d=b",
+            (r, d, a, b, p, c) -> set(r, d, (int) Conversions.fromFixed(SINGLE, single(r, b), 0, c.rounding(), c))),
+    S32_TO_F64(
+            "D=b", (r, d, a, b, p, c) -> setDoubleword(r, d, Conversions.fromFixed(DOUBLE, r[b], 0, c.rounding(), c))),
+    U32_TO_F64(
+            "D=b",
+            (r, d, a, b, p, c) -> setDoubleword(r, d, Conversions.fromFixed(DOUBLE, single(r, b), 0, c.rounding(), c))),
     /** The parameter: 0 rounds towards zero, 1 as FPSCR says. */
     F32_TO_S32("d=b", (r, d, a, b, p, c) -> set(r, d, toInteger(SINGLE, single(r, b), false, p, c))),
     F32_TO_U32("d=b", (r, d, a, b, p, c) -> set(r, d, toInteger(SINGLE, single(r, b), true, p, c))),

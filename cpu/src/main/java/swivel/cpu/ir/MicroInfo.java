@@ -158,8 +158,7 @@ public final class MicroInfo {
             case 'v' -> words(2 * d, 2);
             case 'x' -> words(imm, 1);
             case 'y' -> words(imm & 0xff, imm >>> 8);
-            case 'f' ->
-                op == MicroOp.FP ? ScalarOperation.of(imm).written(d) : words(2 * d, Vectors.wordsWritten(imm));
+            case 'f' -> op == MicroOp.FP ? ScalarOperation.of(imm).written(d) : words(2 * d, Vectors.wordsWritten(imm));
             default -> 0;
         };
     }

@@ -225,7 +225,7 @@ final class Emitter {
             case INTERLEAVE, DEINTERLEAVE -> {
                 floating.beforeWrite(0, FpRegisters.REGISTERS);
                 xmm.store();
-                xmm.forget(0, FpRegisters.REGISTERS);
+                xmm.forgetRegisters();
                 structures.emit(i);
                 return 1;
             }

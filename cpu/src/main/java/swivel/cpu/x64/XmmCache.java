@@ -329,6 +329,13 @@ final class XmmCache {
         }
     }
 
+    /** Registers will be written in the frame, all of which are stored, and those of the host. */
+    void forgetRegisters() {
+        if (values != 0) {
+            Arrays.fill(count, 0, MODE, 0);
+        }
+    }
+
     // The host's modes.
 
     /** Whether the host computes as FPSCR says. */
