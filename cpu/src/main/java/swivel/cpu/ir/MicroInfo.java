@@ -128,6 +128,15 @@ public final class MicroInfo {
                 || (info & READS_PAIR) != 0 && imm >>> 8 == slot;
     }
 
+    /** Whether imm[7:0] names one of several things that an operation does. */
+    public static boolean isOneOfSeveral(int op) {
+        return op == MicroOp.HELPER
+                || op == MicroOp.HELPER64
+                || op == MicroOp.FP
+                || op == MicroOp.VECTOR
+                || op == MicroOp.PERMUTE;
+    }
+
     /** Whether a block ends at an operation, whatever the flags. */
     public static boolean isEnd(int op) {
         return (INFO[op] & ENDS) != 0;
