@@ -1,6 +1,7 @@
 package swivel.cli;
 
 import java.util.Locale;
+import java.util.Map;
 import swivel.arm.ExceptionKind;
 import swivel.arm.Sensitivity;
 import swivel.cpu.Processor;
@@ -43,6 +44,7 @@ final class StatisticsReport {
         line(text, "  times all evicted", caches.codeEvictions());
         line(text, "shadow tables, KiB", caches.tableBytes() >> 10);
         line(text, "  shadows emptied", caches.tableEvictions());
+        calledOut(text, machine.calledOut());
         line(text, "device accesses", counted.deviceAccesses);
         line(text, "sleeps", counted.sleeps);
         for (ExceptionKind kind : ExceptionKind.values()) {
@@ -53,6 +55,18 @@ final class StatisticsReport {
         line(text, "sensitive but not rewritten", MissedReport.executed(machine));
         text.append(MissedReport.places(counted.missed));
         return text.toString();
+    }
+
+    /** What is interpreted although code is emitted, the most frequent first. */
+    private static void calledOut(StringBuilder text, Map<String, Long> counts) {
+        long all = 0;
+        for (long count : counts.values()) {
+            all += count;
+        }
+        line(text, "left to the interpreter", all);
+        counts.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .forEach(count -> line(text, "  " + count.getKey(), count.getValue()));
     }
 
     private static String name(Enum<?> constant) {

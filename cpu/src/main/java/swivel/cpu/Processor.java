@@ -1,5 +1,6 @@
 package swivel.cpu;
 
+import java.util.Map;
 import swivel.arm.InstructionSet;
 
 /**
@@ -42,6 +43,12 @@ public interface Processor extends AutoCloseable {
 
     /** Sensitive instructions that executed as user mode executes them, in spaces that count them. */
     SensitiveCount sensitiveCount();
+
+    /**
+     * How often emitted code left an instruction to the interpreter, by the micro-operation that was the reason: an
+     * access that missed, or what is not emitted. Empty where all is interpreted.
+     */
+    Map<String, Long> calledOut();
 
     /** What the caches hold that a guest can fill. */
     CacheUse caches();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import swivel.arm.core.CoreModel;
 import swivel.arm.core.FloatingPointUnit;
@@ -257,6 +258,11 @@ public final class VirtMachine implements Platform, AutoCloseable {
     /** Guest instructions executed so far. */
     public long instructions() {
         return processor.instructions();
+    }
+
+    /** {@link Processor#calledOut}. */
+    public Map<String, Long> calledOut() {
+        return processor.calledOut();
     }
 
     /** What the processor's caches hold. */

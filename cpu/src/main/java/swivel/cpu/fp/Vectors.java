@@ -63,6 +63,11 @@ public final class Vectors {
         return PERMUTATIONS[code & 0xff];
     }
 
+    /** How many words of its destination a code writes. */
+    public static int wordsWritten(int code) {
+        return isQuad(code) && e(code).bits >= f(code).bits ? 4 : 2;
+    }
+
     /** The destination's elements. */
     public static Element e(int code) {
         return Element.of(code >>> 9 & 3, (code >>> 8 & 1) != 0);

@@ -1,6 +1,9 @@
 package swivel.cpu.ir;
 
 import swivel.arm.Psr;
+import swivel.cpu.FpRegisters;
+import swivel.cpu.fp.ScalarOperation;
+import swivel.cpu.fp.Vectors;
 import swivel.cpu.ir.Operation.Fact;
 
 /**
@@ -70,6 +73,8 @@ public final class MicroInfo {
     private static final int[] INFO = new int[Operation.CODES];
     private static final int[] FLAGS_READ = new int[Operation.CODES];
     private static final int[] FLAGS_WRITTEN = new int[Operation.CODES];
+    /** What a row calls the floating-point words that it writes; 0: none. */
+    private static final char[] WORDS_WRITTEN = new char[Operation.CODES];
 
     static {
         for (Operation row : Operation.values()) {
@@ -91,8 +96,20 @@ public final class MicroInfo {
                     | bit(row.is(Fact.FLOATING), FLOATING);
             FLAGS_READ[row.code] = row.flagsRead;
             FLAGS_WRITTEN[row.code] = row.flagsWritten;
+            WORDS_WRITTEN[row.code] = wordsWritten(row);
         }
     }
+
+    private static char wordsWritten(Operation row) {
+        for (char operand : WORDS.toCharArray()) {
+            if (row.writes(operand)) {
+                return operand;
+            }
+        }
+        return 0;
+    }
+
+    private static final String WORDS = "vxyf";
 
     private static int bit(boolean isSo, int bit) {
         return isSo ? bit : 0;
@@ -109,6 +126,15 @@ public final class MicroInfo {
                 || (info & READS_B) != 0 && b == slot
                 || (info & READS_D) != 0 && (d == slot || (info & WRITES_HIGH) != 0 && (imm & 0xff) == slot)
                 || (info & READS_PAIR) != 0 && imm >>> 8 == slot;
+    }
+
+    /** Whether imm[7:0] names one of several things that an operation does. */
+    public static boolean isOneOfSeveral(int op) {
+        return op == MicroOp.HELPER
+                || op == MicroOp.HELPER64
+                || op == MicroOp.FP
+                || op == MicroOp.VECTOR
+                || op == MicroOp.PERMUTE;
     }
 
     /** Whether a block ends at an operation, whatever the flags. */
@@ -131,6 +157,24 @@ public final class MicroInfo {
     /** The flags that an operation reads, but for those that jumps hand on. */
     public static int flagsRead(int op, int d) {
         return (INFO[op] & CONDITIONAL) != 0 ? conditionFlags(d) : FLAGS_READ[op];
+    }
+
+    /**
+     * Floating-point words that an operation is sure to write, of registers: bit n for word n. There may be others.
+     */
+    public static long wordsWritten(int op, int d, int imm) {
+        return switch (WORDS_WRITTEN[op]) {
+            case 'v' -> words(2 * d, 2);
+            case 'x' -> words(imm, 1);
+            case 'y' -> words(imm & 0xff, imm >>> 8);
+            case 'f' -> op == MicroOp.FP ? ScalarOperation.of(imm).written(d) : words(2 * d, Vectors.wordsWritten(imm));
+            default -> 0;
+        };
+    }
+
+    /** Floating-point words from one on, as a mask; none if they are no registers. */
+    public static long words(int first, int count) {
+        return first >= FpRegisters.REGISTERS ? 0 : ((1L << count) - 1) << first;
     }
 
     /** The flags that an operation writes. */

@@ -26,6 +26,8 @@ import swivel.cpu.fp.Vectors;
  *                                                  z   d, 0: zero, 1: not zero
  *                                                  i   d, a number
  *  v w     the doubleword that d or b names        e   b, a number
+ *  x       the floating-point word imm             f   floating-point registers, as imm says
+ *  y       those from imm[7:0] on, imm[15:8] of them
  * </pre>
  */
 public enum Operation {
@@ -134,12 +136,12 @@ public enum Operation {
     SWITCH(MicroOp.SWITCH, SPACE_KIND, "=ka", LEAVES, ENDS, KERNEL),
     MAPPED(MicroOp.MAPPED, "d=a", KERNEL),
 
-    FGET(MicroOp.FGET, FP_WORD, "d=#"),
-    FSET(MicroOp.FSET, FP_WORD, "=a#"),
-    FP(MicroOp.FP, "=#", EXITS, FLOATING),
-    VECTOR(MicroOp.VECTOR, VECTOR_CODE, "=#", EXITS, FLOATING),
-    PERMUTE(MicroOp.PERMUTE, VECTOR_CODE, "=#", EXITS, FLOATING),
-    FILL(MicroOp.FILL, FP_WORDS, "=a#"),
+    FGET(MicroOp.FGET, FP_WORD, "d=x"),
+    FSET(MicroOp.FSET, FP_WORD, "x=a"),
+    FP(MicroOp.FP, "f=f", EXITS, FLOATING),
+    VECTOR(MicroOp.VECTOR, VECTOR_CODE, "f=f", EXITS, FLOATING),
+    PERMUTE(MicroOp.PERMUTE, VECTOR_CODE, "f=f", EXITS, FLOATING),
+    FILL(MicroOp.FILL, FP_WORDS, "y=a"),
     FLD64(MicroOp.FLD64, FP_DOUBLEWORD, "v=a#e", EXITS),
     FLD64A(MicroOp.FLD64A, FP_DOUBLEWORD, "v=a#e", EXITS),
     FST64(MicroOp.FST64, FP_DOUBLEWORD, "=va#e", EXITS),

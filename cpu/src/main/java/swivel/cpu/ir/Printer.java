@@ -3,6 +3,8 @@ package swivel.cpu.ir;
 import java.util.Locale;
 import swivel.arm.Condition;
 import swivel.cpu.UserState;
+import swivel.cpu.fp.ScalarOperation;
+import swivel.cpu.fp.Vectors;
 
 /** Micro-operations as text: what is written, {@code =}, what is read. */
 public final class Printer {
@@ -12,6 +14,22 @@ public final class Printer {
     private static final String[] JUMPS = {"plain", "call", "return"};
     private static final String[] SPACES = {"peer", "alternate"};
     private static final String[] TRAPS = {"svc", "undefined", "sensitive", "breakpoint", "intrinsic"};
+
+    /**
+     * What an operation is called.
+     *
+     * @param which imm[7:0], if that says which of several it is
+     */
+    public static String name(int op, int which) {
+        String name = switch (op) {
+            case MicroOp.FP -> "fp " + ScalarOperation.of(which);
+            case MicroOp.VECTOR -> "vector " + Vectors.operation(which);
+            case MicroOp.PERMUTE -> "permute " + Vectors.permutation(which);
+            case MicroOp.HELPER, MicroOp.HELPER64 -> Operation.of(op) + " " + which;
+            default -> "" + Operation.of(op);
+        };
+        return name.toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
 
     /** A micro-operation, its two ints as {@link Block#code} has them. */
     public static String print(int w, int imm) {

@@ -35,6 +35,11 @@ public final class BlockCode {
     public long[] writtenAtTarget = new long[256];
     /** Slots live before each operation, bit n for slot n. */
     public long[] slotsBefore = new long[257];
+    /**
+     * Floating-point words, of registers, that the frame must have before each operation, but for whoever leaves out of
+     * line, which stores them: the others are written before the block can be left in another way.
+     */
+    public long[] wordsBefore = new long[257];
     /** Flags of the conditions under which each operation executes. */
     public int[] conditions = new int[256];
 
@@ -93,6 +98,7 @@ public final class BlockCode {
         flagsAtTarget = new int[length];
         writtenAtTarget = new long[length];
         slotsBefore = new long[length + 1];
+        wordsBefore = new long[length + 1];
         conditions = new int[length];
     }
 
@@ -166,6 +172,7 @@ public final class BlockCode {
     public void liveness(Backend.Neighbours neighbours) {
         flagsBefore[size] = ALL;
         slotsBefore[size] = -1L;
+        wordsBefore[size] = -1L;
         for (int i = size - 1; i >= 0; i--) {
             int flags = flagsBefore[i + 1];
             long slots = slotsBefore[i + 1];
@@ -205,11 +212,21 @@ public final class BlockCode {
             }
             flagsBefore[i] = flags;
             slotsBefore[i] = slots & ~written(i) | read(i);
+            wordsBefore[i] = wordsBefore(i);
             if (startsInstruction(i)) {
                 keepForRepetition(i);
             }
         }
         findTail();
+    }
+
+    private long wordsBefore(int i) {
+        boolean leaves = (MicroInfo.of(op[i]) & LEAVES) != 0 && op[i] != CHECK && op[i] != TRAPNZ;
+        if (leaves || (MicroInfo.of(op[i]) & CALLED_OUT) != 0) {
+            return -1L;
+        }
+        long behind = wordsBefore[i + 1] & ~MicroInfo.wordsWritten(op[i], d[i], imm[i]);
+        return op[i] == SKIP ? behind | wordsBefore[i + 1 + imm[i]] : behind;
     }
 
     private void findTail() {

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import swivel.arm.Fpscr;
@@ -51,6 +52,7 @@ public final class JitProcessor implements Processor {
     private final Frame frame;
     private final Translations translations;
     private final MemorySegment enter;
+    private final CalledOut calledOut = new CalledOut();
 
     /** The table of a space in which nothing is mapped. */
     private final long nothing;
@@ -184,6 +186,11 @@ public final class JitProcessor implements Processor {
     /** Makes it translate what is executed once, as tests of emitted code want it. */
     public void translateAtOnce() {
         interpretedFirst = 0;
+    }
+
+    @Override
+    public Map<String, Long> calledOut() {
+        return calledOut.byName();
     }
 
     @Override
@@ -367,6 +374,7 @@ public final class JitProcessor implements Processor {
         if (core.code.budget().isExceeded()) {
             core.code.makeRoom(source.block.page);
         }
+        calledOut.count(source.block, microOp);
         CodeBlock single = source.block.single(microOp);
         int before = source.block.instruction[microOp];
         adjustment += before; // for who wants to know how many there were before this instruction

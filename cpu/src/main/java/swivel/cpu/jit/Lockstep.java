@@ -3,6 +3,7 @@ package swivel.cpu.jit;
 import static swivel.cpu.UserState.PC;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Objects;
 import swivel.arm.Psr;
 import swivel.cpu.AddressSpace;
@@ -242,6 +243,11 @@ public final class Lockstep implements Processor {
     @Override
     public SensitiveCount sensitiveCount() {
         return tested.sensitiveCount();
+    }
+
+    @Override
+    public Map<String, Long> calledOut() {
+        return tested.calledOut();
     }
 
     @Override

@@ -48,6 +48,9 @@ final class Accesses {
     private int[][] held = new int[64][];
 
     private int[] time = new int[64];
+    /** {@link XmmCache#unstored} where the exit leaves. */
+    private int[][] unstored = new int[64][];
+
     private int exits;
     private int firstOpen;
 
@@ -82,12 +85,14 @@ final class Accesses {
             need = Arrays.copyOf(need, length);
             held = Arrays.copyOf(held, length);
             time = Arrays.copyOf(time, length);
+            unstored = Arrays.copyOf(unstored, length);
         }
         label[exits] = asm.label();
         operation[exits] = i;
         back[exits] = backTo;
         addressRegister[exits] = address;
         freeRegister[exits] = free;
+        unstored[exits] = xmm.unstored();
         need[exits] = code.flagsBefore[i];
         state[exits] = flags.needsRepeat(need[exits]) ? flags.remember() : null;
         return label[exits++];
@@ -300,7 +305,7 @@ final class Accesses {
                 words = 4;
                 k++;
             }
-            xmm.beginOperation();
+            xmm.beginOperation(i + k);
             if (store) {
                 asm.rx(MOVF_STORE | wide, xmm.read(2 * d, words), RBP, address, 0, displacement);
             } else {
@@ -511,6 +516,7 @@ final class Accesses {
             int address = addressRegister[k];
             int free = freeRegister[k];
             asm.bind(label[k]);
+            xmm.storeOutOfLine(unstored[k]);
             int slow;
             boolean ofWords = isOfWords(code.op[i]) && back[k] >= 0;
             if (state[k] != null || ofWords) {

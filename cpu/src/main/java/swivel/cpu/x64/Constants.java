@@ -12,8 +12,8 @@ final class Constants {
     /** The lowest normal number. */
     static final int LOWEST_F32 = 32;
 
-    /** 2<sup>32</sup>. */
-    static final int BEYOND_F32 = 48;
+    /** The highest number that is not above the highest unsigned integer. */
+    static final int HIGHEST_U32 = 48;
 
     static final int MINUS_ONE_F32 = 64;
 
@@ -69,12 +69,12 @@ final class Constants {
         singles(bytes, MAGNITUDE_F32, Integer.MAX_VALUE);
         singles(bytes, SIGN_F32, Integer.MIN_VALUE);
         singles(bytes, LOWEST_F32, Float.floatToRawIntBits(Float.MIN_NORMAL));
-        singles(bytes, BEYOND_F32, Float.floatToRawIntBits(0x1p32f));
+        singles(bytes, HIGHEST_U32, Float.floatToRawIntBits(0x1p32f) - 1);
         singles(bytes, MINUS_ONE_F32, Float.floatToRawIntBits(-1));
         doubles(bytes, MAGNITUDE_F32, Long.MAX_VALUE);
         doubles(bytes, SIGN_F32, Long.MIN_VALUE);
         doubles(bytes, LOWEST_F32, Double.doubleToRawLongBits(Double.MIN_NORMAL));
-        doubles(bytes, BEYOND_F32, Double.doubleToRawLongBits(0x1p32));
+        doubles(bytes, HIGHEST_U32, Double.doubleToRawLongBits(0x1p32 - 1));
         doubles(bytes, MINUS_ONE_F32, Double.doubleToRawLongBits(-1));
         bytes.putInt(MXCSR, MXCSR_DEFAULT);
         for (int n = 0; n <= 32; n++) {

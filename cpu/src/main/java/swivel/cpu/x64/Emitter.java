@@ -45,6 +45,7 @@ final class Emitter {
     private int[] coldLabels = new int[8];
 
     private int[] coldOperations = new int[8];
+    private int[][] coldUnstored = new int[8][];
     private int cold;
 
     /** Makes an emitter whose code leaves through {@code stubs}. */
@@ -216,15 +217,16 @@ final class Emitter {
         }
         switch (code.op[i]) {
             case FGET -> floating.beforeGet(i);
-            case FSET -> floating.beforeWrite(code.imm[i], 1);
+            case FSET -> floating.beforeSet(i);
             case FILL -> {
                 shuffles.fill(i);
                 return 1;
             }
             case INTERLEAVE, DEINTERLEAVE -> {
                 floating.beforeWrite(0, FpRegisters.REGISTERS);
-                structures.emit(i);
+                xmm.store();
                 xmm.forgetRegisters();
+                structures.emit(i);
                 return 1;
             }
             default -> {}
@@ -239,6 +241,9 @@ final class Emitter {
     }
 
     private void emitFloating(int i) {
+        if (code.op[i] != FP) {
+            xmm.store(); // for they need many XMM registers
+        }
         if (code.op[i] != FP && !VECTORS) {
             floating.start(i);
             floating.leave();
@@ -345,15 +350,18 @@ final class Emitter {
         if (cold == coldLabels.length) {
             coldLabels = java.util.Arrays.copyOf(coldLabels, 2 * cold);
             coldOperations = java.util.Arrays.copyOf(coldOperations, 2 * cold);
+            coldUnstored = java.util.Arrays.copyOf(coldUnstored, 2 * cold);
         }
         coldLabels[cold] = asm.label();
         coldOperations[cold] = i;
+        coldUnstored[cold] = xmm.unstored();
         return coldLabels[cold++];
     }
 
     private void coldExits() {
         for (int k = 0; k < cold; k++) {
             asm.bind(coldLabels[k]);
+            xmm.storeOutOfLine(coldUnstored[k]);
             int i = coldOperations[k];
             if (code.op[i] == CHECK) {
                 jumps.count(i);
@@ -390,6 +398,7 @@ final class Emitter {
                 flagsWritten |= ALL;
             }
         }
+        xmm.store();
         int condition = code.d[skip];
         int need = code.flagsBefore[end] | code.flagsBefore[first] | conditionFlags(condition);
         int[] registers = xmm.remember();
@@ -455,6 +464,7 @@ final class Emitter {
         }
         int[] state = flags.remember();
         range(first, end);
+        xmm.store();
         slots.spillAll();
         asm.bind(over);
         flags.restore(state);
@@ -508,6 +518,7 @@ final class Emitter {
             flags.inFrame();
             range(first, end);
             flags.save(code.flagsBefore[end]);
+            xmm.store();
             slots.spillAll();
             asm.bind(over);
             flags.inFrame();
@@ -517,6 +528,7 @@ final class Emitter {
         int over = jumpOver(condition, need, first, end);
         range(first, end);
         flags.onlyInHost();
+        xmm.store();
         slots.spillAll();
         asm.bind(over);
     }

@@ -30,6 +30,7 @@ final class Floating {
     private final Stubs stubs;
     private final XmmCache xmm;
     private final HostFeatures host;
+    private final FloatConversions conversions;
     private BlockCode code;
 
     /** Where the interpreter executes the current operation's instruction, or -1. */
@@ -77,14 +78,16 @@ final class Floating {
         this.stubs = stubs;
         this.xmm = xmm;
         this.host = host;
+        conversions = new FloatConversions(asm, slots, jumps, xmm, this, host);
     }
 
     void begin(BlockCode newCode) {
         code = newCode;
+        conversions.begin(code);
         cold = 0;
         compared = -1;
         isBehind = false;
-        xmm.begin();
+        xmm.begin(code);
     }
 
     /** The interpreter has been called; nothing is known. */
@@ -103,7 +106,7 @@ final class Floating {
     void start(int i) {
         operation = i;
         exit = -1;
-        xmm.beginOperation();
+        xmm.beginOperation(i);
     }
 
     /** Emits operation {@code i}. */
@@ -158,19 +161,7 @@ final class Floating {
             case CMPE_F64 -> compare(COMIF, PF2, d, b);
             case CMP_ZERO_F64 -> compare(UCOMIF, PF2, d, ZERO);
             case CMPE_ZERO_F64 -> compare(COMIF, PF2, d, ZERO);
-            case F32_TO_F64 -> convert(PF3, PF2, d, b);
-            case F64_TO_F32 -> convert(PF2, PF3, d, b);
-            case S32_TO_F64 -> fromInteger(PF2, MOV, 0, d, b);
-            case U32_TO_F64 -> fromInteger(PF2, MOV, WIDE, d, b);
-            case S32_TO_F32 -> fromInteger(PF3, MOV, 0, d, b);
-            case U32_TO_F32 -> fromInteger(PF3, MOV, WIDE, d, b);
-            case FIXED_TO_F32 -> fromFixed(PF3, p, d, d);
-            case FIXED_TO_F64 -> fromFixed(PF2, p, d, 2 * d);
-            case F32_TO_S32 -> toSigned(PF3, p, d, b);
-            case F64_TO_S32 -> toSigned(PF2, p, d, b);
-            case F32_TO_U32 -> toUnsigned(PF3, p, d, b);
-            case F64_TO_U32 -> toUnsigned(PF2, p, d, b);
-            case F32_TO_F16, F16_TO_F32, F32_TO_FIXED, F64_TO_FIXED -> leave();
+            default -> conversions.emit(i);
         }
     }
 
@@ -265,7 +256,7 @@ final class Floating {
     // FPSCR and MXCSR.
 
     /** Has the host compute as FPSCR says, or exits. */
-    private void requireMode() {
+    void requireMode() {
         if (!xmm.hasMode()) {
             asm.testi8(RBP, Frame.FLOAT, Frame.FLOAT_SCALARS);
             later(ENTER, E);
@@ -292,14 +283,20 @@ final class Floating {
 
     /** Before operation {@code i} reads a word. */
     void beforeGet(int i) {
+        xmm.store(code.imm[i], 1);
         if (code.imm[i] == FpRegisters.FPSCR && wantsFlags(i)) {
             jumps.callStub(stubs.floatFlags);
         }
     }
 
+    /** Before operation {@code i} writes a word. */
+    void beforeSet(int i) {
+        beforeWrite(code.imm[i], 1);
+        xmm.forget(code.imm[i], 1);
+    }
+
     /** After operation {@code i} wrote a word. */
     void afterSet(int i) {
-        xmm.forget(code.imm[i], 1);
         if (code.imm[i] == FpRegisters.FPSCR) {
             jumps.callStub(stubs.floatLeave);
         }
@@ -315,12 +312,12 @@ final class Floating {
         return format == PF3 ? register : 2 * register;
     }
 
-    private int read(int format, int register) {
+    int read(int format, int register) {
         return xmm.read(first(format, register), words(format));
     }
 
     /** A copy of a register to compute in. If it is also the destination there need not be two. */
-    private int copy(int format, int register, int d) {
+    int copy(int format, int register, int d) {
         int x = read(format, register);
         if (register == d && xmm.isExactly(x, first(format, d), words(format))) {
             beforeWrite(first(format, d), words(format));
@@ -331,30 +328,30 @@ final class Floating {
         return copy;
     }
 
-    private void write(int format, int d, int x) {
+    void write(int format, int d, int x) {
         beforeWrite(first(format, d), words(format));
         xmm.write(x, first(format, d), words(format));
     }
 
-    private void constant(int op, int format, int x, int constant) {
+    void constant(int op, int format, int x, int constant) {
         jumps.constant(op, x, format == PF3 ? constant : constant + Constants.TO_DOUBLE);
     }
 
     /** Of a comparison: what says that it is one of doubles. */
-    private static int compared(int format) {
+    static int compared(int format) {
         return format == PF3 ? 0 : P66;
     }
 
     // What is looked for in results.
 
     /** Exits if it is a NaN. */
-    private void checkNan(int format, int x) {
+    void checkNan(int format, int x) {
         asm.rr(UCOMIF | compared(format), x, x);
         asm.jcc(P, exit());
     }
 
     /** Exits if it is a NaN or the lowest normal number. */
-    private void check(int format, int x) {
+    void check(int format, int x) {
         int low = later(LOW);
         asm.rr(MOVAPS, XMM0, x);
         constant(ANDPS, format, XMM0, Constants.MAGNITUDE_F32);
@@ -544,6 +541,9 @@ final class Floating {
         if (x >= 0) {
             return x;
         }
+        if (!isBehind) {
+            xmm.store(first(format, register), words(format));
+        }
         asm.rm(MOVF | format, scratch, RBP, XmmCache.place(first(format, register)));
         return scratch;
     }
@@ -600,89 +600,4 @@ final class Floating {
 
     /** Without REX, which makes it SPL. */
     private static final int MOVZX_EAX_AH = 0xc4b60f;
-
-    private void convert(int from, int to, int d, int b) {
-        requireMode();
-        int x = copy(from, b, -1);
-        asm.rr(CVTF2F | from, x, x);
-        if (to == PF2) {
-            checkNan(to, x);
-        } else {
-            check(to, x);
-        }
-        write(to, d, x);
-    }
-
-    private int integer(int load, int word) {
-        int reg = slots.scratch();
-        asm.rm(load, reg, RBP, XmmCache.place(word));
-        return reg;
-    }
-
-    /** Of 32 bits, signed, or of 64, so that those of 32 unsigned are. Into doubles it is exact. */
-    private void fromInteger(int format, int load, int wide, int d, int word) {
-        if (format == PF3) {
-            requireMode();
-        }
-        int x = fromInteger(format, wide, integer(load, word));
-        write(format, d, x);
-    }
-
-    private int fromInteger(int format, int wide, int reg) {
-        int x = xmm.take();
-        asm.rr(XORPS, x, x);
-        asm.rr(CVTI2F | format | wide, x, reg);
-        return x;
-    }
-
-    /** By doubles, which are exact; singles are rounded to nearest, whatever FPSCR says. */
-    private void fromFixed(int format, int p, int d, int word) {
-        boolean unsigned = (p & 1) != 0;
-        boolean isWord = (p & 2) != 0;
-        if (format == PF3 && isWord) {
-            requireMode();
-            asm.testi8(RBP, Frame.FLOAT, Frame.FLOAT_NEAREST);
-            asm.jcc(E, exit());
-        }
-        int load = isWord ? MOV : unsigned ? MOVZX16 : MOVSX16;
-        int x = fromInteger(PF2, unsigned && isWord ? WIDE : 0, integer(load, word));
-        jumps.constant(MULF | PF2, x, Constants.SCALES + 8 * (p >>> 2));
-        if (format == PF3) {
-            asm.rr(CVTF2F | PF2, x, x);
-        }
-        write(format, d, x);
-    }
-
-    private void toInteger(int reg, int d) {
-        beforeWrite(d, 1);
-        asm.rm(MOV ^ STORE, reg, RBP, XmmCache.place(d));
-        xmm.forget(d, 1);
-    }
-
-    /** What does not fit is the lowest integer to the host. */
-    private void toSigned(int format, int p, int d, int b) {
-        requireMode();
-        int reg = slots.scratch();
-        asm.rr((p == 0 ? CVTTF2I : CVTF2I) | format, reg, read(format, b));
-        asm.ri(CMP, reg, Integer.MIN_VALUE);
-        asm.jcc(E, exit());
-        toInteger(reg, d);
-    }
-
-    /** From what fits, of which an integer of 64 bits is made: what does not might raise inexact, too. */
-    private void toUnsigned(int format, int p, int d, int b) {
-        if (p != 0) {
-            leave();
-            return;
-        }
-        requireMode();
-        int x = read(format, b);
-        constant(UCOMIF | compared(format), format, x, Constants.MINUS_ONE_F32);
-        asm.jcc(BE, exit());
-        constant(UCOMIF | compared(format), format, x, Constants.BEYOND_F32);
-        asm.jcc(AE, exit());
-        int reg = slots.scratch();
-        asm.rr(CVTTF2I | format | WIDE, reg, x);
-        toInteger(reg, d);
-    }
 }

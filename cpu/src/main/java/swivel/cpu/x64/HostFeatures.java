@@ -11,8 +11,9 @@ import java.nio.file.Path;
  * @param bmi2 RORX
  * @param sse41 SSE4.1, SSSE3 and what is before them
  * @param fma FMA3
+ * @param f16c F16C: conversions of half precision
  */
-record HostFeatures(boolean lzcnt, boolean bmi2, boolean sse41, boolean fma) {
+record HostFeatures(boolean lzcnt, boolean bmi2, boolean sse41, boolean fma, boolean f16c) {
     private static final Path CPUINFO = Path.of("/proc/cpuinfo");
 
     /** What Linux says of this machine; nothing where it says nothing. */
@@ -25,12 +26,13 @@ record HostFeatures(boolean lzcnt, boolean bmi2, boolean sse41, boolean fma) {
                             flags.contains(" abm ") || flags.contains(" lzcnt "),
                             flags.contains(" bmi2 "),
                             flags.contains(" sse4_1 ") && flags.contains(" ssse3 "),
-                            flags.contains(" fma "));
+                            flags.contains(" fma "),
+                            flags.contains(" f16c "));
                 }
             }
         } catch (IOException e) {
             // No such file: an x86-64 without Linux. Everything has a form without these.
         }
-        return new HostFeatures(false, false, false, false);
+        return new HostFeatures(false, false, false, false, false);
     }
 }

@@ -157,6 +157,11 @@ final class X64Assembler {
     static final int VFNMADD231 = 0xbd | P66 | ESCAPE_38;
     static final int VFNMSUB231 = 0xbf | P66 | ESCAPE_38;
 
+    // F16C, by vex(): four halves in the lower half of a register and four singles; the halves are in r/m.
+    static final int VCVTPH2PS = 0x13 | P66 | ESCAPE_38;
+    /** How to round is an immediate ({@link #int8}). */
+    static final int VCVTPS2PH = 0x1d | P66 | ESCAPE_3A;
+
     static final int LDMXCSR = 0x0fae | 2 << 28;
     static final int STMXCSR = 0x0fae | 3 << 28;
 

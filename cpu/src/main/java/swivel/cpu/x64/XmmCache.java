@@ -4,12 +4,14 @@ import static swivel.cpu.x64.X64Assembler.*;
 
 import java.util.Arrays;
 import swivel.cpu.FpRegisters;
+import swivel.cpu.ir.MicroInfo;
+import swivel.cpu.jit.BlockCode;
 import swivel.cpu.jit.Frame;
 
 /**
  * Which XMM registers have the value of which floating-point registers, within a block. The frame has all values too,
- * always: whoever leaves has nothing to store. Who comes back from the interpreter has to load what is used later
- * ({@link #reload}).
+ * but for those that are written again before the block can be left other than out of line: who leaves there stores
+ * them first ({@link #unstored}). Who comes back from the interpreter has to load what is used later ({@link #reload}).
  *
  * <p>A floating-point register is named by its first word ({@link FpRegisters}) and how many it has: 1, 2 or 4. What is
  * above it in the XMM register may be anything. {@link #MODE} stands for one more register: MXCSR, which has a value
@@ -48,6 +50,12 @@ final class XmmCache {
     /** XMM registers that the current operation uses, as a mask. */
     private int locked;
 
+    /** XMM registers whose values the frame has not, as a mask. */
+    private int unstored;
+
+    private BlockCode code;
+    private int operation;
+
     XmmCache(X64Assembler asm, Jumps jumps, Stubs stubs) {
         this.asm = asm;
         this.jumps = jumps;
@@ -55,7 +63,9 @@ final class XmmCache {
     }
 
     /** Starts a block, with nothing. */
-    void begin() {
+    void begin(BlockCode newCode) {
+        code = newCode;
+        unstored = 0;
         if (values != 0) {
             clear();
             values = 0;
@@ -82,9 +92,88 @@ final class XmmCache {
         return true;
     }
 
-    void beginOperation() {
-        locked = 0;
+    /**
+     * Begins operation {@code i}. Until it ends, values stay where they are that the frame has not: who leaves in its
+     * middle looks for them there.
+     */
+    void beginOperation(int i) {
+        operation = i;
         now++;
+        while (Integer.bitCount(unstored) > MOST_UNSTORED) {
+            storeOldest();
+        }
+        locked = unstored;
+    }
+
+    /** Leaves enough XMM registers for each operation to compute in. */
+    private static final int MOST_UNSTORED = 6;
+
+    private void storeOldest() {
+        int oldest = -1;
+        for (int x = FIRST; x < MODE; x++) {
+            if (isUnstored(x) && (oldest < 0 || used[value[x]] < used[value[oldest]])) {
+                oldest = x;
+            }
+        }
+        store(oldest);
+    }
+
+    private boolean isUnstored(int x) {
+        return (unstored >>> x & 1) != 0;
+    }
+
+    /** Stores an XMM register to the words that it holds, for that was not done yet. */
+    private void store(int x) {
+        used[value[x]] = now;
+        unstored &= ~(1 << x);
+        store(x, first[x], count[x]);
+    }
+
+    private void store(int x, int firstWord, int words) {
+        asm.rm(words == 1 ? MOVF_STORE | PF3 : words == 2 ? MOVQ_STORE : MOVAPS_STORE, x, RBP, place(firstWord));
+    }
+
+    /** Stores what was not stored yet, if the frame is to have some words. */
+    void store(int firstWord, int words) {
+        for (int x = FIRST; unstored != 0 && x < MODE; x++) {
+            if (isUnstored(x) && overlaps(x, firstWord, words)) {
+                store(x);
+            }
+        }
+    }
+
+    /** Stores what was not stored yet. */
+    void store() {
+        store(0, FpRegisters.WORDS);
+    }
+
+    private boolean overlaps(int x, int firstWord, int words) {
+        return first[x] < firstWord + words && firstWord < first[x] + count[x];
+    }
+
+    /** What the frame has not, for {@link #storeOutOfLine}; null: nothing. */
+    int[] unstored() {
+        if (unstored == 0) {
+            return null;
+        }
+        int[] state = new int[3 * Integer.bitCount(unstored)];
+        int n = 0;
+        for (int x = FIRST; x < MODE; x++) {
+            if (isUnstored(x)) {
+                used[value[x]] = now;
+                state[n++] = x;
+                state[n++] = first[x];
+                state[n++] = count[x];
+            }
+        }
+        return state;
+    }
+
+    /** Stores what {@link #unstored} told. Changes no flags of the host's. */
+    void storeOutOfLine(int[] state) {
+        for (int n = 0; state != null && n < state.length; n += 3) {
+            store(state[n], state[n + 1], state[n + 2]);
+        }
     }
 
     private void use(int x) {
@@ -103,9 +192,12 @@ final class XmmCache {
         return -1;
     }
 
-    /** Whether an XMM register holds these words and no others, so that it may be changed if they are. */
+    /**
+     * Whether an XMM register holds these words and no others, so that it may be changed if they are; who leaves finds
+     * the old value in the frame.
+     */
     boolean isExactly(int x, int firstWord, int words) {
-        return first[x] == firstWord && count[x] == words;
+        return first[x] == firstWord && count[x] == words && !isUnstored(x);
     }
 
     /** An XMM register that holds words for the current operation to read. */
@@ -126,6 +218,9 @@ final class XmmCache {
         int low = half == 0 ? -1 : find(firstWord, half);
         int high = half == 0 ? -1 : find(firstWord + half, half);
         int x = take();
+        if (low < 0 || high < 0) {
+            store(firstWord, words);
+        }
         if (low < 0 && high < 0) {
             load(x, firstWord, words);
             return x;
@@ -204,28 +299,37 @@ final class XmmCache {
 
     private boolean claimed;
 
-    /** Stores an XMM register to words, which it has from now on. */
+    /** An XMM register has the value of words from now on; it is stored to them, if it will not be stored again. */
     void write(int x, int firstWord, int words) {
-        asm.rm(words == 1 ? MOVF_STORE | PF3 : words == 2 ? MOVQ_STORE : MOVAPS_STORE, x, RBP, place(firstWord));
         forget(firstWord, words);
         hold(x, firstWord, words);
         clean[x] = 0;
+        long mask = MicroInfo.words(firstWord, words);
+        if (mask != 0 && (code.wordsBefore[operation + 1] & mask) == 0) {
+            unstored |= 1 << x;
+        } else {
+            store(x, firstWord, words);
+        }
     }
 
-    /** Words were written in the frame. */
+    /** Words will be written in the frame. */
     void forget(int firstWord, int words) {
         if (values == 0) {
             return;
         }
         for (int x = FIRST; x <= MODE; x++) {
-            if (first[x] < firstWord + words && firstWord < first[x] + count[x]) {
+            if (overlaps(x, firstWord, words)) {
+                if (isUnstored(x) && (first[x] < firstWord || firstWord + words < first[x] + count[x])) {
+                    store(x);
+                }
+                unstored &= ~(1 << x);
                 count[x] = 0;
                 first[x] = -1;
             }
         }
     }
 
-    /** Registers were written in the frame. */
+    /** Registers will be written in the frame, all of which are stored, and those of the host. */
     void forgetRegisters() {
         if (values != 0) {
             Arrays.fill(count, 0, MODE, 0);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import swivel.arm.Psr;
@@ -81,6 +82,28 @@ class EmittedSequencesTest {
         String several = EmittedCode.of(source, true);
         assertFalse(one.contains("xchg"), one);
         assertEquals(fences, several.split("xchg", -1).length - 1, several);
+    }
+
+    /** Stores to d0 or s0, up to where the block is left or something is called out. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            vadd.f64 d0, d1, d2; vmul.f64 d0, d0, d3 | 1
+            vldr d0, [r0]; vadd.f64 d0, d0, d1; ldr r1, [r2]; vmul.f64 d0, d0, d3 | 1
+            vadd.f64 d0, d1, d2; vmov.f32 s0, #1.0; vmov s1, r0; vsub.f64 d0, d0, d2 | 3
+            vadd.f64 d0, d1, d2; vmov s0, r0; vmov s1, r0; vsub.f64 d0, d1, d2 | 2
+            vadd.f32 s0, s1, s2; vsub.f32 s1, s1, s2; vmul.f64 d0, d1, d2 | 1
+            vadd.f64 d0, d1, d2; vmuleq.f64 d0, d0, d3 | 2
+            vaddeq.f64 d0, d1, d2; vmul.f64 d0, d0, d3 | 2
+            vaddeq.f64 d0, d1, d2; vmuleq.f64 d0, d0, d3 | 1
+            vadd.f64 d0, d1, d2; beq 1f; vmul.f64 d0, d0, d3; 1: svc #1 | 2
+            vadd.f64 d0, d1, d2; mrs r0, cpsr; vmul.f64 d0, d0, d3 | 1
+            vadd.f64 d0, d1, d2; usad8 r0, r1, r2; vmul.f64 d0, d0, d3 | 1
+            """)
+    void floatingPointIsStoredUnlessItIsStoredAgain(String source, int stores) {
+        String code = EmittedCode.of(".fpu vfpv3\n" + source.replace(';', '\n') + "\n svc #1\n", false);
+        String hot = code.substring(0, code.indexOf("call "));
+        String store = "PTR [rbp+0x%x],xmm".formatted(XmmCache.place(0));
+        assertEquals(stores, hot.split(Pattern.quote(store), -1).length - 1, code);
     }
 
     private static Processor processor(TestEngine engine, int[] words) {

@@ -103,8 +103,16 @@ class FloatFuzzTest {
             vcvt.f64.s32 d1, d1, #%n
             vcvt.f64.u32 d1, d1, #%n
             vcvt.s32.f32 s3, s3, #%n
+            vcvt.u32.f32 s3, s3, #%n
+            vcvt.s16.f32 s3, s3, #%n
+            vcvt.u16.f32 s3, s3, #%n
+            vcvt.s32.f64 d1, d1, #%n
+            vcvt.u32.f64 d1, d1, #%n
+            vcvt.s16.f64 d1, d1, #%n
             vcvt.u16.f64 d1, d1, #%n
             vcvtb.f16.f32 %s, %s
+            vcvtt%c.f16.f32 %s, %s
+            vcvtb.f32.f16 %s, %s
             vcvtt.f32.f16 %s, %s
             vmov.f32 %s, %s
             vmov%c.f64 %d, %d
@@ -274,6 +282,11 @@ class FloatFuzzTest {
             vmov.{s8,u16,32} %r, %d[1]
             vmov %d, %r, r4
             vldr.f64 %d, [r8, #8]
+            vld2.{8,16,32} {d0,d1}, [r8]
+            vld3.16 {d2,d3,d4}, [r8]
+            vst2.{8,16,32} {d1,d2}, [r8]
+            vst3.16 {d0,d2,d4}, [r8]
+            vst4.{8,16,32} {d1,d2,d3,d4}, [r8]
             vldmia r8, {d0-d3}
             vstmia r8, {d2-d3}
             vstr.f64 %d, [r8, #24]

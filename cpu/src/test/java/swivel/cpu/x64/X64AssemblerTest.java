@@ -341,6 +341,11 @@ class X64AssemblerTest {
             expect("%s231sd xmm2,xmm12,xmm5".formatted(fusedNames[i]));
             asm.vex(fused[i] | WIDE, 2, 12, 5);
         }
+        expect("vcvtph2ps xmm9,xmm12");
+        asm.vex(VCVTPH2PS, 9, 0, 12);
+        expect("vcvtps2ph xmm12,xmm9,0x4");
+        asm.vex(VCVTPS2PH, 9, 0, 12);
+        asm.int8(4);
         expect("psllq xmm10,0x20");
         asm.r(PSLLQI, 10);
         asm.int8(32);
