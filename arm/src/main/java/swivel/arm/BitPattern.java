@@ -35,6 +35,10 @@ final class BitPattern {
         return bits;
     }
 
+    boolean has(char character) {
+        return characters.indexOf(character) >= 0;
+    }
+
     /** Where a field is, by its letter from 'A' on; zero where nobody asked yet. */
     private final int[] fields = new int['z' - 'A' + 1];
 
