@@ -264,7 +264,8 @@ final class T32Arguments {
             case SUB_8_T1 -> parallel(ParallelOp.SUB8);
             case SUB_16_T1 -> parallel(ParallelOp.SUB16);
             case SAX_T1 -> parallel(ParallelOp.SAX);
-            case REV_T2, REV16_T2, RBIT_T1, REVSH_T2, CLZ_T1 -> new Plain(Plain.op(row), d(), NONE, n(), NONE); // Rm stands there twice
+            case REV_T2, REV16_T2, RBIT_T1, REVSH_T2, CLZ_T1 ->
+                new Plain(Plain.op(row), d(), NONE, n(), NONE); // Rm stands there twice
 
             // Multiplies
             case MLA_T1 -> multiply(MultiplyOp.MLA, unlessPc(field('a')), false, false);

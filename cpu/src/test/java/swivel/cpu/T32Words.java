@@ -12,10 +12,10 @@ import swivel.arm.Arguments.Exclusive;
 import swivel.arm.Arguments.Extract;
 import swivel.arm.Arguments.Insert;
 import swivel.arm.Arguments.MultiplyLong;
+import swivel.arm.Arguments.Plain;
 import swivel.arm.Arguments.Preload;
 import swivel.arm.Arguments.StatusWrite;
 import swivel.arm.Arguments.Transfer;
-import swivel.arm.Arguments.Plain;
 import swivel.arm.T32;
 
 /** Random words of T32, and what is UNPREDICTABLE of them, as their {@link Arguments} tell. */
