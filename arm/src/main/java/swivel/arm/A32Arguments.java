@@ -47,7 +47,7 @@ final class A32Arguments {
         if (found == null) {
             found = coprocessor(row, word);
         }
-        return found == null ? Other.INSTANCE : found;
+        return found == null ? Plain.of(row, word) : found;
     }
 
     /** A5.2.1 to A5.2.4. */
@@ -152,18 +152,6 @@ final class A32Arguments {
     /** A5.2.6, A5.4.1 to A5.4.4. */
     private static Arguments media(A32 row, int word) {
         return switch (row) {
-            case SDIV -> new Binary(BinaryOp.SDIV, rn(word), rm(word), rs(word));
-            case UDIV -> new Binary(BinaryOp.UDIV, rn(word), rm(word), rs(word));
-            case QADD -> binary(BinaryOp.QADD, word);
-            case QSUB -> binary(BinaryOp.QSUB, word);
-            case QDADD -> binary(BinaryOp.QDADD, word);
-            case QDSUB -> binary(BinaryOp.QDSUB, word);
-            case SEL -> binary(BinaryOp.SEL, word);
-            case CLZ -> new Unary(UnaryOp.CLZ, rd(word), rm(word));
-            case RBIT -> new Unary(UnaryOp.RBIT, rd(word), rm(word));
-            case REV -> new Unary(UnaryOp.REV, rd(word), rm(word));
-            case REV16 -> new Unary(UnaryOp.REV16, rd(word), rm(word));
-            case REVSH -> new Unary(UnaryOp.REVSH, rd(word), rm(word));
             case SADD16, SASX, SSAX, SSUB16, SADD8, SSUB8, QADD16, QASX, QSAX, QSUB16, QADD8, QSUB8 -> parallel(word);
             case SHADD16, SHASX, SHSAX, SHSUB16, SHADD8, SHSUB8, UADD16, UASX, USAX, USUB16, UADD8, USUB8 ->
                 parallel(word);
@@ -194,7 +182,6 @@ final class A32Arguments {
         return switch (row) {
             case MUL -> multiply(MultiplyOp.MLA, word, NONE, s(word), false, false);
             case MLA -> multiply(MultiplyOp.MLA, word, rd(word), s(word), false, false);
-            case MLS -> multiply(MultiplyOp.MLS, word, rd(word), false, false, false);
             case SMUL_XY -> multiply(MultiplyOp.SMLA_XY, word, NONE, false, bit(word, 5), bit(word, 6));
             case SMLA_XY -> multiply(MultiplyOp.SMLA_XY, word, rd(word), false, bit(word, 5), bit(word, 6));
             case SMULW_Y -> multiply(MultiplyOp.SMLAW_Y, word, NONE, false, false, bit(word, 6));
@@ -318,10 +305,6 @@ final class A32Arguments {
 
     private static MultiplyLong multiplyLong(MultiplyLongOp op, int word, boolean flags, boolean x, boolean y) {
         return new MultiplyLong(op, rd(word), rn(word), rm(word), rs(word), flags, x, y);
-    }
-
-    private static Binary binary(BinaryOp op, int word) {
-        return new Binary(op, rd(word), rn(word), rm(word));
     }
 
     private static Parallel parallel(int word) {

@@ -95,7 +95,6 @@ public sealed interface Arguments {
     /** Products of one register; without {@code ra} MLA is MUL, SMLA_XY is SMUL_XY and so on. */
     enum MultiplyOp {
         MLA,
-        MLS,
         SMLA_XY,
         SMLAW_Y,
         SMLAD,
@@ -133,30 +132,33 @@ public sealed interface Arguments {
 
     // Other arithmetic (A5.2.6, A5.4.1 to A5.4.4; A6.3.12 to A6.3.15, A6.3.17)
 
-    /** Operations of two registers. */
-    enum BinaryOp {
-        SDIV,
-        UDIV,
-        /** Rn saturated to Rm: Rm + Rn. */
-        QADD,
-        QSUB,
-        QDADD,
-        QDSUB,
-        SEL
+    /**
+     * An instruction that computes one register of others, and no more: its record follows from its row, by the
+     * letters of the pattern. A register whose letter is not there is NONE.
+     *
+     * @param op its row in A32; in T32 it has the same name
+     */
+    record Plain(A32 op, int rd, int rn, int rm, int ra) implements Arguments {
+        /** The record of a row that says no more; one without a destination is undefined. */
+        static Arguments of(Row row, int word) {
+            BitPattern bits = row.bits();
+            if (!bits.has('d')) {
+                return Other.INSTANCE;
+            }
+            return new Plain(
+                    op(row),
+                    bits.field('d', word),
+                    bits.has('n') ? bits.field('n', word) : NONE,
+                    bits.has('m') ? bits.field('m', word) : NONE,
+                    bits.has('a') ? bits.field('a', word) : NONE);
+        }
+
+        /** A row of T32 has the number of its encoding behind the name. */
+        static A32 op(Row row) {
+            String name = row.name();
+            return row instanceof A32 a32 ? a32 : A32.valueOf(name.substring(0, name.length() - "_T1".length()));
+        }
     }
-
-    record Binary(BinaryOp op, int rd, int rn, int rm) implements Arguments {}
-
-    /** Operations of one register. */
-    enum UnaryOp {
-        CLZ,
-        RBIT,
-        REV,
-        REV16,
-        REVSH
-    }
-
-    record Unary(UnaryOp op, int rd, int rm) implements Arguments {}
 
     /**
      * How the lanes of parallel arithmetic give their results; the ordinal is not encoded, {@link #encoding} is

@@ -7,6 +7,9 @@ package swivel.arm;
  */
 final class BitPattern {
     private final String characters;
+    /** Where a character stands, as bits of a word. */
+    private final int[] places = new int['z' + 1];
+
     private final int mask;
     private final int value;
     private final int shouldBeMask;
@@ -15,6 +18,9 @@ final class BitPattern {
     /** Spaces are for the reader. */
     BitPattern(String pattern) {
         this.characters = pattern.replace(" ", "");
+        for (int i = 0; i < characters.length(); i++) {
+            places[characters.charAt(i)] |= 1 << (characters.length() - 1 - i);
+        }
         this.value = positions('1');
         this.mask = value | positions('0') | (characters.length() == 16 ? 0xffff_0000 : 0);
         this.shouldBe = positions('+');
@@ -28,27 +34,19 @@ final class BitPattern {
 
     /** The bits of a word where the pattern has this character. */
     int positions(char character) {
-        int bits = 0;
-        for (int i = 0; i < characters.length(); i++) {
-            bits = bits << 1 | (characters.charAt(i) == character ? 1 : 0);
-        }
-        return bits;
+        return places[character];
     }
 
-    /** Where a field is, by its letter from 'A' on; zero where nobody asked yet. */
-    private final int[] fields = new int['z' - 'A' + 1];
+    boolean has(char character) {
+        return places[character] != 0;
+    }
 
     /**
      * The value of a field of a word: its parts put together from the most significant bit; zero if there is no such
      * field.
      */
     int field(char letter, int word) {
-        int bits = fields[letter - 'A'];
-        if (bits == 0) {
-            bits = positions(letter);
-            fields[letter - 'A'] = bits;
-        }
-        return Integer.compress(word, bits);
+        return Integer.compress(word, places[letter]);
     }
 
     /** The fixed bits. */

@@ -96,9 +96,6 @@ final class T32Arguments {
             case POP_T1 -> new BlockTransfer(true, SP, list(), BlockMode.IA, true, false);
             case SETEND_T1 -> new SetEndian(is('E'));
             case CPS_T1 -> A32Arguments.changeState(2 | i(), bits(word, 2, 0) << 6, NONE);
-            case REV_T1 -> new Unary(UnaryOp.REV, d(), m());
-            case REV16_T1 -> new Unary(UnaryOp.REV16, d(), m());
-            case REVSH_T1 -> new Unary(UnaryOp.REVSH, d(), m());
             case BKPT_T1 -> new Call(CallOp.BKPT, i());
             case IT_T1 -> new IfThen(field('f'), field('m'));
             case STM_T1 -> new BlockTransfer(false, n(), list(), BlockMode.IA, true, false);
@@ -267,20 +264,11 @@ final class T32Arguments {
             case SUB_8_T1 -> parallel(ParallelOp.SUB8);
             case SUB_16_T1 -> parallel(ParallelOp.SUB16);
             case SAX_T1 -> parallel(ParallelOp.SAX);
-            case QADD_T1 -> new Binary(BinaryOp.QADD, d(), n(), m());
-            case QDADD_T1 -> new Binary(BinaryOp.QDADD, d(), n(), m());
-            case QSUB_T1 -> new Binary(BinaryOp.QSUB, d(), n(), m());
-            case QDSUB_T1 -> new Binary(BinaryOp.QDSUB, d(), n(), m());
-            case REV_T2 -> new Unary(UnaryOp.REV, d(), n());
-            case REV16_T2 -> new Unary(UnaryOp.REV16, d(), n());
-            case RBIT_T1 -> new Unary(UnaryOp.RBIT, d(), n());
-            case REVSH_T2 -> new Unary(UnaryOp.REVSH, d(), n());
-            case SEL_T1 -> new Binary(BinaryOp.SEL, d(), n(), m());
-            case CLZ_T1 -> new Unary(UnaryOp.CLZ, d(), n());
+            case REV_T2, REV16_T2, RBIT_T1, REVSH_T2, CLZ_T1 ->
+                new Plain(Plain.op(row), d(), NONE, n(), NONE); // Rm stands there twice
 
             // Multiplies
             case MLA_T1 -> multiply(MultiplyOp.MLA, unlessPc(field('a')), false, false);
-            case MLS_T1 -> multiply(MultiplyOp.MLS, field('a'), false, false);
             case SMLA_XY_T1 -> multiply(MultiplyOp.SMLA_XY, unlessPc(field('a')), is('x'), is('y'));
             case SMLAD_T1 -> multiply(MultiplyOp.SMLAD, unlessPc(field('a')), is('x'), false);
             case SMLAW_Y_T1 -> multiply(MultiplyOp.SMLAW_Y, unlessPc(field('a')), false, is('y'));
@@ -289,9 +277,7 @@ final class T32Arguments {
             case SMMLS_T1 -> multiply(MultiplyOp.SMMLS, field('a'), is('r'), false);
             case USADA8_T1 -> multiply(MultiplyOp.USADA8, unlessPc(field('a')), false, false);
             case SMULL_T1 -> multiplyLong(MultiplyLongOp.SMULL, false, false);
-            case SDIV_T1 -> new Binary(BinaryOp.SDIV, d(), n(), m());
             case UMULL_T1 -> multiplyLong(MultiplyLongOp.UMULL, false, false);
-            case UDIV_T1 -> new Binary(BinaryOp.UDIV, d(), n(), m());
             case SMLAL_T1 -> multiplyLong(MultiplyLongOp.SMLAL, false, false);
             case SMLAL_XY_T1 -> multiplyLong(MultiplyLongOp.SMLAL_XY, is('x'), is('y'));
             case SMLALD_T1 -> multiplyLong(MultiplyLongOp.SMLALD, is('x'), false);
@@ -310,22 +296,7 @@ final class T32Arguments {
             case VMOV_64, VFP_LOAD_STORE, VMRS, VMSR, VFP_MOVE, VFP_DATA ->
                 Vfp.decode(word).arguments(word);
             case NEON_DATA, NEON_LOAD_STORE -> Neon.decode(word).arguments(word);
-            case UNDEFINED_T1,
-                    UNDEFINED_EXCLUSIVE,
-                    UNDEFINED_SHIFTED,
-                    UNDEFINED_IMMEDIATE,
-                    UNDEFINED_CONTROL,
-                    UNDEFINED_BRANCH,
-                    UNDEFINED_BLX,
-                    UNDEFINED_STORE,
-                    UNDEFINED_STORE_IMM,
-                    UNDEFINED_LOAD_IMM,
-                    UNDEFINED_LOAD_STORE,
-                    UNDEFINED_PARALLEL,
-                    UNDEFINED_REGISTER,
-                    UNDEFINED_MULTIPLY,
-                    UNDEFINED_LDC,
-                    UNDEFINED -> Other.INSTANCE;
+            default -> Plain.of(row, word);
         };
     }
 

@@ -32,11 +32,10 @@ final class ArgumentTokens {
             case MoveTop of -> registers(of.rd()).number(of.value());
             case Multiply of -> registers(of.rd(), of.rn(), of.rm(), of.ra());
             case MultiplyLong of -> registers(of.low(), of.high(), of.rn(), of.rm());
-            case Binary of -> {
+            case Plain of -> {
                 boolean reversed = of.op().name().startsWith("Q");
-                registers(of.rd(), reversed ? of.rm() : of.rn(), reversed ? of.rn() : of.rm());
+                registers(of.rd(), reversed ? of.rm() : of.rn(), reversed ? of.rn() : of.rm(), of.ra());
             }
-            case Unary of -> registers(of.rd(), of.rm());
             case Parallel of -> registers(of.rd(), of.rn(), of.rm());
             case Saturate of -> registers(of.rd()).number(of.bits()).operand(of.operand());
             case Pack of -> registers(of.rd(), of.rn()).operand(of.operand());

@@ -12,10 +12,10 @@ import swivel.arm.Arguments.Exclusive;
 import swivel.arm.Arguments.Extract;
 import swivel.arm.Arguments.Insert;
 import swivel.arm.Arguments.MultiplyLong;
+import swivel.arm.Arguments.Plain;
 import swivel.arm.Arguments.Preload;
 import swivel.arm.Arguments.StatusWrite;
 import swivel.arm.Arguments.Transfer;
-import swivel.arm.Arguments.Unary;
 import swivel.arm.T32;
 
 /** Random words of T32, and what is UNPREDICTABLE of them, as their {@link Arguments} tell. */
@@ -81,7 +81,7 @@ final class T32Words {
             case Extract extract -> extract.isPredictable();
             case Insert insert -> insert.isPredictable();
             case StatusWrite write -> write.fields() != 0;
-            case Unary unary -> row.pattern().length() == 16 || unary.rm() == T32Pattern.get(row, word, 'm');
+            case Plain plain -> row.pattern().length() == 16 || plain.rm() == T32Pattern.get(row, word, 'm');
             case Call call -> word != LINUX_BREAKPOINT;
             default -> true;
         };

@@ -103,7 +103,7 @@ public record Kernel(
             throw new BootException("is a uImage with a compressed payload; give the kernel inside of it");
         }
         try {
-            return read(header.get().data(file, NAME), 0, header, ram);
+            return read(header.get().kernel(file, NAME), 0, header, ram);
         } catch (ImageException e) {
             throw new BootException(e.predicate(NAME), e);
         }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import swivel.formats.kernel.UImage;
 
 class KernelTest {
@@ -140,6 +141,13 @@ class KernelTest {
         byte[] data = uImage(image(), 0x40300000, 0x40300000, 2);
         data[1000] ^= 1;
         assertEquals("is damaged: the checksum of the uImage's data is wrong", refusal(data));
+    }
+
+    /** Standalone programs, initial file systems, several files, firmware, scripts, file systems, device trees. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 4, 5, 6, 7, 8})
+    void uImageOfSomethingElseIsRefused(int type) {
+        assertEquals("is a uImage, but not of a kernel", refusal(uImage(image(), 0x40300000, 0x40300000, type)));
     }
 
     @Test

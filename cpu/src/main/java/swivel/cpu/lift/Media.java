@@ -3,7 +3,6 @@ package swivel.cpu.lift;
 import static swivel.arm.Arguments.NONE;
 
 import swivel.arm.Arguments;
-import swivel.arm.Arguments.Binary;
 import swivel.arm.Arguments.Extend;
 import swivel.arm.Arguments.Extract;
 import swivel.arm.Arguments.Insert;
@@ -11,8 +10,8 @@ import swivel.arm.Arguments.Multiply;
 import swivel.arm.Arguments.MultiplyLong;
 import swivel.arm.Arguments.Pack;
 import swivel.arm.Arguments.Parallel;
+import swivel.arm.Arguments.Plain;
 import swivel.arm.Arguments.Saturate;
-import swivel.arm.Arguments.Unary;
 import swivel.cpu.ir.Helpers;
 import swivel.cpu.ir.MicroCode;
 import swivel.cpu.ir.MicroOp;
@@ -34,10 +33,8 @@ final class Media {
             lift(multiply);
         } else if (arguments instanceof Extend extend) {
             lift(extend);
-        } else if (arguments instanceof Unary unary) {
-            lift(unary);
-        } else if (arguments instanceof Binary binary) {
-            lift(binary);
+        } else if (arguments instanceof Plain plain) {
+            lift(plain);
         } else if (arguments instanceof Extract extract) {
             return lift(extract);
         } else if (arguments instanceof Insert insert) {
@@ -68,11 +65,6 @@ final class Media {
                 if (of.flags()) {
                     out.emit(MicroOp.NZ, 0, of.rd(), 0);
                 }
-            }
-            case MLS -> {
-                int t = out.temporary();
-                out.emit(MicroOp.MUL, t, of.rn(), of.rm());
-                out.emit(MicroOp.SUB, of.rd(), of.ra(), t);
             }
             case SMLA_XY -> {
                 int product = product(of);
@@ -160,8 +152,13 @@ final class Media {
         out.emit(MicroOp.HELPER64, of.low(), of.rn(), exchanged(of.rm(), of.x()), id | of.high() << 8);
     }
 
-    private void lift(Binary of) {
+    private void lift(Plain of) {
         switch (of.op()) {
+            case MLS -> {
+                int t = out.temporary();
+                out.emit(MicroOp.MUL, t, of.rn(), of.rm());
+                out.emit(MicroOp.SUB, of.rd(), of.ra(), t);
+            }
             case SDIV -> out.emit(MicroOp.SDIV, of.rd(), of.rn(), of.rm());
             case UDIV -> out.emit(MicroOp.UDIV, of.rd(), of.rn(), of.rm());
             case QADD -> helper(Helpers.QADD, 0, of.rd(), of.rm(), of.rn());
@@ -169,11 +166,6 @@ final class Media {
             case QDADD -> helper(Helpers.QADD, 2, of.rd(), of.rm(), of.rn());
             case QDSUB -> helper(Helpers.QADD, 3, of.rd(), of.rm(), of.rn());
             case SEL -> helper(Helpers.SEL, 0, of.rd(), of.rn(), of.rm());
-        }
-    }
-
-    private void lift(Unary of) {
-        switch (of.op()) {
             case CLZ -> out.emit(MicroOp.CLZ, of.rd(), of.rm(), 0);
             case RBIT -> out.emit(MicroOp.RBIT, of.rd(), of.rm(), 0);
             case REV -> out.emit(MicroOp.REV, of.rd(), of.rm(), 0);
@@ -185,6 +177,7 @@ final class Media {
                 out.emit(MicroOp.REV, of.rd(), of.rm(), 0);
                 out.emit(MicroOp.ASRI, of.rd(), of.rd(), 0, 16);
             }
+            default -> throw new IllegalArgumentException(of.op() + " has no case here");
         }
     }
 

@@ -125,10 +125,7 @@ public final class Container {
     }
 
     private void uImage(UImage found) throws ImageException {
-        if (found.isForArm() && !found.isKernel()) {
-            throw new ImageException(name + " is a uImage, but not of a kernel");
-        }
-        bytes = found.data(bytes, name);
+        bytes = found.kernel(bytes, name);
         if (found.isCompressed() && Compression.of(bytes, 0).isEmpty()) {
             throw new ImageException(
                     name + " is a uImage whose data is compressed in a format that Swivel does not know");

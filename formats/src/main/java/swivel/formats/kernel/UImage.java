@@ -119,6 +119,19 @@ public final class UImage {
     }
 
     /**
+     * The kernel behind the header, as {@link #data}.
+     *
+     * @throws ImageException also if it is something else, such as a script or several files
+     */
+    public byte[] kernel(byte[] file, String name) throws ImageException {
+        byte[] data = data(file, name);
+        if (!isKernel()) {
+            throw new ImageException(name + " is a uImage, but not of a kernel");
+        }
+        return data;
+    }
+
+    /**
      * The same header in front of other data.
      *
      * @param compressed whether the data is compressed as the header's own was
