@@ -121,6 +121,7 @@ main:
     expect_same r0, r4
     expect_seen_masked CPSR, STATE, A | I | ABT
     expect_seen_masked IFSR, 0x40f, 2   @ debug event
+    expect_seen IFAR, 0
     verdict "prefetch-abort-bkpt"
 
     test

@@ -146,6 +146,7 @@ main:
     expect_seen_masked SPSR, STATE, T | SVC
     expect_seen_masked CPSR, STATE, A | I | ABT
     expect_seen_masked IFSR, 0x40f, 2   @ debug event
+    expect_seen IFAR, 0
     verdict "prefetch-abort-bkpt"
 
     test

@@ -3,8 +3,8 @@ package swivel.arm;
 import swivel.arm.Cp15.Access;
 
 /**
- * The registers of coprocessor 14 that a core without debug hardware has, ThumbEE's two and Jazelle's three (ARM DDI
- * 0406C, C11.11, A2.9, A2.10).
+ * The registers of coprocessor 14 that a core without debug hardware and ThumbEE has, and Jazelle's three, which every
+ * core has (ARM DDI 0406C, C11.11, A2.10).
  *
  * <p>A row has the four numbers in the order of an assembler line: opc1, CRn, CRm, opc2; a 64-bit register has opc1 and
  * CRm. Then what it allows, and what of that a program may do.
@@ -20,8 +20,6 @@ public enum Cp14 {
     DBGOSLAR(0, 1, 0, 4, Access.WRITE, User.NOTHING),
     DBGOSLSR(0, 1, 1, 4, Access.READ, User.NOTHING),
     DBGOSDLR(0, 1, 3, 4, Access.READ_WRITE, User.NOTHING),
-    TEECR(6, 0, 0, 0, Access.READ_WRITE, User.NOTHING),
-    TEEHBR(6, 1, 0, 0, Access.READ_WRITE, User.READS_AND_WRITES),
     JIDR(7, 0, 0, 0, Access.READ, User.NOTHING),
     JOSCR(7, 1, 0, 0, Access.READ_WRITE, User.NOTHING),
     JMCR(7, 2, 0, 0, Access.READ_WRITE, User.NOTHING),

@@ -84,6 +84,11 @@ final class Exceptions {
         take(ExceptionKind.PREFETCH_ABORT);
     }
 
+    /** Takes the prefetch abort of a BKPT. IFAR is UNKNOWN then, and zero on QEMU. */
+    void breakpoint() {
+        prefetchAbort(FaultStatus.DEBUG_EVENT, 0);
+    }
+
     void abort(GuestAbort abort) {
         if (abort.access == Access.EXECUTE) {
             prefetchAbort(abort.status, abort.address);

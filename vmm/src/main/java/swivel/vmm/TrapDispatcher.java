@@ -109,7 +109,7 @@ final class TrapDispatcher {
         } else if (trap instanceof Trap.Attention) {
             shadows.contextChanged();
         } else {
-            exceptions.prefetchAbort(FaultStatus.DEBUG_EVENT, registers.pc()); // Trap.Breakpoint
+            exceptions.breakpoint(); // Trap.Breakpoint
         }
     }
 

@@ -147,7 +147,6 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         gate.checkUsable();
         registers.reset();
         system.reset();
-        debug.reset();
         floatingPoint.reset();
         exceptions.reset();
         shadows.invalidateAll();
@@ -174,7 +173,6 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         fields.same(core.commonName());
         registers.fields(fields);
         system.fields(fields);
-        debug.fields(fields);
         floatingPoint.fields(fields);
         exceptions.fields(fields);
         monitors.fields(fields);
@@ -183,11 +181,11 @@ public final class Vcpu implements Snapshot, AutoCloseable {
 
     /**
      * 2: with the name of the core, and registers of coprocessor 14 by name. 3: system registers of 64 bits. 4:
-     * floating point.
+     * floating point. 5: coprocessor 14 has no state.
      */
     @Override
     public int version() {
-        return 4;
+        return 5;
     }
 
     /** The shadows are of the state before. */

@@ -204,6 +204,9 @@ final class CoprocessorSurveyTest {
     private record Difference(String reason, Predicate<Register> registers) {}
 
     private static final List<Difference> DIFFERENCES = List.of(
+            new Difference("ThumbEE is not offered: ID_PFR0", r -> r.is(0, 1, 0)),
+            new Difference(
+                    "ThumbEE is not offered: TEECR, TEEHBR", r -> r.isDebug(6, 0, 0, 0) || r.isDebug(6, 1, 0, 0)),
             new Difference("no debug hardware: ID_DFR0", r -> r.is(0, 1, 2)),
             new Difference(
                     "PMCEID0 and PMCEID1 exist in PMUv2; QEMU has them from v8 on",

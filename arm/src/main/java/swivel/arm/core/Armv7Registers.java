@@ -69,7 +69,8 @@ final class Armv7Registers {
 
     /** What there is of the architecture. */
     private static void features(RegisterTable<Cp15> table) {
-        table.constant(ID_PFR0, 0x0000_1131)
+        // A32, T32, trivial Jazelle; no ThumbEE
+        table.constant(ID_PFR0, 0x0000_0131)
                 // Generic timer; neither Virtualization nor Security Extensions
                 .constant(ID_PFR1, 0x0001_0001)
                 // Performance monitors PMUv2, no debug by coprocessor
@@ -171,8 +172,6 @@ final class Armv7Registers {
                 // There is no debug ROM table
                 .idle(Cp14.DBGDRAR, Cp14.DBGDSAR, Cp14.DBGDRAR_64, Cp14.DBGDSAR_64)
                 .idle(Cp14.DBGOSLAR, Cp14.DBGOSLSR, Cp14.DBGOSDLR)
-                .storage(Cp14.TEECR, 0, 1)
-                .storage(Cp14.TEEHBR, 0, ~3)
                 .idle(Cp14.JIDR, Cp14.JOSCR, Cp14.JMCR);
     }
 }
