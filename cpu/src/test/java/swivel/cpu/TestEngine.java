@@ -36,6 +36,11 @@ public enum TestEngine {
         return emitting(interpreting(memory), codeBytes, X64Backend::new);
     }
 
+    /** The same with code of another kind. */
+    public static JitProcessor emitting(GuestMemory memory, Backend.Factory backend) {
+        return emitting(interpreting(memory), CODE_BYTES, backend);
+    }
+
     static Backend ofSeveralCores(CodeMemory code, int ram) {
         return new X64Backend(code, ram, true);
     }

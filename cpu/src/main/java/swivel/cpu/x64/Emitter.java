@@ -21,9 +21,6 @@ import swivel.cpu.jit.Translation;
  * host's.
  */
 final class Emitter {
-    /** Whether what computes with vectors is emitted; else the interpreter executes it. */
-    private static final boolean VECTORS = Boolean.getBoolean("swivel.vectors");
-
     private final X64Assembler asm = new X64Assembler();
     private final Slots slots = new Slots(asm);
     private final Flags flags = new Flags(asm, slots);
@@ -244,10 +241,7 @@ final class Emitter {
         if (code.op[i] != FP) {
             xmm.store(); // for they need many XMM registers
         }
-        if (code.op[i] != FP && !VECTORS) {
-            floating.start(i);
-            floating.leave();
-        } else if (code.op[i] == VECTOR) {
+        if (code.op[i] == VECTOR) {
             simd.emit(i);
         } else if (code.op[i] == PERMUTE) {
             shuffles.emit(i);

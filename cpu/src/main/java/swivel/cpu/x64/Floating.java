@@ -168,10 +168,14 @@ final class Floating {
     /** In place of a register: +0. */
     private static final int ZERO = -1;
 
-    /** Has the interpreter execute the current operation's instruction, always, whatever register it writes. */
+    /**
+     * Has the interpreter execute the current operation's instruction, always, whatever register it writes: nothing
+     * that was known of registers holds behind it.
+     */
     void leave() {
         beforeWrite(0, FpRegisters.REGISTERS);
-        asm.jmp(exit());
+        asm.jmp(exit()); // which stores what the frame has not
+        xmm.clear();
     }
 
     int exit() {
@@ -490,13 +494,17 @@ final class Floating {
                 && xmm.hasMode(); // else it may have been one with denormal numbers flushed to zero
     }
 
-    /** Before words are written. */
+    /**
+     * Before words are written. Behind a write of FPSCR no comparison may be made again: it would raise what the guest
+     * may have cleared.
+     */
     void beforeWrite(int first, int count) {
-        if (compared >= 0 && (first == FpRegisters.NZCV || isOperand(compared, first, count))) {
+        boolean isStatus = first == FpRegisters.FPSCR;
+        if (compared >= 0 && (isStatus || first == FpRegisters.NZCV || isOperand(compared, first, count))) {
             compared = -1;
         }
         int waiting = flags.floatCompare();
-        if (waiting >= 0 && isOperand(waiting, first, count)) {
+        if (waiting >= 0 && (isStatus || isOperand(waiting, first, count))) {
             flags.notFloat(ALL);
         }
     }

@@ -27,9 +27,14 @@ public class X64Backend implements Backend {
 
     /** Makes code for one of several cores of a machine, or for the only one, which needs no fences. */
     public X64Backend(CodeMemory memory, int ram, boolean severalCores) {
+        this(memory, ram, severalCores, HostFeatures.detect());
+    }
+
+    /** Makes code for a host of which no more is used than this. */
+    X64Backend(CodeMemory memory, int ram, boolean severalCores, HostFeatures host) {
         this.memory = memory;
         stubs = new Stubs(memory, ram);
-        emitter = new Emitter(stubs, HostFeatures.detect(), severalCores);
+        emitter = new Emitter(stubs, host, severalCores);
     }
 
     @Override

@@ -73,8 +73,9 @@ final class XmmCache {
         }
     }
 
-    /** Nothing is known any more. */
+    /** Nothing is known any more, and the frame has all values. */
     void clear() {
+        unstored = 0;
         if (values != 0) {
             Arrays.fill(count, 0);
         }

@@ -3,7 +3,12 @@ package swivel.cpu.x64;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import swivel.arm.Fpscr;
@@ -15,6 +20,7 @@ import swivel.cpu.Processor;
 import swivel.cpu.TestEngine;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
+import swivel.cpu.jit.JitProcessor;
 import swivel.memory.GuestMemory;
 
 /**
@@ -142,7 +148,7 @@ class FloatFuzzTest {
             """.split("\n");
 
     /** Types of elements in braces: one of them. */
-    private static final String[] VECTORS = """
+    static final String[] VECTORS = """
             vadd.{i8,i16,i32,i64} %q, %q, %q
             vadd.{i8,i16,i32,i64} %d, %d, %d
             vsub.{i8,i16,i32,i64} %q, %q, %q
@@ -299,7 +305,7 @@ class FloatFuzzTest {
             """.split("\n");
 
     private static final String[] CONDITIONS = "eq ne cs cc mi pl vs vc hi ls ge lt gt le".split(" ");
-    private static final Pattern CHOICE = Pattern.compile("(?<=[.#])\\{([^}]*)}");
+    static final Pattern CHOICE = Pattern.compile("(?<=[.#])\\{([^}]*)}");
     private static final Pattern PLACE = Pattern.compile("%[sdqrcn]");
 
     private final long seed = Long.getLong("swivel.fuzz.seed", 1);
@@ -335,20 +341,43 @@ class FloatFuzzTest {
         }
     }
 
+    /** What a test or a program found once. */
+    private static final String[] SEQUENCES = """
+            vmul.f32 q1, q0, q0; vcls.s32 q0, q0; vabd.f32 q2, q0, q1
+            vcmp.f64 d0, d1; vmrs apsr_nzcv, fpscr; vmsr fpscr, r6; vcvt.f32.u32 s8, s5; vmovgt.f64 d5, d3; adds r1, r3, r4
+            """.split("\n");
+
+    @Test
+    void sequencesThatWereEmittedWrong() {
+        for (int round = 0; round < 25; round++) {
+            compare(SEQUENCES.clone());
+        }
+    }
+
     private void run(String[] instructions) {
-        StringBuilder source = new StringBuilder(".fpu neon-vfpv4\n");
         String[] programs = new String[PROGRAMS];
         for (int i = 0; i < PROGRAMS; i++) {
             StringBuilder program = new StringBuilder();
             for (int n = random.nextInt(1, 16); n > 0; n--) {
                 program.append(instruction(instructions)).append('\n');
             }
-            programs[i] = program.toString().replace(';', '\n');
-            source.append(programs[i]).append(" svc #").append(i).append('\n');
+            programs[i] = program.toString();
+        }
+        compare(programs);
+    }
+
+    private void compare(String[] programs) {
+        StringBuilder source = new StringBuilder(".fpu neon-vfpv4\n");
+        for (int i = 0; i < programs.length; i++) {
+            programs[i] = programs[i].strip().replace(';', '\n');
+            source.append(programs[i]).append("\n svc #").append(i).append('\n');
         }
         int[] words = Assembler.assemble(CODE, source.toString());
-        Side expected = new Side(TestEngine.INTERPRETER, words);
-        Side actual = new Side(TestEngine.X64, words);
+        Side expected = new Side(TestEngine.INTERPRETER::create, words);
+        Map<HostFeatures, Side> actual = new LinkedHashMap<>();
+        for (HostFeatures host : hosts()) {
+            actual.put(host, new Side(memory -> emitting(memory, host), words));
+        }
         int place = CODE;
         for (String program : programs) {
             int end = place;
@@ -357,17 +386,36 @@ class FloatFuzzTest {
             }
             for (int i = 0; i < STATES; i++) {
                 fill(expected, place);
-                actual.state.copy(expected.state);
-                actual.memory(expected);
+                for (Side side : actual.values()) {
+                    side.state.copy(expected.state);
+                    side.memory(expected);
+                }
                 int[] before = expected.visible();
                 Trap trap = expected.run();
-                assertEquals(trap, actual.run(), program);
-                if (!Arrays.equals(expected.visible(), actual.visible())) {
-                    throw new AssertionError("seed " + seed + "\n" + program + differences(before, expected, actual));
-                }
+                actual.forEach((host, side) -> {
+                    assertEquals(trap, side.run(), program);
+                    if (!Arrays.equals(expected.visible(), side.visible())) {
+                        throw new AssertionError("seed " + seed + ", " + host + "\n" + program + "\n"
+                                + differences(before, expected, side));
+                    }
+                });
             }
             place = end + 4;
         }
+    }
+
+    /** This one, and it without what not every host has. */
+    private static Set<HostFeatures> hosts() {
+        HostFeatures host = HostFeatures.detect();
+        Set<HostFeatures> hosts = new LinkedHashSet<>();
+        hosts.add(host);
+        hosts.add(new HostFeatures(host.lzcnt(), host.bmi2(), host.sse41(), false));
+        hosts.add(new HostFeatures(false, false, false, false));
+        return hosts;
+    }
+
+    private static JitProcessor emitting(GuestMemory memory, HostFeatures host) {
+        return TestEngine.emitting(memory, (code, ram) -> new X64Backend(code, ram, false, host));
     }
 
     private static String differences(int[] before, Side expected, Side actual) {
@@ -491,11 +539,11 @@ class FloatFuzzTest {
         private final Processor processor;
         private final AddressSpace space;
 
-        Side(TestEngine engine, int[] words) {
+        Side(Function<GuestMemory, Processor> engine, int[] words) {
             for (int i = 0; i < words.length; i++) {
                 memory.write32(CODE + 4 * i, words[i]);
             }
-            processor = engine.create(memory);
+            processor = engine.apply(memory);
             space = processor.newAddressSpace(
                     (to, va, access) -> {
                         boolean mapped = va >= CODE || va >>> GuestMemory.PAGE_SHIFT == DATA >>> GuestMemory.PAGE_SHIFT;
