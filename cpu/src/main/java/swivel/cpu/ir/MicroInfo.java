@@ -101,9 +101,9 @@ public final class MicroInfo {
     }
 
     private static char wordsWritten(Operation row) {
-        for (char operand : WORDS.toCharArray()) {
-            if (row.writes(operand)) {
-                return operand;
+        for (int i = 0; i < WORDS.length(); i++) {
+            if (row.writes(WORDS.charAt(i))) {
+                return WORDS.charAt(i);
             }
         }
         return 0;

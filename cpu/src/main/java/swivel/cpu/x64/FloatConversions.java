@@ -23,8 +23,7 @@ final class FloatConversions {
     private final HostFeatures host;
     private BlockCode code;
 
-    FloatConversions(
-            X64Assembler asm, Slots slots, Jumps jumps, XmmCache xmm, Floating floating, HostFeatures host) {
+    FloatConversions(X64Assembler asm, Slots slots, Jumps jumps, XmmCache xmm, Floating floating, HostFeatures host) {
         this.asm = asm;
         this.slots = slots;
         this.jumps = jumps;
