@@ -213,9 +213,11 @@ final class XmmCache {
 
     /**
      * From its halves if they are here: a load wider than the store before it would wait for that to reach the cache.
+     * What holds the halves is free again.
      */
     private int load(int firstWord, int words) {
         int half = words / 2;
+        int inUse = locked;
         int low = half == 0 ? -1 : find(firstWord, half);
         int high = half == 0 ? -1 : find(firstWord + half, half);
         int x = take();
@@ -236,6 +238,7 @@ final class XmmCache {
             load(high, firstWord + half, half);
         }
         asm.rr(half == 1 ? UNPCKLPS : PUNPCKLQDQ, x, high);
+        locked = inUse | 1 << x;
         return x;
     }
 

@@ -2,11 +2,15 @@ package swivel.cpu.x64;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import swivel.arm.Psr;
@@ -104,6 +108,14 @@ class EmittedSequencesTest {
         String hot = code.substring(0, code.indexOf("call "));
         String store = "PTR [rbp+0x%x],xmm".formatted(XmmCache.place(0));
         assertEquals(stores, hot.split(Pattern.quote(store), -1).length - 1, code);
+    }
+
+    /** There were not XMM registers enough for what looks at all of a table whose registers were written by halves. */
+    @Test
+    void tablesAreMadeOfHalves() {
+        String halves = IntStream.range(2, 10).mapToObj("vadd.f32 s%d, s16, s17%n"::formatted).collect(Collectors.joining());
+        String code = EmittedCode.of(".fpu neon\n" + halves + "vtbl.8 d20, {d1-d4}, d10\nsvc #1\n", false);
+        assertTrue(code.contains("pshufb"), code);
     }
 
     private static Processor processor(TestEngine engine, int[] words) {

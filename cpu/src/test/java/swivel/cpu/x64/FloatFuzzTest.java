@@ -409,8 +409,8 @@ class FloatFuzzTest {
         HostFeatures host = HostFeatures.detect();
         Set<HostFeatures> hosts = new LinkedHashSet<>();
         hosts.add(host);
-        hosts.add(new HostFeatures(host.lzcnt(), host.bmi2(), host.sse41(), false));
-        hosts.add(new HostFeatures(false, false, false, false));
+        hosts.add(new HostFeatures(host.lzcnt(), host.bmi2(), host.sse41(), false, host.f16c()));
+        hosts.add(new HostFeatures(false, false, false, false, false));
         return hosts;
     }
 
