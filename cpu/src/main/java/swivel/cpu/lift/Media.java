@@ -43,8 +43,7 @@ final class Media {
         } else if (arguments instanceof Insert insert) {
             return lift(insert);
         } else if (arguments instanceof Parallel parallel) {
-            int operation = parallel.kind().encoding() << 3 | parallel.op().encoding();
-            helper(Helpers.PARALLEL, operation, parallel.rd(), parallel.rn(), parallel.rm());
+            lift(parallel);
         } else if (arguments instanceof Saturate saturate) {
             lift(saturate);
         } else if (arguments instanceof Pack pack) {
@@ -160,6 +159,15 @@ final class Media {
         out.emit(MicroOp.HELPER64, of.low(), of.rn(), exchanged(of.rm(), of.x()), id | of.high() << 8);
     }
 
+    private void lift(Parallel of) {
+        int what = Helpers.parallel(of.kind().encoding(), of.op().encoding());
+        if (Helpers.isPlain(what)) {
+            out.emit(MicroOp.PARALLEL, of.rd(), of.rn(), of.rm(), what);
+        } else {
+            helper(Helpers.PARALLEL, what, of.rd(), of.rn(), of.rm());
+        }
+    }
+
     private void lift(Binary of) {
         switch (of.op()) {
             case SDIV -> out.emit(MicroOp.SDIV, of.rd(), of.rn(), of.rm());
@@ -168,7 +176,7 @@ final class Media {
             case QSUB -> helper(Helpers.QADD, 1, of.rd(), of.rm(), of.rn());
             case QDADD -> helper(Helpers.QADD, 2, of.rd(), of.rm(), of.rn());
             case QDSUB -> helper(Helpers.QADD, 3, of.rd(), of.rm(), of.rn());
-            case SEL -> helper(Helpers.SEL, 0, of.rd(), of.rn(), of.rm());
+            case SEL -> out.emit(MicroOp.SEL, of.rd(), of.rn(), of.rm());
         }
     }
 
