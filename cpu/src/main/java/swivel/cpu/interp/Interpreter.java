@@ -460,6 +460,8 @@ public final class Interpreter implements Processor {
                 long product = (r[a] & 0xffff_ffffL) * (r[b] & 0xffff_ffffL);
                 setLong(r, d, imm, product + (r[d] & 0xffff_ffffL) + (r[imm] & 0xffff_ffffL));
             }
+            case PARALLEL -> r[d] = Helpers.parallel(imm, r[a], r[b], r);
+            case SEL -> r[d] = Helpers.select(r[a], r[b], r[GE]);
             case HELPER -> r[d] = Helpers.call(imm & 0xff, imm >>> 8, r[a], r[b], r);
             case HELPER64 -> {
                 int high = imm >>> 8;

@@ -9,10 +9,8 @@ import swivel.cpu.UserState;
 public final class Helpers {
     private Helpers() {}
 
-    /** Parallel addition and subtraction; the parameter is the word's bits 22:20 (prefix) and 7:5 (operation). */
+    /** {@link #parallel}, where that is no micro-operation. */
     public static final int PARALLEL = 0;
-    /** Bytes of a where GE is set, else of b. */
-    public static final int SEL = 1;
     /** Saturated a + b, a - b, a + 2b, a - 2b by the parameter 0 to 3. */
     public static final int QADD = 2;
     /** a saturated to the parameter's number of bits, signed. */
@@ -48,8 +46,7 @@ public final class Helpers {
 
     public static int call(int id, int parameter, int a, int b, int[] r) {
         return switch (id) {
-            case PARALLEL -> parallel(parameter >>> 3, parameter & 7, a, b, r);
-            case SEL -> select(a, b, r[UserState.GE]);
+            case PARALLEL -> parallel(parameter, a, b, r);
             case QADD -> {
                 int addend = parameter < 2 ? b : saturate(2L * b, 32, r);
                 yield saturate((parameter & 1) == 0 ? (long) a + addend : (long) a - addend, 32, r);
@@ -123,7 +120,8 @@ public final class Helpers {
         return value;
     }
 
-    private static int select(int a, int b, int ge) {
+    /** {@link MicroOp#SEL}. */
+    public static int select(int a, int b, int ge) {
         int mask = 0;
         for (int lane = 0; lane < 4; lane++) {
             mask |= (ge >>> lane & 1) * 0xff << 8 * lane;
@@ -140,13 +138,33 @@ public final class Helpers {
     }
 
     // Prefixes of the parallel instructions, bits 22:20.
-    private static final int SIGNED = 1;
-    private static final int SATURATING = 2;
+    public static final int SIGNED = 1;
+    public static final int SATURATING = 2;
     private static final int HALVING = 3;
-    private static final int UNSIGNED = 4;
+    public static final int UNSIGNED = 4;
 
-    /** A lane's operation in bits 7:5 of the word: ADD16, ASX, SAX, SUB16, ADD8, (none), (none), SUB8. */
-    private static int parallel(int prefix, int operation, int a, int b, int[] r) {
+    // Their operations, bits 7:5. Two more add one pair of halfwords and subtract the other.
+    public static final int ADD16 = 0;
+    public static final int SUB16 = 3;
+    public static final int ADD8 = 4;
+    public static final int SUB8 = 7;
+
+    /** What {@link #parallel} takes. */
+    public static int parallel(int prefix, int operation) {
+        return prefix << 3 | operation;
+    }
+
+    /** Whether what {@link #parallel} takes is a {@link MicroOp#PARALLEL}. */
+    public static boolean isPlain(int parameter) {
+        int operation = parameter & 7;
+        boolean isPlain = operation == ADD16 || operation == SUB16 || operation == ADD8 || operation == SUB8;
+        return isPlain && (parameter >>> 3 & 3) != HALVING;
+    }
+
+    /** Parallel sums and differences. Operations are ADD16, ASX, SAX, SUB16, ADD8, (none), (none), SUB8. */
+    public static int parallel(int parameter, int a, int b, int[] r) {
+        int prefix = parameter >>> 3;
+        int operation = parameter & 7;
         int result = 0;
         int ge = 0;
         int width = operation >= 4 ? 8 : 16;

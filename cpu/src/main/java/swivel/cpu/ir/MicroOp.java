@@ -274,6 +274,10 @@ public final class MicroOp {
     public static final int MULW = 89;
     /** imm:d = a * b + d + imm, unsigned; imm names the slot of the high half. */
     public static final int UMAAL = 90;
+    /** d = a + b or a - b, of each byte or halfword, as {@link Helpers#parallel} says of imm; may set GE. */
+    public static final int PARALLEL = 103;
+    /** d = bytes of a where GE is set, else of b. */
+    public static final int SEL = 104;
 
     // Floating point.
 

@@ -133,6 +133,8 @@ public enum Operation {
     ADDQ(MicroOp.ADDQ, "d=ab", WRITES_STATUS),
     MULW(MicroOp.MULW, "d=ab"),
     UMAAL(MicroOp.UMAAL, I64, "dh=dhab"),
+    PARALLEL(MicroOp.PARALLEL, "d=ab#", WRITES_STATUS),
+    SEL(MicroOp.SEL, "d=ab"),
     SWITCH(MicroOp.SWITCH, SPACE_KIND, "=ka", LEAVES, ENDS, KERNEL),
     MAPPED(MicroOp.MAPPED, "d=a", KERNEL),
 

@@ -40,8 +40,7 @@ final class Media {
         } else if (arguments instanceof Insert insert) {
             return lift(insert);
         } else if (arguments instanceof Parallel parallel) {
-            int operation = parallel.kind().encoding() << 3 | parallel.op().encoding();
-            helper(Helpers.PARALLEL, operation, parallel.rd(), parallel.rn(), parallel.rm());
+            lift(parallel);
         } else if (arguments instanceof Saturate saturate) {
             lift(saturate);
         } else if (arguments instanceof Pack pack) {
@@ -152,6 +151,15 @@ final class Media {
         out.emit(MicroOp.HELPER64, of.low(), of.rn(), exchanged(of.rm(), of.x()), id | of.high() << 8);
     }
 
+    private void lift(Parallel of) {
+        int what = Helpers.parallel(of.kind().encoding(), of.op().encoding());
+        if (Helpers.isPlain(what)) {
+            out.emit(MicroOp.PARALLEL, of.rd(), of.rn(), of.rm(), what);
+        } else {
+            helper(Helpers.PARALLEL, what, of.rd(), of.rn(), of.rm());
+        }
+    }
+
     private void lift(Plain of) {
         switch (of.op()) {
             case MLS -> {
@@ -165,7 +173,7 @@ final class Media {
             case QSUB -> helper(Helpers.QADD, 1, of.rd(), of.rm(), of.rn());
             case QDADD -> helper(Helpers.QADD, 2, of.rd(), of.rm(), of.rn());
             case QDSUB -> helper(Helpers.QADD, 3, of.rd(), of.rm(), of.rn());
-            case SEL -> helper(Helpers.SEL, 0, of.rd(), of.rn(), of.rm());
+            case SEL -> out.emit(MicroOp.SEL, of.rd(), of.rn(), of.rm());
             case CLZ -> out.emit(MicroOp.CLZ, of.rd(), of.rm(), 0);
             case RBIT -> out.emit(MicroOp.RBIT, of.rd(), of.rm(), 0);
             case REV -> out.emit(MicroOp.REV, of.rd(), of.rm(), 0);

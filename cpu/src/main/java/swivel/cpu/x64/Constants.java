@@ -51,7 +51,21 @@ final class Constants {
     static final int ABOVE_LOWEST = INFINITY_F32 + 16;
     static final int UP_TO_INFINITY = ABOVE_LOWEST + 16;
 
-    private static final int BYTES = UP_TO_INFINITY + 16;
+    /** The highest single below 2<sup>31</sup>. */
+    static final int BELOW_SIGNED = UP_TO_INFINITY + 16;
+
+    /** 2<sup>16</sup>. */
+    static final int HALFWORD_F32 = BELOW_SIGNED + 16;
+    /** The lower half of each byte. */
+    static final int NIBBLES = HALFWORD_F32 + 16;
+
+    /** How many bits are set, by four bits. */
+    static final int BITS = NIBBLES + 16;
+
+    /** Words: what bytes GE chooses, by its value. */
+    static final int CHOSEN = BITS + 16;
+
+    private static final int BYTES = CHOSEN + 16 * 4;
 
     /** The order of bytes that reverses elements of 1 SHL {@code size} bytes in groups of 16, 32 or 64 bits. */
     static int reverse(int size, int group) {
@@ -95,7 +109,12 @@ final class Constants {
         singles(bytes, INFINITY_F32, infinity);
         singles(bytes, ABOVE_LOWEST, 2 * above);
         singles(bytes, UP_TO_INFINITY, 2 * (infinity - above));
+        singles(bytes, BELOW_SIGNED, Float.floatToRawIntBits(0x1p31f) - 1);
+        singles(bytes, HALFWORD_F32, Float.floatToRawIntBits(0x1p16f));
+        singles(bytes, NIBBLES, 0x0f0f_0f0f);
         for (int i = 0; i < 16; i++) {
+            bytes.put(BITS + i, (byte) Integer.bitCount(i));
+            bytes.putInt(CHOSEN + 4 * i, (i & 1 | (i & 2) << 7 | (i & 4) << 14 | (i & 8) << 21) * 0xff);
             bytes.put(EVEN_BYTES + i, (byte) (2 * i + i / 8 & 15));
             bytes.put(EVEN_HALFWORDS + i, (byte) (4 * (i / 2) + i % 2 + i / 8 * 2 & 15));
             for (int size = 0; size < 3; size++) {

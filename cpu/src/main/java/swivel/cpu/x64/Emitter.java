@@ -16,9 +16,9 @@ import swivel.cpu.jit.Translation;
 /**
  * Turns the micro-operations of a block into x86-64 code, in this order: {@link Optimizer} simplifies them,
  * {@link BlockCode} finds what is live, then each is emitted by the class that knows its kind ({@link Arithmetic},
- * {@link Shifts}, {@link Products}, {@link Accesses}, {@link Floating}, {@link Structures}, {@link Jumps}), with
- * operands in {@link Slots} and {@link Flags}; what is rare comes out of line behind. Knows no instruction set but the
- * host's.
+ * {@link Shifts}, {@link Products}, {@link Parallels}, {@link Accesses}, {@link Floating}, {@link Structures},
+ * {@link Jumps}), with operands in {@link Slots} and {@link Flags}; what is rare comes out of line behind. Knows no
+ * instruction set but the host's.
  */
 final class Emitter {
     private final X64Assembler asm = new X64Assembler();
@@ -30,6 +30,7 @@ final class Emitter {
     private final Arithmetic arithmetic;
     private final Shifts shifts;
     private final Products products;
+    private final Parallels parallels;
     private final Accesses accesses;
     private final Floating floating;
     private final Simd simd;
@@ -52,6 +53,7 @@ final class Emitter {
         products = new Products(asm, slots, flags);
         structures = new Structures(asm, slots);
         jumps = new Jumps(asm, slots, stubs, translation);
+        parallels = new Parallels(asm, slots, jumps);
         xmm = new XmmCache(asm, jumps, stubs);
         accesses = new Accesses(asm, slots, flags, jumps, xmm, stubs.ram);
         floating = new Floating(asm, slots, flags, accesses, jumps, stubs, xmm, host);
@@ -72,6 +74,7 @@ final class Emitter {
         arithmetic.begin(code);
         shifts.begin(code);
         products.begin(code, bigEndian);
+        parallels.begin(code);
         jumps.begin(code, origin, id);
         accesses.begin(code);
         floating.begin(code);
@@ -228,7 +231,7 @@ final class Emitter {
             }
             default -> {}
         }
-        if (!arithmetic.emit(i, keep) && !shifts.emit(i) && !products.emit(i)) {
+        if (!arithmetic.emit(i, keep) && !shifts.emit(i) && !products.emit(i) && !parallels.emit(i)) {
             throw new IllegalStateException("no code for micro-operation " + code.op[i]);
         }
         if (code.op[i] == FSET) {

@@ -91,6 +91,8 @@ final class Simd {
     private static final int PMULDQ = 0x28 | ESCAPE_38 | P66;
     private static final int PMULUDQ = 0x0ff4 | P66;
     private static final int PMADDWD = 0x0ff5 | P66;
+    private static final int PMULHW = 0x0fe5 | P66;
+    private static final int PMULHRSW = 0x0b | ESCAPE_38 | P66;
     private static final int PACKSSWB = 0x0f63 | P66;
     private static final int PACKSSDW = 0x0f6b | P66;
     private static final int PACKUSWB = 0x0f67 | P66;
@@ -155,8 +157,16 @@ final class Simd {
             case MOVE -> e.bits < f.bits ? narrow(copy(first())) : widened();
             case ADD_HALVING -> halve();
             case ADD_HALVING_ROUNDING -> average();
+            case SUB_HALVING -> halfDifference();
             case ADD_SATURATING -> saturating(ADD_SATURATING[signed()], ADD[size]);
             case SUB_SATURATING -> saturating(SUB_SATURATING[signed()], SUB[size]);
+            case NEGATE_SATURATING -> unlessLowest(negate());
+            case ABSOLUTE_SATURATING -> unlessLowest(absolute());
+            case MUL_HIGH -> size == 1 ? high() : NONE;
+            case MUL_HIGH_ROUNDING -> size == 1 ? unlessLowest(binary(PMULHRSW)) : NONE;
+            case MUL_DOUBLING -> size == 2 ? doubled() : NONE;
+            case MUL_POLYNOMIAL -> size == 1 ? polynomial(first(), second()) : NONE;
+            case COUNT_BITS -> countBits(first());
             case ADD_HIGH -> high(ADD, false);
             case SUB_HIGH -> high(SUB, false);
             case ADD_HIGH_ROUNDING -> high(ADD, true);
@@ -225,6 +235,20 @@ final class Simd {
                 yield isLong() ? widen(x) : x;
             }
         };
+    }
+
+    // Of conversions.
+
+    int fraction() {
+        return parameter;
+    }
+
+    boolean isUnsigned() {
+        return f.unsigned;
+    }
+
+    boolean isToUnsigned() {
+        return e.unsigned;
     }
 
     private int broadcast() {
@@ -320,15 +344,20 @@ final class Simd {
     }
 
     private int difference() {
-        if (size == 3) {
-            return NONE;
+        if (size == 3) { // of words, there are no others
+            int result = difference(2, xmm.read(2 * a, 2), xmm.read(2 * b, 2));
+            asm.rr(WIDEN[4 + 3], result, result);
+            return result;
         }
-        int x = first();
-        int y = second();
-        int result = combine(MAX[signed()], x, y);
+        return difference(size, first(), second());
+    }
+
+    private int difference(int elements, int x, int y) {
+        int kind = f.unsigned ? elements + 4 : elements;
+        int result = combine(MAX[kind], x, y);
         asm.rr(MOVAPS, XMM0, x);
-        asm.rr(MIN[signed()], XMM0, y);
-        asm.rr(SUB[size], result, XMM0);
+        asm.rr(MIN[kind], XMM0, y);
+        asm.rr(SUB[elements], result, XMM0);
         return result;
     }
 
@@ -383,9 +412,63 @@ final class Simd {
         return result;
     }
 
-    /** Of unsigned elements. */
+    /** What one has, less half of what only one has: (x OR y) - ((x EOR y) >> 1). */
     private int average() {
-        return AVERAGE[signed()] == 0 ? NONE : binary(AVERAGE[signed()]);
+        if (AVERAGE[signed()] != 0) {
+            return binary(AVERAGE[signed()]);
+        }
+        int x = first();
+        int y = second();
+        int result = combine(POR, x, y);
+        int half = combine(PXOR, x, y);
+        shiftRight(half, 1);
+        asm.rr(SUB[size], result, half);
+        return result;
+    }
+
+    /** Half of what only one has, less what only the second has: ((x EOR y) >> 1) - (y AND NOT x). */
+    private int halfDifference() {
+        int x = first();
+        int y = second();
+        int half = combine(PXOR, x, y);
+        shiftRight(half, 1);
+        asm.rr(MOVAPS, XMM0, x);
+        asm.rr(PANDN, XMM0, y);
+        asm.rr(SUB[size], half, XMM0);
+        return half;
+    }
+
+    /** Of each half of a byte the number is looked up. */
+    private int countBits(int x) {
+        int result = xmm.take();
+        int upper = xmm.take();
+        asm.rr(MOVAPS, XMM0, x);
+        jumps.constant(PAND, XMM0, Constants.NIBBLES);
+        jumps.constant(MOVAPS, result, Constants.BITS);
+        asm.rr(PSHUFB, result, XMM0);
+        asm.rr(MOVAPS, XMM0, x);
+        shift(SHIFT_RIGHT, 1, XMM0, 4);
+        jumps.constant(PAND, XMM0, Constants.NIBBLES);
+        jumps.constant(MOVAPS, upper, Constants.BITS);
+        asm.rr(PSHUFB, upper, XMM0);
+        asm.rr(ADD[0], result, upper);
+        return result;
+    }
+
+    /** Bytes, widened: where a bit of one is set, the other, shifted by its place. */
+    private int polynomial(int x, int y) {
+        int result = xmm.take();
+        asm.rr(PXOR, result, result);
+        for (int bit = 0; bit < 8; bit++) {
+            asm.rr(MOVAPS, XMM0, y);
+            shift(SHIFT_LEFT, 1, XMM0, 15 - bit);
+            shift(SHIFT_RIGHT_SIGNED, 1, XMM0, 15);
+            asm.rr(MOVAPS, XMM1, x);
+            shift(SHIFT_LEFT, 1, XMM1, bit);
+            asm.rr(PAND, XMM0, XMM1);
+            asm.rr(PXOR, result, XMM0);
+        }
+        return result;
     }
 
     private int high(int[] ops, boolean rounds) {
@@ -440,7 +523,14 @@ final class Simd {
             return result;
         }
         if (size == 3 && !f.unsigned) {
-            return NONE;
+            int even = xmm.take();
+            shuffle(PSHUFD, even, x, 0x08);
+            asm.rr(WIDEN[3], even, even);
+            int odd = xmm.take();
+            shuffle(PSHUFD, odd, x, 0x0d);
+            asm.rr(WIDEN[3], odd, odd);
+            asm.rr(ADD[3], even, odd);
+            return even;
         }
         int odd = copy(x);
         int even = copy(x);
@@ -614,11 +704,48 @@ final class Simd {
         asm.rr(MOVAPS, XMM0, x);
         asm.rr(plain, XMM0, y);
         asm.rr(PXOR, XMM0, result);
-        if (words == 2) {
-            asm.rr(MOVQ, XMM0, XMM0); // what is above is none of it
-        }
-        exitUnlessZero(XMM0);
+        exitIfSaturated(XMM0);
         return result;
+    }
+
+    /** The upper half of the doubled product. */
+    private int high() {
+        int x = first();
+        int y = second();
+        int result = combine(PMULHW, x, y);
+        int low = combine(MUL[1], x, y);
+        shift(SHIFT_LEFT, 1, result, 1);
+        shift(SHIFT_RIGHT, 1, low, 15);
+        asm.rr(POR, result, low);
+        return unlessLowest(result);
+    }
+
+    private int doubled() {
+        int result = binary(MUL[2]);
+        asm.rr(ADD[2], result, result);
+        return unlessLowest(result);
+    }
+
+    /** The lowest number stands for the highest and one, which saturates. */
+    private int unlessLowest(int result) {
+        if (size == 0) {
+            bytes(XMM0, 0x80);
+        } else {
+            ones(XMM0);
+            shift(SHIFT_LEFT, size, XMM0, (8 << size) - 1);
+        }
+        equal(XMM0, result);
+        asm.rr(PXOR, result, XMM0);
+        exitIfSaturated(XMM0);
+        return result;
+    }
+
+    /** Exits if something in the words of the destination saturated for the first time. */
+    private void exitIfSaturated(int x) {
+        if (words == 2) {
+            asm.rr(MOVQ, x, x); // what is above is none of it
+        }
+        exitUnlessZero(x);
     }
 
     /** Exits if something saturated for the first time. */

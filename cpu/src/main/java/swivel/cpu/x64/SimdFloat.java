@@ -26,6 +26,9 @@ final class SimdFloat {
     private static final int MAXPS = 0x0f5f;
     private static final int MINPS = 0x0f5d;
     private static final int CMPPS = 0x0fc2;
+    private static final int PSRLD = 0x0f72 | P66 | 2 << 28;
+    private static final int CVTDQ2PS = 0x0f5b;
+    private static final int CVTTPS2DQ = 0x0f5b | PF3;
 
     /** From FMA3 of vectors to that of scalars. */
     private static final int SCALAR = 1;
@@ -81,6 +84,8 @@ final class SimdFloat {
             case F_LESS_EQUAL -> compare(LE, clean(operands.first()), clean(operands.second()));
             case F_MAGNITUDE_GREATER -> compare(LT, magnitude(operands.second()), magnitude(operands.first()));
             case F_MAGNITUDE_GREATER_EQUAL -> compare(LE, magnitude(operands.second()), magnitude(operands.first()));
+            case FIXED_TO_F -> fromInteger(operands);
+            case F_TO_FIXED -> toInteger(operands);
             case F_NEGATE -> bits(XORPS, Constants.SIGN_F32, operands);
             case F_ABSOLUTE -> bits(ANDPS, Constants.MAGNITUDE_F32, operands);
             default -> -1;
@@ -253,6 +258,61 @@ final class SimdFloat {
         floating.requireVectors();
         int result = copy(x);
         mask(result, y, predicate);
+        return result;
+    }
+
+    /** Without those above a doubleword. */
+    private int alone(int x) {
+        int alone = xmm.take();
+        asm.rr(words == 4 ? MOVAPS : MOVQ, alone, x);
+        return alone;
+    }
+
+    /** Of unsigned ones, the halves: both are exact, and their sum is rounded once. */
+    private int fromInteger(Simd operands) {
+        if (operands.fraction() != 0) {
+            return -1;
+        }
+        int x = operands.first();
+        floating.requireVectors();
+        int result = alone(x);
+        if (operands.isUnsigned()) {
+            asm.rr(MOVAPS, XMM0, result);
+            shift(PSLLD, XMM0, 16);
+            shift(PSRLD, XMM0, 16);
+            asm.rr(CVTDQ2PS, XMM0, XMM0);
+            shift(PSRLD, result, 16);
+            asm.rr(CVTDQ2PS, result, result);
+            jumps.constant(MULF, result, Constants.HALFWORD_F32);
+            asm.rr(ADDF, result, XMM0);
+        } else {
+            asm.rr(CVTDQ2PS, result, result);
+        }
+        return result;
+    }
+
+    private void shift(int op, int x, int n) {
+        asm.r(op, x);
+        asm.int8(n);
+    }
+
+    /** The interpreter has what is beyond 31 bits, and negative numbers that become unsigned. */
+    private int toInteger(Simd operands) {
+        if (operands.fraction() != 0) {
+            return -1;
+        }
+        int x = clean(operands.first());
+        asm.rr(MOVAPS, XMM0, x);
+        if (!operands.isToUnsigned()) {
+            jumps.constant(ANDPS, XMM0, Constants.MAGNITUDE_F32);
+        }
+        jumps.constant(PMAXUD, XMM0, Constants.BELOW_SIGNED);
+        jumps.constant(PCMPEQD, XMM0, Constants.BELOW_SIGNED);
+        jumps.constant(PTEST, XMM0, counting());
+        asm.jcc(AE, floating.exit());
+        floating.requireVectors();
+        int result = xmm.take();
+        asm.rr(CVTTPS2DQ, result, x);
         return result;
     }
 

@@ -208,6 +208,7 @@ class FloatFuzzTest {
             vneg.{s8,s16,s32} %q, %q
             vabs.{s8,s16,s32} %d, %d
             vqneg.{s8,s16,s32} %q, %q
+            vqabs.{s8,s16,s32} %d, %d
             vcnt.8 %q, %q
             vclz.{i8,i16,i32} %d, %d
             vmovl.{s8,s16,s32,u8,u16,u32} %q, %d
@@ -236,6 +237,8 @@ class FloatFuzzTest {
             vqrshrun.{s16,s32,s64} %d, %q, #{1,5,8}
             vqdmulh.{s16,s32} %q, %q, %q
             vqdmull.{s16,s32} %q, %d, %d
+            vqrdmulh.{s16,s32} %d, %d, d3[1]
+            vqrdmulh.{s16,s32} %q, %q, %q
             vext.8 %q, %q, %q, #{0,3,8,15}
             vext.8 %d, %d, %d, #{0,3,7}
             vrev64.{8,16,32} %q, %q
@@ -282,6 +285,7 @@ class FloatFuzzTest {
             vneg.f32 %q, %q
             vabs.f32 %q, %q
             vcvt.{s32.f32,u32.f32,f32.s32,f32.u32} %q, %q
+            vcvt.{s32.f32,u32.f32,f32.s32,f32.u32} %d, %d
             vcvt.f32.s32 %d, %d, #%n
             vcvt.s32.f32 %d, %d, #%n
             vmov.{8,16,32} %d[1], %r
