@@ -53,7 +53,8 @@ final class CompareCommand implements Callable<Integer> {
                 .addOption(option(Set.class, this::setBugs, "--bug-line")
                         .auxiliaryTypes(String.class)
                         .paramLabel("MESSAGE")
-                        .description("Another line number stored for a BUG with this message is listed, and is no failure")
+                        .description(
+                                "Another line number stored for a BUG with this message is listed, and is no failure")
                         .build());
     }
 

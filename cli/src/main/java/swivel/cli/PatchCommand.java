@@ -36,8 +36,9 @@ final class PatchCommand implements Callable<Integer> {
                                 + " (zImage, uImage) is written unpacked; everything else keeps its form.")
                 .addPositional(argument(Path.class, file -> in = file, 0)
                         .paramLabel("IN")
-                        .description("A kernel (zImage, Image, uImage, ELF), an object or module, an initramfs, or a directory"
-                                + " with any of these in it")
+                        .description(
+                                "A kernel (zImage, Image, uImage, ELF), an object or module, an initramfs, or a directory"
+                                        + " with any of these in it")
                         .build())
                 .addArgGroup(ArgGroupSpec.builder()
                         .exclusive(true)
@@ -61,8 +62,9 @@ final class PatchCommand implements Callable<Integer> {
                                 .build())
                         .build())
                 .addOption(option(Boolean.class, given -> source = given, "--source")
-                        .description("IN is a tree of sources that GCC and GAS compile: rewrite these, for the tree's own"
-                                + " makefiles")
+                        .description(
+                                "IN is a tree of sources that GCC and GAS compile: rewrite these, for the tree's own"
+                                        + " makefiles")
                         .build())
                 .addMixin("report", report.mixin());
     }
@@ -77,8 +79,7 @@ final class PatchCommand implements Callable<Integer> {
         }
         List<FileRewriter.Result> results;
         try (Progress progress = new Progress()) {
-            FileRewriter rewriter =
-                    new FileRewriter(!dryRun, report.wantsEverySite(), true, progress::step);
+            FileRewriter rewriter = new FileRewriter(!dryRun, report.wantsEverySite(), true, progress::step);
             results = Files.isDirectory(in) ? directory(rewriter) : List.of(file(rewriter));
         }
         return tell(results);
@@ -128,8 +129,7 @@ final class PatchCommand implements Callable<Integer> {
                 return results;
             }
         } catch (IOException e) {
-            throw Failure.badInput(
-                    "cannot write to " + out + ", which is not there: " + OutputFile.reason(e));
+            throw Failure.badInput("cannot write to " + out + ", which is not there: " + OutputFile.reason(e));
         }
     }
 

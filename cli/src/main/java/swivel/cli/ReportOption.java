@@ -22,8 +22,9 @@ final class ReportOption {
         return CommandLayout.mixin(this)
                 .addOption(option(ReportFormat.class, given -> format = given, "--report")
                         .paramLabel("FORMAT")
-                        .description("Print every instruction with file, place, original, encoding and class: text, json or"
-                                + " html (one page). Without it, a summary")
+                        .description(
+                                "Print every instruction with file, place, original, encoding and class: text, json or"
+                                        + " html (one page). Without it, a summary")
                         .build());
     }
 

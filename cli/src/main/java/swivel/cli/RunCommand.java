@@ -50,8 +50,9 @@ final class RunCommand implements Callable<Integer> {
                         .build())
                 .addOption(option(Path.class, file -> firmware = file, "--firmware")
                         .paramLabel("FILE")
-                        .description("Firmware for the flash at address 0, where it starts unless there is a kernel. What it"
-                                + " changes in flash is lost at the end")
+                        .description(
+                                "Firmware for the flash at address 0, where it starts unless there is a kernel. What it"
+                                        + " changes in flash is lost at the end")
                         .build())
                 .addOption(option(String.class, line -> append = line, "--append")
                         .paramLabel("STRING")
@@ -60,12 +61,14 @@ final class RunCommand implements Callable<Integer> {
                 .addOption(option(List.class, this::setDrives, "--drive")
                         .auxiliaryTypes(String.class)
                         .paramLabel("FILE[,ro][,raw]")
-                        .description("A disk: a raw image, read-only with ,ro, whatever its content looks like with ,raw. The"
-                                + " first is the guest's /dev/vda, and so on")
+                        .description(
+                                "A disk: a raw image, read-only with ,ro, whatever its content looks like with ,raw. The"
+                                        + " first is the guest's /dev/vda, and so on")
                         .build())
                 .addOption(option(Boolean.class, given -> legacyVirtio = given, "--virtio-legacy")
-                        .description("Give the virtio devices the legacy interface (version 1), as QEMU does unless told"
-                                + " otherwise")
+                        .description(
+                                "Give the virtio devices the legacy interface (version 1), as QEMU does unless told"
+                                        + " otherwise")
                         .build())
                 .addOption(option(Path.class, file -> dtb = file, "--dtb")
                         .paramLabel("FILE")

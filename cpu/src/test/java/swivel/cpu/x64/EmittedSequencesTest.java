@@ -2,8 +2,8 @@ package swivel.cpu.x64;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -113,7 +113,9 @@ class EmittedSequencesTest {
     /** There were not XMM registers enough for what looks at all of a table whose registers were written by halves. */
     @Test
     void tablesAreMadeOfHalves() {
-        String halves = IntStream.range(2, 10).mapToObj("vadd.f32 s%d, s16, s17%n"::formatted).collect(Collectors.joining());
+        String halves = IntStream.range(2, 10)
+                .mapToObj("vadd.f32 s%d, s16, s17%n"::formatted)
+                .collect(Collectors.joining());
         String code = EmittedCode.of(".fpu neon\n" + halves + "vtbl.8 d20, {d1-d4}, d10\nsvc #1\n", false);
         assertTrue(code.contains("pshufb"), code);
     }
