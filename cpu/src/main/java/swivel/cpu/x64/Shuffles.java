@@ -190,14 +190,17 @@ final class Shuffles {
 
     private int lookUp(int table, int count, int indices, int beyond) {
         int x = xmm.take();
+        int inUse = xmm.inUse();
         if (count == 1) {
             asm.rr(MOVQ, x, xmm.read(2 * table, 2));
         } else {
             asm.rr(MOVAPS, x, pair(table, table + 1));
         }
+        xmm.useOnly(inUse); // the table is read: a longer one has more registers than the host
         int limited = copy(indices);
         asm.rr(PADDUSB, limited, beyond);
         asm.rr(PSHUFB, x, limited);
+        xmm.useOnly(inUse);
         return x;
     }
 

@@ -107,7 +107,7 @@ final class XmmCache {
     }
 
     /** Leaves enough XMM registers for each operation to compute in. */
-    private static final int MOST_UNSTORED = 6;
+    private static final int MOST_UNSTORED = 5;
 
     private void storeOldest() {
         int oldest = -1;
@@ -175,6 +175,16 @@ final class XmmCache {
         for (int n = 0; state != null && n < state.length; n += 3) {
             store(state[n], state[n + 1], state[n + 2]);
         }
+    }
+
+    /** The XMM registers that the current operation uses, for {@link #useOnly}. */
+    int inUse() {
+        return locked;
+    }
+
+    /** The current operation uses no others any more. */
+    void useOnly(int registers) {
+        locked = registers;
     }
 
     private void use(int x) {
