@@ -262,7 +262,10 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
         return new View(mapped - FRAME_SIZE, mapped);
     }
 
-    /** Takes back what {@link #claimView} gave; it stays mapped for the next one. */
+    /**
+     * Takes back what {@link #claimView} gave; it stays mapped for the next one. Looks for that very object, since Java
+     * writes code for {@code equals} of a record while a start waits (docs/start.md).
+     */
     public synchronized void releaseView(View view) {
         for (int i = 0; i < VIEWS; i++) {
             if (views[i] == view) {
