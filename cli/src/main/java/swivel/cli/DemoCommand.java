@@ -97,7 +97,8 @@ final class DemoCommand implements Callable<Integer> {
 
     private int run(GuestKernel guest, byte[] files, String append, GuestRun run, boolean keys) throws IOException {
         VirtMachine.Equipment equipment = options.equipment(List.of(), null, false);
-        try (VirtMachine machine = options.machine(append, equipment, run, guest.virtualization(), null)) {
+        try (VirtMachine machine =
+                options.machine(append, equipment, run, guest.virtualization(), null, guest.bytes())) {
             machine.boot(guest, files, machine.tree());
             return run.run(machine, keys);
         }

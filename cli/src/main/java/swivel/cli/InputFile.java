@@ -8,7 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Arrays;
-import swivel.cli.start.Chunks;
+import swivel.memory.Chunks;
 
 /** Reads files that a person named. */
 final class InputFile {

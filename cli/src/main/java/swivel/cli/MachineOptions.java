@@ -4,6 +4,7 @@ import static swivel.cli.CommandLayout.option;
 
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
+import swivel.cli.start.TranslationCache;
 import swivel.cpu.Processor;
 import swivel.cpu.engine.Engine;
 import swivel.devices.DiskImage;
@@ -111,17 +112,19 @@ final class MachineOptions {
      *
      * @param append the kernel's command line
      * @param trace is told of what is translated; may be null
+     * @param image what the guest starts with
      */
     VirtMachine machine(
             String append,
             VirtMachine.Equipment equipment,
             GuestRun run,
             Virtualization virtualization,
-            TraceFile trace) {
-        return new VirtMachine(memory, append, equipment, run, virtualization, ram -> processor(ram, trace));
+            TraceFile trace,
+            byte[] image) {
+        return new VirtMachine(memory, append, equipment, run, virtualization, ram -> processor(ram, trace, image));
     }
 
-    private Processor processor(GuestMemory ram, TraceFile trace) {
+    private Processor processor(GuestMemory ram, TraceFile trace, byte[] image) {
         ContainerLimit.warn(MemoryNeed.of(ram.size(), engine == Engine.INTERP ? 0 : codeCache));
         if (lockstep) {
             try {
@@ -130,6 +133,6 @@ final class MachineOptions {
                 throw Failure.badInput("--lockstep: " + e.getMessage());
             }
         }
-        return engine.create(ram, codeCache, trace, Main::say);
+        return engine.create(ram, codeCache, trace, TranslationCache.ofUser(image), Main::say);
     }
 }

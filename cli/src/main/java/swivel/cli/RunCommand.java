@@ -138,9 +138,10 @@ final class RunCommand implements Callable<Integer> {
         Virtualization virtualization = guest != null
                 ? guest.virtualization()
                 : options.virt == MachineOptions.Virt.bare ? Virtualization.BARE : Virtualization.TRANSLATED;
+        byte[] image = guest != null ? guest.bytes() : flash;
         VirtMachine.Equipment equipment = options.equipment(disks.images(), flash, legacyVirtio);
         try (VirtMachine machine =
-                options.machine(append == null ? "" : append, equipment, run, virtualization, trace)) {
+                options.machine(append == null ? "" : append, equipment, run, virtualization, trace, image)) {
             DeviceTree appended = guest == null ? null : guest.appendedTree();
             DeviceTree tree = appended != null ? appended : givenTree != null ? givenTree : machine.tree();
             if (appended != null) {

@@ -41,6 +41,7 @@ final class StatisticsReport {
         line(text, "lifted code, KiB", caches.liftedBytes() >> 10);
         line(text, "  pages of it evicted", caches.liftedEvictions());
         line(text, "machine code, KiB", caches.codeBytes() >> 10);
+        line(text, "  blocks of it from former runs", caches.codeReused());
         line(text, "  times all evicted", caches.codeEvictions());
         line(text, "shadow tables, KiB", caches.tableBytes() >> 10);
         line(text, "  shadows emptied", caches.tableEvictions());

@@ -59,6 +59,7 @@ public interface Processor extends AutoCloseable {
      * @param liftedBytes the most of the Java heap that lifted code has taken
      * @param liftedEvictions pages whose lifted code was dropped to make room
      * @param codeBytes the most memory that machine code has taken
+     * @param codeReused translations that a former run had made
      * @param codeEvictions times that all machine code was dropped to make room
      * @param tableBytes the most memory that the tables of address spaces have taken
      * @param tableEvictions address spaces that were emptied to make room
@@ -67,6 +68,7 @@ public interface Processor extends AutoCloseable {
             long liftedBytes,
             long liftedEvictions,
             long codeBytes,
+            long codeReused,
             long codeEvictions,
             long tableBytes,
             long tableEvictions) {}

@@ -2,6 +2,7 @@ package swivel.cpu;
 
 import static swivel.cpu.FuzzSide.*;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import swivel.arm.T32;
@@ -156,6 +157,19 @@ public final class BlockFuzz {
         coverage.set(Event.DEVICE_STORE, emitted.device.stores);
         coverage.set(Event.DEVICE_REFUSED, emitted.device.refusals);
         coverage.set(Event.DEVICE_ATTENTION, emitted.device.attentions);
+    }
+
+    /** Takes translations of former runs from a file, and puts those that are made into it at {@link #end}. */
+    public void keepTranslations(Path file) {
+        jit.keepTranslations(file, 1);
+    }
+
+    /** No more is run; returns how many translations came from the file. */
+    public long end() {
+        long reused = jit.caches().codeReused();
+        interpreted.processor.close();
+        emitted.processor.close();
+        return reused;
     }
 
     /** What did not happen; it should be empty. */

@@ -55,6 +55,11 @@ public record GuestKernel(Kernel kernel, Virtualization virtualization, Prepared
         return image == null || image.deviceTree().length == 0 ? null : DeviceTree.read(image.deviceTree());
     }
 
+    /** The file that is loaded, with all that is not. */
+    public byte[] bytes() {
+        return kernel.segments().getFirst().content().array();
+    }
+
     /** What its file was, for a person. */
     public String format() {
         return image == null ? kernel.format() : image.format();

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import swivel.cpu.BlockFuzz;
@@ -24,6 +26,25 @@ class KernelFuzzTest {
         fuzz.run(EXECUTIONS / 10);
         List<String> missing = fuzz.missing();
         assertFalse(missing.contains("INTERRUPT_HANDLED") || missing.contains("UNPRIVILEGED_ABORT"), missing::toString);
+    }
+
+    /** With assertions on, each is made again and compared. */
+    @ParameterizedTest
+    @EnumSource(names = {"PATCHED", "TRANSLATED"})
+    void translationsOfAFormerRunAreWhatWouldBeMade(Virtualization virtualization, @TempDir Path directory) {
+        long[] reused = new long[2];
+        for (int run = 0; run < 2; run++) {
+            BlockFuzz fuzz = new BlockFuzz(SEED + run, CODE_BYTES, new KernelFuzz(virtualization));
+            fuzz.keepTranslations(directory.resolve("kept"));
+            fuzz.run(EXECUTIONS / 20);
+            reused[run] = fuzz.end();
+        }
+        BlockFuzz fuzz = new BlockFuzz(SEED, CODE_BYTES, new KernelFuzz(virtualization));
+        fuzz.keepTranslations(directory.resolve("kept"));
+        fuzz.run(EXECUTIONS / 20);
+        long again = fuzz.end();
+        System.out.printf("reused in the same run %d, in another one %d%n", again, reused[1]);
+        assertTrue(again > EXECUTIONS / 40, () -> again + " translations were used again");
     }
 
     @ParameterizedTest

@@ -11,14 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import swivel.formats.ImageException;
 import swivel.machine.PreparedImage;
+import swivel.memory.Chunks;
 import swivel.memory.HostMemory;
 
 /**
@@ -107,7 +105,7 @@ public final class KernelCache {
             writer.accept(() -> {
                 try {
                     write(entry, file, patched, made);
-                    tidy(entry);
+                    UserCache.tidy(directory, SUFFIX, MAX_BYTES, entry);
                 } catch (IOException | UncheckedIOException _) {
                     // The next start prepares the kernel again.
                 }
@@ -244,32 +242,6 @@ public final class KernelCache {
             Files.move(temporary, entry, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(temporary);
-        }
-    }
-
-    /** Removes the oldest entries, and what killed processes left, until the rest is small enough. */
-    private void tidy(Path newest) throws IOException {
-        record Entry(Path path, long bytes, long time) {}
-        List<Entry> entries = new ArrayList<>();
-        try (Stream<Path> paths = Files.list(directory)) {
-            for (Path path : (Iterable<Path>) paths::iterator) {
-                if (path.toString().endsWith(SUFFIX) && !path.equals(newest)) {
-                    entries.add(new Entry(
-                            path,
-                            Files.size(path),
-                            Files.getLastModifiedTime(path).toMillis()));
-                }
-            }
-        }
-        entries.sort(Comparator.comparingLong(Entry::time));
-        long bytes =
-                Files.size(newest) + entries.stream().mapToLong(Entry::bytes).sum();
-        for (Entry entry : entries) {
-            if (bytes <= MAX_BYTES) {
-                return;
-            }
-            Files.deleteIfExists(entry.path);
-            bytes -= entry.bytes;
         }
     }
 }

@@ -32,9 +32,9 @@ public enum Engine {
      */
     public static final long MAX_TABLE_BYTES = TableMemory.MAX_BYTES + (16 << 20);
 
-    /** The same without a trace. */
+    /** The same without a trace, and without translations of former runs. */
     public Processor create(GuestMemory memory, long codeBytes, Consumer<String> say) {
-        return create(memory, codeBytes, null, say);
+        return create(memory, codeBytes, null, null, say);
     }
 
     /**
@@ -42,16 +42,22 @@ public enum Engine {
      *
      * @param codeBytes the most memory that machine code may take
      * @param trace told of each block that is translated, in lines; null: nobody
+     * @param kept translations of former runs; null: none
      * @param say told in one line why the interpreter runs although another engine was wanted
      */
-    public Processor create(GuestMemory memory, long codeBytes, Consumer<String> trace, Consumer<String> say) {
+    public Processor create(
+            GuestMemory memory, long codeBytes, Consumer<String> trace, TranslationFile kept, Consumer<String> say) {
         if (this == INTERP) {
             return interpreter(memory);
         }
         String obstacle = obstacle();
         if (obstacle == null) {
             try {
-                return emitting(memory, codeBytes, trace);
+                JitProcessor processor = emitting(memory, codeBytes, trace);
+                if (kept != null) {
+                    processor.keepTranslations(kept.path(), kept.version());
+                }
+                return processor;
             } catch (OutOfMemoryError | UnsupportedOperationException e) {
                 obstacle = e.getMessage();
             } catch (ExceptionInInitializerError e) {

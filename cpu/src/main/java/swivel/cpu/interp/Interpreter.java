@@ -190,15 +190,16 @@ public final class Interpreter implements Processor {
 
     @Override
     public CacheUse caches() {
-        return caches(0, 0);
+        return caches(0, 0, 0);
     }
 
     /** The same with machine code, which it knows nothing of. */
-    public CacheUse caches(long codeBytes, long codeEvictions) {
+    public CacheUse caches(long codeBytes, long codeReused, long codeEvictions) {
         return new CacheUse(
                 core.code.budget().peak(),
                 core.code.evictions(),
                 codeBytes,
+                codeReused,
                 codeEvictions,
                 core.tables.peakBytes(),
                 core.tables.releases());

@@ -52,6 +52,11 @@ public class Block {
         return narrow == 0 ? 4 * index : 4 * index - 2 * Long.bitCount(narrow & ~(-1L << index));
     }
 
+    /** By instruction, bit n for instruction n, whether it has 2 bytes. */
+    public long narrow() {
+        return narrow;
+    }
+
     /** Bytes of an instruction. */
     public int sizeOf(int index) {
         return isNarrow(index) ? 2 : 4;

@@ -1,7 +1,6 @@
 package swivel.cpu.jit;
 
 import swivel.cpu.ir.Block;
-import swivel.cpu.pages.CodeBlock;
 
 /**
  * Machine code for one kind of host: blocks are translated, jumps between translations are linked and unlinked. How
@@ -15,28 +14,15 @@ public interface Backend {
         Backend create(CodeMemory memory, int ram);
     }
 
-    /** What is near the block that is translated. */
-    interface Neighbours {
-        /**
-         * The block at a place; null if it was not lifted yet, so that it may never be executed, or is in another page.
-         */
-        CodeBlock at(int place);
-
-        /**
-         * The word at an address in the same page, a multiple of 4. When it changes, the block's translation is
-         * dropped.
-         */
-        int word(int pc);
-    }
-
     /**
      * Translates a block.
      *
      * @param id what the code names the block by when it leaves
      * @param origin host address at which the code will run
+     * @param ahead of the block
      * @return the code, valid until the next call
      */
-    Translation translate(Block block, int id, long origin, Neighbours neighbours);
+    Translation translate(Block block, int id, long origin, LookAhead ahead);
 
     /** Makes a link lead to the host address of its target. */
     void link(Translated source, int index, long target);
@@ -58,6 +44,9 @@ public interface Backend {
 
     /** Host address to which a return goes that was not predicted. */
     long returnMiss();
+
+    /** A number for all that decides how a block's code looks: the host, and what it was made for. */
+    long fingerprint();
 
     /** How N, Z, C and V are kept in {@link Frame#FLAGS}. */
     FlagFormat flagFormat();

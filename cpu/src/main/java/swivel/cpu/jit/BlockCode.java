@@ -8,7 +8,6 @@ import swivel.cpu.UserState;
 import swivel.cpu.ir.Block;
 import swivel.cpu.ir.MicroInfo;
 import swivel.cpu.ir.MicroOp;
-import swivel.cpu.pages.CodeBlock;
 import swivel.memory.GuestMemory;
 
 /**
@@ -30,7 +29,7 @@ public final class BlockCode {
     public int[] flagsAtTarget = new int[256];
     /**
      * Slots that are written before the last place where flags can be seen that nothing reads where each jump leads;
-     * {@link #READ}: they are read.
+     * {@link LookAhead#READ}: they are read.
      */
     public long[] writtenAtTarget = new long[256];
     /** Slots live before each operation, bit n for slot n. */
@@ -47,6 +46,7 @@ public final class BlockCode {
     private final long[] instructionWrites = new long[Block.MAX_LENGTH];
 
     private Block block;
+    private LookAhead ahead;
 
     /**
      * The first operation of the stretch at the end of the block that neither reads nor writes flags and that execution
@@ -57,8 +57,10 @@ public final class BlockCode {
     /** All slots but temporaries. */
     static final long GUEST = ~(0xffL << UserState.T0);
 
-    public void load(Block newBlock) {
+    /** @param newAhead of the same block */
+    public void load(Block newBlock, LookAhead newAhead) {
         block = newBlock;
+        ahead = newAhead;
         size = block.instruction.length;
         if (size > op.length) {
             grow(2 * size);
@@ -108,6 +110,11 @@ public final class BlockCode {
 
     public boolean endsInstruction(int i) {
         return i + 1 == size || instruction[i] != instruction[i + 1];
+    }
+
+    /** {@link LookAhead#word}. */
+    int word(int address) {
+        return ahead.word(address);
     }
 
     /** Guest address of the instruction of an operation. */
@@ -169,7 +176,7 @@ public final class BlockCode {
     }
 
     /** Makes operations that write only dead flags and dead slots plain or none; computes what is live. */
-    public void liveness(Backend.Neighbours neighbours) {
+    public void liveness() {
         flagsBefore[size] = ALL;
         slotsBefore[size] = -1L;
         wordsBefore[size] = -1L;
@@ -190,16 +197,16 @@ public final class BlockCode {
                     slots |= end < size && startsInstruction(end) ? after & GUEST : after;
                 }
                 case JMP -> {
-                    flags = liveAt(imm[i], neighbours, LOOK_AHEAD);
-                    writtenAtTarget[i] = flags == ALL ? writtenAt(imm[i], neighbours) : READ;
+                    flags = ahead.liveAt(imm[i]);
+                    writtenAtTarget[i] = flags == ALL ? ahead.writtenAt(imm[i]) : LookAhead.READ;
                 }
                 case JCC -> {
-                    flagsAtTarget[i] = liveAt(imm[i], neighbours, LOOK_AHEAD);
-                    writtenAtTarget[i] = flagsAtTarget[i] == ALL ? writtenAt(imm[i], neighbours) : READ;
+                    flagsAtTarget[i] = ahead.liveAt(imm[i]);
+                    writtenAtTarget[i] = flagsAtTarget[i] == ALL ? ahead.writtenAt(imm[i]) : LookAhead.READ;
                     flags |= flagsAtTarget[i];
                 }
                 case JZ -> {
-                    flagsAtTarget[i] = liveAt(imm[i], neighbours, LOOK_AHEAD);
+                    flagsAtTarget[i] = ahead.liveAt(imm[i]);
                     flags |= flagsAtTarget[i];
                 }
                 case JMPIT, JREG, SWITCH, TRAP, TRAPNZ, CHECK -> flags = ALL;
@@ -233,7 +240,7 @@ public final class BlockCode {
         int last = size - 1;
         boolean saves = switch (op[last]) {
             case JREG, SWITCH, TRAP -> true;
-            case JMP -> flagsBefore[last] == ALL && writtenAtTarget[last] == READ;
+            case JMP -> flagsBefore[last] == ALL && writtenAtTarget[last] == LookAhead.READ;
             default -> false;
         };
         tail = saves ? last : size;
@@ -298,126 +305,5 @@ public final class BlockCode {
                 d[i] = NO_SLOT;
             }
         }
-    }
-
-    /** How many jumps are followed to learn which flags are live. */
-    static final int LOOK_AHEAD = 2;
-
-    /**
-     * Flags that may be read from a guest address on before they are written. All of them for other pages, since only
-     * what is in a block's own page is sure to be dropped together with it.
-     */
-    private int liveAt(int target, Backend.Neighbours neighbours, int depth) {
-        CodeBlock block = depth > 0 && isSamePage(target) ? neighbours.at(target) : null;
-        if (block == null) {
-            return ALL;
-        }
-        if (depth == LOOK_AHEAD && block.flagsLive >= 0) {
-            return block.flagsLive;
-        }
-        int live = 0;
-        int unknown = ALL;
-        int skipEnd = 0;
-        for (int i = 0; unknown != 0; i++) {
-            if (leaves(block, i)) {
-                return live | unknown;
-            }
-            int w = block.code[2 * i];
-            int o = w & 0xff;
-            int from = w >>> 8 & 0xff;
-            int value = block.code[2 * i + 1];
-            live |= MicroInfo.flagsRead(o, from) & unknown;
-            if (o == SKIP) {
-                skipEnd = Math.max(skipEnd, i + 1 + value);
-            } else if (o == JCC || o == JZ) {
-                live |= liveAt(value, neighbours, depth - 1) & unknown;
-            } else if (o == JMP) {
-                live |= liveAt(value, neighbours, depth - 1) & unknown;
-            } else if ((MicroInfo.of(o) & LEAVES) != 0) {
-                live |= unknown;
-            }
-            if (i >= skipEnd) {
-                unknown &= ~MicroInfo.flagsWritten(o, value);
-                if (isEnd(o)) {
-                    break;
-                }
-            }
-        }
-        if (depth == LOOK_AHEAD) {
-            block.flagsLive = live;
-        }
-        return live;
-    }
-
-    /** In {@link #writtenAtTarget}. */
-    public static final long READ = -1;
-
-    /**
-     * If flags at an address are not read by anything but who leaves there, until all of them are written: the slots
-     * that are written before the last place where that could be; else {@link #READ}. What is added to a slot in the
-     * first block does not count: {@link FlagMark#compute} takes it away.
-     */
-    private long writtenAt(int target, Backend.Neighbours neighbours) {
-        long written = 0;
-        long added = 0;
-        long beforeExit = 0;
-        int at = target;
-        for (int depth = 0; depth < LOOK_AHEAD; depth++) {
-            Block block = isSamePage(at) ? neighbours.at(at) : null;
-            if (block == null) {
-                return READ;
-            }
-            for (int i = 0; ; i++) {
-                if (leaves(block, i)) {
-                    beforeExit = written;
-                }
-                int w = block.code[2 * i];
-                int o = w & 0xff;
-                int value = block.code[2 * i + 1];
-                int info = MicroInfo.of(o);
-                int flags = MicroInfo.flagsWritten(o, value);
-                if ((info & EXITS) != 0) {
-                    beforeExit = written;
-                }
-                if (flags == ALL && MicroInfo.flagsRead(o, w >>> 8 & 0xff) == 0) {
-                    return beforeExit;
-                }
-                if (o == JMP) {
-                    at = value;
-                    written |= added;
-                    break;
-                }
-                if (isAddition(w) && depth == 0) {
-                    added |= bit(w >>> 8 & 0xff);
-                    continue;
-                }
-                if (flags != 0
-                        || MicroInfo.flagsRead(o, w >>> 8 & 0xff) != 0
-                        || (info & (LEAVES | CALLED_OUT | WRITES_STATUS)) != 0) {
-                    return READ;
-                }
-                written |= (info & WRITES_D) != 0 ? bit(w >>> 8 & 0xff) : 0;
-                written |= (info & WRITES_HIGH) != 0 ? bit(value & 0xff) : 0;
-                written |= o == LDEX ? bit(w >>> 24) : 0;
-            }
-        }
-        return READ;
-    }
-
-    /** Whether a micro-operation adds an immediate to a slot. */
-    static boolean isAddition(int w) {
-        return (w & 0xff) == ADDI && (w >>> 8 & 0xff) == (w >>> 16 & 0xff);
-    }
-
-    /** Whether a micro-operation is the first of an instruction that may leave in its middle. */
-    private static boolean leaves(Block block, int first) {
-        byte[] instruction = block.instruction;
-        boolean leaves = false;
-        if (first == 0 || instruction[first] != instruction[first - 1]) {
-            for (int i = first; i < instruction.length && instruction[i] == instruction[first]; i++) {
-                leaves |= (MicroInfo.of(block.code[2 * i] & 0xff) & EXITS) != 0;
-            }
-        }
-        return leaves;
     }
 }

@@ -35,6 +35,11 @@ public final class CodeMemory {
         return next;
     }
 
+    /** How many bytes are before the next code. */
+    int used() {
+        return (int) (next - start);
+    }
+
     boolean hasRoom(int bytes) {
         return next + bytes <= end;
     }

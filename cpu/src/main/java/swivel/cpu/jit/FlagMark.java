@@ -108,7 +108,7 @@ public final class FlagMark {
         int sum = 0;
         for (int i = 0; block != null && block.instruction[i] < block.instruction[microOp]; i++) {
             int w = block.code[2 * i];
-            sum += BlockCode.isAddition(w) && (w >>> 8 & 0xff) == slot ? block.code[2 * i + 1] : 0;
+            sum += LookAhead.isAddition(w) && (w >>> 8 & 0xff) == slot ? block.code[2 * i + 1] : 0;
         }
         return sum;
     }

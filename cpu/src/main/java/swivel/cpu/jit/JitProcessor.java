@@ -2,6 +2,7 @@ package swivel.cpu.jit;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -168,6 +169,7 @@ public final class JitProcessor implements Processor {
                 adjustment += frame.getLong(Frame.COUNT);
                 closed = true;
                 frame.release();
+                translations.close();
                 interpreter.close();
             }
         }
@@ -183,6 +185,16 @@ public final class JitProcessor implements Processor {
         translations.setTrace(trace);
     }
 
+    /**
+     * Takes translations of former runs from a file, which need not exist, and puts those that are made into it when
+     * this is closed.
+     *
+     * @param version of the program: translations of another one do not count
+     */
+    public void keepTranslations(Path file, long version) {
+        translations.keep(file, version);
+    }
+
     /** Makes it translate what is executed once, as tests of emitted code want it. */
     public void translateAtOnce() {
         interpretedFirst = 0;
@@ -195,7 +207,7 @@ public final class JitProcessor implements Processor {
 
     @Override
     public CacheUse caches() {
-        return interpreter.caches(translations.peakBytes(), translations.evictions());
+        return interpreter.caches(translations.peakBytes(), translations.reused(), translations.evictions());
     }
 
     /** Whether code may be emitted for this state and space. */
@@ -304,7 +316,7 @@ public final class JitProcessor implements Processor {
                 case Exit.KICK, Exit.KICK_AT_JUMP -> {
                     place = frame.get(Frame.PC);
                     if (reason(exit) == Exit.KICK_AT_JUMP) {
-                        owed = BlockCode.LOOK_AHEAD;
+                        owed = LookAhead.LOOK_AHEAD;
                     }
                     if (!kicked) { // the return stack is full
                         EmittedSpace.of(space).clearReturns();
@@ -429,7 +441,7 @@ public final class JitProcessor implements Processor {
         int index = CodeMemory.read(ints + 4);
         int place = source.links[index * Translation.LINK_INTS + Translation.PC];
         if (source.links[index * Translation.LINK_INTS + Translation.GUARD] < 0) {
-            owed = BlockCode.LOOK_AHEAD;
+            owed = LookAhead.LOOK_AHEAD;
         }
         CodeBlock block = isUnaligned(place) || mayStraddle(place) ? null : find(state, space, place);
         if (block != null && !stepping) {
@@ -501,8 +513,7 @@ public final class JitProcessor implements Processor {
                 return null;
             }
             if (block.interpreted < interpretedFirst) {
-                block.interpreted++;
-                return null;
+                return block.interpreted++ == 0 ? translations.reuse(block) : null;
             }
             translated = translations.translate(block);
         }

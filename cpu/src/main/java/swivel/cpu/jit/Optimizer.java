@@ -18,15 +18,13 @@ public final class Optimizer {
     private final int[] value = new int[UserState.SLOTS];
 
     private long known;
-    private Backend.Neighbours neighbours;
 
     public Optimizer(BlockCode code) {
         this.code = code;
     }
 
     /** Before liveness: constants, those in the code's own page included. */
-    public void forward(Backend.Neighbours newNeighbours) {
-        neighbours = newNeighbours;
+    public void forward() {
         known = 0;
         int end = -1;
         long changed = 0;
@@ -133,7 +131,7 @@ public final class Optimizer {
             case LD32, LD32A, LD16U, LD16S, LD8U, LD8S, ST32, ST32A, ST16, ST8 -> {
                 int address = x + imm;
                 if (code.op[i] == LD32 && (address & 3) == 0 && code.isSamePage(address)) {
-                    constant(i, neighbours.word(address));
+                    constant(i, code.word(address));
                 } else if (!isPartOfGroup(i)) {
                     code.a[i] = NO_SLOT;
                     code.imm[i] = address;

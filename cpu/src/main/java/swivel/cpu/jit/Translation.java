@@ -34,10 +34,57 @@ public final class Translation {
     int[] links = new int[8 * LINK_INTS];
     int linkCount;
 
+    /**
+     * Offsets of the ints in the code that depend on where it is in the code memory, and which number it has:
+     * {@link #RELATIVE} or {@link #ID} beside each.
+     */
+    int[] fixups = new int[16];
+
+    int fixupCount;
+
+    /** In the lowest bit of a fix-up: a displacement to what is before all translations. */
+    static final int RELATIVE = 0;
+
+    /** In the lowest bit of a fix-up: the block's number. */
+    static final int ID = 1;
+
     /** Empties it. */
     public void reset() {
         length = 0;
         linkCount = 0;
+        fixupCount = 0;
+    }
+
+    /** Notes that four bytes at an offset are the displacement from behind them, or so, to a stub or a constant. */
+    public void addRelative(int offset) {
+        addFixup(offset << 1 | RELATIVE);
+    }
+
+    /** Notes that four bytes at an offset are the block's number. */
+    public void addId(int offset) {
+        addFixup(offset << 1 | ID);
+    }
+
+    private void addFixup(int fixup) {
+        if (fixupCount == fixups.length) {
+            fixups = Arrays.copyOf(fixups, 2 * fixupCount);
+        }
+        fixups[fixupCount++] = fixup;
+    }
+
+    /** Whether another one has the same code and links. */
+    boolean isSame(Translation other) {
+        return Arrays.equals(code, 0, length, other.code, 0, other.length)
+                && Arrays.equals(links, 0, linkCount * LINK_INTS, other.links, 0, other.linkCount * LINK_INTS);
+    }
+
+    /** Takes links from an array. */
+    void setLinks(int[] from, int at, int ints) {
+        if (ints > links.length) {
+            links = new int[ints];
+        }
+        System.arraycopy(from, at, links, 0, ints);
+        linkCount = ints / LINK_INTS;
     }
 
     /** Adds a link; returns its index. */

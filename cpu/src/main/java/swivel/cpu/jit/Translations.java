@@ -1,5 +1,6 @@
 package swivel.cpu.jit;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import swivel.cpu.pages.CodeBlock;
@@ -33,6 +34,11 @@ final class Translations {
     /** Told of each translation; null: nobody. */
     private Consumer<String> trace;
 
+    private final LookAhead ahead;
+
+    /** Those of former runs; null: none are kept. */
+    private KeptTranslations kept;
+
     private Translated[] table = new Translated[1024];
     private int count;
     private long evictions;
@@ -40,6 +46,7 @@ final class Translations {
     Translations(CodeSpace space, long codeBytes, Backend.Factory factory, int ram) {
         this.space = space;
         this.ram = ram;
+        ahead = new LookAhead(space);
         memory = new CodeMemory(space.host, codeBytes);
         backend = factory.create(memory, ram);
         afterStubs = memory.next();
@@ -86,6 +93,10 @@ final class Translations {
             evict();
             translation = emit(block);
         }
+        return add(block, translation);
+    }
+
+    private Translated add(CodeBlock block, Translation translation) {
         int[] links = Arrays.copyOf(translation.links, translation.linkCount * Translation.LINK_INTS);
         if (count == table.length) {
             table = Arrays.copyOf(table, 2 * count);
@@ -102,18 +113,46 @@ final class Translations {
         return made;
     }
 
-    private Translation emit(CodeBlock block) {
-        return backend.translate(block, count, memory.next(), new Backend.Neighbours() {
-            @Override
-            public CodeBlock at(int place) {
-                return (place ^ block.pc) >>> GuestMemory.PAGE_SHIFT == 0 ? space.neighbour(block, place) : null;
-            }
+    /** The translation that a former run made of a block; null: there is none, or no room for it. */
+    Translated reuse(CodeBlock block) {
+        if (kept == null) {
+            return null;
+        }
+        ahead.begin(block);
+        Translation found = kept.find(block, ahead, count, memory.used());
+        return found == null || !memory.hasRoom(found.length) || count == MAX_COUNT ? null : add(block, found);
+    }
 
-            @Override
-            public int word(int pc) {
-                return space.word(block, pc);
-            }
-        });
+    private Translation emit(CodeBlock block) {
+        ahead.begin(block);
+        if (kept == null) {
+            return backend.translate(block, count, memory.next(), ahead);
+        }
+        Translation found = kept.find(block, ahead, count, memory.used());
+        if (found != null) {
+            assert found.isSame(backend.translate(block, count, memory.next(), ahead)) : "another translation was kept";
+            return found;
+        }
+        Translation made = backend.translate(block, count, memory.next(), ahead);
+        kept.add(block, ahead, made, memory.used());
+        return made;
+    }
+
+    /** Takes translations from a file where it has them, and puts those that are made into it at {@link #close}. */
+    void keep(Path file, long version) {
+        kept = new KeptTranslations(file, version, backend.fingerprint() * 31 + memory.used());
+    }
+
+    /** Translations that a former run had made. */
+    long reused() {
+        return kept == null ? 0 : kept.hits();
+    }
+
+    /** No more are made. */
+    void close() {
+        if (kept != null) {
+            kept.write();
+        }
     }
 
     private void evict() {

@@ -8,8 +8,8 @@ import swivel.cpu.FpRegisters;
 import swivel.cpu.ir.Block;
 import swivel.cpu.ir.MicroInfo;
 import swivel.cpu.ir.MicroOp;
-import swivel.cpu.jit.Backend;
 import swivel.cpu.jit.BlockCode;
+import swivel.cpu.jit.LookAhead;
 import swivel.cpu.jit.Optimizer;
 import swivel.cpu.jit.Translation;
 
@@ -62,13 +62,13 @@ final class Emitter {
         shuffles = new Shuffles(asm, slots, jumps, xmm, floating, host);
     }
 
-    Translation translate(Block block, int id, long origin, Backend.Neighbours neighbours) {
+    Translation translate(Block block, int id, long origin, LookAhead ahead) {
         asm.reset();
         slots.reset();
         flags.inFrame();
-        code.load(block);
-        optimizer.forward(neighbours);
-        code.liveness(neighbours);
+        code.load(block, ahead);
+        optimizer.forward();
+        code.liveness();
         optimizer.backward();
         boolean bigEndian = block.isBigEndian();
         arithmetic.begin(code);

@@ -11,10 +11,10 @@ import static swivel.cpu.jit.FlagMark.SUM_IMMEDIATE;
 import static swivel.cpu.x64.X64Assembler.*;
 
 import swivel.cpu.UserState;
-import swivel.cpu.jit.BlockCode;
 import swivel.cpu.jit.FlagFormat;
 import swivel.cpu.jit.FlagMark;
 import swivel.cpu.jit.Frame;
+import swivel.cpu.jit.LookAhead;
 
 /**
  * Where N, Z, C and V are in emitted code. At the edges of a block, and wherever emitted code is left, they are in the
@@ -270,11 +270,11 @@ final class Flags {
      * Whether {@link #mark} is enough for flags that only who leaves emitted code could see: they are not in the frame,
      * and there is a mark that holds.
      *
-     * @param written slots that are written before the last place where that could be; {@link BlockCode#READ} if there
+     * @param written slots that are written before the last place where that could be; {@link LookAhead#READ} if there
      *     is more that reads flags
      */
     boolean canMark(long written) {
-        return written != BlockCode.READ
+        return written != LookAhead.READ
                 && isUnsaved(ALL)
                 && repeatMask == ALL
                 && areKept(written)

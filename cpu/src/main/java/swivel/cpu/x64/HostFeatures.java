@@ -16,6 +16,11 @@ import java.nio.file.Path;
 record HostFeatures(boolean lzcnt, boolean bmi2, boolean sse41, boolean fma, boolean f16c) {
     private static final Path CPUINFO = Path.of("/proc/cpuinfo");
 
+    /** A bit for each. */
+    int bits() {
+        return (lzcnt ? 1 : 0) | (bmi2 ? 2 : 0) | (sse41 ? 4 : 0) | (fma ? 8 : 0) | (f16c ? 16 : 0);
+    }
+
     /** What Linux says of this machine; nothing where it says nothing. */
     static HostFeatures detect() {
         try {

@@ -56,6 +56,7 @@ final class Jumps {
 
     /** Displacement to a stub from the end of an instruction of {@code length} bytes that starts here. */
     private int to(long stub, int length) {
+        translation.addRelative(asm.size() + length - 4);
         return (int) (stub - (origin + asm.size() + length));
     }
 
@@ -74,6 +75,7 @@ final class Jumps {
     /** {@code reg} and one of {@link Constants}; for instructions without an immediate. */
     void constant(int op, int reg, int constant) {
         int at = asm.rip(op, reg);
+        translation.addRelative(at);
         asm.put32(at, (int) (stubs.constants + constant - (origin + asm.size())));
     }
 
@@ -224,7 +226,7 @@ final class Jumps {
     /** Leaves with the trap of operation {@code i}, for the attention that it found necessary, or into an IT block. */
     void trap(int i) {
         callStub(stubs.trap);
-        asm.int32(id);
+        id();
         asm.int32(i);
     }
 
@@ -258,8 +260,13 @@ final class Jumps {
         return slowInts(i);
     }
 
-    private int slowInts(int i) {
+    private void id() {
+        translation.addId(asm.size());
         asm.int32(id);
+    }
+
+    private int slowInts(int i) {
+        id();
         asm.int32(i);
         asm.int32(Exit.NO_RESUME);
         return asm.size() - 4;
@@ -276,7 +283,7 @@ final class Jumps {
             asm.bind(linkLabels[i]);
             translation.addLink(linkTargets[i], linkSites[i], asm.size(), linkGuards[i]);
             callStub(stubs.link);
-            asm.int32(id);
+            id();
             asm.int32(i);
         }
         for (int i = 0; i < kicks; i++) {

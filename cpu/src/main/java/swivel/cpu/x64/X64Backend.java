@@ -4,6 +4,7 @@ import swivel.cpu.ir.Block;
 import swivel.cpu.jit.Backend;
 import swivel.cpu.jit.CodeMemory;
 import swivel.cpu.jit.FlagFormat;
+import swivel.cpu.jit.LookAhead;
 import swivel.cpu.jit.Translated;
 import swivel.cpu.jit.Translation;
 
@@ -19,6 +20,7 @@ public class X64Backend implements Backend {
     private final CodeMemory memory;
     private final Stubs stubs;
     private final Emitter emitter;
+    private final long fingerprint;
 
     /** Makes code for a machine with one core. */
     public X64Backend(CodeMemory memory, int ram) {
@@ -34,12 +36,13 @@ public class X64Backend implements Backend {
     X64Backend(CodeMemory memory, int ram, boolean severalCores, HostFeatures host) {
         this.memory = memory;
         stubs = new Stubs(memory, ram);
+        fingerprint = 31L * (2L * host.bits() + (severalCores ? 1 : 0)) + ram;
         emitter = new Emitter(stubs, host, severalCores);
     }
 
     @Override
-    public Translation translate(Block block, int id, long origin, Neighbours neighbours) {
-        return emitter.translate(block, id, origin, neighbours);
+    public Translation translate(Block block, int id, long origin, LookAhead ahead) {
+        return emitter.translate(block, id, origin, ahead);
     }
 
     @Override
@@ -93,6 +96,11 @@ public class X64Backend implements Backend {
     @Override
     public long returnMiss() {
         return stubs.returnMiss;
+    }
+
+    @Override
+    public long fingerprint() {
+        return fingerprint;
     }
 
     @Override

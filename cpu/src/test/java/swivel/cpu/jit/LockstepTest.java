@@ -86,7 +86,7 @@ class LockstepTest {
     private static Backend.Factory mistaking(int op, int other) {
         return (memory, ram) -> new X64Backend(memory, ram) {
             @Override
-            public Translation translate(Block block, int id, long origin, Neighbours neighbours) {
+            public Translation translate(Block block, int id, long origin, LookAhead ahead) {
                 int[] code = block.code.clone();
                 for (int i = 0; i < code.length; i += 2) {
                     if ((code[i] & 0xff) == op) {
@@ -94,7 +94,7 @@ class LockstepTest {
                     }
                 }
                 Block wrong = new Block(block.location, code, block.instruction, block.length, 0, null);
-                return super.translate(wrong, id, origin, neighbours);
+                return super.translate(wrong, id, origin, ahead);
             }
         };
     }

@@ -10,8 +10,8 @@ import swivel.cpu.AddressSpace;
 import swivel.cpu.Assembler;
 import swivel.cpu.interp.Interpreter;
 import swivel.cpu.ir.Location;
-import swivel.cpu.jit.Backend;
 import swivel.cpu.jit.CodeMemory;
+import swivel.cpu.jit.LookAhead;
 import swivel.cpu.jit.Translation;
 import swivel.cpu.lift.BlockLifter;
 import swivel.cpu.pages.CodeBlock;
@@ -46,20 +46,10 @@ public final class EmittedCode {
         CodeSpace cache = interpreter.core.code;
         CodeBlock block = cache.find(space, Location.plain(BASE, space.sensitive()));
         CodeMemory code = new CodeMemory(interpreter.core.host, 1 << 16);
-        Translation translation = new X64Backend(code, GuestMemory.FRAME_SIZE, severalCores)
-                .translate(block, 0, code.next(), new Backend.Neighbours() {
-                    @Override
-                    public CodeBlock at(int pc) {
-                        return pc >>> GuestMemory.PAGE_SHIFT == BASE >>> GuestMemory.PAGE_SHIFT
-                                ? cache.neighbour(block, pc)
-                                : null;
-                    }
-
-                    @Override
-                    public int word(int pc) {
-                        return cache.word(block, pc);
-                    }
-                });
+        LookAhead ahead = new LookAhead(cache);
+        ahead.begin(block);
+        Translation translation =
+                new X64Backend(code, GuestMemory.FRAME_SIZE, severalCores).translate(block, 0, code.next(), ahead);
         return disassemble(Arrays.copyOf(translation.code, translation.length));
     }
 

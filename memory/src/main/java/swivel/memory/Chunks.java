@@ -1,4 +1,4 @@
-package swivel.cli.start;
+package swivel.memory;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,7 +7,7 @@ import java.io.InputStream;
  * Reads large files without a detour: for more at once than a chunk, the JDK allocates and frees a buffer each time.
  */
 public final class Chunks {
-    static final int BYTES = 1 << 16;
+    public static final int BYTES = 1 << 16;
 
     private Chunks() {}
 
