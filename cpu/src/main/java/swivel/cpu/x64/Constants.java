@@ -65,7 +65,13 @@ final class Constants {
     /** Words: what bytes GE chooses, by its value. */
     static final int CHOSEN = BITS + 16;
 
-    private static final int BYTES = CHOSEN + 16 * 4;
+    /** Bytes: how many an index is behind one into the first 16 of a table. */
+    static final int SIXTEEN = CHOSEN + 16 * 4;
+
+    /** Bytes: bit 7 of a sum with this, which saturates, is whether an index is above 15. */
+    static final int ABOVE_15 = SIXTEEN + 16;
+
+    private static final int BYTES = ABOVE_15 + 16;
 
     /** The order of bytes that reverses elements of 1 SHL {@code size} bytes in groups of 16, 32 or 64 bits. */
     static int reverse(int size, int group) {
@@ -112,6 +118,8 @@ final class Constants {
         singles(bytes, BELOW_SIGNED, Float.floatToRawIntBits(0x1p31f) - 1);
         singles(bytes, HALFWORD_F32, Float.floatToRawIntBits(0x1p16f));
         singles(bytes, NIBBLES, 0x0f0f_0f0f);
+        singles(bytes, SIXTEEN, 0x1010_1010);
+        singles(bytes, ABOVE_15, 0x7070_7070);
         for (int i = 0; i < 16; i++) {
             bytes.put(BITS + i, (byte) Integer.bitCount(i));
             bytes.putInt(CHOSEN + 4 * i, (i & 1 | (i & 2) << 7 | (i & 4) << 14 | (i & 8) << 21) * 0xff);

@@ -39,6 +39,8 @@ final class Emitter {
     private final Structures structures;
     private final Jumps jumps;
 
+    private boolean leavesFloats;
+
     /** Ends of conditional runs and traps that are out of line: label and operation. */
     private int[] coldLabels = new int[8];
 
@@ -54,7 +56,7 @@ final class Emitter {
         structures = new Structures(asm, slots);
         jumps = new Jumps(asm, slots, stubs, translation);
         parallels = new Parallels(asm, slots, jumps);
-        xmm = new XmmCache(asm, jumps, stubs);
+        xmm = new XmmCache(asm, jumps, stubs, host);
         accesses = new Accesses(asm, slots, flags, jumps, xmm, stubs.ram);
         floating = new Floating(asm, slots, flags, accesses, jumps, stubs, xmm, host);
         flags.setFloating(floating);
@@ -63,6 +65,27 @@ final class Emitter {
     }
 
     Translation translate(Block block, int id, long origin, LookAhead ahead) {
+        for (int thrift = 0; thrift <= LEAVES_FLOATS; thrift++) {
+            leavesFloats = thrift >= LEAVES_FLOATS;
+            xmm.setWritesThrough(thrift >= WRITES_THROUGH);
+            try {
+                return emit(block, id, origin, ahead);
+            } catch (XmmCache.Exhausted e) {
+                // an operation needs more XMM registers than are left: once more, with fewer in use
+            }
+        }
+        throw new IllegalStateException("too few XMM registers for moves");
+    }
+
+    // What is done so that fewer XMM registers are in use; each includes the one before.
+
+    /** The frame has each value at once. */
+    private static final int WRITES_THROUGH = 1;
+
+    /** The interpreter executes what computes with floating-point registers. */
+    private static final int LEAVES_FLOATS = 2;
+
+    private Translation emit(Block block, int id, long origin, LookAhead ahead) {
         asm.reset();
         slots.reset();
         flags.inFrame();
@@ -241,10 +264,10 @@ final class Emitter {
     }
 
     private void emitFloating(int i) {
-        if (code.op[i] != FP) {
-            xmm.store(); // for they need many XMM registers
-        }
-        if (code.op[i] == VECTOR) {
+        if (leavesFloats) {
+            floating.start(i);
+            floating.leave();
+        } else if (code.op[i] == VECTOR) {
             simd.emit(i);
         } else if (code.op[i] == PERMUTE) {
             shuffles.emit(i);

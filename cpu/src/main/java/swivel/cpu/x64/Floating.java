@@ -327,9 +327,19 @@ final class Floating {
             beforeWrite(first(format, d), words(format));
             return x;
         }
-        int copy = xmm.take();
-        asm.rr(MOVAPS, copy, x);
-        return copy;
+        return xmm.copy(x);
+    }
+
+    /** What an operation makes of two registers, in an XMM register that may be written to {@code d}. */
+    private int combine(int op, int format, int d, int a, int b) {
+        if (host.avx()) {
+            return xmm.combine(op | format, read(format, a), read(format, b));
+        }
+        boolean turned = b == d && (op == ADDF || op == MULF);
+        int y = read(format, turned ? a : b);
+        int x = copy(format, turned ? b : a, d);
+        asm.rr(op | format, x, y);
+        return x;
     }
 
     void write(int format, int d, int x) {
@@ -373,20 +383,14 @@ final class Floating {
     /** A result below the normal numbers is exact. */
     private void sum(int op, int format, int d, int a, int b) {
         requireMode();
-        boolean turned = op == ADDF && b == d;
-        int y = read(format, turned ? a : b);
-        int x = copy(format, turned ? b : a, d);
-        asm.rr(op | format, x, y);
+        int x = combine(op, format, d, a, b);
         checkNan(format, x);
         write(format, d, x);
     }
 
     private void product(int op, int format, boolean negated, int d, int a, int b) {
         requireMode();
-        boolean turned = op == MULF && b == d;
-        int y = read(format, turned ? a : b);
-        int x = copy(format, turned ? b : a, d);
-        asm.rr(op | format, x, y);
+        int x = combine(op, format, d, a, b);
         check(format, x);
         if (negated) {
             negate(format, x);
@@ -396,9 +400,7 @@ final class Floating {
 
     private void multiplyAdd(int op, int format, boolean negated, int d, int a, int b) {
         requireMode();
-        int y = read(format, b);
-        int product = copy(format, a, -1);
-        asm.rr(MULF | format, product, y);
+        int product = combine(MULF, format, -1, a, b);
         check(format, product);
         int x = copy(format, d, d);
         if (negated) {

@@ -58,7 +58,7 @@ final class Shuffles {
         if ((first & count - 1) == 0) {
             xmm.write(x, first, count);
         } else { // two doublewords that are no quadword
-            int second = copy(x);
+            int second = xmm.copy(x);
             xmm.write(x, first, 2);
             xmm.write(second, first + 2, 2);
         }
@@ -81,7 +81,7 @@ final class Shuffles {
         switch (Vectors.permutation(word)) {
             case EXTRACT -> write(d, words, extract(words, p, a, b));
             case REVERSE -> {
-                int x = copy(xmm.read(2 * a, words));
+                int x = xmm.copy(xmm.read(2 * a, words));
                 jumps.constant(PSHUFB, x, Constants.reverse(size, p));
                 write(d, words, x);
             }
@@ -91,18 +91,12 @@ final class Shuffles {
             case SWAP -> {
                 int x = xmm.read(2 * d, words);
                 int y = xmm.read(2 * a, words);
-                write(d, a, words, copy(y), copy(x));
+                write(d, a, words, xmm.copy(y), xmm.copy(x));
             }
             case TRANSPOSE -> transpose(d, a, words, size);
             case UNZIP -> unzip(d, a, words, size);
             case ZIP -> zip(d, a, words, size);
         }
-    }
-
-    private int copy(int x) {
-        int copy = xmm.take();
-        asm.rr(MOVAPS, copy, x);
-        return copy;
     }
 
     private void shuffle(int op, int to, int from, int order) {
@@ -127,20 +121,18 @@ final class Shuffles {
         }
         int x = xmm.read(2 * low, 2);
         int y = xmm.read(2 * high, 2);
-        int both = copy(x);
-        asm.rr(PUNPCKLQDQ, both, y);
-        return both;
+        return xmm.combine(PUNPCKLQDQ, x, y);
     }
 
     private int extract(int words, int p, int a, int b) {
         if (words == 2) {
-            int x = copy(pair(a, b));
+            int x = xmm.copy(pair(a, b));
             asm.r(PSRLDQ, x);
             asm.int8(p);
             return x;
         }
-        int y = copy(xmm.read(2 * b, 4));
-        shuffle(PALIGNR, y, xmm.read(2 * a, 4), p);
+        int y = xmm.combine(PALIGNR, xmm.read(2 * b, 4), xmm.read(2 * a, 4));
+        asm.int8(p);
         return y;
     }
 
@@ -176,31 +168,29 @@ final class Shuffles {
      */
     private int lookUp(int table, int count, int b) {
         int indices = xmm.read(2 * b, 2);
-        bytes(XMM0, 0x70);
-        int result = lookUp(table, Math.min(count, 2), indices, XMM0);
+        int result = lookUpHere(table, Math.min(count, 2), indices);
         if (count > 2) {
-            int rest = copy(indices);
-            bytes(XMM0, 0x10);
-            asm.rr(PSUBB, rest, XMM0);
-            bytes(XMM0, 0x70);
-            asm.rr(POR, result, lookUp(table + 2, count - 2, rest, XMM0));
+            int rest = xmm.copy(indices);
+            jumps.constant(PSUBB, rest, Constants.SIXTEEN);
+            asm.rr(POR, result, lookUpHere(table + 2, count - 2, rest));
         }
         return result;
     }
 
-    private int lookUp(int table, int count, int indices, int beyond) {
-        int x = xmm.take();
+    /** Bytes of one or two doublewords. */
+    private int lookUpHere(int table, int count, int indices) {
         int inUse = xmm.inUse();
-        if (count == 1) {
-            asm.rr(MOVQ, x, xmm.read(2 * table, 2));
+        int bytes;
+        if (count == 2) {
+            bytes = pair(table, table + 1);
         } else {
-            asm.rr(MOVAPS, x, pair(table, table + 1));
+            bytes = xmm.take();
+            asm.rr(MOVQ, bytes, xmm.read(2 * table, 2));
         }
-        xmm.useOnly(inUse); // the table is read: a longer one has more registers than the host
-        int limited = copy(indices);
-        asm.rr(PADDUSB, limited, beyond);
-        asm.rr(PSHUFB, x, limited);
-        xmm.useOnly(inUse);
+        int limited = xmm.copy(indices);
+        jumps.constant(PADDUSB, limited, Constants.ABOVE_15);
+        int x = xmm.combine(PSHUFB, bytes, limited);
+        xmm.useOnly(inUse | 1 << x); // the table is read: a longer one has more registers than the host
         return x;
     }
 
@@ -224,13 +214,13 @@ final class Shuffles {
     private void transpose(int d, int a, int words, int size) {
         int x = xmm.read(2 * d, words);
         int y = xmm.read(2 * a, words);
-        int lower = copy(x);
+        int lower = xmm.copy(x);
         shift(SHIFT_LEFT, size, lower);
         shift(SHIFT_RIGHT, size, lower);
         asm.rr(MOVAPS, XMM0, y);
         shift(SHIFT_LEFT, size, XMM0);
         asm.rr(POR, lower, XMM0);
-        int upper = copy(y);
+        int upper = xmm.copy(y);
         shift(SHIFT_RIGHT, size, upper);
         shift(SHIFT_LEFT, size, upper);
         asm.rr(MOVAPS, XMM0, x);
@@ -249,18 +239,18 @@ final class Shuffles {
 
     private void unzip(int d, int a, int words, int size) {
         if (words == 2) {
-            int x = copy(pair(d, a));
+            int x = xmm.copy(pair(d, a));
             evenFirst(x, size);
             int odd = xmm.take();
             shuffle(PSHUFD, odd, x, 0xee);
             write(d, a, words, x, odd);
             return;
         }
-        int x = copy(xmm.read(2 * d, 4));
-        int y = copy(xmm.read(2 * a, 4));
+        int x = xmm.copy(xmm.read(2 * d, 4));
+        int y = xmm.copy(xmm.read(2 * a, 4));
         evenFirst(x, size);
         evenFirst(y, size);
-        int odd = copy(x);
+        int odd = xmm.copy(x);
         asm.rr(PUNPCKLQDQ, x, y);
         asm.rr(PUNPCKHQDQ, odd, y);
         write(d, a, words, x, odd);
@@ -269,13 +259,13 @@ final class Shuffles {
     private void zip(int d, int a, int words, int size) {
         int x = xmm.read(2 * d, words);
         int y = xmm.read(2 * a, words);
-        int low = copy(x);
-        asm.rr(UNPACK_LOW[size], low, y);
-        int high = copy(words == 2 ? low : x);
+        int low = xmm.combine(UNPACK_LOW[size], x, y);
+        int high;
         if (words == 2) {
+            high = xmm.take();
             shuffle(PSHUFD, high, low, 0xee);
         } else {
-            asm.rr(UNPACK_HIGH[size], high, y);
+            high = xmm.combine(UNPACK_HIGH[size], x, y);
         }
         write(d, a, words, low, high);
     }

@@ -140,8 +140,8 @@ final class Simd {
             case AND -> binary(PAND);
             case ORR -> binary(POR);
             case EOR -> binary(PXOR);
-            case BIC -> combine(PANDN, second(), first());
-            case ORN -> combine(POR, not(copy(second())), first());
+            case BIC -> xmm.combine(PANDN, second(), first());
+            case ORN -> xmm.combine(POR, not(xmm.copy(second())), first());
             case SELECT -> select(old(), first(), second());
             case INSERT_IF_TRUE -> select(second(), first(), old());
             case INSERT_IF_FALSE -> select(second(), old(), first());
@@ -151,10 +151,10 @@ final class Simd {
             case GREATER_EQUAL -> greaterEqual(first(), second());
             case LESS_EQUAL -> greaterEqual(second(), first());
             case TEST -> test();
-            case NOT -> not(copy(first()));
+            case NOT -> not(xmm.copy(first()));
             case NEGATE -> negate();
             case ABSOLUTE -> absolute();
-            case MOVE -> e.bits < f.bits ? narrow(copy(first())) : widened();
+            case MOVE -> e.bits < f.bits ? narrow(xmm.copy(first())) : widened();
             case ADD_HALVING -> halve();
             case ADD_HALVING_ROUNDING -> average();
             case SUB_HALVING -> halfDifference();
@@ -176,7 +176,7 @@ final class Simd {
             case SHIFT_ACCUMULATE -> accumulate(ADD, shifted(false));
             case SHIFT_ACCUMULATE_ROUNDING -> accumulate(ADD, shifted(true));
             case SHIFT_INSERT -> insert();
-            case MOVE_SATURATING -> narrowSaturating(copy(first()));
+            case MOVE_SATURATING -> narrowSaturating(xmm.copy(first()));
             case SHIFT_SATURATING -> shiftedSaturating(false);
             case SHIFT_SATURATING_ROUNDING -> shiftedSaturating(true);
             default -> floats.compute(operation, words, this);
@@ -274,31 +274,13 @@ final class Simd {
         return xmm.read(2 * d, words);
     }
 
-    private int copy(int x) {
-        int copy = xmm.take();
-        asm.rr(MOVAPS, copy, x);
-        return copy;
-    }
-
-    /** {@code x} may be changed. */
-    private int combine(int op, int x, int y) {
-        int result = copy(x);
-        asm.rr(op, result, y);
-        return result;
-    }
-
     private int binary(int op) {
-        return op == 0 ? NONE : combine(op, first(), second());
+        return op == 0 ? NONE : xmm.combine(op, first(), second());
     }
 
     /** The old destination and a value. */
     private int accumulate(int[] ops, int x) {
-        if (x == NONE) {
-            return NONE;
-        }
-        int result = copy(old());
-        asm.rr(ops[size], result, x);
-        return result;
+        return x == NONE ? NONE : xmm.combine(ops[size], old(), x);
     }
 
     // What is computed. Results are XMM registers that nothing else is in.
@@ -314,7 +296,7 @@ final class Simd {
     }
 
     private int select(int mask, int ifSet, int ifClear) {
-        int result = combine(PAND, mask, ifSet);
+        int result = xmm.combine(PAND, mask, ifSet);
         asm.rr(MOVAPS, XMM0, mask);
         asm.rr(PANDN, XMM0, ifClear);
         asm.rr(POR, result, XMM0);
@@ -330,13 +312,13 @@ final class Simd {
 
     /** Those of even places, and those of odd ones. */
     private int multiplyBytes(int x, int y) {
-        int odd = copy(x);
+        int odd = xmm.copy(x);
         shift(SHIFT_RIGHT, 1, odd, 8);
         asm.rr(MOVAPS, XMM0, y);
         shift(SHIFT_RIGHT, 1, XMM0, 8);
         asm.rr(MUL[1], odd, XMM0);
         shift(SHIFT_LEFT, 1, odd, 8);
-        int even = combine(MUL[1], x, y);
+        int even = xmm.combine(MUL[1], x, y);
         shift(SHIFT_LEFT, 1, even, 8);
         shift(SHIFT_RIGHT, 1, even, 8);
         asm.rr(POR, even, odd);
@@ -354,7 +336,7 @@ final class Simd {
 
     private int difference(int elements, int x, int y) {
         int kind = f.unsigned ? elements + 4 : elements;
-        int result = combine(MAX[kind], x, y);
+        int result = xmm.combine(MAX[kind], x, y);
         asm.rr(MOVAPS, XMM0, x);
         asm.rr(MIN[kind], XMM0, y);
         asm.rr(SUB[elements], result, XMM0);
@@ -365,11 +347,11 @@ final class Simd {
         if (size == 3) {
             return NONE;
         }
-        return f.unsigned ? not(equal(combine(MAX[signed()], x, y), y)) : combine(GREATER[size], x, y);
+        return f.unsigned ? not(equal(xmm.combine(MAX[signed()], x, y), y)) : xmm.combine(GREATER[size], x, y);
     }
 
     private int greaterEqual(int x, int y) {
-        return size == 3 ? NONE : equal(combine(MAX[signed()], x, y), x);
+        return size == 3 ? NONE : equal(xmm.combine(MAX[signed()], x, y), x);
     }
 
     private int equal(int x, int y) {
@@ -398,15 +380,15 @@ final class Simd {
 
     private int widened() {
         int x = first();
-        return isLong() ? x : copy(x);
+        return isLong() ? x : xmm.copy(x);
     }
 
     /** What both have, and half of what one has: (x AND y) + ((x EOR y) >> 1). */
     private int halve() {
         int x = first();
         int y = second();
-        int result = combine(PAND, x, y);
-        int half = combine(PXOR, x, y);
+        int result = xmm.combine(PAND, x, y);
+        int half = xmm.combine(PXOR, x, y);
         shiftRight(half, 1);
         asm.rr(ADD[size], result, half);
         return result;
@@ -419,8 +401,8 @@ final class Simd {
         }
         int x = first();
         int y = second();
-        int result = combine(POR, x, y);
-        int half = combine(PXOR, x, y);
+        int result = xmm.combine(POR, x, y);
+        int half = xmm.combine(PXOR, x, y);
         shiftRight(half, 1);
         asm.rr(SUB[size], result, half);
         return result;
@@ -430,7 +412,7 @@ final class Simd {
     private int halfDifference() {
         int x = first();
         int y = second();
-        int half = combine(PXOR, x, y);
+        int half = xmm.combine(PXOR, x, y);
         shiftRight(half, 1);
         asm.rr(MOVAPS, XMM0, x);
         asm.rr(PANDN, XMM0, y);
@@ -488,7 +470,7 @@ final class Simd {
     private int both() {
         int x = xmm.read(2 * a, 2);
         int y = xmm.read(2 * b, 2);
-        return combine(PUNPCKLQDQ, x, y);
+        return xmm.combine(PUNPCKLQDQ, x, y);
     }
 
     private int addPairs() {
@@ -517,7 +499,7 @@ final class Simd {
     private int addLongPairs() {
         int x = first();
         if (size == 2 && !f.unsigned) {
-            int result = copy(x);
+            int result = xmm.copy(x);
             shift(SHIFT_RIGHT, 1, ones(XMM0), 15);
             asm.rr(PMADDWD, result, XMM0);
             return result;
@@ -532,8 +514,8 @@ final class Simd {
             asm.rr(ADD[3], even, odd);
             return even;
         }
-        int odd = copy(x);
-        int even = copy(x);
+        int odd = xmm.copy(x);
+        int even = xmm.copy(x);
         shift(SHIFT_LEFT, size, even, f.bits);
         shiftRight(even, f.bits);
         shiftRight(odd, f.bits);
@@ -602,7 +584,7 @@ final class Simd {
 
     /** By the parameter, at the width of the wider elements. */
     private int shiftWide(boolean rounds) {
-        int x = copy(first());
+        int x = xmm.copy(first());
         if (parameter >= 0) {
             shiftLeft(x, parameter);
             return x;
@@ -613,7 +595,7 @@ final class Simd {
             return x;
         }
         // The last bit that goes out is what is added.
-        int out = copy(x);
+        int out = xmm.copy(x);
         if (size == 0) {
             shiftRightUnsigned(out, n - 1);
             bytes(XMM0, 1);
@@ -638,7 +620,7 @@ final class Simd {
 
     /** VSLI, VSRI. */
     private int insert() {
-        int x = copy(first());
+        int x = xmm.copy(first());
         int mask = xmm.take();
         ones(mask);
         if (parameter >= 0) {
@@ -677,7 +659,7 @@ final class Simd {
         if (size == 3) {
             return NONE;
         }
-        int result = copy(x);
+        int result = xmm.copy(x);
         if (f.unsigned) { // the host takes them as signed
             ones(XMM0);
             shift(SHIFT_RIGHT, size, XMM0, e.bits);
@@ -700,7 +682,7 @@ final class Simd {
         }
         int x = first();
         int y = second();
-        int result = combine(op, x, y);
+        int result = xmm.combine(op, x, y);
         asm.rr(MOVAPS, XMM0, x);
         asm.rr(plain, XMM0, y);
         asm.rr(PXOR, XMM0, result);
@@ -712,8 +694,8 @@ final class Simd {
     private int high() {
         int x = first();
         int y = second();
-        int result = combine(PMULHW, x, y);
-        int low = combine(MUL[1], x, y);
+        int result = xmm.combine(PMULHW, x, y);
+        int low = xmm.combine(MUL[1], x, y);
         shift(SHIFT_LEFT, 1, result, 1);
         shift(SHIFT_RIGHT, 1, low, 15);
         asm.rr(POR, result, low);

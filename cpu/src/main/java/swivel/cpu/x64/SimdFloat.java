@@ -92,12 +92,6 @@ final class SimdFloat {
         };
     }
 
-    private int copy(int x) {
-        int copy = xmm.take();
-        asm.rr(MOVAPS, copy, x);
-        return copy;
-    }
-
     // Denormal numbers.
 
     /**
@@ -127,7 +121,7 @@ final class SimdFloat {
     }
 
     private int magnitude(int x) {
-        int result = copy(clean(x));
+        int result = xmm.copy(clean(x));
         jumps.constant(ANDPS, result, Constants.MAGNITUDE_F32);
         return result;
     }
@@ -191,16 +185,14 @@ final class SimdFloat {
         int x = clean(operands.first());
         int y = clean(operands.second());
         floating.requireVectors();
-        int result = copy(x);
-        asm.rr(op, result, y);
+        int result = xmm.combine(op, x, y);
         check(result, -1, -1);
         return result;
     }
 
     private int product(int x, int y) {
         floating.requireVectors();
-        int result = copy(x);
-        asm.rr(MULF, result, y);
+        int result = xmm.combine(MULF, x, y);
         check(result, x, y);
         return result;
     }
@@ -210,8 +202,7 @@ final class SimdFloat {
         int y = clean(operands.second());
         int old = clean(operands.old());
         int product = product(x, y);
-        int result = copy(old);
-        asm.rr(op, result, product);
+        int result = xmm.combine(op, old, product);
         check(result, -1, -1);
         return result;
     }
@@ -224,7 +215,7 @@ final class SimdFloat {
         int y = clean(operands.second());
         int old = clean(operands.old());
         floating.requireVectors();
-        int result = copy(old);
+        int result = xmm.copy(old);
         asm.vex(op - SCALAR, result, x, y);
         check(result, x, y);
         return result;
@@ -241,8 +232,7 @@ final class SimdFloat {
         mask(XMM0, y, UNORDERED);
         jumps.constant(PTEST, XMM0, counting());
         asm.jcc(NE, floating.exit());
-        int result = copy(x);
-        asm.rr(op, result, y);
+        int result = xmm.combine(op, x, y);
         asm.rr(MOVAPS, XMM0, y);
         asm.rr(op, XMM0, x);
         asm.rr(ofEqual, result, XMM0);
@@ -256,8 +246,8 @@ final class SimdFloat {
 
     private int compare(int predicate, int x, int y) {
         floating.requireVectors();
-        int result = copy(x);
-        mask(result, y, predicate);
+        int result = xmm.combine(CMPPS, x, y);
+        asm.int8(predicate);
         return result;
     }
 
@@ -317,7 +307,7 @@ final class SimdFloat {
     }
 
     private int bits(int op, int constant, Simd operands) {
-        int result = copy(operands.first());
+        int result = xmm.copy(operands.first());
         jumps.constant(op, result, constant);
         return result;
     }

@@ -31,6 +31,7 @@ final class XmmCache {
     private final X64Assembler asm;
     private final Jumps jumps;
     private final Stubs stubs;
+    private final HostFeatures host;
 
     // By XMM register: what it holds; count is 0 if that is nothing.
     private final int[] first = new int[MODE + 1];
@@ -53,19 +54,42 @@ final class XmmCache {
     /** XMM registers whose values the frame has not, as a mask. */
     private int unstored;
 
+    /** By quadword, whether this block stored it in parts last, which a load of it all would have to wait for. */
+    private int inParts;
+
+    private boolean writesThrough;
+
     private BlockCode code;
     private int operation;
 
-    XmmCache(X64Assembler asm, Jumps jumps, Stubs stubs) {
+    /** An operation needs more XMM registers than there are. */
+    static final class Exhausted extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private Exhausted() {
+            super("no XMM register is left", null, false, false);
+        }
+    }
+
+    /** Emits for a host. */
+    XmmCache(X64Assembler asm, Jumps jumps, Stubs stubs, HostFeatures host) {
+        this.host = host;
         this.asm = asm;
         this.jumps = jumps;
         this.stubs = stubs;
+    }
+
+    /** Has the frame have every value at once from now on, or not, so that a few XMM registers are enough. */
+    void setWritesThrough(boolean writesThrough) {
+        this.writesThrough = writesThrough;
     }
 
     /** Starts a block, with nothing. */
     void begin(BlockCode newCode) {
         code = newCode;
         unstored = 0;
+        inParts = 0;
+        claimed = false;
         if (values != 0) {
             clear();
             values = 0;
@@ -132,6 +156,8 @@ final class XmmCache {
 
     private void store(int x, int firstWord, int words) {
         asm.rm(words == 1 ? MOVF_STORE | PF3 : words == 2 ? MOVQ_STORE : MOVAPS_STORE, x, RBP, place(firstWord));
+        int quadword = 1 << (firstWord >> 2);
+        inParts = words == 4 ? inParts & ~quadword : inParts | quadword;
     }
 
     /** Stores what was not stored yet, if the frame is to have some words. */
@@ -253,7 +279,12 @@ final class XmmCache {
     }
 
     private void load(int x, int firstWord, int words) {
-        asm.rm(words == 1 ? MOVF | PF3 : words == 2 ? MOVQ : MOVAPS, x, RBP, place(firstWord));
+        if (words == 4 && (inParts >>> (firstWord >> 2) & 1) != 0) {
+            asm.rm(MOVQ, x, RBP, place(firstWord));
+            asm.rm(MOVHPS, x, RBP, place(firstWord + 2));
+        } else {
+            asm.rm(words == 1 ? MOVF | PF3 : words == 2 ? MOVQ : MOVAPS, x, RBP, place(firstWord));
+        }
     }
 
     /** Where a word is. */
@@ -261,21 +292,52 @@ final class XmmCache {
         return Frame.FP + 4 * word;
     }
 
-    /** An XMM register for the current operation to compute in. */
+    /**
+     * An XMM register for the current operation to compute in.
+     *
+     * @throws Exhausted if the operation uses all others
+     */
     int take() {
         int best = -1;
-        for (int x = FIRST; x < MODE; x++) {
+        for (int x = FIRST; x < host.xmm(); x++) {
             boolean free = count[x] == 0;
             if ((locked >>> x & 1) == 0
                     && (best < 0 || count[best] != 0 && (free || used[value[x]] < used[value[best]]))) {
                 best = x;
             }
         }
+        if (best < 0) {
+            assert host.xmm() < HostFeatures.XMM || !writesThrough
+                    : "an operation that needs more than all XMM registers";
+            throw new Exhausted();
+        }
         count[best] = 0;
         first[best] = -1;
         clean[best] = 0;
         locked |= 1 << best;
         return best;
+    }
+
+    /** A copy of an XMM register for the current operation to compute in. */
+    int copy(int x) {
+        int copy = take();
+        asm.rr(MOVAPS, copy, x);
+        return copy;
+    }
+
+    /**
+     * An XMM register with what an instruction makes of two, which stay. If it takes an immediate byte, that is to come
+     * behind.
+     */
+    int combine(int op, int x, int y) {
+        if (host.avx()) {
+            int result = take();
+            asm.vex(op, result, x, y);
+            return result;
+        }
+        int result = copy(x);
+        asm.rr(op, result, y);
+        return result;
     }
 
     /** An XMM register has the value that words have in the frame. */
@@ -319,7 +381,7 @@ final class XmmCache {
         hold(x, firstWord, words);
         clean[x] = 0;
         long mask = MicroInfo.words(firstWord, words);
-        if (mask != 0 && (code.wordsBefore[operation + 1] & mask) == 0) {
+        if (!writesThrough && mask != 0 && (code.wordsBefore[operation + 1] & mask) == 0) {
             unstored |= 1 << x;
         } else {
             store(x, firstWord, words);
@@ -328,6 +390,9 @@ final class XmmCache {
 
     /** Words will be written in the frame. */
     void forget(int firstWord, int words) {
+        if (words < 4) {
+            inParts |= 1 << (firstWord >> 2);
+        }
         if (values == 0) {
             return;
         }

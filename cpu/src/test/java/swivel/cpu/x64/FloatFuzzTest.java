@@ -408,13 +408,17 @@ class FloatFuzzTest {
         }
     }
 
+    /** So few XMM registers that many operations do not get what they need. */
+    private static final int FEW = 6;
+
     /** This one, and it without what not every host has. */
     private static Set<HostFeatures> hosts() {
         HostFeatures host = HostFeatures.detect();
         Set<HostFeatures> hosts = new LinkedHashSet<>();
         hosts.add(host);
-        hosts.add(new HostFeatures(host.lzcnt(), host.bmi2(), host.sse41(), false, host.f16c()));
-        hosts.add(new HostFeatures(false, false, false, false, false));
+        hosts.add(new HostFeatures(host.lzcnt(), host.bmi2(), host.sse41(), false, false, host.f16c(), host.xmm()));
+        hosts.add(new HostFeatures(false, false, false, false, false, false, host.xmm()));
+        hosts.add(new HostFeatures(host.lzcnt(), host.bmi2(), host.sse41(), host.avx(), host.fma(), host.f16c(), FEW));
         return hosts;
     }
 

@@ -110,6 +110,24 @@ class X64AssemblerTest {
         return "0x" + (wide ? Long.toHexString(value) : Integer.toHexString(value));
     }
 
+    /** Instructions of SSE, as AVX has them: of every prefix and map of opcodes, with low and high registers. */
+    private void threeOperands() {
+        int[] ops = {ADDF, ADDF | PF3, MULF | PF2, SUBF | P66, PANDN, POR, PUNPCKLQDQ, PSHUFB};
+        String[] names = "addps addss mulsd subpd pandn por punpcklqdq pshufb".split(" ", -1);
+        for (int i = 0; i < ops.length; i++) {
+            expect("v%s xmm2,xmm9,xmm5".formatted(names[i]));
+            asm.vex(ops[i], 2, 9, 5);
+            expect("v%s xmm10,xmm3,xmm15".formatted(names[i]));
+            asm.vex(ops[i], 10, 3, 15);
+        }
+        expect("vcmpltps xmm2,xmm9,xmm12");
+        asm.vex(0x0fc2, 2, 9, 12);
+        asm.int8(1);
+        expect("vpalignr xmm12,xmm9,xmm2,0x5");
+        asm.vex(0x0f | ESCAPE_3A | P66, 12, 9, 2);
+        asm.int8(5);
+    }
+
     @Test
     void objdumpReadsBackWhatWasEncoded() {
         registers();
@@ -346,6 +364,7 @@ class X64AssemblerTest {
         expect("vcvtps2ph xmm12,xmm9,0x4");
         asm.vex(VCVTPS2PH, 9, 0, 12);
         asm.int8(4);
+        threeOperands();
         expect("psllq xmm10,0x20");
         asm.r(PSLLQI, 10);
         asm.int8(32);
