@@ -240,6 +240,7 @@ final class FloatConversions {
             asm.shift(SHL, half, p);
         }
         asm.rr(OR, word, half);
+        slots.giveBack(half);
         toInteger(word, d);
     }
 

@@ -348,6 +348,7 @@ class FloatFuzzTest {
     /** What a test or a program found once. */
     private static final String[] SEQUENCES = """
             vmul.f32 q1, q0, q0; vcls.s32 q0, q0; vabd.f32 q2, q0, q1
+            vcmp.f32 s0, s1; vmrs apsr_nzcv, fpscr; vcvtb.f16.f32 s0, s2; addgt r1, r3, r4
             vcmp.f64 d0, d1; vmrs apsr_nzcv, fpscr; vmsr fpscr, r6; vcvt.f32.u32 s8, s5; vmovgt.f64 d5, d3; adds r1, r3, r4
             """.split("\n");
 
