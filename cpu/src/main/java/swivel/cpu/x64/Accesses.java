@@ -33,6 +33,9 @@ final class Accesses {
     // Exits out of line.
     private int[] label = new int[64];
     private int[] operation = new int[64];
+    /** The last operation of what the interpreter executes instead. */
+    private int[] last = new int[64];
+
     private int[] resume = new int[64];
     /**
      * Label to go back to after an unaligned access turned out to be harmless, or -1; its address register and a free
@@ -77,6 +80,7 @@ final class Accesses {
             int length = 2 * exits;
             label = Arrays.copyOf(label, length);
             operation = Arrays.copyOf(operation, length);
+            last = Arrays.copyOf(last, length);
             resume = Arrays.copyOf(resume, length);
             back = Arrays.copyOf(back, length);
             addressRegister = Arrays.copyOf(addressRegister, length);
@@ -113,13 +117,15 @@ final class Accesses {
 
     /**
      * The exits of the instruction that was emitted come back here, or nowhere if it has left the block: nothing of it
-     * is behind. Nor do they where what is behind relies on what they may have found wrong.
+     * is behind. Nor do they where what is behind relies on what they may have found wrong. Operation {@code i} is the
+     * last of the instruction, or of several that were emitted as one transfer.
      */
-    void endInstruction(boolean left) {
+    void endInstruction(int i, boolean left) {
         boolean claims = xmm.endClaims();
         boolean stays = left || claims;
         int[] registers = stays ? null : xmm.remember();
         for (; firstOpen < exits; firstOpen++) {
+            last[firstOpen] = i;
             resume[firstOpen] = stays ? Exit.NO_RESUME : asm.size();
             held[firstOpen] = registers;
             time[firstOpen] = xmm.time();
@@ -163,7 +169,7 @@ final class Accesses {
 
     /**
      * The number of operations from {@code i} on that are one transfer of consecutive aligned words, or of doublewords,
-     * from one base.
+     * from one base. Those of doublewords may be of several instructions, as compilers load and store quadwords.
      */
     int group(int i, int end) {
         int op = code.op[i];
@@ -176,7 +182,7 @@ final class Accesses {
         long written = code.written(i);
         while (i + n < end
                 && code.op[i + n] == op
-                && code.instruction[i + n] == code.instruction[i]
+                && (code.instruction[i + n] == code.instruction[i] || doublewords && isInstruction(i + n))
                 && code.a[i + n] == code.a[i]
                 && code.imm[i + n] == code.imm[i] + size * n
                 && (written & BlockCode.bit(code.a[i])) == 0) {
@@ -184,6 +190,11 @@ final class Accesses {
             n++;
         }
         return n;
+    }
+
+    /** Whether an operation is all of an instruction. */
+    private boolean isInstruction(int i) {
+        return code.endsInstruction(i - 1) && code.endsInstruction(i);
     }
 
     /** Emits {@code n} operations that are one transfer ({@link #group}). */
@@ -540,6 +551,12 @@ final class Accesses {
                 slow = jumps.slowUnlessUnaligned(i, address, free, size, asm.offset(back[k]));
             } else {
                 slow = jumps.slow(i);
+            }
+            for (int j = i + 1; j <= last[k]; j++) {
+                if (code.startsInstruction(j)) { // one of the same transfer
+                    jumps.resume(slow, asm.size());
+                    slow = jumps.slow(j);
+                }
             }
             if (held[k] == null || !xmm.isUsed(held[k], time[k])) {
                 jumps.resume(slow, resume[k]);

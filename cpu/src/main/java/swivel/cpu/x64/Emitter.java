@@ -177,19 +177,18 @@ final class Emitter {
         }
         slots.endOperation(code.endsInstruction(i + n - 1) ? 0 : code.slotsBefore[i + n]);
         if (code.endsInstruction(i + n - 1)) {
-            int last = code.op[i + n - 1];
-            endInstruction(isEnd(last));
+            endInstruction(i + n - 1);
         }
         return i + n;
     }
 
-    private void endInstruction(boolean left) {
+    private void endInstruction(int last) {
         if (accesses.hasOpenExits()) {
             if (flags.inHost()) {
                 flags.save(ALL);
                 flags.lost();
             }
-            accesses.endInstruction(left);
+            accesses.endInstruction(last, isEnd(code.op[last]));
         }
     }
 

@@ -292,6 +292,10 @@ class FloatFuzzTest {
             vmov.{s8,u16,32} %r, %d[1]
             vmov %d, %r, r4
             vldr.f64 %d, [r8, #8]
+            vldr.f64 %d, [r8, #8]; vldr.f64 %d, [r8, #16]
+            vldr.f64 d2, [r8, #16]; vldr.f64 d3, [r8, #24]; vldmia r8, {d4-d5}
+            vldrge.f64 %d, [r8, #8]; vldrge.f64 %d, [r8, #16]; vldrge.f64 %d, [r8, #24]; vldrge.f64 %d, [r8, #28]
+            vstr.f64 %d, [r8, #16]; vstr.f64 %d, [r8, #24]; vstr.f64 d1, [r8, #32]
             vld2.{8,16,32} {d0,d1}, [r8]
             vld3.16 {d2,d3,d4}, [r8]
             vst2.{8,16,32} {d1,d2}, [r8]
