@@ -5,6 +5,7 @@ import static swivel.cli.CommandLayout.option;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,6 +135,10 @@ final class RunCommand implements Callable<Integer> {
         InitialFiles initialFiles = initrd == null ? null : new InitialFiles(initrd, options, commandLine(givenTree));
         GuestKernel guest = kernel == null ? null : KernelFile.read(kernel, options);
 
+        if (guest != null && !guest.kernel().isBare()) {
+            warnOfLongLine(commandLine(givenTree));
+        }
+
         GuestRun run = new GuestRun(options, exitOnPanic, new ConsoleOutput(new FileOutputStream(FileDescriptor.out)));
         Virtualization virtualization = guest != null
                 ? guest.virtualization()
@@ -163,6 +168,17 @@ final class RunCommand implements Callable<Integer> {
             return run.run(machine, true);
         } catch (BootException e) {
             throw Failure.badInput(e.getMessage());
+        }
+    }
+
+    /** The most bytes of a command line that Linux reads (COMMAND_LINE_SIZE in arch/arm/include/uapi/asm/setup.h). */
+    private static final int MAX_LINE = 1023;
+
+    private static void warnOfLongLine(String line) {
+        int length = line.getBytes(StandardCharsets.UTF_8).length;
+        if (length > MAX_LINE) {
+            Main.say("the kernel's command line has %,d bytes; Linux reads the first %,d and drops the others"
+                    .formatted(length, MAX_LINE));
         }
     }
 

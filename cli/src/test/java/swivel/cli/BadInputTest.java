@@ -27,6 +27,13 @@ class BadInputTest {
 
     /** The only line printed; anything else fails the test. */
     private static String complaint(String... arguments) {
+        String text = said(ExitStatus.BAD_INPUT, arguments);
+        assertEquals(1, text.lines().count(), text);
+        assertTrue(text.startsWith("swivel: "), text);
+        return text.strip();
+    }
+
+    private static String said(int expected, String... arguments) {
         PrintStream before = System.err;
         ByteArrayOutputStream captured = new ByteArrayOutputStream();
         int status;
@@ -37,10 +44,8 @@ class BadInputTest {
             System.setErr(before);
         }
         String text = captured.toString(StandardCharsets.UTF_8);
-        assertEquals(1, text.lines().count(), text);
-        assertTrue(text.startsWith("swivel: "), text);
-        assertEquals(ExitStatus.BAD_INPUT, status, text);
-        return text.strip();
+        assertEquals(expected, status, text);
+        return text;
     }
 
     @Test
@@ -257,6 +262,24 @@ class BadInputTest {
         String complaint = complaint("run", "--kernel", named.toString());
         assertTrue(complaint.contains("k\\u001b[2J\\u000a\\u007f"), complaint);
         assertTrue(complaint("scan", "--\u001b]0;x\u009b31m\u202e", "k").contains("--\\u001b]0;x\\u009b31m\\u202e"));
+    }
+
+    @Test
+    void aCommandLineThatLinuxCutsIsToldOf() {
+        for (int length : new int[] {1023, 1024}) {
+            String text = said(
+                    ExitStatus.OK,
+                    "run",
+                    "--virt",
+                    "translated",
+                    "--kernel",
+                    KERNEL,
+                    "--append",
+                    "x".repeat(length),
+                    "--dump-dtb",
+                    directory.resolve("tree").toString());
+            assertEquals(length > 1023, text.contains("has 1,024 bytes; Linux reads the first 1,023"), text);
+        }
     }
 
     @Test

@@ -205,7 +205,12 @@ public record Kernel(
         List<Segment> segments = new ArrayList<>();
         for (ElfFile.Segment load : loads) {
             long address = Integer.toUnsignedLong(load.physicalAddress()) + shift;
-            long size = Math.max(Integer.toUnsignedLong(load.memorySize()), load.size());
+            long size = Integer.toUnsignedLong(load.memorySize());
+            if (load.size() > size) {
+                throw new BootException(String.format(
+                        "is damaged: its segment for 0x%08x has more bytes in the file than in memory",
+                        load.physicalAddress()));
+            }
             if (!ram.contains(address, size)) {
                 throw new BootException(String.format(
                         "has a segment of %d KiB for 0x%08x, outside of RAM (%d MiB from 0x%08x); "

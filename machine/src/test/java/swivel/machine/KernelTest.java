@@ -204,6 +204,16 @@ class KernelTest {
     }
 
     @Test
+    void elfSegmentOfMoreBytesThanMemoryIsRefused() throws IOException {
+        byte[] file = elf("0x40000000");
+        ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        int header = bytes.getInt(28);
+        bytes.putInt(header + 20, bytes.getInt(header + 16) - 1);
+        assertEquals(
+                "is damaged: its segment for 0x40000000 has more bytes in the file than in memory", refusal(file));
+    }
+
+    @Test
     void objectAndCoreDumpAreRefused() throws IOException {
         byte[] file = elf("0x40000000");
         file[16] = 1;
