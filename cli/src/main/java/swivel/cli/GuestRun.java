@@ -34,6 +34,9 @@ final class GuestRun implements Pl011.Output {
     /** An end that does not come from the guest. */
     private record End(int status, String message) {}
 
+    /** The status is what the JVM makes of the signal. */
+    private static final End TERMINATED = new End(ExitStatus.OK, "terminated by a signal");
+
     /** A person's wish. */
     private static final End QUIT = new End(ExitStatus.OK, null);
 
@@ -132,6 +135,12 @@ final class GuestRun implements Pl011.Output {
      */
     int run(VirtMachine toRun, boolean keyboard) throws IOException {
         machine = toRun;
+        try (Termination _ = new Termination(() -> stop(TERMINATED))) {
+            return runToEnd(toRun, keyboard);
+        }
+    }
+
+    private int runToEnd(VirtMachine toRun, boolean keyboard) throws IOException {
         toRun.vcpu().setLackingListener(this::remark);
         long start = System.nanoTime();
         Exit exit;

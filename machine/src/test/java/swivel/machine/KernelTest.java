@@ -209,8 +209,7 @@ class KernelTest {
         ByteBuffer bytes = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
         int header = bytes.getInt(28);
         bytes.putInt(header + 20, bytes.getInt(header + 16) - 1);
-        assertEquals(
-                "is damaged: its segment for 0x40000000 has more bytes in the file than in memory", refusal(file));
+        assertEquals("is damaged: its segment for 0x40000000 has more bytes in the file than in memory", refusal(file));
     }
 
     @Test
