@@ -40,7 +40,7 @@ public final class KeptTranslations {
     private static final int CHECKED_FROM = 8;
 
     /** Nothing more is kept when this is reached: bytes of entries and machine code together. */
-    public static final int MAX_BYTES = 24 << 20;
+    public static final int MAX_BYTES = 12 << 20;
 
     // Ints of an entry. Behind them are micro-operations, a byte for the instruction of each, questions, links,
     // fix-ups.
