@@ -513,7 +513,8 @@ public final class JitProcessor implements Processor {
                 return null;
             }
             if (block.interpreted < interpretedFirst) {
-                return block.interpreted++ == 0 ? translations.reuse(block) : null;
+                block.interpreted++;
+                return null;
             }
             translated = translations.translate(block);
         }

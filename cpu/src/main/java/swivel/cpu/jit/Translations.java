@@ -93,10 +93,6 @@ final class Translations {
             evict();
             translation = emit(block);
         }
-        return add(block, translation);
-    }
-
-    private Translated add(CodeBlock block, Translation translation) {
         int[] links = Arrays.copyOf(translation.links, translation.linkCount * Translation.LINK_INTS);
         if (count == table.length) {
             table = Arrays.copyOf(table, 2 * count);
@@ -111,16 +107,6 @@ final class Translations {
         block.translation = made;
         block.page.charge(made.bytes());
         return made;
-    }
-
-    /** The translation that a former run made of a block; null: there is none, or no room for it. */
-    Translated reuse(CodeBlock block) {
-        if (kept == null) {
-            return null;
-        }
-        ahead.begin(block);
-        Translation found = kept.find(block, ahead, count, memory.used());
-        return found == null || !memory.hasRoom(found.length) || count == MAX_COUNT ? null : add(block, found);
     }
 
     private Translation emit(CodeBlock block) {
