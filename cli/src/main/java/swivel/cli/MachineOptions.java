@@ -7,6 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import swivel.cli.start.TranslationCache;
 import swivel.cpu.Processor;
 import swivel.cpu.engine.Engine;
+import swivel.cpu.engine.TranslationFile;
 import swivel.devices.DiskImage;
 import swivel.machine.MemoryNeed;
 import swivel.machine.VirtMachine;
@@ -133,6 +134,7 @@ final class MachineOptions {
                 throw Failure.badInput("--lockstep: " + e.getMessage());
             }
         }
-        return engine.create(ram, codeCache, trace, TranslationCache.ofUser(image), Main::say);
+        TranslationFile kept = engine == Engine.INTERP ? null : TranslationCache.ofUser(image);
+        return engine.create(ram, codeCache, trace, kept, Main::say);
     }
 }

@@ -135,10 +135,6 @@ final class RunCommand implements Callable<Integer> {
         InitialFiles initialFiles = initrd == null ? null : new InitialFiles(initrd, options, commandLine(givenTree));
         GuestKernel guest = kernel == null ? null : KernelFile.read(kernel, options);
 
-        if (guest != null && !guest.kernel().isBare()) {
-            warnOfLongLine(commandLine(givenTree));
-        }
-
         GuestRun run = new GuestRun(options, exitOnPanic, new ConsoleOutput(new FileOutputStream(FileDescriptor.out)));
         Virtualization virtualization = guest != null
                 ? guest.virtualization()
@@ -157,6 +153,9 @@ final class RunCommand implements Callable<Integer> {
                 Boot.adapt(tree, machine.memory(), append);
             }
             if (guest != null && appended == null) {
+                if (!guest.kernel().isBare()) {
+                    warnOfLongLine(commandLine(givenTree));
+                }
                 machine.boot(guest, initialFiles == null ? null : initialFiles.beside(guest), tree);
             } else if (guest == null && flash != null) {
                 machine.bootFirmware(tree);

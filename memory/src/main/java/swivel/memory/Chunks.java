@@ -1,5 +1,6 @@
 package swivel.memory;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -10,6 +11,19 @@ public final class Chunks {
     public static final int BYTES = 1 << 16;
 
     private Chunks() {}
+
+    /**
+     * The next bytes of a file.
+     *
+     * @throws EOFException if it has fewer
+     */
+    public static byte[] readFully(InputStream in, int length) throws IOException {
+        byte[] bytes = new byte[length];
+        if (read(in, bytes, length) < length) {
+            throw new EOFException();
+        }
+        return bytes;
+    }
 
     /** Fills the beginning of an array as far as the file reaches; returns how far. */
     public static int read(InputStream in, byte[] to, int length) throws IOException {

@@ -126,8 +126,7 @@ public final class KernelCache {
 
     private PreparedImage read(File entry, byte[] file, boolean patched) {
         try (FileInputStream in = new FileInputStream(entry)) {
-            byte[] bytes = new byte[HEADER];
-            fill(in, bytes, HEADER);
+            byte[] bytes = Chunks.readFully(in, HEADER);
             ByteBuffer header = ByteBuffer.wrap(bytes);
             if (!header(file.length, patched).equals(header.slice(CHECKED_FROM, LENGTHS_AT + 4 - CHECKED_FROM))) {
                 return null;
@@ -148,8 +147,7 @@ public final class KernelCache {
             crc.update(bytes, CHECKED_FROM, HEADER - CHECKED_FROM);
             byte[][] parts = new byte[PARTS][];
             for (int part = IMAGE; part < PARTS; part++) {
-                parts[part] = new byte[lengths[part]];
-                fill(in, parts[part], lengths[part]);
+                parts[part] = Chunks.readFully(in, lengths[part]);
                 crc.update(parts[part]);
             }
             if ((int) crc.getValue() != header.getInt(4)) {

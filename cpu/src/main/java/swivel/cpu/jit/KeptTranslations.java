@@ -1,9 +1,7 @@
 package swivel.cpu.jit;
 
-import java.io.EOFException;
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -81,7 +79,10 @@ public final class KeptTranslations {
     private int[] table = new int[1 << 10];
 
     private int count;
-    private int fromFile;
+
+    /** Ints of entries that the file has. */
+    private int inFile;
+
     private int hits;
     private final Translation found = new Translation();
 
@@ -104,7 +105,7 @@ public final class KeptTranslations {
 
     private void read() throws IOException {
         try (FileInputStream in = new FileInputStream(file.toFile())) {
-            byte[] bytes = read(in, FILE_HEADER);
+            byte[] bytes = Chunks.readFully(in, FILE_HEADER);
             ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
             int ints = header.getInt(24);
             int length = header.getInt(28);
@@ -121,9 +122,9 @@ public final class KeptTranslations {
                             != file.toFile().length()) {
                 return;
             }
-            byte[] readEntries = read(in, 4 * ints);
-            byte[] readTable = read(in, 4 << tableBits);
-            byte[] readCode = read(in, length);
+            byte[] readEntries = Chunks.readFully(in, 4 * ints);
+            byte[] readTable = Chunks.readFully(in, 4 << tableBits);
+            byte[] readCode = Chunks.readFully(in, length);
             if (header.getInt(4) != checksum(bytes, readEntries, readTable, readCode)) {
                 return;
             }
@@ -133,16 +134,8 @@ public final class KeptTranslations {
             code = readCode;
             codeEnd = length;
             count = header.getInt(32);
-            fromFile = count;
+            inFile = ints;
         }
-    }
-
-    private static byte[] read(InputStream in, int length) throws IOException {
-        byte[] bytes = new byte[length];
-        if (Chunks.read(in, bytes, length) < length) {
-            throw new EOFException();
-        }
-        return bytes;
     }
 
     private static int checksum(byte[] header, byte[]... parts) {
@@ -222,7 +215,9 @@ public final class KeptTranslations {
                 int answers = answersAt(at);
                 int links = answers + entries[at + ANSWERS];
                 if (ahead.agrees(entries, answers, links)) {
-                    hits++;
+                    if (at < inFile) {
+                        hits++;
+                    }
                     return found(at, links, id, used);
                 }
             }
@@ -336,14 +331,14 @@ public final class KeptTranslations {
         insert(at);
     }
 
-    /** Translations that were not made since they were kept. */
+    /** Translations that were not made since the file had them. */
     int hits() {
         return hits;
     }
 
     /** Writes the file if there is enough that it has not; other processes see a whole one or none. */
     void write() {
-        if (count - fromFile <= count / 16) {
+        if (entriesEnd - inFile <= entriesEnd / 16) {
             return;
         }
         byte[] start = new byte[FILE_HEADER];
@@ -357,30 +352,29 @@ public final class KeptTranslations {
                 .putInt(36, Integer.numberOfTrailingZeros(table.length));
         byte[][] parts = {bytes(entries, entriesEnd), bytes(table, table.length), Arrays.copyOf(code, codeEnd)};
         header.putInt(4, checksum(start, parts));
-        Path part = null;
         try {
-            Files.createDirectories(file.getParent());
-            part = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".part");
-            try (OutputStream out = Files.newOutputStream(part)) {
-                out.write(start);
-                for (byte[] bytes : parts) {
-                    out.write(bytes);
-                }
-            }
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+            write(start, parts);
+            inFile = entriesEnd;
         } catch (IOException _) {
             // The next run translates again.
-            remove(part);
         }
     }
 
-    private static void remove(Path part) {
+    /** A process that is killed leaves a name that ends as that of the file does, so who tidies up knows it. */
+    private void write(byte[] header, byte[][] parts) throws IOException {
+        Files.createDirectories(file.getParent());
+        Path temporary =
+                Files.createTempFile(file.getParent(), "new", file.getFileName().toString());
         try {
-            if (part != null) {
-                Files.deleteIfExists(part);
+            try (OutputStream out = Files.newOutputStream(temporary)) {
+                out.write(header);
+                for (byte[] part : parts) {
+                    out.write(part);
+                }
             }
-        } catch (IOException _) {
-            // Nothing more can be done.
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(temporary);
         }
     }
 }

@@ -55,13 +55,17 @@ class KeptTranslationsTest {
     private record Run(int[] registers, long made, long reused) {}
 
     private Run run(int[] words, long version, Backend.Factory backend) {
+        return run(CODE, words, version, backend);
+    }
+
+    private Run run(int at, int[] words, long version, Backend.Factory backend) {
         GuestMemory memory = new GuestMemory(0, RAM);
         long[] made = {0};
         JitProcessor processor = TestEngine.emitting(memory, backend);
         processor.keepTranslations(file(), version);
         processor.setTrace(_ -> made[0]++);
         for (int i = 0; i < words.length; i++) {
-            memory.write32(CODE + 4 * i, words[i]);
+            memory.write32(at + 4 * i, words[i]);
         }
         AddressSpace space = processor.newAddressSpace(
                 (to, va, access) -> {
@@ -70,7 +74,7 @@ class KeptTranslationsTest {
                 },
                 AddressSpace.Sensitive.EXECUTE);
         UserState state = new UserState();
-        state.setPlace(CODE);
+        state.setPlace(at);
         assertEquals(new Trap.SupervisorCall(1), processor.run(state, space));
         long reused = processor.caches().codeReused();
         processor.close();
@@ -100,28 +104,12 @@ class KeptTranslationsTest {
         Run first = run(PROGRAM);
         // Blocks that come before the others, and are as long as that makes a difference.
         String before = "nop\n".repeat(40) + "b 1f\n" + "nop\n".repeat(20) + "1:\n";
-        int[] longer = Assembler.assemble(
-                CODE - 4 * 61, before + PROGRAM.replace("1:", "3:").replace("1b", "3b"));
-        int[] words = new int[longer.length];
-        System.arraycopy(longer, 0, words, 0, words.length);
-        GuestMemory memory = new GuestMemory(0, RAM);
-        JitProcessor processor = TestEngine.emitting(memory, X64Backend::new);
-        processor.keepTranslations(file(), 1);
-        for (int i = 0; i < words.length; i++) {
-            memory.write32(CODE - 4 * 61 + 4 * i, words[i]);
-        }
-        AddressSpace space = processor.newAddressSpace(
-                (to, va, access) -> {
-                    to.map(va, va, true, true, true);
-                    return true;
-                },
-                AddressSpace.Sensitive.EXECUTE);
-        UserState state = new UserState();
-        state.setPlace(CODE - 4 * 61);
-        assertEquals(new Trap.SupervisorCall(1), processor.run(state, space));
-        assertTrue(processor.caches().codeReused() > 2);
-        assertArrayEquals(first.registers, state.r);
-        processor.close();
+        int at = CODE - 4 * 61;
+        int[] words =
+                Assembler.assemble(at, before + PROGRAM.replace("1:", "3:").replace("1b", "3b"));
+        Run moved = run(at, words, 1, X64Backend::new);
+        assertTrue(moved.reused > 2);
+        assertArrayEquals(first.registers, moved.registers);
     }
 
     /** The first blocks of both are equal, but where they jump to one reads the flags and the other does not. */
