@@ -73,6 +73,9 @@ public interface Processor extends AutoCloseable {
             long tableBytes,
             long tableEvictions) {}
 
+    /** The guest is about to wait: gives memory back to the host that it can have again. On the thread that runs it. */
+    default void rest() {}
+
     /**
      * Gives its memory back to the host, that of its address spaces included; a second call does nothing. Must not be
      * called while {@link #run} executes. After it {@link #run} and whatever changes an address space throw

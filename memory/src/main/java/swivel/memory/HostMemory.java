@@ -119,6 +119,9 @@ public final class HostMemory {
     /** {@code madvise} of memory whose address is a multiple of it may have effect. */
     static final long LARGE_PAGE = 2L << 20;
 
+    /** What a file that is mapped is rounded up to; hosts with emitted code have no other. */
+    static final long SMALL_PAGE = 4096;
+
     static boolean hasLargePages() {
         return NATIVE && !isMac();
     }
@@ -230,7 +233,38 @@ public final class HostMemory {
         }
     }
 
-    private static void close(int file) {
+    /** {@code open}, Linux: to be read, closed when another program is executed. */
+    private static final int O_RDONLY_CLOEXEC = 0x80000;
+
+    /** {@code lseek}: from the end. */
+    private static final int SEEK_END = 2;
+
+    /** Opens a file to be read; returns its number, to be {@linkplain #close closed}. */
+    static int open(Path path) throws IOException {
+        int file = NONE;
+        if (NATIVE && !isMac()) {
+            try (Arena arena = Arena.ofConfined()) {
+                long name = arena.allocateFrom(path.toString()).address();
+                file = (int) HostCalls.call("open", name, O_RDONLY_CLOEXEC, 0, 0, 0, 0);
+            }
+        }
+        if (file < 0) {
+            throw new IOException("cannot be opened: " + path);
+        }
+        return file;
+    }
+
+    /** Bytes of an open file; negative if it has no length. */
+    static long length(int file) {
+        return HostCalls.call("lseek", file, 0, SEEK_END, 0, 0, 0);
+    }
+
+    /** Puts a file to be read over memory from {@link #allocate}. */
+    static void mapFile(int file, long address, long bytes) {
+        map(address, bytes, PROT_READ, MAP_PRIVATE | MAP_FIXED, file);
+    }
+
+    static void close(int file) {
         HostCalls.call("close", file, 0, 0, 0, 0, 0);
     }
 

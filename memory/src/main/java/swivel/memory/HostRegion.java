@@ -1,5 +1,7 @@
 package swivel.memory;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -76,6 +78,41 @@ public final class HostRegion implements AutoCloseable {
         file.map(address);
         HostMemory.preferLargePages(address, file.bytes());
         return address;
+    }
+
+    /**
+     * A file in memory, which nothing writes back.
+     *
+     * @param address of its first byte
+     * @param bytes its length
+     * @param room address of zeroed memory behind it, at a page
+     */
+    public record MappedFile(long address, long bytes, long room) {}
+
+    /**
+     * Maps a file to be read. Linux only. Who shortens the file while it is mapped ends the JVM, so it must be one that
+     * is only ever replaced.
+     *
+     * @param most the most bytes that it may have
+     * @param room bytes of zeroed memory behind it
+     * @throws IOException if it cannot be read, is empty or has more
+     * @throws OutOfMemoryError if the host refuses
+     */
+    public synchronized MappedFile mapFile(Path file, long most, long room) throws IOException {
+        check();
+        int open = HostMemory.open(file);
+        try {
+            long bytes = HostMemory.length(open);
+            if (bytes <= 0 || bytes > most) {
+                throw new IOException("a length of " + bytes);
+            }
+            long pages = bytes + HostMemory.SMALL_PAGE - 1 & -HostMemory.SMALL_PAGE;
+            long address = keep(HostMemory.allocate(pages + room), pages + room);
+            HostMemory.mapFile(open, address, bytes);
+            return new MappedFile(address, bytes, address + pages);
+        } finally {
+            HostMemory.close(open);
+        }
     }
 
     /**

@@ -347,6 +347,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
     private void sleep() {
         waiting = !interrupts.pending();
         if (waiting) {
+            processor.rest();
             platform.waitForInterrupt();
             platform.runEvents();
             monitors.look(false);

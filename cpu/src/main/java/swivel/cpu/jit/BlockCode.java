@@ -21,6 +21,9 @@ public final class BlockCode {
     public int[] a = new int[256];
     public int[] b = new int[256];
     public int[] imm = new int[256];
+    /** Instructions that execute after each jump before {@link #imm} is reached, and do nothing but jump there. */
+    public int[] followed = new int[256];
+
     public byte[] instruction = new byte[256];
 
     /** Flags live before each operation; one more entry than operations. */
@@ -76,6 +79,7 @@ public final class BlockCode {
                 op[i] = op[i] == LDEX ? LDEX8 : STEX8;
             }
         }
+        followJumps();
         System.arraycopy(block.instruction, 0, instruction, 0, size);
         Arrays.fill(conditions, 0, size, 0);
         Arrays.fill(instructionWrites, 0);
@@ -89,12 +93,25 @@ public final class BlockCode {
         }
     }
 
+    /** A jump to a jump leads where that leads. */
+    private void followJumps() {
+        Arrays.fill(followed, 0, size, 0);
+        for (int i = 0; i < size; i++) {
+            if (op[i] == JMP || op[i] == JCC || op[i] == JZ) {
+                long jump = ahead.jumpAt(imm[i]);
+                followed[i] = (int) (jump >>> 32);
+                imm[i] = (int) jump;
+            }
+        }
+    }
+
     private void grow(int length) {
         op = new int[length];
         d = new int[length];
         a = new int[length];
         b = new int[length];
         imm = new int[length];
+        followed = new int[length];
         instruction = new byte[length];
         flagsBefore = new int[length + 1];
         flagsAtTarget = new int[length];

@@ -163,6 +163,11 @@ public final class JitProcessor implements Processor {
     }
 
     @Override
+    public void rest() {
+        translations.rest();
+    }
+
+    @Override
     public void close() {
         synchronized (gate) {
             if (!closed) {

@@ -24,6 +24,7 @@ public final class LookAhead {
     private static final int LIVE = 0;
     private static final int WRITTEN = 1;
     private static final int WORD = 2;
+    private static final int JUMP = 3;
 
     /** Ints of a question with its answer: which it is, about what address, and the two halves of the answer. */
     static final int ANSWER_INTS = 4;
@@ -71,6 +72,7 @@ public final class LookAhead {
             long now = switch (ints[i]) {
                 case LIVE -> findLive(address);
                 case WRITTEN -> findWritten(address);
+                case JUMP -> findJump(address);
                 default -> findWord(address);
             };
             if (now != answer) {
@@ -84,7 +86,11 @@ public final class LookAhead {
      * The block at a place; null if it was not lifted yet, so that it may never be executed, or is in another page.
      */
     private CodeBlock at(int place) {
-        return (place ^ block.pc) >>> GuestMemory.PAGE_SHIFT == 0 ? space.neighbour(block, place) : null;
+        return isInPage(place) ? space.neighbour(block, place) : null;
+    }
+
+    private boolean isInPage(int place) {
+        return (place ^ block.pc) >>> GuestMemory.PAGE_SHIFT == 0;
     }
 
     /**
@@ -98,6 +104,24 @@ public final class LookAhead {
 
     private int findWord(int address) {
         return space.word(block, address);
+    }
+
+    /**
+     * If there is a jump in the page at a place and nothing else that does anything: how many instructions it has, in
+     * the upper half, and where it leads; else the place, and 0.
+     */
+    long jumpAt(int place) {
+        long jump = findJump(place);
+        note(JUMP, place, jump);
+        return jump;
+    }
+
+    private long findJump(int place) {
+        CodeBlock block = at(place);
+        boolean jumps = block != null && (block.code[0] & 0xff) == JMP && (block.code[0] >>> 8 & 0xff) != CALL;
+        return jumps && isInPage(block.code[1])
+                ? (long) block.length << 32 | block.code[1] & 0xffff_ffffL
+                : place & 0xffff_ffffL;
     }
 
     /** Flags that may be read from a place on before they are written. */

@@ -126,12 +126,19 @@ final class Translations {
 
     /** Takes translations from a file where it has them, and puts those that are made into it at {@link #close}. */
     void keep(Path file, long version) {
-        kept = new KeptTranslations(file, version, backend.fingerprint() * 31 + memory.used());
+        kept = new KeptTranslations(space.host, file, version, backend.fingerprint() * 31 + memory.used());
     }
 
     /** Translations that a former run had made. */
     long reused() {
         return kept == null ? 0 : kept.hits();
+    }
+
+    /** {@link swivel.cpu.Processor#rest}. */
+    void rest() {
+        if (kept != null) {
+            kept.rest();
+        }
     }
 
     /** No more are made. */

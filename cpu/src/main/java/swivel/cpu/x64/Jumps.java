@@ -139,9 +139,12 @@ final class Jumps {
         linkedJump(link);
     }
 
-    /** Counts the instructions of the block up to that of operation {@code i}. Changes the host's flags. */
+    /**
+     * Counts the instructions of the block up to that of operation {@code i}, and what follows that. Changes the host's
+     * flags.
+     */
     void count(int i) {
-        addToCount(code.instruction[i] + 1);
+        addToCount(code.instruction[i] + 1 + code.followed[i]);
     }
 
     /** Counts the instructions of the block before that of operation {@code i}. Changes the host's flags. */

@@ -39,6 +39,7 @@ class LockstepTest {
                 ldr r0, =0x20000
                 ldr r2, =0x12345678
                 mov r1, #100
+                b   4f
             1:  eor r2, r2, r1, lsl #3
                 str r2, [r0], #4
                 strb r2, [r0, #0x401]
@@ -46,8 +47,10 @@ class LockstepTest {
                 ldrh r3, [r0, #-2]
                 subs r1, r1, #1
                 bl  2f
-                bne 1b
+                bne 4f
                 svc #7
+            4:  nop
+                b   1b
             2:  adcs r4, r4, r3
                 cmp r1, #0
                 bx  lr
@@ -154,7 +157,7 @@ class LockstepTest {
     @Test
     void wrongRegisterIsNamedWithTheBlockAndBothValues() {
         String message = difference(MicroOp.EOR, MicroOp.AND);
-        assertTrue(message.contains("differ in r2 after the block at 0x00008000"), message);
+        assertTrue(message.contains("differ in r2 after the block at 0x00008010"), message);
         assertTrue(message.contains("eor"), message);
         assertTrue(message.contains("r2       0x12345558 0x00000220  <"), message);
     }

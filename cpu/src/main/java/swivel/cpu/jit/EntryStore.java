@@ -1,0 +1,339 @@
+package swivel.cpu.jit;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.BitSet;
+import java.util.zip.CRC32;
+import swivel.memory.HostMemory;
+import swivel.memory.HostRegion;
+
+/**
+ * Entries that are found by a hash, and are kept from run to run in a file. The file is mapped: what is not looked at
+ * takes no memory, and what was looked at gives its memory back when the guest waits. New entries come behind it.
+ *
+ * <pre>
+ *  0  MAGIC            4  checksum of what is behind the header, and then of the header from 8 on
+ *  8  version         16  fingerprint
+ * 24  ints of entries 28  entries
+ * 32  log2 of the ints of the table
+ * 36  entries, table
+ * </pre>
+ *
+ * <p>An entry begins with its ints and its hash. The table holds by hash where entries begin, in ints from the start of
+ * the file; 0: nowhere; open addressing. Numbers have the host's byte order.
+ *
+ * <p>A file that is damaged, or has another version or fingerprint, counts as none, and no trouble with it is an error.
+ * Other processes see a whole file or none. One thread uses this.
+ */
+final class EntryStore {
+    private static final MemorySegment HOST = HostMemory.ALL;
+    private static final int MAGIC = 0x5357_4b55;
+
+    // Places in the file, in ints.
+    private static final int CHECKSUM = 1;
+    private static final int VERSION = 2;
+    private static final int FINGERPRINT = 4;
+    private static final int ENTRY_INTS = 6;
+    private static final int ENTRY_COUNT = 7;
+    private static final int TABLE_BITS = 8;
+    /** The first entry. */
+    private static final int FIRST = 9;
+
+    private static final int FILE_HEADER = 4 * FIRST;
+
+    private static final int MAX_TABLE_BITS = 20;
+
+    // Ints in front of what an entry holds.
+    private static final int LENGTH = 0;
+    private static final int HASH = 1;
+    private static final int ENTRY_HEADER = 2;
+
+    /** The memory of the file is given back when so many entries were used. */
+    private static final int USES_BEFORE_REST = 32;
+
+    private static final int WRITTEN_AT_ONCE = 1 << 16;
+
+    private final Path file;
+    private final long version;
+    private final long fingerprint;
+    private final int maxInts;
+
+    /** Address of the file, or of memory in its place; places count from here. */
+    private final long start;
+    /** Behind the entries of the file. */
+    private int formerEnd = FIRST;
+    /** Where new entries begin. */
+    private final int newFrom;
+
+    private int newEnd;
+
+    private int[] table = new int[1 << 10];
+    private int count;
+    /** The slot of the table that a search has come to. */
+    private int slot;
+
+    /** Entries of the file that were used, by half of their place. */
+    private final BitSet used = new BitSet();
+
+    /** Since the file's memory was given back. */
+    private int uses;
+
+    /**
+     * What a file has.
+     *
+     * @param host gives memory for it
+     * @param maxBytes the most bytes of entries that a file gets, and the most new ones of a run
+     */
+    EntryStore(HostRegion host, Path file, long version, long fingerprint, int maxBytes) {
+        this.file = file;
+        this.version = version;
+        this.fingerprint = fingerprint;
+        maxInts = maxBytes / Integer.BYTES;
+        HostRegion.MappedFile mapped;
+        try {
+            mapped = host.mapFile(file, FILE_HEADER + 4L * (maxInts + (1 << MAX_TABLE_BITS)), maxBytes);
+        } catch (IOException _) { // there is none yet
+            start = host.allocate(FILE_HEADER + maxBytes);
+            newFrom = newEnd = FIRST;
+            return;
+        }
+        start = mapped.address();
+        newFrom = newEnd = (int) (mapped.room() - start >> 2);
+        if (isWhole(mapped.bytes())) {
+            formerEnd = FIRST + at(ENTRY_INTS);
+            count = at(ENTRY_COUNT);
+            table = new int[1 << at(TABLE_BITS)];
+            MemorySegment.copy(HOST, ValueLayout.JAVA_INT, address(formerEnd), table, 0, table.length);
+        }
+        forget();
+    }
+
+    /** Whether the file is one that can be used. */
+    private boolean isWhole(long bytes) {
+        if (bytes < FILE_HEADER || at(0) != MAGIC || longAt(VERSION) != version || longAt(FINGERPRINT) != fingerprint) {
+            return false;
+        }
+        int ints = at(ENTRY_INTS);
+        int tableBits = at(TABLE_BITS);
+        if (ints < 0
+                || ints > maxInts
+                || tableBits < 0
+                || tableBits > MAX_TABLE_BITS
+                || FILE_HEADER + 4L * (ints + (1 << tableBits)) != bytes) {
+            return false;
+        }
+        CRC32 crc = new CRC32();
+        crc.update(HOST.asSlice(start + FILE_HEADER, bytes - FILE_HEADER).asByteBuffer());
+        crc.update(HOST.asSlice(address(VERSION), FILE_HEADER - 4 * VERSION).asByteBuffer());
+        return at(CHECKSUM) == (int) crc.getValue();
+    }
+
+    private long address(int place) {
+        return start + 4L * place;
+    }
+
+    private int at(int place) {
+        return HOST.get(ValueLayout.JAVA_INT, address(place));
+    }
+
+    private long longAt(int place) {
+        return HOST.get(ValueLayout.JAVA_LONG, address(place));
+    }
+
+    /** Gives back the memory of the file's pages; they are read again when they are looked at. */
+    private void forget() {
+        boolean _ = HostMemory.forget(start, 4L * newFrom);
+        uses = 0;
+    }
+
+    /** {@link swivel.cpu.Processor#rest}. */
+    void rest() {
+        if (uses >= USES_BEFORE_REST) {
+            forget();
+        }
+    }
+
+    /** The first entry that may be of a hash; 0: none. */
+    int first(int hash) {
+        slot = hash & table.length - 1;
+        return nextOf(hash);
+    }
+
+    /** The next one after {@link #first}; 0: none. */
+    int next(int hash) {
+        slot = slot + 1 & table.length - 1;
+        return nextOf(hash);
+    }
+
+    private int nextOf(int hash) {
+        int place;
+        while ((place = table[slot]) != 0 && at(place + HASH) != hash) {
+            slot = slot + 1 & table.length - 1;
+        }
+        return place;
+    }
+
+    /** Ints of what an entry holds. */
+    int length(int place) {
+        return at(place + LENGTH) - ENTRY_HEADER;
+    }
+
+    /** Copies the first ints of what an entry holds. */
+    void copy(int place, int[] to, int ints) {
+        MemorySegment.copy(HOST, ValueLayout.JAVA_INT, address(place + ENTRY_HEADER), to, 0, ints);
+    }
+
+    /** Copies bytes that are behind ints of what an entry holds. */
+    void copy(int place, int ints, byte[] to, int bytes) {
+        MemorySegment.copy(HOST, ValueLayout.JAVA_BYTE, address(place + ENTRY_HEADER + ints), to, 0, bytes);
+    }
+
+    /** Notes that an entry was of use; whether it comes from a former run. */
+    boolean use(int place) {
+        boolean isFormer = place < formerEnd;
+        if (isFormer) {
+            used.set(place >> 1);
+            uses++;
+        }
+        return isFormer;
+    }
+
+    /** Adds an entry that holds ints with bytes behind them, if there is room. */
+    void add(int hash, int[] ints, int length, byte[] bytes, int byteLength) {
+        int all = ENTRY_HEADER + length + (byteLength + 3 >> 2);
+        if (newEnd - newFrom + all > maxInts) {
+            return;
+        }
+        int place = newEnd;
+        HOST.set(ValueLayout.JAVA_INT, address(place + LENGTH), all);
+        HOST.set(ValueLayout.JAVA_INT, address(place + HASH), hash);
+        long to = address(place + ENTRY_HEADER);
+        MemorySegment.copy(ints, 0, HOST, ValueLayout.JAVA_INT, to, length);
+        MemorySegment.copy(bytes, 0, HOST, ValueLayout.JAVA_BYTE, to + 4L * length, byteLength);
+        newEnd += all;
+        if (2 * ++count > table.length) {
+            int[] old = table;
+            table = new int[2 * old.length];
+            for (int other : old) {
+                if (other != 0) {
+                    put(table, at(other + HASH), other);
+                }
+            }
+        }
+        put(table, hash, place);
+    }
+
+    private static void put(int[] table, int hash, int place) {
+        int mask = table.length - 1;
+        int slot = hash & mask;
+        while (table[slot] != 0) {
+            slot = slot + 1 & mask;
+        }
+        table[slot] = place;
+    }
+
+    /**
+     * Writes the file if there is enough that it has not. When not all have room, those that this run did not use are
+     * left out.
+     */
+    void write() {
+        int added = newEnd - newFrom;
+        if (added <= (formerEnd - FIRST) / 16) {
+            return;
+        }
+        try {
+            // A process that is killed leaves a name that ends as that of the file does, so who tidies up knows it.
+            Files.createDirectories(file.getParent());
+            Path temporary = Files.createTempFile(
+                    file.getParent(), "new", file.getFileName().toString());
+            try {
+                try (Writer writer = new Writer(temporary)) {
+                    boolean all = formerEnd - FIRST + added <= maxInts;
+                    writer.entries(FIRST, formerEnd, all);
+                    writer.entries(newFrom, newEnd, true);
+                    writer.finish();
+                }
+                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
+        } catch (IOException _) {
+            // The next run makes it again.
+        }
+    }
+
+    /** Of one file. */
+    private final class Writer implements AutoCloseable {
+        private final RandomAccessFile out;
+        private final CRC32 crc = new CRC32();
+        private final byte[] buffer = new byte[WRITTEN_AT_ONCE];
+        private int filled;
+        private final int[] places = new int[2 * Integer.highestOneBit(2 * count)];
+        private int end = FIRST;
+        private int written;
+
+        Writer(Path temporary) throws IOException {
+            out = new RandomAccessFile(temporary.toFile(), "rw");
+            out.seek(FILE_HEADER);
+        }
+
+        /** Writes entries, all or those that were used, as long as there is room. */
+        void entries(int from, int to, boolean all) throws IOException {
+            for (int place = from; place < to; place += at(place + LENGTH)) {
+                int ints = at(place + LENGTH);
+                if ((all || used.get(place >> 1)) && end - FIRST + ints <= maxInts) {
+                    put(places, at(place + HASH), end);
+                    bytes(HOST, address(place), 4L * ints);
+                    end += ints;
+                    written++;
+                }
+            }
+        }
+
+        private void bytes(MemorySegment from, long at, long length) throws IOException {
+            for (long done = 0; done < length; ) {
+                if (filled == buffer.length) {
+                    flush();
+                }
+                int size = (int) Math.min(length - done, buffer.length - filled);
+                MemorySegment.copy(from, ValueLayout.JAVA_BYTE, at + done, buffer, filled, size);
+                filled += size;
+                done += size;
+            }
+        }
+
+        private void flush() throws IOException {
+            crc.update(buffer, 0, filled);
+            out.write(buffer, 0, filled);
+            filled = 0;
+        }
+
+        void finish() throws IOException {
+            bytes(MemorySegment.ofArray(places), 0, 4L * places.length);
+            flush();
+            ByteBuffer header = ByteBuffer.allocate(FILE_HEADER).order(ByteOrder.nativeOrder());
+            header.putInt(0, MAGIC)
+                    .putLong(4 * VERSION, version)
+                    .putLong(4 * FINGERPRINT, fingerprint)
+                    .putInt(4 * ENTRY_INTS, end - FIRST)
+                    .putInt(4 * ENTRY_COUNT, written)
+                    .putInt(4 * TABLE_BITS, Integer.numberOfTrailingZeros(places.length));
+            crc.update(header.array(), 4 * VERSION, FILE_HEADER - 4 * VERSION);
+            header.putInt(4 * CHECKSUM, (int) crc.getValue());
+            out.seek(0);
+            out.write(header.array());
+        }
+
+        @Override
+        public void close() throws IOException {
+            out.close();
+        }
+    }
+}
