@@ -15,7 +15,7 @@ import swivel.memory.HostRegion;
  */
 public final class KeptTranslations {
     /** The most bytes of translations that a file has. */
-    public static final int MAX_BYTES = 12 << 20;
+    public static final int MAX_BYTES = 32 << 20;
 
     // Ints of an entry. Behind them are micro-operations, a byte for the instruction of each, questions, links,
     // fix-ups, machine code.
