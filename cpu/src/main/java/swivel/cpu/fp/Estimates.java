@@ -14,23 +14,6 @@ public final class Estimates {
 
     private Estimates() {}
 
-    /** recip_estimate of a number 256 to 511 that stands for a/512: 256 to 511, which stands for r/256. */
-    private static int reciprocal(int a) {
-        double inverse = 1.0 / ((a + 0.5) / 512.0);
-        return (int) (256.0 * inverse + 0.5);
-    }
-
-    /**
-     * recip_sqrt_estimate of a number in [1/4, 1): 256 to 511, which stands for r/256.
-     *
-     * @param a its top bits: below 256 it stands for a/512 and is 128 at least; from 256 on too, and the lowest bit is
-     *     not looked at
-     */
-    private static int reciprocalRoot(int a) {
-        double middle = a < 256 ? (a + 0.5) / 512.0 : ((a >> 1) + 0.5) / 256.0;
-        return (int) (256.0 / Math.sqrt(middle) + 0.5);
-    }
-
     /** FPRecipEstimate. */
     public static int reciprocalEstimate(int operand, FpContext c) {
         long a = SoftFloat.input(F, operand & 0xffff_ffffL, c);
@@ -50,7 +33,7 @@ public final class Estimates {
             c.flags |= Fpscr.UNDERFLOW;
             return (int) F.signed(negative, 0);
         }
-        int estimate = reciprocal(256 | (int) a >>> 15 & 0xff);
+        int estimate = EstimateTables.reciprocal(256 | (int) a >>> 15 & 0xff);
         return (int) F.signed(negative, exponent << 23 | (estimate & 0xff) << 15);
     }
 
@@ -72,18 +55,18 @@ public final class Estimates {
         }
         int biased = (int) a >>> 23;
         int fraction = 256 | (int) a >>> 15 & 0xff;
-        int estimate = reciprocalRoot((biased & 1) == 0 ? fraction : fraction >> 1);
+        int estimate = EstimateTables.reciprocalRoot((biased & 1) == 0 ? fraction : fraction >> 1);
         return (380 - biased >> 1) << 23 | (estimate & 0xff) << 15;
     }
 
     /** UnsignedRecipEstimate: of a number with 32 fraction bits. */
     public static int unsignedReciprocal(int operand) {
-        return operand >= 0 ? -1 : reciprocal(operand >>> 23) << 23;
+        return operand >= 0 ? -1 : EstimateTables.reciprocal(operand >>> 23) << 23;
     }
 
     /** UnsignedRSqrtEstimate: of a number with 32 fraction bits. */
     public static int unsignedReciprocalRoot(int operand) {
-        return operand >>> 30 == 0 ? -1 : reciprocalRoot(operand >>> 23) << 23;
+        return operand >>> 30 == 0 ? -1 : EstimateTables.reciprocalRoot(operand >>> 23) << 23;
     }
 
     /** FPRecipStep: 2 - a * b, rounded twice. */

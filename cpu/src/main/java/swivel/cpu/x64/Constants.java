@@ -2,6 +2,7 @@ package swivel.cpu.x64;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import swivel.cpu.fp.EstimateTables;
 import swivel.cpu.fp.SoftFloat;
 import swivel.cpu.jit.CodeMemory;
 
@@ -51,11 +52,8 @@ final class Constants {
     static final int ABOVE_LOWEST = INFINITY_F32 + 16;
     static final int UP_TO_INFINITY = ABOVE_LOWEST + 16;
 
-    /** The highest single below 2<sup>31</sup>. */
-    static final int BELOW_SIGNED = UP_TO_INFINITY + 16;
-
     /** 2<sup>16</sup>. */
-    static final int HALFWORD_F32 = BELOW_SIGNED + 16;
+    static final int HALFWORD_F32 = UP_TO_INFINITY + 16;
     /** The lower half of each byte. */
     static final int NIBBLES = HALFWORD_F32 + 16;
 
@@ -71,7 +69,34 @@ final class Constants {
     /** Bytes: bit 7 of a sum with this, which saturates, is whether an index is above 15. */
     static final int ABOVE_15 = SIXTEEN + 16;
 
-    private static final int BYTES = ABOVE_15 + 16;
+    static final int TWO_F32 = ABOVE_15 + 16;
+    static final int THREE_F32 = TWO_F32 + 16;
+    static final int HALF_F32 = THREE_F32 + 16;
+
+    /** The lowest normal number, shifted left once; how far from there it is to the last with a normal reciprocal. */
+    static final int LOWEST_DOUBLED = HALF_F32 + 16;
+
+    static final int UP_TO_RECIPROCAL = LOWEST_DOUBLED + 16;
+    /** From the lowest normal number to the highest. */
+    static final int UP_TO_HIGHEST = UP_TO_RECIPROCAL + 16;
+
+    // What exponents are taken from: in its place, and twice what it is.
+    static final int RECIPROCAL_EXPONENT = UP_TO_HIGHEST + 16;
+    static final int ROOT_EXPONENT = RECIPROCAL_EXPONENT + 16;
+
+    /** How many zeros four bits begin with, by their value. */
+    static final int LEADING_ZEROS = ROOT_EXPONENT + 16;
+
+    // Bytes.
+    static final int FOURS = LEADING_ZEROS + 16;
+    static final int HIGHEST_BYTES = FOURS + 16;
+
+    /** Fractions of estimates, of 8 bits: by the first 8 of the fraction, and by the last of the exponent and 7. */
+    static final int RECIPROCALS = HIGHEST_BYTES + 16;
+
+    static final int RECIPROCAL_ROOTS = RECIPROCALS + 256;
+
+    private static final int BYTES = RECIPROCAL_ROOTS + 256;
 
     /** The order of bytes that reverses elements of 1 SHL {@code size} bytes in groups of 16, 32 or 64 bits. */
     static int reverse(int size, int group) {
@@ -115,13 +140,30 @@ final class Constants {
         singles(bytes, INFINITY_F32, infinity);
         singles(bytes, ABOVE_LOWEST, 2 * above);
         singles(bytes, UP_TO_INFINITY, 2 * (infinity - above));
-        singles(bytes, BELOW_SIGNED, Float.floatToRawIntBits(0x1p31f) - 1);
         singles(bytes, HALFWORD_F32, Float.floatToRawIntBits(0x1p16f));
+        singles(bytes, TWO_F32, Float.floatToRawIntBits(2));
+        singles(bytes, THREE_F32, Float.floatToRawIntBits(3));
+        singles(bytes, HALF_F32, Float.floatToRawIntBits(0.5f));
+        int lowest = Float.floatToRawIntBits(Float.MIN_NORMAL);
+        singles(bytes, LOWEST_DOUBLED, 2 * lowest);
+        singles(bytes, UP_TO_RECIPROCAL, 2 * (Float.floatToRawIntBits(0x1p126f) - lowest) - 1);
+        singles(bytes, UP_TO_HIGHEST, infinity - 1 - lowest);
+        singles(bytes, RECIPROCAL_EXPONENT, 253 << 23);
+        singles(bytes, ROOT_EXPONENT, 380);
+        singles(bytes, FOURS, 0x0404_0404);
+        singles(bytes, HIGHEST_BYTES, 0x7f7f_7f7f);
+        for (int i = 0; i < 128; i++) {
+            bytes.put(RECIPROCALS + i, (byte) EstimateTables.reciprocal(256 + i));
+            bytes.put(RECIPROCALS + 128 + i, (byte) EstimateTables.reciprocal(384 + i));
+            bytes.put(RECIPROCAL_ROOTS + i, (byte) EstimateTables.reciprocalRoot(256 + 2 * i));
+            bytes.put(RECIPROCAL_ROOTS + 128 + i, (byte) EstimateTables.reciprocalRoot(128 + i));
+        }
         singles(bytes, NIBBLES, 0x0f0f_0f0f);
         singles(bytes, SIXTEEN, 0x1010_1010);
         singles(bytes, ABOVE_15, 0x7070_7070);
         for (int i = 0; i < 16; i++) {
             bytes.put(BITS + i, (byte) Integer.bitCount(i));
+            bytes.put(LEADING_ZEROS + i, (byte) (Integer.numberOfLeadingZeros(i) - 28));
             bytes.putInt(CHOSEN + 4 * i, (i & 1 | (i & 2) << 7 | (i & 4) << 14 | (i & 8) << 21) * 0xff);
             bytes.put(EVEN_BYTES + i, (byte) (2 * i + i / 8 & 15));
             bytes.put(EVEN_HALFWORDS + i, (byte) (4 * (i / 2) + i % 2 + i / 8 * 2 & 15));

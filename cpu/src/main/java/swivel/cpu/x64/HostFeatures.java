@@ -11,11 +11,13 @@ import java.nio.file.Path;
  * @param bmi2 RORX
  * @param sse41 SSE4.1, SSSE3 and what is before them
  * @param avx AVX: instructions with three operands
+ * @param avx2 AVX2: shifts by the elements of a vector
  * @param fma FMA3
  * @param f16c F16C: conversions of half precision
  * @param xmm how many XMM registers emitted code may use
  */
-record HostFeatures(boolean lzcnt, boolean bmi2, boolean sse41, boolean avx, boolean fma, boolean f16c, int xmm) {
+record HostFeatures(
+        boolean lzcnt, boolean bmi2, boolean sse41, boolean avx, boolean avx2, boolean fma, boolean f16c, int xmm) {
     /** All of them that every x86-64 has. */
     static final int XMM = 16;
 
@@ -25,7 +27,7 @@ record HostFeatures(boolean lzcnt, boolean bmi2, boolean sse41, boolean avx, boo
     int bits() {
         int bits =
                 (lzcnt ? 1 : 0) | (bmi2 ? 2 : 0) | (sse41 ? 4 : 0) | (avx ? 8 : 0) | (fma ? 16 : 0) | (f16c ? 32 : 0);
-        return bits | xmm << 6;
+        return bits | (avx2 ? 64 : 0) | xmm << 7;
     }
 
     /** What Linux says of this machine; nothing where it says nothing. */
@@ -39,6 +41,7 @@ record HostFeatures(boolean lzcnt, boolean bmi2, boolean sse41, boolean avx, boo
                             flags.contains(" bmi2 "),
                             flags.contains(" sse4_1 ") && flags.contains(" ssse3 "),
                             flags.contains(" avx "),
+                            flags.contains(" avx2 "),
                             flags.contains(" fma "),
                             flags.contains(" f16c "),
                             XMM);
@@ -47,6 +50,6 @@ record HostFeatures(boolean lzcnt, boolean bmi2, boolean sse41, boolean avx, boo
         } catch (IOException e) {
             // No such file: an x86-64 without Linux. Everything has a form without these.
         }
-        return new HostFeatures(false, false, false, false, false, false, XMM);
+        return new HostFeatures(false, false, false, false, false, false, false, XMM);
     }
 }

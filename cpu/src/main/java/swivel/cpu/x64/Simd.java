@@ -15,14 +15,14 @@ import swivel.cpu.jit.BlockCode;
  * result are widened first, and what is to be narrowed is computed as wide as the operands are. What the host has no
  * short form for is left to the interpreter, and so is the first saturation, which sets QC.
  */
-final class Simd {
-    private final X64Assembler asm;
+final class Simd extends VectorCode {
     private final Slots slots;
-    private final Jumps jumps;
-    private final XmmCache xmm;
-    private final Floating floating;
     private final HostFeatures host;
     private final SimdFloat floats;
+    private final SimdBits bits;
+    private final SimdShifts shifts;
+    private final Saturation saturation;
+    private final SimdEstimates estimates;
     private BlockCode code;
 
     // The current operation.
@@ -39,13 +39,14 @@ final class Simd {
     private int size;
 
     Simd(X64Assembler asm, Slots slots, Jumps jumps, XmmCache xmm, Floating floating, HostFeatures host) {
-        floats = new SimdFloat(asm, jumps, xmm, floating, host);
+        super(asm, jumps, xmm, floating);
+        floats = new SimdFloat(asm, slots, jumps, xmm, floating, host);
+        bits = new SimdBits(asm, jumps, xmm, floating);
+        shifts = new SimdShifts(asm, jumps, xmm, floating);
+        saturation = new Saturation(asm, jumps, xmm, floating);
+        estimates = new SimdEstimates(asm, slots, jumps, xmm, floating);
         floating.setVectors(floats);
-        this.asm = asm;
         this.slots = slots;
-        this.jumps = jumps;
-        this.xmm = xmm;
-        this.floating = floating;
         this.host = host;
     }
 
@@ -54,11 +55,7 @@ final class Simd {
     }
 
     // Opcodes by log2 of the bytes of elements; 0: there is none.
-    private static final int[] ADD = {0x0ffc | P66, 0x0ffd | P66, 0x0ffe | P66, 0x0fd4 | P66};
-    private static final int[] SUB = {0x0ff8 | P66, 0x0ff9 | P66, 0x0ffa | P66, 0x0ffb | P66};
     private static final int[] MUL = {0, 0x0fd5 | P66, 0x40 | ESCAPE_38 | P66, 0};
-    private static final int[] EQUAL = {0x0f74 | P66, 0x0f75 | P66, 0x0f76 | P66, 0};
-    private static final int[] GREATER = {0x0f64 | P66, 0x0f65 | P66, 0x0f66 | P66, 0};
     private static final int[] ABSOLUTE = {0x1c | ESCAPE_38 | P66, 0x1d | ESCAPE_38 | P66, 0x1e | ESCAPE_38 | P66, 0};
     private static final int[] ADD_PAIRS = {0, 0x01 | ESCAPE_38 | P66, 0x02 | ESCAPE_38 | P66, 0};
     // These have the signed ones first, then the unsigned.
@@ -73,22 +70,6 @@ final class Simd {
     private static final int[] ADD_SATURATING = {0x0fec | P66, 0x0fed | P66, 0, 0, 0x0fdc | P66, 0x0fdd | P66, 0, 0};
     private static final int[] SUB_SATURATING = {0x0fe8 | P66, 0x0fe9 | P66, 0, 0, 0x0fd8 | P66, 0x0fd9 | P66, 0, 0};
     private static final int[] AVERAGE = {0, 0, 0, 0, 0x0fe0 | P66, 0x0fe3 | P66, 0, 0};
-    /** From elements of half the size; index 0 is not used. */
-    private static final int[] WIDEN = {
-        0, 0x20 | ESCAPE_38 | P66, 0x23 | ESCAPE_38 | P66, 0x25 | ESCAPE_38 | P66,
-        0, 0x30 | ESCAPE_38 | P66, 0x33 | ESCAPE_38 | P66, 0x35 | ESCAPE_38 | P66
-    };
-    /** Shifts by an immediate, of elements of 2, 4, 8 bytes. */
-    private static final int[] SHIFT = {0, 0x0f71 | P66, 0x0f72 | P66, 0x0f73 | P66};
-
-    private static final int SHIFT_RIGHT = 2 << 28;
-    private static final int SHIFT_RIGHT_SIGNED = 4 << 28;
-    private static final int SHIFT_LEFT = 6 << 28;
-
-    private static final int PAND = 0x0fdb | P66;
-    private static final int PXOR = 0x0fef | P66;
-    private static final int PTEST = 0x17 | ESCAPE_38 | P66;
-    private static final int PMULDQ = 0x28 | ESCAPE_38 | P66;
     private static final int PMULUDQ = 0x0ff4 | P66;
     private static final int PMADDWD = 0x0ff5 | P66;
     private static final int PMULHW = 0x0fe5 | P66;
@@ -97,6 +78,7 @@ final class Simd {
     private static final int PACKSSDW = 0x0f6b | P66;
     private static final int PACKUSWB = 0x0f67 | P66;
     private static final int PACKUSDW = 0x2b | ESCAPE_38 | P66;
+    private static final int PBLENDW = 0x0e | ESCAPE_3A | P66;
 
     /** Emits operation {@code i}, a VECTOR. */
     void emit(int i) {
@@ -158,15 +140,25 @@ final class Simd {
             case ADD_HALVING -> halve();
             case ADD_HALVING_ROUNDING -> average();
             case SUB_HALVING -> halfDifference();
-            case ADD_SATURATING -> saturating(ADD_SATURATING[signed()], ADD[size]);
-            case SUB_SATURATING -> saturating(SUB_SATURATING[signed()], SUB[size]);
+            case ADD_SATURATING ->
+                size < 2
+                        ? saturating(ADD_SATURATING[signed()], ADD[size])
+                        : saturation.sum(first(), second(), words, size, f.unsigned);
+            case SUB_SATURATING ->
+                size < 2
+                        ? saturating(SUB_SATURATING[signed()], SUB[size])
+                        : saturation.difference(first(), second(), words, size, f.unsigned);
             case NEGATE_SATURATING -> unlessLowest(negate());
             case ABSOLUTE_SATURATING -> unlessLowest(absolute());
-            case MUL_HIGH -> size == 1 ? high() : NONE;
-            case MUL_HIGH_ROUNDING -> size == 1 ? unlessLowest(binary(PMULHRSW)) : NONE;
-            case MUL_DOUBLING -> size == 2 ? doubled() : NONE;
-            case MUL_POLYNOMIAL -> size == 1 ? polynomial(first(), second()) : NONE;
-            case COUNT_BITS -> countBits(first());
+            case MUL_HIGH -> size == 1 ? high() : highOfWords(false);
+            case MUL_HIGH_ROUNDING -> size == 1 ? unlessLowest(binary(PMULHRSW)) : highOfWords(true);
+            case MUL_DOUBLING -> doubled();
+            case MLA_DOUBLING -> saturation.sum(old(), doubled(), words, size, false);
+            case MLS_DOUBLING -> saturation.difference(old(), doubled(), words, size, false);
+            case MUL_POLYNOMIAL -> size == 1 ? bits.wideProduct(first(), second()) : bits.product(first(), second());
+            case COUNT_BITS -> bits.set(first());
+            case COUNT_ZEROS -> bits.leadingZeros(first(), size);
+            case COUNT_SIGN -> bits.leadingSigns(first(), size);
             case ADD_HIGH -> high(ADD, false);
             case SUB_HIGH -> high(SUB, false);
             case ADD_HIGH_ROUNDING -> high(ADD, true);
@@ -179,6 +171,8 @@ final class Simd {
             case MOVE_SATURATING -> narrowSaturating(xmm.copy(first()));
             case SHIFT_SATURATING -> shiftedSaturating(false);
             case SHIFT_SATURATING_ROUNDING -> shiftedSaturating(true);
+            case F_RECIPROCAL_ESTIMATE -> estimates.reciprocal(first(), words);
+            case F_RECIPROCAL_ROOT_ESTIMATE -> estimates.reciprocalRoot(first(), words);
             default -> floats.compute(operation, words, this);
         };
     }
@@ -264,11 +258,6 @@ final class Simd {
         return all;
     }
 
-    private void shuffle(int op, int to, int from, int order) {
-        asm.rr(op, to, from);
-        asm.int8(order);
-    }
-
     /** The old destination. */
     int old() {
         return xmm.read(2 * d, words);
@@ -284,16 +273,6 @@ final class Simd {
     }
 
     // What is computed. Results are XMM registers that nothing else is in.
-
-    private int ones(int x) {
-        asm.rr(EQUAL[2], x, x);
-        return x;
-    }
-
-    private int not(int x) {
-        asm.rr(PXOR, x, ones(XMM0));
-        return x;
-    }
 
     private int select(int mask, int ifSet, int ifClear) {
         int result = xmm.combine(PAND, mask, ifSet);
@@ -420,39 +399,6 @@ final class Simd {
         return half;
     }
 
-    /** Of each half of a byte the number is looked up. */
-    private int countBits(int x) {
-        int result = xmm.take();
-        int upper = xmm.take();
-        asm.rr(MOVAPS, XMM0, x);
-        jumps.constant(PAND, XMM0, Constants.NIBBLES);
-        jumps.constant(MOVAPS, result, Constants.BITS);
-        asm.rr(PSHUFB, result, XMM0);
-        asm.rr(MOVAPS, XMM0, x);
-        shift(SHIFT_RIGHT, 1, XMM0, 4);
-        jumps.constant(PAND, XMM0, Constants.NIBBLES);
-        jumps.constant(MOVAPS, upper, Constants.BITS);
-        asm.rr(PSHUFB, upper, XMM0);
-        asm.rr(ADD[0], result, upper);
-        return result;
-    }
-
-    /** Bytes, widened: where a bit of one is set, the other, shifted by its place. */
-    private int polynomial(int x, int y) {
-        int result = xmm.take();
-        asm.rr(PXOR, result, result);
-        for (int bit = 0; bit < 8; bit++) {
-            asm.rr(MOVAPS, XMM0, y);
-            shift(SHIFT_LEFT, 1, XMM0, 15 - bit);
-            shift(SHIFT_RIGHT_SIGNED, 1, XMM0, 15);
-            asm.rr(MOVAPS, XMM1, x);
-            shift(SHIFT_LEFT, 1, XMM1, bit);
-            asm.rr(PAND, XMM0, XMM1);
-            asm.rr(PXOR, result, XMM0);
-        }
-        return result;
-    }
-
     private int high(int[] ops, boolean rounds) {
         int sum = binary(ops[size]);
         if (rounds) {
@@ -524,12 +470,6 @@ final class Simd {
     }
 
     // Shifts.
-
-    /** All elements of 2, 4 or 8 bytes by an immediate. */
-    private void shift(int how, int elements, int x, int n) {
-        asm.r(SHIFT[elements] | how, x);
-        asm.int8(n);
-    }
 
     /** A byte in all bytes. */
     private void bytes(int x, int value) {
@@ -612,10 +552,14 @@ final class Simd {
 
     private int shifted(boolean rounds) {
         if (second != NUMBER) {
-            return NONE;
+            return shiftedByRegister(rounds, false);
         }
         int x = shiftWide(rounds);
         return e.bits < f.bits ? narrow(x) : x;
+    }
+
+    private int shiftedByRegister(boolean rounds, boolean saturates) {
+        return host.avx2() ? shifts.emit(first(), second(), words, size, f.unsigned, rounds, saturates) : NONE;
     }
 
     /** VSLI, VSRI. */
@@ -651,13 +595,29 @@ final class Simd {
     }
 
     private int shiftedSaturating(boolean rounds) {
-        boolean narrows = second == NUMBER && parameter < 0 && e.bits < f.bits;
-        return narrows && size < 3 ? narrowSaturating(shiftWide(rounds)) : NONE;
+        if (second != NUMBER) {
+            return shiftedByRegister(rounds, true);
+        }
+        return e.bits < f.bits ? narrowSaturating(shiftWide(rounds)) : shiftedLeftSaturating();
+    }
+
+    private int shiftedLeftSaturating() {
+        int x = first();
+        int shifted = xmm.copy(x);
+        shiftLeft(shifted, parameter);
+        int back = xmm.copy(shifted);
+        if (e.unsigned) {
+            shiftRightUnsigned(back, parameter);
+        } else {
+            shiftRight(back, parameter);
+        }
+        saturation.limitShift(shifted, back, x, words, size, f.unsigned, e.unsigned);
+        return shifted;
     }
 
     private int narrowSaturating(int x) {
         if (size == 3) {
-            return NONE;
+            return saturation.narrow(x, f.unsigned, e.unsigned);
         }
         int result = xmm.copy(x);
         if (f.unsigned) { // the host takes them as signed
@@ -677,9 +637,6 @@ final class Simd {
     }
 
     private int saturating(int op, int plain) {
-        if (op == 0) {
-            return NONE;
-        }
         int x = first();
         int y = second();
         int result = xmm.combine(op, x, y);
@@ -702,9 +659,30 @@ final class Simd {
         return unlessLowest(result);
     }
 
+    /** The same of words: those of even places, and of odd ones. */
+    private int highOfWords(boolean rounds) {
+        int x = first();
+        int y = second();
+        int even = xmm.combine(PMULDQ, x, y);
+        shuffle(PSHUFD, XMM0, x, 0xf5);
+        shuffle(PSHUFD, XMM1, y, 0xf5);
+        asm.rr(PMULDQ, XMM0, XMM1);
+        asm.rr(ADD[3], even, even);
+        asm.rr(ADD[3], XMM0, XMM0);
+        if (rounds) { // half of what the lowest bit of the result stands for
+            shift(SHIFT_RIGHT, 3, ones(XMM1), 63);
+            shift(SHIFT_LEFT, 3, XMM1, 31);
+            asm.rr(ADD[3], even, XMM1);
+            asm.rr(ADD[3], XMM0, XMM1);
+        }
+        shift(SHIFT_RIGHT, 3, even, 32);
+        shuffle(PBLENDW, even, XMM0, 0xcc);
+        return unlessLowest(even);
+    }
+
     private int doubled() {
-        int result = binary(MUL[2]);
-        asm.rr(ADD[2], result, result);
+        int result = binary(size == 3 ? PMULDQ : MUL[size]);
+        asm.rr(ADD[size], result, result);
         return unlessLowest(result);
     }
 

@@ -30,6 +30,9 @@ final class SimdFloat {
     private static final int CVTDQ2PS = 0x0f5b;
     private static final int CVTTPS2DQ = 0x0f5b | PF3;
 
+    /** The highest single below 2<sup>31</sup>. */
+    private static final int BELOW_SIGNED = Float.floatToRawIntBits(0x1p31f) - 1;
+
     /** From FMA3 of vectors to that of scalars. */
     private static final int SCALAR = 1;
 
@@ -40,6 +43,7 @@ final class SimdFloat {
     private static final int UNORDERED = 3;
 
     private final X64Assembler asm;
+    private final Slots slots;
     private final Jumps jumps;
     private final XmmCache xmm;
     private final Floating floating;
@@ -47,8 +51,9 @@ final class SimdFloat {
 
     private int words;
 
-    SimdFloat(X64Assembler asm, Jumps jumps, XmmCache xmm, Floating floating, HostFeatures host) {
+    SimdFloat(X64Assembler asm, Slots slots, Jumps jumps, XmmCache xmm, Floating floating, HostFeatures host) {
         this.asm = asm;
+        this.slots = slots;
         this.jumps = jumps;
         this.xmm = xmm;
         this.floating = floating;
@@ -84,8 +89,14 @@ final class SimdFloat {
             case F_LESS_EQUAL -> compare(LE, clean(operands.first()), clean(operands.second()));
             case F_MAGNITUDE_GREATER -> compare(LT, magnitude(operands.second()), magnitude(operands.first()));
             case F_MAGNITUDE_GREATER_EQUAL -> compare(LE, magnitude(operands.second()), magnitude(operands.first()));
-            case FIXED_TO_F -> fromInteger(operands);
-            case F_TO_FIXED -> toInteger(operands);
+            case F_RECIPROCAL_STEP -> step(Constants.TWO_F32, operands);
+            case F_RECIPROCAL_ROOT_STEP -> {
+                int result = step(Constants.THREE_F32, operands);
+                jumps.constant(MULF, result, Constants.HALF_F32); // exact: there are no small differences from three
+                yield result;
+            }
+            case FIXED_TO_F -> fromFixed(operands);
+            case F_TO_FIXED -> toFixed(operands);
             case F_NEGATE -> bits(XORPS, Constants.SIGN_F32, operands);
             case F_ABSOLUTE -> bits(ANDPS, Constants.MAGNITUDE_F32, operands);
             default -> -1;
@@ -207,6 +218,27 @@ final class SimdFloat {
         return result;
     }
 
+    /** What is left of a number without a product. */
+    private int step(int number, Simd operands) {
+        int x = clean(operands.first());
+        int y = clean(operands.second());
+        // Zero times infinity is valid here, so the host must not see it: infinities and NaNs are left
+        asm.rr(MOVAPS, XMM0, x);
+        jumps.constant(PAND, XMM0, Constants.INFINITY_F32);
+        asm.rr(MOVAPS, XMM1, y);
+        jumps.constant(PAND, XMM1, Constants.INFINITY_F32);
+        asm.rr(PMAXUD, XMM0, XMM1);
+        jumps.constant(PCMPEQD, XMM0, Constants.INFINITY_F32);
+        jumps.constant(PTEST, XMM0, counting());
+        asm.jcc(NE, floating.exit());
+        int product = product(x, y);
+        int result = xmm.take();
+        jumps.constant(MOVAPS, result, number);
+        asm.rr(SUBF, result, product);
+        check(result, -1, -1);
+        return result;
+    }
+
     private int fused(int op, Simd operands) {
         if (!host.fma()) {
             return -1;
@@ -258,11 +290,8 @@ final class SimdFloat {
         return alone;
     }
 
-    /** Of unsigned ones, the halves: both are exact, and their sum is rounded once. */
-    private int fromInteger(Simd operands) {
-        if (operands.fraction() != 0) {
-            return -1;
-        }
+    /** Of unsigned ones, the halves: both are exact, and their sum is rounded once. So is what it is scaled to. */
+    private int fromFixed(Simd operands) {
         int x = operands.first();
         floating.requireVectors();
         int result = alone(x);
@@ -278,7 +307,25 @@ final class SimdFloat {
         } else {
             asm.rr(CVTDQ2PS, result, result);
         }
+        scale(result, -operands.fraction());
         return result;
+    }
+
+    /** Multiplies by a power of two; the product is exact. Changes XMM0. */
+    private void scale(int x, int exponent) {
+        if (exponent != 0) {
+            words(XMM0, Float.floatToRawIntBits(Math.scalb(1f, exponent)));
+            asm.rr(MULF, x, XMM0);
+        }
+    }
+
+    private void words(int x, int value) {
+        int reg = slots.scratch();
+        asm.movi(reg, value);
+        asm.rr(MOVD_TO, x, reg);
+        slots.giveBack(reg);
+        asm.rr(PSHUFD, x, x);
+        asm.int8(0);
     }
 
     private void shift(int op, int x, int n) {
@@ -287,22 +334,21 @@ final class SimdFloat {
     }
 
     /** The interpreter has what is beyond 31 bits, and negative numbers that become unsigned. */
-    private int toInteger(Simd operands) {
-        if (operands.fraction() != 0) {
-            return -1;
-        }
+    private int toFixed(Simd operands) {
         int x = clean(operands.first());
         asm.rr(MOVAPS, XMM0, x);
         if (!operands.isToUnsigned()) {
             jumps.constant(ANDPS, XMM0, Constants.MAGNITUDE_F32);
         }
-        jumps.constant(PMAXUD, XMM0, Constants.BELOW_SIGNED);
-        jumps.constant(PCMPEQD, XMM0, Constants.BELOW_SIGNED);
+        words(XMM1, BELOW_SIGNED - (operands.fraction() << 23));
+        asm.rr(PMAXUD, XMM0, XMM1);
+        asm.rr(PCMPEQD, XMM0, XMM1);
         jumps.constant(PTEST, XMM0, counting());
         asm.jcc(AE, floating.exit());
         floating.requireVectors();
-        int result = xmm.take();
-        asm.rr(CVTTPS2DQ, result, x);
+        int result = xmm.copy(x);
+        scale(result, operands.fraction());
+        asm.rr(CVTTPS2DQ, result, result);
         return result;
     }
 

@@ -139,6 +139,10 @@ final class X64Assembler {
     /** The second 32 bits of an XMM register = r/m; its number is an immediate ({@link #int8}). */
     static final int PINSRD = 0x22 | P66 | ESCAPE_3A;
 
+    // A byte, whose number is an immediate ({@link #int8}): r/m, an integer register, = that of reg; that of reg = r/m.
+    static final int PEXTRB = 0x14 | P66 | ESCAPE_3A;
+    static final int PINSRB = 0x20 | P66 | ESCAPE_3A;
+
     /** By an immediate ({@link #int8}). */
     static final int PSLLQI = 0x0f73 | P66 | 6 << 28;
 

@@ -28,10 +28,7 @@ class EmittedVectorsTest {
 
     /** Sorted. */
     private static final String INTERPRETED = """
-            vclz.i16 vclz.i32 vclz.i8 vcvt.f32.s32 vcvt.s32.f32 vmul.p8 vqadd.s32 vqadd.s64 vqadd.u32 vqadd.u64
-            vqdmulh.s32 vqdmull.s32 vqmovn.s64 vqmovn.u64 vqmovun.s64 vqrdmulh.s32
-            vqrshrn.s64 vqrshrn.u64 vqrshrun.s64 vqshrn.s64 vqshrn.u64 vqshrun.s64 vqsub.s32 vqsub.s64 vqsub.u32 vqsub.u64
-            vshl.s16 vshl.s8 vshl.u32 vshl.u64
+            vrecpe.u32 vrsqrte.u32
             """;
 
     @Test

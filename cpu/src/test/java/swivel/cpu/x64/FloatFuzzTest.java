@@ -176,6 +176,8 @@ class FloatFuzzTest {
             vqadd.{s8,s16,s32,s64,u8,u16,u32,u64} %q, %q, %q
             vqadd.{s8,s16,u8,u16} %d, %d, %d
             vqsub.{s8,s16,s32,s64,u8,u16,u32,u64} %d, %d, %d
+            vqsub.{s32,s64,u32,u64} %q, %q, %q
+            vqadd.{s32,s64,u32,u64} %d, %d, %d
             vabd.{s8,s16,s32,u8,u16,u32} %q, %q, %q
             vaba.{s8,s16,s32,u8,u16,u32} %d, %d, %d
             vabdl.{s8,s16,s32,u8,u16,u32} %q, %d, %d
@@ -211,13 +213,28 @@ class FloatFuzzTest {
             vqabs.{s8,s16,s32} %d, %d
             vcnt.8 %q, %q
             vclz.{i8,i16,i32} %d, %d
+            vclz.{i8,i16,i32} %q, %q
+            vcls.{s8,s16,s32} %q, %q
+            vcls.{s8,s16,s32} %d, %d
+            vmul.p8 %q, %q, %q
             vmovl.{s8,s16,s32,u8,u16,u32} %q, %d
             vmovn.{i16,i32,i64} %d, %q
             vqmovn.{s16,s32,s64,u16,u32,u64} %d, %q
             vqmovun.{s16,s32,s64} %d, %q
             vshl.{i16,i32,i64} %q, %q, #{1,7,15}
             vshl.i8 %d, %d, #3
-            vshl.{s8,s16,u32,u64} %q, %q, %q
+            vshl.{s8,s16,s32,s64,u8,u16,u32,u64} %q, %q, %q
+            vrshl.{s8,s16,s32,s64,u8,u16,u32,u64} %d, %d, %d
+            vqshl.{s8,s16,s32,s64,u8,u16,u32,u64} %q, %q, %q
+            vqrshl.{s8,s16,s32,s64,u8,u16,u32,u64} %d, %d, %d
+            vshr.s8 q2, %q, #{1,2,4}; vshl.{s8,s16,s32,s64,u8,u16,u32,u64} %q, %q, q2
+            vshr.s8 q2, %q, #{1,2,4}; vrshl.{s8,s16,s32,s64,u8,u16,u32,u64} %q, %q, q2
+            vshr.s8 d5, %d, #{1,2,4}; vqshl.{s8,s16,s32,s64,u8,u16,u32,u64} %d, %d, d5
+            vshr.s8 q2, %q, #{1,2,4}; vqrshl.{s8,s16,s32,s64,u8,u16,u32,u64} %q, %q, q2
+            vqshl.{s8,u8} %q, %q, #{0,1,7}
+            vqshl.{s16,u16,s32,u32,s64,u64} %q, %q, #{0,1,9,15}
+            vqshlu.s8 %d, %d, #{0,1,7}
+            vqshlu.{s16,s32,s64} %q, %q, #{0,1,9,15}
             vshr.{s16,s32,s64,u16,u32,u64} %q, %q, #%n
             vshr.{s8,u8} %d, %d, #{1,3,8}
             vsra.{s16,s32,s64,u16,u32,u64} %d, %d, #%n
@@ -239,6 +256,9 @@ class FloatFuzzTest {
             vqdmull.{s16,s32} %q, %d, %d
             vqrdmulh.{s16,s32} %d, %d, d3[1]
             vqrdmulh.{s16,s32} %q, %q, %q
+            vqdmulh.{s16,s32} %d, %d, d4[1]
+            vqdmlal.{s16,s32} %q, %d, %d
+            vqdmlsl.{s16,s32} %q, %d, d4[0]
             vext.8 %q, %q, %q, #{0,3,8,15}
             vext.8 %d, %d, %d, #{0,3,7}
             vrev64.{8,16,32} %q, %q
@@ -288,6 +308,18 @@ class FloatFuzzTest {
             vcvt.{s32.f32,u32.f32,f32.s32,f32.u32} %d, %d
             vcvt.f32.s32 %d, %d, #%n
             vcvt.s32.f32 %d, %d, #%n
+            vcvt.{s32.f32,u32.f32,f32.s32,f32.u32} %q, %q, #{1,16}
+            vcvt.{s32.f32,u32.f32,f32.s32,f32.u32} %q, %q, #{30,31,32}; vcvt.{f32.s32,f32.u32} %d, %d, #{31,32}
+            vrecpe.f32 %q, %q
+            vrecpe.f32 %d, %d
+            vrsqrte.f32 %q, %q
+            vrsqrte.f32 %d, %d
+            vrecpe.u32 %q, %q
+            vrsqrte.u32 %d, %d
+            vrecps.f32 %q, %q, %q
+            vrecps.f32 %d, %d, %d
+            vrsqrts.f32 %q, %q, %q
+            vrsqrts.f32 %d, %d, %d
             vmov.{8,16,32} %d[1], %r
             vmov.{s8,u16,32} %r, %d[1]
             vmov %d, %r, r4
@@ -421,9 +453,11 @@ class FloatFuzzTest {
         HostFeatures host = HostFeatures.detect();
         Set<HostFeatures> hosts = new LinkedHashSet<>();
         hosts.add(host);
-        hosts.add(new HostFeatures(host.lzcnt(), host.bmi2(), host.sse41(), false, false, host.f16c(), host.xmm()));
-        hosts.add(new HostFeatures(false, false, false, false, false, false, host.xmm()));
-        hosts.add(new HostFeatures(host.lzcnt(), host.bmi2(), host.sse41(), host.avx(), host.fma(), host.f16c(), FEW));
+        hosts.add(new HostFeatures(
+                host.lzcnt(), host.bmi2(), host.sse41(), false, false, false, host.f16c(), host.xmm()));
+        hosts.add(new HostFeatures(false, false, false, false, false, false, false, host.xmm()));
+        hosts.add(new HostFeatures(
+                host.lzcnt(), host.bmi2(), host.sse41(), host.avx(), host.avx2(), host.fma(), host.f16c(), FEW));
         return hosts;
     }
 

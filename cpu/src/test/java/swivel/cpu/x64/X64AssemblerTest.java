@@ -351,6 +351,12 @@ class X64AssemblerTest {
         expect("pinsrd xmm10,r9d,0x1");
         asm.rr(PINSRD, 10, R9);
         asm.int8(1);
+        expect("pinsrb xmm10,r9d,0xc");
+        asm.rr(PINSRB, 10, R9);
+        asm.int8(12);
+        expect("pextrb r9d,xmm10,0xc");
+        asm.rr(PEXTRB, 10, R9);
+        asm.int8(12);
         int[] fused = {VFMADD231, VFMSUB231, VFNMADD231, VFNMSUB231};
         String[] fusedNames = {"vfmadd", "vfmsub", "vfnmadd", "vfnmsub"};
         for (int i = 0; i < fused.length; i++) {
