@@ -41,6 +41,12 @@ public interface Processor extends AutoCloseable {
      */
     void setIntrinsics(Intrinsics intrinsics);
 
+    /**
+     * Says where to stop; null: nowhere. While there is something every instruction is looked at before it is executed,
+     * which takes some hundred times as long. Not while {@link #run} executes.
+     */
+    void setDebugPoints(DebugPoints points);
+
     /** Sensitive instructions that executed as user mode executes them, in spaces that count them. */
     SensitiveCount sensitiveCount();
 

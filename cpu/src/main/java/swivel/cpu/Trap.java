@@ -17,6 +17,9 @@ public sealed interface Trap {
     /** A BKPT, its 16-bit immediate. */
     record Breakpoint(int immediate) implements Trap {}
 
+    /** An instruction that {@link DebugPoints#stopsAt} stops before. */
+    record DebugStop() implements Trap {}
+
     /**
      * A load or store that the address space did not allow, that no device answered, or that was not aligned where it
      * must be.
@@ -26,10 +29,16 @@ public sealed interface Trap {
      * @param alignment whether alignment was the reason; else nothing is mapped there, or not with this permission, or
      *     nothing answers
      * @param unprivileged whether it was an access through {@link AddressSpace#setUnprivileged}
+     * @param watched whether {@link DebugPoints#stopsAccess} was the reason
      */
-    record DataAbort(int address, boolean write, boolean alignment, boolean unprivileged) implements Trap {
+    record DataAbort(int address, boolean write, boolean alignment, boolean unprivileged, boolean watched)
+            implements Trap {
         public DataAbort(int address, boolean write, boolean alignment) {
             this(address, write, alignment, false);
+        }
+
+        public DataAbort(int address, boolean write, boolean alignment, boolean unprivileged) {
+            this(address, write, alignment, unprivileged, false);
         }
     }
 

@@ -140,6 +140,7 @@ final class FuzzCoverage {
             case Trap.SensitiveInstruction sensitive -> count(Event.SENSITIVE);
             case Trap.Intrinsic intrinsic -> count(Event.INTRINSIC);
             case Trap.Breakpoint breakpoint -> count(Event.BREAKPOINT);
+            case Trap.DebugStop stop -> throw new AssertionError("no debugger");
             case Trap.PrefetchAbort abort -> count(Event.PREFETCH_ABORT);
             case Trap.Attention attention -> count(Event.ATTENTION);
             case Trap.Kick kick -> count(Event.INTERRUPT);

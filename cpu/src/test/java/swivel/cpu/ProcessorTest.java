@@ -406,6 +406,44 @@ class ProcessorTest {
         assertEquals(new Trap.Breakpoint(0xabcd), run("bkpt #0xabcd"));
     }
 
+    /** A debugger that stops at one address, and before stores to one word. */
+    private record Stops(int at, int word) implements DebugPoints {
+        @Override
+        public boolean stopsAt(int pc) {
+            return pc == at;
+        }
+
+        @Override
+        public boolean stopsAccess(int va, int size, boolean write, boolean unprivileged) {
+            return write && va < word + 4 && va + size > word;
+        }
+    }
+
+    @Test
+    void debuggerStopsBeforeInstructionsAndAccesses() {
+        load(CODE, "1: add r0, r0, #1\n cmp r0, #100\n bne 1b\n str r0, [r1, #4]\n stm r1, {r0, r2, r3}\n svc #3");
+        state.r[1] = DATA;
+        assertEquals(new Trap.SupervisorCall(3), runFrom(CODE)); // it is translated now
+        state.r[0] = 0;
+        state.r[3] = 7;
+        processor.setDebugPoints(new Stops(CODE + 8, DATA + 8));
+        assertEquals(new Trap.DebugStop(), runFrom(CODE));
+        assertEquals(CODE + 8, state.r[UserState.PC]);
+        assertEquals(1, state.r[0]);
+        processor.setDebugPoints(new Stops(CODE + 12, DATA + 8));
+        assertEquals(new Trap.DebugStop(), runFrom(CODE + 8));
+        assertEquals(100, state.r[0]);
+        processor.setDebugPoints(new Stops(0, DATA + 8));
+        assertEquals(new Trap.DataAbort(DATA + 8, true, false, false, true), runFrom(CODE + 12));
+        assertEquals(CODE + 16, state.r[UserState.PC]);
+        assertEquals(0, memory.read32(RAM + DATA + 8));
+        processor.setDebugPoints(new Stops(0, DATA + 12));
+        assertEquals(new Trap.SupervisorCall(3), runFrom(CODE + 16));
+        processor.setDebugPoints(null);
+        state.r[0] = 0;
+        assertEquals(new Trap.SupervisorCall(3), runFrom(CODE));
+    }
+
     @Test
     void undefinedInstructionWhoseConditionFailsIsNotExecuted() {
         assertEquals(new Trap.SupervisorCall(1), run("cmp r0, r0\n mrcne p15, 0, r0, c1, c0, 0\n svc 1"));

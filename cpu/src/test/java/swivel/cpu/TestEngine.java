@@ -15,6 +15,8 @@ import swivel.memory.GuestMemory;
 @SuppressWarnings("ImmutableEnumChecker") // constructors have no state
 public enum TestEngine {
     INTERPRETER(interpreter -> interpreter),
+    /** As where a debugger has set something, which is never met. */
+    WATCHED(TestEngine::watched),
     X64(interpreter -> emitting(interpreter, TestEngine.CODE_BYTES, X64Backend::new)),
     /** With the fences that a machine with several cores wants. */
     X64_OF_SEVERAL(interpreter -> emitting(interpreter, TestEngine.CODE_BYTES, TestEngine::ofSeveralCores));
@@ -25,6 +27,21 @@ public enum TestEngine {
 
     TestEngine(Function<Interpreter, Processor> constructor) {
         this.constructor = constructor;
+    }
+
+    private static Interpreter watched(Interpreter interpreter) {
+        interpreter.setDebugPoints(new DebugPoints() {
+            @Override
+            public boolean stopsAt(int pc) {
+                return false;
+            }
+
+            @Override
+            public boolean stopsAccess(int va, int size, boolean write, boolean unprivileged) {
+                return false;
+            }
+        });
+        return interpreter;
     }
 
     static Interpreter interpreting(GuestMemory memory) {

@@ -107,6 +107,7 @@ class BareGuestsTest {
                         "coprocessors",
                         "firmware",
                         "monitors",
+                        "debug",
                         "thumb-exceptions",
                         "thumb-sensitive",
                         "thumb-late-code",
@@ -144,7 +145,7 @@ class BareGuestsTest {
      * apart.
      */
     @ParameterizedTest
-    @ValueSource(strings = {"exceptions", "mmu", "long-tables", "sensitive", "coprocessors"})
+    @ValueSource(strings = {"exceptions", "mmu", "long-tables", "sensitive", "coprocessors", "debug"})
     void guestPrintsTheSameOnAnotherCore(String name) throws IOException, ImageException {
         compareWithQemu(name, run(name, CoreModel.CORTEX_A7, Virtualization.PATCHED, Long.MAX_VALUE));
     }

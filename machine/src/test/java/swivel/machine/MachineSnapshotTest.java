@@ -156,7 +156,8 @@ class MachineSnapshotTest {
                         "self-modify",
                         "coprocessors",
                         "firmware",
-                        "monitors")
+                        "monitors",
+                        "debug")
                 .flatMap(name -> Stream.of(Virtualization.PATCHED, Virtualization.TRANSLATED)
                         .flatMap(how -> Stream.of(Engine.AUTO, Engine.INTERP)
                                 .map(engine -> Arguments.of(new Guest(name, how, engine)))));

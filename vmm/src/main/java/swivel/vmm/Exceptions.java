@@ -84,7 +84,7 @@ final class Exceptions {
         take(ExceptionKind.PREFETCH_ABORT);
     }
 
-    /** Takes the prefetch abort of a BKPT. IFAR is UNKNOWN then, and zero on QEMU. */
+    /** Takes the prefetch abort of a breakpoint or a BKPT. IFAR is UNKNOWN then, and zero on QEMU. */
     void breakpoint() {
         prefetchAbort(FaultStatus.DEBUG_EVENT, 0);
     }

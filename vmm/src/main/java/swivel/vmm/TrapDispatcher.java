@@ -109,7 +109,8 @@ final class TrapDispatcher {
         } else if (trap instanceof Trap.Attention) {
             shadows.contextChanged();
         } else {
-            exceptions.breakpoint(); // Trap.Breakpoint
+            debug.note(trap instanceof Trap.DebugStop ? DebugRegisters.Event.BREAKPOINT : DebugRegisters.Event.BKPT);
+            exceptions.breakpoint();
         }
     }
 
@@ -209,6 +210,10 @@ final class TrapDispatcher {
         statistics.aborts++;
         boolean privileged = registers.privileged() && !trap.unprivileged();
         Access access = trap.write() ? Access.WRITE : Access.READ;
+        if (trap.watched()) {
+            debug.note(DebugRegisters.Event.WATCHPOINT);
+            throw new GuestAbort(FaultStatus.DEBUG_EVENT, 0, trap.address(), access);
+        }
         if (trap.alignment()) {
             throw new GuestAbort(FaultStatus.ALIGNMENT, 0, trap.address(), access);
         }

@@ -94,7 +94,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
             Virtualization virtualization) {
         this.core = core;
         this.system = new SystemRegisters(core.cp15(), registers);
-        this.debug = new DebugRegisters(core.cp14(), registers);
+        this.debug = new DebugRegisters(core.cp14(), registers, system, processor);
         this.floatingPoint = new FloatingPoint(unit, registers);
         this.lacking = new LackingFeatures(registers, unit);
         this.processor = processor;
@@ -148,6 +148,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         registers.reset();
         system.reset();
         floatingPoint.reset();
+        debug.reset();
         exceptions.reset();
         shadows.invalidateAll();
         shadows.contextChanged();
@@ -174,6 +175,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         registers.fields(fields);
         system.fields(fields);
         floatingPoint.fields(fields);
+        debug.fields(fields);
         exceptions.fields(fields);
         monitors.fields(fields);
         waiting = fields.flag(waiting);
@@ -181,11 +183,11 @@ public final class Vcpu implements Snapshot, AutoCloseable {
 
     /**
      * 2: with the name of the core, and registers of coprocessor 14 by name. 3: system registers of 64 bits. 4:
-     * floating point. 5: coprocessor 14 has no state.
+     * floating point. 5: coprocessor 14 has no state. 6: it has breakpoints and watchpoints.
      */
     @Override
     public int version() {
-        return 5;
+        return 6;
     }
 
     /** The shadows are of the state before. */

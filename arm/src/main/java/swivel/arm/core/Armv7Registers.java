@@ -11,7 +11,7 @@ import swivel.arm.Cp15Fields;
 
 /**
  * The registers that all cores of ARMv7-A have which are here, with what holds for all of them (ARM DDI 0406C, B3.17,
- * B4.1): with LPAE, without Virtualization and Security Extensions, and debug.
+ * B4.1): with LPAE, without Virtualization and Security Extensions.
  */
 final class Armv7Registers {
     private Armv7Registers() {}
@@ -73,8 +73,8 @@ final class Armv7Registers {
         table.constant(ID_PFR0, 0x0000_0131)
                 // Generic timer; neither Virtualization nor Security Extensions
                 .constant(ID_PFR1, 0x0001_0001)
-                // Performance monitors PMUv2, no debug by coprocessor
-                .constant(ID_DFR0, 0x0200_0000)
+                // Performance monitors PMUv2, debug v7.1, none of it secure
+                .constant(ID_DFR0, 0x0201_0505)
                 .constant(ID_AFR0, 0)
                 .constant(ID_MMFR2, 0x0124_0000)
                 .constant(ID_MMFR3, 0x0210_2211)
@@ -164,14 +164,29 @@ final class Armv7Registers {
             new Unnamed(10, 0xff, 0x0113, 0xff, Access.READ_WRITE),
             new Unnamed(15, 0xff, 0xffff, 0xff, Access.READ_WRITE));
 
-    static RegisterTable<Cp14> cp14() {
-        return new RegisterTable<>(Cp14.values())
-                // ARMv7 debug with the baseline registers only, so no breakpoints by coprocessor (C11.11.20)
-                .constant(Cp14.DBGDIDR, 4 << 16)
+    /**
+     * Debug v7.1 with six breakpoints, the last two of which can match a context, and four watchpoints.
+     *
+     * @param revision its variant and revision, as DBGDIDR has them
+     */
+    static RegisterTable<Cp14> cp14(int revision) {
+        RegisterTable<Cp14> table = new RegisterTable<>(Cp14.values());
+        for (int n = 0; n < Cp14.BREAKPOINTS; n++) {
+            table.storage(Cp14.breakpointValue(n), 0, ALL).storage(Cp14.breakpointControl(n), 0, ALL);
+        }
+        for (int n = 0; n < Cp14.WATCHPOINTS; n++) {
+            table.storage(Cp14.watchpointValue(n), 0, ~3).storage(Cp14.watchpointControl(n), 0, ALL);
+        }
+        return table.constant(Cp14.DBGDIDR, 0x3515_f000 | revision)
+                .storage(Cp14.DBGDSCR_EXTERNAL, 0, ALL)
+                // Vectors are not caught
+                .idle(Cp14.DBGVCR)
                 .idle(Cp14.DBGDSCR_INTERNAL, Cp14.DBGDTR_INTERNAL)
                 // There is no debug ROM table
                 .idle(Cp14.DBGDRAR, Cp14.DBGDSAR, Cp14.DBGDRAR_64, Cp14.DBGDSAR_64)
-                .idle(Cp14.DBGOSLAR, Cp14.DBGOSLSR, Cp14.DBGOSDLR)
+                .idle(Cp14.DBGOSLAR, Cp14.DBGOSDLR)
+                // The OS lock is there and locked
+                .storage(Cp14.DBGOSLSR, 0xa, 0)
                 .idle(Cp14.JIDR, Cp14.JOSCR, Cp14.JMCR);
     }
 }

@@ -8,23 +8,24 @@ import swivel.arm.Cp15;
 /**
  * A core as data.
  *
- * <p>All are as QEMU's {@code virt} board has them, without Virtualization and Security Extensions, and debug.
+ * <p>All are as QEMU's {@code virt} board has them, without Virtualization and Security Extensions.
  */
 @SuppressWarnings("ImmutableEnumChecker") // its tables are not changed once they are made
 public enum CoreModel {
     /** Cortex-A15 r4p0 (ARM DDI 0438). */
-    CORTEX_A15(CortexA15.cp15(), Armv7Registers.CACHE_SIZES, CortexA15.FLOATING_POINT),
+    CORTEX_A15(CortexA15.cp15(), Armv7Registers.cp14(0x21), Armv7Registers.CACHE_SIZES, CortexA15.FLOATING_POINT),
     /** Cortex-A7 MPCore r0p5 (ARM DDI 0464). */
-    CORTEX_A7(CortexA7.cp15(), Armv7Registers.CACHE_SIZES, CortexA7.FLOATING_POINT);
+    CORTEX_A7(CortexA7.cp15(), Armv7Registers.cp14(0x05), Armv7Registers.CACHE_SIZES, CortexA7.FLOATING_POINT);
 
     private final RegisterTable<Cp15> cp15;
-    private final RegisterTable<Cp14> cp14 = Armv7Registers.cp14();
+    private final RegisterTable<Cp14> cp14;
     private final List<Unnamed> unnamed = Armv7Registers.UNNAMED;
     private final int[] cacheSizes;
     private final FloatingPointUnit floatingPoint;
 
-    CoreModel(RegisterTable<Cp15> cp15, int[] cacheSizes, FloatingPointUnit floatingPoint) {
+    CoreModel(RegisterTable<Cp15> cp15, RegisterTable<Cp14> cp14, int[] cacheSizes, FloatingPointUnit floatingPoint) {
         this.cp15 = cp15;
+        this.cp14 = cp14;
         this.cacheSizes = cacheSizes;
         this.floatingPoint = floatingPoint;
     }

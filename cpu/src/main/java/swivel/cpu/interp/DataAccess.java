@@ -4,6 +4,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import swivel.cpu.AddressSpace;
+import swivel.cpu.DebugPoints;
 import swivel.cpu.DevicePort;
 import swivel.cpu.FpRegisters;
 import swivel.cpu.Trap;
@@ -47,6 +48,12 @@ final class DataAccess {
 
     /** Null: nothing answers. */
     DevicePort port;
+
+    /** Null: there are none. */
+    DebugPoints points;
+
+    /** Within {@link #unprivileged}. */
+    private boolean isUnprivileged;
 
     /** Why the last access aborted. */
     private Trap.DataAbort abort;
@@ -99,6 +106,15 @@ final class DataAccess {
         return ABORT;
     }
 
+    /** Whether a debugger stops before an access that nothing else forbids; then it is an abort. */
+    private boolean isWatched(int va, int size, boolean write) {
+        if (points == null || !points.stopsAccess(va, size, write, isUnprivileged)) {
+            return false;
+        }
+        abort = new Trap.DataAbort(va, write, false, isUnprivileged, true);
+        return true;
+    }
+
     /** Loads 1, 2 or 4 bytes, zero-extended, or {@link #ABORT}. */
     long load(PageMaps space, int va, int size, boolean aligned) {
         if ((va & size - 1) != 0) {
@@ -111,8 +127,15 @@ final class DataAccess {
         }
         int entry = space.entryOrFill(va, AddressSpace.Access.READ);
         int offset = entry ^ va;
-        if ((offset & PageMaps.MISS) != 0) {
-            return (entry & PageMaps.DEVICE) != 0 ? loadFromDevice(space, entry, va, size) : abort(va, false, false);
+        boolean miss = (offset & PageMaps.MISS) != 0;
+        if (miss && (entry & PageMaps.DEVICE) == 0) {
+            return abort(va, false, false);
+        }
+        if (isWatched(va, size, false)) {
+            return ABORT;
+        }
+        if (miss) {
+            return loadFromDevice(space, entry, va, size);
         }
         return switch (size) {
             case 1 -> HostMemory.ALL.get(BYTE, ram + offset) & 0xffL;
@@ -227,17 +250,21 @@ final class DataAccess {
     private int writable(PageMaps space, int va, int size) {
         int entry = space.entryOrFill(va, AddressSpace.Access.WRITE);
         int offset = entry ^ va;
-        if ((offset & PageMaps.MISS) == 0) {
+        boolean miss = (offset & PageMaps.MISS) != 0;
+        if (miss && (entry & (PageMaps.DEVICE | PageMaps.CODE)) == 0) {
+            abort(va, true, false);
+            return NOT_WRITABLE;
+        }
+        if (isWatched(va, size, true)) {
+            return NOT_WRITABLE;
+        }
+        if (!miss) {
             note(offset);
             return offset;
         }
         if ((entry & PageMaps.DEVICE) != 0) {
             deviceEntry = entry;
             return AT_DEVICE;
-        }
-        if ((entry & PageMaps.CODE) == 0) {
-            abort(va, true, false);
-            return NOT_WRITABLE;
         }
         offset ^= PageMaps.MISS | PageMaps.CODE;
         note(offset);
@@ -326,10 +353,15 @@ final class DataAccess {
         boolean write = op >= MicroOp.ST32T;
         if (space == null) {
             abort(va, write, false);
-        } else if (privileged(space, op - MicroOp.UNPRIVILEGED, r, d, va)) {
-            return true;
+        } else {
+            isUnprivileged = true;
+            boolean done = privileged(space, op - MicroOp.UNPRIVILEGED, r, d, va);
+            isUnprivileged = false;
+            if (done) {
+                return true;
+            }
         }
-        abort = new Trap.DataAbort(abort.address(), write, abort.alignment(), true);
+        abort = new Trap.DataAbort(abort.address(), write, abort.alignment(), true, abort.watched());
         return false;
     }
 
@@ -357,6 +389,9 @@ final class DataAccess {
         if (size == 8) {
             int offset = space.entryOrFill(va, AddressSpace.Access.READ) ^ va;
             if ((offset & PageMaps.MISS) == 0) {
+                if (isWatched(va, size, false)) {
+                    return ABORT;
+                }
                 return (long) DOUBLEWORDS.getVolatile(HostMemory.ALL, ram + offset);
             }
         }

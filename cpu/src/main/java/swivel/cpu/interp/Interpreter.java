@@ -16,6 +16,7 @@ import swivel.arm.InstructionSet;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
 import swivel.cpu.AddressSpace;
+import swivel.cpu.DebugPoints;
 import swivel.cpu.DevicePort;
 import swivel.cpu.FpRegisters;
 import swivel.cpu.Intrinsics;
@@ -86,7 +87,7 @@ public final class Interpreter implements Processor {
     private int firstSensitiveAddress;
     private int firstSensitiveWord;
 
-    /** What stands in for a space's write entries while stores are logged; 0: none yet. */
+    /** What stands in for a space's entries while stores are logged, or accesses are watched; 0: none yet. */
     private long emptyMap;
 
     /** Why {@link #execute} last trapped. */
@@ -143,6 +144,9 @@ public final class Interpreter implements Processor {
         core.host.check();
         PageMaps space = (PageMaps) first;
         space.used = true;
+        if (hasDebugPoints()) {
+            return runWatched(state, space);
+        }
         int[] r = state.r;
         for (; ; ) {
             if (kicked) {
@@ -170,6 +174,54 @@ public final class Interpreter implements Processor {
         }
     }
 
+    /** Runs one instruction at a time, and asks before each. */
+    private Trap runWatched(UserState state, PageMaps first) {
+        PageMaps space = first;
+        for (; ; ) {
+            if (kicked) {
+                kicked = false;
+                return KICK;
+            }
+            int pc = state.r[PC];
+            if (!state.isAligned()) {
+                return new Trap.PrefetchAbort(pc);
+            }
+            CodeBlock block = core.code.find(space, Location.of(pc, state, space.sensitive()));
+            if (block == null) {
+                return space.prefetchAbort(pc);
+            }
+            if (access.points.stopsAt(pc)) {
+                return new Trap.DebugStop();
+            }
+            Trap result = step(block.first(), state, space);
+            if (result != null) {
+                space = switched(result, space);
+                if (space == null) {
+                    return result;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void setDebugPoints(DebugPoints points) {
+        if (points != null) {
+            needEmptyMap();
+        }
+        access.points = points;
+    }
+
+    /** Whether there is something to stop at: then it is this processor that runs, instruction by instruction. */
+    public boolean hasDebugPoints() {
+        return access.points != null;
+    }
+
+    private void needEmptyMap() {
+        if (emptyMap == 0) {
+            emptyMap = PageMaps.newEmptyMap(core.host);
+        }
+    }
+
     /** Runs one block; returns the trap that ended it, {@link #SWITCHED}, {@link #ALTERNATED}, or null. */
     public Trap step(CodeBlock block, UserState state, PageMaps space) {
         return execute(block, state, space) ? trap : null;
@@ -177,9 +229,7 @@ public final class Interpreter implements Processor {
 
     /** Has every store logged; null: no more. */
     public void setLog(StoreLog log) {
-        if (emptyMap == 0) {
-            emptyMap = PageMaps.newEmptyMap(core.host);
-        }
+        needEmptyMap();
         access.log = log;
     }
 
@@ -215,8 +265,9 @@ public final class Interpreter implements Processor {
         state.it = 0;
         final int[] code = block.code;
         final int[] r = state.r;
-        final long readMap = space.readMap;
-        final long writeMap = access.log == null ? space.writeMap : emptyMap;
+        final boolean watched = access.points != null;
+        final long readMap = watched ? emptyMap : space.readMap;
+        final long writeMap = watched || access.log != null ? emptyMap : space.writeMap;
         int i = 0;
         for (; ; i += 2) {
             final int w = code[i];

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import swivel.arm.Fpscr;
 import swivel.cpu.AddressSpace;
+import swivel.cpu.DebugPoints;
 import swivel.cpu.DevicePort;
 import swivel.cpu.FpRegisters;
 import swivel.cpu.Intrinsics;
@@ -144,6 +145,11 @@ public final class JitProcessor implements Processor {
     }
 
     @Override
+    public void setDebugPoints(DebugPoints points) {
+        interpreter.setDebugPoints(points);
+    }
+
+    @Override
     public void kick() {
         kicked = true;
         interpreter.kick();
@@ -247,7 +253,7 @@ public final class JitProcessor implements Processor {
     public Trap run(UserState state, AddressSpace first) {
         PageMaps space = (PageMaps) first;
         core.host.check();
-        if (!isEmittable(state, space)) {
+        if (!isEmittable(state, space) || interpreter.hasDebugPoints()) {
             return interpreter.run(state, space);
         }
         select(space);

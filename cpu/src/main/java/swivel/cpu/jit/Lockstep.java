@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import swivel.arm.Psr;
 import swivel.cpu.AddressSpace;
+import swivel.cpu.DebugPoints;
 import swivel.cpu.DevicePort;
 import swivel.cpu.EngineDifference;
 import swivel.cpu.FpRegisters;
@@ -77,7 +78,7 @@ public final class Lockstep implements Processor {
                 state.copy(reference);
                 return KICK;
             }
-            if (!JitProcessor.isEmittable(state, space)) {
+            if (!JitProcessor.isEmittable(state, space) || interpreter.hasDebugPoints()) {
                 return interpret(state, space);
             }
             CodeBlock block = tested.find(state, space);
@@ -119,6 +120,11 @@ public final class Lockstep implements Processor {
             }
             noteFlags(state, block);
         }
+    }
+
+    @Override
+    public void setDebugPoints(DebugPoints points) {
+        tested.setDebugPoints(points);
     }
 
     private Trap interpret(UserState state, PageMaps space) {

@@ -54,6 +54,21 @@ public final class CodeBlock extends Block {
         return single[index];
     }
 
+    /** The first instruction as such a block; it may have no micro-operation, as NOP and IT have none. */
+    public CodeBlock first() {
+        if (instruction[0] == 0) {
+            return single(0);
+        }
+        if (single == null) {
+            single = new CodeBlock[length];
+        }
+        if (single[0] == null) {
+            single[0] = ending(new int[2], 0);
+            page.charge(CodeBudget.block(1, 1));
+        }
+        return single[0];
+    }
+
     private CodeBlock newSingle(int microOp) {
         int from = microOp;
         while (from > 0 && instruction[from - 1] == instruction[microOp]) {
@@ -84,7 +99,6 @@ public final class CodeBlock extends Block {
         }
         int count = to - from;
         int index = instruction[microOp];
-        int itBehind = itOf(index + 1);
         int[] ops = new int[2 * count + 2];
         System.arraycopy(code, 2 * from, ops, 0, 2 * count);
         for (int i = 0; i < count; i++) {
@@ -92,13 +106,20 @@ public final class CodeBlock extends Block {
                 ops[2 * i + 1] = Math.min(ops[2 * i + 1], count - i - 1);
             }
         }
-        ops[2 * count] = itBehind == 0
+        return ending(ops, index);
+    }
+
+    /** A block of operations of one instruction, the last of which becomes the jump to the next one. */
+    private CodeBlock ending(int[] ops, int index) {
+        int itBehind = itOf(index + 1);
+        int count = ops.length / 2;
+        ops[ops.length - 2] = itBehind == 0
                 ? MicroOp.pack(MicroOp.JMP, MicroOp.PLAIN, 0, 0)
                 : MicroOp.pack(MicroOp.JMPIT, itBehind, 0, 0);
-        ops[2 * count + 1] = placeBehind(microOp);
+        ops[ops.length - 1] = Location.place(pc + offsetOf(index + 1), isThumb());
         byte[] it = (itOf(index) | itBehind) == 0 ? null : new byte[] {(byte) itOf(index), (byte) itBehind};
-        long at = Location.at(location, Location.place(pcOf(microOp), isThumb()));
-        return new CodeBlock(at, ops, new byte[count + 1], 1, isNarrow(index) ? 1 : 0, it, page);
+        long at = Location.at(location, Location.place(pc + offsetOf(index), isThumb()));
+        return new CodeBlock(at, ops, new byte[count], 1, isNarrow(index) ? 1 : 0, it, page);
     }
 
     /**
