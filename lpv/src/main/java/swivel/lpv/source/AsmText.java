@@ -26,23 +26,27 @@ final class AsmText {
         STRING
     }
 
+    private final Effort effort;
     private final Context context;
     private final String name;
     private final String[] parameters;
     private final StringBuilder chars = new StringBuilder();
     private int[] offsets = new int[64];
+    private boolean joined;
 
-    AsmText(Context context) {
-        this(context, "");
+    AsmText(Effort effort, Context context) {
+        this(effort, context, "");
     }
 
     /**
      * A text that belongs to a macro of the preprocessor.
      *
+     * @param effort of the file, of which each look at a character is taken
      * @param name of the macro whose body it is, or of what the string literals are an argument of
      * @param parameters of the macro
      */
-    AsmText(Context context, String name, String... parameters) {
+    AsmText(Effort effort, Context context, String name, String... parameters) {
+        this.effort = effort;
         this.context = context;
         this.name = name;
         this.parameters = parameters;
@@ -54,6 +58,7 @@ final class AsmText {
         }
         offsets[chars.length()] = offset;
         chars.append(c);
+        joined |= isJoint(c);
     }
 
     /** A string literal starts here. Behind another one it goes on with that. */
@@ -75,6 +80,10 @@ final class AsmText {
         return c == OPEN || c == CLOSE;
     }
 
+    Effort effort() {
+        return effort;
+    }
+
     Context context() {
         return context;
     }
@@ -88,6 +97,11 @@ final class AsmText {
         return name;
     }
 
+    /** Whether it is of string literals and C tokens between them. */
+    boolean isOpen() {
+        return joined;
+    }
+
     boolean isEmpty() {
         return chars.isEmpty();
     }
@@ -98,10 +112,12 @@ final class AsmText {
 
     /** The character at an index; a newline outside the text. */
     char at(int index) {
+        effort.spend(1);
         return index >= 0 && index < chars.length() ? chars.charAt(index) : '\n';
     }
 
     String substring(int from, int to) {
+        effort.spend(to - from);
         return chars.substring(from, to);
     }
 

@@ -158,7 +158,7 @@ final class SiteFinder {
 
     /** A call of a macro of the assembler: a mnemonic may be an argument. */
     private void call(String macro, int end) {
-        arguments(end, (index, kind) -> macros.isOperation(macro, index, kind));
+        arguments(end, (index, kind) -> macros.isOperation(macro, index, kind, text.effort()));
     }
 
     private interface ArgumentTest {
@@ -309,14 +309,10 @@ final class SiteFinder {
         }
         return switch (mnemonic.kind()) {
             case HINT, ERET ->
-                written.isEmpty() && (text.context() != Context.DEFINE || isAmongStrings()) ? Answer.YES : Answer.NO;
+                written.isEmpty() && (text.context() != Context.DEFINE || text.isOpen()) ? Answer.YES : Answer.NO;
             case RETURN -> returns(new Operands(written));
             default -> new Operands(written).verdict(mnemonic);
         };
-    }
-
-    private boolean isAmongStrings() {
-        return Operands.isOpen(text.substring(0, text.length()));
     }
 
     private Answer returns(Operands operands) {

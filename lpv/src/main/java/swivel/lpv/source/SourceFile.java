@@ -4,6 +4,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import swivel.lpv.source.AsmText.Context;
 import swivel.lpv.source.SourceScanner.Kind;
 
@@ -37,8 +39,13 @@ final class SourceFile {
     private final Path path;
     private final Kind kind;
     private final String text;
+    private final Effort effort;
     private final SourceScanner scanner;
     private final List<Edit> edits = new ArrayList<>();
+
+    /** Where lines end; null if nobody asked. */
+    private int[] newlines;
+
     private final List<SiteFinder.Doubt> doubts = new ArrayList<>();
 
     /**
@@ -50,7 +57,8 @@ final class SourceFile {
         this.path = path;
         this.text = new String(content, BYTES);
         this.kind = kind(path, text);
-        this.scanner = new SourceScanner(text, kind).scan();
+        this.effort = new Effort(text.length());
+        this.scanner = new SourceScanner(text, kind, effort).scan();
     }
 
     /** What kind of source a file is, by its name; null if it is none. */
@@ -148,11 +156,13 @@ final class SourceFile {
 
     /** The number of the line that a place is in, from 1. */
     int line(int offset) {
-        int line = 1;
-        for (int i = text.indexOf('\n'); i >= 0 && i < offset; i = text.indexOf('\n', i + 1)) {
-            line++;
+        if (newlines == null) {
+            newlines = IntStream.range(0, text.length())
+                    .filter(i -> text.charAt(i) == '\n')
+                    .toArray();
         }
-        return line;
+        int found = Arrays.binarySearch(newlines, offset);
+        return 1 + (found < 0 ? -found - 1 : found);
     }
 
     /** Adds the words in the operands of what is sensitive: some may be names that {@code .req} gave to registers. */
@@ -178,10 +188,13 @@ final class SourceFile {
         if (all.isEmpty()) {
             return null;
         }
-        StringBuilder out = new StringBuilder(text);
-        all.descendingMap()
-                .values()
-                .forEach(edit -> out.replace(edit.offset(), edit.offset() + edit.length(), edit.replacement()));
+        StringBuilder out = new StringBuilder(text.length() + text.length() / 2);
+        int copied = 0;
+        for (Edit edit : all.values()) {
+            out.append(text, copied, edit.offset()).append(edit.replacement());
+            copied = edit.offset() + edit.length();
+        }
+        out.append(text, copied, text.length());
         if (!hasMacros(header)) {
             insertMacros(out, List.copyOf(all.keySet()), header);
         }

@@ -16,7 +16,7 @@ import swivel.lpv.source.AsmText.Context;
 final class SourceScanner {
     private static final Pattern ASM_KEYWORD = Pattern.compile("asm|.*_asm|asm_.*|.*_asm_.*");
 
-    private static final Pattern DEFINE = Pattern.compile("\\s*(\\w+)(?:\\(([^)]*)\\))?");
+    private static final Pattern DEFINE = Pattern.compile("\\s*(\\w+)(?:\\(((?:\\\\\\r?\\n|[^)\\n])*+)\\))?");
 
     /** Lines that only assembler source has. */
     private static final Pattern ASSEMBLER_LINE =
@@ -29,11 +29,15 @@ final class SourceScanner {
     private static final Pattern FOR_ASSEMBLER = Pattern.compile("__ASSEMBL(Y|ER)__");
 
     private final String text;
+    private final Effort effort;
     private final boolean preprocessed;
     private final boolean header;
 
     private final List<AsmText> texts = new ArrayList<>();
-    private final Conditions conditions = new Conditions();
+    private final Conditions conditions;
+
+    /** Where the parentheses of C are that are open, since the last end of a statement. */
+    private final ArrayList<Integer> parentheses = new ArrayList<>();
 
     /** Whether plain text is assembler here, by default and by the conditions. */
     private final boolean assemblerFile;
@@ -55,8 +59,10 @@ final class SourceScanner {
         HEADER
     }
 
-    SourceScanner(String text, Kind kind) {
+    SourceScanner(String text, Kind kind, Effort effort) {
         this.text = text;
+        this.effort = effort;
+        this.conditions = new Conditions(effort);
         this.preprocessed = kind != Kind.RAW_ASSEMBLER;
         this.header = kind == Kind.HEADER;
         this.assemblerFile = switch (kind) {
@@ -125,7 +131,7 @@ final class SourceScanner {
     private void plain(char c) {
         if (isAssembler()) {
             if (plain == null) {
-                plain = new AsmText(Context.ASSEMBLER);
+                plain = new AsmText(effort, Context.ASSEMBLER);
             }
             plain.add(c, pos);
         } else {
@@ -175,7 +181,7 @@ final class SourceScanner {
 
     private void c(char c) {
         if (c == '"') {
-            AsmText strings = new AsmText(Context.STRING, callee());
+            AsmText strings = new AsmText(effort, Context.STRING, callee());
             flatten(strings, End.STRINGS);
             texts.add(strings);
         } else if (c == '\'') {
@@ -189,26 +195,36 @@ final class SourceScanner {
             }
         } else {
             braces += c == '{' ? 1 : c == '}' && braces > 0 ? -1 : 0;
+            countParentheses(c);
             pos++;
+        }
+    }
+
+    private void countParentheses(char c) {
+        switch (c) {
+            case '(' -> parentheses.add(pos);
+            case ')' -> {
+                if (!parentheses.isEmpty()) {
+                    parentheses.removeLast();
+                }
+            }
+            case ';', '{', '}' -> parentheses.clear();
+            default -> {}
         }
     }
 
     /** The name of what the place is an argument of, empty if it is of nothing. */
     private String callee() {
-        int depth = 0;
-        for (int i = pos - 1; i >= 0 && ";{}".indexOf(text.charAt(i)) < 0; i--) {
-            char c = text.charAt(i);
-            if (c == ')') {
-                depth++;
-            } else if (c == '(' && depth-- == 0) {
-                int start = i;
-                while (start > 0 && isWord(text.charAt(start - 1))) {
-                    start--;
-                }
-                return text.substring(start, i);
-            }
+        if (parentheses.isEmpty()) {
+            return "";
         }
-        return "";
+        int end = parentheses.getLast();
+        int start = end;
+        while (start > 0 && isWord(text.charAt(start - 1))) {
+            start--;
+        }
+        effort.spend(end - start);
+        return text.substring(start, end);
     }
 
     /**
@@ -230,8 +246,9 @@ final class SourceScanner {
             }
         }
         if (at < text.length() && text.charAt(at) == '(') {
+            parentheses.add(at);
             pos = at + 1;
-            AsmText template = new AsmText(Context.ASSEMBLER);
+            AsmText template = new AsmText(effort, Context.ASSEMBLER);
             flatten(template, End.TEMPLATE);
             texts.add(template);
         }
@@ -273,7 +290,7 @@ final class SourceScanner {
                 if (!AsmText.isJoint(into.at(into.length() - 1)) && !text.startsWith("\"", next)) {
                     into.add(' ', pos);
                 }
-                pos = end == End.DEFINE ? skipBlanks(pos) : next;
+                pos = end == End.DEFINE ? Math.max(pos + 1, skipBlanks(pos)) : next;
             } else if (end == End.STRINGS && !isWordStart(c)) {
                 return;
             } else if (end == End.TEMPLATE && depth == 0 && (c == ':' || c == ')')) {
@@ -320,8 +337,8 @@ final class SourceScanner {
             char c = text.charAt(pos);
             if (c == '\\' && pos + 1 < text.length()) {
                 char escaped = text.charAt(pos + 1);
-                if (escaped == '\n') {
-                    pos += 2;
+                if (lineEndsAt(pos + 1)) {
+                    pos = text.indexOf('\n', pos) + 1;
                     continue;
                 }
                 switch (escaped) {
@@ -341,13 +358,13 @@ final class SourceScanner {
         int nameStart = skipBlanks(hash + 1);
         int nameEnd = wordEnd(nameStart);
         String name = text.substring(nameStart, nameEnd);
-        int start = pos;
         pos = nameEnd;
         if (name.equals("define")) {
             Matcher matcher = DEFINE.matcher(text).region(nameEnd, text.length());
             if (matcher.lookingAt()) {
                 String parameters = matcher.group(2);
                 AsmText body = new AsmText(
+                        effort,
                         Context.DEFINE,
                         matcher.group(1),
                         parameters == null
@@ -360,7 +377,7 @@ final class SourceScanner {
             }
         }
         skipDirective();
-        conditions.directive(name, text.substring(nameEnd, pos), start);
+        conditions.directive(name, text.substring(nameEnd, pos));
     }
 
     /** To the end of a directive, past continuation lines and comments over several lines. */
@@ -397,7 +414,7 @@ final class SourceScanner {
         if (text.startsWith("/*", pos)) {
             int end = text.indexOf("*/", pos + 2);
             int to = end < 0 ? text.length() : end + 2;
-            for (int line = text.indexOf('\n', pos); line >= 0 && line < to; line = text.indexOf('\n', line + 1)) {
+            for (int line = text.indexOf('\n', pos, to); line >= 0; line = text.indexOf('\n', line + 1, to)) {
                 conditions.line(line + 1, false);
             }
             pos = to;

@@ -1,8 +1,10 @@
 package swivel.lpv.source;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -36,11 +38,16 @@ public final class SourceTree {
     }
 
     /** Files above this are no source that a person or a generator of assembler wrote. */
-    private static final long MAX_SIZE = 32 << 20;
+    private static final int MAX_SIZE = 32 << 20;
 
     private final Path root;
     private final List<Path> sources = new ArrayList<>();
+    private final List<FileReport> skipped = new ArrayList<>();
     private final Collection<FileReport> failed = new ConcurrentLinkedQueue<>();
+
+    /** Why a file, or a tree, is refused that would take hours. */
+    private static final String ENDLESS =
+            "go on for too long to look through; take it out of the tree, or rewrite what is built of it instead";
 
     /** Whether the names of directories tell which architecture is where. */
     private boolean named;
@@ -74,7 +81,7 @@ public final class SourceTree {
         Map<Path, byte[]> files = new ConcurrentSkipListMap<>();
         sources.parallelStream().forEach(path -> {
             try {
-                byte[] before = Undo.before(Files.readAllBytes(root.resolve(path)));
+                byte[] before = Undo.before(read(path));
                 if (before != null) {
                     files.put(path, before);
                 }
@@ -118,12 +125,10 @@ public final class SourceTree {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                String name = file.getFileName().toString();
-                if (attributes.isRegularFile()
-                        && SourceFile.kind(name) != null
-                        && !name.equals(HEADER)
-                        && attributes.size() <= MAX_SIZE) {
-                    sources.add(root.relativize(file));
+                if (attributes.isSymbolicLink()) {
+                    link(file);
+                } else if (isSource(file)) {
+                    source(file, attributes);
                 }
                 return FileVisitResult.CONTINUE;
             }
@@ -139,27 +144,80 @@ public final class SourceTree {
         });
     }
 
+    private static boolean isSource(Path file) {
+        String name = file.getFileName().toString();
+        return SourceFile.kind(name) != null && !name.equals(HEADER);
+    }
+
+    private void source(Path file, BasicFileAttributes attributes) {
+        if (!attributes.isRegularFile()) {
+            skip(file, "a device, socket or pipe");
+        } else if (attributes.size() > MAX_SIZE) {
+            skip(file, "a source of more than " + (MAX_SIZE >> 20) + " MiB");
+        } else {
+            sources.add(root.relativize(file));
+        }
+    }
+
+    /** What a link leads to in the tree is looked into where it is. */
+    private void link(Path link) {
+        try {
+            Path target = link.toRealPath();
+            if (!isSource(link) && !Files.isDirectory(target)) {
+                return;
+            }
+            if (!target.startsWith(root) || Files.readSymbolicLink(link).isAbsolute()) {
+                skip(link, "a link out of the tree, or by an absolute path");
+            } else if (!Files.isDirectory(target) && !isSource(target)) {
+                skip(link, "a link to a file that is not named like a source");
+            }
+        } catch (IOException _) {
+            // It leads nowhere.
+        }
+    }
+
+    private void skip(Path file, String why) {
+        skipped.add(FileReport.skipped(root.relativize(file).toString(), why));
+    }
+
+    /** A whole file; not what a link leads to that somebody put in its place. */
+    private byte[] read(Path path) throws IOException {
+        try (InputStream in = Files.newInputStream(root.resolve(path), LinkOption.NOFOLLOW_LINKS)) {
+            byte[] content = in.readNBytes(MAX_SIZE + 1);
+            if (content.length > MAX_SIZE) {
+                throw new IOException("it grows");
+            }
+            return content;
+        }
+    }
+
     private Rewriting rewrite() {
         List<SourceFile> candidates = sources.parallelStream()
                 .map(this::candidate)
                 .filter(Objects::nonNull)
                 .toList();
         GasMacros macros = new GasMacros();
-        candidates.forEach(file -> file.addMacros(macros));
-        candidates.forEach(file -> file.addCalls(macros));
-        macros.conclude();
-        candidates.parallelStream().forEach(file -> file.find(macros));
+        candidates.forEach(file -> within(file, () -> file.addMacros(macros)));
+        candidates.forEach(file -> within(file, () -> file.addCalls(macros)));
+        try {
+            macros.conclude();
+        } catch (Effort.Spent _) {
+            failed.add(FileReport.failed(root.toString(), "has macros of the assembler that " + ENDLESS));
+        }
+        if (failed.isEmpty()) {
+            candidates.parallelStream().forEach(file -> within(file, () -> file.find(macros)));
+        }
         // In a tree for one architecture, what shows it once shows it for all.
         boolean onlyArm = !named && candidates.stream().anyMatch(SourceFile::isCertainlyArm);
         if (!onlyArm) {
-            candidates.parallelStream().forEach(SourceFile::leaveIfNotArm);
+            candidates.parallelStream().forEach(file -> within(file, file::leaveIfNotArm));
         }
         Set<String> names = new HashSet<>();
         candidates.forEach(file -> file.addOperandNames(names));
         Map<Path, byte[]> files = new TreeMap<>();
-        List<FileReport> reports = new ArrayList<>(failed);
+        List<FileReport> reports = new ArrayList<>();
         for (SourceFile file : candidates) {
-            byte[] content = file.rewritten(names, header(file.path()));
+            byte[] content = rewritten(file, names);
             if (content != null) {
                 files.put(file.path(), content);
             }
@@ -167,11 +225,35 @@ public final class SourceTree {
                 reports.add(report(file));
             }
         }
+        reports.addAll(failed);
+        reports.addAll(skipped);
         if (!files.isEmpty()) {
             files.put(Path.of(HEADER), MacroLibrary.header().getBytes(SourceFile.BYTES));
         }
         reports.sort(Comparator.comparing(FileReport::file));
         return new Rewriting(files, new Report("patch --source", root.toString(), reports), sources.size());
+    }
+
+    private byte[] rewritten(SourceFile file, Set<String> names) {
+        try {
+            return file.rewritten(names, header(file.path()));
+        } catch (Effort.Spent _) {
+            failed.add(endless(file.path()));
+            return null;
+        }
+    }
+
+    /** Does something with a file unless it takes too much. */
+    private void within(SourceFile file, Runnable step) {
+        try {
+            step.run();
+        } catch (Effort.Spent _) {
+            failed.add(endless(file.path()));
+        }
+    }
+
+    private static FileReport endless(Path path) {
+        return FileReport.failed(path.toString(), "has statements or conditions that " + ENDLESS);
     }
 
     private static String header(Path file) {
@@ -181,7 +263,7 @@ public final class SourceTree {
     private SourceFile candidate(Path path) {
         Architecture architecture = Architecture.of(path);
         try {
-            byte[] content = Files.readAllBytes(root.resolve(path));
+            byte[] content = read(path);
             return Prefilter.mayBeSensitive(
                             content,
                             architecture,
@@ -190,8 +272,10 @@ public final class SourceTree {
                     : null;
         } catch (IOException e) {
             failed.add(unreadable(path));
-            return null;
+        } catch (Effort.Spent _) {
+            failed.add(endless(path));
         }
+        return null;
     }
 
     private static FileReport report(SourceFile file) {
