@@ -25,6 +25,7 @@ final class FileTree {
     private final List<Path> links = new ArrayList<>();
     private final List<FileReport> unreadable = new ArrayList<>();
     private boolean journal;
+    private long bytes;
 
     /** What became of one file. */
     private record Done(FileRewriter.Result result, IOException problem) {}
@@ -69,6 +70,7 @@ final class FileTree {
                 links.add(root.relativize(file));
             } else if (attributes.isRegularFile()) {
                 files.add(root.relativize(file));
+                bytes += attributes.size();
             } else {
                 unreadable.add(FileReport.skipped(file.toString(), "a device, socket or pipe"));
             }
@@ -118,8 +120,6 @@ final class FileTree {
             result = read(file, rewriter);
         } catch (IOException e) {
             return new Done(report(FileReport.failed(file.toString(), InputFile.reason(e))), null);
-        } catch (Failure e) {
-            return new Done(report(FileReport.failed(file.toString(), e.getMessage())), null);
         }
         try {
             sink.accept(relative, result.content());
@@ -140,9 +140,14 @@ final class FileTree {
             head = in.readNBytes(FileRewriter.HEAD);
         }
         String name = file.toString();
-        return FileRewriter.mayBeKernelCode(head, name)
-                ? rewriter.found(InputFile.read(file, "file", LinkOption.NOFOLLOW_LINKS), name)
-                : report(FileRewriter.skipped(name));
+        if (!FileRewriter.mayBeKernelCode(head, name)) {
+            return report(FileRewriter.skipped(name));
+        }
+        try {
+            return rewriter.found(InputFile.read(file, LinkOption.NOFOLLOW_LINKS), name);
+        } catch (InputFile.TooLarge e) {
+            return report(FileReport.failed(name, e.getMessage()));
+        }
     }
 
     /** All directories, the tree's own first, relative to it. */
@@ -188,6 +193,11 @@ final class FileTree {
 
     Path root() {
         return root;
+    }
+
+    /** The size of all regular files. */
+    long bytes() {
+        return bytes;
     }
 
     /** Says if a run that rewrites the tree in place is at work or was killed. */

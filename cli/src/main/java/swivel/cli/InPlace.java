@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -43,6 +44,7 @@ final class InPlace implements AutoCloseable {
     private final Path directory;
     private final boolean keepTimes;
     private final Folder root;
+    private final Instant began = Instant.now();
     private final List<Staged> staged = new ArrayList<>();
     private Journal journal;
     private int numbers;
@@ -129,7 +131,7 @@ final class InPlace implements AutoCloseable {
         }
     }
 
-    private static void checkBefore(Action action, Path file, PosixFileAttributes before) throws IOException {
+    private void checkBefore(Action action, Path file, PosixFileAttributes before) throws IOException {
         if (before == null) {
             if (action != Action.CREATE) {
                 throw refused(file, "is gone");
@@ -140,7 +142,14 @@ final class InPlace implements AutoCloseable {
             throw refused(file, "exists already");
         } else if (!before.isRegularFile()) {
             throw refused(file, "is no regular file");
+        } else if (changedSinceWeBegan(before.lastModifiedTime().toInstant())) {
+            throw refused(file, "was changed meanwhile");
         }
+    }
+
+    /** Whether a file may have been read before this change. A time that is still to come tells nothing. */
+    private boolean changedSinceWeBegan(Instant change) {
+        return change.isAfter(began) && change.isBefore(Instant.now());
     }
 
     private static FileSystemException refused(Path file, String why) {

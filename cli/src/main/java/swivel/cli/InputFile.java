@@ -21,27 +21,47 @@ final class InputFile {
      * Reads a whole file.
      *
      * @param what what it shall be, for messages: {@code kernel}
-     * @param options how to open it, as not to follow a link
      * @throws Failure if it cannot be read
      */
-    static byte[] read(Path file, String what, OpenOption... options) {
+    static byte[] read(Path file, String what) {
         if (Files.isDirectory(file)) {
             throw Failure.badInput(what + " " + file + " is a directory");
         }
+        try {
+            return read(file, new OpenOption[0]);
+        } catch (TooLarge e) {
+            throw Failure.badInput(what + " " + file + " " + e.getMessage());
+        } catch (IOException e) {
+            throw Failure.badInput(what + " " + file + " " + reason(e));
+        }
+    }
+
+    /** A file that is larger than any that is meant; the message is the predicate of a sentence about it. */
+    static final class TooLarge extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private TooLarge() {
+            super("has more than " + (MAX_SIZE >> 20) + " MiB");
+        }
+    }
+
+    /** Reads a whole file; who calls says what is wrong with it. */
+    static byte[] read(Path file, OpenOption... options) throws IOException {
         try (InputStream in = Files.newInputStream(file, options)) {
             long size = Files.isRegularFile(file) ? Files.size(file) : 0;
-            if (size > 0 && size < MAX_SIZE) {
+            if (size >= MAX_SIZE) {
+                throw new TooLarge();
+            }
+            if (size > 0) {
                 byte[] content = new byte[(int) size];
                 int length = Chunks.read(in, content, content.length);
                 return length == content.length ? content : Arrays.copyOf(content, length);
             }
             byte[] content = in.readNBytes(MAX_SIZE);
             if (content.length == MAX_SIZE) {
-                throw Failure.badInput(what + " " + file + " has more than " + (MAX_SIZE >> 20) + " MiB");
+                throw new TooLarge();
             }
             return content;
-        } catch (IOException e) {
-            throw Failure.badInput(what + " " + file + " " + reason(e));
         }
     }
 

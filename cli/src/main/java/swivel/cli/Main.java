@@ -73,6 +73,10 @@ public final class Main implements Callable<Integer> {
             return commandLine(args).execute(args);
         } catch (HostMemory.Refused e) {
             return complain(e.getMessage(), ExitStatus.BAD_INPUT);
+        } catch (StackOverflowError _) {
+            return complain(
+                    "these files nest deeper than Java's stack allows; they are damaged, or made to do so",
+                    ExitStatus.BAD_INPUT);
         } catch (OutOfMemoryError _) {
             return complain(
                     "these files need more than the " + HEAP_MEBIBYTES

@@ -36,6 +36,7 @@ final class TreeCopy implements AutoCloseable {
         this.target = target;
         this.keepTimes = keepTimes;
         copy = OutputFile.directory(target).resolve(TemporaryName.single());
+        checkSpace();
         Files.createDirectory(copy, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Runtime.getRuntime().addShutdownHook(cleaner);
         try {
@@ -50,6 +51,16 @@ final class TreeCopy implements AutoCloseable {
         } catch (IOException e) {
             close();
             throw e;
+        }
+    }
+
+    /** A file with holes may claim any size, and its copy has no holes. */
+    private void checkSpace() throws IOException {
+        long free = Files.getFileStore(OutputFile.directory(target).toAbsolutePath())
+                .getUsableSpace();
+        if (tree.bytes() > free) {
+            throw new IOException(
+                    "the files have %,d MiB, and %,d MiB are free there".formatted(tree.bytes() >> 20, free >> 20));
         }
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -187,6 +188,48 @@ class HostileTreeTest {
             assertThrows(IOException.class, files::commit);
         }
         assertEquals(before, state(mine));
+    }
+
+    /** Sources are read before the first of them is written, which may take a while. */
+    @Test
+    void fileThatAPersonChangesMeanwhileIsLeftToThem() throws Exception {
+        Path file = tree.resolve("arch/arm/a.S");
+        try (InPlace files = new InPlace(tree, false)) {
+            Thread.sleep(20); // longer than the clock of a file system stands still
+            Files.writeString(file, "new work");
+            Thread.sleep(20);
+            IOException refused =
+                    assertThrows(IOException.class, () -> files.replace(Path.of("arch/arm/a.S"), new byte[1]));
+            assertTrue(refused.getMessage().contains("was changed meanwhile"), refused.getMessage());
+        }
+        assertEquals("new work", Files.readString(file));
+    }
+
+    /** A file with holes takes no space, but its copy would. */
+    @Test
+    void copyThatDoesNotFitIsNotBegun() throws IOException {
+        long free = Files.getFileStore(directory).getTotalSpace();
+        Path huge = tree.resolve("huge");
+        try (RandomAccessFile file = new RandomAccessFile(huge.toFile(), "rw")) {
+            file.setLength(free + (1L << 30));
+        }
+        assertEquals(ExitStatus.BAD_INPUT, run("patch", tree.toString(), "-o", path("out")), said);
+        assertTrue(said.contains("MiB are free there"), said);
+        assertEquals(ExitStatus.BAD_INPUT, run("patch", "--source", tree.toString(), "-o", path("out")), said);
+        assertEquals(1, said.lines().filter(line -> line.startsWith("swivel: ")).count(), said);
+        assertFalse(Files.exists(directory.resolve("out")));
+    }
+
+    @Test
+    void fileThatIsTooLargeIsCopiedAsItIs() throws IOException {
+        Path huge = tree.resolve("huge.ko");
+        Files.copy(KERNEL, huge);
+        try (RandomAccessFile file = new RandomAccessFile(huge.toFile(), "rw")) {
+            file.setLength((1L << 30) + 1);
+        }
+        assertEquals(ExitStatus.BAD_INPUT, run("patch", tree.toString(), "-o", path("out")), said);
+        assertTrue(said.contains("huge.ko has more than 1024 MiB"), said);
+        assertEquals(Files.size(huge), Files.size(directory.resolve("out/huge.ko")));
     }
 
     @Test
