@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VirtioBlockTest {
     private static final int SECTORS = 300;
@@ -168,6 +170,53 @@ class VirtioBlockTest {
         driver.offer(0);
         driver.notifyDevice();
         assertTrue(driver.broken());
+    }
+
+    /** Requests of any shape, their buffers also over each other and over the rings. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void garbageIsSurvivedAndChangesNothingElse(boolean readOnly) throws IOException {
+        disk.close();
+        open(readOnly);
+        Random random = new Random(5);
+        int[] types = {VirtioBlock.IN, VirtioBlock.OUT, VirtioBlock.FLUSH, VirtioBlock.GET_ID, 2, -1};
+        int[] lengths = {0, 1, 15, 16, 17, 511, 512, 513, 1024, 0x1_0000, VirtioDriver.RAM_SIZE, -1, Integer.MIN_VALUE};
+        long[] sectors = {0, 1, SECTORS - 1, SECTORS, SECTORS + 1, -1, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 55};
+        int served = 0;
+        for (int i = 0; i < 100_000; i++) {
+            if (driver.broken() || i % 64 == 0) {
+                driver.start(random.nextBoolean() ? FEATURES : VirtioMmio.F_VERSION_1);
+            }
+            driver.memory.write32(HEADER, types[random.nextInt(types.length)]);
+            long sector = sectors[random.nextInt(sectors.length)];
+            driver.memory.write32(HEADER + 8, (int) sector);
+            driver.memory.write32(HEADER + 12, (int) (sector >>> 32));
+            int buffers = 1 + random.nextInt(5);
+            for (int d = 0; d < buffers; d++) {
+                boolean last = d == buffers - 1;
+                boolean odd = random.nextInt(8) == 0;
+                long address = d == 0 && !odd
+                        ? HEADER
+                        : random.nextInt(6) == 0
+                                ? VirtioDriver.RAM + random.nextInt(0x8000)
+                                : odd ? random.nextLong() : DATA + random.nextInt(0x1000);
+                int length = d == 0 && !odd ? 16 : last && !odd ? 1 : lengths[random.nextInt(lengths.length)];
+                int flags = (last ? 0 : Virtqueue.F_NEXT) | (last || random.nextBoolean() ? Virtqueue.F_WRITE : 0);
+                driver.descriptor(VirtioDriver.DESCRIPTORS, d, address, length, flags, d + 1);
+            }
+            driver.offer(0);
+            driver.notifyDevice();
+            rig.events.runDue();
+            served += driver.completed() == 0 ? 0 : 1;
+        }
+        assertTrue(served > 10_000, "the garbage is never sense: " + served);
+        assertEquals(content.length, Files.size(image));
+        if (readOnly) {
+            assertArrayEquals(content, Files.readAllBytes(image));
+        }
+        driver.start(FEATURES);
+        assertEquals(VirtioBlock.OK, request(VirtioBlock.IN, 0, 512, true));
+        assertArrayEquals(Arrays.copyOf(Files.readAllBytes(image), 512), data(512));
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,6 +105,25 @@ class FileRewriterTest {
         assertArrayEquals(rewritten, result.content());
         assertEquals(1, result.remarks().size());
         assertNull(REWRITER.found(signed(rewritten), "module.ko").content(), "an unchanged module keeps its own");
+    }
+
+    @Test
+    void signatureOfASignedModuleIsRemovedToo() throws Exception {
+        assertArrayEquals(
+                rewritten, REWRITER.found(signed(signed(module)), "module.ko").content());
+    }
+
+    /** What a signature claims to be part of it may be the module's own. */
+    @Test
+    void signatureThatClaimsMoreThanThereIsIsDamaged() throws Exception {
+        byte[] file = signed(module);
+        int lengthAt = file.length - "~Module signature appended~\n".length() - 4;
+        for (int more : new int[] {1, 40, module.length - 52, module.length, module.length + 1, -200}) {
+            ByteBuffer.wrap(file).putInt(lengthAt, 100 + more);
+            FileRewriter.Result result = REWRITER.found(file.clone(), "module.ko");
+            assertEquals(List.of(Outcome.FAILED), outcomes(result), "" + more);
+            assertNull(result.content());
+        }
     }
 
     @Test

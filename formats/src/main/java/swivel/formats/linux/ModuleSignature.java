@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import swivel.formats.Bytes;
 import swivel.formats.ImageException;
+import swivel.formats.elf.ElfFile;
 
 /**
  * The signature that may stand behind a kernel module (Linux, {@code include/linux/module_signature.h}): PKCS#7 data,
@@ -25,9 +26,9 @@ public final class ModuleSignature {
     }
 
     /**
-     * The module without it.
+     * The module without it, or them: who signs a module that is signed adds one.
      *
-     * @throws ImageException if the description is damaged
+     * @throws ImageException if the description is damaged, so that not all of the module would be left
      */
     public static byte[] removed(byte[] module, String name) throws ImageException {
         int description = module.length - MARK.length - DESCRIPTION_SIZE;
@@ -36,9 +37,24 @@ public final class ModuleSignature {
                     + (module[description + KEY_ID_LENGTH] & 0xff)
                     + Integer.toUnsignedLong(Integer.reverseBytes(Bytes.word(module, description + SIGNATURE_LENGTH)));
             if (length <= description) {
-                return Arrays.copyOf(module, (int) (description - length));
+                byte[] rest = Arrays.copyOf(module, (int) (description - length));
+                if (isOn(rest)) {
+                    return removed(rest, name);
+                }
+                if (isWhole(rest, name)) {
+                    return rest;
+                }
             }
         }
-        throw new ImageException(name + " is damaged: its signature is longer than the module");
+        throw new ImageException(name + " is damaged: its signature says that it is longer than what is behind the module");
+    }
+
+    private static boolean isWhole(byte[] module, String name) {
+        try {
+            ElfFile.read(module, name);
+            return true;
+        } catch (ImageException _) {
+            return false;
+        }
     }
 }
