@@ -106,6 +106,7 @@ public final class DiskImage implements AutoCloseable {
     private final OpenFile file;
     private final long bytes;
     private boolean closed;
+    private boolean claimed;
 
     private DiskImage(Object identity, OpenFile file, long bytes) {
         this.identity = identity;
@@ -275,6 +276,23 @@ public final class DiskImage implements AutoCloseable {
         requireOpen();
         if (file.writable) {
             file.content.getFD().sync();
+        }
+    }
+
+    /**
+     * Makes it the disk of a machine, which closes it.
+     *
+     * @throws IllegalStateException if it is one already, or was closed
+     */
+    public void claim() {
+        synchronized (OPEN) {
+            if (claimed || closed) {
+                throw new IllegalStateException(
+                        closed
+                                ? "the disk image was closed and cannot be used any more"
+                                : "the disk image belongs to a machine already; open the file once more");
+            }
+            claimed = true;
         }
     }
 

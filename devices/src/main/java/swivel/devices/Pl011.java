@@ -1,5 +1,6 @@
 package swivel.devices;
 
+import java.util.Objects;
 import swivel.memory.InterruptLine;
 import swivel.memory.Snapshot;
 
@@ -161,6 +162,7 @@ public final class Pl011 implements WordRegisters, Snapshot {
      *     {@link #awaitRoom} and offer the rest again
      */
     public int offer(byte[] from, int at, int length) {
+        Objects.checkFromIndexSize(at, length, from.length);
         int taken;
         boolean first;
         synchronized (state.backlog) {

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import swivel.arm.core.CoreModel;
 import swivel.arm.core.FloatingPointUnit;
@@ -117,6 +118,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
      * @param host whose time and randomness it has
      * @throws BootException if there are more drives than {@link VirtBoard#MAX_DRIVES}; whatever is thrown here,
      *     nothing is left behind, and the drives are closed
+     * @throws IllegalStateException if a drive belongs to another machine, or is closed
      */
     VirtMachine(
             long memorySize,
@@ -126,8 +128,11 @@ public final class VirtMachine implements Platform, AutoCloseable {
             Virtualization virtualization,
             Function<GuestMemory, Processor> engine,
             DeviceRow.Host host) {
-        equipment.drives.forEach(this::owned);
         try {
+            own(Objects.requireNonNull(equipment, "no equipment").drives);
+            Objects.requireNonNull(append, "no command line");
+            Objects.requireNonNull(console, "no console");
+            Objects.requireNonNull(virtualization, "no virtualization");
             if (equipment.drives.size() > VirtBoard.MAX_DRIVES) {
                 throw new BootException(
                         equipment.drives.size() + " drives are too many; there is room for " + VirtBoard.MAX_DRIVES);
@@ -135,7 +140,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
             Board board = VirtBoard.of(equipment);
             memory = owned(
                     new GuestMemory(board.ram(), memorySize, equipment.firmware == null ? 0 : VirtBoard.FLASH_SIZE));
-            processor = owned(engine.apply(memory));
+            processor = owned(Objects.requireNonNull(engine.apply(memory), "the engine made no processor"));
             events = owned(new EventQueue(host.clock(), processor::kick));
             monitorAlarm = events.newTimer(VirtBoard.MONITORS, () -> {}); // the kick is what matters
             vcpu = owned(
@@ -179,6 +184,22 @@ public final class VirtMachine implements Platform, AutoCloseable {
                 .orElseThrow();
     }
 
+    /** Takes all drives that are there to be taken, so that they are closed whatever happens. */
+    private void own(List<DiskImage> drives) {
+        RuntimeException refused = null;
+        for (DiskImage drive : drives) {
+            try {
+                drive.claim();
+                owned(drive);
+            } catch (IllegalStateException | NullPointerException e) {
+                refused = e;
+            }
+        }
+        if (refused != null) {
+            throw refused;
+        }
+    }
+
     private <T extends AutoCloseable> T owned(T part) {
         parts.addFirst(part);
         return part;
@@ -212,9 +233,12 @@ public final class VirtMachine implements Platform, AutoCloseable {
      * Resets the core, so that {@link Vcpu#run} starts the firmware in flash.
      *
      * @param deviceTree what the firmware finds at the start of RAM, as on QEMU
-     * @throws BootException if it does not fit
+     * @throws BootException if it does not fit, or there is no flash
      */
     public void bootFirmware(DeviceTree deviceTree) {
+        if (memory.extent() == memory.size()) {
+            throw new BootException("the machine has no flash; build it with firmware");
+        }
         byte[] blob = deviceTree.flatten();
         if (blob.length > memory.size()) {
             throw new BootException("the device tree does not fit into memory; give more with --memory");

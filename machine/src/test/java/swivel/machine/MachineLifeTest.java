@@ -214,6 +214,76 @@ class MachineLifeTest {
         assertTrue(machine.caches().liftedBytes() > 0);
     }
 
+    /** A machine has its parts for itself: who reaches one of them cannot pull it away from under the others. */
+    @Test
+    @EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "elsewhere nothing is emitted")
+    void memoryCannotBeClosedUnderAMachineThatEmitsCode() throws Exception {
+        try (VirtMachine machine = machine(List.of(), value -> {}, MachineLifeTest::emitting)) {
+            load(machine, SPIN);
+            CompletableFuture<Exit> exit = start(machine);
+            assertThrows(IllegalStateException.class, () -> machine.memory().close());
+            machine.vcpu().stop();
+            assertInstanceOf(Exit.Stopped.class, exit.get(1, TimeUnit.MINUTES));
+        }
+    }
+
+    private static Processor emitting(GuestMemory memory) {
+        return Engine.X64.create(memory, Engine.MIN_CODE_BYTES, System.err::println);
+    }
+
+    @Test
+    void aDriveBelongsToOneMachineOnly() throws IOException {
+        Path file = Files.write(directory.resolve("disk"), new byte[512]);
+        DiskImage drive = open(file);
+        try (VirtMachine _ = machine(List.of(drive), value -> {}, MachineLifeTest::engine)) {
+            assertThrows(
+                    IllegalStateException.class,
+                    () -> machine(List.of(drive), value -> {}, MachineLifeTest::engine)
+                            .close());
+            assertThrows(IOException.class, () -> open(file), "the first machine still has it");
+        }
+        assertThrows(
+                IllegalStateException.class,
+                () -> machine(List.of(drive), value -> {}, MachineLifeTest::engine)
+                        .close());
+        DiskImage again = open(file);
+        assertThrows(
+                IllegalStateException.class,
+                () -> machine(List.of(again, again), value -> {}, MachineLifeTest::engine)
+                        .close());
+        open(file).close();
+    }
+
+    @Test
+    void whatIsMissingIsSaidWhenTheMachineIsMade() throws IOException {
+        Path file = Files.write(directory.resolve("disk"), new byte[512]);
+        Virtualization how = Virtualization.TRANSLATED;
+        Pl011.Output console = value -> {};
+        Function<GuestMemory, Processor> engine = MachineLifeTest::engine;
+        for (int i = 0; i < 6; i++) {
+            int missing = i;
+            List<DiskImage> drives = new ArrayList<>(List.of(open(file)));
+            if (missing == 0) {
+                drives.add(null);
+            }
+            assertThrows(
+                    NullPointerException.class,
+                    () -> new VirtMachine(
+                                    MEMORY,
+                                    missing == 1 ? null : "",
+                                    drives,
+                                    missing == 2 ? null : console,
+                                    missing == 3 ? null : how,
+                                    missing == 4 ? null : missing == 5 ? memory -> null : engine)
+                            .close(),
+                    "" + missing);
+        }
+        open(file).close();
+        try (VirtMachine machine = machine()) {
+            assertThrows(BootException.class, () -> machine.bootFirmware(machine.tree()));
+        }
+    }
+
     private static String assertClosed(org.junit.jupiter.api.function.Executable use) {
         return assertThrows(IllegalStateException.class, use).getMessage();
     }

@@ -175,12 +175,18 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
     }
 
     /**
-     * Gives RAM back to the host. Processors of this memory must have been closed. Every access from now on throws
-     * {@link IllegalStateException}.
+     * Gives RAM back to the host. Every access from now on throws {@link IllegalStateException}.
+     *
+     * @throws IllegalStateException if a processor that emits code has it, whose code would access what is no longer
+     *     there: close that first, or the machine, which does
      */
     @Override
     public synchronized void close() {
         if (!host.isClosed()) {
+            if (claimed != 0) {
+                throw new IllegalStateException(
+                        "memory cannot be closed before the processors that have it; close the machine instead");
+            }
             arena.close();
             host.close();
         }

@@ -65,6 +65,8 @@ class GuestMemoryTest {
             write(one.frame(), 3);
             assertEquals(0, read(other.frame()));
             assertEquals(one.ram() - one.frame(), other.ram() - other.frame());
+            memory.releaseView(one);
+            memory.releaseView(other);
         }
     }
 
@@ -77,16 +79,21 @@ class GuestMemoryTest {
             assertEquals(view, memory.claimView());
             assertEquals(0, read(view.frame()));
             assertEquals(2, mappings());
+            memory.releaseView(view);
         }
     }
 
     @Test
     void closingGivesBackEveryMappingAndTheFile() throws IOException {
         GuestMemory memory = new GuestMemory(RAM, SIZE, 0, true);
-        memory.claimView();
-        memory.claimView();
+        GuestMemory.View one = memory.claimView();
+        GuestMemory.View other = memory.claimView();
         assertEquals(3, mappings());
         assertEquals(1, files());
+        memory.releaseView(one);
+        assertThrows(IllegalStateException.class, memory::close);
+        assertEquals(3, mappings());
+        memory.releaseView(other);
         memory.close();
         assertEquals(0, mappings());
         assertEquals(0, files());
@@ -102,6 +109,8 @@ class GuestMemoryTest {
             assertEquals(memory.hostAddress(), one.ram());
             assertEquals(memory.hostAddress(), other.ram());
             assertEquals(GuestMemory.FRAME_SIZE, one.frame() - other.frame());
+            memory.releaseView(one);
+            memory.releaseView(other);
         }
     }
 }

@@ -46,7 +46,8 @@ public final class ModuleSignature {
                 }
             }
         }
-        throw new ImageException(name + " is damaged: its signature says that it is longer than what is behind the module");
+        throw new ImageException(
+                name + " is damaged: its signature says that it is longer than what is behind the module");
     }
 
     private static boolean isWhole(byte[] module, String name) {
