@@ -121,6 +121,12 @@ final class AsmText {
         return chars.substring(from, to);
     }
 
+    /** Where a string is from an index on; the end of the text if it is not there. */
+    int find(String wanted, int from) {
+        int found = chars.indexOf(wanted, from);
+        return found < 0 ? length() : found;
+    }
+
     /** Where in the file the character at an index stands. */
     int offset(int index) {
         return offsets[index];

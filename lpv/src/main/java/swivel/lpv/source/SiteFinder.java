@@ -19,6 +19,9 @@ import swivel.lpv.source.Operands.Answer;
 final class SiteFinder {
     private static final String PREFIX = MacroLibrary.PREFIX;
 
+    /** What it costs to match a pattern at a character, in looks. */
+    private static final int PATTERN = 16;
+
     private final GasMacros macros;
     private final Set<String> pcAliases;
     private final Consumer<Edit> sites;
@@ -146,10 +149,9 @@ final class SiteFinder {
         int name = text.skipBlanks(end);
         int nameEnd = text.wordEnd(name);
         int bodyStart = text.lineEnd(nameEnd);
-        String rest = text.substring(bodyStart, text.length());
-        int bodyEnd = rest.indexOf(".endr");
-        String parameter = text.substring(name, nameEnd);
-        GasMacros.Use use = GasMacros.use(bodyEnd < 0 ? rest : rest.substring(0, bodyEnd), parameter);
+        String body = text.substring(bodyStart, text.find(".endr", bodyStart));
+        text.effort().spend((long) PATTERN * body.length());
+        GasMacros.Use use = GasMacros.use(body, text.substring(name, nameEnd));
         if (use != GasMacros.Use.OTHER) {
             int first = text.skipBlanks(nameEnd);
             arguments(text.at(first) == ',' ? first + 1 : first, (_, kind) -> use.isRewritten(kind));
