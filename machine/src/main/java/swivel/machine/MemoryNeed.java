@@ -1,6 +1,7 @@
 package swivel.machine;
 
 import swivel.cpu.engine.Engine;
+import swivel.cpu.engine.TranslationFile;
 
 /** What a machine may come to need of the host's memory, whatever its guest does: the formula of docs/memory.md. */
 public final class MemoryNeed {
@@ -19,6 +20,7 @@ public final class MemoryNeed {
 
     /** Bytes. {@code codeBytes}: the most that machine code may take; 0 where none is emitted. */
     public static long of(long ramBytes, long codeBytes) {
-        return ramBytes + codeBytes + Engine.MAX_TABLE_BYTES + HEAP + JVM;
+        long kept = codeBytes == 0 ? 0 : TranslationFile.MAX_BYTES;
+        return ramBytes + codeBytes + kept + Engine.MAX_TABLE_BYTES + HEAP + JVM;
     }
 }
