@@ -8,7 +8,6 @@ import swivel.cpu.UserState;
 import swivel.cpu.ir.Block;
 import swivel.cpu.ir.MicroInfo;
 import swivel.cpu.ir.MicroOp;
-import swivel.memory.GuestMemory;
 
 /**
  * A block's micro-operations in arrays that {@link Optimizer} changes in place, and what is live between them.
@@ -145,7 +144,7 @@ public final class BlockCode {
     }
 
     public boolean isSamePage(int target) {
-        return (target ^ block.pc) >>> GuestMemory.PAGE_SHIFT == 0;
+        return ahead.isSamePage(target);
     }
 
     /** Slots an operation writes, as a mask. */

@@ -221,9 +221,9 @@ public final class JitProcessor implements Processor {
         return interpreter.caches(translations.peakBytes(), translations.reused(), translations.evictions());
     }
 
-    /** Whether code may be emitted for this state and space. */
-    static boolean isEmittable(UserState state, PageMaps space) {
-        return !state.bigEndian && !space.strictAlignment() && state.isAligned();
+    /** Whether emitted code may run in this state and space: it knows one byte order, and asks no debugger. */
+    boolean isEmittable(UserState state, PageMaps space) {
+        return !state.bigEndian && !space.strictAlignment() && state.isAligned() && !interpreter.hasDebugPoints();
     }
 
     /** Whether the host can compute as a state's FPSCR says. */
@@ -253,7 +253,7 @@ public final class JitProcessor implements Processor {
     public Trap run(UserState state, AddressSpace first) {
         PageMaps space = (PageMaps) first;
         core.host.check();
-        if (!isEmittable(state, space) || interpreter.hasDebugPoints()) {
+        if (!isEmittable(state, space)) {
             return interpreter.run(state, space);
         }
         select(space);

@@ -78,7 +78,7 @@ public final class Lockstep implements Processor {
                 state.copy(reference);
                 return KICK;
             }
-            if (!JitProcessor.isEmittable(state, space) || interpreter.hasDebugPoints()) {
+            if (!tested.isEmittable(state, space)) {
                 return interpret(state, space);
             }
             CodeBlock block = tested.find(state, space);

@@ -86,10 +86,11 @@ public final class LookAhead {
      * The block at a place; null if it was not lifted yet, so that it may never be executed, or is in another page.
      */
     private CodeBlock at(int place) {
-        return isInPage(place) ? space.neighbour(block, place) : null;
+        return isSamePage(place) ? space.neighbour(block, place) : null;
     }
 
-    private boolean isInPage(int place) {
+    /** Whether a place is in the block's page. */
+    boolean isSamePage(int place) {
         return (place ^ block.pc) >>> GuestMemory.PAGE_SHIFT == 0;
     }
 
@@ -119,7 +120,7 @@ public final class LookAhead {
     private long findJump(int place) {
         CodeBlock block = at(place);
         boolean jumps = block != null && (block.code[0] & 0xff) == JMP && (block.code[0] >>> 8 & 0xff) != CALL;
-        return jumps && isInPage(block.code[1])
+        return jumps && isSamePage(block.code[1])
                 ? (long) block.length << 32 | block.code[1] & 0xffff_ffffL
                 : place & 0xffff_ffffL;
     }

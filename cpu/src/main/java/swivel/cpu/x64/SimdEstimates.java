@@ -9,8 +9,6 @@ import static swivel.cpu.x64.XmmCache.XMM1;
  * swivel.cpu.fp.Estimates}). The interpreter has what is not normal, or has no normal estimate.
  */
 final class SimdEstimates extends VectorCode {
-    private static final int PMAXUD = 0x3f | ESCAPE_38 | P66;
-
     private final Slots slots;
 
     SimdEstimates(X64Assembler asm, Slots slots, Jumps jumps, XmmCache xmm, Floating floating) {
@@ -57,7 +55,7 @@ final class SimdEstimates extends VectorCode {
         jumps.constant(SUB[2], x, lowest);
         jumps.constant(PMAXUD, x, range);
         jumps.constant(EQUAL[2], x, range);
-        jumps.constant(PTEST, x, words == 4 ? Constants.ONES : Constants.LOWER_ONES);
+        jumps.constant(PTEST, x, counting(words));
         asm.jcc(AE, floating.exit());
     }
 

@@ -15,18 +15,11 @@ import swivel.cpu.fp.LaneOperation;
  * <p>What the host raises for such a result may be too much, which does not matter once FPSCR has inexact. Until then
  * each operation starts with no flags in MXCSR, so that they can be dropped ({@link Stubs#vectorEnter}).
  */
-final class SimdFloat {
-    private static final int PCMPEQD = 0x0f76 | P66;
-    private static final int PAND = 0x0fdb | P66;
-    private static final int PSUBD = 0x0ffa | P66;
-    private static final int PMAXUD = 0x3f | ESCAPE_38 | P66;
+final class SimdFloat extends VectorCode {
     private static final int PMINUD = 0x3b | ESCAPE_38 | P66;
-    private static final int PTEST = 0x17 | ESCAPE_38 | P66;
-    private static final int PSLLD = 0x0f72 | P66 | 6 << 28;
     private static final int MAXPS = 0x0f5f;
     private static final int MINPS = 0x0f5d;
     private static final int CMPPS = 0x0fc2;
-    private static final int PSRLD = 0x0f72 | P66 | 2 << 28;
     private static final int CVTDQ2PS = 0x0f5b;
     private static final int CVTTPS2DQ = 0x0f5b | PF3;
 
@@ -42,21 +35,14 @@ final class SimdFloat {
     private static final int LE = 2;
     private static final int UNORDERED = 3;
 
-    private final X64Assembler asm;
     private final Slots slots;
-    private final Jumps jumps;
-    private final XmmCache xmm;
-    private final Floating floating;
     private final HostFeatures host;
 
     private int words;
 
     SimdFloat(X64Assembler asm, Slots slots, Jumps jumps, XmmCache xmm, Floating floating, HostFeatures host) {
-        this.asm = asm;
+        super(asm, jumps, xmm, floating);
         this.slots = slots;
-        this.jumps = jumps;
-        this.xmm = xmm;
-        this.floating = floating;
         this.host = host;
     }
 
@@ -113,9 +99,9 @@ final class SimdFloat {
         if (!xmm.isClean(x, words)) {
             asm.rr(MOVAPS, XMM0, x);
             jumps.constant(PAND, XMM0, Constants.INFINITY_F32);
-            jumps.constant(PCMPEQD, XMM0, Constants.ZERO);
-            jumps.constant(PTEST, XMM0, counting());
-            floating.later(Floating.ZEROS, NE, x, counting());
+            jumps.constant(EQUAL[2], XMM0, Constants.ZERO);
+            jumps.constant(PTEST, XMM0, counting(words));
+            floating.later(Floating.ZEROS, NE, x, counting(words));
             xmm.claimClean(x, words);
         }
         if (words == 4) {
@@ -124,11 +110,6 @@ final class SimdFloat {
         int alone = xmm.take();
         asm.rr(MOVQ, alone, x);
         return alone;
-    }
-
-    /** Ones in the elements that count: above those of a doubleword anything may be. */
-    private int counting() {
-        return words == 4 ? Constants.ONES : Constants.LOWER_ONES;
     }
 
     private int magnitude(int x) {
@@ -143,18 +124,17 @@ final class SimdFloat {
      */
     private void check(int x, int zero, int orZero) {
         withoutSign(XMM0, x);
-        jumps.constant(PSUBD, XMM0, Constants.ABOVE_LOWEST);
+        jumps.constant(SUB[2], XMM0, Constants.ABOVE_LOWEST);
         jumps.constant(PMAXUD, XMM0, Constants.UP_TO_INFINITY);
-        jumps.constant(PCMPEQD, XMM0, Constants.UP_TO_INFINITY);
-        jumps.constant(PTEST, XMM0, counting());
-        floating.later(Floating.RESULTS, AE, x, counting(), zero, orZero);
+        jumps.constant(EQUAL[2], XMM0, Constants.UP_TO_INFINITY);
+        jumps.constant(PTEST, XMM0, counting(words));
+        floating.later(Floating.RESULTS, AE, x, counting(words), zero, orZero);
         xmm.setClean(x, words);
     }
 
     private void withoutSign(int to, int x) {
         asm.rr(MOVAPS, to, x);
-        asm.r(PSLLD, to);
-        asm.int8(1);
+        shift(SHIFT_LEFT, 2, to, 1);
     }
 
     // Out of line; operands are those that Floating.later was given.
@@ -162,8 +142,7 @@ final class SimdFloat {
     /** Then it is {@code NE}. */
     void exitIfDenormal(int[] operands) {
         asm.rr(PAND, XMM0, operands[0]);
-        asm.r(PSLLD, XMM0);
-        asm.int8(1);
+        shift(SHIFT_LEFT, 2, XMM0, 1);
         jumps.constant(PTEST, XMM0, operands[1]);
     }
 
@@ -173,7 +152,7 @@ final class SimdFloat {
         int zero = operands[2];
         if (zero < 0) {
             withoutSign(XMM1, x);
-            jumps.constant(PCMPEQD, XMM1, Constants.ZERO);
+            jumps.constant(EQUAL[2], XMM1, Constants.ZERO);
             asm.rr(POR, XMM0, XMM1);
         } else {
             withoutSign(XMM0, zero);
@@ -181,10 +160,10 @@ final class SimdFloat {
             asm.rr(PMINUD, XMM0, XMM1);
             withoutSign(XMM1, x);
             asm.rr(POR, XMM0, XMM1);
-            jumps.constant(PCMPEQD, XMM0, Constants.ZERO);
-            jumps.constant(PSUBD, XMM1, Constants.ABOVE_LOWEST);
+            jumps.constant(EQUAL[2], XMM0, Constants.ZERO);
+            jumps.constant(SUB[2], XMM1, Constants.ABOVE_LOWEST);
             jumps.constant(PMAXUD, XMM1, Constants.UP_TO_INFINITY);
-            jumps.constant(PCMPEQD, XMM1, Constants.UP_TO_INFINITY);
+            jumps.constant(EQUAL[2], XMM1, Constants.UP_TO_INFINITY);
             asm.rr(POR, XMM0, XMM1);
         }
         jumps.constant(PTEST, XMM0, operands[1]);
@@ -228,8 +207,8 @@ final class SimdFloat {
         asm.rr(MOVAPS, XMM1, y);
         jumps.constant(PAND, XMM1, Constants.INFINITY_F32);
         asm.rr(PMAXUD, XMM0, XMM1);
-        jumps.constant(PCMPEQD, XMM0, Constants.INFINITY_F32);
-        jumps.constant(PTEST, XMM0, counting());
+        jumps.constant(EQUAL[2], XMM0, Constants.INFINITY_F32);
+        jumps.constant(PTEST, XMM0, counting(words));
         asm.jcc(NE, floating.exit());
         int product = product(x, y);
         int result = xmm.take();
@@ -262,7 +241,7 @@ final class SimdFloat {
         int y = clean(operands.second());
         asm.rr(MOVAPS, XMM0, x);
         mask(XMM0, y, UNORDERED);
-        jumps.constant(PTEST, XMM0, counting());
+        jumps.constant(PTEST, XMM0, counting(words));
         asm.jcc(NE, floating.exit());
         int result = xmm.combine(op, x, y);
         asm.rr(MOVAPS, XMM0, y);
@@ -297,10 +276,10 @@ final class SimdFloat {
         int result = alone(x);
         if (operands.isUnsigned()) {
             asm.rr(MOVAPS, XMM0, result);
-            shift(PSLLD, XMM0, 16);
-            shift(PSRLD, XMM0, 16);
+            shift(SHIFT_LEFT, 2, XMM0, 16);
+            shift(SHIFT_RIGHT, 2, XMM0, 16);
             asm.rr(CVTDQ2PS, XMM0, XMM0);
-            shift(PSRLD, result, 16);
+            shift(SHIFT_RIGHT, 2, result, 16);
             asm.rr(CVTDQ2PS, result, result);
             jumps.constant(MULF, result, Constants.HALFWORD_F32);
             asm.rr(ADDF, result, XMM0);
@@ -324,13 +303,7 @@ final class SimdFloat {
         asm.movi(reg, value);
         asm.rr(MOVD_TO, x, reg);
         slots.giveBack(reg);
-        asm.rr(PSHUFD, x, x);
-        asm.int8(0);
-    }
-
-    private void shift(int op, int x, int n) {
-        asm.r(op, x);
-        asm.int8(n);
+        shuffle(PSHUFD, x, x, 0);
     }
 
     /** The interpreter has what is beyond 31 bits, and negative numbers that become unsigned. */
@@ -342,8 +315,8 @@ final class SimdFloat {
         }
         words(XMM1, BELOW_SIGNED - (operands.fraction() << 23));
         asm.rr(PMAXUD, XMM0, XMM1);
-        asm.rr(PCMPEQD, XMM0, XMM1);
-        jumps.constant(PTEST, XMM0, counting());
+        asm.rr(EQUAL[2], XMM0, XMM1);
+        jumps.constant(PTEST, XMM0, counting(words));
         asm.jcc(AE, floating.exit());
         floating.requireVectors();
         int result = xmm.copy(x);

@@ -27,6 +27,7 @@ abstract class VectorCode {
     static final int PAND = 0x0fdb | P66;
     static final int PXOR = 0x0fef | P66;
     static final int PTEST = 0x17 | ESCAPE_38 | P66;
+    static final int PMAXUD = 0x3f | ESCAPE_38 | P66;
     static final int PMULDQ = 0x28 | ESCAPE_38 | P66;
     /** The second where XMM0 has ones, else the first. */
     static final int PBLENDVB = 0x10 | ESCAPE_38 | P66;
@@ -76,9 +77,14 @@ abstract class VectorCode {
         }
     }
 
+    /** Ones in the elements that count: above those of a doubleword anything may be. */
+    static int counting(int words) {
+        return words == 4 ? Constants.ONES : Constants.LOWER_ONES;
+    }
+
     /** Exits if not all bits are set in the words that count, and nothing saturated before. */
     final void exitUnlessOnes(int x, int words) {
-        jumps.constant(PTEST, x, words == 4 ? Constants.ONES : Constants.LOWER_ONES);
+        jumps.constant(PTEST, x, counting(words));
         floating.unlessSaturated(AE);
     }
 }

@@ -45,6 +45,12 @@ class EntryStoreTest {
         store.add(hash(name), ints, INTS, bytes, BYTES);
     }
 
+    private static void add(EntryStore store, int from, int to) {
+        for (int name = from; name < to; name++) {
+            add(store, name);
+        }
+    }
+
     /** Where the entry of a name is; 0: nowhere. */
     private static int find(EntryStore store, int name) {
         int[] ints = new int[INTS];
@@ -79,9 +85,7 @@ class EntryStoreTest {
     @Test
     void entriesAreFoundInTheSameRunAndTheNext() {
         EntryStore first = open(3000);
-        for (int name = 0; name < 2000; name++) {
-            add(first, name);
-        }
+        add(first, 0, 2000);
         assertArrayEquals(range(0, 2000), names(first, 3000));
         first.write();
         EntryStore second = open(3000);
@@ -99,9 +103,7 @@ class EntryStoreTest {
     @Test
     void whatARunDidNotUseGivesWayWhereThereIsNoRoom() throws IOException {
         EntryStore first = open(100);
-        for (int name = 0; name < 120; name++) {
-            add(first, name);
-        }
+        add(first, 0, 120);
         assertArrayEquals(range(0, 100), names(first, 120)); // what comes last has no room
         first.write();
 
@@ -109,9 +111,7 @@ class EntryStoreTest {
         for (int name = 0; name < 70; name++) {
             assertTrue(second.use(find(second, name)));
         }
-        for (int name = 200; name < 230; name++) {
-            add(second, name);
-        }
+        add(second, 200, 230);
         second.write();
         int[] expected = range(0, 100);
         for (int i = 70; i < 100; i++) {
@@ -124,19 +124,14 @@ class EntryStoreTest {
     @Test
     void littleThatIsNewIsNotWritten() {
         EntryStore first = open(100);
-        for (int name = 0; name < 32; name++) {
-            add(first, name);
-        }
+        add(first, 0, 32);
         first.write();
         EntryStore second = open(100);
-        add(second, 50);
-        add(second, 51);
+        add(second, 50, 52);
         second.write();
         assertArrayEquals(range(0, 32), names(open(100), 100));
         EntryStore third = open(100);
-        add(third, 50);
-        add(third, 51);
-        add(third, 52);
+        add(third, 50, 53);
         third.write();
         assertEquals(35, names(open(100), 100).length);
     }
@@ -144,9 +139,7 @@ class EntryStoreTest {
     @Test
     void aFileThatIsTooLargeCountsAsNone() {
         EntryStore large = open(4000);
-        for (int name = 0; name < 3000; name++) {
-            add(large, name);
-        }
+        add(large, 0, 3000);
         large.write();
         EntryStore small = open(100);
         assertEquals(0, names(small, 3000).length);
