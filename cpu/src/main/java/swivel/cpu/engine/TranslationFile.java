@@ -15,4 +15,7 @@ import swivel.cpu.jit.KeptTranslations;
 public record TranslationFile(Path path, long version) {
     /** The most bytes that one has. */
     public static final long MAX_BYTES = KeptTranslations.MAX_BYTES;
+
+    /** The most bytes of memory that new ones take. */
+    public static final long MAX_NEW_BYTES = KeptTranslations.MAX_NEW_BYTES;
 }

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.BitSet;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import swivel.memory.HostMemory;
 import swivel.memory.HostRegion;
@@ -19,18 +21,20 @@ import swivel.memory.HostRegion;
  * takes no memory, and what was looked at gives its memory back when the guest waits. New entries come behind it.
  *
  * <pre>
- *  0  MAGIC            4  checksum of what is behind the header, and then of the header from 8 on
+ *  0  MAGIC            4  checksum of the table, and then of the header from 8 on
  *  8  version         16  fingerprint
  * 24  ints of entries 28  entries
  * 32  log2 of the ints of the table
  * 36  entries, table
  * </pre>
  *
- * <p>An entry begins with its ints and its hash. The table holds by hash where entries begin, in ints from the start of
- * the file; 0: nowhere; open addressing. Numbers have the host's byte order.
+ * <p>An entry begins with its ints, its hash, and a checksum of what it holds and of these. The table holds by hash
+ * where entries begin, in ints from the start of the file; 0: nowhere; open addressing. Numbers have the host's byte
+ * order.
  *
- * <p>A file that is damaged, or has another version or fingerprint, counts as none, and no trouble with it is an error.
- * Other processes see a whole file or none. One thread uses this.
+ * <p>A file that has another version or fingerprint, and an entry that is damaged, count as none, and no trouble with
+ * the file is an error. What nobody looks for is not read. Other processes see a whole file or none. One thread uses
+ * this.
  */
 final class EntryStore {
     private static final MemorySegment HOST = HostMemory.ALL;
@@ -53,7 +57,8 @@ final class EntryStore {
     // Ints in front of what an entry holds.
     private static final int LENGTH = 0;
     private static final int HASH = 1;
-    private static final int ENTRY_HEADER = 2;
+    private static final int ENTRY_CHECKSUM = 2;
+    private static final int ENTRY_HEADER = 3;
 
     /** The memory of the file is given back when so many entries were used. */
     private static final int USES_BEFORE_REST = 32;
@@ -64,6 +69,7 @@ final class EntryStore {
     private final long version;
     private final long fingerprint;
     private final int maxInts;
+    private final int maxNewInts;
 
     /** Address of the file, or of memory in its place; places count from here. */
     private final long start;
@@ -73,6 +79,10 @@ final class EntryStore {
     private final int newFrom;
 
     private int newEnd;
+    /** All of it, from {@link #start} on. */
+    private final ByteBuffer memory;
+
+    private final CRC32 crc = new CRC32();
 
     private int[] table = new int[1 << 10];
     private int count;
@@ -82,6 +92,8 @@ final class EntryStore {
     /** Entries of the file that were used, by half of their place. */
     private final BitSet used = new BitSet();
 
+    private int usedInts;
+
     /** Since the file's memory was given back. */
     private int uses;
 
@@ -89,23 +101,27 @@ final class EntryStore {
      * What a file has.
      *
      * @param host gives memory for it
-     * @param maxBytes the most bytes of entries that a file gets, and the most new ones of a run
+     * @param maxBytes the most bytes of entries that a file gets
+     * @param maxNewBytes the most bytes of new entries of a run
      */
-    EntryStore(HostRegion host, Path file, long version, long fingerprint, int maxBytes) {
+    EntryStore(HostRegion host, Path file, long version, long fingerprint, int maxBytes, int maxNewBytes) {
         this.file = file;
         this.version = version;
         this.fingerprint = fingerprint;
         maxInts = maxBytes / Integer.BYTES;
+        maxNewInts = maxNewBytes / Integer.BYTES;
         HostRegion.MappedFile mapped;
         try {
-            mapped = host.mapFile(file, FILE_HEADER + 4L * (maxInts + (1 << MAX_TABLE_BITS)), maxBytes);
+            mapped = host.mapFile(file, FILE_HEADER + 4L * (maxInts + (1 << MAX_TABLE_BITS)), maxNewBytes);
         } catch (IOException _) { // there is none yet
-            start = host.allocate(FILE_HEADER + maxBytes);
+            start = host.allocate(FILE_HEADER + maxNewBytes);
             newFrom = newEnd = FIRST;
+            memory = memory();
             return;
         }
         start = mapped.address();
         newFrom = newEnd = (int) (mapped.room() - start >> 2);
+        memory = memory();
         if (isWhole(mapped.bytes())) {
             formerEnd = FIRST + at(ENTRY_INTS);
             count = at(ENTRY_COUNT);
@@ -115,9 +131,16 @@ final class EntryStore {
         forget();
     }
 
-    /** Whether the file is one that can be used. */
-    private boolean isWhole(long bytes) {
-        if (bytes < FILE_HEADER || at(0) != MAGIC || longAt(VERSION) != version || longAt(FINGERPRINT) != fingerprint) {
+    private ByteBuffer memory() {
+        return HOST.asSlice(start, 4L * (newFrom + maxNewInts)).asByteBuffer();
+    }
+
+    /** Whether the file is one that can be used, but for single entries. */
+    private boolean isWhole(long length) {
+        if (length < FILE_HEADER
+                || at(0) != MAGIC
+                || longAt(VERSION) != version
+                || longAt(FINGERPRINT) != fingerprint) {
             return false;
         }
         int ints = at(ENTRY_INTS);
@@ -126,13 +149,33 @@ final class EntryStore {
                 || ints > maxInts
                 || tableBits < 0
                 || tableBits > MAX_TABLE_BITS
-                || FILE_HEADER + 4L * (ints + (1 << tableBits)) != bytes) {
+                || FILE_HEADER + 4L * (ints + (1 << tableBits)) != length) {
             return false;
         }
-        CRC32 crc = new CRC32();
-        crc.update(HOST.asSlice(start + FILE_HEADER, bytes - FILE_HEADER).asByteBuffer());
-        crc.update(HOST.asSlice(address(VERSION), FILE_HEADER - 4 * VERSION).asByteBuffer());
+        crc.reset();
+        sum(FIRST + ints, 1 << tableBits);
+        sum(VERSION, FIRST - VERSION);
         return at(CHECKSUM) == (int) crc.getValue();
+    }
+
+    private void sum(int place, int ints) {
+        crc.update(memory.limit(4 * (place + ints)).position(4 * place));
+    }
+
+    /** Whether an entry is as it was written. */
+    private boolean isSound(int place) {
+        if (place >= newFrom) {
+            return true;
+        }
+        int ints = at(place + LENGTH);
+        return ints >= ENTRY_HEADER && ints <= formerEnd - place && at(place + ENTRY_CHECKSUM) == checksum(place);
+    }
+
+    private int checksum(int place) {
+        crc.reset();
+        sum(place, ENTRY_CHECKSUM);
+        sum(place + ENTRY_HEADER, at(place + LENGTH) - ENTRY_HEADER);
+        return (int) crc.getValue();
     }
 
     private long address(int place) {
@@ -174,7 +217,7 @@ final class EntryStore {
 
     private int nextOf(int hash) {
         int place;
-        while ((place = table[slot]) != 0 && at(place + HASH) != hash) {
+        while ((place = table[slot]) != 0 && !(at(place + HASH) == hash && isSound(place))) {
             slot = slot + 1 & table.length - 1;
         }
         return place;
@@ -199,7 +242,10 @@ final class EntryStore {
     boolean use(int place) {
         boolean isFormer = place < formerEnd;
         if (isFormer) {
-            used.set(place >> 1);
+            if (!used.get(place >> 1)) {
+                used.set(place >> 1);
+                usedInts += at(place + LENGTH);
+            }
             uses++;
         }
         return isFormer;
@@ -208,7 +254,7 @@ final class EntryStore {
     /** Adds an entry that holds ints with bytes behind them, if there is room. */
     void add(int hash, int[] ints, int length, byte[] bytes, int byteLength) {
         int all = ENTRY_HEADER + length + (byteLength + 3 >> 2);
-        if (newEnd - newFrom + all > maxInts) {
+        if (newEnd - newFrom + all > maxNewInts) {
             return;
         }
         int place = newEnd;
@@ -240,12 +286,11 @@ final class EntryStore {
     }
 
     /**
-     * Writes the file if there is enough that it has not. When not all have room, those that this run did not use are
-     * left out.
+     * Writes the file if this run made enough that it has not. What the run used comes first, so entries stand in the
+     * order of their last use, and where not all have room, those that were not used for longest are left out.
      */
     void write() {
-        int added = newEnd - newFrom;
-        if (added <= (formerEnd - FIRST) / 16) {
+        if (newEnd - newFrom <= usedInts / 16) {
             return;
         }
         try {
@@ -255,9 +300,9 @@ final class EntryStore {
                     file.getParent(), "new", file.getFileName().toString());
             try {
                 try (Writer writer = new Writer(temporary)) {
-                    boolean all = formerEnd - FIRST + added <= maxInts;
-                    writer.entries(FIRST, formerEnd, all);
-                    writer.entries(newFrom, newEnd, true);
+                    writer.entries(place -> used.get(place >> 1));
+                    writer.entries(place -> place >= newFrom);
+                    writer.entries(place -> place < formerEnd && !used.get(place >> 1) && isSound(place));
                     writer.finish();
                 }
                 Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
@@ -272,10 +317,13 @@ final class EntryStore {
     /** Of one file. */
     private final class Writer implements AutoCloseable {
         private final RandomAccessFile out;
-        private final CRC32 crc = new CRC32();
         private final byte[] buffer = new byte[WRITTEN_AT_ONCE];
         private int filled;
         private final int[] places = new int[2 * Integer.highestOneBit(2 * count)];
+        /** All entries; the lengths of those that are damaged do not lead to the next ones. */
+        private final int[] sorted =
+                IntStream.of(table).filter(place -> place != 0).sorted().toArray();
+
         private int end = FIRST;
         private int written;
 
@@ -284,40 +332,44 @@ final class EntryStore {
             out.seek(FILE_HEADER);
         }
 
-        /** Writes entries, all or those that were used, as long as there is room. */
-        void entries(int from, int to, boolean all) throws IOException {
-            for (int place = from; place < to; place += at(place + LENGTH)) {
+        /** Writes some of the entries in the order that they have, as long as there is room. */
+        void entries(IntPredicate which) throws IOException {
+            for (int place : sorted) {
                 int ints = at(place + LENGTH);
-                if ((all || used.get(place >> 1)) && end - FIRST + ints <= maxInts) {
+                if (which.test(place) && end - FIRST + ints <= maxInts) {
+                    if (place >= newFrom) {
+                        HOST.set(ValueLayout.JAVA_INT, address(place + ENTRY_CHECKSUM), checksum(place));
+                    }
                     put(places, at(place + HASH), end);
-                    bytes(HOST, address(place), 4L * ints);
+                    entry(address(place), 4L * ints);
                     end += ints;
                     written++;
                 }
             }
         }
 
-        private void bytes(MemorySegment from, long at, long length) throws IOException {
+        private void entry(long at, long length) throws IOException {
             for (long done = 0; done < length; ) {
                 if (filled == buffer.length) {
                     flush();
                 }
                 int size = (int) Math.min(length - done, buffer.length - filled);
-                MemorySegment.copy(from, ValueLayout.JAVA_BYTE, at + done, buffer, filled, size);
+                MemorySegment.copy(HOST, ValueLayout.JAVA_BYTE, at + done, buffer, filled, size);
                 filled += size;
                 done += size;
             }
         }
 
         private void flush() throws IOException {
-            crc.update(buffer, 0, filled);
             out.write(buffer, 0, filled);
             filled = 0;
         }
 
         void finish() throws IOException {
-            bytes(MemorySegment.ofArray(places), 0, 4L * places.length);
             flush();
+            byte[] table = new byte[4 * places.length];
+            ByteBuffer.wrap(table).order(ByteOrder.nativeOrder()).asIntBuffer().put(places);
+            out.write(table);
             ByteBuffer header = ByteBuffer.allocate(FILE_HEADER).order(ByteOrder.nativeOrder());
             header.putInt(0, MAGIC)
                     .putLong(4 * VERSION, version)
@@ -325,6 +377,8 @@ final class EntryStore {
                     .putInt(4 * ENTRY_INTS, end - FIRST)
                     .putInt(4 * ENTRY_COUNT, written)
                     .putInt(4 * TABLE_BITS, Integer.numberOfTrailingZeros(places.length));
+            crc.reset();
+            crc.update(table);
             crc.update(header.array(), 4 * VERSION, FILE_HEADER - 4 * VERSION);
             header.putInt(4 * CHECKSUM, (int) crc.getValue());
             out.seek(0);

@@ -14,8 +14,11 @@ import swivel.memory.HostRegion;
  * translations, and the block's number, depend on its place ({@link Translation#fixups}).
  */
 public final class KeptTranslations {
+    /** The most bytes of translations that are kept of a run. */
+    public static final int MAX_NEW_BYTES = 32 << 20;
+
     /** The most bytes of translations that a file has. */
-    public static final int MAX_BYTES = 32 << 20;
+    public static final int MAX_BYTES = 2 * MAX_NEW_BYTES;
 
     // Ints of an entry. Behind them are micro-operations, a byte for the instruction of each, questions, links,
     // fix-ups, machine code.
@@ -52,7 +55,7 @@ public final class KeptTranslations {
      * @param fingerprint of what decides how machine code looks, beside the program
      */
     KeptTranslations(HostRegion host, Path file, long version, long fingerprint) {
-        store = new EntryStore(host, file, version, fingerprint, MAX_BYTES);
+        store = new EntryStore(host, file, version, fingerprint, MAX_BYTES, MAX_NEW_BYTES);
     }
 
     private static int wordsOf(int bytes) {

@@ -19,8 +19,8 @@ class EntryStoreTest {
     private static final int INTS = 20;
 
     private static final int BYTES = 10;
-    /** With its length, its hash, and bytes rounded up. */
-    private static final int ENTRY = 4 * (2 + INTS + 3);
+    /** With its length, its hash, its checksum, and bytes rounded up. */
+    private static final int ENTRY = 4 * (3 + INTS + 3);
 
     @TempDir
     Path directory;
@@ -28,7 +28,7 @@ class EntryStoreTest {
     private final HostRegion host = new HostRegion("the test");
 
     private EntryStore open(int entries) {
-        return new EntryStore(host, directory.resolve("file"), 7, 8, entries * ENTRY);
+        return new EntryStore(host, directory.resolve("file"), 7, 8, entries * ENTRY, entries * ENTRY);
     }
 
     /** Many entries have the same hash. */
@@ -108,32 +108,67 @@ class EntryStoreTest {
         first.write();
 
         EntryStore second = open(100);
-        for (int name = 0; name < 70; name++) {
-            assertTrue(second.use(find(second, name)));
-        }
-        add(second, 200, 230);
+        use(second, 0, 40);
+        add(second, 200, 220);
         second.write();
-        int[] expected = range(0, 100);
-        for (int i = 70; i < 100; i++) {
-            expected[i] = 200 + i - 70;
+        assertArrayEquals(union(range(0, 80), range(200, 220)), names(open(100), 300));
+        assertEquals(4 * 9 + 100 * ENTRY + 4 * 256, Files.size(directory.resolve("file")));
+
+        // What was used longest ago goes first.
+        EntryStore third = open(100);
+        use(third, 40, 50);
+        add(third, 300, 330);
+        third.write();
+        assertArrayEquals(union(range(0, 50), union(range(200, 220), range(300, 330))), names(open(100), 400));
+    }
+
+    private static void use(EntryStore store, int from, int to) {
+        for (int name = from; name < to; name++) {
+            assertTrue(store.use(find(store, name)));
         }
-        assertArrayEquals(expected, names(open(100), 300));
-        assertEquals(4 * 9 + 100 * ENTRY + 4 * 512, Files.size(directory.resolve("file")));
+    }
+
+    private static int[] union(int[] some, int[] others) {
+        return IntStream.concat(IntStream.of(some), IntStream.of(others)).toArray();
     }
 
     @Test
     void littleThatIsNewIsNotWritten() {
         EntryStore first = open(100);
-        add(first, 0, 32);
+        add(first, 0, 64);
         first.write();
         EntryStore second = open(100);
-        add(second, 50, 52);
+        use(second, 10, 42);
+        add(second, 70, 72);
         second.write();
-        assertArrayEquals(range(0, 32), names(open(100), 100));
+        assertArrayEquals(range(0, 64), names(open(100), 100));
         EntryStore third = open(100);
-        add(third, 50, 53);
+        use(third, 10, 42);
+        add(third, 70, 73); // little of what the file has, but not of what was used
         third.write();
-        assertEquals(35, names(open(100), 100).length);
+        assertEquals(67, names(open(100), 100).length);
+    }
+
+    @Test
+    void anEntryThatIsDamagedCountsAsNone() throws IOException {
+        EntryStore first = open(100);
+        add(first, 0, 50);
+        first.write();
+        byte[] whole = Files.readAllBytes(directory.resolve("file"));
+        for (int bit = 0; bit < 8 * ENTRY; bit++) {
+            byte[] damaged = whole.clone();
+            damaged[4 * 9 + 20 * ENTRY + bit / 8] ^= (byte) (1 << bit % 8);
+            Files.write(directory.resolve("file"), damaged);
+            EntryStore second = open(100);
+            assertArrayEquals(union(range(0, 20), range(21, 50)), names(second, 100));
+            if (bit % 16 == 0) {
+                use(second, 30, 50);
+                add(second, 20);
+                add(second, 60, 70);
+                second.write();
+                assertArrayEquals(union(range(0, 50), range(60, 70)), names(open(100), 100));
+            }
+        }
     }
 
     @Test

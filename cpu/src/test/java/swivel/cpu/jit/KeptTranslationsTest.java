@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -148,23 +149,24 @@ class KeptTranslationsTest {
     }
 
     @Test
-    void aDamagedFileCountsAsNone() throws IOException {
-        int[] expected = run(PROGRAM).registers;
-        byte[] whole = Files.readAllBytes(file());
+    void whatIsDamagedCountsAsNone() throws IOException {
+        run(PROGRAM);
+        Run whole = run(PROGRAM);
+        byte[] bytes = Files.readAllBytes(file());
         SplittableRandom random = new SplittableRandom(5);
         for (int i = 0; i < 60; i++) {
-            byte[] damaged = i % 3 == 0 ? java.util.Arrays.copyOf(whole, random.nextInt(whole.length)) : whole.clone();
+            byte[] damaged = i % 3 == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes.clone();
             if (i % 3 != 0) {
-                damaged[i % 3 == 1 ? random.nextInt(32) : random.nextInt(whole.length)] ^=
+                damaged[i % 3 == 1 ? random.nextInt(32) : random.nextInt(bytes.length)] ^=
                         (byte) (1 << random.nextInt(8));
             }
             Files.write(file(), damaged);
             Run run = run(PROGRAM);
-            assertEquals(0, run.reused);
-            assertArrayEquals(expected, run.registers);
+            assertTrue(i % 3 == 2 ? run.reused < whole.reused : run.reused == 0, run.toString());
+            assertArrayEquals(whole.registers, run.registers);
         }
-        Files.write(file(), whole);
-        assertTrue(run(PROGRAM).reused > 0);
+        Files.write(file(), bytes);
+        assertEquals(whole.reused, run(PROGRAM).reused);
     }
 
     @Test
