@@ -20,7 +20,7 @@ public final class MemoryNeed {
 
     /** Bytes. {@code codeBytes}: the most that machine code may take; 0 where none is emitted. */
     public static long of(long ramBytes, long codeBytes) {
-        long kept = codeBytes == 0 ? 0 : TranslationFile.MAX_BYTES;
+        long kept = codeBytes == 0 ? 0 : TranslationFile.MAX_NEW_BYTES;
         return ramBytes + codeBytes + kept + Engine.MAX_TABLE_BYTES + HEAP + JVM;
     }
 }

@@ -47,9 +47,10 @@ public class Block {
         this(other.location, other.code, other.instruction, other.length, other.narrow, other.it);
     }
 
-    /** Bytes from its first instruction to another. */
+    /** Bytes from its first instruction to another, or to its end. */
     public int offsetOf(int index) {
-        return narrow == 0 ? 4 * index : 4 * index - 2 * Long.bitCount(narrow & ~(-1L << index));
+        long before = index < MAX_LENGTH ? ~(-1L << index) : -1; // a shift by 64 is none
+        return 4 * index - 2 * Long.bitCount(narrow & before);
     }
 
     /** By instruction, bit n for instruction n, whether it has 2 bytes. */

@@ -57,6 +57,7 @@ class LocationTest {
         assertArrayEquals(new int[] {0, 2, 6, 10, 12}, new int[] {
             block.offsetOf(0), block.offsetOf(1), block.offsetOf(2), block.offsetOf(3), block.offsetOf(4)
         });
+        assertEquals(at - 0x8002, block.offsetOf(Block.MAX_LENGTH));
         assertEquals(4, block.sizeOf(2));
         assertTrue(block.isNarrow(63));
         assertFalse(block.isNarrow(1));
