@@ -6,8 +6,8 @@ import swivel.cpu.jit.KeptTranslations;
 /**
  * Where translations are kept from run to run: a boot is cold code, and most of its time goes to translating. What was
  * made for other code than that of the guest is never used, so any guests may share a file; one for each kernel keeps
- * files small. It is read when a processor is made, and written when that is closed, if there is enough that is new. A
- * file that is damaged or of no use counts as none, and no trouble with it is an error.
+ * files small. It is opened when a processor is made, and written when that is closed, if there is enough that is new.
+ * What is damaged or of no use counts as none, and no trouble with the file is an error.
  *
  * @param path the file, which needs not exist, nor its directory
  * @param version of the program: a file of another one counts as none

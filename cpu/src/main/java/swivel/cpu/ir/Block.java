@@ -70,7 +70,7 @@ public class Block {
 
     /** Bytes of the block. */
     public int bytes() {
-        return 4 * length - 2 * Long.bitCount(narrow);
+        return offsetOf(length);
     }
 
     /** Guest virtual address of the instruction that a micro-operation belongs to. */

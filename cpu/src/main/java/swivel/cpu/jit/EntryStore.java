@@ -367,9 +367,12 @@ final class EntryStore {
 
         void finish() throws IOException {
             flush();
-            byte[] table = new byte[4 * places.length];
-            ByteBuffer.wrap(table).order(ByteOrder.nativeOrder()).asIntBuffer().put(places);
-            out.write(table);
+            byte[] placeBytes = new byte[4 * places.length];
+            ByteBuffer.wrap(placeBytes)
+                    .order(ByteOrder.nativeOrder())
+                    .asIntBuffer()
+                    .put(places);
+            out.write(placeBytes);
             ByteBuffer header = ByteBuffer.allocate(FILE_HEADER).order(ByteOrder.nativeOrder());
             header.putInt(0, MAGIC)
                     .putLong(4 * VERSION, version)
@@ -378,7 +381,7 @@ final class EntryStore {
                     .putInt(4 * ENTRY_COUNT, written)
                     .putInt(4 * TABLE_BITS, Integer.numberOfTrailingZeros(places.length));
             crc.reset();
-            crc.update(table);
+            crc.update(placeBytes);
             crc.update(header.array(), 4 * VERSION, FILE_HEADER - 4 * VERSION);
             header.putInt(4 * CHECKSUM, (int) crc.getValue());
             out.seek(0);
