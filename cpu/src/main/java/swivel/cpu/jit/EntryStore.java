@@ -23,32 +23,30 @@ import swivel.memory.HostRegion;
  * <pre>
  *  0  MAGIC            4  checksum of the table, and then of the header from 8 on
  *  8  version         16  fingerprint
- * 24  ints of entries 28  entries
- * 32  log2 of the ints of the table
- * 36  entries, table
+ * 24  ints of entries 28  log2 of the ints of the table
+ * 32  entries, table
  * </pre>
  *
  * <p>An entry begins with its ints, its hash, and a checksum of what it holds and of these. The table holds by hash
- * where entries begin, in ints from the start of the file; 0: nowhere; open addressing. Numbers have the host's byte
- * order.
+ * where entries begin, in ints from the start of the file; 0: nowhere; open addressing. It is looked at where it is,
+ * so an idle guest pays nothing for a large file. Numbers have the host's byte order.
  *
- * <p>A file that has another version or fingerprint, and an entry that is damaged, count as none, and no trouble with
- * the file is an error. What nobody looks for is not read. Other processes see a whole file or none. One thread uses
- * this.
+ * <p>A file that has another version or fingerprint, and an entry that is damaged, count as none, whenever that comes
+ * about, and no trouble with the file is an error. What nobody looks for is not read. Other processes see a whole file
+ * or none. One thread uses this.
  */
 final class EntryStore {
     private static final MemorySegment HOST = HostMemory.ALL;
-    private static final int MAGIC = 0x5357_4b55;
+    private static final int MAGIC = 0x5357_4b56;
 
     // Places in the file, in ints.
     private static final int CHECKSUM = 1;
     private static final int VERSION = 2;
     private static final int FINGERPRINT = 4;
     private static final int ENTRY_INTS = 6;
-    private static final int ENTRY_COUNT = 7;
-    private static final int TABLE_BITS = 8;
+    private static final int TABLE_BITS = 7;
     /** The first entry. */
-    private static final int FIRST = 9;
+    private static final int FIRST = 8;
 
     private static final int FILE_HEADER = 4 * FIRST;
 
@@ -73,8 +71,10 @@ final class EntryStore {
 
     /** Address of the file, or of memory in its place; places count from here. */
     private final long start;
-    /** Behind the entries of the file. */
+    /** Behind the entries of the file, where its table is. */
     private int formerEnd = FIRST;
+    /** Slots of the file's table. */
+    private int formerSlots;
     /** Where new entries begin. */
     private final int newFrom;
 
@@ -84,10 +84,14 @@ final class EntryStore {
 
     private final CRC32 crc = new CRC32();
 
+    /** Of new entries. */
     private int[] table = new int[1 << 10];
+
     private int count;
-    /** The slot of the table that a search has come to. */
-    private int slot;
+
+    // Slots that a search has looked at in each table.
+    private int formerTries;
+    private int tries;
 
     /** Entries of the file that were used, by half of their place. */
     private final BitSet used = new BitSet();
@@ -124,9 +128,7 @@ final class EntryStore {
         memory = memory();
         if (isWhole(mapped.bytes())) {
             formerEnd = FIRST + at(ENTRY_INTS);
-            count = at(ENTRY_COUNT);
-            table = new int[1 << at(TABLE_BITS)];
-            MemorySegment.copy(HOST, ValueLayout.JAVA_INT, address(formerEnd), table, 0, table.length);
+            formerSlots = 1 << at(TABLE_BITS);
         }
         forget();
     }
@@ -162,11 +164,13 @@ final class EntryStore {
         crc.update(memory.limit(4 * (place + ints)).position(4 * place));
     }
 
-    /** Whether an entry is as it was written. */
+    /** Whether an entry of the file can be at what its table holds. */
+    private boolean isFormer(int place) {
+        return place >= FIRST && place <= formerEnd - ENTRY_HEADER;
+    }
+
+    /** Whether an entry of the file is as it was written. */
     private boolean isSound(int place) {
-        if (place >= newFrom) {
-            return true;
-        }
         int ints = at(place + LENGTH);
         return ints >= ENTRY_HEADER && ints <= formerEnd - place && at(place + ENTRY_CHECKSUM) == checksum(place);
     }
@@ -205,22 +209,29 @@ final class EntryStore {
 
     /** The first entry that may be of a hash; 0: none. */
     int first(int hash) {
-        slot = hash & table.length - 1;
-        return nextOf(hash);
+        formerTries = tries = 0;
+        return next(hash);
     }
 
     /** The next one after {@link #first}; 0: none. */
     int next(int hash) {
-        slot = slot + 1 & table.length - 1;
-        return nextOf(hash);
+        while (formerTries < formerSlots) {
+            int place = formerPlace(hash + formerTries++ & formerSlots - 1);
+            if (place == 0) {
+                formerTries = formerSlots;
+            } else if (isFormer(place) && at(place + HASH) == hash && isSound(place)) {
+                return place;
+            }
+        }
+        int place;
+        do {
+            place = table[hash + tries++ & table.length - 1];
+        } while (place != 0 && at(place + HASH) != hash);
+        return place;
     }
 
-    private int nextOf(int hash) {
-        int place;
-        while ((place = table[slot]) != 0 && !(at(place + HASH) == hash && isSound(place))) {
-            slot = slot + 1 & table.length - 1;
-        }
-        return place;
+    private int formerPlace(int slot) {
+        return at(formerEnd + slot);
     }
 
     /** Ints of what an entry holds. */
@@ -302,7 +313,7 @@ final class EntryStore {
                 try (Writer writer = new Writer(temporary)) {
                     writer.entries(place -> used.get(place >> 1));
                     writer.entries(place -> place >= newFrom);
-                    writer.entries(place -> place < formerEnd && !used.get(place >> 1) && isSound(place));
+                    writer.entries(place -> place < formerEnd && !used.get(place >> 1));
                     writer.finish();
                 }
                 Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
@@ -319,13 +330,17 @@ final class EntryStore {
         private final RandomAccessFile out;
         private final byte[] buffer = new byte[WRITTEN_AT_ONCE];
         private int filled;
-        private final int[] places = new int[2 * Integer.highestOneBit(2 * count)];
         /** All entries; the lengths of those that are damaged do not lead to the next ones. */
-        private final int[] sorted =
-                IntStream.of(table).filter(place -> place != 0).sorted().toArray();
+        private final int[] sorted = IntStream.concat(
+                        IntStream.range(0, formerSlots)
+                                .map(slot -> formerPlace(slot))
+                                .filter(place -> isFormer(place) && isSound(place)),
+                        IntStream.of(table).filter(place -> place != 0))
+                .sorted()
+                .toArray();
 
+        private final int[] places = new int[2 * Integer.highestOneBit(2 * sorted.length)];
         private int end = FIRST;
-        private int written;
 
         Writer(Path temporary) throws IOException {
             out = new RandomAccessFile(temporary.toFile(), "rw");
@@ -343,7 +358,6 @@ final class EntryStore {
                     put(places, at(place + HASH), end);
                     entry(address(place), 4L * ints);
                     end += ints;
-                    written++;
                 }
             }
         }
@@ -378,7 +392,6 @@ final class EntryStore {
                     .putLong(4 * VERSION, version)
                     .putLong(4 * FINGERPRINT, fingerprint)
                     .putInt(4 * ENTRY_INTS, end - FIRST)
-                    .putInt(4 * ENTRY_COUNT, written)
                     .putInt(4 * TABLE_BITS, Integer.numberOfTrailingZeros(places.length));
             crc.reset();
             crc.update(placeBytes);

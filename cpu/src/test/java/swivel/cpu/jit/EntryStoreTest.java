@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -112,7 +115,7 @@ class EntryStoreTest {
         add(second, 200, 220);
         second.write();
         assertArrayEquals(union(range(0, 80), range(200, 220)), names(open(100), 300));
-        assertEquals(4 * 9 + 100 * ENTRY + 4 * 256, Files.size(directory.resolve("file")));
+        assertEquals(4 * 8 + 100 * ENTRY + 4 * 256, Files.size(directory.resolve("file")));
 
         // What was used longest ago goes first.
         EntryStore third = open(100);
@@ -157,7 +160,7 @@ class EntryStoreTest {
         byte[] whole = Files.readAllBytes(directory.resolve("file"));
         for (int bit = 0; bit < 8 * ENTRY; bit++) {
             byte[] damaged = whole.clone();
-            damaged[4 * 9 + 20 * ENTRY + bit / 8] ^= (byte) (1 << bit % 8);
+            damaged[4 * 8 + 20 * ENTRY + bit / 8] ^= (byte) (1 << bit % 8);
             Files.write(directory.resolve("file"), damaged);
             EntryStore second = open(100);
             assertArrayEquals(union(range(0, 20), range(21, 50)), names(second, 100));
@@ -168,6 +171,32 @@ class EntryStoreTest {
                 second.write();
                 assertArrayEquals(union(range(0, 50), range(60, 70)), names(open(100), 100));
             }
+        }
+    }
+
+    /** Another program writes into the file that is mapped. */
+    @Test
+    void aFileThatIsDamagedWhileItIsUsedHasNoEntries() throws IOException {
+        EntryStore first = open(100);
+        add(first, 0, 50);
+        first.write();
+        for (int value : new int[] {1, 9, 0x123, 0x7fff_ffff, 0x8000_0000, -1}) {
+            EntryStore second = open(100);
+            use(second, 0, 20);
+            try (RandomAccessFile file =
+                    new RandomAccessFile(directory.resolve("file").toFile(), "rw")) {
+                byte[] bytes = new byte[(int) file.length()];
+                ByteBuffer ints = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+                while (ints.hasRemaining()) {
+                    ints.putInt(value);
+                }
+                file.write(bytes);
+            }
+            assertEquals(0, names(second, 100).length);
+            add(second, 0, 50);
+            assertArrayEquals(range(0, 50), names(second, 100));
+            second.write();
+            assertArrayEquals(range(0, 50), names(open(100), 100));
         }
     }
 
