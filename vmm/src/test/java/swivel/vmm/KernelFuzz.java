@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import swivel.arm.Cp15;
+import swivel.arm.InstructionSet;
 import swivel.arm.Mode;
 import swivel.arm.Psr;
 import swivel.arm.core.CoreModel;
@@ -33,7 +34,7 @@ final class KernelFuzz implements BlockFuzz.Kernel {
     private final boolean patched;
     private final KernelIntrinsics intrinsics;
     private SplittableRandom random;
-    private final KernelWords words = new KernelWords(() -> random.nextInt());
+    private final KernelWords words = new KernelWords(InstructionSet.A32, () -> random.nextInt());
 
     KernelFuzz(Virtualization virtualization) {
         this.virtualization = virtualization;
