@@ -5,7 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import swivel.devices.DiskImage;
 import swivel.machine.VirtBoard;
 
@@ -14,32 +17,57 @@ import swivel.machine.VirtBoard;
  * trace.
  */
 final class Drives implements AutoCloseable {
-    private static final String READ_ONLY = ",ro";
-    private static final String RAW = ",raw";
+    private static final String READ_ONLY = "ro";
+    private static final String RAW = "raw";
+    private static final String SNAPSHOT = "snapshot";
+    private static final String OVERLAY = "overlay";
+    private static final String SERIAL = "serial";
 
-    /** An argument of {@code --drive} taken apart. */
-    private record Drive(Path file, DiskImage.Use use, boolean readOnly) {
+    /** An argument of {@code --drive} taken apart: a file, and options behind commas. */
+    private record Drive(Path file, Map<String, String> options) {
         static Drive parse(String argument) {
             String rest = argument;
-            boolean readOnly = false;
-            boolean raw = false;
-            while (rest.endsWith(READ_ONLY) || rest.endsWith(RAW)) {
-                readOnly |= rest.endsWith(READ_ONLY);
-                raw |= rest.endsWith(RAW);
-                rest = rest.substring(0, rest.lastIndexOf(','));
+            Map<String, String> options = new HashMap<>();
+            for (int comma; (comma = rest.lastIndexOf(',')) >= 0; rest = rest.substring(0, comma)) {
+                String option = rest.substring(comma + 1);
+                int value = option.indexOf('=');
+                String name = value < 0 ? option : option.substring(0, value);
+                boolean known = value < 0
+                        ? List.of(READ_ONLY, RAW, SNAPSHOT).contains(name)
+                        : List.of(OVERLAY, SERIAL).contains(name);
+                if (!known) {
+                    break; // the comma is one of the file's name
+                }
+                if (options.put(name, option.substring(value + 1)) != null && value >= 0) {
+                    throw Failure.badInput("--drive " + argument + " has two of " + name + "=");
+                }
             }
             if (rest.isEmpty()) {
                 throw Failure.badInput("--drive needs the name of a disk image");
             }
-            Path file = path(rest);
+            Drive drive = new Drive(path(rest), options);
             int comma = rest.lastIndexOf(',');
-            if (!Files.exists(file)
+            if (!Files.exists(drive.file)
                     && (rest.startsWith("file=") || comma > 0 && Files.exists(path(rest.substring(0, comma))))) {
-                throw Failure.badInput(
-                        "--drive " + argument + " is not understood; write --drive FILE, with " + READ_ONLY
-                                + " behind it for read-only and " + RAW + " for a file that shall be taken as it is");
+                throw Failure.badInput("--drive " + argument + " is not understood; write --drive FILE, with ,ro behind"
+                        + " it for read-only, ,raw for a file that shall be taken as it is, ,overlay=FILE or ,snapshot"
+                        + " to keep what is written elsewhere or not at all, ,serial=NAME");
             }
-            return new Drive(file, DiskImage.Use.of(readOnly, raw), readOnly);
+            drive.checkOptions(argument);
+            return drive;
+        }
+
+        private void checkOptions(String argument) {
+            long ways = Stream.of(READ_ONLY, SNAPSHOT, OVERLAY)
+                    .filter(options::containsKey)
+                    .count();
+            if (ways > 1) {
+                throw Failure.badInput("--drive " + argument + ": what is written goes to the file, to an overlay or to"
+                        + " none; give one of ,ro, ,snapshot and ,overlay=FILE");
+            }
+            if (options.containsKey(OVERLAY) && options.get(OVERLAY).isEmpty()) {
+                throw Failure.badInput("--drive " + argument + ": ,overlay= needs the name of a file");
+            }
         }
 
         private static Path path(String name) {
@@ -48,6 +76,28 @@ final class Drives implements AutoCloseable {
             } catch (InvalidPathException e) {
                 throw Failure.badInput("--drive " + name + " is no name of a file: " + e.getReason());
             }
+        }
+
+        /** Where the overlay is; null if there is none with a name. */
+        Path overlay() {
+            return options.containsKey(OVERLAY) ? path(options.get(OVERLAY)) : null;
+        }
+
+        boolean isWritten() {
+            return Stream.of(READ_ONLY, SNAPSHOT, OVERLAY).noneMatch(options::containsKey);
+        }
+
+        DiskImage open() throws IOException {
+            boolean raw = options.containsKey(RAW);
+            DiskImage image;
+            if (options.containsKey(SNAPSHOT)) {
+                image = DiskImage.openSnapshot(file, raw, Main::say);
+            } else if (options.containsKey(OVERLAY)) {
+                image = DiskImage.open(file, raw, overlay(), Main::say);
+            } else {
+                image = DiskImage.open(file, DiskImage.Use.of(!isWritten(), raw), Main::say);
+            }
+            return image;
         }
     }
 
@@ -69,22 +119,34 @@ final class Drives implements AutoCloseable {
         }
         List<Drive> drives = arguments.stream().map(Drive::parse).toList();
         for (Drive drive : drives) {
-            for (NamedFile other : others) {
-                if ((!drive.readOnly || other.written()) && other.is(drive.file)) {
-                    throw Failure.badInput("the disk image " + drive.file + " is also the " + other.what()
-                            + "; give a copy" + (other.written() ? "" : ", or let the disk be read-only with ,ro"));
-                }
+            check(drive.file, drive.isWritten(), "disk image", "let the disk be read-only with ,ro", others);
+            if (drive.overlay() != null) {
+                check(drive.overlay(), true, "overlay", "name another file", others);
             }
         }
         Drives opened = new Drives();
         try {
             for (Drive drive : drives) {
-                opened.images.add(DiskImage.open(drive.file, drive.use, Main::say));
+                DiskImage image = drive.open();
+                opened.images.add(image);
+                if (drive.options.containsKey(SERIAL)) {
+                    image.setSerial(drive.options.get(SERIAL));
+                }
             }
             return opened;
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             opened.close();
             throw Failure.badInput(e.getMessage());
+        }
+    }
+
+    /** A file that the guest may write, or that the run writes, has no other purpose. */
+    private static void check(Path file, boolean isWritten, String what, String way, List<NamedFile> others) {
+        for (NamedFile other : others) {
+            if ((isWritten || other.written()) && other.is(file)) {
+                throw Failure.badInput("the " + what + " " + file + " is also the " + other.what() + "; give a copy"
+                        + (other.written() ? "" : ", or " + way));
+            }
         }
     }
 

@@ -61,10 +61,11 @@ final class RunCommand implements Callable<Integer> {
                         .build())
                 .addOption(option(List.class, this::setDrives, "--drive")
                         .auxiliaryTypes(String.class)
-                        .paramLabel("FILE[,ro][,raw]")
-                        .description(
-                                "A disk: a raw image, read-only with ,ro, whatever its content looks like with ,raw. The"
-                                        + " first is the guest's /dev/vda, and so on")
+                        .paramLabel("FILE[,OPTION]...")
+                        .description("A disk: a raw image, or qcow2 where it is not written; the first is the guest's"
+                                + " /dev/vda, and so on. With ,ro it is read-only; ,overlay=FILE keeps what is"
+                                + " written in a qcow2 FILE, ,snapshot forgets it; ,raw takes a file as it is,"
+                                + " whatever it looks like; ,serial=NAME names the disk")
                         .build())
                 .addOption(option(Boolean.class, given -> legacyVirtio = given, "--virtio-legacy")
                         .description(

@@ -157,6 +157,14 @@ class BadInputTest {
         assertTrue(wrongDrives(disk + ",rw").contains("not understood"));
         assertTrue(wrongDrives("file=" + disk + ",format=raw").contains("not understood"));
         assertTrue(wrongDrives(packed).contains("qemu-img convert"));
+        assertTrue(wrongDrives(disk + ",ro,snapshot").contains("give one of"));
+        assertTrue(wrongDrives(disk + ",overlay=").contains("needs the name of a file"));
+        assertTrue(wrongDrives(disk + ",overlay=" + disk).contains("already"));
+        assertTrue(wrongDrives(disk + ",overlay=" + other).contains("already"));
+        assertTrue(wrongDrives(disk + ",overlay=a,overlay=b").contains("two of overlay"));
+        assertTrue(wrongDrives(disk + ",overlay=" + packed).contains("no qcow2 image"));
+        assertTrue(wrongDrives(disk + ",serial=").contains("a serial number has 1 to 20"));
+        assertTrue(wrongDrives(disk + ",serial=" + "x".repeat(21)).contains("a serial number has 1 to 20"));
         assertTrue(wrongDrives(disk, other).contains("already"));
         assertTrue(wrongDrives(disk + ",ro", other).contains("already"));
         Object[] many = new Object[40];

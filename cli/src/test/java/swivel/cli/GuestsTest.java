@@ -202,7 +202,11 @@ class GuestsTest {
         Path readOnly = disk(directory, "second disk");
         List<String> command = new ArrayList<>(List.of("run", "--kernel", OWN_KERNEL, "--initrd", INITRAMFS));
         command.addAll(List.of("--append", "console=ttyAMA0 quiet panic=-1"));
-        command.addAll(List.of("--drive", writable.toString(), "--drive", readOnly + ",ro"));
+        command.addAll(List.of("--drive", writable + ",serial=first", "--drive", readOnly + ",ro"));
+        Path base = disk(directory, "third disk");
+        Path forgotten = disk(directory, "fourth disk");
+        Path overlay = directory.resolve("overlay.qcow2");
+        command.addAll(List.of("--drive", base + ",overlay=" + overlay, "--drive", forgotten + ",snapshot"));
         if (legacy) {
             command.add("--virtio-legacy");
         }
@@ -219,6 +223,9 @@ class GuestsTest {
                     echo $((6 * 7))
                     head -c 10 /dev/vda; head -c 11 /dev/vdb
                     echo changed >/dev/vda; echo changed >/dev/vdb; sync
+                    echo changed >/dev/vdc; echo changed >/dev/vdd; sync
+                    echo 3 >/proc/sys/vm/drop_caches
+                    head -c 8 /dev/vdc; head -c 8 /dev/vdd; cat /sys/block/vda/serial
                     head -c 9 /dev/hwrng | wc -c
                     poweroff -f
                     """;
@@ -231,6 +238,20 @@ class GuestsTest {
         assertTrue(result.output().contains("\n9\r\n"), result.output());
         assertTrue(Files.readString(writable).startsWith("changed\n"));
         assertTrue(Files.readString(readOnly).startsWith("second disk"));
+        assertTrue(result.output().contains("changed\r\nchanged\r\nfirst"), result.output());
+        assertTrue(Files.readString(base).startsWith("third disk"));
+        assertTrue(Files.readString(forgotten).startsWith("fourth disk"));
+        Path shown = directory.resolve("shown.raw");
+        assertEquals(0, run("qemu-img", "convert", "-O", "raw", overlay.toString(), shown.toString()));
+        assertTrue(Files.readString(shown).startsWith("changed\n"));
+    }
+
+    private static int run(String... command) throws IOException {
+        try {
+            return new ProcessBuilder(command).inheritIO().start().waitFor();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
     }
 
     /**

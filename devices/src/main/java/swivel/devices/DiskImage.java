@@ -1,47 +1,29 @@
 package swivel.devices;
 
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.AccessMode;
-import java.nio.file.FileSystemException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
+import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 import swivel.formats.disk.DiskFormat;
 
 /**
- * A raw disk image on the host: a file, or a block device of the host. While it is open, nobody else has it open for
- * writing, and if it is open for writing, nobody else has it open at all: in this process by {@link #OPEN}, in others
- * by the operating system's locks (POSIX record locks on the whole file, which QEMU's locks conflict with).
- *
- * <p>The disk consists of whole sectors. Where the file ends inside of one, the rest of it reads as zeros, and the file
- * grows only if something else is written there: nothing that the guest writes is lost.
+ * A disk image on the host: its bytes one after another, or qcow2 that is only read, perhaps with an overlay that has
+ * all that is written. Files are locked while they are open ({@link HostFile}).
  */
 public final class DiskImage implements AutoCloseable {
     /** The unit of a disk's size, in bytes. */
     public static final int SECTOR = 512;
 
-    /** Where a file's type is in {@code st_mode}, and a block device's (POSIX.1-2017, sys/stat.h). */
-    private static final int S_IFMT = 0xf000;
-
-    private static final int S_IFBLK = 0x6000;
-
     /** What an image is opened for and how its content is understood. */
     public enum Use {
         /** Read and written; refused if it looks like another format than raw. */
         WRITABLE(true, true),
-        /** Only read. */
+        /** Only read; raw or qcow2. */
         READ_ONLY(false, true),
         /** Taken as it is, whatever it looks like. */
         RAW_WRITABLE(true, false),
@@ -61,57 +43,13 @@ public final class DiskImage implements AutoCloseable {
         }
     }
 
-    /**
-     * A file that this process has open: once, since closing it anywhere in the process gives up the process's lock.
-     * Its channel serves for the lock only, since an interrupt of a thread that reads or writes through a channel
-     * closes it; guarded by itself.
-     */
-    private static final class OpenFile {
-        final RandomAccessFile content;
-        final boolean writable;
-        int users;
-
-        OpenFile(RandomAccessFile content, boolean writable) {
-            this.content = content;
-            this.writable = writable;
-        }
-
-        /** Bytes that were read into a part of an array; fewer than asked for at the end of the file only. */
-        synchronized int read(byte[] to, int from, int end, long at) throws IOException {
-            content.seek(at + from);
-            int next = from;
-            while (next < end) {
-                int read = content.read(to, next, end - next);
-                if (read <= 0) {
-                    break;
-                }
-                next += read;
-            }
-            return next - from;
-        }
-
-        synchronized void write(byte[] from, int length, long at) throws IOException {
-            content.seek(at);
-            content.write(from, 0, length);
-        }
-    }
-
-    /**
-     * By the file's identity, so that links lead to the same one. Guarded by itself. No part of a machine: locks are
-     * the process's.
-     */
-    private static final Map<Object, OpenFile> OPEN = new HashMap<>();
-
-    private final Object identity;
-    private final OpenFile file;
-    private final long bytes;
+    private final DiskContent content;
+    private String serial;
     private boolean closed;
     private boolean claimed;
 
-    private DiskImage(Object identity, OpenFile file, long bytes) {
-        this.identity = identity;
-        this.file = file;
-        this.bytes = bytes;
+    private DiskImage(DiskContent content) {
+        this.content = content;
     }
 
     /**
@@ -121,124 +59,193 @@ public final class DiskImage implements AutoCloseable {
      * @throws IOException with a sentence for the person at the prompt, if the file cannot be a disk
      */
     public static DiskImage open(Path file, Use use, Consumer<String> warn) throws IOException {
-        String name = "the disk image " + file;
+        return new DiskImage(content(file, use, warn));
+    }
+
+    /**
+     * Opens an image that stays as it is: what is written goes to an overlay, a qcow2 image with the other one as its
+     * backing file. An overlay that does not exist is made.
+     *
+     * @param raw whether the image is taken as it is, whatever it looks like
+     * @param warn gets a sentence about what is unusual, and is done nevertheless
+     * @throws IOException with a sentence for the person at the prompt, if the files cannot be a disk
+     */
+    public static DiskImage open(Path file, boolean raw, Path overlay, Consumer<String> warn) throws IOException {
+        DiskContent base = content(file, Use.of(true, raw), warn);
+        HostFile host = null;
         try {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            if (attributes.isDirectory()) {
-                throw new IOException(name + " is a directory");
+            if (Files.notExists(overlay)) {
+                create(overlay, emptyOverlay(file, base));
             }
-            if (attributes.isOther() && !isBlockDevice(file)) {
-                throw new IOException(name + " is neither a file nor a block device");
+            host = HostFile.open(overlay, true, warn);
+            Qcow2Header header = Qcow2Header.read(host);
+            checkBase(header, file, overlay);
+            if (header.size() != size(base)) {
+                warn.accept("the overlay " + overlay + " is of a disk of " + header.size() + " bytes, and " + file
+                        + " has " + base.bytes());
             }
-            Object identity = attributes.fileKey() == null ? file.toRealPath() : attributes.fileKey();
-            synchronized (OPEN) {
-                OpenFile open = share(identity, file, use, warn);
-                try {
-                    return check(new DiskImage(identity, open, open.content.length()), file, use, warn);
-                } catch (IOException e) {
-                    release(identity, open);
-                    throw e;
+            return new DiskImage(new Qcow2(host, header, base, false));
+        } catch (IOException e) {
+            throw refused(e, "the overlay " + overlay, host, base);
+        }
+    }
+
+    /**
+     * Opens an image that stays as it is: what is written is forgotten when it is closed. Until then it is in a file of
+     * the directory for temporary ones, which has no name where the host allows that.
+     *
+     * @param raw whether the image is taken as it is, whatever it looks like
+     * @param warn gets a sentence about what is unusual, and is done nevertheless
+     * @throws IOException with a sentence for the person at the prompt, if the files cannot be a disk
+     */
+    public static DiskImage openSnapshot(Path file, boolean raw, Consumer<String> warn) throws IOException {
+        DiskContent base = content(file, Use.of(true, raw), warn);
+        HostFile host = null;
+        try {
+            Path overlay = Files.createTempFile("swivel", ".qcow2");
+            try {
+                Files.write(overlay, emptyOverlay(file, base));
+                host = HostFile.open(overlay, true, warn);
+                return new DiskImage(new Qcow2(host, Qcow2Header.read(host), base, true));
+            } finally {
+                if (!overlay.toFile().delete()) { // where a file that is open keeps its name
+                    overlay.toFile().deleteOnExit();
                 }
             }
-        } catch (NoSuchFileException e) {
-            throw new IOException(name + " does not exist", e);
-        } catch (AccessDeniedException e) {
-            throw new IOException(
-                    name + " may not be " + (use.writable ? "written; add ,ro to only read it" : "read"), e);
-        } catch (FileNotFoundException e) {
-            throw new IOException(name + " cannot be opened: " + e.getMessage(), e);
-        } catch (FileSystemException e) {
-            throw new IOException(
-                    name + " cannot be " + (use.writable ? "written" : "read") + ": "
-                            + (e.getReason() == null ? e.getClass().getSimpleName() : e.getReason()),
-                    e);
-        }
-    }
-
-    private static boolean isBlockDevice(Path file) throws IOException {
-        try {
-            return ((int) Files.getAttribute(file, "unix:mode") & S_IFMT) == S_IFBLK;
-        } catch (UnsupportedOperationException e) {
-            return false; // no host that has them
-        }
-    }
-
-    /** Counts one more user of a file, opening and locking it for the first. */
-    private static OpenFile share(Object identity, Path file, Use use, Consumer<String> warn) throws IOException {
-        OpenFile open = OPEN.get(identity);
-        if (open == null) {
-            RandomAccessFile content = openFile(file, use);
-            try {
-                lock(content.getChannel(), file, use, warn);
-            } catch (IOException e) {
-                content.close();
-                throw e;
-            }
-            open = new OpenFile(content, use.writable);
-            OPEN.put(identity, open);
-        } else if (open.writable || use.writable) {
-            throw new IOException(
-                    "the disk image " + file + " is a disk of this process already, perhaps by another name;"
-                            + " what one writes would ruin the other: give a copy, or let all of them be read-only");
-        }
-        open.users++;
-        return open;
-    }
-
-    private static RandomAccessFile openFile(Path file, Use use) throws IOException {
-        try {
-            return new RandomAccessFile(file.toFile(), use.writable ? "rw" : "r");
-        } catch (FileNotFoundException e) { // it means any reason
-            AccessMode[] modes = use.writable
-                    ? new AccessMode[] {AccessMode.READ, AccessMode.WRITE}
-                    : new AccessMode[] {AccessMode.READ};
-            file.getFileSystem().provider().checkAccess(file, modes);
-            throw e;
-        }
-    }
-
-    private static void lock(FileChannel channel, Path file, Use use, Consumer<String> warn) throws IOException {
-        FileLock lock;
-        try {
-            lock = channel.tryLock(0, Long.MAX_VALUE, !use.writable);
-        } catch (OverlappingFileLockException e) {
-            lock = null;
         } catch (IOException e) {
-            warn.accept("the disk image " + file + " cannot be locked (" + e.getMessage()
-                    + "); see to it that nothing else writes it");
-            return;
-        }
-        if (lock == null) {
-            throw new IOException("the disk image " + file + " is used by another process"
-                    + (use.writable ? "" : ", which writes it") + "; give a copy, or let all of them be read-only");
+            throw refused(e, "the temporary overlay of " + file, host, base);
         }
     }
 
-    private static DiskImage check(DiskImage image, Path file, Use use, Consumer<String> warn) throws IOException {
-        String name = "the disk image " + file;
-        if (image.bytes == 0) {
-            throw new IOException(name + " is empty; give it a size with truncate(1)");
+    /** The exception for a person, of an overlay that cannot be; closes what was opened. */
+    private static IOException refused(IOException e, String overlay, HostFile host, DiskContent base)
+            throws IOException {
+        try (DiskContent _ = base;
+                HostFile _ = host) {
+            String message = e.getMessage();
+            return message != null && message.startsWith(" ") ? new IOException(overlay + message, e) : e;
         }
-        DiskFormat format = use.checked ? DiskFormat.of(image.file.content) : null;
+    }
+
+    private static DiskContent content(Path file, Use use, Consumer<String> warn) throws IOException {
+        HostFile host = HostFile.open(file, use.writable, warn);
+        try {
+            return content(host, file, use, warn);
+        } catch (IOException e) {
+            throw refused(e, HostFile.name(file), host, null);
+        }
+    }
+
+    private static DiskContent content(HostFile host, Path file, Use use, Consumer<String> warn) throws IOException {
+        if (host.length() == 0) {
+            throw new IOException(" is empty; give it a size with truncate(1)");
+        }
+        DiskFormat format = use.checked ? host.format() : null;
+        if (format == DiskFormat.QCOW2 && !use.writable) {
+            Qcow2Header header = Qcow2Header.read(host);
+            if (header.base() != null) {
+                throw new IOException(" has a backing file, " + header.base()
+                        + ", which an image may not choose; give that one as the disk with ,overlay=" + file
+                        + ", or join them with '" + format.conversion(file.toString()) + "'");
+            }
+            return new Qcow2(host, header, null, false);
+        }
         if (format != null) {
-            throw new IOException(name + " is no raw image but " + format.title() + "; convert it with '"
-                    + format.conversion(file.toString()) + "', or add ,raw if the guest shall see the file itself");
+            throw new IOException(" is no raw image but " + format.title() + "; convert it with '"
+                    + format.conversion(file.toString()) + "', "
+                    + (format == DiskFormat.QCOW2
+                            ? "keep what is written elsewhere with ,overlay=FILE or ,snapshot, "
+                            : "")
+                    + "or add ,raw if the guest shall see the file itself");
         }
-        if (image.bytes % SECTOR != 0) {
-            warn.accept(
-                    name + " has " + image.bytes + " bytes, which is not a whole number of sectors; the last of its "
-                            + image.sectors() + " sectors is filled up with zeros");
+        RawDisk disk = new RawDisk(host);
+        if (disk.bytes() % SECTOR != 0) {
+            warn.accept(HostFile.name(file) + " has " + disk.bytes() + " bytes, which is not a whole number of sectors;"
+                    + " the last of its " + sectors(disk) + " sectors is filled up with zeros");
         }
-        return image;
+        return disk;
+    }
+
+    private static void create(Path overlay, byte[] content) throws IOException {
+        Path absolute = overlay.toAbsolutePath();
+        try {
+            Path temporary = Files.createTempFile(
+                    absolute.getParent(), absolute.getFileName().toString(), ".new");
+            try {
+                Files.write(temporary, content, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+                Files.move(temporary, absolute);
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
+        } catch (NoSuchFileException e) {
+            throw new IOException(" cannot be made: there is no directory " + absolute.getParent(), e);
+        } catch (FileAlreadyExistsException e) {
+            throw new IOException(" was made by somebody else just now", e);
+        } catch (IOException e) {
+            throw new IOException(" cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    /** The beginning of an overlay's file. */
+    private static byte[] emptyOverlay(Path file, DiskContent base) throws IOException {
+        String format = base instanceof Qcow2 ? "qcow2" : "raw";
+        return Qcow2Header.create(size(base), file.toRealPath().toString(), format);
+    }
+
+    private static void checkBase(Qcow2Header header, Path file, Path overlay) throws IOException {
+        if (header.base() == null) {
+            throw new IOException(" has no backing file, and so is no overlay");
+        }
+        boolean same;
+        try {
+            Path named = overlay.toAbsolutePath().resolveSibling(header.base());
+            same = Files.exists(named) && Files.isSameFile(named, file);
+        } catch (InvalidPathException e) {
+            same = false;
+        }
+        if (!same) {
+            throw new IOException(" is of " + header.base() + " and not of " + file
+                    + "; if it is the same disk, say so with 'qemu-img rebase -u -F FORMAT -b " + file + " " + overlay
+                    + "'");
+        }
+    }
+
+    /**
+     * Gives the disk a name that the guest reads as its serial number.
+     *
+     * @throws IllegalArgumentException if it is not of 1 to 20 ASCII characters
+     */
+    public void setSerial(String name) {
+        if (name.isEmpty()
+                || name.length() > VirtioBlock.ID_SIZE
+                || !name.chars().allMatch(c -> c > ' ' && c < 127)) {
+            throw new IllegalArgumentException(
+                    "a serial number has 1 to " + VirtioBlock.ID_SIZE + " characters of ASCII without spaces");
+        }
+        serial = name;
+    }
+
+    /** Its serial number; null if nobody gave it one. */
+    public String serial() {
+        return serial;
+    }
+
+    private static long sectors(DiskContent content) {
+        return (content.bytes() + SECTOR - 1) / SECTOR;
+    }
+
+    /** Of a disk in whole sectors, in bytes. */
+    private static long size(DiskContent content) {
+        return sectors(content) * SECTOR;
     }
 
     /** The disk's size. */
     long sectors() {
-        return (bytes + SECTOR - 1) / SECTOR;
+        return sectors(content);
     }
 
     boolean readOnly() {
-        return !file.writable;
+        return content.readOnly();
     }
 
     /**
@@ -248,35 +255,31 @@ public final class DiskImage implements AutoCloseable {
      */
     void read(byte[] to, int length, long at) throws IOException {
         requireOpen();
-        int present = Math.clamp(bytes - at, 0, length);
-        if (file.read(to, 0, present, at) < present) {
-            throw new IOException("the file has become shorter");
-        }
-        if (present < length) { // the end of the last sector: zeros, or what was written there
-            int written = file.read(to, present, length, at);
-            Arrays.fill(to, present + written, length, (byte) 0);
-        }
+        content.read(to, 0, length, at);
     }
 
     /** Writes the beginning of an array to a place of the disk. */
     void write(byte[] from, int length, long at) throws IOException {
         requireOpen();
-        int kept = length;
-        if (at + length > bytes) {
-            long end = Math.max(bytes, file.content.length());
-            while (kept > 0 && at + kept > end && from[kept - 1] == 0) {
-                kept--;
-            }
-        }
-        file.write(from, kept, at);
+        content.write(from, 0, length, at);
+    }
+
+    /** Makes a part of the disk zeros. */
+    void zero(long length, long at) throws IOException {
+        requireOpen();
+        content.zero(length, at);
+    }
+
+    /** The guest does not need the content of a part any more. */
+    void discard(long length, long at) throws IOException {
+        requireOpen();
+        content.discard(length, at);
     }
 
     /** Brings everything that was written to the medium. */
     void flush() throws IOException {
         requireOpen();
-        if (file.writable) {
-            file.content.getFD().sync();
-        }
+        content.flush();
     }
 
     /**
@@ -284,16 +287,14 @@ public final class DiskImage implements AutoCloseable {
      *
      * @throws IllegalStateException if it is one already, or was closed
      */
-    public void claim() {
-        synchronized (OPEN) {
-            if (claimed || closed) {
-                throw new IllegalStateException(
-                        closed
-                                ? "the disk image was closed and cannot be used any more"
-                                : "the disk image belongs to a machine already; open the file once more");
-            }
-            claimed = true;
+    public synchronized void claim() {
+        if (claimed || closed) {
+            throw new IllegalStateException(
+                    closed
+                            ? "the disk image was closed and cannot be used any more"
+                            : "the disk image belongs to a machine already; open the file once more");
         }
+        claimed = true;
     }
 
     private void requireOpen() throws IOException {
@@ -304,20 +305,10 @@ public final class DiskImage implements AutoCloseable {
 
     /** Closes the image and gives up its lock; every access after that fails. */
     @Override
-    public void close() throws IOException {
-        synchronized (OPEN) {
-            if (!closed) {
-                closed = true;
-                release(identity, file);
-            }
-        }
-    }
-
-    private static void release(Object identity, OpenFile open) throws IOException {
-        open.users--;
-        if (open.users == 0) {
-            OPEN.remove(identity);
-            open.content.close();
+    public synchronized void close() throws IOException {
+        if (!closed) {
+            closed = true;
+            content.close();
         }
     }
 }

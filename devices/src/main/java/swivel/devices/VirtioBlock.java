@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import swivel.memory.Snapshot.Archive;
 
-/** The virtio block device (VIRTIO 1.1, 5.2) on a raw image file. */
+/** The virtio block device (VIRTIO 1.1, 5.2) on a disk image. */
 public final class VirtioBlock extends VirtioDevice implements AutoCloseable {
     private static final int TYPE = 2;
 
@@ -22,13 +22,22 @@ public final class VirtioBlock extends VirtioDevice implements AutoCloseable {
     /** What was written may be cached until a flush; for a driver that does not take it, every write is flushed. */
     static final int F_FLUSH = 1 << 9;
 
+    private static final int F_DISCARD = 1 << 13;
+    private static final int F_WRITE_ZEROES = 1 << 14;
+
     /** The configuration space (5.2.4), as far as our features define it: offsets, and its size. */
     private static final int CAPACITY = 0;
 
     private static final int SIZE_MAX = 8;
     private static final int SEG_MAX = 12;
     private static final int BLK_SIZE = 20;
-    private static final int CONFIGURATION_SIZE = 24;
+    private static final int MAX_DISCARD_SECTORS = 36;
+    private static final int MAX_DISCARD_SEGMENTS = 40;
+    private static final int DISCARD_ALIGNMENT = 44;
+    private static final int MAX_ZEROES_SECTORS = 48;
+    private static final int MAX_ZEROES_SEGMENTS = 52;
+    private static final int ZEROES_MAY_UNMAP = 56;
+    private static final int CONFIGURATION_SIZE = 60;
 
     /** The unit of requests and of the capacity, in bytes. */
     static final int SECTOR = DiskImage.SECTOR;
@@ -50,6 +59,8 @@ public final class VirtioBlock extends VirtioDevice implements AutoCloseable {
     static final int OUT = 1;
     static final int FLUSH = 4;
     static final int GET_ID = 8;
+    static final int DISCARD = 11;
+    static final int WRITE_ZEROES = 13;
 
     /** The status that ends a request. */
     static final int OK = 0;
@@ -58,7 +69,17 @@ public final class VirtioBlock extends VirtioDevice implements AutoCloseable {
     static final int UNSUPPORTED = 2;
 
     /** Bytes of the answer to GET_ID, padded with zeros. */
-    private static final int ID_SIZE = 20;
+    public static final int ID_SIZE = 20;
+
+    /** The part of the disk that is to be discarded or zeros: sector 64 bits, sectors 32, flags 32 (5.2.6). */
+    private static final int SEGMENT_SIZE = 16;
+
+    private static final int SEGMENT_SECTORS = 8;
+    private static final int SEGMENT_FLAGS = 12;
+    private static final int UNMAP = 1;
+
+    /** What a disk of 512-byte sectors in files of 64 KiB clusters gets best. */
+    private static final int DISCARD_UNIT = 128;
 
     /** What a snapshot keeps, beside the image's content. */
     static final class State {
@@ -75,10 +96,11 @@ public final class VirtioBlock extends VirtioDevice implements AutoCloseable {
      * Makes a disk.
      *
      * @param image closed with this object
-     * @param id what the guest reads as the disk's identity, at most 20 ASCII characters
+     * @param name what the guest reads as the disk's serial number if nobody gave it one, at most 20 ASCII characters
      */
-    public VirtioBlock(DiskImage image, String id) {
+    public VirtioBlock(DiskImage image, String name) {
         this.image = image;
+        String id = image.serial() == null ? name : image.serial();
         this.id = Arrays.copyOf(id.getBytes(StandardCharsets.US_ASCII), ID_SIZE);
         this.configuration = ByteBuffer.allocate(CONFIGURATION_SIZE)
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -86,6 +108,12 @@ public final class VirtioBlock extends VirtioDevice implements AutoCloseable {
                 .putInt(SIZE_MAX, MAX_BUFFER_BYTES)
                 .putInt(SEG_MAX, MAX_BUFFERS)
                 .putInt(BLK_SIZE, SECTOR)
+                .putInt(MAX_DISCARD_SECTORS, (int) (MAX_BYTES / SECTOR))
+                .putInt(MAX_DISCARD_SEGMENTS, 1)
+                .putInt(DISCARD_ALIGNMENT, DISCARD_UNIT)
+                .putInt(MAX_ZEROES_SECTORS, (int) (MAX_BYTES / SECTOR))
+                .putInt(MAX_ZEROES_SEGMENTS, 1)
+                .put(ZEROES_MAY_UNMAP, (byte) 1)
                 .array();
     }
 
@@ -96,7 +124,7 @@ public final class VirtioBlock extends VirtioDevice implements AutoCloseable {
 
     @Override
     int features() {
-        return F_SIZE_MAX | F_SEG_MAX | F_BLK_SIZE | F_FLUSH | (image.readOnly() ? F_RO : 0);
+        return F_SIZE_MAX | F_SEG_MAX | F_BLK_SIZE | F_FLUSH | (image.readOnly() ? F_RO : F_DISCARD | F_WRITE_ZEROES);
     }
 
     @Override
@@ -149,6 +177,7 @@ public final class VirtioBlock extends VirtioDevice implements AutoCloseable {
                 request.write(id, 0, (int) Math.min(ID_SIZE, request.writable() - 1));
                 yield OK;
             }
+            case DISCARD, WRITE_ZEROES -> clear(type == WRITE_ZEROES, request);
             default -> UNSUPPORTED;
         };
     }
@@ -186,6 +215,33 @@ public final class VirtioBlock extends VirtioDevice implements AutoCloseable {
             int part = request.read(buffer, 0, buffer.length);
             image.write(buffer, part, at);
             at += part;
+        }
+        if (state.flushEveryWrite) {
+            image.flush();
+        }
+        return OK;
+    }
+
+    private int clear(boolean zeros, DescriptorChain request) throws IOException {
+        byte[] segment = new byte[SEGMENT_SIZE];
+        if (image.readOnly() || request.readable() != SEGMENT_SIZE) {
+            return IO_ERROR;
+        }
+        int _ = request.read(segment, 0, SEGMENT_SIZE);
+        ByteBuffer fields = ByteBuffer.wrap(segment).order(ByteOrder.LITTLE_ENDIAN);
+        long sector = fields.getLong(0);
+        long length = Integer.toUnsignedLong(fields.getInt(SEGMENT_SECTORS)) * SECTOR;
+        int flags = fields.getInt(SEGMENT_FLAGS);
+        if ((flags & ~(zeros ? UNMAP : 0)) != 0) {
+            return UNSUPPORTED;
+        }
+        if (!inRange(sector, length)) {
+            return IO_ERROR;
+        }
+        if (zeros) {
+            image.zero(length, sector * SECTOR);
+        } else {
+            image.discard(length, sector * SECTOR);
         }
         if (state.flushEveryWrite) {
             image.flush();

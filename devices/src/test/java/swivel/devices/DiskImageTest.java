@@ -51,7 +51,6 @@ class DiskImageTest {
     @ParameterizedTest
     @CsvSource({
         "qemu-img create -q -f qcow, qcow",
-        "qemu-img create -q -f qcow2, qcow2",
         "qemu-img create -q -f qed, QED",
         "qemu-img create -q -f vdi, VDI",
         "qemu-img create -q -f vhdx, VHDX",

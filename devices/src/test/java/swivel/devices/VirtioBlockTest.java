@@ -122,6 +122,38 @@ class VirtioBlockTest {
         assertArrayEquals(new byte[512], Arrays.copyOf(Files.readAllBytes(image), 512));
     }
 
+    /** A request about a part of the disk; the device's status. */
+    private int clear(int type, long sector, int sectors, int flags) {
+        driver.memory.write32(DATA, (int) sector);
+        driver.memory.write32(DATA + 4, (int) (sector >>> 32));
+        driver.memory.write32(DATA + 8, sectors);
+        driver.memory.write32(DATA + 12, flags);
+        return request(type, 0, 16, false);
+    }
+
+    @Test
+    void partsAreMadeZerosOrGivenUp() throws IOException {
+        assertEquals(VirtioBlock.OK, clear(VirtioBlock.WRITE_ZEROES, 5, 150, 0));
+        Arrays.fill(content, 5 * 512, 155 * 512, (byte) 0);
+        assertEquals(VirtioBlock.OK, clear(VirtioBlock.WRITE_ZEROES, 299, 1, 1));
+        Arrays.fill(content, 299 * 512, 300 * 512, (byte) 0);
+        assertEquals(VirtioBlock.OK, clear(VirtioBlock.DISCARD, 200, 20, 0));
+        assertEquals(VirtioBlock.OK, request(VirtioBlock.IN, 0, content.length, true));
+        assertArrayEquals(content, data(content.length));
+        assertEquals(VirtioBlock.UNSUPPORTED, clear(VirtioBlock.DISCARD, 200, 20, 1));
+        assertEquals(VirtioBlock.UNSUPPORTED, clear(VirtioBlock.WRITE_ZEROES, 200, 20, 2));
+        for (int type : new int[] {VirtioBlock.DISCARD, VirtioBlock.WRITE_ZEROES}) {
+            assertEquals(VirtioBlock.IO_ERROR, clear(type, 299, 2, 0));
+            assertEquals(VirtioBlock.IO_ERROR, clear(type, -1, 1, 0));
+            assertEquals(VirtioBlock.IO_ERROR, clear(type, 0, -1, 0));
+            assertEquals(VirtioBlock.IO_ERROR, request(type, 0, 12, false));
+        }
+        assertArrayEquals(content, Files.readAllBytes(image));
+        disk.close();
+        open(true);
+        assertEquals(VirtioBlock.IO_ERROR, clear(VirtioBlock.WRITE_ZEROES, 5, 1, 0));
+    }
+
     @Test
     void accessesBeyondTheEndFail() throws IOException {
         assertEquals(VirtioBlock.OK, request(VirtioBlock.IN, SECTORS - 1, 512, true));
@@ -154,7 +186,7 @@ class VirtioBlockTest {
 
     @Test
     void unknownRequestsAreUnsupported() {
-        assertEquals(VirtioBlock.UNSUPPORTED, request(11, 0, 512, false));
+        assertEquals(VirtioBlock.UNSUPPORTED, request(12, 0, 512, false));
         assertEquals(VirtioBlock.UNSUPPORTED, request(-1, 0, 512, true));
     }
 
