@@ -233,6 +233,10 @@ final class GuestRun implements Pl011.Output {
         if (events != null) {
             say(events);
         }
+        String unreached = UnreachedReport.line(machine);
+        if (unreached != null) {
+            say(unreached);
+        }
         // A kernel that panics may reset or stop before we look.
         End why = panicked ? PANICKED : exit instanceof Exit.Stopped ? end.get() : null;
         if (why == null && screen.failure() != null) {

@@ -41,7 +41,8 @@ final class MachineOptions {
                         .paramLabel("SIZE")
                         .defaultValue("256M")
                         .converters(new MemorySize())
-                        .description("RAM of the guest, up to 2G (default: ${DEFAULT-VALUE})")
+                        .description(
+                                "RAM of the guest, up to 16G; a kernel without LPAE reaches 3G (default: ${DEFAULT-VALUE})")
                         .build())
                 .addOption(option(Cpu.class, core -> cpu = core, "--cpu")
                         .paramLabel("CORE")

@@ -63,12 +63,20 @@ class GuestsTest {
      * on QEMU.
      */
     @ParameterizedTest
-    @ValueSource(strings = {"patched", "translated"})
-    void debiansKernelOfLongDescriptorsComputesWhatTheOtherOneDoes(String virt) throws IOException {
+    @CsvSource({
+        "patched, 256M, 262144K",
+        "translated, 256M, 262144K",
+        "patched, 6G, 6291456K",
+        "translated, 3G, 3145728K"
+    })
+    void debiansKernelOfLongDescriptorsComputesWhatTheOtherOneDoes(String virt, String memory, String seen)
+            throws IOException {
         Swivel.Result result = Swivel.run(
                 "run",
                 "--virt",
                 virt,
+                "--memory",
+                memory,
                 "--kernel",
                 Swivel.guest("stock-lpae/vmlinuz"),
                 "--initrd",
@@ -80,6 +88,7 @@ class GuestsTest {
         List<String> found = results(result.output());
         assertEquals(3, found.size(), "a first line, a checksum and a length");
         assertTrue(found.getFirst().contains("-armmp-lpae armv7l"), found.getFirst());
+        assertTrue(result.output().contains("/" + seen + " available"), result.output());
         assertEquals(expected.subList(1, 3), found.subList(1, 3));
     }
 

@@ -53,7 +53,7 @@ public interface AddressSpace {
      *
      * @throws IllegalArgumentException if {@code gpa} is not in RAM
      */
-    void map(int va, int gpa, boolean read, boolean write, boolean execute);
+    void map(int va, long gpa, boolean read, boolean write, boolean execute);
 
     /**
      * Makes loads from the page of {@code va}, stores to it, or both, go to the {@link DevicePort}, as accesses to the

@@ -21,7 +21,7 @@ public interface Intrinsics {
      * @param gpa its guest-physical address
      * @return the instruction, of the same set and length, or {@link #NONE} to leave the word to the processor
      */
-    int original(InstructionSet set, int word, int gpa);
+    int original(InstructionSet set, int word, long gpa);
 
     /**
      * What an instruction that {@link #original} named does; the processor takes care of its condition, and of accesses
@@ -37,7 +37,7 @@ public interface Intrinsics {
      * Whether the supervisor call of an {@link AddressSpace.Sensitive#EXECUTE} space at a guest-physical address has
      * the effect of {@link Effect.SupervisorCall}; else it traps.
      */
-    boolean isSupervisorCall(int gpa);
+    boolean isSupervisorCall(long gpa);
 
     /**
      * Whether an MRS of an {@link AddressSpace.Sensitive#EXECUTE} space, whose mode and masks only the hypervisor

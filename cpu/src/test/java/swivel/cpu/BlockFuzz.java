@@ -71,6 +71,16 @@ public final class BlockFuzz {
     private static final int CLEARS = 2048;
     private static final int WRITES_CODE = 1024;
 
+    // Bits of a seed
+    private static final int INTERPRETS_COLD_CODE = 1;
+    private static final int SEVERAL_CORES = 2;
+
+    /** Emitted code has memory of more than 2 GiB, and works high up in it. */
+    public static final int WIDE_EMITTED = 4;
+
+    /** So has the interpreter that it is compared with. */
+    public static final int WIDE_INTERPRETED = 8;
+
     private final SplittableRandom random;
     private final Kernel kernel;
     private final FuzzCoverage coverage;
@@ -90,7 +100,8 @@ public final class BlockFuzz {
 
     /**
      * Makes one; the same seed gives the same programs. With an odd one, code is interpreted while it is cold, as it is
-     * for people; with bit 1, emitted code is that of one of several cores.
+     * for people; with bit 1, emitted code is that of one of several cores; {@link #WIDE_EMITTED},
+     * {@link #WIDE_INTERPRETED}.
      */
     public BlockFuzz(long seed, long codeBytes, Kernel kernel) {
         this(seed, codeBytes, kernel, false);
@@ -107,11 +118,12 @@ public final class BlockFuzz {
         this.coverage = new FuzzCoverage(kernel != null, kernelCode(kernel) == Sensitive.COUNT);
         this.states = new FuzzStates(random, kernel);
         this.interrupts = new FuzzInterrupts(coverage);
-        this.interpreted = new FuzzSide(TestEngine::interpreting, kernel, () -> {});
-        boolean atOnce = (seed & 1) == 0;
-        boolean severalCores = (seed & 2) != 0;
+        this.interpreted = new FuzzSide((seed & WIDE_INTERPRETED) != 0, TestEngine::interpreting, kernel, () -> {});
+        boolean atOnce = (seed & INTERPRETS_COLD_CODE) == 0;
+        boolean severalCores = (seed & SEVERAL_CORES) != 0;
         JitProcessor[] made = new JitProcessor[1];
         this.emitted = new FuzzSide(
+                (seed & WIDE_EMITTED) != 0,
                 memory -> {
                     made[0] = new JitProcessor(
                             codeBytes,
@@ -203,12 +215,12 @@ public final class BlockFuzz {
         for (int start : code.changing()) {
             int at = code.changed(start);
             for (int i = 0; i < EXECUTIONS_OF_CHANGING; i++) {
-                int old = interpreted.memory.read32(at);
+                int old = interpreted.memory.read32(interpreted.gpaOfWord(at));
                 if (!execute(start, random.nextInt(EXCHANGED))) {
                     break;
                 }
                 aliases |= 1 << (comparison.before(4) & WRITABLE_ALIASES - 1);
-                if (interpreted.memory.read32(at) != old) {
+                if (interpreted.memory.read32(interpreted.gpaOfWord(at)) != old) {
                     coverage.count(
                             Integer.bitCount(aliases) > 3
                                     ? Event.CODE_CHANGES_ITSELF_BY_MANY_ALIASES
@@ -289,7 +301,7 @@ public final class BlockFuzz {
         int[] r = interpreted.state.r;
         int behind = CODE + 4 * (start + FuzzPrograms.PAD + 1);
         boolean ended = trap.equals(new Trap.SupervisorCall(FuzzPrograms.CHANGED)) && r[UserState.PC] == behind;
-        if (ended && code.isChangedInItsPlaceOnly(start, interpreted.memory)) {
+        if (ended && code.isChangedInItsPlaceOnly(start, interpreted)) {
             coverage.count(Event.CHANGED_CODE_EXECUTED);
             if (r[0] != comparison.before(0) + (comparison.before(1) & 0xff)) {
                 throw new AssertionError("the program at 0x%x changed itself, and the old code ran".formatted(behind));
@@ -365,8 +377,7 @@ public final class BlockFuzz {
             return 4;
         }
         int entry = PageMaps.entry(space.executeMap, state.r[UserState.PC]);
-        int offset = entry & -GuestMemory.PAGE_SIZE | state.r[UserState.PC] & GuestMemory.PAGE_SIZE - 1;
-        return entry == 0 ? 2 : T32.length(interpreted.memory.read16(RAM_BASE + offset) & 0xffff);
+        return entry == 0 ? 2 : T32.length(interpreted.memory.read16(space.fetchAddress(state.r[UserState.PC])));
     }
 
     /**

@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Emitted code does what the interpreter does, in random programs; those of kernels are in the hypervisor's
@@ -16,9 +17,10 @@ class BlockFuzzTest {
     /** Small, so that it fills and is emptied again and again. */
     private static final long CODE_BYTES = 4 << 20;
 
-    @Test
-    void emittedCodeDoesWhatTheInterpreterDoes() {
-        BlockFuzz fuzz = new BlockFuzz(SEED, CODE_BYTES, null);
+    @ParameterizedTest
+    @ValueSource(ints = {0, BlockFuzz.WIDE_EMITTED, BlockFuzz.WIDE_INTERPRETED})
+    void emittedCodeDoesWhatTheInterpreterDoes(int wide) {
+        BlockFuzz fuzz = new BlockFuzz(SEED ^ wide, CODE_BYTES, null);
         fuzz.run(EXECUTIONS);
         System.out.println(fuzz.summary());
         assertEquals(List.of(), fuzz.missing());

@@ -19,10 +19,12 @@ import swivel.memory.GuestMemory;
 class BoundsTest {
     private static final int RAM_SIZE = 8 << 20;
     private static final int PAGE = GuestMemory.PAGE_SIZE;
+    /** A page of the host in each of three tables is for 4 MiB of guest addresses. */
+    private static final long TABLE_BYTES = 16 * 3L * PAGE;
+
     private static final int CODE = 0x8000;
     private static final int AREA = 0x100000;
     private static final long BUDGET = 512 << 10;
-    private static final int REGIONS = 16;
     /** By how much a budget may be exceeded: a block, its translation and what it was looked up for. */
     private static final long SLACK = 32 << 10;
 
@@ -32,7 +34,7 @@ class BoundsTest {
     private final PageMaps space;
 
     BoundsTest(TestEngine engine) {
-        processor = engine.create(memory, BUDGET, REGIONS);
+        processor = engine.create(memory, BUDGET, TABLE_BYTES);
         space = space(va -> va);
     }
 
@@ -150,7 +152,7 @@ class BoundsTest {
             assertEquals(new Trap.SupervisorCall(1), runFrom(spaces[i % spaces.length], CODE));
         }
         Processor.CacheUse use = processor.caches();
-        assertEquals(REGIONS * 3L * PAGE, use.tableBytes());
+        assertEquals(TABLE_BYTES, use.tableBytes());
         assertTrue(use.tableEvictions() > 0, use::toString);
     }
 

@@ -105,7 +105,7 @@ final class FuzzCode {
     private int write(int next) {
         for (int i = 0; i < programs.length; i++) {
             for (FuzzSide side : sides) {
-                side.memory.write32(RAM_BASE + 4 * (next + i), programs.words[i]);
+                side.memory.write32(side.gpaOfWord(next + i), programs.words[i]);
             }
         }
         return next + programs.length;
@@ -116,17 +116,17 @@ final class FuzzCode {
         return changing.keySet().stream().sorted().toList();
     }
 
-    /** The guest-physical address of the instruction that one of them changes. */
+    /** The word, counted from the first one, that one of them changes. */
     int changed(int start) {
-        return gpa(changingPage) + 4 * (start & PAGE / 4 - 1) + 4 * FuzzPrograms.PAD;
+        return start + FuzzPrograms.PAD;
     }
 
     /** Whether a program is one of those that change themselves, and what stands before the change is as it was. */
-    boolean isChangedInItsPlaceOnly(int start, GuestMemory memory) {
+    boolean isChangedInItsPlaceOnly(int start, FuzzSide side) {
         int[] words = changing.get(start);
         boolean same = words != null;
         for (int i = 0; same && i < FuzzPrograms.PAD; i++) {
-            same = memory.read32(RAM_BASE + 4 * (start + i)) == words[i];
+            same = side.memory.read32(side.gpaOfWord(start + i)) == words[i];
         }
         return same;
     }
@@ -155,9 +155,9 @@ final class FuzzCode {
     /** Changes an instruction of a program from outside. */
     void change(int start) {
         int word = programs.instruction(1);
-        int gpa = RAM_BASE + 4 * (start + random.nextInt(8));
+        int changed = start + random.nextInt(8);
         for (FuzzSide side : sides) {
-            side.memory.write32(gpa, word);
+            side.memory.write32(side.gpaOfWord(changed), word);
         }
     }
 
@@ -171,8 +171,8 @@ final class FuzzCode {
     void copyMemory(FuzzSide from, FuzzSide to) {
         byte[] page = new byte[PAGE];
         for (int number = changingPage; number < RAM_PAGES; number = Math.max(number + 1, RAM_PAGES - DATA_PAGES)) {
-            from.memory.read(gpa(number), page, 0, PAGE);
-            to.memory.write(gpa(number), page, 0, PAGE);
+            from.memory.read(from.gpa(number), page, 0, PAGE);
+            to.memory.write(to.gpa(number), page, 0, PAGE);
         }
     }
 
@@ -182,8 +182,8 @@ final class FuzzCode {
     void forget() {
         for (FuzzSide side : sides) {
             for (int page = 0; page < CODE_PAGES; page++) {
-                if (side.memory.isCode(page)) {
-                    side.memory.write32(gpa(page), side.memory.read32(gpa(page)));
+                if (side.isCode(page)) {
+                    side.memory.write32(side.gpa(page), side.memory.read32(side.gpa(page)));
                 }
             }
         }

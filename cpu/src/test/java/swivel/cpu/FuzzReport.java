@@ -1,7 +1,5 @@
 package swivel.cpu;
 
-import static swivel.cpu.FuzzSide.RAM_BASE;
-
 import java.util.List;
 import swivel.arm.Disassembler;
 import swivel.arm.InstructionSet;
@@ -91,9 +89,9 @@ final class FuzzReport {
 
     private void list(int pc, int words, StringBuilder text) {
         for (int va = pc; va < pc + 4 * words; va += 4) {
-            int offset = interpreted.spaces[number].fetchOffset(va);
-            if (offset >= 0) {
-                int word = interpreted.memory.read32(RAM_BASE + offset);
+            long address = interpreted.spaces[number].fetchAddress(va);
+            if (address >= 0) {
+                int word = interpreted.memory.read32(address);
                 text.append("%08x: .inst 0x%08x // %s%s%n"
                         .formatted(va, word, Disassembler.disassemble(word, va), t32(word, va)));
             }

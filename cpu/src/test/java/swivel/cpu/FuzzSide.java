@@ -1,5 +1,6 @@
 package swivel.cpu;
 
+import java.lang.foreign.MemorySegment;
 import java.util.function.Function;
 import swivel.cpu.AddressSpace.Sensitive;
 import swivel.cpu.pages.PageMaps;
@@ -62,7 +63,11 @@ final class FuzzSide {
         0xe12fff1e, // bx lr
     };
 
-    final GuestMemory memory = new GuestMemory(RAM_BASE, (long) RAM_PAGES << GuestMemory.PAGE_SHIFT);
+    /** In wide memory, how many pages are in front of those that are used: between two of these RAM has a hole. */
+    private static final int UNUSED_PAGES = (1 << 20) - RAM_PAGES / 2;
+
+    private final int firstPage;
+    final GuestMemory memory;
     final UserState state = new UserState();
     final Processor processor;
     final PageMaps[] spaces = new PageMaps[SPACES];
@@ -72,7 +77,9 @@ final class FuzzSide {
     int changingPage;
 
     /** {@code whenAsked} runs whenever a space is asked for a page. */
-    FuzzSide(Function<GuestMemory, Processor> constructor, BlockFuzz.Kernel kernel, Runnable whenAsked) {
+    FuzzSide(boolean wide, Function<GuestMemory, Processor> constructor, BlockFuzz.Kernel kernel, Runnable whenAsked) {
+        firstPage = wide ? UNUSED_PAGES : 0;
+        memory = new GuestMemory(RAM_BASE, (long) (firstPage + RAM_PAGES) << GuestMemory.PAGE_SHIFT);
         processor = constructor.apply(memory);
         processor.setDevicePort(device);
         if (kernel != null) {
@@ -159,13 +166,18 @@ final class FuzzSide {
     }
 
     /** The first guest-physical address in some pages where the memory of another side differs; -1 if none does. */
-    long difference(FuzzSide other, int page, int pages) {
-        long offset = (long) page << GuestMemory.PAGE_SHIFT;
-        long length = (long) pages << GuestMemory.PAGE_SHIFT;
-        long at = HostMemory.ALL
-                .asSlice(memory.hostAddress() + offset, length)
-                .mismatch(HostMemory.ALL.asSlice(other.memory.hostAddress() + offset, length));
-        return at < 0 ? -1 : (gpa(page) & 0xffff_ffffL) + at;
+    long difference(FuzzSide other, int first, int pages) {
+        for (int page = first; page < first + pages; page++) {
+            long at = content(page).mismatch(other.content(page));
+            if (at >= 0) {
+                return gpa(page) + at;
+            }
+        }
+        return -1;
+    }
+
+    private MemorySegment content(int page) {
+        return HostMemory.ALL.asSlice(memory.hostAddress() + memory.offset(gpa(page)), GuestMemory.PAGE_SIZE);
     }
 
     /** What the kernel's code is; without one, that of a kernel whose sensitive instructions are counted. */
@@ -177,7 +189,18 @@ final class FuzzSide {
         return page % BATCH_PAGES < 2 && page < CODE_PAGES ? page ^ 1 : page;
     }
 
-    static int gpa(int page) {
-        return RAM_BASE + (page << GuestMemory.PAGE_SHIFT);
+    /** Guest-physical address of a page of those that are used. */
+    long gpa(int page) {
+        return memory.addressOf(firstPage + page);
+    }
+
+    /** Guest-physical address of a word of them. */
+    long gpaOfWord(int word) {
+        return gpa(0) + 4L * word;
+    }
+
+    /** Whether a page of them holds translated code. */
+    boolean isCode(int page) {
+        return memory.isCode(firstPage + page);
     }
 }

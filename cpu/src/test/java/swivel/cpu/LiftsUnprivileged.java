@@ -7,7 +7,7 @@ import swivel.arm.InstructionSet;
 /** Has the LDRT family lifted, as a hypervisor does, and nothing else. */
 public final class LiftsUnprivileged implements Intrinsics {
     @Override
-    public int original(InstructionSet set, int word, int gpa) {
+    public int original(InstructionSet set, int word, long gpa) {
         return word;
     }
 
@@ -17,7 +17,7 @@ public final class LiftsUnprivileged implements Intrinsics {
     }
 
     @Override
-    public boolean isSupervisorCall(int gpa) {
+    public boolean isSupervisorCall(long gpa) {
         return false;
     }
 

@@ -5,6 +5,7 @@ import swivel.cpu.interp.Interpreter;
 import swivel.cpu.jit.Backend;
 import swivel.cpu.jit.CodeMemory;
 import swivel.cpu.jit.JitProcessor;
+import swivel.cpu.jit.Ram;
 import swivel.cpu.lift.BlockLifter;
 import swivel.cpu.pages.CodeSpace;
 import swivel.cpu.pages.Core;
@@ -58,7 +59,7 @@ public enum TestEngine {
         return emitting(interpreting(memory), CODE_BYTES, backend);
     }
 
-    static Backend ofSeveralCores(CodeMemory code, int ram) {
+    static Backend ofSeveralCores(CodeMemory code, Ram ram) {
         return new X64Backend(code, ram, true);
     }
 
@@ -84,8 +85,8 @@ public enum TestEngine {
     }
 
     /** The same with other bounds than usual: {@link CodeSpace}, {@link Core}. */
-    Processor create(GuestMemory memory, long codeBudget, int tableRegions) {
+    Processor create(GuestMemory memory, long codeBudget, long tableBytes) {
         CodeSpace code = new CodeSpace(memory, new BlockLifter(memory), codeBudget);
-        return constructor.apply(new Interpreter(new Core(code, tableRegions)));
+        return constructor.apply(new Interpreter(new Core(code, tableBytes)));
     }
 }

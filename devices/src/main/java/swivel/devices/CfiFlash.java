@@ -149,7 +149,7 @@ public final class CfiFlash implements Mmio, Snapshot {
     }
 
     private final GuestMemory memory;
-    private final int content;
+    private final long content;
     private final Visibility visibility;
     private final byte[] erased = new byte[SECTOR];
     final State state = new State();
@@ -159,7 +159,7 @@ public final class CfiFlash implements Mmio, Snapshot {
      *
      * @param content where in {@code memory} its content is
      */
-    public CfiFlash(GuestMemory memory, int content, Visibility visibility) {
+    public CfiFlash(GuestMemory memory, long content, Visibility visibility) {
         this.memory = memory;
         this.content = content;
         this.visibility = visibility;
@@ -176,7 +176,7 @@ public final class CfiFlash implements Mmio, Snapshot {
         visibility.set(state.command == ARRAY);
     }
 
-    private int address(int offset, int size) {
+    private long address(int offset, int size) {
         return content + Math.min(offset, SIZE - size);
     }
 
@@ -282,7 +282,7 @@ public final class CfiFlash implements Mmio, Snapshot {
     }
 
     private void program(int offset, int size, int value) {
-        int at = address(offset, size);
+        long at = address(offset, size);
         switch (size) {
             case 1 -> memory.write8(at, value);
             case 2 -> memory.write16(at, value);

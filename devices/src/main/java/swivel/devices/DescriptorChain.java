@@ -8,7 +8,7 @@ import swivel.memory.GuestMemory;
  */
 final class DescriptorChain {
     private final GuestMemory memory;
-    private final int[] address;
+    private final long[] address;
     private final long[] length;
     private int count;
     private int firstWritable;
@@ -29,7 +29,7 @@ final class DescriptorChain {
 
     DescriptorChain(GuestMemory memory, int maxBuffers) {
         this.memory = memory;
-        this.address = new int[maxBuffers];
+        this.address = new long[maxBuffers];
         this.length = new long[maxBuffers];
     }
 
@@ -51,7 +51,7 @@ final class DescriptorChain {
         if (count == address.length) {
             throw new VirtioError("a descriptor chain is longer than the queue, or has a loop");
         }
-        if (gpa >>> Integer.SIZE != 0 || !memory.contains((int) gpa, bytes)) {
+        if (!memory.contains(gpa, bytes)) {
             throw new VirtioError("a buffer of " + bytes + " bytes at 0x" + Long.toHexString(gpa) + " is outside RAM");
         }
         if (deviceWrites) {
@@ -62,7 +62,7 @@ final class DescriptorChain {
             firstWritable++;
             readable.left += bytes;
         }
-        address[count] = (int) gpa;
+        address[count] = gpa;
         length[count] = bytes;
         count++;
     }
@@ -141,7 +141,7 @@ final class DescriptorChain {
         return (int) Math.min(Math.min(wanted, length[cursor.buffer] - cursor.offset), Integer.MAX_VALUE);
     }
 
-    private int at(Cursor cursor) {
-        return address[cursor.buffer] + (int) cursor.offset;
+    private long at(Cursor cursor) {
+        return address[cursor.buffer] + cursor.offset;
     }
 }

@@ -161,7 +161,7 @@ final class Virtqueue {
     }
 
     private void checkArea(long gpa, int alignment, int bytes) throws VirtioError {
-        if (gpa >>> Integer.SIZE != 0 || gpa % alignment != 0 || !memory.contains((int) gpa, bytes)) {
+        if ((gpa & alignment - 1) != 0 || !memory.contains(gpa, bytes)) {
             throw new VirtioError("a ring at 0x" + Long.toHexString(gpa));
         }
     }
@@ -172,7 +172,7 @@ final class Virtqueue {
     }
 
     private int availableIndex() {
-        return memory.read16((int) state.driver + RING_INDEX);
+        return memory.read16(state.driver + RING_INDEX);
     }
 
     /**
@@ -186,22 +186,22 @@ final class Virtqueue {
             throw new VirtioError(waiting + " requests in a queue of " + state.size);
         }
         int element = state.nextAvailable & state.size - 1;
-        head = memory.read16((int) state.driver + RING_ELEMENTS + element * AVAILABLE_ELEMENT_SIZE);
+        head = memory.read16(state.driver + RING_ELEMENTS + element * AVAILABLE_ELEMENT_SIZE);
         state.nextAvailable = state.nextAvailable + 1 & 0xffff;
         chain.clear();
-        walk((int) state.descriptors, state.size, head, false);
+        walk(state.descriptors, state.size, head, false);
         chain.rewind();
         return chain;
     }
 
     /** Adds the buffers of a chain in a table. A loop ends when the chain is longer than it may be. */
-    private void walk(int table, int entries, int first, boolean indirect) throws VirtioError {
+    private void walk(long table, int entries, int first, boolean indirect) throws VirtioError {
         int index = first;
         for (int steps = 0; ; steps++) {
             if (index >= entries || steps == entries) {
                 throw new VirtioError("descriptor " + index + " of " + entries + ", or a loop");
             }
-            int descriptor = table + index * DESCRIPTOR_SIZE;
+            long descriptor = table + index * DESCRIPTOR_SIZE;
             long address =
                     memory.read32(descriptor) & 0xffff_ffffL | (long) memory.read32(descriptor + 4) << Integer.SIZE;
             long length = memory.read32(descriptor + DESCRIPTOR_LENGTH) & 0xffff_ffffL;
@@ -212,7 +212,7 @@ final class Virtqueue {
                     throw new VirtioError("an indirect descriptor where there may be none (2.6.5.3)");
                 }
                 checkArea(address, 1, (int) Math.min(length, MAX_SIZE * DESCRIPTOR_SIZE));
-                walk((int) address, (int) Math.min(length / DESCRIPTOR_SIZE, MAX_SIZE), 0, true);
+                walk(address, (int) Math.min(length / DESCRIPTOR_SIZE, MAX_SIZE), 0, true);
                 return;
             }
             chain.add(address, length, (flags & F_WRITE) != 0);
@@ -225,11 +225,11 @@ final class Virtqueue {
 
     /** Gives the request of the last {@link #next} back to the driver. */
     void complete() {
-        int element = (int) state.device + RING_ELEMENTS + (state.nextUsed & state.size - 1) * USED_ELEMENT_SIZE;
+        long element = state.device + RING_ELEMENTS + (state.nextUsed & state.size - 1) * USED_ELEMENT_SIZE;
         memory.write32(element, head);
         memory.write32(element + USED_LENGTH, (int) chain.written());
         state.nextUsed = state.nextUsed + 1 & 0xffff;
-        memory.write16((int) state.device + RING_INDEX, state.nextUsed);
+        memory.write16(state.device + RING_INDEX, state.nextUsed);
     }
 
     /**
@@ -239,7 +239,7 @@ final class Virtqueue {
     void askForNotification() {
         if (state.eventIndices) {
             int event = RING_ELEMENTS + state.size * USED_ELEMENT_SIZE;
-            memory.write16((int) state.device + event, state.nextAvailable);
+            memory.write16(state.device + event, state.nextAvailable);
         }
     }
 
@@ -251,9 +251,9 @@ final class Virtqueue {
             return false;
         }
         if (!state.eventIndices) {
-            return (memory.read16((int) state.driver) & NO_INTERRUPT) == 0;
+            return (memory.read16(state.driver) & NO_INTERRUPT) == 0;
         }
-        int event = memory.read16((int) state.driver + RING_ELEMENTS + state.size * AVAILABLE_ELEMENT_SIZE);
+        int event = memory.read16(state.driver + RING_ELEMENTS + state.size * AVAILABLE_ELEMENT_SIZE);
         return (state.nextUsed - event - 1 & 0xffff) < completed;
     }
 }

@@ -32,7 +32,7 @@ public final class Boot {
      * @throws BootException if it does not fit
      */
     public static Start load(GuestMemory memory, Kernel kernel, byte[] initrd, DeviceTree tree) {
-        long base = memory.base() & 0xffff_ffffL;
+        long base = memory.base();
         int initrdSize = initrd == null ? 0 : initrd.length;
         int treeSize = tree.flatten().length + 256; // its initrd properties are not yet in it
         long needed = alignUp(initrdSize) + alignUp(treeSize);
@@ -50,16 +50,17 @@ public final class Boot {
                             "chosen",
                             chosen -> chosen.cells("linux,initrd-start", (int) initrdAt)
                                     .cells("linux,initrd-end", (int) (initrdAt + initrdSize)));
-            memory.write((int) initrdAt, initrd, 0, initrdSize);
+            memory.write(initrdAt, initrd, 0, initrdSize);
         }
         long behindInitrd = initrdAt + alignUp(initrdSize);
         // QEMU starts a program for the bare board with all registers zero, and leaves it the tree at the start of RAM.
         long treeAt = kernel.isBare() && base + treeSize <= kernel.start() ? base : behindInitrd;
         byte[] blob = tree.flatten();
-        memory.write((int) treeAt, blob, 0, blob.length);
+        memory.write(treeAt, blob, 0, blob.length);
         for (Kernel.Segment segment : kernel.segments()) {
             ByteBuffer content = segment.content();
-            memory.write(segment.address(), content.array(), content.arrayOffset(), content.limit());
+            memory.write(
+                    Integer.toUnsignedLong(segment.address()), content.array(), content.arrayOffset(), content.limit());
         }
         return kernel.isBare()
                 ? new Start(kernel.entry(), 0, 0, 0)
@@ -91,17 +92,23 @@ public final class Boot {
                         || node.name().equals("memory"))
                 .forEach(node -> root.removeChild(node.name()));
         ByteBuffer reg = ByteBuffer.allocate(16);
-        putCells(reg, root.cell("#address-cells", 2), Integer.toUnsignedLong(memory.base()));
+        putCells(reg, root.cell("#address-cells", 2), memory.base());
         putCells(reg, root.cell("#size-cells", 1), memory.size());
         root.node(
-                "memory@" + Integer.toHexString(memory.base()),
+                "memory@" + Long.toHexString(memory.base()),
                 node -> node.strings("device_type", "memory")
                         .bytes("reg", java.util.Arrays.copyOf(reg.array(), reg.position())));
     }
 
     private static void putCells(ByteBuffer to, int cells, long value) {
         switch (cells) {
-            case 1 -> to.putInt((int) value);
+            case 1 -> {
+                if (value >>> Integer.SIZE != 0) {
+                    throw new BootException("has sizes or addresses of 1 cell, which cannot say 0x"
+                            + Long.toHexString(value) + "; give less than 4G with --memory");
+                }
+                to.putInt((int) value);
+            }
             case 2 -> to.putLong(value);
             default -> throw new BootException("has addresses of " + cells + " cells; 1 or 2 are possible");
         }

@@ -2,6 +2,7 @@ package swivel.machine;
 
 import swivel.cpu.engine.Engine;
 import swivel.cpu.engine.TranslationFile;
+import swivel.memory.GuestMemory;
 
 /** What a machine may come to need of the host's memory, whatever its guest does: the formula of docs/memory.md. */
 public final class MemoryNeed {
@@ -15,12 +16,19 @@ public final class MemoryNeed {
      */
     static final long HEAP = 256 * MIB;
 
+    /** Of RAM above this, the heap has {@link #PAGE_STATE} beside that. */
+    private static final long INCLUDED = 2048 * MIB;
+
+    /** What the heap has of a page of RAM. */
+    private static final long PAGE_STATE = 20;
+
     /** The JVM's classes, compiled code, stacks and its own structures. */
     private static final long JVM = 128 * MIB;
 
     /** Bytes. {@code codeBytes}: the most that machine code may take; 0 where none is emitted. */
     public static long of(long ramBytes, long codeBytes) {
         long kept = codeBytes == 0 ? 0 : TranslationFile.MAX_NEW_BYTES;
-        return ramBytes + codeBytes + kept + Engine.MAX_TABLE_BYTES + HEAP + JVM;
+        long ofPages = Math.max(0, ramBytes - INCLUDED) / GuestMemory.PAGE_SIZE * PAGE_STATE;
+        return ramBytes + codeBytes + kept + Engine.MAX_TABLE_BYTES + HEAP + ofPages + JVM;
     }
 }

@@ -160,13 +160,13 @@ public final class VirtBoard {
     }
 
     /** Where the content of a bank is: in the hidden memory behind RAM. */
-    private static int content(Parts parts, int bank) {
-        return RAM + (int) parts.memory().size() + bank * CfiFlash.SIZE;
+    private static long content(Parts parts, int bank) {
+        return RAM + parts.memory().size() + bank * CfiFlash.SIZE;
     }
 
     private static CfiFlash bank(Parts parts, int bank) {
         GuestMemory memory = parts.memory();
-        int content = content(parts, bank);
+        long content = content(parts, bank);
         GuestMemory.Window window = memory.addWindow(FLASH + bank * CfiFlash.SIZE, CfiFlash.SIZE, content);
         boolean _ = window.show(true);
         return new CfiFlash(memory, content, visible -> {

@@ -106,4 +106,42 @@ class BootTest {
                 new byte[] {0x40, 0, 0, 0, 1, 0, 0, 0},
                 tree.root().child("memory").property("reg"));
     }
+
+    /** What QEMU 7.2 has in its tree with {@code -m 6G}. */
+    @Test
+    void memoryAboveFourGibibytesHasASizeOfTwoCells() {
+        GuestMemory memory = new GuestMemory(BASE, 6L << 30);
+        DeviceTree tree = new DeviceTree();
+        tree.root().cells("#address-cells", 2).cells("#size-cells", 2);
+        Boot.adapt(tree, memory, null);
+        assertArrayEquals(
+                new byte[] {0, 0, 0, 0, 0x40, 0, 0, 0, 0, 0, 0, 1, (byte) 0x80, 0, 0, 0},
+                tree.root().child("memory").property("reg"));
+    }
+
+    @Test
+    void aTreeWhoseSizesAreTooSmallForTheMemoryIsRefused() {
+        DeviceTree tree = new DeviceTree();
+        tree.root().cells("#address-cells", 1).cells("#size-cells", 1);
+        Boot.adapt(tree, new GuestMemory(BASE, 3L << 30), null);
+        assertArrayEquals(
+                new byte[] {0x40, 0, 0, 0, (byte) 0xc0, 0, 0, 0},
+                tree.root().child("memory").property("reg"));
+        GuestMemory large = new GuestMemory(BASE, 4L << 30);
+        String message = assertThrows(BootException.class, () -> Boot.adapt(tree, large, null))
+                .getMessage();
+        assertTrue(message.contains("0x100000000"), message);
+    }
+
+    /** However much there is, they are where every kernel finds them. */
+    @Test
+    void initialFilesAndTreeStayLowInLargeMemory() {
+        GuestMemory memory = new GuestMemory(BASE, 8L << 30);
+        DeviceTree tree = new DeviceTree();
+        byte[] initrd = {1, 2, 3, 4};
+        Boot.Start start = Boot.load(memory, kernel(1 << 20), initrd, tree);
+        assertEquals(BASE + (128 << 20), tree.root().child("chosen").cell("linux,initrd-start", 0));
+        assertEquals(0x04030201, memory.read32(BASE + (128L << 20)));
+        assertEquals(BASE + (128 << 20) + 4096, start.r2());
+    }
 }

@@ -18,6 +18,14 @@ import java.util.Arrays;
  *  view of a core              | frame |  RAM  |   the same pages of RAM
  * </pre>
  *
+ * <p>RAM of more than 2 GiB has a hole of 2 GiB behind each 2 GiB of it, so that bit 31 of an {@linkplain #offset
+ * offset} is clear wherever there is RAM. Processors have that bit for pages that are not there.
+ *
+ * <pre>
+ *  guest-physical  | 2 GiB | 2 GiB | 1 GiB |
+ *  host            | 2 GiB |  hole | 2 GiB |  hole | 1 GiB |
+ * </pre>
+ *
  * <p>All accesses are little-endian and may be unaligned. Writes through this class (devices, loaders, the hypervisor)
  * tell every {@link CodeWatcher} when they reach a page that holds translated code; a processor's own stores do not
  * pass here.
@@ -29,8 +37,16 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
     public static final int PAGE_SHIFT = 12;
     public static final int PAGE_SIZE = 1 << PAGE_SHIFT;
 
-    /** The largest RAM: 2 GiB, what the processor's page maps can name. */
-    public static final long MAX_SIZE = 1L << 31;
+    /** Log2 of what lies between two holes. */
+    private static final int CHUNK_SHIFT = 31;
+
+    private static final long IN_CHUNK = (1L << CHUNK_SHIFT) - 1;
+
+    /** Log2 of a chunk's pages. */
+    private static final int CHUNK_PAGES_SHIFT = CHUNK_SHIFT - PAGE_SHIFT;
+
+    /** The largest RAM: 16 GiB. What Java's heap has of each page is 80 MiB then. */
+    public static final long MAX_SIZE = 16L << 30;
 
     /** What a core gets in front of RAM ({@link #claimView}). */
     public static final int FRAME_SIZE = PAGE_SIZE;
@@ -75,11 +91,11 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
     public static final class Window {
         private final int base;
         private final int size;
-        private final int content;
+        private final long content;
         private boolean shown;
         private boolean used;
 
-        private Window(int base, int size, int content) {
+        private Window(int base, int size, long content) {
             this.base = base;
             this.size = size;
             this.content = content;
@@ -96,7 +112,7 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
 
     private Window[] windows = {};
     private final long extent;
-    private final int base;
+    private final long base;
     private final long size;
     private final long hostAddress;
     private final HostRegion host = new HostRegion("the machine's memory");
@@ -126,7 +142,7 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
      * @throws IllegalArgumentException if base or size is out of its range
      * @throws OutOfMemoryError if the host has not enough memory
      */
-    public GuestMemory(int base, long size) {
+    public GuestMemory(long base, long size) {
         this(base, size, 0);
     }
 
@@ -140,7 +156,7 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
      * @throws IllegalArgumentException if base or size is out of its range
      * @throws OutOfMemoryError if the host has not enough memory
      */
-    public GuestMemory(int base, long size, long hidden) {
+    public GuestMemory(long base, long size, long hidden) {
         this(base, size, hidden, false);
     }
 
@@ -150,23 +166,25 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
      * @param severalCores whether each view shall have a mapping of RAM of its own, where the host has files in memory.
      *     Without that RAM has large pages more often
      */
-    public GuestMemory(int base, long size, long hidden, boolean severalCores) {
+    public GuestMemory(long base, long size, long hidden, boolean severalCores) {
         if (size <= 0
                 || size + hidden > MAX_SIZE
                 || (size | hidden) < 0
                 || (size & (PAGE_SIZE - 1)) != 0
+                || base < 0
                 || (base & (PAGE_SIZE - 1)) != 0) {
-            throw new IllegalArgumentException("RAM of " + size + " bytes at 0x" + Integer.toHexString(base));
+            throw new IllegalArgumentException("RAM of " + size + " bytes at 0x" + Long.toHexString(base));
         }
         this.base = base;
         this.size = size;
         this.extent = size + hidden;
         this.code = new byte[(int) (extent >>> PAGE_SHIFT)];
-        this.file = severalCores ? host.allocateShared("swivel-ram", extent) : null;
-        this.hostAddress = file != null ? host.map(file, 0) : host.allocateLarge(VIEWS * FRAME_SIZE, extent);
+        long bytes = place(extent - 1) + 1;
+        this.file = severalCores ? host.allocateShared("swivel-ram", bytes) : null;
+        this.hostAddress = file != null ? host.map(file, 0) : host.allocateLarge(VIEWS * FRAME_SIZE, bytes);
         this.ram = HostMemory.NATIVE
-                ? MemorySegment.ofAddress(hostAddress).reinterpret(extent, arena, null)
-                : HostMemory.ALL.asSlice(hostAddress, extent);
+                ? MemorySegment.ofAddress(hostAddress).reinterpret(bytes, arena, null)
+                : HostMemory.ALL.asSlice(hostAddress, bytes);
     }
 
     private MemorySegment ram() {
@@ -193,8 +211,13 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
     }
 
     /** Guest-physical address of the first byte. */
-    public int base() {
+    public long base() {
         return base;
+    }
+
+    /** Whether there are holes: offsets have more than 31 bits then. */
+    public boolean isWide() {
+        return extent > IN_CHUNK + 1;
     }
 
     /** Bytes of RAM and of hidden memory. */
@@ -206,7 +229,7 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
      * Lets the guest read hidden memory from {@code content} on at guest-physical addresses that are not in RAM. It is
      * not shown yet.
      */
-    public Window addWindow(int gpa, int bytes, int content) {
+    public Window addWindow(int gpa, int bytes, long content) {
         Window window = new Window(gpa, bytes, content);
         windows = Arrays.copyOf(windows, windows.length + 1);
         windows[windows.length - 1] = window;
@@ -214,17 +237,17 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
     }
 
     /**
-     * Where what the guest reads at an address is: the address itself, unsigned, in RAM; one in hidden memory in a
-     * window that is shown; {@link #NOWHERE} elsewhere.
+     * Where what the guest reads at an address is: the address itself in RAM; one in hidden memory in a window that is
+     * shown; {@link #NOWHERE} elsewhere.
      */
-    public long readable(int gpa) {
+    public long readable(long gpa) {
         if (contains(gpa)) {
-            return gpa & 0xffff_ffffL;
+            return gpa;
         }
         for (Window window : windows) {
-            if (window.shown && Integer.compareUnsigned(gpa - window.base, window.size) < 0) {
+            if (window.shown && Long.compareUnsigned(gpa - window.base, window.size) < 0) {
                 window.used = true;
-                return window.content + (gpa - window.base) & 0xffff_ffffL;
+                return window.content + gpa - window.base;
             }
         }
         return NOWHERE;
@@ -280,62 +303,139 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
         }
     }
 
-    /** Whether an address lies in RAM. */
-    public boolean contains(int gpa) {
-        return offset(gpa) < size;
+    /** Whether an address lies in RAM. An address is never negative: who has one of 32 bits takes it as unsigned. */
+    public boolean contains(long gpa) {
+        return Long.compareUnsigned(gpa - base, size) < 0;
     }
 
     /** Whether {@code length} bytes from an address lie in RAM. */
-    public boolean contains(int gpa, long length) {
-        return length >= 0 && offset(gpa) + length <= size;
+    public boolean contains(long gpa, long length) {
+        return length >= 0 && length <= size && Long.compareUnsigned(gpa - base, size - length) <= 0;
     }
 
-    /** Byte offset of an address from the start of RAM; at least {@link #size} if it lies outside. */
-    public long offset(int gpa) {
-        return gpa - base & 0xffff_ffffL;
+    /** Whether an address lies in RAM or in hidden memory. */
+    public boolean holds(long gpa) {
+        return Long.compareUnsigned(gpa - base, extent) < 0;
+    }
+
+    /** Where a byte is from {@link #hostAddress}. Bit 31 is clear. */
+    public long offset(long gpa) {
+        return place(gpa - base);
+    }
+
+    /** The offset of a byte that is so far from the start of RAM. */
+    private static long place(long distance) {
+        return distance >> CHUNK_SHIFT << CHUNK_SHIFT + 1 | distance & IN_CHUNK;
+    }
+
+    /** Guest-physical address of the byte at an {@link #offset}. */
+    public long address(long offset) {
+        return base + (offset >> CHUNK_SHIFT + 1 << CHUNK_SHIFT | offset & IN_CHUNK);
+    }
+
+    /** The page of RAM, counted from 0, that has the byte at an {@link #offset}. */
+    public static int pageAt(long offset) {
+        return (int) (offset >>> CHUNK_SHIFT + 1 << CHUNK_PAGES_SHIFT | (offset & IN_CHUNK) >>> PAGE_SHIFT);
+    }
+
+    /** The {@link #offset} of a page of RAM, counted from 0. */
+    public static long offsetOf(int page) {
+        return place((long) page << PAGE_SHIFT);
+    }
+
+    /** The page of RAM, counted from 0, that has an address. */
+    public int page(long gpa) {
+        return (int) (gpa - base >>> PAGE_SHIFT);
+    }
+
+    /** Guest-physical address of a page of RAM, counted from 0. */
+    public long addressOf(int page) {
+        return base + ((long) page << PAGE_SHIFT);
+    }
+
+    /** Bytes from {@link #hostAddress} to the end of RAM and of hidden memory, with the holes. */
+    public long reach() {
+        return ram.byteSize();
+    }
+
+    /** Whether bytes that are consecutive for the guest have a hole between them. */
+    private boolean isTorn(long gpa, int bytes) {
+        return (gpa - base ^ gpa - base + bytes - 1) > IN_CHUNK;
     }
 
     /** Reads a byte, zero-extended. {@link IndexOutOfBoundsException} outside RAM, as for all accessors here. */
-    public int read8(int gpa) {
+    public int read8(long gpa) {
         return ram().get(ValueLayout.JAVA_BYTE, offset(gpa)) & 0xff;
     }
 
-    public int read16(int gpa) {
-        return ram().get(HALF, offset(gpa)) & 0xffff;
+    public int read16(long gpa) {
+        return isTorn(gpa, 2) ? (int) readTorn(gpa, 2) : ram().get(HALF, offset(gpa)) & 0xffff;
     }
 
-    public int read32(int gpa) {
-        return ram().get(WORD, offset(gpa));
+    public int read32(long gpa) {
+        return isTorn(gpa, 4) ? (int) readTorn(gpa, 4) : ram().get(WORD, offset(gpa));
     }
 
-    public long read64(int gpa) {
-        return ram().get(DOUBLEWORD, offset(gpa));
+    public long read64(long gpa) {
+        return isTorn(gpa, 8) ? readTorn(gpa, 8) : ram().get(DOUBLEWORD, offset(gpa));
     }
 
-    public void write8(int gpa, int value) {
+    private long readTorn(long gpa, int bytes) {
+        long value = 0;
+        for (int i = bytes - 1; i >= 0; i--) {
+            value = value << 8 | read8(gpa + i);
+        }
+        return value;
+    }
+
+    public void write8(long gpa, int value) {
         touch(gpa, 1);
         ram().set(ValueLayout.JAVA_BYTE, offset(gpa), (byte) value);
     }
 
-    public void write16(int gpa, int value) {
+    public void write16(long gpa, int value) {
+        if (isTorn(gpa, 2)) {
+            write8(gpa, value);
+            write8(gpa + 1, value >>> 8);
+            return;
+        }
         touch(gpa, 2);
         ram().set(HALF, offset(gpa), (short) value);
     }
 
-    public void write32(int gpa, int value) {
+    public void write32(long gpa, int value) {
+        if (isTorn(gpa, 4)) {
+            for (int i = 0; i < 4; i++) {
+                write8(gpa + i, value >>> 8 * i);
+            }
+            return;
+        }
         touch(gpa, 4);
         ram().set(WORD, offset(gpa), value);
     }
 
+    /** Bytes from an address to the next hole. */
+    private int untorn(long gpa, int length) {
+        return (int) Math.min(length, IN_CHUNK + 1 - (gpa - base & IN_CHUNK));
+    }
+
     /** Copies from RAM into an array. */
-    public void read(int gpa, byte[] to, int at, int length) {
-        MemorySegment.copy(ram(), ValueLayout.JAVA_BYTE, offset(gpa), to, at, length);
+    public void read(long gpa, byte[] to, int at, int length) {
+        int part = untorn(gpa, length);
+        MemorySegment.copy(ram(), ValueLayout.JAVA_BYTE, offset(gpa), to, at, part);
+        if (part < length) {
+            MemorySegment.copy(ram(), ValueLayout.JAVA_BYTE, offset(gpa + part), to, at + part, length - part);
+        }
     }
 
     /** Copies from an array into RAM. */
-    public void write(int gpa, byte[] from, int at, int length) {
+    public void write(long gpa, byte[] from, int at, int length) {
         touch(gpa, length);
-        MemorySegment.copy(from, at, ram(), ValueLayout.JAVA_BYTE, offset(gpa), length);
+        int part = untorn(gpa, length);
+        MemorySegment.copy(from, at, ram(), ValueLayout.JAVA_BYTE, offset(gpa), part);
+        if (part < length) {
+            MemorySegment.copy(from, at + part, ram(), ValueLayout.JAVA_BYTE, offset(gpa + part), length - part);
+        }
     }
 
     /**
@@ -344,12 +444,12 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
      */
     @Override
     public void fields(Archive fields) {
-        fields.same("0x" + Integer.toHexString(base) + ", " + size + " bytes, " + extent + " with what is hidden");
+        fields.same("0x" + Long.toHexString(base) + ", " + size + " bytes, " + extent + " with what is hidden");
         byte[] content = new byte[PAGE_SIZE];
         byte[] before = new byte[PAGE_SIZE];
         byte[] zero = new byte[PAGE_SIZE];
         for (int page = 0; page < code.length; page++) {
-            int gpa = base + (page << PAGE_SHIFT);
+            long gpa = addressOf(page);
             read(gpa, before, 0, PAGE_SIZE);
             if (fields.flag(!Arrays.equals(before, zero))) {
                 System.arraycopy(before, 0, content, 0, PAGE_SIZE);
@@ -363,9 +463,9 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
         }
     }
 
-    private void touch(int gpa, int length) {
-        long first = offset(gpa);
-        if (length <= 0 || first + length > extent) {
+    private void touch(long gpa, int length) {
+        long first = gpa - base;
+        if (length <= 0 || first < 0 || first + length > extent) {
             return;
         }
         for (int page = (int) (first >>> PAGE_SHIFT); page <= (int) ((first + length - 1) >>> PAGE_SHIFT); page++) {

@@ -27,7 +27,7 @@ public final class HostMemory {
     /** Whether addresses are the host's, and machine code can be emitted. */
     public static final boolean NATIVE;
 
-    /** Without native access: all there is, for the largest RAM and the tables of every address space. */
+    /** Without native access: all there is, for 2 GiB of RAM and the tables of every address space. */
     private static final long POOL_BYTES = 3L << 30;
 
     private static final long POOL_ALIGNMENT = 1 << 16;
@@ -287,12 +287,12 @@ public final class HostMemory {
 
     /** Content that many pieces of memory begin with; where the host is Linux they share it until they write it. */
     public static final class Template {
-        private final int value;
+        private final long value;
         private final long bytes;
         private final int file;
 
-        /** Memory that is filled with an int; {@code bytes} is a multiple of the page size. */
-        public Template(int value, long bytes) {
+        /** Memory that is filled with a long; {@code bytes} is a multiple of the page size. */
+        public Template(long value, long bytes) {
             this.value = value;
             this.bytes = bytes;
             this.file = isMac() || !NATIVE ? NONE : anonymousFile("swivel-template", bytes);
@@ -304,9 +304,9 @@ public final class HostMemory {
         }
 
         private void fill(long address) {
-            long filled = Integer.BYTES;
-            ALL.set(ValueLayout.JAVA_INT, address, value);
-            while (filled < bytes) { // doubling: a loop over all ints takes milliseconds before it is compiled
+            long filled = Long.BYTES;
+            ALL.set(ValueLayout.JAVA_LONG, address, value);
+            while (filled < bytes) { // doubling: a loop over all longs takes milliseconds before it is compiled
                 long length = Math.min(filled, bytes - filled);
                 MemorySegment.copy(ALL, address, ALL, address + filled, length);
                 filled += length;

@@ -53,7 +53,7 @@ final class KernelIntrinsics implements Intrinsics {
      * In a rewritten kernel a sensitive word that was not encoded was missed: it stays for the processor to trap on.
      */
     @Override
-    public int original(InstructionSet set, int word, int gpa) {
+    public int original(InstructionSet set, int word, long gpa) {
         Instruction row = set.decode(word);
         if (row == A32.MCR || row == A32.MRC || row == T32.MCR || row == T32.MRC) {
             return word;
@@ -62,7 +62,7 @@ final class KernelIntrinsics implements Intrinsics {
             return row.isSensitive() ? word : NONE;
         }
         int original = TrapEncoding.decode(set, word);
-        return original == word || trapSites.isGenuine(gpa & 0xffff_ffffL) ? NONE : original;
+        return original == word || trapSites.isGenuine(gpa) ? NONE : original;
     }
 
     @Override
@@ -143,8 +143,8 @@ final class KernelIntrinsics implements Intrinsics {
 
     /** The exception as {@link Exceptions#take} injects it. */
     @Override
-    public boolean isSupervisorCall(int gpa) {
-        return !trapSites.isEncoded(gpa & 0xffff_ffffL);
+    public boolean isSupervisorCall(long gpa) {
+        return !trapSites.isEncoded(gpa);
     }
 
     /** A program sees mode and masks too (QEMU; the manual leaves open what it reads there, B9.3.8). */

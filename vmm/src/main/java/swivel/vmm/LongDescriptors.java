@@ -48,11 +48,11 @@ final class LongDescriptors implements TranslationTables {
         long at = first;
         long tables = 0;
         for (int level = firstLevel; ; level++) {
-            long readable = at >>> 32 == 0 ? memory.readable((int) at) : GuestMemory.NOWHERE;
+            long readable = memory.readable(at);
             if (readable == GuestMemory.NOWHERE) {
                 return Translation.faulting(FaultStatus.externalOnWalk(level), 0);
             }
-            long descriptor = descriptor((int) readable);
+            long descriptor = descriptor(readable);
             switch (LongDescriptor.kind(descriptor, level)) {
                 case FAULT -> {
                     return Translation.faulting(FaultStatus.translation(level), 0);
@@ -87,7 +87,7 @@ final class LongDescriptors implements TranslationTables {
     }
 
     /** Reads a descriptor; SCTLR.EE is the byte order of the tables (B3.3.2). */
-    private long descriptor(int at) {
+    private long descriptor(long at) {
         long descriptor = memory.read64(at);
         return system.control(SCTLR_EE) ? Long.reverseBytes(descriptor) : descriptor;
     }

@@ -149,22 +149,25 @@ final class Shadow {
 
     /** Where there is no memory, or none that can be written, there may be a device. */
     private void map(int va, long address, Translation translation) {
-        int gpa = (int) address;
-        long readable = memory.readable(gpa);
-        boolean ram = memory.contains(gpa);
+        long readable = memory.readable(address);
+        boolean ram = memory.contains(address);
         if (readable != GuestMemory.NOWHERE) {
-            space.map(va, (int) readable, translation.read(), translation.write() && ram, translation.execute());
+            space.map(va, readable, translation.read(), translation.write() && ram, translation.execute());
         }
-        if (!ram) {
+        if (!ram && isOfDevices(address)) {
             boolean loads = translation.read() && readable == GuestMemory.NOWHERE;
-            space.mapDevice(va, gpa, loads, translation.write());
+            space.mapDevice(va, (int) address, loads, translation.write());
         }
     }
 
-    /** Devices have addresses of 32 bits, and instructions are fetched from memory alone. */
+    /** Devices have addresses of 32 bits. */
+    private static boolean isOfDevices(long address) {
+        return address >>> 32 == 0;
+    }
+
+    /** Instructions are fetched from memory alone. */
     private boolean canReach(long address, Access access) {
-        return address >>> 32 == 0
-                && (access != Access.EXECUTE || memory.readable((int) address) != GuestMemory.NOWHERE);
+        return access != Access.EXECUTE && isOfDevices(address) || memory.readable(address) != GuestMemory.NOWHERE;
     }
 
     private void noteNotGlobal(int va) {

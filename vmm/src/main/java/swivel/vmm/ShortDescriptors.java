@@ -31,11 +31,11 @@ final class ShortDescriptors implements TranslationTables {
         }
         int base = system.get(upper ? Cp15.TTBR1 : Cp15.TTBR0);
         int at = ShortDescriptor.firstAddress(base, va, upper ? 0 : n);
-        long offset = memory.readable(at);
-        if (offset < 0) {
+        long readable = memory.readable(Integer.toUnsignedLong(at));
+        if (readable == GuestMemory.NOWHERE) {
             return Translation.faulting(FaultStatus.EXTERNAL_ON_WALK_1, 0);
         }
-        int first = descriptor(offset);
+        int first = descriptor(readable);
         int domain = ShortDescriptor.domain(first);
         return switch (ShortDescriptor.first(first)) {
             case FAULT -> Translation.faulting(FaultStatus.TRANSLATION_1, 0);
@@ -61,11 +61,11 @@ final class ShortDescriptors implements TranslationTables {
 
     private Translation walkPageTable(int va, boolean privileged, int first, int domain) {
         int at = ShortDescriptor.secondAddress(first, va);
-        long offset = memory.readable(at);
-        if (offset < 0) {
+        long readable = memory.readable(Integer.toUnsignedLong(at));
+        if (readable == GuestMemory.NOWHERE) {
             return Translation.faulting(FaultStatus.EXTERNAL_ON_WALK_2, domain);
         }
-        int second = descriptor(offset);
+        int second = descriptor(readable);
         int shift = switch (ShortDescriptor.second(second)) {
             case FAULT -> 0;
             case LARGE_PAGE -> ShortDescriptor.LARGE_PAGE_SHIFT;
@@ -105,8 +105,8 @@ final class ShortDescriptors implements TranslationTables {
     }
 
     /** Reads a descriptor; SCTLR.EE is the byte order of the tables (B3.3.2). */
-    private int descriptor(long offset) {
-        int word = memory.read32((int) offset);
+    private int descriptor(long at) {
+        int word = memory.read32(at);
         return system.control(SCTLR_EE) ? Integer.reverseBytes(word) : word;
     }
 

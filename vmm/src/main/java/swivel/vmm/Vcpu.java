@@ -260,6 +260,11 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         return lacking.first();
     }
 
+    /** Whether the guest's translation tables are in the long format, whose addresses have 40 bits. */
+    public boolean usesLongDescriptors() {
+        return system.usesLongDescriptors();
+    }
+
     /** Makes {@link #run} return {@link Exit.Stopped} soon, or at once when it is next called. From any thread. */
     public void stop() {
         stopRequested = true;

@@ -47,11 +47,11 @@ final class VirtualMemory {
     /** The A32 instruction at an address, for whoever traps there; always little-endian (ARM DDI 0406C, A3.3.1). */
     int fetch(int pc, boolean privileged) {
         long address = translate(pc, Access.EXECUTE, privileged).address();
-        long at = address >>> 32 == 0 ? memory.readable((int) address) : GuestMemory.NOWHERE;
+        long at = memory.readable(address);
         if (at == GuestMemory.NOWHERE) {
             throw new GuestAbort(FaultStatus.EXTERNAL, 0, pc, Access.EXECUTE);
         }
-        return memory.read32((int) at);
+        return memory.read32(at);
     }
 
     /** Multiple and exclusive accesses, RFE and SRS must be aligned whatever SCTLR.A says (A3.2.1). */
@@ -100,11 +100,11 @@ final class VirtualMemory {
 
     private int read(Translation translation, int va, int size) {
         long address = translation.address();
-        if (isRam(address, size)) {
+        if (memory.contains(address, size)) {
             return switch (size) {
-                case 1 -> memory.read8((int) address);
-                case 2 -> memory.read16((int) address);
-                default -> memory.read32((int) address);
+                case 1 -> memory.read8(address);
+                case 2 -> memory.read16(address);
+                default -> memory.read32(address);
             };
         }
         requireDevice(address, size, va, Access.READ);
@@ -113,20 +113,16 @@ final class VirtualMemory {
 
     private void write(Translation translation, int va, int size, int value) {
         long address = translation.address();
-        if (isRam(address, size)) {
+        if (memory.contains(address, size)) {
             switch (size) {
-                case 1 -> memory.write8((int) address, value);
-                case 2 -> memory.write16((int) address, value);
-                default -> memory.write32((int) address, value);
+                case 1 -> memory.write8(address, value);
+                case 2 -> memory.write16(address, value);
+                default -> memory.write32(address, value);
             }
             return;
         }
         requireDevice(address, size, va, Access.WRITE);
         devices.store((int) address, size, value);
-    }
-
-    private boolean isRam(long address, int size) {
-        return address >>> 32 == 0 && memory.contains((int) address, size);
     }
 
     /** Where no device answers at a physical address, an access aborts externally. */

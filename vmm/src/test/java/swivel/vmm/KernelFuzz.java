@@ -21,8 +21,8 @@ import swivel.encoding.TrapEncoding;
  * are pending and masked at random.
  *
  * <p>{@code java … swivel.vmm.KernelFuzz 20000000 [seed [lockstep]]} runs as many executions as one likes, of a
- * rewritten and of an unmodified kernel in turns, with two seeds, and says what they met; with {@code lockstep} the
- * emitted code runs as with {@code --lockstep}.
+ * rewritten and of an unmodified kernel in turns, with two seeds, one of them in memory of more than 2 GiB, and says
+ * what they met; with {@code lockstep} the emitted code runs as with {@code --lockstep}.
  */
 final class KernelFuzz implements BlockFuzz.Kernel {
     private static final Mode[] MODES = {Mode.SVC, Mode.SVC, Mode.IRQ, Mode.UND};
@@ -118,7 +118,7 @@ final class KernelFuzz implements BlockFuzz.Kernel {
         System.out.println("seed " + seed);
         long from = System.nanoTime();
         List<BlockFuzz> fuzzes = new ArrayList<>();
-        for (long each = seed; each < seed + 2; each++) {
+        for (long each : new long[] {seed, seed ^ 1 ^ BlockFuzz.WIDE_EMITTED}) {
             for (Virtualization way : List.of(Virtualization.PATCHED, Virtualization.TRANSLATED)) {
                 KernelFuzz kernel = new KernelFuzz(way);
                 fuzzes.add(

@@ -88,11 +88,11 @@ final class TestBoard implements Platform {
         this(virtualization, CoreModel.CORTEX_A15, unit, 64 << 20);
     }
 
-    TestBoard(Virtualization virtualization, int ramSize) {
+    TestBoard(Virtualization virtualization, long ramSize) {
         this(virtualization, CoreModel.CORTEX_A15, FloatingPointUnit.NONE, ramSize);
     }
 
-    private TestBoard(Virtualization virtualization, CoreModel core, FloatingPointUnit unit, int ramSize) {
+    private TestBoard(Virtualization virtualization, CoreModel core, FloatingPointUnit unit, long ramSize) {
         this.rewrites = virtualization.isRewritten();
         this.memory = new GuestMemory(RAM, ramSize);
         this.processor = ENGINE.create(memory, CODE_BYTES, System.err::println);

@@ -64,7 +64,7 @@ final class DataAccess {
     private UserState state;
     private PageMaps blockSpace;
     /** The write entry of which {@link #writable} last said {@link #AT_DEVICE}. */
-    private int deviceEntry;
+    private long deviceEntry;
 
     /** It has made an access at a device. */
     private boolean madeAtDevice;
@@ -125,9 +125,8 @@ final class DataAccess {
                 return loadBytes(space, va, size);
             }
         }
-        int entry = space.entryOrFill(va, AddressSpace.Access.READ);
-        int offset = entry ^ va;
-        boolean miss = (offset & PageMaps.MISS) != 0;
+        long entry = space.entryOrFill(va, AddressSpace.Access.READ);
+        boolean miss = PageMaps.isMiss(entry, va);
         if (miss && (entry & PageMaps.DEVICE) == 0) {
             return abort(va, false, false);
         }
@@ -137,6 +136,7 @@ final class DataAccess {
         if (miss) {
             return loadFromDevice(space, entry, va, size);
         }
+        long offset = PageMaps.offset(entry, va);
         return switch (size) {
             case 1 -> HostMemory.ALL.get(BYTE, ram + offset) & 0xffL;
             case 2 -> HostMemory.ALL.get(HALF, ram + offset) & 0xffffL;
@@ -148,7 +148,7 @@ final class DataAccess {
         return (va & GuestMemory.PAGE_SIZE - 1) > GuestMemory.PAGE_SIZE - size;
     }
 
-    private long loadFromDevice(PageMaps space, int entry, int va, int size) {
+    private long loadFromDevice(PageMaps space, long entry, int va, int size) {
         if ((va & size - 1) != 0) {
             return loadBytes(space, va, size);
         }
@@ -182,7 +182,7 @@ final class DataAccess {
                 return storeCrossing(space, va, value, size);
             }
         }
-        int offset = writable(space, va, size);
+        long offset = writable(space, va, size);
         if (offset < 0) {
             return offset == AT_DEVICE && storeToDevice(space, va, value, size);
         }
@@ -201,8 +201,8 @@ final class DataAccess {
     /** Whether both pages of bytes that cross into another can be stored to; false: it aborts. */
     private boolean areWritable(PageMaps space, int va, int size) {
         int second = va + size & -GuestMemory.PAGE_SIZE;
-        int first = writable(space, va, 1);
-        int last = first == NOT_WRITABLE ? first : writable(space, second, 1);
+        long first = writable(space, va, 1);
+        long last = first == NOT_WRITABLE ? first : writable(space, second, 1);
         return last != NOT_WRITABLE && ((first | last) >= 0 || reachesAll());
     }
 
@@ -247,10 +247,9 @@ final class DataAccess {
      * The offset in RAM of bytes of one page that are about to be stored to, {@link #AT_DEVICE}, or
      * {@link #NOT_WRITABLE} after noting an abort.
      */
-    private int writable(PageMaps space, int va, int size) {
-        int entry = space.entryOrFill(va, AddressSpace.Access.WRITE);
-        int offset = entry ^ va;
-        boolean miss = (offset & PageMaps.MISS) != 0;
+    private long writable(PageMaps space, int va, int size) {
+        long entry = space.entryOrFill(va, AddressSpace.Access.WRITE);
+        boolean miss = PageMaps.isMiss(entry, va);
         if (miss && (entry & (PageMaps.DEVICE | PageMaps.CODE)) == 0) {
             abort(va, true, false);
             return NOT_WRITABLE;
@@ -259,6 +258,7 @@ final class DataAccess {
             return NOT_WRITABLE;
         }
         if (!miss) {
+            long offset = PageMaps.offset(entry, va);
             note(offset);
             return offset;
         }
@@ -266,9 +266,9 @@ final class DataAccess {
             deviceEntry = entry;
             return AT_DEVICE;
         }
-        offset ^= PageMaps.MISS | PageMaps.CODE;
+        long offset = space.offsetInCode(entry, va);
         note(offset);
-        int page = offset >>> GuestMemory.PAGE_SHIFT;
+        int page = GuestMemory.pageAt(offset);
         if (memory.isCode(page)) {
             memory.stored(offset, size);
         }
@@ -278,10 +278,55 @@ final class DataAccess {
         return offset;
     }
 
-    private void note(int offset) {
+    private void note(long offset) {
         if (log != null) {
             log.add(offset);
         }
+    }
+
+    /**
+     * Does a load or store of a micro-operation, if that is aligned, to RAM, and of no interest to anybody; false, with
+     * nothing done, if not.
+     */
+    boolean hit(int w, int imm, UserState user, PageMaps space) {
+        int op = w & 0xff;
+        int size = hitSize(op);
+        int va = user.r[w >>> 16 & UserState.SLOTS - 1] + imm;
+        if (size == 0 || (va & size - 1) != 0 || points != null || log != null) {
+            return false;
+        }
+        boolean write = op >= MicroOp.ST32 && op <= MicroOp.ST8 || op == MicroOp.FST64 || op == MicroOp.FST64A;
+        long entry = write ? space.storeEntry(va) : space.loadEntry(va);
+        if (PageMaps.isMiss(entry, va)) {
+            return false;
+        }
+        long at = ram + PageMaps.offset(entry, va);
+        int d = w >>> 8 & UserState.SLOTS - 1;
+        int[] r = user.r;
+        switch (op) {
+            case MicroOp.LD32, MicroOp.LD32A -> r[d] = HostMemory.ALL.get(WORD, at);
+            case MicroOp.LD16U -> r[d] = HostMemory.ALL.get(HALF, at) & 0xffff;
+            case MicroOp.LD16S -> r[d] = HostMemory.ALL.get(HALF, at);
+            case MicroOp.LD8U -> r[d] = HostMemory.ALL.get(BYTE, at) & 0xff;
+            case MicroOp.LD8S -> r[d] = HostMemory.ALL.get(BYTE, at);
+            case MicroOp.ST32, MicroOp.ST32A -> HostMemory.ALL.set(WORD, at, r[d]);
+            case MicroOp.ST16 -> HostMemory.ALL.set(HALF, at, (short) r[d]);
+            case MicroOp.ST8 -> HostMemory.ALL.set(BYTE, at, (byte) r[d]);
+            case MicroOp.FLD64, MicroOp.FLD64A ->
+                FpRegisters.setDoubleword(user.fp.words(), d, HostMemory.ALL.get(LONG, at));
+            default -> HostMemory.ALL.set(LONG, at, FpRegisters.doubleword(user.fp.words(), d));
+        }
+        return true;
+    }
+
+    /** Bytes of an access that {@link #hit} makes, or 0. */
+    private static int hitSize(int op) {
+        return switch (op) {
+            case MicroOp.FLD64, MicroOp.FLD64A, MicroOp.FST64, MicroOp.FST64A -> 8;
+            case MicroOp.LD32, MicroOp.LD32A, MicroOp.LD16U, MicroOp.LD16S, MicroOp.LD8U, MicroOp.LD8S -> size(op);
+            case MicroOp.ST32, MicroOp.ST32A, MicroOp.ST16, MicroOp.ST8 -> size(op);
+            default -> 0;
+        };
     }
 
     /** One of {@link MicroOp#LD32} to {@link MicroOp#ST8}: false if it aborts. */
@@ -387,12 +432,12 @@ final class DataAccess {
     private long loadWide(PageMaps space, int va, int size) {
         abort = null;
         if (size == 8) {
-            int offset = space.entryOrFill(va, AddressSpace.Access.READ) ^ va;
-            if ((offset & PageMaps.MISS) == 0) {
+            long entry = space.entryOrFill(va, AddressSpace.Access.READ);
+            if (!PageMaps.isMiss(entry, va)) {
                 if (isWatched(va, size, false)) {
                     return ABORT;
                 }
-                return (long) DOUBLEWORDS.getVolatile(HostMemory.ALL, ram + offset);
+                return (long) DOUBLEWORDS.getVolatile(HostMemory.ALL, ram + PageMaps.offset(entry, va));
             }
         }
         long value = load(space, va, Math.min(size, 4), true);
@@ -414,7 +459,7 @@ final class DataAccess {
         }
         boolean done = state.isTagged(va, size);
         if (done) {
-            int offset = writable(space, va, size);
+            long offset = writable(space, va, size);
             if (offset == NOT_WRITABLE || offset == AT_DEVICE && !storeToDevice(space, va, value, Math.min(size, 4))) {
                 return false;
             }
@@ -432,12 +477,12 @@ final class DataAccess {
     }
 
     /** Exchanges 1, 2, 4 or 8 aligned bytes of RAM if they are what is expected. */
-    private boolean exchange(int offset, int size, long expected, long value) {
+    private boolean exchange(long offset, int size, long expected, long value) {
         if (size == 8) {
             return DOUBLEWORDS.compareAndSet(HostMemory.ALL, ram + offset, expected, value);
         }
         long word = ram + offset & -4L; // Java has none of less than a word
-        int shift = (offset & 3) * 8;
+        int shift = (int) (offset & 3) * 8;
         int mask = -1 >>> 32 - 8 * size << shift;
         for (; ; ) {
             int before = (int) WORDS.getVolatile(HostMemory.ALL, word);

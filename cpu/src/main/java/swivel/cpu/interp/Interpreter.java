@@ -80,6 +80,9 @@ public final class Interpreter implements Processor {
     private final FpContext fpContext = new FpContext();
     private final MappedPages mappedPages;
     private final long ram;
+    /** What {@link #execute} takes for misses may be hits: it knows entries of an int only. */
+    private final boolean wide;
+
     private volatile boolean kicked;
     private long instructions;
     private long sensitiveExecuted;
@@ -103,6 +106,7 @@ public final class Interpreter implements Processor {
         this.core = core;
         GuestMemory memory = core.code.memory();
         this.ram = memory.hostAddress();
+        this.wide = memory.isWide();
         this.access = new DataAccess(memory);
         this.mappedPages = core.mappedPages;
         core.setClock(this::instructions);
@@ -206,7 +210,7 @@ public final class Interpreter implements Processor {
     @Override
     public void setDebugPoints(DebugPoints points) {
         if (points != null) {
-            needEmptyMap();
+            emptyMap = core.emptyMap();
         }
         access.points = points;
     }
@@ -216,12 +220,6 @@ public final class Interpreter implements Processor {
         return access.points != null;
     }
 
-    private void needEmptyMap() {
-        if (emptyMap == 0) {
-            emptyMap = PageMaps.newEmptyMap(core.host);
-        }
-    }
-
     /** Runs one block; returns the trap that ended it, {@link #SWITCHED}, {@link #ALTERNATED}, or null. */
     public Trap step(CodeBlock block, UserState state, PageMaps space) {
         return execute(block, state, space) ? trap : null;
@@ -229,7 +227,7 @@ public final class Interpreter implements Processor {
 
     /** Has every store logged; null: no more. */
     public void setLog(StoreLog log) {
-        needEmptyMap();
+        emptyMap = core.emptyMap();
         access.log = log;
     }
 
@@ -625,6 +623,9 @@ public final class Interpreter implements Processor {
      * asked for the accessed page put another one where the block is. With an attention it was completed too.
      */
     private boolean slow(CodeBlock block, int i, UserState state, PageMaps space) {
+        if (wide && access.hit(block.code[i], block.code[i + 1], state, space)) {
+            return false;
+        }
         stopAt(block, i, state); // for who is asked for a page, and for devices
         access.begin(block, i >> 1, state, space);
         if (!access(block.code[i], block.code[i + 1], state, space)) {

@@ -69,8 +69,8 @@ final class Reach {
         }
         int part = unaligned ? 1 : Math.min(element, 4);
         for (int at = va; at != va + size; at += part) {
-            int entry = space.entryOrFill(at, access);
-            boolean reached = ((entry ^ at) & PageMaps.MISS) == 0
+            long entry = space.entryOrFill(at, access);
+            boolean reached = !PageMaps.isMiss(entry, at)
                     || (entry & PageMaps.CODE) != 0
                     || (entry & PageMaps.DEVICE) != 0 && port != null && port.answers(PageMaps.gpa(entry, at), part);
             if (!reached) {

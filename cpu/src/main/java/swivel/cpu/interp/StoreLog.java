@@ -15,7 +15,7 @@ public final class StoreLog {
     private static final int WINDOW = 16;
 
     private final GuestMemory memory;
-    private int[] offsets = new int[128];
+    private long[] offsets = new long[128];
     private byte[] before = new byte[128 * WINDOW];
     private byte[] after = new byte[128 * WINDOW];
     private int count;
@@ -25,18 +25,18 @@ public final class StoreLog {
     }
 
     /** Notes a store of 1 to 8 bytes that is about to happen. */
-    void add(int offset) {
+    void add(long offset) {
         if (count == offsets.length) {
             offsets = Arrays.copyOf(offsets, 2 * count);
             before = Arrays.copyOf(before, 2 * count * WINDOW);
             after = Arrays.copyOf(after, 2 * count * WINDOW);
         }
-        offsets[count] = (int) Math.min(offset & -WINDOW / 2, memory.size() - WINDOW);
+        offsets[count] = Math.min(offset & -WINDOW / 2, memory.reach() - WINDOW);
         copy(offsets[count], before, count);
         count++;
     }
 
-    private void copy(int offset, byte[] to, int entry) {
+    private void copy(long offset, byte[] to, int entry) {
         MemorySegment.copy(HostMemory.ALL, DataAccess.BYTE, memory.hostAddress() + offset, to, entry * WINDOW, WINDOW);
     }
 
@@ -63,8 +63,8 @@ public final class StoreLog {
         }
     }
 
-    /** The offset in RAM of the first byte that does not hold what it held at {@link #undo}, or -1. */
-    public int difference() {
+    /** The offset of the first byte that does not hold what it held at {@link #undo}, or -1. */
+    public long difference() {
         byte[] now = new byte[WINDOW];
         for (int entry = 0; entry < count; entry++) {
             copy(offsets[entry], now, 0);

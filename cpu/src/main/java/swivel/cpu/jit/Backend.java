@@ -11,7 +11,7 @@ public interface Backend {
     @FunctionalInterface
     interface Factory {
         /** @param ram {@link Frame#ram} */
-        Backend create(CodeMemory memory, int ram);
+        Backend create(CodeMemory memory, Ram ram);
     }
 
     /**

@@ -18,19 +18,19 @@ final class BlockTrace {
     /**
      * As lines.
      *
-     * @param offset where the block is in RAM
+     * @param address where the block is, guest-physical
      * @param host where its machine code is
      */
-    static String of(Block block, GuestMemory memory, int offset, Translation translation, long host) {
+    static String of(Block block, GuestMemory memory, long address, Translation translation, long host) {
         int operations = block.instruction.length;
         StringBuilder text = new StringBuilder(64 * operations + 4 * translation.length);
         text.append("block 0x%08x, guest-physical 0x%08x, host 0x%x: %d instructions, %d micro-operations, %d bytes%n"
-                .formatted(block.pc, memory.base() + offset, host, block.length, operations, translation.length));
+                .formatted(block.pc, address, host, block.length, operations, translation.length));
         int shown = 0;
         for (int i = 0; i < operations; i++) {
             for (; shown <= block.instruction[i]; shown++) {
                 int pc = block.pc + block.offsetOf(shown);
-                int word = GuestCode.word(block, memory, offset, shown);
+                int word = GuestCode.word(block, memory, address, shown);
                 text.append("0x%08x %08x %s%n"
                         .formatted(pc, word, GuestCode.set(block).disassemble(word, pc)));
             }

@@ -3,6 +3,7 @@ package swivel.cpu.jit;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import swivel.cpu.ir.MicroOp;
+import swivel.cpu.pages.EntryFormat;
 import swivel.cpu.pages.PageMaps;
 import swivel.memory.HostMemory;
 import swivel.memory.HostRegion;
@@ -61,15 +62,15 @@ public final class EmittedSpace implements PageMaps.Watcher {
     /**
      * @param number {@link #NUMBER}
      * @param miss where a return goes that was not predicted
-     * @param emptyMap {@link PageMaps#newEmptyMap}
+     * @param emptyMap {@link EntryFormat#newEmptyTable}
      */
     EmittedSpace(HostRegion host, PageMaps space, int number, long miss, long emptyMap) {
         this.emptyMap = emptyMap;
         record = host.allocate(BYTES);
         returns = new ReturnStack(host, miss);
         jumps = new JumpCache(host);
-        set(READ_MAP, space.readMap);
-        set(WRITE_MAP, space.writeMap);
+        set(READ_MAP, space.loads);
+        set(WRITE_MAP, space.stores);
         set(EXECUTE_MAP, space.executeMap);
         set(JUMP_CACHE, jumps.address);
         set(RETURN_TOP, returns.top);

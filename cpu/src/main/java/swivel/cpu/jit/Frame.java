@@ -8,6 +8,7 @@ import swivel.cpu.FpRegisters;
 import swivel.cpu.Processor;
 import swivel.cpu.UserState;
 import swivel.cpu.ir.Block;
+import swivel.cpu.pages.EntryFormat;
 import swivel.cpu.pages.MappedPages;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostMemory;
@@ -121,8 +122,8 @@ public final class Frame implements FpRegisters.Home {
     /** What RBP holds. */
     final long base;
 
-    /** Displacement of the first byte of RAM. */
-    final int ram;
+    /** Where RAM is. */
+    final Ram ram;
 
     private final GuestMemory memory;
     private final GuestMemory.View view;
@@ -141,7 +142,7 @@ public final class Frame implements FpRegisters.Home {
         this.memory = memory;
         view = memory.claimView();
         base = view.frame() - FIRST;
-        ram = (int) (view.ram() - base);
+        ram = new Ram((int) (view.ram() - base), EntryFormat.of(memory));
     }
 
     void setFlagFormat(FlagFormat format) {

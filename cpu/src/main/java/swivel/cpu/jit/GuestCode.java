@@ -9,9 +9,9 @@ import swivel.memory.GuestMemory;
 final class GuestCode {
     private GuestCode() {}
 
-    /** The word of an instruction of a block that starts at an offset in RAM. */
-    static int word(Block block, GuestMemory memory, int offset, int index) {
-        int at = memory.base() + offset + block.offsetOf(index);
+    /** The word of an instruction of a block that starts at a guest-physical address. */
+    static int word(Block block, GuestMemory memory, long address, int index) {
+        long at = address + block.offsetOf(index);
         if (!Location.thumb(block.location)) {
             return memory.read32(at);
         }

@@ -23,6 +23,7 @@ import swivel.cpu.ir.MicroOp;
 import swivel.cpu.pages.CodeBlock;
 import swivel.cpu.pages.CodeSpace;
 import swivel.cpu.pages.Core;
+import swivel.cpu.pages.EntryFormat;
 import swivel.cpu.pages.PageMaps;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostCalls;
@@ -111,7 +112,7 @@ public final class JitProcessor implements Processor {
         try {
             claimed = new Frame(core.code.memory());
             translations = code.apply(claimed);
-            nothing = PageMaps.newEmptyMap(core.host);
+            nothing = EntryFormat.of(core.code.memory()).newEmptyTable(core.host);
         } catch (RuntimeException | Error failure) {
             if (claimed != null) {
                 claimed.release();

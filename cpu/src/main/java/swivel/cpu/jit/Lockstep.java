@@ -202,17 +202,17 @@ public final class Lockstep implements Processor {
         if (((state.userPsr() ^ reference.userPsr()) & compared) != 0) {
             return "the status register";
         }
-        int offset = log.difference();
-        return offset < 0 ? null : "memory at guest-physical 0x" + Integer.toHexString(memory.base() + offset);
+        long offset = log.difference();
+        return offset < 0 ? null : "memory at guest-physical 0x" + Long.toHexString(memory.address(offset));
     }
 
     private String report(
             CodeBlock block, String difference, Trap expected, Trap actual, UserState state, PageMaps space) {
         StringBuilder text = new StringBuilder();
         text.append("engines differ in %s after the block at 0x%08x:%n".formatted(difference, block.pc));
-        int offset = space.fetchOffset(block.pc);
-        for (int i = 0; i < block.length && offset >= 0; i++) {
-            int word = GuestCode.word(block, memory, offset, i);
+        long address = space.fetchAddress(block.pc);
+        for (int i = 0; i < block.length && address >= 0; i++) {
+            int word = GuestCode.word(block, memory, address, i);
             int pc = block.pc + block.offsetOf(i);
             text.append("  %08x  %08x  %s%n"
                     .formatted(pc, word, GuestCode.set(block).disassemble(word, pc)));

@@ -22,7 +22,7 @@ final class Translations {
     private final CodeSpace space;
     private final CodeMemory memory;
     final Backend backend;
-    private final int ram;
+    private final Ram ram;
     private final long afterStubs;
 
     /**
@@ -43,7 +43,7 @@ final class Translations {
     private int count;
     private long evictions;
 
-    Translations(CodeSpace space, long codeBytes, Backend.Factory factory, int ram) {
+    Translations(CodeSpace space, long codeBytes, Backend.Factory factory, Ram ram) {
         this.space = space;
         this.ram = ram;
         ahead = new LookAhead(space);
@@ -59,8 +59,8 @@ final class Translations {
      * @param itsRam {@link Frame#ram} of it, which is a part of the code
      * @throws IllegalStateException if it cannot run this
      */
-    Translations shared(CodeSpace itsSpace, int itsRam) {
-        if (itsSpace != space || itsRam != ram) {
+    Translations shared(CodeSpace itsSpace, Ram itsRam) {
+        if (itsSpace != space || itsRam.displacement() != ram.displacement()) {
             throw new IllegalStateException("cores that share code need one memory that was made for several cores");
         }
         return this;
@@ -100,8 +100,8 @@ final class Translations {
         Translated made = new Translated(block, count, memory.next(), links);
         table[count++] = made;
         if (trace != null) {
-            int offset = block.page.number << GuestMemory.PAGE_SHIFT | block.pc & GuestMemory.PAGE_SIZE - 1;
-            trace.accept(BlockTrace.of(block, space.memory(), offset, translation, made.host));
+            long address = space.memory().addressOf(block.page.number) + (block.pc & GuestMemory.PAGE_SIZE - 1);
+            trace.accept(BlockTrace.of(block, space.memory(), address, translation, made.host));
         }
         memory.append(translation.code, translation.length);
         block.translation = made;

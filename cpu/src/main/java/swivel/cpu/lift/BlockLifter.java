@@ -71,7 +71,7 @@ public final class BlockLifter implements Lifter {
         boolean bigEndian = Location.bigEndian(location);
         out.setThumb(thumb);
         lifter.begin(bigEndian, sensitive != AddressSpace.Sensitive.EXECUTE);
-        int offset = ramPage << GuestMemory.PAGE_SHIFT | pc & GuestMemory.PAGE_SIZE - 1;
+        long page = memory.addressOf(ramPage);
         int at = pc;
         int it = Location.it(location);
         int skipAt = -1;
@@ -83,30 +83,27 @@ public final class BlockLifter implements Lifter {
         boolean kernel = sensitive != AddressSpace.Sensitive.EXECUTE;
         boolean asked = intrinsics != null && !(kernel && bigEndian);
         int word;
-        for (int from = offset;
-                open
-                        && !lifter.endsBehind()
-                        && out.length() < Block.MAX_LENGTH
-                        && from >>> GuestMemory.PAGE_SHIFT == ramPage;
+        for (int from = pc & GuestMemory.PAGE_SIZE - 1;
+                open && !lifter.endsBehind() && out.length() < Block.MAX_LENGTH && from < GuestMemory.PAGE_SIZE;
                 from += out.bytes()) {
             Instruction row;
             int condition;
             Arguments arguments;
             if (!thumb) {
-                word = memory.read32(memory.base() + from);
+                word = memory.read32(page + from);
                 int known = decoded.find(word);
                 row = decoded.row(known);
                 condition = row.condition(word);
                 arguments = decoded.arguments(known);
                 out.begin(at, 4, AHEAD_A32);
             } else {
-                word = memory.read16(memory.base() + from);
+                word = memory.read16(page + from);
                 if (T32.length(word) == 4) {
-                    boolean straddles = (from + 2) >>> GuestMemory.PAGE_SHIFT != ramPage;
+                    boolean straddles = from + 2 == GuestMemory.PAGE_SIZE;
                     if (straddles && at != pc) {
                         break; // it is a block of its own
                     }
-                    int second = straddles ? Location.secondHalf(location) : memory.read16(memory.base() + from + 2);
+                    int second = straddles ? Location.secondHalf(location) : memory.read16(page + from + 2);
                     word = word << 16 | second;
                 }
                 T32 instruction;
@@ -148,7 +145,7 @@ public final class BlockLifter implements Lifter {
                 out.emit(MicroOp.SKIP, condition, 0, 0);
             }
             skipCondition = condition;
-            open = asked && liftIntrinsic(kernel, bigEndian, row, arguments, word, memory.base() + from)
+            open = asked && liftIntrinsic(kernel, bigEndian, row, arguments, word, page + from)
                     ? !out.ended()
                     : lift(row, arguments, word, sensitive);
             if (condition != AL) {
@@ -192,7 +189,7 @@ public final class BlockLifter implements Lifter {
      * Lifts an instruction that would trap but is one of {@link Intrinsics}; false, with nothing written, if it is not.
      */
     private boolean liftIntrinsic(
-            boolean kernel, boolean bigEndian, Instruction row, Arguments arguments, int word, int gpa) {
+            boolean kernel, boolean bigEndian, Instruction row, Arguments arguments, int word, long gpa) {
         if (!kernel) {
             // A call goes on in code that was lifted for little-endian data.
             if (arguments instanceof Call call && call.op() == CallOp.SVC) {

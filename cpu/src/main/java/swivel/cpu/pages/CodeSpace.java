@@ -140,20 +140,20 @@ public final class CodeSpace implements GuestMemory.CodeWatcher {
      */
     public CodeBlock find(PageMaps space, long asked) {
         int pc = Location.pc(asked);
-        int offset = space.fetchOffset(pc);
-        if (offset < 0) {
+        long address = space.fetchAddress(pc);
+        if (address < 0) {
             return null;
         }
         long location = asked;
-        if (Location.thumb(asked) && straddles(offset)) {
-            int second = space.fetchOffset(pc + 2);
-            offset = space.fetchOffset(pc); // who was asked for the second page may have put another first one
-            if (second < 0 || offset < 0) {
+        if (Location.thumb(asked) && straddles(address)) {
+            long second = space.fetchAddress(pc + 2);
+            address = space.fetchAddress(pc); // who was asked for the second page may have put another first one
+            if (second < 0 || address < 0) {
                 return null;
             }
-            location = straddles(offset) ? Location.withSecondHalf(asked, half(second)) : asked;
+            location = straddles(address) ? Location.withSecondHalf(asked, memory.read16(second)) : asked;
         }
-        CodePage page = page(offset >>> GuestMemory.PAGE_SHIFT);
+        CodePage page = page(memory.page(address));
         page.used = true;
         CodeBlock block = known(page, location);
         if (block == null) {
@@ -165,13 +165,10 @@ public final class CodeSpace implements GuestMemory.CodeWatcher {
         return block;
     }
 
-    /** Whether the T32 instruction at an offset in RAM goes on in another page. */
-    private boolean straddles(int offset) {
-        return (offset & GuestMemory.PAGE_SIZE - 1) == GuestMemory.PAGE_SIZE - 2 && T32.length(half(offset)) == 4;
-    }
-
-    private int half(int offset) {
-        return memory.read16(memory.base() + offset);
+    /** Whether the T32 instruction at an address in RAM goes on in another page. */
+    private boolean straddles(long address) {
+        return (address & GuestMemory.PAGE_SIZE - 1) == GuestMemory.PAGE_SIZE - 2
+                && T32.length(memory.read16(address)) == 4;
     }
 
     private CodePage page(int number) {
@@ -215,7 +212,7 @@ public final class CodeSpace implements GuestMemory.CodeWatcher {
     public int word(CodeBlock block, int pc) {
         int offset = pc & GuestMemory.PAGE_SIZE - 1;
         block.page.addWord(offset >>> 2);
-        return memory.read32(memory.base() + (block.page.number << GuestMemory.PAGE_SHIFT) + offset);
+        return memory.read32(memory.addressOf(block.page.number) + offset);
     }
 
     private CodeBlock lift(CodePage known, long location) {
@@ -273,7 +270,7 @@ public final class CodeSpace implements GuestMemory.CodeWatcher {
 
     @Override
     public void stored(long offset, int size) {
-        CodePage page = pages[(int) (offset >>> GuestMemory.PAGE_SHIFT)];
+        CodePage page = pages[GuestMemory.pageAt(offset)];
         int first = (int) (offset >>> 2) & CodePage.WORDS - 1;
         int last = (int) (offset + size - 1 >>> 2) & CodePage.WORDS - 1;
         for (int word = first; page != null && word <= last; word++) {

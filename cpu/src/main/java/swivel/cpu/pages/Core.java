@@ -15,6 +15,10 @@ public final class Core {
     public final HostRegion host = new HostRegion("the processor");
 
     public final TableMemory tables;
+
+    /** {@link #emptyMap}; 0: none yet. */
+    private long emptyMap;
+
     public final MappedPages mappedPages = new MappedPages(host);
 
     /** Guest instructions that it has executed. */
@@ -22,14 +26,22 @@ public final class Core {
 
     /** Makes a core of the machine whose code this is. */
     public Core(CodeSpace code) {
-        this(code, TableMemory.MAX_REGIONS);
+        this(code, TableMemory.MAX_BYTES);
     }
 
-    /** Makes one with another bound than usual of the regions of its address spaces' tables. */
-    public Core(CodeSpace code, int tableRegions) {
+    /** Makes one with another bound than usual of its address spaces' tables. */
+    public Core(CodeSpace code, long tableBytes) {
         this.code = code;
-        this.tables = new TableMemory(host, tableRegions);
+        this.tables = new TableMemory(host, EntryFormat.of(code.memory()), tableBytes);
         code.add(this);
+    }
+
+    /** A table of ints in which nothing is mapped: who looks up accesses there has each in his slow path. */
+    public long emptyMap() {
+        if (emptyMap == 0) {
+            emptyMap = EntryFormat.NARROW.newEmptyTable(host);
+        }
+        return emptyMap;
     }
 
     /** Makes an empty address space. */

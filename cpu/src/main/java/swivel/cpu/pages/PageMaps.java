@@ -8,15 +8,15 @@ import swivel.cpu.Trap;
 import swivel.cpu.ir.MicroOp;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostMemory;
-import swivel.memory.HostRegion;
 
 /**
  * An address space as the engines of this module read it.
  *
- * <p>Three flat tables of entries, an int a page, in native memory: emitted code reads them. An entry for reads or
- * writes XORed with an address of its page gives the byte's offset in RAM; bit 31 of that is set where nothing is
- * mapped, so that one test finds misses and (in the low bits) misalignment. Where loads or stores go to the device port
- * the entry is a miss too, and says so. An entry for execution is the page's offset in RAM, or 0:
+ * <p>Three flat tables of entries, one a page, in native memory: emitted code reads them. An entry for reads or writes
+ * XORed with an address of its page gives the byte's {@linkplain GuestMemory#offset offset} in RAM; bit 31 of that is
+ * set where nothing is mapped, so that one test finds misses and (in the low bits) misalignment. Where loads or stores
+ * go to the device port the entry is a miss too, and says so. Such an entry is an int, or a long of which this is the
+ * lower half ({@link EntryFormat}). An entry for execution is an int always, the page's number in RAM, or 0:
  *
  * <pre>
  *  31 30                    12 11     5  4  3   2   1  0
@@ -25,8 +25,8 @@ import swivel.memory.HostRegion;
  * +--+------------------------+--------+--+--+----+-----+
  * | M| gpa[30:12] ^ page      |   0    |H |1 | 0  |  0  |    M ^ va[31] = 1; H: gpa[31]
  * +--+------------------------+--------+--+--+----+---+-+
- * | 0| page of RAM            |          0            |X|    X: executable
- * +--+------------------------+-----------------------+-+
+ * |  page of RAM, from 0                              |X|    X: executable
+ * +---------------------------------------------------+-+
  * </pre>
  */
 public final class PageMaps implements AddressSpace {
@@ -46,10 +46,8 @@ public final class PageMaps implements AddressSpace {
     /** In an execute entry: instructions may be fetched. */
     static final int EXECUTABLE = 1;
 
-    private static final long MAP_BYTES = 1L << (32 - GuestMemory.PAGE_SHIFT + 2);
-
-    /** A miss in the lower half of the address space; in the upper half it is 0. */
-    private static final HostMemory.Template MISS_LOW = new HostMemory.Template(MISS, MAP_BYTES / 2);
+    /** Bytes of a table of ints. */
+    private static final long INTS = EntryFormat.NARROW.tableBytes;
 
     private static final MemorySegment HOST = HostMemory.ALL;
     private static final ValueLayout.OfInt ENTRY = ValueLayout.JAVA_INT_UNALIGNED;
@@ -64,11 +62,18 @@ public final class PageMaps implements AddressSpace {
     private final Filler filler;
     private final Sensitive sensitive;
 
+    private final EntryFormat format;
+
     /** Host addresses of the three tables. */
+    public final long loads;
+
+    public final long stores;
+    public final long executeMap;
+
+    /** The first two where they have ints; else nothing is mapped here. */
     public final long readMap;
 
     public final long writeMap;
-    public final long executeMap;
 
     private static final int REGIONS = 1 << 32 - TableMemory.REGION_SHIFT;
     /** By region, a bit for each page that is mapped; null where none ever was. */
@@ -105,24 +110,20 @@ public final class PageMaps implements AddressSpace {
         this.aliases = core.code.aliases;
         this.filler = filler;
         this.sensitive = sensitive;
-        this.readMap = tables.host.allocate(3 * MAP_BYTES);
-        this.writeMap = readMap + MAP_BYTES;
-        this.executeMap = writeMap + MAP_BYTES;
-        MISS_LOW.map(readMap);
-        MISS_LOW.map(writeMap);
+        this.format = EntryFormat.of(memory);
+        this.loads = tables.host.allocate(tableBytes());
+        this.stores = loads + format.tableBytes;
+        this.executeMap = stores + format.tableBytes;
+        format.unmapAll(loads);
+        format.unmapAll(stores);
+        this.readMap = format == EntryFormat.NARROW ? loads : core.emptyMap();
+        this.writeMap = format == EntryFormat.NARROW ? stores : core.emptyMap();
         tables.register(this);
         core.code.add(this);
     }
 
-    /** A table in which nothing is mapped: who looks up stores there has each in his slow path. */
-    public static long newEmptyMap(HostRegion host) {
-        long map = host.allocate(MAP_BYTES);
-        MISS_LOW.map(map);
-        return map;
-    }
-
-    private static int miss(int va) {
-        return ~va & MISS;
+    private long tableBytes() {
+        return 2 * format.tableBytes + INTS;
     }
 
     @Override
@@ -183,9 +184,9 @@ public final class PageMaps implements AddressSpace {
     }
 
     @Override
-    public void map(int va, int gpa, boolean read, boolean write, boolean execute) {
-        if (memory.offset(gpa) >= memory.extent()) {
-            throw new IllegalArgumentException("no RAM at 0x" + Integer.toHexString(gpa));
+    public void map(int va, long gpa, boolean read, boolean write, boolean execute) {
+        if (!memory.holds(gpa)) {
+            throw new IllegalArgumentException("no RAM at 0x" + Long.toHexString(gpa));
         }
         tables.host.check();
         if (!isMapped(va)) {
@@ -193,47 +194,64 @@ public final class PageMaps implements AddressSpace {
         } else {
             mappedPages.changes++;
         }
-        int offset = (int) memory.offset(gpa) & -GuestMemory.PAGE_SIZE;
-        int entry = offset ^ (va & -GuestMemory.PAGE_SIZE);
-        put(readMap, va, read ? entry : miss(va));
+        int page = memory.page(gpa);
+        long entry = GuestMemory.offsetOf(page) ^ Integer.toUnsignedLong(va & -GuestMemory.PAGE_SIZE);
+        format.put(loads, va, read ? entry : format.miss(va));
         if (write) {
-            if (memory.isCode(offset >>> GuestMemory.PAGE_SHIFT)) {
-                put(writeMap, va, entry ^ MISS | CODE);
+            if (memory.isCode(page)) {
+                format.put(stores, va, entry ^ format.miss | CODE);
             } else {
                 putWrite(va, entry);
             }
         } else {
-            put(writeMap, va, miss(va));
+            format.put(stores, va, format.miss(va));
         }
-        putExecute(va, execute ? offset | EXECUTABLE : 0);
+        putExecute(va, execute ? page << 1 | EXECUTABLE : 0);
     }
 
     @Override
-    public void mapDevice(int va, int gpa, boolean loads, boolean stores) {
+    public void mapDevice(int va, int gpa, boolean ofLoads, boolean ofStores) {
         tables.host.check();
         if (!isMapped(va)) {
             setMapped(va);
         }
-        int entry = (gpa ^ va) & ~MISS & -GuestMemory.PAGE_SIZE | miss(va) | gpa >>> HIGH_SHIFT & HIGH | DEVICE;
-        if (loads) {
-            putDevice(readMap, va, entry);
+        int page = (gpa ^ va) & ~MISS & -GuestMemory.PAGE_SIZE;
+        long entry = format.miss(va) | page | gpa >>> HIGH_SHIFT & HIGH | DEVICE;
+        if (ofLoads) {
+            putDevice(loads, va, entry);
             putExecute(va, 0);
         }
-        if (stores) {
-            putDevice(writeMap, va, entry);
+        if (ofStores) {
+            putDevice(stores, va, entry);
         }
     }
 
-    private void putDevice(long map, int va, int entry) {
-        if (entry(map, va) != miss(va)) {
+    private void putDevice(long table, int va, long entry) {
+        if (format.get(table, va) != format.miss(va)) {
             mappedPages.changes++;
         }
-        put(map, va, entry);
+        format.put(table, va, entry);
     }
 
     /** Where an access to an address goes whose entry has {@link #DEVICE}: guest-physical. */
-    public static int gpa(int entry, int va) {
-        return (entry & -GuestMemory.PAGE_SIZE ^ va) & ~MISS | (entry & HIGH) << HIGH_SHIFT;
+    public static int gpa(long entry, int va) {
+        int low = (int) entry;
+        return (low & -GuestMemory.PAGE_SIZE ^ va) & ~MISS | (low & HIGH) << HIGH_SHIFT;
+    }
+
+    /** Whether an entry is a miss. */
+    public static boolean isMiss(long entry, int va) {
+        return ((int) entry ^ va) < 0;
+    }
+
+    /** Where an access goes whose entry is no miss: from the start of RAM. */
+    public static long offset(long entry, int va) {
+        return entry ^ Integer.toUnsignedLong(va);
+    }
+
+    /** The same where the entry has {@link #CODE}. */
+    public long offsetInCode(long entry, int va) {
+        return offset(entry ^ format.miss ^ CODE, va);
     }
 
     private boolean isMapped(int va) {
@@ -275,7 +293,7 @@ public final class PageMaps implements AddressSpace {
             mapped[regions[i]] = null;
         }
         regionCount = 0;
-        HostMemory.forget(readMap, 3 * MAP_BYTES); // if the host cannot, they are full of misses all the same
+        HostMemory.forget(loads, tableBytes()); // if the host cannot, they are full of misses all the same
     }
 
     /** What is done with a page, named by its number. */
@@ -296,25 +314,22 @@ public final class PageMaps implements AddressSpace {
         }
     }
 
+    /** An entry of a table of ints. */
     public static int entry(long map, int va) {
         return HOST.get(ENTRY, map + ((long) (va >>> GuestMemory.PAGE_SHIFT) << 2));
     }
 
-    private static void put(long map, int va, int entry) {
-        HOST.set(ENTRY, map + ((long) (va >>> GuestMemory.PAGE_SHIFT) << 2), entry);
-    }
-
     /** Writes nothing where nothing is mapped, so that the table's page does not become resident. */
-    private static void putMiss(long map, int va) {
-        if (entry(map, va) != miss(va)) {
-            put(map, va, miss(va));
+    private void putMiss(long table, int va) {
+        if (format.get(table, va) != format.miss(va)) {
+            format.put(table, va, format.miss(va));
         }
     }
 
     /** Lets a page be written; who makes its page of RAM code finds it again. */
-    private void putWrite(int va, int entry) {
-        aliases.add((entry ^ va) >>> GuestMemory.PAGE_SHIFT, va >>> GuestMemory.PAGE_SHIFT);
-        put(writeMap, va, entry);
+    private void putWrite(int va, long entry) {
+        aliases.add(GuestMemory.pageAt(offset(entry, va)), va >>> GuestMemory.PAGE_SHIFT);
+        format.put(stores, va, entry);
     }
 
     private boolean isExecutable(int va) {
@@ -328,8 +343,8 @@ public final class PageMaps implements AddressSpace {
             mapped[va >>> TableMemory.REGION_SHIFT][word(va)] &= ~(1L << (va >>> GuestMemory.PAGE_SHIFT));
             mappedCount--;
             mappedPages.add(va, -1);
-            putMiss(readMap, va);
-            putMiss(writeMap, va);
+            putMiss(loads, va);
+            putMiss(stores, va);
             putExecute(va, 0);
         }
     }
@@ -345,7 +360,7 @@ public final class PageMaps implements AddressSpace {
     private void putExecute(int va, int entry) {
         int before = entry(executeMap, va);
         if (before != entry) {
-            put(executeMap, va, entry);
+            HOST.set(ENTRY, executeMap + ((long) (va >>> GuestMemory.PAGE_SHIFT) << 2), entry);
             if (before != 0) {
                 forgetJumps(va);
             }
@@ -401,22 +416,32 @@ public final class PageMaps implements AddressSpace {
         return pc >>> 2 & (JUMP_CACHE_SIZE - 1);
     }
 
+    /** The entry for a load; asks nobody. */
+    public long loadEntry(int va) {
+        return format.get(loads, va);
+    }
+
+    /** The entry for a store; asks nobody. */
+    public long storeEntry(int va) {
+        return format.get(stores, va);
+    }
+
     /** The entry for an access after asking the filler if need be; a miss where the access is not allowed. */
-    public int entryOrFill(int va, Access access) {
-        long map = access == Access.WRITE ? writeMap : readMap;
-        int found = entry(map, va);
-        if (((found ^ va) & MISS) != 0 && (found & (CODE | DEVICE)) == 0 && filler.fill(this, va, access)) {
-            found = entry(map, va);
+    public long entryOrFill(int va, Access access) {
+        long table = access == Access.WRITE ? stores : loads;
+        long found = format.get(table, va);
+        if (isMiss(found, va) && (found & (CODE | DEVICE)) == 0 && filler.fill(this, va, access)) {
+            found = format.get(table, va);
         }
         return found;
     }
 
-    /** Offset in RAM of an instruction, or -1 if it may not be fetched. */
-    public int fetchOffset(int va) {
+    /** Guest-physical address of an instruction, or -1 if it may not be fetched. */
+    public long fetchAddress(int va) {
         if (!isExecutable(va) && !(filler.fill(this, va, Access.EXECUTE) && isExecutable(va))) {
             return -1;
         }
-        return entry(executeMap, va) & -GuestMemory.PAGE_SIZE | va & GuestMemory.PAGE_SIZE - 1;
+        return memory.addressOf(entry(executeMap, va) >>> 1) + (va & GuestMemory.PAGE_SIZE - 1);
     }
 
     /**
@@ -429,7 +454,7 @@ public final class PageMaps implements AddressSpace {
 
     /** Whether the instructions at an address are those of a page of RAM; asks nobody. */
     boolean executes(int va, int ramPage) {
-        return entry(executeMap, va) == (ramPage << GuestMemory.PAGE_SHIFT | EXECUTABLE);
+        return entry(executeMap, va) == (ramPage << 1 | EXECUTABLE);
     }
 
     /**
@@ -448,17 +473,17 @@ public final class PageMaps implements AddressSpace {
     /** Write-protects a page of this space, named by its number, if it maps a page of RAM that now holds code. */
     void protect(int page, int ramPage) {
         int va = page << GuestMemory.PAGE_SHIFT;
-        int found = entry(writeMap, va);
-        if (((found ^ va) & MISS) == 0 && (found ^ va) >>> GuestMemory.PAGE_SHIFT == ramPage) {
-            put(writeMap, va, found ^ MISS | CODE);
+        long found = format.get(stores, va);
+        if (!isMiss(found, va) && GuestMemory.pageAt(offset(found, va)) == ramPage) {
+            format.put(stores, va, found ^ format.miss | CODE);
         }
     }
 
     /** Undoes {@link #protect} for one page of this space. */
     public void unprotect(int va) {
-        int found = entry(writeMap, va);
+        long found = format.get(stores, va);
         if ((found & CODE) != 0) {
-            putWrite(va, (found ^ MISS) & ~CODE);
+            putWrite(va, found ^ format.miss ^ CODE);
         }
     }
 }

@@ -8,32 +8,36 @@ import swivel.memory.HostRegion;
 /**
  * The host memory of a core's address spaces: where their tables come from, and how much of them may be resident. A
  * space is charged for every 4 MiB of guest virtual addresses in which it ever mapped a page: a page of the host in
- * each of its three tables. When all spaces together reach the bound, the next one in clock order that was not used
- * since the last time round is emptied and gives its tables' memory back; it fills again on demand, as any TLB.
+ * each of its three tables, or two where entries are twice as large. When all spaces together reach the bound, the next
+ * one in clock order that was not used since the last time round is emptied and gives its tables' memory back; it fills
+ * again on demand, as any TLB.
  */
 public final class TableMemory {
     /** Addresses that a page of a table is for. */
     static final int REGION_SHIFT = GuestMemory.PAGE_SHIFT + 10;
 
-    /** What a region takes: a page of the host in each of three tables. */
-    private static final int REGION_BYTES = 3 * 4096;
-
     /** The most that tables may take. */
     public static final long MAX_BYTES = 96 << 20;
 
-    public static final int MAX_REGIONS = (int) (MAX_BYTES / REGION_BYTES);
-
     final HostRegion host;
+    /** What a region takes. */
+    private final int regionBytes;
+
+    /** In regions. */
     private final int bound;
+
     private final List<PageMaps> spaces = new ArrayList<>();
     private int hand;
     private int regions;
     private int peak;
     private long releases;
 
-    TableMemory(HostRegion host, int bound) {
+    /** Makes one for a format, bounded in bytes. */
+    TableMemory(HostRegion host, EntryFormat format, long bytes) {
         this.host = host;
-        this.bound = bound;
+        int ints = Integer.BYTES << REGION_SHIFT - GuestMemory.PAGE_SHIFT;
+        this.regionBytes = 2 * (1 << format.shift + REGION_SHIFT - GuestMemory.PAGE_SHIFT) + ints;
+        this.bound = (int) (bytes / regionBytes);
     }
 
     void register(PageMaps space) {
@@ -42,7 +46,7 @@ public final class TableMemory {
 
     /** The most bytes of tables that were ever charged. */
     public long peakBytes() {
-        return (long) peak * REGION_BYTES;
+        return (long) peak * regionBytes;
     }
 
     /** Times a space was emptied because of the bound. */

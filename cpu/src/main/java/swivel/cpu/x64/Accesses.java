@@ -14,6 +14,8 @@ import swivel.cpu.jit.BlockCode;
 import swivel.cpu.jit.EmittedSpace;
 import swivel.cpu.jit.Exit;
 import swivel.cpu.jit.Frame;
+import swivel.cpu.jit.Ram;
+import swivel.cpu.pages.EntryFormat;
 import swivel.cpu.pages.PageMaps;
 import swivel.memory.GuestMemory;
 
@@ -60,8 +62,16 @@ final class Accesses {
     /** Displacement of guest RAM. */
     private final int ram;
 
-    Accesses(X64Assembler asm, Slots slots, Flags flags, Jumps jumps, XmmCache xmm, int ram) {
-        this.ram = ram;
+    /** Log2 of the bytes of the page map's entries. */
+    private final int entryShift;
+
+    /** {@link X64Assembler#WIDE} where they are longs, or 0. */
+    private final int entryWidth;
+
+    Accesses(X64Assembler asm, Slots slots, Flags flags, Jumps jumps, XmmCache xmm, Ram ram) {
+        this.ram = ram.displacement();
+        this.entryShift = ram.format().shift;
+        this.entryWidth = ram.format() == EntryFormat.WIDE ? WIDE : 0;
         this.xmm = xmm;
         this.asm = asm;
         this.slots = slots;
@@ -328,8 +338,8 @@ final class Accesses {
     }
 
     /**
-     * Turns an address into an offset in RAM with bit 31 set on a miss, and the host's flags to match. Uses
-     * {@code index}.
+     * Turns an address into an offset in RAM with bit 31 set on a miss, and the host's flags to match: the sign is that
+     * bit, or its like in a long. Uses {@code index}.
      */
     private void translate(int op, int address, int index) {
         asm.rr(MOV, index, address);
@@ -342,12 +352,12 @@ final class Accesses {
             } else {
                 asm.rm(MOV | WIDE, map, RBP, map(op));
             }
-            asm.rx(XOR, address, map, index, 2, 0);
+            asm.rx(XOR | entryWidth, address, map, index, entryShift, 0);
             slots.giveBack(map);
         } else {
-            asm.shift(SHL, index, 2);
+            asm.shift(SHL, index, entryShift);
             asm.rm(ADD | WIDE, index, RBP, map(op));
-            asm.rm(XOR, address, index, 0);
+            asm.rm(XOR | entryWidth, address, index, 0);
         }
     }
 
@@ -465,6 +475,8 @@ final class Accesses {
             slots.lock(base);
             if (imm != 0) {
                 asm.rm(LEA, from, from, imm);
+            } else if (entryWidth != 0) {
+                asm.rr(MOV, from, from); // the upper half may be anything
             }
             slots.disown(base);
             return from;

@@ -9,6 +9,7 @@ import swivel.cpu.jit.EmittedSpace;
 import swivel.cpu.jit.Exit;
 import swivel.cpu.jit.Frame;
 import swivel.cpu.jit.JumpCache;
+import swivel.cpu.jit.Ram;
 import swivel.cpu.jit.ReturnStack;
 import swivel.memory.GuestMemory;
 
@@ -94,8 +95,8 @@ final class Stubs {
     /** {@link Constants}. */
     final long constants;
 
-    /** Displacement of guest RAM from RBP. */
-    final int ram;
+    /** Where guest RAM is. */
+    final Ram ram;
 
     private static final int SCRATCH = 3; // RAX, RCX, RDX are 0, 1, 2
     /** Of accesses that may be unaligned: 2, 4 and 8 bytes. */
@@ -105,7 +106,7 @@ final class Stubs {
     private final long[] unalignedOrBehind = new long[SIZES * SCRATCH * SCRATCH];
 
     /** @param ram {@link Frame#ram} of the processor */
-    Stubs(CodeMemory memory, int ram) {
+    Stubs(CodeMemory memory, Ram ram) {
         this.ram = ram;
         constants = Constants.append(memory);
         X64Assembler a = new X64Assembler();

@@ -5,6 +5,7 @@ import swivel.cpu.jit.Backend;
 import swivel.cpu.jit.CodeMemory;
 import swivel.cpu.jit.FlagFormat;
 import swivel.cpu.jit.LookAhead;
+import swivel.cpu.jit.Ram;
 import swivel.cpu.jit.Translated;
 import swivel.cpu.jit.Translation;
 
@@ -23,20 +24,21 @@ public class X64Backend implements Backend {
     private final long fingerprint;
 
     /** Makes code for a machine with one core. */
-    public X64Backend(CodeMemory memory, int ram) {
+    public X64Backend(CodeMemory memory, Ram ram) {
         this(memory, ram, false);
     }
 
     /** Makes code for one of several cores of a machine, or for the only one, which needs no fences. */
-    public X64Backend(CodeMemory memory, int ram, boolean severalCores) {
+    public X64Backend(CodeMemory memory, Ram ram, boolean severalCores) {
         this(memory, ram, severalCores, HostFeatures.detect());
     }
 
     /** Makes code for a host of which no more is used than this. */
-    X64Backend(CodeMemory memory, int ram, boolean severalCores, HostFeatures host) {
+    X64Backend(CodeMemory memory, Ram ram, boolean severalCores, HostFeatures host) {
         this.memory = memory;
         stubs = new Stubs(memory, ram);
-        fingerprint = 31L * (2L * host.bits() + (severalCores ? 1 : 0)) + ram;
+        fingerprint =
+                31L * (31L * (2L * host.bits() + (severalCores ? 1 : 0)) + ram.displacement()) + ram.format().shift;
         emitter = new Emitter(stubs, host, severalCores);
     }
 

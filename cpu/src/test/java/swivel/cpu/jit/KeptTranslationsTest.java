@@ -60,7 +60,11 @@ class KeptTranslationsTest {
     }
 
     private Run run(int at, int[] words, long version, Backend.Factory backend) {
-        GuestMemory memory = new GuestMemory(0, RAM);
+        return run(RAM, at, words, version, backend);
+    }
+
+    private Run run(long ram, int at, int[] words, long version, Backend.Factory backend) {
+        GuestMemory memory = new GuestMemory(0, ram);
         long[] made = {0};
         JitProcessor processor = TestEngine.emitting(memory, backend);
         processor.keepTranslations(file(), version);
@@ -146,6 +150,17 @@ class KeptTranslationsTest {
         assertEquals(0, run(words, 2, X64Backend::new).reused);
         assertEquals(made, run(words, 2, X64Backend::new).reused);
         assertEquals(0, run(words, 2, (code, ram) -> new X64Backend(code, ram, true)).reused);
+    }
+
+    /** Their tables have other entries. */
+    @Test
+    void whatWasMadeForMemoryOfAnotherKindDoesNotCount() {
+        int[] words = Assembler.assemble(CODE, PROGRAM);
+        long large = 3L << 30;
+        long made = run(words, 1, X64Backend::new).made;
+        assertEquals(made, run(large, CODE, words, 1, X64Backend::new).made);
+        assertEquals(made, run(large, CODE, words, 1, X64Backend::new).reused);
+        assertEquals(0, run(words, 1, X64Backend::new).reused);
     }
 
     @Test

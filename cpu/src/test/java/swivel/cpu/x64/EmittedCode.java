@@ -12,10 +12,12 @@ import swivel.cpu.interp.Interpreter;
 import swivel.cpu.ir.Location;
 import swivel.cpu.jit.CodeMemory;
 import swivel.cpu.jit.LookAhead;
+import swivel.cpu.jit.Ram;
 import swivel.cpu.jit.Translation;
 import swivel.cpu.lift.BlockLifter;
 import swivel.cpu.pages.CodeBlock;
 import swivel.cpu.pages.CodeSpace;
+import swivel.cpu.pages.EntryFormat;
 import swivel.cpu.pages.PageMaps;
 import swivel.memory.GuestMemory;
 
@@ -48,8 +50,9 @@ public final class EmittedCode {
         CodeMemory code = new CodeMemory(interpreter.core.host, 1 << 16);
         LookAhead ahead = new LookAhead(cache);
         ahead.begin(block);
-        Translation translation =
-                new X64Backend(code, GuestMemory.FRAME_SIZE, severalCores).translate(block, 0, code.next(), ahead);
+        Translation translation = new X64Backend(
+                        code, new Ram(GuestMemory.FRAME_SIZE, EntryFormat.of(memory)), severalCores)
+                .translate(block, 0, code.next(), ahead);
         return disassemble(Arrays.copyOf(translation.code, translation.length));
     }
 
