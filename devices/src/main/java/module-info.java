@@ -4,4 +4,5 @@ module swivel.devices {
     requires swivel.formats;
 
     exports swivel.devices;
+    exports swivel.devices.net;
 }

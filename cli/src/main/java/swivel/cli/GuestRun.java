@@ -80,7 +80,7 @@ final class GuestRun implements Pl011.Output {
     }
 
     /** Says something while the guest may be in the middle of a line. */
-    private void remark(String line) {
+    void remark(String line) {
         notices.print((lastShown == '\n' ? "" : System.lineSeparator()) + Main.line(line));
     }
 

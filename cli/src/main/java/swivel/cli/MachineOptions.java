@@ -9,6 +9,7 @@ import swivel.cpu.Processor;
 import swivel.cpu.engine.Engine;
 import swivel.cpu.engine.TranslationFile;
 import swivel.devices.DiskImage;
+import swivel.devices.net.Network;
 import swivel.machine.MemoryNeed;
 import swivel.machine.VirtMachine;
 import swivel.memory.GuestMemory;
@@ -105,8 +106,8 @@ final class MachineOptions {
     }
 
     /** The board's equipment: the core of these options, and what else is asked for. */
-    VirtMachine.Equipment equipment(List<DiskImage> drives, byte[] firmware, boolean legacyVirtio) {
-        return new VirtMachine.Equipment(cpu.core(), cpu.floatingPoint(), drives, firmware, legacyVirtio);
+    VirtMachine.Equipment equipment(List<DiskImage> drives, byte[] firmware, boolean legacyVirtio, Network network) {
+        return new VirtMachine.Equipment(cpu.core(), cpu.floatingPoint(), drives, firmware, legacyVirtio, network);
     }
 
     /**
@@ -123,11 +124,13 @@ final class MachineOptions {
             Virtualization virtualization,
             TraceFile trace,
             byte[] image) {
-        return new VirtMachine(memory, append, equipment, run, virtualization, ram -> processor(ram, trace, image));
+        boolean network = equipment.network() != null;
+        return new VirtMachine(
+                memory, append, equipment, run, virtualization, ram -> processor(ram, trace, image, network));
     }
 
-    private Processor processor(GuestMemory ram, TraceFile trace, byte[] image) {
-        ContainerLimit.warn(MemoryNeed.of(ram.size(), engine == Engine.INTERP ? 0 : codeCache));
+    private Processor processor(GuestMemory ram, TraceFile trace, byte[] image, boolean network) {
+        ContainerLimit.warn(MemoryNeed.of(ram.size(), engine == Engine.INTERP ? 0 : codeCache, network));
         if (lockstep) {
             try {
                 return Engine.lockstep(ram, codeCache, trace);

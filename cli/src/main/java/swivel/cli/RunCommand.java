@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import swivel.cpu.engine.Engine;
+import swivel.devices.net.Network;
+import swivel.devices.net.NetworkSettings;
 import swivel.machine.Boot;
 import swivel.machine.BootException;
 import swivel.machine.DeviceTree;
@@ -29,6 +31,8 @@ final class RunCommand implements Callable<Integer> {
     private String append;
     private List<String> drives = List.of();
     private boolean legacyVirtio;
+    private String net;
+    private Path pcap;
     private Path dtb;
     private Path dumpDtb;
     private boolean exitOnPanic;
@@ -72,6 +76,22 @@ final class RunCommand implements Callable<Integer> {
                                 "Give the virtio devices the legacy interface (version 1), as QEMU does unless told"
                                         + " otherwise")
                         .build())
+                .addOption(option(String.class, what -> net = what, "--net")
+                        .paramLabel("user[,OPTION…]")
+                        .description(
+                                "A network card (virtio) in a network that needs no privileges, with QEMU's addresses: the"
+                                        + " guest is 10.0.2.15 by DHCP, gateway 10.0.2.2, name server 10.0.2.3. Options:",
+                                "  hostfwd=tcp:[ADDR]:PORT-[GUEST]:PORT  a port of the host leads to the guest (of"
+                                        + " 127.0.0.1 unless ADDR says otherwise)",
+                                "  guestfwd=tcp:10.0.2.2:PORT-HOST:PORT  a port of the gateway leads to one that the"
+                                        + " host can reach, as of its loopback, which is closed to the guest otherwise",
+                                "  restrict=on  the guest reaches nothing else",
+                                "  resolver=ADDR[:PORT]  who is asked for names, in place of the host's name server")
+                        .build())
+                .addOption(option(Path.class, file -> pcap = file, "--pcap")
+                        .paramLabel("FILE")
+                        .description("Write there what goes over the network, for tcpdump or Wireshark")
+                        .build())
                 .addOption(option(Path.class, file -> dtb = file, "--dtb")
                         .paramLabel("FILE")
                         .description("A device tree in place of the generated one; gets memory, initrd and --append")
@@ -110,7 +130,8 @@ final class RunCommand implements Callable<Integer> {
                 new NamedFile("device tree", dtb, false));
         NamedFile output = new NamedFile("output of --dump-dtb", dumpDtb, true);
         NamedFile blocks = new NamedFile("output of --trace-blocks", traceBlocks, true);
-        for (NamedFile written : List.of(output, blocks)) {
+        NamedFile capture = new NamedFile("output of --pcap", pcap, true);
+        for (NamedFile written : List.of(output, blocks, capture)) {
             for (NamedFile input : inputs) {
                 if (input.file() != null && written.is(input.file())) {
                     throw Failure.badInput(
@@ -124,13 +145,18 @@ final class RunCommand implements Callable<Integer> {
         List<NamedFile> others = new ArrayList<>(inputs);
         others.add(output);
         others.add(blocks);
+        others.add(capture);
+        NetworkSettings settings = NetOption.parse(net);
+        if (pcap != null && settings == null) {
+            throw Failure.badInput("--pcap needs a network: --net user");
+        }
         try (Drives disks = Drives.open(drives, others);
                 TraceFile trace = traceBlocks == null ? null : TraceFile.open(traceBlocks)) {
-            return run(disks, trace);
+            return run(disks, trace, settings);
         }
     }
 
-    private int run(Drives disks, TraceFile trace) throws IOException {
+    private int run(Drives disks, TraceFile trace, NetworkSettings settings) throws IOException {
         byte[] flash = firmware == null ? null : readFirmware();
         DeviceTree givenTree = dtb == null ? null : readTree();
         InitialFiles initialFiles = initrd == null ? null : new InitialFiles(initrd, options, commandLine(givenTree));
@@ -141,7 +167,8 @@ final class RunCommand implements Callable<Integer> {
                 ? guest.virtualization()
                 : options.virt == MachineOptions.Virt.bare ? Virtualization.BARE : Virtualization.TRANSLATED;
         byte[] image = guest != null ? guest.bytes() : flash;
-        VirtMachine.Equipment equipment = options.equipment(disks.images(), flash, legacyVirtio);
+        Network network = settings == null ? null : NetOption.open(settings, pcap, run::remark);
+        VirtMachine.Equipment equipment = options.equipment(disks.images(), flash, legacyVirtio, network);
         try (VirtMachine machine =
                 options.machine(append == null ? "" : append, equipment, run, virtualization, trace, image)) {
             DeviceTree appended = guest == null ? null : guest.appendedTree();

@@ -149,7 +149,13 @@ public final class VirtioBlock extends VirtioDevice implements AutoCloseable {
     }
 
     @Override
-    void serve(DescriptorChain request) throws VirtioError {
+    boolean serve(int index, Virtqueue queue) throws VirtioError {
+        serve(queue.next());
+        queue.complete();
+        return true;
+    }
+
+    private void serve(DescriptorChain request) throws VirtioError {
         byte[] header = new byte[HEADER_SIZE];
         if (request.read(header, 0, HEADER_SIZE) < HEADER_SIZE || request.writable() == 0) {
             throw new VirtioError("a block request without a header or without room for its status");

@@ -1,9 +1,10 @@
 package swivel.devices;
 
+import java.util.function.IntConsumer;
 import swivel.memory.Snapshot.Archive;
 
 /** A virtio device behind its transport {@link VirtioMmio}: who it is, and how it serves a request. */
-public abstract sealed class VirtioDevice permits VirtioBlock, VirtioRng {
+public abstract sealed class VirtioDevice permits VirtioBlock, VirtioNet, VirtioRng {
     /** The device type (VIRTIO 1.1, chapter 5). */
     abstract int type();
 
@@ -23,9 +24,23 @@ public abstract sealed class VirtioDevice permits VirtioBlock, VirtioRng {
     abstract void negotiated(int features);
 
     /**
-     * Serves a request wholly, in a time that is bounded whatever the driver asks for.
+     * Serves a queue's next request wholly, in a time that is bounded whatever the driver asks for: takes it, and
+     * completes it.
      *
+     * @param queue has a request
+     * @return false if the device cannot serve any now; the queue goes on when it says so
      * @throws VirtioError if the request has not the buffers that every request has
      */
-    abstract void serve(DescriptorChain request) throws VirtioError;
+    abstract boolean serve(int index, Virtqueue queue) throws VirtioError;
+
+    /**
+     * The device is behind its transport now.
+     *
+     * @param legacy whether that is the legacy interface
+     * @param goOn to be called, from any thread, with the number of a queue that can be served again
+     */
+    void attach(boolean legacy, IntConsumer goOn) {}
+
+    /** The device's state was loaded from a snapshot. */
+    void loaded() {}
 }

@@ -146,6 +146,7 @@ public final class VirtioMmio implements WordRegisters, Snapshot {
             queues[i] = new Virtqueue(memory);
             turns[i] = events.newJob("virtio device of type " + device.type() + ", queue " + i, () -> turn(index));
         }
+        device.attach(legacy, queue -> turns[queue].post());
         settleLegacy();
     }
 
@@ -175,6 +176,13 @@ public final class VirtioMmio implements WordRegisters, Snapshot {
         }
     }
 
+    @Override
+    public void loaded() {
+        if (device != null) {
+            device.loaded();
+        }
+    }
+
     /**
      * Whether the handshake is done and nothing has gone wrong since. Legacy drivers use queues before they say that
      * they are done (3.1.2).
@@ -193,9 +201,7 @@ public final class VirtioMmio implements WordRegisters, Snapshot {
         }
         try {
             int left = TURN;
-            while (left > 0 && hasNext(queue)) {
-                device.serve(queue.next());
-                queue.complete();
+            while (left > 0 && hasNext(queue) && device.serve(index, queue)) {
                 left--;
             }
             if (left == 0) {

@@ -48,8 +48,11 @@ public final class VirtioRng extends VirtioDevice {
     void negotiated(int features) {}
 
     @Override
-    void serve(DescriptorChain request) {
+    boolean serve(int index, Virtqueue queue) throws VirtioError {
+        DescriptorChain request = queue.next();
         source.nextBytes(buffer);
         request.write(buffer, 0, (int) Math.min(request.writable(), MAX_BYTES));
+        queue.complete();
+        return true;
     }
 }

@@ -92,7 +92,12 @@ final class Virtqueue {
 
     private final GuestMemory memory;
     private final DescriptorChain chain;
-    private int head;
+
+    /** The chains that make up the current request: their first descriptors, and the room to write up to their ends. */
+    private final int[] heads = new int[MAX_SIZE];
+
+    private final long[] ends = new long[MAX_SIZE];
+    private int chains;
     State state = new State();
 
     Virtqueue(GuestMemory memory) {
@@ -181,17 +186,50 @@ final class Virtqueue {
      * @throws VirtioError if the ring or the chain is broken
      */
     DescriptorChain next() throws VirtioError {
+        chains = 0;
+        chain.clear();
+        take();
+        return chain;
+    }
+
+    /**
+     * Appends the next chain's buffers to those of the request, of which nothing was read or written yet; {@link
+     * #hasNext} must be true.
+     *
+     * @throws VirtioError if the ring or the chain is broken
+     */
+    void append() throws VirtioError {
+        take();
+    }
+
+    private void take() throws VirtioError {
         int waiting = availableIndex() - state.nextAvailable & 0xffff;
         if (waiting > state.size) {
             throw new VirtioError(waiting + " requests in a queue of " + state.size);
         }
         int element = state.nextAvailable & state.size - 1;
-        head = memory.read16(state.driver + RING_ELEMENTS + element * AVAILABLE_ELEMENT_SIZE);
+        int head = memory.read16(state.driver + RING_ELEMENTS + element * AVAILABLE_ELEMENT_SIZE);
         state.nextAvailable = state.nextAvailable + 1 & 0xffff;
-        chain.clear();
         walk(state.descriptors, state.size, head, false);
         chain.rewind();
-        return chain;
+        heads[chains] = head;
+        ends[chains] = chain.writable();
+        chains++;
+    }
+
+    /** How many chains make up the request. */
+    int chains() {
+        return chains;
+    }
+
+    /** Whether the request has all the chains that the queue can have. */
+    boolean isWhole() {
+        return chains == state.size;
+    }
+
+    /** Leaves the request to be taken again later. */
+    void putBack() {
+        state.nextAvailable = state.nextAvailable - chains & 0xffff;
     }
 
     /** Adds the buffers of a chain in a table. A loop ends when the chain is longer than it may be. */
@@ -223,12 +261,16 @@ final class Virtqueue {
         }
     }
 
-    /** Gives the request of the last {@link #next} back to the driver. */
+    /** Gives the request back to the driver: all of its chains at once. */
     void complete() {
-        long element = state.device + RING_ELEMENTS + (state.nextUsed & state.size - 1) * USED_ELEMENT_SIZE;
-        memory.write32(element, head);
-        memory.write32(element + USED_LENGTH, (int) chain.written());
-        state.nextUsed = state.nextUsed + 1 & 0xffff;
+        long start = 0;
+        for (int i = 0; i < chains; i++) {
+            long element = state.device + RING_ELEMENTS + (state.nextUsed & state.size - 1) * USED_ELEMENT_SIZE;
+            memory.write32(element, heads[i]);
+            memory.write32(element + USED_LENGTH, (int) Math.max(Math.min(chain.written(), ends[i]) - start, 0));
+            state.nextUsed = state.nextUsed + 1 & 0xffff;
+            start = ends[i];
+        }
         memory.write16(state.device + RING_INDEX, state.nextUsed);
     }
 
@@ -241,6 +283,19 @@ final class Virtqueue {
             int event = RING_ELEMENTS + state.size * USED_ELEMENT_SIZE;
             memory.write16(state.device + event, state.nextAvailable);
         }
+    }
+
+    /**
+     * Asks the driver to notify us of whatever it makes available beyond what there is.
+     *
+     * @return whether there is more now than when the request was put together
+     */
+    boolean askForMore() {
+        if (state.eventIndices) {
+            int event = RING_ELEMENTS + state.size * USED_ELEMENT_SIZE;
+            memory.write16((int) state.device + event, availableIndex());
+        }
+        return (availableIndex() - state.nextAvailable & 0xffff) > chains;
     }
 
     /** Whether the driver wants to be interrupted for what was completed since this was last asked (2.6.7). */

@@ -8,6 +8,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import swivel.devices.net.NetworkSettings;
+import swivel.devices.net.UserNetwork;
 import swivel.memory.GuestMemory;
 import swivel.memory.Mmio;
 
@@ -34,6 +36,7 @@ class HostileGuestTest {
                 flash.write((i * 0x9e37_79b9) >>> 6, bytes, i);
                 flash.read((i * 0x61c8_8647) >>> 6, bytes);
             }
+            UserNetwork network = UserNetwork.open(NetworkSettings.DEFAULT, null, _ -> {});
             Map<Mmio, Integer> windows = Map.of(
                     gic.distributor(1),
                     GicV2.DISTRIBUTOR_SIZE,
@@ -47,6 +50,8 @@ class HostileGuestTest {
                     VirtioMmio.SIZE,
                     new VirtioMmio(rig.events, memory, rig.line, new VirtioRng(new Random(1)), true),
                     VirtioMmio.SIZE,
+                    new VirtioMmio(rig.events, memory, rig.line, new VirtioNet(network, "525400123456"), false),
+                    VirtioMmio.SIZE,
                     VirtioMmio.empty(false),
                     VirtioMmio.SIZE);
             Random random = new Random(2);
@@ -59,6 +64,7 @@ class HostileGuestTest {
                     rig.pass(random.nextInt(1000));
                 }
             });
+            network.close();
         }
     }
 }

@@ -2,6 +2,7 @@ package swivel.machine;
 
 import swivel.cpu.engine.Engine;
 import swivel.cpu.engine.TranslationFile;
+import swivel.devices.net.UserNetwork;
 import swivel.memory.GuestMemory;
 
 /** What a machine may come to need of the host's memory, whatever its guest does: the formula of docs/memory.md. */
@@ -25,10 +26,16 @@ public final class MemoryNeed {
     /** The JVM's classes, compiled code, stacks and its own structures. */
     private static final long JVM = 128 * MIB;
 
-    /** Bytes. {@code codeBytes}: the most that machine code may take; 0 where none is emitted. */
-    public static long of(long ramBytes, long codeBytes) {
+    /**
+     * Bytes.
+     *
+     * @param codeBytes the most that machine code may take; 0 where none is emitted
+     * @param network whether there is a network card
+     */
+    public static long of(long ramBytes, long codeBytes, boolean network) {
         long kept = codeBytes == 0 ? 0 : TranslationFile.MAX_NEW_BYTES;
         long ofPages = Math.max(0, ramBytes - INCLUDED) / GuestMemory.PAGE_SIZE * PAGE_STATE;
-        return ramBytes + codeBytes + kept + Engine.MAX_TABLE_BYTES + HEAP + ofPages + JVM;
+        long connections = network ? UserNetwork.MAX_BYTES : 0;
+        return ramBytes + codeBytes + kept + connections + Engine.MAX_TABLE_BYTES + HEAP + ofPages + JVM;
     }
 }

@@ -10,6 +10,7 @@ import swivel.devices.Pl031;
 import swivel.devices.VirtioBlock;
 import swivel.devices.VirtioDevice;
 import swivel.devices.VirtioMmio;
+import swivel.devices.VirtioNet;
 import swivel.devices.VirtioRng;
 import swivel.machine.DeviceRow.Device;
 import swivel.machine.DeviceRow.Interrupt;
@@ -42,8 +43,11 @@ public final class VirtBoard {
     private static final int VIRTIO_SLOTS = 32;
     private static final int VIRTIO_SPI = 16;
 
-    /** The entropy device has a slot too. */
-    public static final int MAX_DRIVES = VIRTIO_SLOTS - 1;
+    /** The entropy device has a slot too, and so has a network card. */
+    public static final int MAX_DRIVES = VIRTIO_SLOTS - 2;
+
+    /** Of the network card, as QEMU's first one. */
+    private static final String MAC = "525400123456";
 
     // Rows that the machine knows.
 
@@ -203,16 +207,19 @@ public final class VirtBoard {
 
     /**
      * Linux numbers disks by the order of the device tree, so the first drive gets the lowest address; the last slot is
-     * always taken, as in QEMU, which puts an only drive there. The entropy device is before the drives.
+     * always taken, as in QEMU, which puts an only drive there. The entropy device is before the drives, and a network
+     * card before that.
      */
     private static VirtioDevice inSlot(int slot, VirtMachine.Equipment equipment, Parts parts) {
         int drive = slot - VIRTIO_SLOTS + equipment.drives().size();
-        if (drive < -1) {
-            return null;
+        if (drive >= 0) {
+            return new VirtioBlock(equipment.drives().get(drive), "drive" + drive);
         }
-        return drive < 0
-                ? new VirtioRng(parts.host().random())
-                : new VirtioBlock(equipment.drives().get(drive), "drive" + drive);
+        return switch (drive) {
+            case -1 -> new VirtioRng(parts.host().random());
+            case -2 -> equipment.network() == null ? null : new VirtioNet(equipment.network(), MAC);
+            default -> null;
+        };
     }
 
     private static void psci(DeviceTree.Node node) {

@@ -16,6 +16,7 @@ import swivel.devices.EventQueue;
 import swivel.devices.GenericTimer;
 import swivel.devices.GicV2;
 import swivel.devices.Pl011;
+import swivel.devices.net.Network;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostRandom;
@@ -52,6 +53,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
     private final ArrayDeque<AutoCloseable> parts = new ArrayDeque<>();
 
     private final DeviceTree tree;
+    private final boolean hasNetwork;
     private volatile boolean inputEnded;
 
     /**
@@ -62,13 +64,15 @@ public final class VirtMachine implements Platform, AutoCloseable {
      * @param drives disk images, in the order in which the guest shall find them; closed with the machine
      * @param firmware what the first bank of flash begins with; null: there is no flash
      * @param legacyVirtio whether the virtio devices have the legacy interface, as QEMU's have unless told otherwise
+     * @param network what its network card is connected to; closed with the machine; null: there is none
      */
     public record Equipment(
             CoreModel core,
             FloatingPointUnit floatingPoint,
             List<DiskImage> drives,
             byte[] firmware,
-            boolean legacyVirtio) {
+            boolean legacyVirtio,
+            Network network) {
         /** A core with all that it has, and disks alone. */
         public Equipment(CoreModel core, List<DiskImage> drives) {
             this(core, drives, null, false);
@@ -76,7 +80,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
 
         /** A core with all that it has. */
         public Equipment(CoreModel core, List<DiskImage> drives, byte[] firmware, boolean legacyVirtio) {
-            this(core, core.floatingPoint(), drives, firmware, legacyVirtio);
+            this(core, core.floatingPoint(), drives, firmware, legacyVirtio, null);
         }
     }
 
@@ -117,7 +121,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
      * @param engine makes the processor for the board's memory; the processor belongs to the board from then on
      * @param host whose time and randomness it has
      * @throws BootException if there are more drives than {@link VirtBoard#MAX_DRIVES}; whatever is thrown here,
-     *     nothing is left behind, and the drives are closed
+     *     nothing is left behind, and the drives and the network are closed
      * @throws IllegalStateException if a drive belongs to another machine, or is closed
      */
     VirtMachine(
@@ -130,6 +134,10 @@ public final class VirtMachine implements Platform, AutoCloseable {
             DeviceRow.Host host) {
         try {
             own(Objects.requireNonNull(equipment, "no equipment").drives);
+            hasNetwork = equipment.network != null;
+            if (hasNetwork) {
+                owned(equipment.network);
+            }
             Objects.requireNonNull(append, "no command line");
             Objects.requireNonNull(console, "no console");
             Objects.requireNonNull(virtualization, "no virtualization");
@@ -315,7 +323,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
     /** Sleeps; if nothing can ever end the sleep, ends the run instead. */
     @Override
     public void waitForInterrupt() {
-        if (events.isIdle() && (inputEnded || !uart.interruptsOnInput())) {
+        if (events.isIdle() && !hasNetwork && (inputEnded || !uart.interruptsOnInput())) {
             vcpu.exit(new Vcpu.Exit.Stuck(String.format(
                     "it waits for an interrupt at 0x%08x, and there is nothing that could interrupt it",
                     vcpu.state().r[UserState.PC])));

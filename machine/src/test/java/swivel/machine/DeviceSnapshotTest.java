@@ -19,6 +19,8 @@ import swivel.arm.core.CoreModel;
 import swivel.cpu.engine.Engine;
 import swivel.devices.DiskImage;
 import swivel.devices.GicV2;
+import swivel.devices.net.EthernetCable;
+import swivel.devices.net.Network;
 import swivel.machine.DeviceRow.Window;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
@@ -46,6 +48,34 @@ class DeviceSnapshotTest {
     @TempDir
     private Path directory;
 
+    /** A network that takes every frame at once, and has none. */
+    private static final class Nowhere implements Network {
+        private final EthernetCable cable = new EthernetCable();
+
+        Nowhere() {
+            cable.connectNetwork(this::take);
+            take();
+        }
+
+        private void take() {
+            while (cable.fromGuest().next()) {
+                cable.fromGuest().release();
+            }
+            assertTrue(cable.maySleep(false));
+        }
+
+        @Override
+        public EthernetCable cable() {
+            return cable;
+        }
+
+        @Override
+        public void fields(Snapshot.Archive fields) {}
+
+        @Override
+        public void close() {}
+    }
+
     /** A machine in a time of its own, and what it answered. */
     private static final class Side implements AutoCloseable {
         private final VirtMachine machine;
@@ -57,9 +87,11 @@ class DeviceSnapshotTest {
             byte[] firmware = name.equals("flash") ? new byte[] {1, 2, 3} : null;
             VirtMachine.Equipment equipment = new VirtMachine.Equipment(
                     CoreModel.CORTEX_A15,
+                    CoreModel.CORTEX_A15.floatingPoint(),
                     List.of(DiskImage.open(disk, DiskImage.Use.WRITABLE, _ -> {})),
                     firmware,
-                    false);
+                    false,
+                    new Nowhere());
             row = VirtBoard.of(equipment).row(name);
             DeviceRow.Host host = new DeviceRow.Host(
                     () -> nanoseconds,
@@ -236,7 +268,7 @@ class DeviceSnapshotTest {
                 write(base + 0x20, (int) (answers.getLast() & (word == 0 ? random.nextInt() : 1)));
             }
             write(base + 0x70, 3 | 8);
-            write(base + 0x30, 0);
+            write(base + 0x30, queue(base));
             write(base + 0x38, SIZE);
             write(base + 0x80, DESCRIPTORS);
             write(base + 0x84, 0);
@@ -266,7 +298,13 @@ class DeviceSnapshotTest {
                 memory.write16(AVAILABLE + 4 + (available + i & SIZE - 1) * 2, 0);
             }
             memory.write16(AVAILABLE + 2, available + more);
-            write(base + 0x50, 0);
+            write(base + 0x50, queue(base));
+        }
+
+        /** A network card sends from its second queue. */
+        private int queue(int base) {
+            read(base + 8, 4);
+            return answers.getLast() == 1 ? 1 : 0;
         }
 
         private static void descriptor(GuestMemory memory, int n, int address, int length, int flags, int next) {
@@ -325,7 +363,17 @@ class DeviceSnapshotTest {
      * as well.
      */
     @ParameterizedTest
-    @ValueSource(strings = {"generic timer", "GICv2", "PL011", "PL031", "virtio slot 30", "virtio slot 31", "time"})
+    @ValueSource(
+            strings = {
+                "generic timer",
+                "GICv2",
+                "PL011",
+                "PL031",
+                "virtio slot 29",
+                "virtio slot 30",
+                "virtio slot 31",
+                "time"
+            })
     void aForgedSnapshotIsRefusedOrMakesADeviceThatWorksSomehow(String name) throws IOException {
         Path disk = Files.write(directory.resolve("forged"), new byte[8 * 512]);
         String row = name.equals("time") ? "PL011" : name;

@@ -1,0 +1,28 @@
+package swivel.devices.net;
+
+import java.io.IOException;
+import java.nio.channels.Channel;
+import java.nio.channels.SelectionKey;
+
+/** What all sockets of the network have in common. */
+final class Sockets {
+    private Sockets() {}
+
+    /** What is attached to a socket's key. */
+    @FunctionalInterface
+    interface Ready {
+        /** The socket is ready for something that it waits for. */
+        void ready(SelectionKey key, long now);
+    }
+
+    /** Closes one that there may be; a socket of which nothing is wanted any more has nothing to say about it. */
+    static void close(Channel channel) {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            // As said.
+        }
+    }
+}

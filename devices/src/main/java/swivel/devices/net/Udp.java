@@ -1,0 +1,195 @@
+package swivel.devices.net;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * UDP (RFC 768) over sockets of the host: each pair of a guest's port and somebody out there is a flow with a connected
+ * socket of its own, so that nobody else can answer, and the host's kernel says when nobody listens. A flow lasts until
+ * nothing has come for a while; of too many, the one that was not used for longest gives way.
+ */
+final class Udp {
+    static final int HEADER = 8;
+    static final int LENGTH = 4;
+    static final int CHECKSUM = 6;
+
+    static final int MAX_FLOWS = 512;
+    private static final long LIFETIME = 120_000_000_000L;
+    private static final long LIFETIME_OF_NAMES = 15_000_000_000L;
+
+    /** Datagrams that one flow hands on before others have their turn. */
+    private static final int TURN = 32;
+
+    private static final int MAX_PAYLOAD = 65535 - HEADER;
+
+    private final Selector selector;
+    private final GuestFrames out;
+    private final Routes routes;
+    private final Icmp icmp;
+    /** The least recently used one first. */
+    private final Map<Flow, Socket> flows = new LinkedHashMap<>(16, 0.75f, true);
+
+    private final byte[] datagram = new byte[HEADER + MAX_PAYLOAD];
+
+    /** Makes it. */
+    Udp(Selector selector, GuestFrames out, Routes routes, Icmp icmp) {
+        this.selector = selector;
+        this.out = out;
+        this.routes = routes;
+        this.icmp = icmp;
+    }
+
+    /** Writes a header without a checksum; the length has the header in it. */
+    static void header(byte[] to, int source, int destination, int length) {
+        Wire.put16(to, 0, source);
+        Wire.put16(to, 2, destination);
+        Wire.put16(to, LENGTH, length);
+        Wire.put16(to, CHECKSUM, 0);
+    }
+
+    /** Whether a packet is a whole datagram with a right checksum. */
+    static boolean isValid(IpPacket packet) {
+        if (packet.length < HEADER) {
+            return false;
+        }
+        int length = Wire.get16(packet.bytes, packet.payload + LENGTH);
+        if (length < HEADER || length > packet.length) {
+            return false;
+        }
+        packet.length = length;
+        boolean unsummed = packet.isV4() && Wire.get16(packet.bytes, packet.payload + CHECKSUM) == 0;
+        return unsummed || packet.sumIsRight();
+    }
+
+    /** Takes a datagram of the guest, which is valid. */
+    void packet(IpPacket packet, long now) {
+        Flow key = new Flow(
+                packet.source,
+                Wire.get16(packet.bytes, packet.payload),
+                packet.destination,
+                Wire.get16(packet.bytes, packet.payload + 2));
+        Socket socket = flows.get(key);
+        if (socket == null) {
+            InetSocketAddress to = routes.udp(key.peer(), key.peerPort());
+            if (to == null) {
+                icmp.unreachable(packet, Icmp.Reason.FORBIDDEN);
+                return;
+            }
+            socket = open(key, to);
+            if (socket == null) {
+                icmp.unreachable(packet, Icmp.Reason.HOST);
+                return;
+            }
+        }
+        socket.lastUsed = now;
+        socket.send(packet.bytes, packet.payload + HEADER, packet.length - HEADER);
+    }
+
+    private Socket open(Flow key, InetSocketAddress to) {
+        if (flows.size() >= MAX_FLOWS) {
+            Iterator<Socket> oldest = flows.values().iterator();
+            oldest.next().close();
+            oldest.remove();
+        }
+        DatagramChannel channel = null;
+        try {
+            channel = DatagramChannel.open();
+            channel.configureBlocking(false);
+            channel.connect(to);
+            Socket socket = new Socket(key, channel);
+            channel.register(selector, SelectionKey.OP_READ, socket);
+            flows.put(key, socket);
+            return socket;
+        } catch (IOException e) {
+            Sockets.close(channel);
+            return null;
+        }
+    }
+
+    /** Ends flows that nobody uses. */
+    void expire(long now) {
+        List<Socket> ended = new ArrayList<>();
+        for (Socket socket : flows.values()) {
+            if (now - socket.lastUsed > socket.lifetime()) {
+                ended.add(socket);
+            }
+        }
+        for (Socket socket : ended) {
+            flows.remove(socket.key);
+            socket.close();
+        }
+    }
+
+    int size() {
+        return flows.size();
+    }
+
+    void close() {
+        flows.values().forEach(Socket::close);
+        flows.clear();
+    }
+
+    private final class Socket implements Sockets.Ready {
+        private final Flow key;
+        private final DatagramChannel channel;
+        private long lastUsed;
+
+        Socket(Flow key, DatagramChannel channel) {
+            this.key = key;
+            this.channel = channel;
+        }
+
+        private long lifetime() {
+            return Addresses.isNames(key.peer()) ? LIFETIME_OF_NAMES : LIFETIME;
+        }
+
+        private void send(byte[] bytes, int at, int length) {
+            try {
+                int _ = channel.write(ByteBuffer.wrap(bytes, at, length)); // what the host cannot take is lost
+            } catch (PortUnreachableException e) {
+                nobodyListens();
+            } catch (IOException e) {
+                // Lost: the host has no way there, or not for a datagram of this size.
+            }
+        }
+
+        @Override
+        public void ready(SelectionKey which, long now) {
+            lastUsed = now;
+            for (int left = TURN; left > 0; left--) {
+                ByteBuffer room = ByteBuffer.wrap(datagram, HEADER, MAX_PAYLOAD);
+                try {
+                    if (channel.receive(room) == null) {
+                        return;
+                    }
+                } catch (PortUnreachableException e) {
+                    nobodyListens();
+                    continue;
+                } catch (IOException e) {
+                    return;
+                }
+                int length = room.position();
+                header(datagram, key.peerPort(), key.guestPort(), length);
+                out.datagram(key.peer(), key.guest(), IpPacket.UDP, datagram, 0, length, CHECKSUM);
+            }
+        }
+
+        private void nobodyListens() {
+            icmp.lost(IpPacket.UDP, key, HEADER << 16, Icmp.Reason.PORT);
+        }
+
+        private void close() {
+            Sockets.close(channel);
+        }
+    }
+}

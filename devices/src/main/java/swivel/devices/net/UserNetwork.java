@@ -1,0 +1,403 @@
+package swivel.devices.net;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import swivel.memory.Snapshot.Archive;
+
+/**
+ * A network that consists of the guest, a gateway and a name server, which lead to the host's sockets; it needs no
+ * privileges. Its addresses are those of QEMU's user-mode network ({@link Addresses}).
+ *
+ * <p>One thread does everything: it takes the guest's frames from the {@link EthernetCable}, asks a selector for the
+ * sockets that are ready, and puts frames for the guest into the cable. It waits for nothing else, so neither a slow
+ * host nor a guest that takes no frames holds up others. Whatever the guest sends is bounded in what it makes the
+ * network remember: connections ({@link Tcp#MAX_CONNECTIONS}), what waits in them ({@link Chunks}), flows of datagrams
+ * ({@link Udp#MAX_FLOWS}), fragments ({@link Reassembly}), leases ({@link Dhcp}).
+ */
+public final class UserNetwork implements Network {
+    /** The most memory outside of Java's heap: what waits in connections. */
+    public static final long MAX_BYTES = Tcp.MAX_BYTES;
+
+    /** Frames of the guest that are looked at before sockets have their turn. */
+    private static final int TURN = 256;
+
+    /** Connections to a port of the host that are taken before others have their turn. */
+    private static final int ACCEPTS = 64;
+
+    private static final long ANSWER_MILLISECONDS = 100;
+
+    private static final long SECOND = 1_000_000_000;
+    private static final long MILLISECOND = 1_000_000;
+
+    private final EthernetCable cable = new EthernetCable();
+    private final FrameRing ring = cable.fromGuest();
+    private final Selector selector;
+    private final Thread thread;
+    private final Consumer<String> say;
+    private final PcapFile capture;
+    private final List<ServerSocketChannel> listeners = new ArrayList<>();
+
+    private final Neighbors neighbors = new Neighbors();
+    private final Reassembly reassembly = new Reassembly();
+    private final IpPacket packet = new IpPacket();
+    private final GuestFrames frames;
+    private final Dhcp dhcp;
+    private final NeighborDiscovery discovery;
+    private final Icmp icmp;
+    private final Udp udp;
+    private final Tcp tcp;
+
+    private volatile boolean closed;
+    /** What other threads want this one to do. */
+    private final Queue<Runnable> asked = new ConcurrentLinkedQueue<>();
+
+    /** Of a snapshot that was loaded. */
+    private List<LostConnections.Lost> lost = List.of();
+
+    private final AtomicInteger defects = new AtomicInteger();
+    /** When to look for what has been there for too long, and to listen again where sockets ran out. */
+    private long nextTick;
+
+    private final List<SelectionKey> deaf = new ArrayList<>();
+
+    /**
+     * Listens on the ports that lead to the guest, and starts the network.
+     *
+     * @param capture gets everything that goes over the cable, as a pcap file; closed with the network; may be null
+     * @param say gets lines for the person who runs the guest; called on the network's thread, must not block
+     * @throws IOException if a port cannot be listened on; the message says which and why
+     */
+    public static UserNetwork open(NetworkSettings settings, OutputStream capture, Consumer<String> say)
+            throws IOException {
+        UserNetwork network = new UserNetwork(settings, capture, say);
+        try {
+            network.listen(settings);
+        } catch (IOException e) {
+            network.release();
+            throw e;
+        }
+        network.thread.start();
+        return network;
+    }
+
+    private UserNetwork(NetworkSettings settings, OutputStream capture, Consumer<String> say) throws IOException {
+        this.say = say;
+        this.selector = Selector.open();
+        this.capture = capture == null ? null : new PcapFile(capture, say);
+        this.frames = new GuestFrames(cable, neighbors, this.capture);
+        Map<Routes.Endpoint, InetSocketAddress> opened = new HashMap<>();
+        for (NetworkSettings.Opening opening : settings.openings()) {
+            opened.put(new Routes.Endpoint(Address.of(opening.address()), opening.port()), opening.host());
+        }
+        InetSocketAddress resolver = settings.resolver();
+        Routes routes = new Routes(opened, settings.restricted(), resolver == null ? new Resolver() : () -> resolver);
+        this.dhcp = new Dhcp(settings.restricted());
+        this.discovery = new NeighborDiscovery(frames, settings.restricted());
+        this.icmp = new Icmp(frames, routes, selector::wakeup);
+        this.udp = new Udp(selector, frames, routes, icmp);
+        this.tcp = new Tcp(selector, frames, routes, icmp, say);
+        this.thread = Thread.ofPlatform().daemon().name("swivel-network").unstarted(this::run);
+        cable.connectNetwork(selector::wakeup);
+    }
+
+    private void listen(NetworkSettings settings) throws IOException {
+        for (NetworkSettings.Forward forward : settings.forwards()) {
+            ServerSocketChannel listener = ServerSocketChannel.open();
+            listeners.add(listener);
+            try {
+                listener.bind(forward.host());
+            } catch (IOException e) {
+                throw new IOException("cannot listen on " + text(forward.host()) + ": " + e.getMessage(), e);
+            }
+            listener.configureBlocking(false);
+            Address guest = forward.guest() == null ? Addresses.GUEST : Address.of(forward.guest());
+            Sockets.Ready accept = (key, now) -> accept(key, listener, guest, forward.port(), now);
+            SelectionKey _ = listener.register(selector, SelectionKey.OP_ACCEPT, accept);
+        }
+    }
+
+    private static String text(InetSocketAddress address) {
+        return new Routes.Endpoint(Address.of(address.getAddress()), address.getPort()).toString();
+    }
+
+    @Override
+    public EthernetCable cable() {
+        return cable;
+    }
+
+    /** Where the network listens for connections to the guest, in the order of the forwards: 0 as a port is chosen. */
+    public List<InetSocketAddress> listening() {
+        return listeners.stream().map(UserNetwork::localAddress).toList();
+    }
+
+    private static InetSocketAddress localAddress(ServerSocketChannel listener) {
+        try {
+            return (InetSocketAddress) listener.getLocalAddress();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** More than this the guest cannot make the network remember, whatever it sends. */
+    static final int MOST_REMEMBERED =
+            Tcp.MAX_CONNECTIONS + Udp.MAX_FLOWS + Reassembly.MAX_DATAGRAMS + Dhcp.MAX_LEASES + Neighbors.MAX;
+
+    /** How many things of the guest are remembered now: for tests. */
+    int remembers() {
+        return tcp.size() + udp.size() + reassembly.size() + dhcp.size() + neighbors.size();
+    }
+
+    /** How often something was thrown that should not have been: for tests. */
+    int defects() {
+        return defects.get();
+    }
+
+    /** Saves the connections as they are now; on a machine that does not run. */
+    @Override
+    public void fields(Archive fields) {
+        lost = LostConnections.fields(known(), fields);
+    }
+
+    /** Asks the network's thread, which never takes long. */
+    private List<LostConnections.Lost> known() {
+        FutureTask<List<LostConnections.Lost>> question = new FutureTask<>(tcp::known);
+        asked.add(question);
+        selector.wakeup();
+        boolean interrupted = false;
+        try {
+            while (thread.isAlive() || question.isDone()) {
+                try {
+                    return question.get(ANSWER_MILLISECONDS, TimeUnit.MILLISECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (TimeoutException e) {
+                    // Unless it has ended, the answer comes.
+                } catch (ExecutionException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return List.of();
+    }
+
+    @Override
+    public void loaded() {
+        List<LostConnections.Lost> gone = lost;
+        if (!gone.isEmpty()) {
+            asked.add(() -> {
+                gone.forEach(tcp::reset);
+                say.accept("the guest goes on from a snapshot: its connections to the host (%d) are reset"
+                        .formatted(gone.size()));
+            });
+            selector.wakeup();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                turn();
+            }
+        } catch (IOException e) {
+            say.accept("the guest's network has ended: " + e.getMessage());
+        } finally {
+            release();
+        }
+    }
+
+    private void turn() throws IOException {
+        long now = System.nanoTime();
+        for (int left = TURN; left > 0 && ring.next(); left--) {
+            guarded(() -> frame(now));
+            ring.release();
+        }
+        cable.announceRoom();
+        for (Runnable question = asked.poll(); question != null; question = asked.poll()) {
+            guarded(question);
+        }
+        icmp.deliver();
+        if (now >= nextTick) {
+            nextTick = now + SECOND;
+            udp.expire(now);
+            deaf.stream().filter(SelectionKey::isValid).forEach(key -> key.interestOps(SelectionKey.OP_ACCEPT));
+            deaf.clear();
+        }
+        guarded(() -> tcp.turn(now));
+        if (frames.hasWritten()) {
+            cable.announceFrames();
+        }
+        select(now);
+    }
+
+    private void select(long now) throws IOException {
+        Consumer<SelectionKey> ready = key -> guarded(() -> ready(key));
+        boolean blocked = frames.wasBlocked();
+        if (cable.maySleep(blocked) && !closed) {
+            if (capture != null) {
+                capture.flush();
+            }
+            long until = Math.min(tcp.deadline(), udp.size() > 0 || !deaf.isEmpty() ? nextTick : Long.MAX_VALUE);
+            long left = until == Long.MAX_VALUE ? 0 : Math.max(1, (until - now) / MILLISECOND + 1);
+            int _ = selector.select(ready, left);
+        } else {
+            int _ = selector.selectNow(ready);
+        }
+        cable.awake();
+    }
+
+    private static void ready(SelectionKey key) {
+        if (key.isValid()) {
+            ((Sockets.Ready) key.attachment()).ready(key, System.nanoTime());
+        }
+    }
+
+    /** A defect of ours costs the guest a frame, not the network. */
+    private void guarded(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            if (defects.incrementAndGet() == 1) {
+                say.accept("a defect of Swivel, in the guest's network: " + e + "; please report it");
+            }
+        }
+    }
+
+    private void frame(long now) {
+        byte[] bytes = ring.bytes();
+        int at = ring.offset();
+        int length = ring.length();
+        if (capture != null) {
+            capture.write(bytes, at, length, ring.checksumStart(), ring.checksumOffset());
+        }
+        if (length < Ethernet.HEADER) {
+            return;
+        }
+        int packetAt = at + Ethernet.HEADER;
+        int size = length - Ethernet.HEADER;
+        packet.unsummed = ring.checksumStart() != 0;
+        switch (Wire.get16(bytes, at + Ethernet.TYPE)) {
+            case Ethernet.ARP -> Arp.packet(bytes, packetAt, size, neighbors, frames);
+            case Ethernet.IPV4 -> {
+                if (packet.parse4(bytes, packetAt, size)) {
+                    packet(at, now);
+                }
+            }
+            case Ethernet.IPV6 -> {
+                if (packet.parse6(bytes, packetAt, size)) {
+                    packet(at, now);
+                }
+            }
+            default -> {} // nobody here speaks it
+        }
+    }
+
+    private void packet(int frameAt, long now) {
+        neighbors.heard(packet.source, packet.bytes, frameAt + Ethernet.SOURCE);
+        if (packet.isFragment() && !reassembly.complete(packet)) {
+            return;
+        }
+        switch (packet.protocol) {
+            case IpPacket.UDP -> datagram(now);
+            case IpPacket.TCP -> {
+                if (Addresses.isGuest(packet.source)) {
+                    tcp.packet(packet, now);
+                }
+            }
+            case IpPacket.ICMP6 -> {
+                if (!packet.isV4() && !discovery.packet(packet) && Addresses.isGuest(packet.source)) {
+                    icmp.packet(packet);
+                }
+            }
+            case IpPacket.ICMP -> {
+                if (packet.isV4() && Addresses.isGuest(packet.source)) {
+                    icmp.packet(packet);
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private void datagram(long now) {
+        if (!Udp.isValid(packet)) {
+            return;
+        }
+        int port = Wire.get16(packet.bytes, packet.payload + 2);
+        boolean toServer = packet.destination.equals(Addresses.BROADCAST) || Addresses.isGateway(packet.destination);
+        if (port == Dhcp.SERVER_PORT && toServer && packet.isV4()) {
+            int content = packet.payload + Udp.HEADER;
+            dhcp.message(packet.bytes, content, packet.length - Udp.HEADER, frames, neighbors);
+        } else if (Addresses.isGuest(packet.source)) {
+            udp.packet(packet, now);
+        }
+    }
+
+    private void accept(SelectionKey key, ServerSocketChannel listener, Address guest, int port, long now) {
+        try {
+            for (int left = ACCEPTS; left > 0; left--) {
+                SocketChannel channel = listener.accept();
+                if (channel == null) {
+                    return;
+                }
+                tcp.forward(channel, guest, port, now);
+            }
+        } catch (IOException e) {
+            tcp.sayFull("the host gives no more sockets (" + e.getMessage() + ")");
+            key.interestOps(0); // whoever waits still waits in a second
+            deaf.add(key);
+        }
+    }
+
+    /** On the network's thread, or when there is none. */
+    private void release() {
+        tcp.close();
+        udp.close();
+        listeners.forEach(Sockets::close);
+        try {
+            selector.close();
+        } catch (IOException e) {
+            // There is nothing left to select.
+        }
+        if (capture != null) {
+            capture.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        selector.wakeup();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
