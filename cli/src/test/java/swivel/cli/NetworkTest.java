@@ -329,4 +329,45 @@ class NetworkTest {
             assertTrue(result.output().contains("1 packets received"), said);
         }
     }
+
+    /** Debian's kernel speaks IPv6; what went over the cable is in the capture. */
+    @Test
+    void guestFindsAnAddressOfIpv6AndConnects() throws Exception {
+        Path capture = directory.resolve("capture");
+        try (ServerSocket archive = httpServer(text("fetched over IPv6\n"))) {
+            Process process = start(
+                    "stock/vmlinuz",
+                    """
+                    until ip -6 addr show dev eth0 | grep -q fec0; do sleep 1; done
+                    until wget -q -O - [fec0::2]/; do sleep 1; done
+                    ping6 -c 1 fec0::3 | grep received
+                    """,
+                    "user,guestfwd=tcp:[fec0::2]:80-127.0.0.1:" + archive.getLocalPort(),
+                    "--pcap",
+                    capture.toString());
+            Swivel.Result result = Swivel.finish(process);
+            String said = result.output() + result.errors();
+            assertEquals(ExitStatus.OK, result.status(), said);
+            assertTrue(result.output().contains("fetched over IPv6"), said);
+            assertTrue(result.output().contains("1 packets received"), said);
+        }
+        assertTrue(connectionsOfIpv6(ByteBuffer.wrap(Files.readAllBytes(capture))) > 0);
+    }
+
+    /** Counts the first segments from port 80 in a capture, all of whose records are whole. */
+    private static int connectionsOfIpv6(ByteBuffer capture) {
+        assertEquals(0xa1b2_3c4d, capture.getInt());
+        assertEquals(1, capture.getInt(20), "Ethernet");
+        capture.position(24);
+        int found = 0;
+        while (capture.hasRemaining()) {
+            int length = capture.getInt(capture.position() + 8);
+            ByteBuffer frame = capture.slice(capture.position() + 16, length);
+            if (frame.getShort(12) == (short) 0x86dd && frame.get(20) == 6 && frame.getShort(54) == 80) {
+                found += frame.get(67) == 0x12 ? 1 : 0;
+            }
+            capture.position(capture.position() + 16 + length);
+        }
+        return found;
+    }
 }
