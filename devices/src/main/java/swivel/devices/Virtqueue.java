@@ -293,7 +293,7 @@ final class Virtqueue {
     boolean askForMore() {
         if (state.eventIndices) {
             int event = RING_ELEMENTS + state.size * USED_ELEMENT_SIZE;
-            memory.write16((int) state.device + event, availableIndex());
+            memory.write16(state.device + event, availableIndex());
         }
         return (availableIndex() - state.nextAvailable & 0xffff) > chains;
     }
