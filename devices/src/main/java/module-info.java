@@ -5,4 +5,5 @@ module swivel.devices {
 
     exports swivel.devices;
     exports swivel.devices.net;
+    exports swivel.devices.p9;
 }

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -26,6 +28,28 @@ final class DebianFiles {
     /** The stock ARMv7 kernel. */
     static Path kernel() {
         return build("stock").resolve("vmlinuz");
+    }
+
+    /** What its modules need to mount a shared folder, each behind those that it needs. Not each version has all. */
+    private static final List<String> MODULES_FOR_SHARES = List.of(
+            "drivers/virtio/virtio_mmio.ko",
+            "fs/netfs/netfs.ko",
+            "fs/fscache/fscache.ko",
+            "net/9p/9pnet.ko",
+            "net/9p/9pnet_virtio.ko",
+            "fs/9p/9p.ko");
+
+    /** Modules of the stock kernel with which it mounts shared folders, by name, in the order in which to load them. */
+    static Map<String, byte[]> modulesForShares() {
+        Path modules = build("stock").resolve("modules/kernel");
+        Map<String, byte[]> found = new LinkedHashMap<>();
+        for (String module : MODULES_FOR_SHARES) {
+            Path file = modules.resolve(module);
+            if (Files.exists(file)) {
+                found.put(file.getFileName().toString(), InputFile.read(file, "module"));
+            }
+        }
+        return found;
     }
 
     /** A static busybox. */

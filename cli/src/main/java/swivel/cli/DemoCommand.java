@@ -7,8 +7,10 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
+import swivel.devices.p9.SharedFolder;
 import swivel.machine.GuestKernel;
 import swivel.machine.VirtMachine;
 
@@ -22,6 +24,7 @@ final class DemoCommand implements Callable<Integer> {
     private String script;
     private Path kernel;
     private Path initrd;
+    private final ShareOption shares = new ShareOption();
     private final MachineOptions options = new MachineOptions();
 
     CommandSpec layout() {
@@ -41,6 +44,9 @@ final class DemoCommand implements Callable<Integer> {
                         .paramLabel("FILE")
                         .description("Your own initial file system")
                         .build())
+                .addOption(shares.option(
+                        "which the guest finds at /mnt/TAG (with an initial file system of your own, mount"
+                                + " it: mount -t 9p -o trans=virtio TAG /mnt)"))
                 .addMixin("machine", options.mixin());
     }
 
@@ -49,28 +55,32 @@ final class DemoCommand implements Callable<Integer> {
         if (script != null && initrd != null) {
             throw Failure.badInput("--script runs in the demo's own initial file system; leave out --initrd");
         }
+        try (Shares folders = shares.open(0)) {
+            return run(folders.folders());
+        }
+    }
+
+    private int run(List<SharedFolder> folders) throws IOException {
         InitialFiles given = initrd == null ? null : new InitialFiles(initrd, options, APPEND);
         GuestKernel guest = KernelFile.read(kernel == null ? DebianFiles.kernel() : kernel, options);
         if (guest.image() != null) {
             System.err.print(guest.image().counts());
         }
-        return script == null ? shell(guest, given) : script(guest);
+        return script == null ? shell(guest, given, folders) : script(guest, folders);
     }
 
-    private int shell(GuestKernel guest, InitialFiles given) throws IOException {
-        byte[] files = given != null
-                ? given.beside(guest)
-                : DemoGuest.initramfs(busybox(), null, null, DemoGuest.Terminal.ofHost());
+    private int shell(GuestKernel guest, InitialFiles given, List<SharedFolder> folders) throws IOException {
+        byte[] files = given != null ? given.beside(guest) : ownFiles(guest, null, folders);
         GuestRun run = new GuestRun(options, false, screen());
-        return run(guest, files, APPEND, run, true);
+        return run(guest, files, APPEND, folders, run, true);
     }
 
-    private int script(GuestKernel guest) throws IOException {
+    private int script(GuestKernel guest, List<SharedFolder> folders) throws IOException {
         ScriptScreen.Marks marks = ScriptScreen.Marks.random();
         ScriptScreen screen = new ScriptScreen(marks, screen());
-        byte[] files = DemoGuest.initramfs(busybox(), script, marks, DemoGuest.Terminal.ofHost());
+        byte[] files = ownFiles(guest, marks, folders);
         GuestRun run = new GuestRun(options, true, screen);
-        int status = run(guest, files, APPEND + " panic=-1", run, false);
+        int status = run(guest, files, APPEND + " panic=-1", folders, run, false);
         if (screen.failure() != null) {
             return status; // the script's output got nowhere, which was said
         }
@@ -87,6 +97,14 @@ final class DemoCommand implements Callable<Integer> {
         return status;
     }
 
+    /** The demo's initial file system; for shared folders with modules of Debian's kernel, which need rewriting too. */
+    private byte[] ownFiles(GuestKernel guest, ScriptScreen.Marks marks, List<SharedFolder> folders) {
+        Map<String, byte[]> modules = kernel != null || folders.isEmpty() ? Map.of() : DebianFiles.modulesForShares();
+        List<String> tags = folders.stream().map(SharedFolder::tag).toList();
+        byte[] files = DemoGuest.initramfs(busybox(), script, marks, DemoGuest.Terminal.ofHost(), tags, modules);
+        return modules.isEmpty() ? files : new InitialFiles("of the demo", files, options, APPEND).beside(guest);
+    }
+
     private static byte[] busybox() {
         return InputFile.read(DebianFiles.busybox(), "busybox");
     }
@@ -95,8 +113,11 @@ final class DemoCommand implements Callable<Integer> {
         return new ConsoleOutput(new FileOutputStream(FileDescriptor.out));
     }
 
-    private int run(GuestKernel guest, byte[] files, String append, GuestRun run, boolean keys) throws IOException {
-        VirtMachine.Equipment equipment = options.equipment(List.of(), null, false, null);
+    private int run(
+            GuestKernel guest, byte[] files, String append, List<SharedFolder> folders, GuestRun run, boolean keys)
+            throws IOException {
+        VirtMachine.Equipment equipment =
+                options.equipment(List.of(), null, false, null).withShares(folders);
         try (VirtMachine machine =
                 options.machine(append, equipment, run, guest.virtualization(), null, guest.bytes())) {
             machine.boot(guest, files, machine.tree());

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import swivel.formats.cpio.CpioWriter;
 
@@ -20,14 +22,27 @@ final class DemoGuest {
      * @param script what to run instead of a shell, or null
      * @param marks what init prints around the script's output; null without one
      * @param terminal rows and columns, and the name of its type
+     * @param shares tags of folders to mount at {@code /mnt}
+     * @param modules to load before that, by name, in their order
      */
-    static byte[] initramfs(byte[] busybox, String script, ScriptScreen.Marks marks, Terminal terminal) {
+    static byte[] initramfs(
+            byte[] busybox,
+            String script,
+            ScriptScreen.Marks marks,
+            Terminal terminal,
+            List<String> shares,
+            Map<String, byte[]> modules) {
         StringBuilder environment = new StringBuilder("export PATH=/bin HOME=/ PS1='\\\\w \\\\$ '\n" + "export TERM="
                 + terminal.type + "\nROWS=" + terminal.rows + "\nCOLUMNS_OF_TERMINAL=" + terminal.columns + "\n");
         if (marks != null) {
             environment.append("SCRIPT_BEGIN='").append(marks.begin()).append("'\n");
             environment.append("SCRIPT_END='").append(marks.end()).append("'\n");
         }
+        environment.append("SHARES='").append(String.join(" ", shares)).append("'\n");
+        environment
+                .append("MODULES='")
+                .append(String.join(" ", modules.keySet()))
+                .append("'\n");
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (CpioWriter cpio = new CpioWriter(new GZIPOutputStream(packed))) {
             for (String directory : new String[] {"bin", "dev", "proc", "sys", "tmp"}) {
@@ -37,6 +52,12 @@ final class DemoGuest {
                     .file(BUSYBOX, 0755, busybox)
                     .file("init", 0755, init())
                     .file("environment", 0644, environment.toString().getBytes(StandardCharsets.UTF_8));
+            if (!modules.isEmpty()) {
+                cpio.directory("modules");
+            }
+            for (Map.Entry<String, byte[]> module : modules.entrySet()) {
+                cpio.file("modules/" + module.getKey(), 0644, module.getValue());
+            }
             if (script != null) {
                 cpio.file("script", 0644, (script + "\n").getBytes(StandardCharsets.UTF_8));
             }

@@ -18,7 +18,9 @@ import swivel.vmm.Virtualization;
  * that happens while the kernel is being prepared.
  */
 final class InitialFiles {
-    private final Path file;
+    /** What people call it. */
+    private final String name;
+
     private final byte[] original;
 
     /** Why modules keep their signatures and so stay as they are; null: they do not. */
@@ -33,8 +35,13 @@ final class InitialFiles {
      * @throws Failure if it cannot be read
      */
     InitialFiles(Path file, MachineOptions options, String commandLine) {
-        this.file = file;
-        this.original = content(InputFile.read(file, "initrd"));
+        this(file.toString(), InputFile.read(file, "initrd"), options, commandLine);
+    }
+
+    /** Of what was read or made already. */
+    InitialFiles(String name, byte[] files, MachineOptions options, String commandLine) {
+        this.name = name;
+        this.original = content(files);
         boolean mayBePatched = switch (options.virt) {
             case auto, patched -> true;
             case translated, bare -> false;
@@ -51,10 +58,10 @@ final class InitialFiles {
         }
         if (!header.get().isRamdisk()) {
             throw Failure.badInput(
-                    "initrd " + file + " is a uImage, but not of an initial file system (mkimage -T ramdisk)");
+                    "initrd " + name + " is a uImage, but not of an initial file system (mkimage -T ramdisk)");
         }
         try {
-            return header.get().data(read, "initrd " + file);
+            return header.get().data(read, "initrd " + name);
         } catch (ImageException e) {
             throw Failure.badInput(e.getMessage());
         }
@@ -63,7 +70,7 @@ final class InitialFiles {
     private FileRewriter.Result rewrite(boolean keepSignatures) {
         FileRewriter rewriter = new FileRewriter(true, false, false, () -> {});
         try {
-            return (keepSignatures ? rewriter.keepingSignatures() : rewriter).initramfs(original, "initrd " + file);
+            return (keepSignatures ? rewriter.keepingSignatures() : rewriter).initramfs(original, "initrd " + name);
         } catch (ImageException e) {
             throw new CompletionException(e);
         }
@@ -89,7 +96,7 @@ final class InitialFiles {
             }
             throw e;
         }
-        Report report = new Report("run", file.toString(), result.reports());
+        Report report = new Report("run", name, result.reports());
         for (FileReport member : report.files()) {
             if (member.outcome() == FileReport.Outcome.FAILED) {
                 Main.say("not rewritten: " + member.file() + " " + member.note());

@@ -30,6 +30,7 @@ final class RunCommand implements Callable<Integer> {
     private Path firmware;
     private String append;
     private List<String> drives = List.of();
+    private final ShareOption shares = new ShareOption();
     private boolean legacyVirtio;
     private String net;
     private Path pcap;
@@ -71,6 +72,7 @@ final class RunCommand implements Callable<Integer> {
                                 + " written in a qcow2 FILE, ,snapshot forgets it; ,raw takes a file as it is,"
                                 + " whatever it looks like; ,serial=NAME names the disk")
                         .build())
+                .addOption(shares.option("for the guest to mount: mount -t 9p -o trans=virtio TAG /mnt"))
                 .addOption(option(Boolean.class, given -> legacyVirtio = given, "--virtio-legacy")
                         .description(
                                 "Give the virtio devices the legacy interface (version 1), as QEMU does unless told"
@@ -151,12 +153,13 @@ final class RunCommand implements Callable<Integer> {
             throw Failure.badInput("--pcap needs a network: --net user");
         }
         try (Drives disks = Drives.open(drives, others);
+                Shares folders = shares.open(drives.size() + (settings == null ? 0 : 1));
                 TraceFile trace = traceBlocks == null ? null : TraceFile.open(traceBlocks)) {
-            return run(disks, trace, settings);
+            return run(disks, folders, trace, settings);
         }
     }
 
-    private int run(Drives disks, TraceFile trace, NetworkSettings settings) throws IOException {
+    private int run(Drives disks, Shares folders, TraceFile trace, NetworkSettings settings) throws IOException {
         byte[] flash = firmware == null ? null : readFirmware();
         DeviceTree givenTree = dtb == null ? null : readTree();
         InitialFiles initialFiles = initrd == null ? null : new InitialFiles(initrd, options, commandLine(givenTree));
@@ -168,7 +171,8 @@ final class RunCommand implements Callable<Integer> {
                 : options.virt == MachineOptions.Virt.bare ? Virtualization.BARE : Virtualization.TRANSLATED;
         byte[] image = guest != null ? guest.bytes() : flash;
         Network network = settings == null ? null : NetOption.open(settings, pcap, run::remark);
-        VirtMachine.Equipment equipment = options.equipment(disks.images(), flash, legacyVirtio, network);
+        VirtMachine.Equipment equipment =
+                options.equipment(disks.images(), flash, legacyVirtio, network).withShares(folders.folders());
         try (VirtMachine machine =
                 options.machine(append == null ? "" : append, equipment, run, virtualization, trace, image)) {
             DeviceTree appended = guest == null ? null : guest.appendedTree();

@@ -173,6 +173,29 @@ class BadInputTest {
     }
 
     @Test
+    void wrongShares() throws IOException {
+        String file = file("file", new byte[1]).toString();
+        for (String wrong : List.of("", ":", "home", directory + ":", directory + ":a b", directory + ":a,rw")) {
+            assertTrue(wrongShares(wrong).contains("write --share DIR:TAG"), wrong);
+        }
+        assertTrue(wrongShares(directory + ":" + "t".repeat(32)).contains("1 to 31"));
+        assertTrue(wrongShares(file + ":home").contains("it is no folder"));
+        assertTrue(wrongShares(directory.resolve("missing") + ":home").contains("does not exist"));
+        assertTrue(wrongShares(directory + ":home", directory + ":home,ro").contains("by the name home"));
+        String[] many = new String[40];
+        Arrays.setAll(many, n -> directory + ":t" + n);
+        assertTrue(wrongShares(many).contains("too many"));
+    }
+
+    private String wrongShares(String... shares) {
+        List<String> command = new ArrayList<>(List.of("run", "--kernel", KERNEL));
+        for (String share : shares) {
+            command.add("--share=" + share);
+        }
+        return complaint(command.toArray(String[]::new));
+    }
+
+    @Test
     void wrongFirmware() throws IOException {
         String good = file("good.bin", new byte[4]).toString();
         String large = file("large.bin", new byte[(64 << 20) + 1]).toString();

@@ -4,7 +4,7 @@ import java.util.function.IntConsumer;
 import swivel.memory.Snapshot.Archive;
 
 /** A virtio device behind its transport {@link VirtioMmio}: who it is, and how it serves a request. */
-public abstract sealed class VirtioDevice permits VirtioBlock, VirtioNet, VirtioRng {
+public abstract sealed class VirtioDevice permits VirtioBlock, VirtioNet, VirtioRng, VirtioShare {
     /** The device type (VIRTIO 1.1, chapter 5). */
     abstract int type();
 

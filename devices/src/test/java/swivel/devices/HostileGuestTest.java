@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import swivel.devices.net.NetworkSettings;
 import swivel.devices.net.UserNetwork;
+import swivel.devices.p9.SharedFolder;
 import swivel.memory.GuestMemory;
 import swivel.memory.Mmio;
 
@@ -27,6 +28,7 @@ class HostileGuestTest {
         Files.write(image, new byte[4096]);
         GuestMemory memory = new GuestMemory(0x4000_0000, 1 << 20);
         try (Rig rig = new Rig();
+                SharedFolder folder = SharedFolder.open(directory, "tag", false);
                 VirtioBlock disk = new VirtioBlock(DiskImage.open(image, DiskImage.Use.WRITABLE, _ -> {}), "disk")) {
             GicV2 gic = new GicV2(1020, new GicV2.Outputs(rig.line, rig.line), new GicV2.Outputs(rig.line, rig.line));
             GuestMemory content = new GuestMemory(0x4000_0000, 1 << 20, CfiFlash.SIZE);
@@ -47,6 +49,8 @@ class HostileGuestTest {
                     new Pl031(rig.events, rig.line, System::currentTimeMillis),
                     Pl031.SIZE,
                     new VirtioMmio(rig.events, memory, rig.line, disk, false),
+                    VirtioMmio.SIZE,
+                    new VirtioMmio(rig.events, memory, rig.line, new VirtioShare(folder, 1 << 20), false),
                     VirtioMmio.SIZE,
                     new VirtioMmio(rig.events, memory, rig.line, new VirtioRng(new Random(1)), true),
                     VirtioMmio.SIZE,

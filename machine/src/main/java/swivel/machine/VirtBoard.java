@@ -12,6 +12,7 @@ import swivel.devices.VirtioDevice;
 import swivel.devices.VirtioMmio;
 import swivel.devices.VirtioNet;
 import swivel.devices.VirtioRng;
+import swivel.devices.VirtioShare;
 import swivel.machine.DeviceRow.Device;
 import swivel.machine.DeviceRow.Interrupt;
 import swivel.machine.DeviceRow.Interrupt.Trigger;
@@ -43,11 +44,14 @@ public final class VirtBoard {
     private static final int VIRTIO_SLOTS = 32;
     private static final int VIRTIO_SPI = 16;
 
-    /** The entropy device has a slot too, and so has a network card. */
-    public static final int MAX_DRIVES = VIRTIO_SLOTS - 2;
+    /** The entropy device has a slot too, and so have a network card and each shared folder. */
+    public static final int MAX_DRIVES = VIRTIO_SLOTS - 1;
 
     /** Of the network card, as QEMU's first one. */
     private static final String MAC = "525400123456";
+
+    /** Heap for what the guest has in hand of all shared folders. */
+    private static final long SHARES_BYTES = 32 << 20;
 
     // Rows that the machine knows.
 
@@ -207,19 +211,25 @@ public final class VirtBoard {
 
     /**
      * Linux numbers disks by the order of the device tree, so the first drive gets the lowest address; the last slot is
-     * always taken, as in QEMU, which puts an only drive there. The entropy device is before the drives, and a network
-     * card before that.
+     * always taken, as in QEMU, which puts an only drive there. Before the drives is the entropy device, then a network
+     * card, then shared folders.
      */
     private static VirtioDevice inSlot(int slot, VirtMachine.Equipment equipment, Parts parts) {
         int drive = slot - VIRTIO_SLOTS + equipment.drives().size();
         if (drive >= 0) {
             return new VirtioBlock(equipment.drives().get(drive), "drive" + drive);
         }
-        return switch (drive) {
-            case -1 -> new VirtioRng(parts.host().random());
-            case -2 -> equipment.network() == null ? null : new VirtioNet(equipment.network(), MAC);
-            default -> null;
-        };
+        int before = -1 - drive;
+        if (before == 0) {
+            return new VirtioRng(parts.host().random());
+        }
+        boolean hasNetwork = equipment.network() != null;
+        if (hasNetwork && before == 1) {
+            return new VirtioNet(equipment.network(), MAC);
+        }
+        int share = before - (hasNetwork ? 2 : 1);
+        int shares = equipment.shares().size();
+        return share < shares ? new VirtioShare(equipment.shares().get(share), SHARES_BYTES / shares) : null;
     }
 
     private static void psci(DeviceTree.Node node) {

@@ -17,6 +17,7 @@ import swivel.devices.GenericTimer;
 import swivel.devices.GicV2;
 import swivel.devices.Pl011;
 import swivel.devices.net.Network;
+import swivel.devices.p9.SharedFolder;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostRandom;
@@ -65,6 +66,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
      * @param firmware what the first bank of flash begins with; null: there is no flash
      * @param legacyVirtio whether the virtio devices have the legacy interface, as QEMU's have unless told otherwise
      * @param network what its network card is connected to; closed with the machine; null: there is none
+     * @param shares folders of the host that the guest may use; closed with the machine
      */
     public record Equipment(
             CoreModel core,
@@ -72,7 +74,19 @@ public final class VirtMachine implements Platform, AutoCloseable {
             List<DiskImage> drives,
             byte[] firmware,
             boolean legacyVirtio,
-            Network network) {
+            Network network,
+            List<SharedFolder> shares) {
+        /** Without shared folders. */
+        public Equipment(
+                CoreModel core,
+                FloatingPointUnit floatingPoint,
+                List<DiskImage> drives,
+                byte[] firmware,
+                boolean legacyVirtio,
+                Network network) {
+            this(core, floatingPoint, drives, firmware, legacyVirtio, network, List.of());
+        }
+
         /** A core with all that it has, and disks alone. */
         public Equipment(CoreModel core, List<DiskImage> drives) {
             this(core, drives, null, false);
@@ -81,6 +95,11 @@ public final class VirtMachine implements Platform, AutoCloseable {
         /** A core with all that it has. */
         public Equipment(CoreModel core, List<DiskImage> drives, byte[] firmware, boolean legacyVirtio) {
             this(core, core.floatingPoint(), drives, firmware, legacyVirtio, null);
+        }
+
+        /** The same, and shared folders. */
+        public Equipment withShares(List<SharedFolder> folders) {
+            return new Equipment(core, floatingPoint, drives, firmware, legacyVirtio, network, folders);
         }
     }
 
@@ -120,8 +139,9 @@ public final class VirtMachine implements Platform, AutoCloseable {
      * @param virtualization how the kernel's sensitive instructions come to the hypervisor
      * @param engine makes the processor for the board's memory; the processor belongs to the board from then on
      * @param host whose time and randomness it has
-     * @throws BootException if there are more drives than {@link VirtBoard#MAX_DRIVES}; whatever is thrown here,
-     *     nothing is left behind, and the drives and the network are closed
+     * @throws BootException if there are more drives, network cards and shared folders than
+     *     {@link VirtBoard#MAX_DRIVES}; whatever is thrown here, nothing is left behind, and drives, network and
+     *     folders are closed
      * @throws IllegalStateException if a drive belongs to another machine, or is closed
      */
     VirtMachine(
@@ -138,12 +158,17 @@ public final class VirtMachine implements Platform, AutoCloseable {
             if (hasNetwork) {
                 owned(equipment.network);
             }
+            for (SharedFolder folder : equipment.shares) {
+                owned(folder);
+            }
             Objects.requireNonNull(append, "no command line");
             Objects.requireNonNull(console, "no console");
             Objects.requireNonNull(virtualization, "no virtualization");
-            if (equipment.drives.size() > VirtBoard.MAX_DRIVES) {
-                throw new BootException(
-                        equipment.drives.size() + " drives are too many; there is room for " + VirtBoard.MAX_DRIVES);
+            int others = equipment.shares.size() + (hasNetwork ? 1 : 0);
+            int slots = equipment.drives.size() + others;
+            if (slots > VirtBoard.MAX_DRIVES) {
+                throw new BootException(slots + (others == 0 ? " drives" : " drives, shared folders and network cards")
+                        + " are too many; there is room for " + VirtBoard.MAX_DRIVES);
             }
             Board board = VirtBoard.of(equipment);
             memory = owned(

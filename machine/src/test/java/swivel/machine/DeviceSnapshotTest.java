@@ -21,6 +21,7 @@ import swivel.devices.DiskImage;
 import swivel.devices.GicV2;
 import swivel.devices.net.EthernetCable;
 import swivel.devices.net.Network;
+import swivel.devices.p9.SharedFolder;
 import swivel.machine.DeviceRow.Window;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
@@ -86,12 +87,13 @@ class DeviceSnapshotTest {
         Side(String name, Path disk) throws IOException {
             byte[] firmware = name.equals("flash") ? new byte[] {1, 2, 3} : null;
             VirtMachine.Equipment equipment = new VirtMachine.Equipment(
-                    CoreModel.CORTEX_A15,
-                    CoreModel.CORTEX_A15.floatingPoint(),
-                    List.of(DiskImage.open(disk, DiskImage.Use.WRITABLE, _ -> {})),
-                    firmware,
-                    false,
-                    new Nowhere());
+                            CoreModel.CORTEX_A15,
+                            CoreModel.CORTEX_A15.floatingPoint(),
+                            List.of(DiskImage.open(disk, DiskImage.Use.WRITABLE, _ -> {})),
+                            firmware,
+                            false,
+                            new Nowhere())
+                    .withShares(List.of(SharedFolder.open(disk.getParent(), "tag", true)));
             row = VirtBoard.of(equipment).row(name);
             DeviceRow.Host host = new DeviceRow.Host(
                     () -> nanoseconds,

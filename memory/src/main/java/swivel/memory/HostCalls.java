@@ -3,7 +3,9 @@ package swivel.memory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -44,6 +46,47 @@ public final class HostCalls {
             return (long) CALL.invokeExact(function, a, b, c, d, e, f);
         } catch (Throwable failure) {
             throw new IllegalStateException(name + " could not be called", failure);
+        }
+    }
+
+    /**
+     * Calls of the C library that tell why they failed. They have a binding of their own, which is made for the first
+     * one. For one thread at a time.
+     */
+    public static final class WithErrno {
+        private static final String ERRNO = "errno";
+        private static final StructLayout STATE = Linker.Option.captureStateLayout();
+        private static final long PLACE = STATE.byteOffset(MemoryLayout.PathElement.groupElement(ERRNO));
+        private static final MethodHandle CALL = Linker.nativeLinker()
+                .downcallHandle(
+                        FunctionDescriptor.of(ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT),
+                        Linker.Option.captureCallState(ERRNO));
+
+        private final MemorySegment state = Arena.ofAuto().allocate(STATE);
+
+        /** Calls a function that returns an int; returns that, or the negative error number in place of -1. */
+        public int call(String name, long a, long b, long c, long d, long e, long f) {
+            int returned = (int) invoke(name, a, b, c, d, e, f);
+            return returned == -1 ? -errno() : returned;
+        }
+
+        /** Calls a function that returns a long; returns that, or the negative error number in place of -1. */
+        public long callLong(String name, long a, long b, long c, long d, long e, long f) {
+            long returned = invoke(name, a, b, c, d, e, f);
+            return returned == -1 ? -errno() : returned;
+        }
+
+        private int errno() {
+            return state.get(ValueLayout.JAVA_INT, PLACE);
+        }
+
+        private long invoke(String name, long a, long b, long c, long d, long e, long f) {
+            MemorySegment function = FUNCTIONS.computeIfAbsent(name, HostCalls::find);
+            try {
+                return (long) CALL.invokeExact(function, state, a, b, c, d, e, f);
+            } catch (Throwable failure) {
+                throw new IllegalStateException(name + " could not be called", failure);
+            }
         }
     }
 

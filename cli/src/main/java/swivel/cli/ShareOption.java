@@ -1,0 +1,32 @@
+package swivel.cli;
+
+import java.util.List;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** {@code --share}, of every command that shares folders with its guest. */
+final class ShareOption {
+    private List<String> arguments = List.of();
+
+    /** The option; {@code use} says what becomes of a folder. */
+    OptionSpec option(String use) {
+        return CommandLayout.option(List.class, this::set, "--share")
+                .auxiliaryTypes(String.class)
+                .paramLabel("DIR:TAG[,ro]")
+                .description("A folder of this computer (virtio-9p), read-only with ,ro, " + use)
+                .build();
+    }
+
+    private void set(List<?> given) {
+        arguments = given.stream().map(String.class::cast).toList();
+    }
+
+    /**
+     * Opens the folders that were named.
+     *
+     * @param drives that are there beside them
+     * @throws Failure if one cannot be shared
+     */
+    Shares open(int drives) {
+        return Shares.open(arguments, drives);
+    }
+}
