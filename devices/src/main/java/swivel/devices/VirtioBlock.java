@@ -88,7 +88,6 @@ public final class VirtioBlock extends VirtioDevice implements AutoCloseable {
 
     private final DiskImage image;
     private final byte[] id;
-    private final byte[] configuration;
     private final byte[] buffer = new byte[MAX_BUFFER_BYTES];
     final State state = new State();
 
@@ -99,12 +98,20 @@ public final class VirtioBlock extends VirtioDevice implements AutoCloseable {
      * @param name what the guest reads as the disk's serial number if nobody gave it one, at most 20 ASCII characters
      */
     public VirtioBlock(DiskImage image, String name) {
+        super(TYPE, features(image.readOnly()), 1, configuration(image.sectors()));
         this.image = image;
         String id = image.serial() == null ? name : image.serial();
         this.id = Arrays.copyOf(id.getBytes(StandardCharsets.US_ASCII), ID_SIZE);
-        this.configuration = ByteBuffer.allocate(CONFIGURATION_SIZE)
+    }
+
+    private static int features(boolean readOnly) {
+        return F_SIZE_MAX | F_SEG_MAX | F_BLK_SIZE | F_FLUSH | (readOnly ? F_RO : F_DISCARD | F_WRITE_ZEROES);
+    }
+
+    private static byte[] configuration(long sectors) {
+        return ByteBuffer.allocate(CONFIGURATION_SIZE)
                 .order(ByteOrder.LITTLE_ENDIAN)
-                .putLong(CAPACITY, image.sectors())
+                .putLong(CAPACITY, sectors)
                 .putInt(SIZE_MAX, MAX_BUFFER_BYTES)
                 .putInt(SEG_MAX, MAX_BUFFERS)
                 .putInt(BLK_SIZE, SECTOR)
@@ -115,26 +122,6 @@ public final class VirtioBlock extends VirtioDevice implements AutoCloseable {
                 .putInt(MAX_ZEROES_SEGMENTS, 1)
                 .put(ZEROES_MAY_UNMAP, (byte) 1)
                 .array();
-    }
-
-    @Override
-    int type() {
-        return TYPE;
-    }
-
-    @Override
-    int features() {
-        return F_SIZE_MAX | F_SEG_MAX | F_BLK_SIZE | F_FLUSH | (image.readOnly() ? F_RO : F_DISCARD | F_WRITE_ZEROES);
-    }
-
-    @Override
-    int queues() {
-        return 1;
-    }
-
-    @Override
-    byte[] configuration() {
-        return configuration;
     }
 
     @Override

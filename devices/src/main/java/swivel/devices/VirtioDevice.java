@@ -6,16 +6,23 @@ import swivel.memory.Snapshot.Archive;
 /** A virtio device behind its transport {@link VirtioMmio}: who it is, and how it serves a request. */
 public abstract sealed class VirtioDevice permits VirtioBlock, VirtioNet, VirtioRng, VirtioShare {
     /** The device type (VIRTIO 1.1, chapter 5). */
-    abstract int type();
+    final int type;
 
     /** The features it offers: bits 0 to 23, those that belong to its type (2.2). */
-    abstract int features();
+    final int features;
 
     /** How many virtqueues it has. */
-    abstract int queues();
+    final int queues;
 
     /** Its configuration space, which never changes. */
-    abstract byte[] configuration();
+    final byte[] configuration;
+
+    VirtioDevice(int type, int features, int queues, byte[] configuration) {
+        this.type = type;
+        this.features = features;
+        this.queues = queues;
+        this.configuration = configuration;
+    }
 
     /** What a snapshot keeps of the device itself. */
     abstract void fields(Archive fields);

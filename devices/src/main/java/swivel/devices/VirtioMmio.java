@@ -138,13 +138,13 @@ public final class VirtioMmio implements WordRegisters, Snapshot {
         this.line = line;
         this.device = device;
         this.legacy = legacy;
-        this.offered = device.features() | F_INDIRECT | F_EVENT_INDEX | (legacy ? F_ANY_LAYOUT : F_VERSION_1);
-        this.queues = new Virtqueue[device.queues()];
-        this.turns = new EventQueue.Job[device.queues()];
+        this.offered = device.features | F_INDIRECT | F_EVENT_INDEX | (legacy ? F_ANY_LAYOUT : F_VERSION_1);
+        this.queues = new Virtqueue[device.queues];
+        this.turns = new EventQueue.Job[device.queues];
         for (int i = 0; i < queues.length; i++) {
             int index = i;
             queues[i] = new Virtqueue(memory);
-            turns[i] = events.newJob("virtio device of type " + device.type() + ", queue " + i, () -> turn(index));
+            turns[i] = events.newJob("virtio device of type " + device.type + ", queue " + i, () -> turn(index));
         }
         device.attach(legacy, queue -> turns[queue].post());
         settleLegacy();
@@ -166,7 +166,7 @@ public final class VirtioMmio implements WordRegisters, Snapshot {
 
     @Override
     public void fields(Archive fields) {
-        fields.same((legacy ? "legacy" : "virtio") + " device of type " + (device == null ? 0 : device.type()));
+        fields.same((legacy ? "legacy" : "virtio") + " device of type " + (device == null ? 0 : device.type));
         state.fields(fields);
         for (Virtqueue queue : queues) {
             queue.fields(fields);
@@ -259,7 +259,7 @@ public final class VirtioMmio implements WordRegisters, Snapshot {
         if (offset < CONFIG || device == null) {
             return WordRegisters.super.read(offset, size);
         }
-        byte[] configuration = device.configuration();
+        byte[] configuration = device.configuration;
         int value = 0;
         for (int i = 0; i < size && offset - CONFIG + i < configuration.length; i++) {
             value |= (configuration[offset - CONFIG + i] & 0xff) << i * 8;
@@ -272,7 +272,7 @@ public final class VirtioMmio implements WordRegisters, Snapshot {
         return switch (offset) {
             case MAGIC_VALUE -> MAGIC;
             case VERSION -> legacy ? VERSION_1 : VERSION_2;
-            case DEVICE_ID -> device == null ? 0 : device.type();
+            case DEVICE_ID -> device == null ? 0 : device.type;
             case VENDOR_ID -> VENDOR_QEMU;
             case DEVICE_FEATURES -> select(offered, state.deviceFeaturesSelect);
             case QUEUE_NUM_MAX -> selected() == null ? 0 : Virtqueue.MAX_SIZE;
@@ -355,7 +355,7 @@ public final class VirtioMmio implements WordRegisters, Snapshot {
     }
 
     private void settle() {
-        device.negotiated((int) state.driverFeatures & device.features());
+        device.negotiated((int) state.driverFeatures & device.features);
         for (Virtqueue queue : queues) {
             queue.negotiated((state.driverFeatures & F_INDIRECT) != 0, (state.driverFeatures & F_EVENT_INDEX) != 0);
         }

@@ -34,6 +34,16 @@ public final class VirtioNet extends VirtioDevice {
 
     private static final int F_STATUS = 1 << 16;
 
+    private static final int FEATURES = F_CSUM
+            | F_GUEST_CSUM
+            | F_MAC
+            | F_GUEST_TSO4
+            | F_GUEST_TSO6
+            | F_HOST_TSO4
+            | F_HOST_TSO6
+            | F_MRG_RXBUF
+            | F_STATUS;
+
     private static final int RECEIVE = 0;
     private static final int TRANSMIT = 1;
 
@@ -69,7 +79,6 @@ public final class VirtioNet extends VirtioDevice {
     private final Network network;
     private final EthernetCable cable;
     private final FrameRing arriving;
-    private final byte[] configuration;
     private final byte[] header = new byte[HEADER];
     private final ByteBuffer fields = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
     private boolean legacy;
@@ -81,42 +90,18 @@ public final class VirtioNet extends VirtioDevice {
      * @param mac its address, 12 hexadecimal digits
      */
     public VirtioNet(Network network, String mac) {
+        super(TYPE, FEATURES, 2, configuration(mac));
         this.network = network;
         this.cable = network.cable();
         this.arriving = cable.forGuest();
-        this.configuration = ByteBuffer.allocate(CONFIGURATION_SIZE)
+    }
+
+    private static byte[] configuration(String mac) {
+        return ByteBuffer.allocate(CONFIGURATION_SIZE)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .put(HexFormat.of().parseHex(mac))
                 .putShort(LINK_UP)
                 .array();
-    }
-
-    @Override
-    int type() {
-        return TYPE;
-    }
-
-    @Override
-    int features() {
-        return F_CSUM
-                | F_GUEST_CSUM
-                | F_MAC
-                | F_GUEST_TSO4
-                | F_GUEST_TSO6
-                | F_HOST_TSO4
-                | F_HOST_TSO6
-                | F_MRG_RXBUF
-                | F_STATUS;
-    }
-
-    @Override
-    int queues() {
-        return 2;
-    }
-
-    @Override
-    byte[] configuration() {
-        return configuration;
     }
 
     @Override

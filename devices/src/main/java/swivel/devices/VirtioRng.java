@@ -17,27 +17,8 @@ public final class VirtioRng extends VirtioDevice {
 
     /** Makes the device; the source of a real machine is fit for keys. */
     public VirtioRng(RandomGenerator source) {
+        super(TYPE, 0, 1, NO_CONFIGURATION);
         this.source = source;
-    }
-
-    @Override
-    int type() {
-        return TYPE;
-    }
-
-    @Override
-    int features() {
-        return 0;
-    }
-
-    @Override
-    int queues() {
-        return 1;
-    }
-
-    @Override
-    byte[] configuration() {
-        return NO_CONFIGURATION;
     }
 
     /** The host's randomness is nothing to keep. */

@@ -21,7 +21,6 @@ public final class VirtioShare extends VirtioDevice {
 
     private final SharedFolder folder;
     private final P9Server server;
-    private final byte[] configuration;
     private final byte[] request = new byte[P9Server.MAX_MESSAGE];
     private final byte[] answer = new byte[P9Server.MAX_MESSAGE];
 
@@ -31,34 +30,17 @@ public final class VirtioShare extends VirtioDevice {
      * @param budget bytes of heap for what the guest has in hand, about
      */
     public VirtioShare(SharedFolder folder, long budget) {
+        super(TYPE, F_MOUNT_TAG, 1, configuration(folder.tag()));
         this.folder = folder;
         this.server = folder.server(budget);
-        byte[] tag = folder.tag().getBytes(StandardCharsets.US_ASCII);
-        this.configuration = ByteBuffer.allocate(Short.BYTES + tag.length)
+    }
+
+    private static byte[] configuration(String tag) {
+        return ByteBuffer.allocate(Short.BYTES + tag.length())
                 .order(ByteOrder.LITTLE_ENDIAN)
-                .putShort((short) tag.length)
-                .put(tag)
+                .putShort((short) tag.length())
+                .put(tag.getBytes(StandardCharsets.US_ASCII))
                 .array();
-    }
-
-    @Override
-    int type() {
-        return TYPE;
-    }
-
-    @Override
-    int features() {
-        return F_MOUNT_TAG;
-    }
-
-    @Override
-    int queues() {
-        return 1;
-    }
-
-    @Override
-    byte[] configuration() {
-        return configuration;
     }
 
     /** Files of the host cannot be saved, so there is no snapshot while the guest has some in hand. */
