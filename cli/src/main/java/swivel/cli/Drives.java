@@ -89,15 +89,12 @@ final class Drives implements AutoCloseable {
 
         DiskImage open() throws IOException {
             boolean raw = options.containsKey(RAW);
-            DiskImage image;
             if (options.containsKey(SNAPSHOT)) {
-                image = DiskImage.openSnapshot(file, raw, Main::say);
-            } else if (options.containsKey(OVERLAY)) {
-                image = DiskImage.open(file, raw, overlay(), Main::say);
-            } else {
-                image = DiskImage.open(file, DiskImage.Use.of(!isWritten(), raw), Main::say);
+                return DiskImage.openSnapshot(file, raw, Main::say);
             }
-            return image;
+            return overlay() == null
+                    ? DiskImage.open(file, DiskImage.Use.of(!isWritten(), raw), Main::say)
+                    : DiskImage.open(file, raw, overlay(), Main::say);
         }
     }
 

@@ -10,6 +10,7 @@ import swivel.cpu.engine.Engine;
 import swivel.cpu.engine.TranslationFile;
 import swivel.devices.DiskImage;
 import swivel.devices.net.Network;
+import swivel.devices.p9.SharedFolder;
 import swivel.machine.MemoryNeed;
 import swivel.machine.VirtMachine;
 import swivel.memory.GuestMemory;
@@ -43,7 +44,8 @@ final class MachineOptions {
                         .defaultValue("256M")
                         .converters(new MemorySize())
                         .description(
-                                "RAM of the guest, up to 16G; a kernel without LPAE reaches 3G (default: ${DEFAULT-VALUE})")
+                                "RAM of the guest, up to 16G; a kernel without LPAE reaches 3G"
+                                        + " (default: ${DEFAULT-VALUE})")
                         .build())
                 .addOption(option(Cpu.class, core -> cpu = core, "--cpu")
                         .paramLabel("CORE")
@@ -106,8 +108,14 @@ final class MachineOptions {
     }
 
     /** The board's equipment: the core of these options, and what else is asked for. */
-    VirtMachine.Equipment equipment(List<DiskImage> drives, byte[] firmware, boolean legacyVirtio, Network network) {
-        return new VirtMachine.Equipment(cpu.core(), cpu.floatingPoint(), drives, firmware, legacyVirtio, network);
+    VirtMachine.Equipment equipment(
+            List<DiskImage> drives,
+            byte[] firmware,
+            boolean legacyVirtio,
+            Network network,
+            List<SharedFolder> shares) {
+        return new VirtMachine.Equipment(
+                cpu.core(), cpu.floatingPoint(), drives, firmware, legacyVirtio, network, shares);
     }
 
     /**

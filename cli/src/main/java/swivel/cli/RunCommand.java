@@ -81,8 +81,9 @@ final class RunCommand implements Callable<Integer> {
                 .addOption(option(String.class, what -> net = what, "--net")
                         .paramLabel("user[,OPTION…]")
                         .description(
-                                "A network card (virtio) in a network that needs no privileges, with QEMU's addresses: the"
-                                        + " guest is 10.0.2.15 by DHCP, gateway 10.0.2.2, name server 10.0.2.3. Options:",
+                                "A network card (virtio) in a network that needs no privileges, with QEMU's addresses:"
+                                        + " the guest is 10.0.2.15 by DHCP, gateway 10.0.2.2, name server 10.0.2.3."
+                                        + " Options:",
                                 "  hostfwd=tcp:[ADDR]:PORT-[GUEST]:PORT  a port of the host leads to the guest (of"
                                         + " 127.0.0.1 unless ADDR says otherwise)",
                                 "  guestfwd=tcp:10.0.2.2:PORT-HOST:PORT  a port of the gateway leads to one that the"
@@ -130,10 +131,11 @@ final class RunCommand implements Callable<Integer> {
                 new NamedFile("initrd", initrd, false),
                 new NamedFile("firmware", firmware, false),
                 new NamedFile("device tree", dtb, false));
-        NamedFile output = new NamedFile("output of --dump-dtb", dumpDtb, true);
-        NamedFile blocks = new NamedFile("output of --trace-blocks", traceBlocks, true);
-        NamedFile capture = new NamedFile("output of --pcap", pcap, true);
-        for (NamedFile written : List.of(output, blocks, capture)) {
+        List<NamedFile> outputs = List.of(
+                new NamedFile("output of --dump-dtb", dumpDtb, true),
+                new NamedFile("output of --trace-blocks", traceBlocks, true),
+                new NamedFile("output of --pcap", pcap, true));
+        for (NamedFile written : outputs) {
             for (NamedFile input : inputs) {
                 if (input.file() != null && written.is(input.file())) {
                     throw Failure.badInput(
@@ -145,9 +147,7 @@ final class RunCommand implements Callable<Integer> {
             throw Failure.badInput("--trace-blocks shows what is translated, and --engine interp translates nothing");
         }
         List<NamedFile> others = new ArrayList<>(inputs);
-        others.add(output);
-        others.add(blocks);
-        others.add(capture);
+        others.addAll(outputs);
         NetworkSettings settings = NetOption.parse(net);
         if (pcap != null && settings == null) {
             throw Failure.badInput("--pcap needs a network: --net user");
@@ -172,7 +172,7 @@ final class RunCommand implements Callable<Integer> {
         byte[] image = guest != null ? guest.bytes() : flash;
         Network network = settings == null ? null : NetOption.open(settings, pcap, run::remark);
         VirtMachine.Equipment equipment =
-                options.equipment(disks.images(), flash, legacyVirtio, network).withShares(folders.folders());
+                options.equipment(disks.images(), flash, legacyVirtio, network, folders.folders());
         try (VirtMachine machine =
                 options.machine(append == null ? "" : append, equipment, run, virtualization, trace, image)) {
             DeviceTree appended = guest == null ? null : guest.appendedTree();

@@ -19,7 +19,8 @@ final class UnreachedReport {
     static String line(long size, long end, boolean longDescriptors) {
         return longDescriptors || end <= FOUR_GIB
                 ? null
-                : "the guest's page tables are of short descriptors (no LPAE): it did not reach %,d of its %,d MiB of memory, which lie above 4 GiB"
+                : ("the guest's page tables are of short descriptors (no LPAE): it did not reach %,d of its %,d MiB of"
+                                + " memory, which lie above 4 GiB")
                         .formatted(end - FOUR_GIB >> 20, size >> 20);
     }
 }

@@ -76,30 +76,14 @@ public final class VirtMachine implements Platform, AutoCloseable {
             boolean legacyVirtio,
             Network network,
             List<SharedFolder> shares) {
-        /** Without shared folders. */
-        public Equipment(
-                CoreModel core,
-                FloatingPointUnit floatingPoint,
-                List<DiskImage> drives,
-                byte[] firmware,
-                boolean legacyVirtio,
-                Network network) {
-            this(core, floatingPoint, drives, firmware, legacyVirtio, network, List.of());
-        }
-
         /** A core with all that it has, and disks alone. */
         public Equipment(CoreModel core, List<DiskImage> drives) {
             this(core, drives, null, false);
         }
 
-        /** A core with all that it has. */
+        /** A core with all that it has, without network and shared folders. */
         public Equipment(CoreModel core, List<DiskImage> drives, byte[] firmware, boolean legacyVirtio) {
-            this(core, core.floatingPoint(), drives, firmware, legacyVirtio, null);
-        }
-
-        /** The same, and shared folders. */
-        public Equipment withShares(List<SharedFolder> folders) {
-            return new Equipment(core, floatingPoint, drives, firmware, legacyVirtio, network, folders);
+            this(core, core.floatingPoint(), drives, firmware, legacyVirtio, null, List.of());
         }
     }
 

@@ -92,8 +92,8 @@ class DeviceSnapshotTest {
                             List.of(DiskImage.open(disk, DiskImage.Use.WRITABLE, _ -> {})),
                             firmware,
                             false,
-                            new Nowhere())
-                    .withShares(List.of(SharedFolder.open(disk.getParent(), "tag", true)));
+                            new Nowhere(),
+                            List.of(SharedFolder.open(disk.getParent(), "tag", true)));
             row = VirtBoard.of(equipment).row(name);
             DeviceRow.Host host = new DeviceRow.Host(
                     () -> nanoseconds,

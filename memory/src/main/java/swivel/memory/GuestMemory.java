@@ -395,8 +395,7 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
 
     public void write16(long gpa, int value) {
         if (isTorn(gpa, 2)) {
-            write8(gpa, value);
-            write8(gpa + 1, value >>> 8);
+            writeTorn(gpa, 2, value);
             return;
         }
         touch(gpa, 2);
@@ -405,13 +404,17 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
 
     public void write32(long gpa, int value) {
         if (isTorn(gpa, 4)) {
-            for (int i = 0; i < 4; i++) {
-                write8(gpa + i, value >>> 8 * i);
-            }
+            writeTorn(gpa, 4, value);
             return;
         }
         touch(gpa, 4);
         ram().set(WORD, offset(gpa), value);
+    }
+
+    private void writeTorn(long gpa, int bytes, int value) {
+        for (int i = 0; i < bytes; i++) {
+            write8(gpa + i, value >>> 8 * i);
+        }
     }
 
     /** Bytes from an address to the next hole. */

@@ -136,12 +136,26 @@ final class DataAccess {
         if (miss) {
             return loadFromDevice(space, entry, va, size);
         }
-        long offset = PageMaps.offset(entry, va);
+        return get(PageMaps.offset(entry, va), size);
+    }
+
+    /** 1, 2, 4 or 8 bytes of RAM, zero-extended. */
+    private long get(long offset, int size) {
         return switch (size) {
             case 1 -> HostMemory.ALL.get(BYTE, ram + offset) & 0xffL;
             case 2 -> HostMemory.ALL.get(HALF, ram + offset) & 0xffffL;
-            default -> HostMemory.ALL.get(WORD, ram + offset) & 0xffff_ffffL;
+            case 4 -> HostMemory.ALL.get(WORD, ram + offset) & 0xffff_ffffL;
+            default -> HostMemory.ALL.get(LONG, ram + offset);
         };
+    }
+
+    private void set(long offset, int size, long value) {
+        switch (size) {
+            case 1 -> HostMemory.ALL.set(BYTE, ram + offset, (byte) value);
+            case 2 -> HostMemory.ALL.set(HALF, ram + offset, (short) value);
+            case 4 -> HostMemory.ALL.set(WORD, ram + offset, (int) value);
+            default -> HostMemory.ALL.set(LONG, ram + offset, value);
+        }
     }
 
     private static boolean crosses(int va, int size) {
@@ -186,11 +200,7 @@ final class DataAccess {
         if (offset < 0) {
             return offset == AT_DEVICE && storeToDevice(space, va, value, size);
         }
-        switch (size) {
-            case 1 -> HostMemory.ALL.set(BYTE, ram + offset, (byte) value);
-            case 2 -> HostMemory.ALL.set(HALF, ram + offset, (short) value);
-            default -> HostMemory.ALL.set(WORD, ram + offset, value);
-        }
+        set(offset, size, value);
         return true;
     }
 
@@ -300,21 +310,14 @@ final class DataAccess {
         if (PageMaps.isMiss(entry, va)) {
             return false;
         }
-        long at = ram + PageMaps.offset(entry, va);
+        long at = PageMaps.offset(entry, va);
         int d = w >>> 8 & UserState.SLOTS - 1;
-        int[] r = user.r;
-        switch (op) {
-            case MicroOp.LD32, MicroOp.LD32A -> r[d] = HostMemory.ALL.get(WORD, at);
-            case MicroOp.LD16U -> r[d] = HostMemory.ALL.get(HALF, at) & 0xffff;
-            case MicroOp.LD16S -> r[d] = HostMemory.ALL.get(HALF, at);
-            case MicroOp.LD8U -> r[d] = HostMemory.ALL.get(BYTE, at) & 0xff;
-            case MicroOp.LD8S -> r[d] = HostMemory.ALL.get(BYTE, at);
-            case MicroOp.ST32, MicroOp.ST32A -> HostMemory.ALL.set(WORD, at, r[d]);
-            case MicroOp.ST16 -> HostMemory.ALL.set(HALF, at, (short) r[d]);
-            case MicroOp.ST8 -> HostMemory.ALL.set(BYTE, at, (byte) r[d]);
-            case MicroOp.FLD64, MicroOp.FLD64A ->
-                FpRegisters.setDoubleword(user.fp.words(), d, HostMemory.ALL.get(LONG, at));
-            default -> HostMemory.ALL.set(LONG, at, FpRegisters.doubleword(user.fp.words(), d));
+        if (write) {
+            set(at, size, size == 8 ? FpRegisters.doubleword(user.fp.words(), d) : user.r[d]);
+        } else if (size == 8) {
+            FpRegisters.setDoubleword(user.fp.words(), d, get(at, size));
+        } else {
+            user.r[d] = loaded(op, get(at, size));
         }
         return true;
     }
@@ -340,12 +343,17 @@ final class DataAccess {
         if (value == ABORT) {
             return false;
         }
-        r[d] = switch (op) {
+        r[d] = loaded(op, value);
+        return true;
+    }
+
+    /** What a load puts into its register. */
+    private static int loaded(int op, long value) {
+        return switch (op) {
             case MicroOp.LD16S -> (short) value;
             case MicroOp.LD8S -> (byte) value;
             default -> (int) value;
         };
-        return true;
     }
 
     /** {@link MicroOp#FLD64}, element by element: false if it aborts. */

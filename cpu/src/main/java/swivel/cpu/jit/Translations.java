@@ -60,7 +60,7 @@ final class Translations {
      * @throws IllegalStateException if it cannot run this
      */
     Translations shared(CodeSpace itsSpace, Ram itsRam) {
-        if (itsSpace != space || itsRam.displacement() != ram.displacement()) {
+        if (itsSpace != space || !itsRam.equals(ram)) {
             throw new IllegalStateException("cores that share code need one memory that was made for several cores");
         }
         return this;

@@ -360,7 +360,7 @@ public final class PageMaps implements AddressSpace {
     private void putExecute(int va, int entry) {
         int before = entry(executeMap, va);
         if (before != entry) {
-            HOST.set(ENTRY, executeMap + ((long) (va >>> GuestMemory.PAGE_SHIFT) << 2), entry);
+            EntryFormat.NARROW.put(executeMap, va, entry);
             if (before != 0) {
                 forgetJumps(va);
             }
