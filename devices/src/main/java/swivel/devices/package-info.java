@@ -7,7 +7,8 @@
  * ({@link swivel.memory.Snapshot}).
  *
  * <p>Begin with {@link swivel.devices.Pl031}, which is small and has everything: registers, a wire, a timer, state.
- * Uses {@code swivel.memory}, of {@code swivel.formats} the magic numbers of files, and {@code swivel.devices.net},
- * what a network card is connected to; the addresses and who is wired to whom are the board's.
+ * Uses {@code swivel.memory}, of {@code swivel.formats} the magic numbers of files, {@code swivel.devices.net}, what a
+ * network card is connected to, and {@code swivel.devices.p9}, which serves a folder of the host; the addresses and who
+ * is wired to whom are the board's.
  */
 package swivel.devices;
