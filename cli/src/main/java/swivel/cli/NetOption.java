@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -28,9 +25,12 @@ final class NetOption {
     /** An address, of IPv6 in brackets, and a port. */
     private static final String END = "(?:\\[([0-9a-fA-F:.]+)]|([0-9.]*)):([0-9]+)";
 
+    private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+    private static final InetAddress GATEWAY = InetAddress.ofLiteral("10.0.2.2");
+
     private static final Pattern FORWARD = Pattern.compile("tcp:" + END + "-" + END);
     private static final Pattern ADDRESS =
-            Pattern.compile("(?:\\[([0-9a-fA-F:.]+)]|([0-9.]+)|([0-9a-fA-F:]+))(?::([0-9]+))?");
+            Pattern.compile("(?:\\[([0-9a-fA-F:.]+)]|([0-9.]+|[0-9a-fA-F:]+))(?::([0-9]+))?");
 
     private final String argument;
     private final List<Forward> forwards = new ArrayList<>();
@@ -43,14 +43,11 @@ final class NetOption {
     }
 
     /**
-     * What the argument says; null of null.
+     * What the argument says.
      *
      * @throws Failure if it cannot be understood
      */
     static NetworkSettings parse(String argument) {
-        if (argument == null) {
-            return null;
-        }
         String[] parts = argument.split(",", -1);
         if (!parts[0].equals(USER)) {
             throw Failure.badInput("--net " + argument + ": there is only the network \"user\"; write --net user");
@@ -70,19 +67,7 @@ final class NetOption {
      * @throws Failure if a port or the file cannot be had
      */
     static Network open(NetworkSettings settings, Path pcap, Consumer<String> say) {
-        OutputStream capture = null;
-        try {
-            if (pcap != null) {
-                capture = Files.newOutputStream(
-                        pcap,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        LinkOption.NOFOLLOW_LINKS);
-            }
-        } catch (IOException e) {
-            throw Failure.badInput("cannot write to " + pcap + ": " + OutputFile.reason(e));
-        }
+        OutputStream capture = pcap == null ? null : OutputFile.open(pcap);
         try {
             UserNetwork network = UserNetwork.open(settings, capture, say);
             sayChosenPorts(settings, network.listening(), say);
@@ -111,29 +96,24 @@ final class NetOption {
     private void take(String name, String value) {
         switch (name) {
             case "hostfwd" -> {
-                Matcher ends = ends(name, value);
-                InetAddress guest = address(ends, 4);
+                Matcher ends = ends(name, value, "tcp:[ADDR]:PORT-[GUEST]:PORT, as tcp:127.0.0.1:2222-:22");
+                InetAddress guest = address(ends, 4, null);
                 if (guest != null && !NetworkSettings.isOfGuest(guest)) {
                     throw wrong(guest.getHostAddress() + " is no address that the guest can have; 10.0.2.15 is");
                 }
-                InetAddress host = address(ends, 1);
-                forwards.add(new Forward(
-                        new InetSocketAddress(host == null ? literal("127.0.0.1") : host, port(ends.group(3), 0)),
-                        guest,
-                        port(ends.group(6), 1)));
+                InetSocketAddress host = new InetSocketAddress(address(ends, 1, LOOPBACK), port(ends.group(3), 0));
+                forwards.add(new Forward(host, guest, port(ends.group(6), 1)));
             }
             case "guestfwd" -> {
-                Matcher ends = ends(name, value);
-                InetAddress server = address(ends, 1);
-                if (server != null && (!NetworkSettings.isOfNetwork(server) || NetworkSettings.isOfGuest(server))) {
+                Matcher ends = ends(name, value, "tcp:10.0.2.2:PORT-HOST:PORT, as tcp:10.0.2.2:80-127.0.0.1:8080");
+                InetAddress server = address(ends, 1, GATEWAY);
+                if (!NetworkSettings.isOfNetwork(server) || NetworkSettings.isOfGuest(server)) {
                     throw wrong(server.getHostAddress() + " is no address of the guest's network but the guest's own;"
                             + " 10.0.2.2 is");
                 }
-                InetAddress host = address(ends, 4);
+                InetAddress host = address(ends, 4, LOOPBACK);
                 openings.add(new Opening(
-                        server == null ? literal("10.0.2.2") : server,
-                        port(ends.group(3), 1),
-                        new InetSocketAddress(host == null ? literal("127.0.0.1") : host, port(ends.group(6), 1))));
+                        server, port(ends.group(3), 1), new InetSocketAddress(host, port(ends.group(6), 1))));
             }
             case "restrict" -> restricted = onOrOff(name, value);
             case "resolver" -> {
@@ -141,26 +121,18 @@ final class NetOption {
                 if (!address.matches()) {
                     throw wrong("resolver wants ADDR or ADDR:PORT, an IPv6 address in brackets");
                 }
-                String text = address.group(1) != null
-                        ? address.group(1)
-                        : address.group(2) != null ? address.group(2) : address.group(3);
                 resolver = new InetSocketAddress(
-                        literal(text), address.group(4) == null ? NAME_PORT : port(address.group(4), 1));
+                        address(address, 1, null), address.group(3) == null ? NAME_PORT : port(address.group(3), 1));
             }
             default ->
                 throw wrong("there is no option " + name + "; there are hostfwd=, guestfwd=, restrict= and resolver=");
         }
     }
 
-    private Matcher ends(String name, String value) {
+    private Matcher ends(String name, String value, String form) {
         Matcher ends = FORWARD.matcher(value);
         if (!ends.matches()) {
-            throw wrong(
-                    value.startsWith("udp:")
-                            ? name + " forwards TCP only"
-                            : name.equals("hostfwd")
-                                    ? "hostfwd wants tcp:[ADDR]:PORT-[GUEST]:PORT, as tcp:127.0.0.1:2222-:22"
-                                    : "guestfwd wants tcp:10.0.2.2:PORT-HOST:PORT, as tcp:10.0.2.2:80-127.0.0.1:8080");
+            throw wrong(name + (value.startsWith("udp:") ? " forwards TCP only" : " wants " + form));
         }
         return ends;
     }
@@ -173,13 +145,12 @@ final class NetOption {
         };
     }
 
-    /** The address of which one spelling is in a group and the other in the next one; null if there is none. */
-    private InetAddress address(Matcher ends, int group) {
-        String text = ends.group(group) != null ? ends.group(group) : ends.group(group + 1);
-        return text.isEmpty() ? null : literal(text);
-    }
-
-    private InetAddress literal(String text) {
+    /** The address of which one spelling is in a group and the other in the next one; if neither is, another one. */
+    private InetAddress address(Matcher match, int group, InetAddress otherwise) {
+        String text = match.group(group) != null ? match.group(group) : match.group(group + 1);
+        if (text.isEmpty()) {
+            return otherwise;
+        }
         try {
             return InetAddress.ofLiteral(text);
         } catch (IllegalArgumentException e) {

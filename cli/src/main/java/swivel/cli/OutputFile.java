@@ -48,6 +48,24 @@ final class OutputFile {
         }
     }
 
+    /**
+     * Begins a file that grows while a guest runs, in the place of what was there. A link is refused.
+     *
+     * @throws Failure if it cannot be written
+     */
+    static OutputStream open(Path file) {
+        try {
+            return Files.newOutputStream(
+                    file,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING,
+                    LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException e) {
+            throw notWritten(file, reason(e));
+        }
+    }
+
     /** Why something could not be written; temporary names mean nothing to a person. */
     static String reason(IOException e) {
         if (e instanceof NoSuchFileException) {

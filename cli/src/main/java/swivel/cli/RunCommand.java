@@ -148,7 +148,7 @@ final class RunCommand implements Callable<Integer> {
         }
         List<NamedFile> others = new ArrayList<>(inputs);
         others.addAll(outputs);
-        NetworkSettings settings = NetOption.parse(net);
+        NetworkSettings settings = net == null ? null : NetOption.parse(net);
         if (pcap != null && settings == null) {
             throw Failure.badInput("--pcap needs a network: --net user");
         }

@@ -3,10 +3,7 @@ package swivel.cli;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 
 /** The file of {@code --trace-blocks}: up to a bound, and there is no need to close it for its content to be there. */
@@ -23,19 +20,7 @@ final class TraceFile implements Consumer<String>, AutoCloseable {
     }
 
     static TraceFile open(Path file, long bytes) {
-        try {
-            return new TraceFile(
-                    file,
-                    Files.newOutputStream(
-                            file,
-                            StandardOpenOption.WRITE,
-                            StandardOpenOption.CREATE,
-                            StandardOpenOption.TRUNCATE_EXISTING,
-                            LinkOption.NOFOLLOW_LINKS),
-                    bytes);
-        } catch (IOException e) {
-            throw Failure.badInput("cannot write to " + file + ": " + OutputFile.reason(e));
-        }
+        return new TraceFile(file, OutputFile.open(file), bytes);
     }
 
     private TraceFile(Path file, OutputStream out, long bytes) {

@@ -45,6 +45,11 @@ final class Addresses {
         return address.equals(NAMES) || address.equals(NAMES6);
     }
 
+    /** Whether somebody answers there who is not the guest. */
+    static boolean isOurs(Address address) {
+        return isGateway(address) || isNames(address);
+    }
+
     /** Whether it is of the guest's network, where nobody is but we and the guest. */
     static boolean isLocal(Address address) {
         return address.isV4()
@@ -54,6 +59,6 @@ final class Addresses {
 
     /** Whether a packet of the guest may come from there. */
     static boolean isGuest(Address address) {
-        return isLocal(address) && !isGateway(address) && !isNames(address);
+        return isLocal(address) && !isOurs(address);
     }
 }

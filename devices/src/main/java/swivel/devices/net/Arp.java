@@ -28,8 +28,7 @@ final class Arp {
         Address sender = Address.v4(Wire.get32(bytes, at + SENDER));
         neighbors.heard(sender, bytes, at + SENDER_MAC);
         Address target = Address.v4(Wire.get32(bytes, at + TARGET));
-        if (Wire.get16(bytes, at + OPERATION) != REQUEST
-                || !Addresses.isGateway(target) && !Addresses.isNames(target)) {
+        if (Wire.get16(bytes, at + OPERATION) != REQUEST || !Addresses.isOurs(target)) {
             return;
         }
         byte[] reply = GuestFrames.frame(bytes, at + SENDER_MAC, Ethernet.ARP, LENGTH);

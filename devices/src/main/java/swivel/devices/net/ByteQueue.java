@@ -137,12 +137,10 @@ final class ByteQueue {
     void skip(int count) {
         size -= count;
         start += count;
-        int gone = 0;
         while (start >= Chunks.SIZE) {
-            chunks.giveBack(parts.get(gone++));
+            chunks.giveBack(parts.removeFirst());
             start -= Chunks.SIZE;
         }
-        parts.subList(0, gone).clear();
         dropIfEmpty();
     }
 

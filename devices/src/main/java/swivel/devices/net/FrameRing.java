@@ -17,7 +17,7 @@ package swivel.devices.net;
  */
 public final class FrameRing {
     /** The longest frame: an Ethernet header, and the longest IP packet there is, with the header of IPv6. */
-    public static final int MAX_FRAME = 14 + 40 + 65535;
+    public static final int MAX_FRAME = Ethernet.HEADER + IpPacket.V6_HEADER + 65535;
 
     private static final int HEADER = 16;
     private static final int CHECKSUM_START = 4;

@@ -8,14 +8,9 @@ import java.util.Arrays;
  */
 final class GuestFrames {
     private static final int DONT_FRAGMENT = 0x4000;
-    private static final int MORE_FRAGMENTS = 0x2000;
-    private static final int HOPS = 64;
-    /** Neighbour discovery must not have been forwarded by anybody (RFC 4861, 4.1). */
-    private static final int HOPS_OF_NEIGHBOURS = 255;
 
     private static final int UNIT = 8;
     private static final int FRAGMENT_HEADER = 8;
-    private static final int NEXT_IS_FRAGMENT = 44;
 
     /** There is no checksum, or it is computed already. */
     static final int NO_CHECKSUM = -1;
@@ -78,7 +73,7 @@ final class GuestFrames {
 
     /** Begins a packet. Returns where its payload of at most so many bytes goes, or -1 if there is no room. */
     int begin(Address from, Address to, int protocolNumber, int most) {
-        int ip = to.isV4() ? IpPacket.V4_HEADER : IpPacket.V6_HEADER;
+        int ip = IpPacket.headerLength(to);
         frame = reserve(Ethernet.HEADER + ip + most);
         source = from;
         destination = to;
@@ -98,7 +93,7 @@ final class GuestFrames {
         headers(length, 0, false, 0);
         int start = 0;
         if (checksum != NO_CHECKSUM) {
-            long pseudo = source.sum() + destination.sum() + protocol + length;
+            long pseudo = IpPacket.pseudoSum(source, destination, protocol, length);
             Wire.put16(bytes(), payload + checksum, 0);
             if (cable.takesChecksums()) {
                 Wire.put16(bytes(), payload + checksum, Wire.fold(pseudo));
@@ -123,37 +118,32 @@ final class GuestFrames {
         byte[] to = bytes();
         int ip = frame + Ethernet.HEADER;
         neighbors.write(destination, to, frame);
-        System.arraycopy(Addresses.GATEWAY_MAC, 0, to, frame + Ethernet.SOURCE, Addresses.GATEWAY_MAC.length);
         boolean fragment = fragmentOffset != 0 || moreFragments;
         if (destination.isV4()) {
-            Wire.put16(to, frame + Ethernet.TYPE, Ethernet.IPV4);
-            Wire.put16(to, ip, 0x4500);
-            Wire.put16(to, ip + 2, IpPacket.V4_HEADER + length);
-            Wire.put16(to, ip + 4, fragment ? fragmentId : id++);
-            Wire.put16(
-                    to,
-                    ip + 6,
-                    fragment ? fragmentOffset / UNIT | (moreFragments ? MORE_FRAGMENTS : 0) : DONT_FRAGMENT);
-            Wire.put16(to, ip + 8, HOPS << 8 | protocol);
-            Wire.put16(to, ip + 10, 0);
-            source.write(to, ip + 12);
-            destination.write(to, ip + 16);
-            Wire.put16(to, ip + 10, Wire.checksum(Wire.sum(to, ip, IpPacket.V4_HEADER, 0)));
+            fromUs(to, frame, Ethernet.IPV4);
+            int place = fragment
+                    ? fragmentId << 16 | fragmentOffset / UNIT | (moreFragments ? IpPacket.MORE_FRAGMENTS : 0)
+                    : id++ << 16 | DONT_FRAGMENT;
+            IpPacket.writeV4(to, ip, place, protocol, source, destination, length);
         } else {
-            Wire.put16(to, frame + Ethernet.TYPE, Ethernet.IPV6);
-            Wire.put32(to, ip, 0x6000_0000);
-            Wire.put16(to, ip + 4, (fragment ? FRAGMENT_HEADER : 0) + length);
-            int hops = protocol == IpPacket.ICMP6 ? HOPS_OF_NEIGHBOURS : HOPS;
-            Wire.put16(to, ip + 6, (fragment ? NEXT_IS_FRAGMENT : protocol) << 8 | hops);
-            source.write(to, ip + 8);
-            destination.write(to, ip + 24);
+            fromUs(to, frame, Ethernet.IPV6);
+            int hops = protocol == IpPacket.ICMP6 ? NeighborDiscovery.NEVER_FORWARDED : IpPacket.HOPS;
             if (fragment) {
+                IpPacket.writeV6(to, ip, hops, IpPacket.FRAGMENT, source, destination, FRAGMENT_HEADER + length);
                 int at = ip + IpPacket.V6_HEADER;
                 Wire.put16(to, at, protocol << 8);
                 Wire.put16(to, at + 2, fragmentOffset | (moreFragments ? 1 : 0));
                 Wire.put32(to, at + 4, fragmentId);
+            } else {
+                IpPacket.writeV6(to, ip, hops, protocol, source, destination, length);
             }
         }
+    }
+
+    /** Completes the header of an Ethernet frame: our address as the source, and the type. */
+    private static void fromUs(byte[] to, int at, int type) {
+        System.arraycopy(Addresses.GATEWAY_MAC, 0, to, at + Ethernet.SOURCE, Addresses.GATEWAY_MAC.length);
+        Wire.put16(to, at + Ethernet.TYPE, type);
     }
 
     /**
@@ -163,7 +153,7 @@ final class GuestFrames {
      * @param checksum as for {@link #end}
      */
     void datagram(Address from, Address to, int protocolNumber, byte[] content, int at, int length, int checksum) {
-        int ip = to.isV4() ? IpPacket.V4_HEADER : IpPacket.V6_HEADER;
+        int ip = IpPacket.headerLength(to);
         if (ip + length <= Ethernet.MTU) {
             int where = begin(from, to, protocolNumber, length);
             if (where >= 0) {
@@ -174,7 +164,8 @@ final class GuestFrames {
         }
         if (checksum != NO_CHECKSUM) {
             Wire.put16(content, at + checksum, 0);
-            int sum = Wire.checksum(Wire.sum(content, at, length, from.sum() + to.sum() + protocolNumber + length));
+            long pseudo = IpPacket.pseudoSum(from, to, protocolNumber, length);
+            int sum = Wire.checksum(Wire.sum(content, at, length, pseudo));
             Wire.put16(content, at + checksum, sum == 0 ? 0xffff : sum);
         }
         int extra = to.isV4() ? 0 : FRAGMENT_HEADER;
@@ -204,8 +195,7 @@ final class GuestFrames {
     static byte[] frame(byte[] to, int at, int type, int length) {
         byte[] made = new byte[Math.max(60, Ethernet.HEADER + length)];
         System.arraycopy(to, at, made, 0, Ethernet.SOURCE);
-        System.arraycopy(Addresses.GATEWAY_MAC, 0, made, Ethernet.SOURCE, Addresses.GATEWAY_MAC.length);
-        Wire.put16(made, Ethernet.TYPE, type);
+        fromUs(made, 0, type);
         return made;
     }
 

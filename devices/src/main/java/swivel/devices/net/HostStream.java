@@ -47,7 +47,7 @@ final class HostStream implements TcpConnection.Host, Sockets.Ready {
     }
 
     @Override
-    public void ready(SelectionKey which, long now) {
+    public void ready(long now) {
         try {
             if (key.isConnectable()) {
                 connected(now);

@@ -21,9 +21,8 @@ final class Icmp {
     private static final int ECHO6 = 128;
     private static final int ECHO_REPLY6 = 129;
 
-    private static final int CHECKSUM = 2;
+    static final int CHECKSUM = 2;
     private static final int HEADER = 8;
-    private static final int HOPS = 64;
     /** How much of a packet of IPv6 an error quotes at most. */
     private static final int MAX_QUOTE = 1200;
 
@@ -66,7 +65,7 @@ final class Icmp {
         if (packet.length < HEADER || Wire.get8(packet.bytes, packet.payload) != request || !sumIsRight(packet)) {
             return;
         }
-        if (Addresses.isGateway(packet.destination) || Addresses.isNames(packet.destination)) {
+        if (Addresses.isOurs(packet.destination)) {
             answer(new Reply(packet.destination, packet.source, GuestFrames.copy(packet)));
         } else if (!routes.leadsOut(packet.destination)) {
             unreachable(packet, Reason.FORBIDDEN);
@@ -125,7 +124,7 @@ final class Icmp {
         int quoted = packet.isV4()
                 ? Math.min(packet.payload - packet.header + Math.min(packet.length, HEADER), packet.bytes.length)
                 : Math.min(packet.payload - packet.header + packet.length, MAX_QUOTE);
-        if (packet.payload < packet.header || !routes.isOneHost(packet.destination)) {
+        if (packet.payload < packet.header || !Routes.isOneHost(packet.destination)) {
             return; // was put together of fragments
         }
         error(packet.source, reason, packet.bytes, packet.header, quoted);
@@ -137,22 +136,12 @@ final class Icmp {
      * @param word what follows the ports: the sequence number of TCP, the length of UDP
      */
     void lost(int protocol, Flow flow, int word, Reason reason) {
-        boolean v4 = flow.guest().isV4();
-        int header = v4 ? IpPacket.V4_HEADER : IpPacket.V6_HEADER;
+        int header = IpPacket.headerLength(flow.guest());
         byte[] quote = new byte[header + HEADER];
-        if (v4) {
-            Wire.put16(quote, 0, 0x4500);
-            Wire.put16(quote, 2, quote.length);
-            Wire.put16(quote, 8, HOPS << 8 | protocol);
-            flow.guest().write(quote, 12);
-            flow.peer().write(quote, 16);
-            Wire.put16(quote, 10, Wire.checksum(Wire.sum(quote, 0, header, 0)));
+        if (flow.guest().isV4()) {
+            IpPacket.writeV4(quote, 0, 0, protocol, flow.guest(), flow.peer(), HEADER);
         } else {
-            Wire.put32(quote, 0, 0x6000_0000);
-            Wire.put16(quote, 4, HEADER);
-            Wire.put16(quote, 6, protocol << 8 | HOPS);
-            flow.guest().write(quote, 8);
-            flow.peer().write(quote, 24);
+            IpPacket.writeV6(quote, 0, IpPacket.HOPS, protocol, flow.guest(), flow.peer(), HEADER);
         }
         Wire.put16(quote, header, flow.guestPort());
         Wire.put16(quote, header + 2, flow.peerPort());

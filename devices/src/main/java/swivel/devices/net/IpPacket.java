@@ -17,11 +17,14 @@ final class IpPacket {
     private static final int HOP_BY_HOP = 0;
 
     private static final int ROUTING = 43;
-    private static final int FRAGMENT = 44;
+    static final int FRAGMENT = 44;
     private static final int DESTINATION = 60;
     private static final int MAX_EXTENSIONS = 8;
 
-    private static final int MORE_FRAGMENTS = 0x2000;
+    /** How many hops a packet of ours may take. */
+    static final int HOPS = 64;
+
+    static final int MORE_FRAGMENTS = 0x2000;
     private static final int OFFSET_MASK = 0x1fff;
 
     byte[] bytes;
@@ -122,13 +125,45 @@ final class IpPacket {
         return source.isV4();
     }
 
-    /** The sum of the pseudo-header. */
-    long pseudoSum() {
+    /** The sum of the pseudo-header of so many bytes (RFC 9293, 3.1; RFC 8200, 8.1). */
+    static long pseudoSum(Address source, Address destination, int protocol, int length) {
         return source.sum() + destination.sum() + protocol + length;
     }
 
     /** Whether the checksum of a payload with a pseudo-header is right. */
     boolean sumIsRight() {
-        return unsummed || Wire.checksum(Wire.sum(bytes, payload, length, pseudoSum())) == 0;
+        long pseudo = pseudoSum(source, destination, protocol, length);
+        return unsummed || Wire.checksum(Wire.sum(bytes, payload, length, pseudo)) == 0;
+    }
+
+    /** How long the header of a packet for this address is, without options or extensions. */
+    static int headerLength(Address to) {
+        return to.isV4() ? V4_HEADER : V6_HEADER;
+    }
+
+    /**
+     * Writes a header of IPv4, without options.
+     *
+     * @param place identification, flags and offset: which fragment it is, and of what
+     * @param length of what the header carries
+     */
+    static void writeV4(byte[] to, int at, int place, int protocol, Address source, Address destination, int length) {
+        Wire.put16(to, at, 0x4500);
+        Wire.put16(to, at + 2, V4_HEADER + length);
+        Wire.put32(to, at + 4, place);
+        Wire.put16(to, at + 8, HOPS << 8 | protocol);
+        Wire.put16(to, at + 10, 0);
+        source.write(to, at + 12);
+        destination.write(to, at + 16);
+        Wire.put16(to, at + 10, Wire.checksum(Wire.sum(to, at, V4_HEADER, 0)));
+    }
+
+    /** Writes a header of IPv6; {@code length} is that of what it carries, extensions also. */
+    static void writeV6(byte[] to, int at, int hops, int protocol, Address source, Address destination, int length) {
+        Wire.put32(to, at, 0x6000_0000);
+        Wire.put16(to, at + 4, length);
+        Wire.put16(to, at + 6, protocol << 8 | hops);
+        source.write(to, at + 8);
+        destination.write(to, at + 24);
     }
 }

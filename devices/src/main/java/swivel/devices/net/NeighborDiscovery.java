@@ -10,10 +10,10 @@ final class NeighborDiscovery {
     private static final int NEIGHBOR_SOLICITATION = 135;
     private static final int NEIGHBOR_ADVERTISEMENT = 136;
 
-    private static final int CHECKSUM = 2;
     private static final int TARGET = 8;
     private static final int OPTIONS = 24;
-    private static final int NEVER_FORWARDED = 255;
+    /** The hops of a packet that nobody has forwarded, which all of these are (4.1). */
+    static final int NEVER_FORWARDED = 255;
 
     private static final int ROUTER_SOLICITED_OVERRIDE = 0xe000_0000;
 
@@ -88,7 +88,7 @@ final class NeighborDiscovery {
 
     private void advertiseNeighbor(IpPacket packet) {
         Address target = Address.v6(packet.bytes, packet.payload + TARGET);
-        if (!Addresses.isGateway(target) && !Addresses.isNames(target)) {
+        if (!Addresses.isOurs(target)) {
             return;
         }
         byte[] content = new byte[OPTIONS + MAC_BYTES];
@@ -101,6 +101,6 @@ final class NeighborDiscovery {
     }
 
     private void send(Address from, Address to, byte[] content) {
-        out.datagram(from, to, IpPacket.ICMP6, content, 0, content.length, CHECKSUM);
+        out.datagram(from, to, IpPacket.ICMP6, content, 0, content.length, Icmp.CHECKSUM);
     }
 }

@@ -3,7 +3,6 @@ package swivel.devices.net;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +12,7 @@ import java.util.function.Supplier;
 /** The host's name server, as {@code /etc/resolv.conf} says, also when it says another one later. */
 final class Resolver implements Supplier<InetSocketAddress> {
     private static final Path FILE = Path.of("/etc/resolv.conf");
+    private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
     private static final int PORT = 53;
     private static final String KEY = "nameserver";
 
@@ -63,14 +63,6 @@ final class Resolver implements Supplier<InetSocketAddress> {
         } catch (IOException e) {
             // A host without the file.
         }
-        return loopback();
-    }
-
-    private static InetAddress loopback() {
-        try {
-            return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-        } catch (UnknownHostException e) {
-            throw new AssertionError("4 bytes are an address", e);
-        }
+        return LOOPBACK;
     }
 }

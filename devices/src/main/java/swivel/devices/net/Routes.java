@@ -70,7 +70,7 @@ final class Routes {
     }
 
     /** Whether it is not the address of many. */
-    boolean isOneHost(Address to) {
+    static boolean isOneHost(Address to) {
         return to.isV4()
                 ? (to.bits() >>> 28) != 0xe && to.bits() != -1 && to.bits() != (Addresses.NETWORK | 0xff)
                 : to.high() >>> 56 != 0xff;
@@ -78,9 +78,8 @@ final class Routes {
 
     private static boolean isForwarded(Address to) {
         if (!to.isV4()) {
-            // Only 2000::/3 and fc00::/7 are given to hosts that are reached through routers. Of these, 2002::/16
-            // (6to4)
-            // has addresses of IPv4 in it, of whatever kind.
+            // Only 2000::/3 and fc00::/7 are given to hosts that are reached through routers.
+            // Of these, 2002::/16 (6to4) has addresses of IPv4 in it, of whatever kind.
             return (to.high() >>> 61 == 1 && to.high() >>> 48 != 0x2002) || to.high() >>> 57 == 0xfc >>> 1;
         }
         for (int[] range : NOT_FORWARDED) {

@@ -2,7 +2,6 @@ package swivel.devices.net;
 
 import java.io.IOException;
 import java.nio.channels.Channel;
-import java.nio.channels.SelectionKey;
 
 /** What all sockets of the network have in common. */
 final class Sockets {
@@ -12,7 +11,7 @@ final class Sockets {
     @FunctionalInterface
     interface Ready {
         /** The socket is ready for something that it waits for. */
-        void ready(SelectionKey key, long now);
+        void ready(long now);
     }
 
     /** Closes one that there may be; a socket of which nothing is wanted any more has nothing to say about it. */

@@ -157,13 +157,18 @@ final class Tcp implements TcpConnection.Output {
             byFlow.put(flow, stream);
             return stream;
         } catch (IOException e) {
-            sayFull("the host gives no more sockets (" + e.getMessage() + ")");
+            sayNoSockets(e);
             Sockets.close(channel);
             return null;
         }
     }
 
-    void sayFull(String why) {
+    /** The host could not give a socket. */
+    void sayNoSockets(IOException why) {
+        sayFull("the host gives no more sockets (" + why.getMessage() + ")");
+    }
+
+    private void sayFull(String why) {
         if (!saidFull) {
             saidFull = true;
             say.accept(why + "; further ones are refused");
@@ -189,12 +194,17 @@ final class Tcp implements TcpConnection.Output {
         if (segment.has(TcpSegment.RST)) {
             return;
         }
-        boolean acknowledges = segment.has(TcpSegment.ACK);
+        if (segment.has(TcpSegment.ACK)) {
+            reset(flow, segment.ack, 0, TcpSegment.RST);
+        } else {
+            reset(flow, 0, segment.seq + segment.space(), TcpSegment.RST | TcpSegment.ACK);
+        }
+    }
+
+    /** Sends a segment without content for what is no connection of ours; one that finds no room is lost. */
+    private void reset(Flow flow, int seq, int ack, int flags) {
         int at = out.begin(flow.peer(), flow.guest(), IpPacket.TCP, TcpSegment.HEADER);
         if (at >= 0) {
-            int seq = acknowledges ? segment.ack : 0;
-            int ack = acknowledges ? 0 : segment.seq + segment.space();
-            int flags = TcpSegment.RST | (acknowledges ? 0 : TcpSegment.ACK);
             header(at, flow, seq, ack, TcpSegment.HEADER, flags, 0);
             out.end(TcpSegment.HEADER, TcpSegment.CHECKSUM, 0);
         }
@@ -260,12 +270,7 @@ final class Tcp implements TcpConnection.Output {
      * 5961, 3.2), and is told so again.
      */
     void reset(LostConnections.Lost lost) {
-        Flow flow = lost.flow();
-        int at = out.begin(flow.peer(), flow.guest(), IpPacket.TCP, TcpSegment.HEADER);
-        if (at >= 0) {
-            header(at, flow, lost.seq(), lost.ack(), TcpSegment.HEADER, TcpSegment.RST | TcpSegment.ACK, 0);
-            out.end(TcpSegment.HEADER, TcpSegment.CHECKSUM, 0);
-        }
+        reset(lost.flow(), lost.seq(), lost.ack(), TcpSegment.RST | TcpSegment.ACK);
     }
 
     /** This connection may have something to send, or to wait for. */

@@ -9,8 +9,8 @@ import java.io.IOException;
  *
  * <p>Names are those of the RFC: SND.UNA is {@code sndUna}. What is simpler here than between two hosts far apart: what
  * the guest sends out of order is not kept, since nothing reorders it (the guest sends it again); and there is no
- * congestion window, since there is nothing on the way that could be congested. Retransmission is that of RFC 6298,
- * with fast retransmission after three acknowledgments that say the same (RFC 5681, 3.2; RFC 6582).
+ * congestion window, since there is nothing on the way that could be congested. Retransmission is that of RFC 6298
+ * ({@link RoundTrips}), with fast retransmission after three acknowledgments that say the same (RFC 5681, 3.2; RFC 6582).
  */
 final class TcpConnection {
     /** States of RFC 9293, 3.3.2, and one before them: the host is still connecting. */
@@ -66,12 +66,8 @@ final class TcpConnection {
 
     private static final int LEAST_MSS = 64;
 
-    private static final long MILLISECOND = 1_000_000;
-    private static final long FIRST_TIMEOUT = 1000 * MILLISECOND;
-    private static final long LEAST_TIMEOUT = 200 * MILLISECOND;
-    private static final long LONGEST_TIMEOUT = 60_000 * MILLISECOND;
     /** Nothing is between us and the guest that could keep a segment for longer. */
-    private static final long TIME_WAIT = 1000 * MILLISECOND;
+    private static final long TIME_WAIT = 1_000_000_000;
 
     private static final int MAX_RETRIES = 12;
     private static final int MAX_SYN_RETRIES = 6;
@@ -121,13 +117,9 @@ final class TcpConnection {
     private boolean ackDue;
 
     // Timers.
-    private long smoothed = -1;
-    private long variation;
-    private long timeout = FIRST_TIMEOUT;
+    private final RoundTrips trips = new RoundTrips();
+    private long timeout = RoundTrips.FIRST_TIMEOUT;
     private int retries;
-    private boolean timing;
-    private int timedSeq;
-    private long timedAt;
     private long deadline = NEVER;
 
     TcpConnection(Flow key, Host host, Output out, Chunks chunks, int iss) {
@@ -175,25 +167,19 @@ final class TcpConnection {
         sendSyn(now);
     }
 
-    /** The guest's first segment, a SYN: keeps what it says until the host is connected. */
+    /** The guest's first segment, with SYN: keeps what it says. */
     void opened(TcpSegment syn) {
-        takeOptions(syn);
         rcvNxt = syn.seq + 1;
         rcvEdge = rcvNxt;
-        sndWnd = syn.window;
-        sndWl1 = syn.seq;
+        mss = Math.max(syn.mss == 0 ? DEFAULT_MSS : syn.mss, LEAST_MSS);
+        rcvScale = syn.scale < 0 ? 0 : SCALE;
+        sndScale = Math.max(syn.scale, 0);
     }
 
     /** The host is connected: so is the guest, when it has acknowledged it. */
     void accept(long now) {
         state = State.SYN_RECEIVED;
         sendSyn(now);
-    }
-
-    private void takeOptions(TcpSegment syn) {
-        mss = Math.max(syn.mss == 0 ? DEFAULT_MSS : syn.mss, LEAST_MSS);
-        rcvScale = syn.scale < 0 ? 0 : SCALE;
-        sndScale = Math.max(syn.scale, 0);
     }
 
     /** The shift that our SYN offers; -1: none. */
@@ -227,13 +213,11 @@ final class TcpConnection {
     /** The host broke the connection off, or refused it: so do we. The host's side is to be closed by the caller. */
     void abort() {
         if (state != State.CLOSED) {
-            boolean known = state != State.CONNECTING && state != State.SYN_SENT;
-            int flags = known || state == State.CONNECTING ? TcpSegment.RST | TcpSegment.ACK : TcpSegment.RST;
+            // Before the guest has answered our SYN, there is nothing to acknowledge.
+            int flags = state == State.SYN_SENT ? TcpSegment.RST : TcpSegment.RST | TcpSegment.ACK;
             boolean _ = out.segment(this, flags, sndNxt, 0, 0);
         }
-        close();
-        toHost.clear();
-        finished = true;
+        drop();
     }
 
     /** The host takes bytes again: whoever called this has drained {@link #toHost}. */
@@ -260,11 +244,22 @@ final class TcpConnection {
         toGuest.clear();
     }
 
-    /** The guest does not want the connection any more. */
-    private void broken() {
+    /** Closes without what still waits for the host. */
+    private void drop() {
         close();
         toHost.clear();
         finished = true;
+    }
+
+    /** The guest does not want the connection any more. */
+    private void broken() {
+        drop();
+        host.reset();
+    }
+
+    /** We do not want it any more, on either side. */
+    private void breakOff() {
+        abort();
         host.reset();
     }
 
@@ -281,16 +276,19 @@ final class TcpConnection {
         if (chunks.isScarce()) {
             free = Math.min(free, chunks.available() == 0 ? 0 : Chunks.SIZE);
         }
-        int offered = rcvNxt + free;
-        return offered - rcvEdge > 0 ? offered : rcvEdge;
+        return later(rcvNxt + free, rcvEdge);
+    }
+
+    /** The later one of two sequence numbers. */
+    private static int later(int one, int other) {
+        return one - other > 0 ? one : other;
     }
 
     /** The window for a segment that is sent now, as it stands in the header. */
     int advertise(boolean syn) {
         int unit = syn ? 0 : rcvScale;
         int window = Math.min(edge() - rcvNxt >> unit, MAX_UNSCALED);
-        int promised = rcvNxt + (window << unit);
-        rcvEdge = promised - rcvEdge > 0 ? promised : rcvEdge;
+        rcvEdge = later(rcvNxt + (window << unit), rcvEdge);
         return window;
     }
 
@@ -322,9 +320,7 @@ final class TcpConnection {
                 broken();
             }
         } else if (segment.has(TcpSegment.SYN) && acknowledges) {
-            takeOptions(segment);
-            rcvNxt = segment.seq + 1;
-            rcvEdge = rcvNxt;
+            opened(segment);
             established(segment);
             ackDue = true;
         }
@@ -338,7 +334,7 @@ final class TcpConnection {
         sndWl2 = segment.ack;
         state = State.ESTABLISHED;
         retries = 0;
-        timeout = FIRST_TIMEOUT;
+        timeout = RoundTrips.FIRST_TIMEOUT;
         deadline = NEVER;
     }
 
@@ -427,7 +423,7 @@ final class TcpConnection {
             sndWl2 = ack;
             if (opens) {
                 retries = 0;
-                timeout = base();
+                timeout = trips.timeout();
                 deadline = sndNxt == sndUna ? NEVER : now + timeout;
             }
         }
@@ -442,11 +438,8 @@ final class TcpConnection {
         sndUna = ack;
         duplicates = 0;
         retries = 0;
-        if (timing && ack - timedSeq > 0) {
-            timing = false;
-            measured(now - timedAt);
-        }
-        timeout = base();
+        trips.acknowledged(ack, now);
+        timeout = trips.timeout();
         if (recovering && ack - recover < 0) {
             retransmit();
         } else {
@@ -479,8 +472,7 @@ final class TcpConnection {
             try {
                 length = give(segment.bytes, segment.content + skip, length);
             } catch (IOException e) {
-                abort();
-                host.reset();
+                breakOff();
                 return;
             }
             rcvNxt += length;
@@ -488,7 +480,7 @@ final class TcpConnection {
         ackDue = true;
         if (segment.has(TcpSegment.FIN) && skip + length == segment.length) {
             rcvNxt++;
-            rcvEdge = rcvEdge - rcvNxt < 0 ? rcvNxt : rcvEdge;
+            rcvEdge = later(rcvNxt, rcvEdge);
             guestEnded = true;
             switch (state) {
                 case ESTABLISHED -> state = State.CLOSE_WAIT;
@@ -543,10 +535,8 @@ final class TcpConnection {
                 return false;
             }
             ackDue = false;
-            if (!timing && !recovering) {
-                timing = true;
-                timedSeq = sndNxt;
-                timedAt = now;
+            if (!recovering) {
+                trips.sent(sndNxt, now);
             }
             sndNxt += length;
             if (last) {
@@ -570,7 +560,7 @@ final class TcpConnection {
 
     /** Sends the first segment again that was not acknowledged. */
     private void retransmit() {
-        timing = false;
+        trips.forget();
         int content = sndNxt - sndUna - (finSent ? 1 : 0);
         int length = Math.min(content, out.mostContent(this));
         if (length > mss) {
@@ -592,11 +582,10 @@ final class TcpConnection {
         }
         boolean opening = state == State.SYN_SENT || state == State.SYN_RECEIVED;
         retries++;
-        timeout = Math.min(2 * timeout, LONGEST_TIMEOUT);
+        timeout = Math.min(2 * timeout, RoundTrips.LONGEST_TIMEOUT);
         deadline = now + timeout;
         if (retries > (opening ? MAX_SYN_RETRIES : MAX_RETRIES)) {
-            abort();
-            host.reset();
+            breakOff();
         } else if (opening) {
             sendSyn(now);
         } else if (sndNxt != sndUna) {
@@ -618,23 +607,5 @@ final class TcpConnection {
         } else {
             boolean _ = out.segment(this, TcpSegment.ACK, sndUna - 1, 0, 0);
         }
-    }
-
-    /** A round trip was measured (RFC 6298, 2). */
-    private void measured(long time) {
-        if (smoothed < 0) {
-            smoothed = time;
-            variation = time / 2;
-        } else {
-            variation += (Math.abs(smoothed - time) - variation) / 4;
-            smoothed += (time - smoothed) / 8;
-        }
-    }
-
-    /** The timeout that the measured round trips give. */
-    private long base() {
-        return smoothed < 0
-                ? FIRST_TIMEOUT
-                : Math.min(Math.max(smoothed + 4 * variation, LEAST_TIMEOUT), LONGEST_TIMEOUT);
     }
 }

@@ -7,10 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -118,15 +116,13 @@ final class Udp {
 
     /** Ends flows that nobody uses. */
     void expire(long now) {
-        List<Socket> ended = new ArrayList<>();
-        for (Socket socket : flows.values()) {
+        Iterator<Socket> sockets = flows.values().iterator();
+        while (sockets.hasNext()) {
+            Socket socket = sockets.next();
             if (now - socket.lastUsed > socket.lifetime()) {
-                ended.add(socket);
+                socket.close();
+                sockets.remove();
             }
-        }
-        for (Socket socket : ended) {
-            flows.remove(socket.key);
-            socket.close();
         }
     }
 
@@ -164,7 +160,7 @@ final class Udp {
         }
 
         @Override
-        public void ready(SelectionKey which, long now) {
+        public void ready(long now) {
             lastUsed = now;
             for (int left = TURN; left > 0; left--) {
                 ByteBuffer room = ByteBuffer.wrap(datagram, HEADER, MAX_PAYLOAD);

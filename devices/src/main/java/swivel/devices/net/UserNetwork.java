@@ -129,7 +129,7 @@ public final class UserNetwork implements Network {
             }
             listener.configureBlocking(false);
             Address guest = forward.guest() == null ? Addresses.GUEST : Address.of(forward.guest());
-            Sockets.Ready accept = (key, now) -> accept(key, listener, guest, forward.port(), now);
+            Sockets.Ready accept = now -> accept(listener, guest, forward.port(), now);
             SelectionKey _ = listener.register(selector, SelectionKey.OP_ACCEPT, accept);
         }
     }
@@ -229,8 +229,9 @@ public final class UserNetwork implements Network {
 
     private void turn() throws IOException {
         long now = System.nanoTime();
+        Runnable frame = () -> frame(now);
         for (int left = TURN; left > 0 && ring.next(); left--) {
-            guarded(() -> frame(now));
+            guarded(frame);
             ring.release();
         }
         cable.announceRoom();
@@ -269,7 +270,7 @@ public final class UserNetwork implements Network {
 
     private static void ready(SelectionKey key) {
         if (key.isValid()) {
-            ((Sockets.Ready) key.attachment()).ready(key, System.nanoTime());
+            ((Sockets.Ready) key.attachment()).ready(System.nanoTime());
         }
     }
 
@@ -353,7 +354,7 @@ public final class UserNetwork implements Network {
         }
     }
 
-    private void accept(SelectionKey key, ServerSocketChannel listener, Address guest, int port, long now) {
+    private void accept(ServerSocketChannel listener, Address guest, int port, long now) {
         try {
             for (int left = ACCEPTS; left > 0; left--) {
                 SocketChannel channel = listener.accept();
@@ -363,7 +364,8 @@ public final class UserNetwork implements Network {
                 tcp.forward(channel, guest, port, now);
             }
         } catch (IOException e) {
-            tcp.sayFull("the host gives no more sockets (" + e.getMessage() + ")");
+            tcp.sayNoSockets(e);
+            SelectionKey key = listener.keyFor(selector);
             key.interestOps(0); // whoever waits still waits in a second
             deaf.add(key);
         }

@@ -60,7 +60,7 @@ class FrameRingTest {
             ring.commit(1000, 0, 0, 0);
             taken++;
         }
-        assertEquals(SIZE / 1024, taken + 0, "each frame of 1000 bytes has a record of 1024");
+        assertEquals(SIZE / 1024, taken, "each frame of 1000 bytes has a record of 1024");
         assertTrue(ring.next());
         ring.release();
         assertTrue(ring.reserve(1000) >= 0);

@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import swivel.devices.net.NetworkSettings.Forward;
-import swivel.devices.net.NetworkSettings.Opening;
 
 /**
  * Frames at random: valid ones of all kinds, whose bytes and lengths are then changed. Nothing is thrown, what the
@@ -36,7 +34,7 @@ class HostileFramesTest {
         Address.v4(Addresses.NETWORK | 0xff)
     };
     private static final Address[] PLACES6 = {
-        new Address(Addresses.PREFIX, 0x15),
+        TestGuest.GUEST6,
         Addresses.GATEWAY6,
         Addresses.NAMES6,
         Addresses.ROUTER6,
@@ -124,12 +122,8 @@ class HostileFramesTest {
                 ServerSocket secret = new ServerSocket(0, 50, TestGuest.LOOPBACK);
                 DatagramSocket resolver = new DatagramSocket(0, TestGuest.LOOPBACK);
                 TestGuest guest = new TestGuest(new NetworkSettings(
-                        List.of(new Forward(new InetSocketAddress(TestGuest.LOOPBACK, 0), null, 22)),
-                        List.of(
-                                new Opening(Addresses.GATEWAY.inet(), 80, (InetSocketAddress)
-                                        server.getLocalSocketAddress()),
-                                new Opening(Addresses.GATEWAY6.inet(), 80, (InetSocketAddress)
-                                        server.getLocalSocketAddress())),
+                        List.of(TestGuest.FORWARD),
+                        TestGuest.openings(80, server.getLocalPort()),
                         false,
                         (InetSocketAddress) resolver.getLocalSocketAddress()))) {
             openPort = secret.getLocalPort();

@@ -7,7 +7,6 @@ import java.nio.channels.WritableByteChannel;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.Queue;
 import org.junit.jupiter.api.Assertions;
 
 /** A connection without sockets and without a guest: a test plays both, and the clock. */
@@ -158,12 +157,5 @@ final class TcpEnd implements TcpConnection.Host, TcpConnection.Output {
 
     void nothingSent() {
         Assertions.assertEquals("[]", Arrays.toString(sent.toArray()));
-    }
-
-    /** Moves what was sent to the other end. */
-    static void deliver(Queue<Sent> from, TcpEnd to) {
-        for (Sent segment = from.poll(); segment != null; segment = from.poll()) {
-            to.connection.segment(segment(segment), to.now);
-        }
     }
 }

@@ -2,16 +2,25 @@ package swivel.devices.net;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assertions;
+import swivel.devices.net.NetworkSettings.Forward;
+import swivel.devices.net.NetworkSettings.Opening;
 
 /** A guest without a machine: it speaks by frames, and notes what the network says to the person. */
 final class TestGuest implements AutoCloseable {
     static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+    /** Its address of IPv6. */
+    static final Address GUEST6 = new Address(Addresses.PREFIX, 0x15);
+
+    /** A free port of the host that leads to port 22 of the guest. */
+    static final Forward FORWARD = new Forward(new InetSocketAddress(LOOPBACK, 0), null, 22);
+
     private static final int SECONDS = 20;
 
     final UserNetwork network;
@@ -27,6 +36,13 @@ final class TestGuest implements AutoCloseable {
         });
         cable = network.cable();
         cable.connectDevice(frames::release, () -> {});
+    }
+
+    /** A port of the gateway, over both versions of IP, that leads to this one of the host's loopback. */
+    static List<Opening> openings(int port, int hostPort) {
+        InetSocketAddress host = new InetSocketAddress(LOOPBACK, hostPort);
+        return List.of(
+                new Opening(Addresses.GATEWAY.inet(), port, host), new Opening(Addresses.GATEWAY6.inet(), port, host));
     }
 
     /** Sends a frame; if there is no room, it is lost. */
@@ -80,6 +96,19 @@ final class TestGuest implements AutoCloseable {
         if (!packet.isFragment() && packet.protocol != IpPacket.ICMP) {
             Assertions.assertTrue(packet.sumIsRight(), "checksum");
         }
+        return packet;
+    }
+
+    /** The next datagram, which comes in so many fragments. */
+    IpPacket receiveFragments(int count) {
+        Reassembly reassembly = new Reassembly();
+        IpPacket packet = receivePacket();
+        int fragments = 1;
+        while (!reassembly.complete(packet)) {
+            packet = receivePacket();
+            fragments++;
+        }
+        Assertions.assertEquals(count, fragments);
         return packet;
     }
 
