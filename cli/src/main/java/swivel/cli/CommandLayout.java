@@ -1,5 +1,6 @@
 package swivel.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine.Model.CommandSpec;
@@ -45,6 +46,19 @@ final class CommandLayout {
     static <T> OptionSpec.Builder option(Class<T> type, Consumer<T> given, String... names) {
         Value<T> value = new Value<>(given);
         return OptionSpec.builder(names).type(type).getter(value).setter(value);
+    }
+
+    /**
+     * An option that may be given several times.
+     *
+     * @param given gets what all of them say
+     */
+    static OptionSpec.Builder texts(Consumer<List<String>> given, String... names) {
+        return option(List.class, all -> given.accept(texts(all)), names).auxiliaryTypes(String.class);
+    }
+
+    private static List<String> texts(List<?> all) {
+        return all.stream().map(String.class::cast).toList();
     }
 
     /** An argument that is no option. */

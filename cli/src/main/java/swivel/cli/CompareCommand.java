@@ -2,6 +2,7 @@ package swivel.cli;
 
 import static swivel.cli.CommandLayout.argument;
 import static swivel.cli.CommandLayout.option;
+import static swivel.cli.CommandLayout.texts;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,7 +11,6 @@ import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import swivel.formats.ImageException;
@@ -50,16 +50,11 @@ final class CompareCommand implements Callable<Integer> {
                         .converters(new WholeNumber.Lines())
                         .description("List so many differences of each file (default: ${DEFAULT-VALUE})")
                         .build())
-                .addOption(option(Set.class, this::setBugs, "--bug-line")
-                        .auxiliaryTypes(String.class)
+                .addOption(texts(messages -> bugs = Set.copyOf(messages), "--bug-line")
                         .paramLabel("MESSAGE")
                         .description(
                                 "Another line number stored for a BUG with this message is listed, and is no failure")
                         .build());
-    }
-
-    private void setBugs(Set<?> given) {
-        bugs = given.stream().map(String.class::cast).collect(Collectors.toSet());
     }
 
     @Override

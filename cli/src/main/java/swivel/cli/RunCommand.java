@@ -1,6 +1,7 @@
 package swivel.cli;
 
 import static swivel.cli.CommandLayout.option;
+import static swivel.cli.CommandLayout.texts;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -64,8 +65,7 @@ final class RunCommand implements Callable<Integer> {
                         .paramLabel("STRING")
                         .description("The kernel's command line")
                         .build())
-                .addOption(option(List.class, this::setDrives, "--drive")
-                        .auxiliaryTypes(String.class)
+                .addOption(texts(files -> drives = files, "--drive")
                         .paramLabel("FILE[,OPTION]...")
                         .description("A disk: a raw image, or qcow2 where it is not written; the first is the guest's"
                                 + " /dev/vda, and so on. With ,ro it is read-only; ,overlay=FILE keeps what is"
@@ -112,10 +112,6 @@ final class RunCommand implements Callable<Integer> {
                                 + " micro-operations, machine code; up to 256 MiB")
                         .build())
                 .addMixin("machine", options.mixin());
-    }
-
-    private void setDrives(List<?> given) {
-        drives = given.stream().map(String.class::cast).toList();
     }
 
     @Override

@@ -9,15 +9,10 @@ final class ShareOption {
 
     /** The option; {@code use} says what becomes of a folder. */
     OptionSpec option(String use) {
-        return CommandLayout.option(List.class, this::set, "--share")
-                .auxiliaryTypes(String.class)
+        return CommandLayout.texts(folders -> arguments = folders, "--share")
                 .paramLabel("DIR:TAG[,ro]")
                 .description("A folder of this computer (virtio-9p), read-only with ,ro, " + use)
                 .build();
-    }
-
-    private void set(List<?> given) {
-        arguments = given.stream().map(String.class::cast).toList();
     }
 
     /**

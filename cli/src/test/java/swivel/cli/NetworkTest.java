@@ -17,11 +17,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -89,14 +86,6 @@ class NetworkTest {
         byte[] bytes = new byte[length];
         new Random(length).nextBytes(bytes);
         return bytes;
-    }
-
-    private static String sum(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private Path initramfs(String commands, String kernel) throws IOException {
@@ -211,7 +200,8 @@ class NetworkTest {
     private static void sink(ServerSocket server) {
         Thread.startVirtualThread(() -> {
             try (Socket socket = server.accept()) {
-                socket.getOutputStream().write(text(sum(socket.getInputStream().readAllBytes())));
+                socket.getOutputStream()
+                        .write(text(Swivel.sha256(socket.getInputStream().readAllBytes())));
             } catch (IOException e) {
                 throw new AssertionError(e);
             }
@@ -291,10 +281,10 @@ class NetworkTest {
             assertEquals(ExitStatus.OK, result.status(), said);
             assertTrue(result.output().contains("52:54:00:12:34:56"), said);
             assertTrue(result.output().contains("bound 10.0.2.15/24 via 10.0.2.2, names 10.0.2.3"), said);
-            assertTrue(result.output().contains(sum(down) + "  /tmp/down"), said);
-            assertTrue(result.output().contains("answer: " + sum(down)), said);
-            assertTrue(result.output().contains(sum(up) + "  /tmp/up"), said);
-            assertEquals(sum(down), sum(fetched), said);
+            assertTrue(result.output().contains(Swivel.sha256(down) + "  /tmp/down"), said);
+            assertTrue(result.output().contains("answer: " + Swivel.sha256(down)), said);
+            assertTrue(result.output().contains(Swivel.sha256(up) + "  /tmp/up"), said);
+            assertEquals(Swivel.sha256(down), Swivel.sha256(fetched), said);
             assertTrue(result.output().contains("port 9 is closed"), said);
             assertTrue(
                     result.errors().contains("the guest tried to connect to 10.0.2.2:9, the host's loopback in QEMU"),

@@ -22,9 +22,9 @@ public final class HostCalls {
 
     private static final ValueLayout.OfLong ARGUMENT = ValueLayout.JAVA_LONG;
     private static final SymbolLookup LIBRARY = Linker.nativeLinker().defaultLookup();
-    private static final MethodHandle CALL = Linker.nativeLinker()
-            .downcallHandle(
-                    FunctionDescriptor.of(ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT));
+    private static final FunctionDescriptor SIX_ARGUMENTS =
+            FunctionDescriptor.of(ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT);
+    private static final MethodHandle CALL = Linker.nativeLinker().downcallHandle(SIX_ARGUMENTS);
     private static final Map<String, MemorySegment> FUNCTIONS = new ConcurrentHashMap<>();
 
     /**
@@ -57,14 +57,12 @@ public final class HostCalls {
         private static final String ERRNO = "errno";
         private static final StructLayout STATE = Linker.Option.captureStateLayout();
         private static final long PLACE = STATE.byteOffset(MemoryLayout.PathElement.groupElement(ERRNO));
-        private static final MethodHandle CALL = Linker.nativeLinker()
-                .downcallHandle(
-                        FunctionDescriptor.of(ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT, ARGUMENT),
-                        Linker.Option.captureCallState(ERRNO));
+        private static final MethodHandle CALL =
+                Linker.nativeLinker().downcallHandle(SIX_ARGUMENTS, Linker.Option.captureCallState(ERRNO));
 
         private final MemorySegment state = Arena.ofAuto().allocate(STATE);
 
-        /** Calls a function that returns an int; returns that, or the negative error number in place of -1. */
+        /** Calls a function whose result fits into an int; returns it, or the negative error number in place of -1. */
         public int call(String name, long a, long b, long c, long d, long e, long f) {
             int returned = (int) invoke(name, a, b, c, d, e, f);
             return returned == -1 ? -errno() : returned;

@@ -3,14 +3,19 @@ package swivel.devices.p9;
 /** A file that the guest has in hand, by a number of its own. */
 final class Fid {
     /** What it was opened for. */
-    sealed interface Use permits OpenFile, OpenDirectory, AttributeValue, NewAttribute {}
+    sealed interface Use permits Open, AttributeValue, NewAttribute {}
+
+    /** Something that the host has opened. */
+    sealed interface Open extends Use permits OpenFile, OpenDirectory {
+        int handle();
+    }
 
     /** A regular file, and its handle. */
-    record OpenFile(int handle) implements Use {}
+    record OpenFile(int handle) implements Open {}
 
     /** A directory, and its handle, which stands in front of an entry. */
-    static final class OpenDirectory implements Use {
-        final int handle;
+    static final class OpenDirectory implements Open {
+        private final int handle;
         /** The entry's number, from 0. */
         long next;
         /** What the host calls its place. */
@@ -18,6 +23,11 @@ final class Fid {
 
         OpenDirectory(int handle) {
             this.handle = handle;
+        }
+
+        @Override
+        public int handle() {
+            return handle;
         }
     }
 

@@ -4,7 +4,6 @@ package swivel.devices.p9;
 final class FileMessages {
     // Flags of LOPEN and LCREATE: those of Linux's open for most architectures, which the host's are, too.
 
-    private static final int O_EXCL = 0x80;
     private static final int KEPT_FLAGS =
             HostFiles.O_ACCESS | HostFiles.O_TRUNC | HostFiles.O_APPEND | HostFiles.O_DSYNC | HostFiles.O_SYNC;
 
@@ -80,7 +79,7 @@ final class FileMessages {
         Node directory = fid.node;
         int handle = createNew(directory, name, kept, mode);
         boolean isNew = handle != Node.NONE;
-        if (!isNew && (flags & O_EXCL) != 0) {
+        if (!isNew && (flags & HostFiles.O_EXCL) != 0) {
             throw new HostError(HostError.EEXIST);
         }
         Node node = null;
@@ -126,7 +125,7 @@ final class FileMessages {
         int count = in.u32();
         int start = out.position();
         out.u32(0);
-        int room = Integer.compareUnsigned(count, out.remaining()) < 0 ? count : out.remaining();
+        int room = room(count);
         int length = switch (fid.use) {
             case Fid.OpenFile file ->
                 files.read(file.handle(), requireOffset(offset), out.array(), out.position(), room);
@@ -141,6 +140,16 @@ final class FileMessages {
             case Fid.NewAttribute _ -> Session.fail(HostError.EINVAL);
             case null -> Session.fail(HostError.EINVAL);
         };
+        endData(start, length);
+    }
+
+    /** What of so many bytes, as an unsigned number, the answer has room for. */
+    private int room(int count) {
+        return (int) Math.min(Integer.toUnsignedLong(count), out.remaining());
+    }
+
+    /** Fills in the count in front of so many bytes, which are there. */
+    private void endData(int start, int length) {
         out.moveTo(start);
         out.u32(length);
         out.moveTo(out.position() + length);
@@ -179,8 +188,7 @@ final class FileMessages {
         Fid fid = session.fid();
         boolean contentOnly = in.remaining() >= Integer.BYTES && in.u32() != 0; // it came to the protocol later
         int handle = switch (fid.use) {
-            case Fid.OpenFile file -> file.handle();
-            case Fid.OpenDirectory directory -> directory.handle;
+            case Fid.Open opened -> opened.handle();
             case Fid.AttributeValue _, Fid.NewAttribute _ -> Session.fail(HostError.EINVAL);
             case null -> Session.fail(HostError.EINVAL);
         };
@@ -199,17 +207,17 @@ final class FileMessages {
             throw new HostError(HostError.EINVAL);
         }
         if (offset < directory.next) {
-            files.seek(directory.handle, 0);
+            files.seek(directory.handle(), 0);
             directory.place = 0;
             directory.next = 0;
         }
         int start = out.position();
         out.u32(0);
         int first = out.position();
-        int end = first + (int) Math.min(Integer.toUnsignedLong(count), out.remaining());
+        int end = first + room(count);
         boolean fits = true;
         while (fits) {
-            int bytes = files.readEntries(directory.handle, Math.max(end - out.position(), MIN_ENTRIES));
+            int bytes = files.readEntries(directory.handle(), Math.max(end - out.position(), MIN_ENTRIES));
             if (bytes == 0) {
                 break;
             }
@@ -229,14 +237,12 @@ final class FileMessages {
         }
         int length = out.position() - first;
         if (!fits) {
-            files.seek(directory.handle, directory.place);
+            files.seek(directory.handle(), directory.place);
             if (length == 0) {
                 throw new HostError(HostError.EINVAL); // as Linux says it of a buffer that is too small
             }
         }
-        out.moveTo(start);
-        out.u32(length);
-        out.moveTo(first + length);
+        endData(start, length);
     }
 
     private void put(Node directory, HostFiles.Entry entry, long next) {

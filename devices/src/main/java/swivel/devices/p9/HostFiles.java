@@ -16,11 +16,10 @@ import swivel.memory.HostCalls;
  */
 final class HostFiles {
     /** Flags of {@code open}, the same for all architectures of Linux that Java has. */
-    static final int O_WRONLY = 1;
-
     static final int O_ACCESS = 3;
+
     private static final int O_CREAT = 0x40;
-    private static final int O_EXCL = 0x80;
+    static final int O_EXCL = 0x80;
     private static final int O_NOCTTY = 0x100;
     static final int O_TRUNC = 0x200;
     static final int O_APPEND = 0x400;
@@ -99,27 +98,17 @@ final class HostFiles {
         return put(name, "/proc/self/fd/" + handle);
     }
 
+    /** The result has to fit into an int, whatever the function's type is. */
     private int call(String function, long a, long b, long c, long d, long e) throws HostError {
         try {
-            return (int) checked(calls.call(function, a, b, c, d, e, 0));
+            int returned = calls.call(function, a, b, c, d, e, 0);
+            if (returned < 0) {
+                throw new HostError(-returned);
+            }
+            return returned;
         } catch (UnsupportedOperationException old) {
             throw new HostError(HostError.ENOSYS);
         }
-    }
-
-    private long callLong(String function, long a, long b, long c, long d) throws HostError {
-        try {
-            return checked(calls.callLong(function, a, b, c, d, 0, 0));
-        } catch (UnsupportedOperationException old) {
-            throw new HostError(HostError.ENOSYS);
-        }
-    }
-
-    private static long checked(long returned) throws HostError {
-        if (returned < 0) {
-            throw new HostError((int) -returned);
-        }
-        return returned;
     }
 
     // Handles.
@@ -296,13 +285,12 @@ final class HostFiles {
     }
 
     String linkTarget(int handle) throws HostError {
-        int length = (int) callLong("readlinkat", handle, name(""), data.address(), MAX_NAME);
-        return text(0, length);
+        return text(0, call("readlinkat", handle, name(""), data.address(), MAX_NAME, 0));
     }
 
     /** Reads entries from a directory's place on, into {@link #entry}; returns how many bytes they take. */
     int readEntries(int file, int bytes) throws HostError {
-        return (int) callLong("getdents64", file, data.address(), Math.min(bytes, data.byteSize()), 0);
+        return call("getdents64", file, data.address(), Math.min(bytes, data.byteSize()), 0, 0);
     }
 
     /** An entry, and the place behind it: {@code struct linux_dirent64}. */
@@ -324,9 +312,13 @@ final class HostFiles {
     }
 
     private String text(int at, int length) {
+        return new String(bytes(at, length), StandardCharsets.ISO_8859_1);
+    }
+
+    private byte[] bytes(int at, int length) {
         byte[] bytes = new byte[length];
         MemorySegment.copy(data, ValueLayout.JAVA_BYTE, at, bytes, 0, length);
-        return new String(bytes, StandardCharsets.ISO_8859_1);
+        return bytes;
     }
 
     void seek(int file, long offset) throws HostError {
@@ -341,7 +333,7 @@ final class HostFiles {
     /** Reads from a place of a file; returns how many bytes there were. */
     int read(int file, long offset, byte[] to, int at, int bytes) throws HostError {
         int wanted = (int) Math.min(bytes, data.byteSize());
-        int read = (int) callLong("pread", file, data.address(), wanted, offset);
+        int read = call("pread", file, data.address(), wanted, offset, 0);
         MemorySegment.copy(data, ValueLayout.JAVA_BYTE, 0, to, at, read);
         return read;
     }
@@ -350,7 +342,7 @@ final class HostFiles {
     int write(int file, long offset, byte[] from, int at, int bytes) throws HostError {
         int wanted = (int) Math.min(bytes, data.byteSize());
         MemorySegment.copy(from, at, data, ValueLayout.JAVA_BYTE, 0, wanted);
-        return (int) callLong("pwrite", file, data.address(), wanted, offset);
+        return call("pwrite", file, data.address(), wanted, offset, 0);
     }
 
     void flush(int file, boolean contentOnly) throws HostError {
@@ -361,18 +353,12 @@ final class HostFiles {
 
     byte[] attribute(int handle, String attribute) throws HostError {
         long path = path(handle);
-        return result((int) callLong("getxattr", path, otherName(attribute), data.address(), MAX_ATTRIBUTE));
+        return bytes(0, call("getxattr", path, otherName(attribute), data.address(), MAX_ATTRIBUTE, 0));
     }
 
     /** The names of all, each with a zero behind it. */
     byte[] attributes(int handle) throws HostError {
-        return result((int) callLong("listxattr", path(handle), data.address(), MAX_ATTRIBUTE, 0));
-    }
-
-    private byte[] result(int length) {
-        byte[] bytes = new byte[length];
-        MemorySegment.copy(data, ValueLayout.JAVA_BYTE, 0, bytes, 0, length);
-        return bytes;
+        return bytes(0, call("listxattr", path(handle), data.address(), MAX_ATTRIBUTE, 0, 0));
     }
 
     void setAttribute(int handle, String attribute, byte[] value, int flags) throws HostError {

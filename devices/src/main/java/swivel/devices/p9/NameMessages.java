@@ -29,8 +29,12 @@ final class NameMessages {
         int gid = in.u32();
         files.makeLink(target, session.handle(directory), name);
         Node node = tree.step(directory.node, name);
-        session.setOwner(node, directory.user, gid);
-        answerWith(node);
+        try {
+            session.setOwner(node, directory.user, gid);
+            session.qid(node);
+        } finally {
+            tree.release(node);
+        }
     }
 
     /** Devices are not made: they would be the host's. */
@@ -60,14 +64,10 @@ final class NameMessages {
     /** Makes what is new the guest's, and answers with it. */
     private void own(Fid directory, String name, int mode, int gid) throws HostError {
         Node node = tree.step(directory.node, name);
-        if (node.type != FileStatus.LINK) { // somebody else may have put one there
-            session.setOwnerAndMode(node, directory.user, gid, mode);
-        }
-        answerWith(node);
-    }
-
-    private void answerWith(Node node) throws HostError {
         try {
+            if (node.type != FileStatus.LINK) { // somebody else may have put one there
+                session.setOwnerAndMode(node, directory.user, gid, mode);
+            }
             session.qid(node);
         } finally {
             tree.release(node);

@@ -4,7 +4,7 @@ package swivel.devices.p9;
 final class Node {
     static final int NONE = -1;
 
-    /** Null for the root, and for what has lost its name. */
+    /** Null for the root; and for what has lost its name, to which only the handle leads. */
     Node parent;
 
     String name;
@@ -17,9 +17,6 @@ final class Node {
     int users;
     /** Names the file, while it is open; {@link NodeTree} opens it again when it is needed. */
     int handle = NONE;
-
-    /** The name is gone, or is another file's: only the handle leads to this one. */
-    boolean nameless;
 
     Node(Node parent, String name, FileStatus status) {
         this.parent = parent;

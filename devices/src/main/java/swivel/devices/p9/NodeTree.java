@@ -14,7 +14,7 @@ import java.util.Map;
  * <p>Handles of the host are few, so those that were not used lately are closed. A file that is then found again under
  * its name has to be the same one.
  */
-final class NodeTree implements AutoCloseable {
+final class NodeTree {
     /** Handles that stay open between messages; and those of files without a name, which cannot be found again. */
     private static final int MAX_HANDLES = 512;
 
@@ -29,7 +29,7 @@ final class NodeTree implements AutoCloseable {
     private final Node root;
     private final long budget;
     private final Map<Place, Node> places = new HashMap<>();
-    /** Nodes whose handle is open, the least recently used one first. */
+    /** Nodes but for the root whose handle is open, the least recently used one first. */
     private final LinkedHashMap<Node, Boolean> open = new LinkedHashMap<>(16, 0.75f, true);
 
     private int nameless;
@@ -64,7 +64,7 @@ final class NodeTree implements AutoCloseable {
         Node last = node;
         while (--last.users == 0) { // never the root
             Node parent = last.parent;
-            if (last.nameless) {
+            if (parent == null) {
                 nameless -= last.handle == Node.NONE ? 0 : 1;
             } else {
                 places.remove(new Place(parent, last.name), last);
@@ -161,7 +161,7 @@ final class NodeTree implements AutoCloseable {
         ArrayDeque<Node> way = new ArrayDeque<>();
         Node from = node;
         while (from.handle == Node.NONE) {
-            if (from.nameless) {
+            if (from.parent == null) {
                 throw new HostError(HostError.ESTALE);
             }
             way.push(from);
@@ -196,7 +196,7 @@ final class NodeTree implements AutoCloseable {
         Iterator<Node> eldest = open.keySet().iterator();
         for (int over = open.size() - nameless - MAX_HANDLES; over > 0 && eldest.hasNext(); ) {
             Node node = eldest.next();
-            if (!node.nameless) {
+            if (node.parent != null) {
                 eldest.remove();
                 files.close(node.handle);
                 node.handle = Node.NONE;
@@ -229,11 +229,11 @@ final class NodeTree implements AutoCloseable {
     void renamed(Node directory, String name, Node newDirectory, String newName) {
         Place from = new Place(directory, name);
         Place to = new Place(newDirectory, newName);
-        Node node = places.get(from);
-        if (from.equals(to) || places.get(to) != null && places.get(to) == node) {
+        if (from.equals(to)) {
             return;
         }
         removed(newDirectory, newName);
+        Node node = places.get(from);
         if (node == null) {
             return;
         }
@@ -259,7 +259,6 @@ final class NodeTree implements AutoCloseable {
 
     private void loseName(Node node) {
         places.remove(new Place(node.parent, node.name), node);
-        node.nameless = true;
         if (nameless == MAX_NAMELESS) {
             close(node);
         } else if (node.handle != Node.NONE) {
@@ -268,19 +267,5 @@ final class NodeTree implements AutoCloseable {
         Node parent = node.parent;
         node.parent = null;
         release(parent);
-    }
-
-    /** Nodes that there are, but for the root; for tests. */
-    int size() {
-        return places.size();
-    }
-
-    /** Closes all handles but the root's. */
-    @Override
-    public void close() {
-        for (Node node : open.keySet()) {
-            files.close(node.handle);
-        }
-        open.clear();
     }
 }

@@ -76,7 +76,6 @@ public final class P9Server {
     /** Ends it; whatever is asked for after that fails. */
     void close() {
         reset();
-        tree.close();
         closed = true;
     }
 

@@ -89,7 +89,7 @@ final class Session {
     void use(Fid fid, Fid.Use use) {
         fid.use = use;
         switch (use) {
-            case Fid.OpenFile _, Fid.OpenDirectory _ -> open++;
+            case Fid.Open _ -> open++;
             case Fid.AttributeValue _, Fid.NewAttribute _ -> attributes++;
         }
     }
@@ -97,12 +97,8 @@ final class Session {
     /** The guest has no use for it any more. */
     void letGo(Fid fid) {
         switch (fid.use) {
-            case Fid.OpenFile file -> {
-                files.close(file.handle());
-                open--;
-            }
-            case Fid.OpenDirectory directory -> {
-                files.close(directory.handle);
+            case Fid.Open opened -> {
+                files.close(opened.handle());
                 open--;
             }
             case Fid.AttributeValue _, Fid.NewAttribute _ -> attributes--;
@@ -162,10 +158,9 @@ final class Session {
 
     /** Takes a file out of the guest's hands, for its caller to {@link #letGo}. */
     Fid take() throws HostError {
-        Fid fid = fids.remove(in.u32());
-        if (fid == null) {
-            throw new HostError(HostError.EBADF);
-        }
+        int number = in.u32();
+        Fid fid = find(number);
+        fids.remove(number);
         return fid;
     }
 
