@@ -43,9 +43,8 @@ final class MachineOptions {
                         .paramLabel("SIZE")
                         .defaultValue("256M")
                         .converters(new MemorySize())
-                        .description(
-                                "RAM of the guest, up to 16G; a kernel without LPAE reaches 3G"
-                                        + " (default: ${DEFAULT-VALUE})")
+                        .description("RAM of the guest, up to 16G; a kernel without LPAE reaches 3G"
+                                + " (default: ${DEFAULT-VALUE})")
                         .build())
                 .addOption(option(Cpu.class, core -> cpu = core, "--cpu")
                         .paramLabel("CORE")
@@ -109,11 +108,7 @@ final class MachineOptions {
 
     /** The board's equipment: the core of these options, and what else is asked for. */
     VirtMachine.Equipment equipment(
-            List<DiskImage> drives,
-            byte[] firmware,
-            boolean legacyVirtio,
-            Network network,
-            List<SharedFolder> shares) {
+            List<DiskImage> drives, byte[] firmware, boolean legacyVirtio, Network network, List<SharedFolder> shares) {
         return new VirtMachine.Equipment(
                 cpu.core(), cpu.floatingPoint(), drives, firmware, legacyVirtio, network, shares);
     }

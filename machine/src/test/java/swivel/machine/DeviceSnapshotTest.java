@@ -87,13 +87,13 @@ class DeviceSnapshotTest {
         Side(String name, Path disk) throws IOException {
             byte[] firmware = name.equals("flash") ? new byte[] {1, 2, 3} : null;
             VirtMachine.Equipment equipment = new VirtMachine.Equipment(
-                            CoreModel.CORTEX_A15,
-                            CoreModel.CORTEX_A15.floatingPoint(),
-                            List.of(DiskImage.open(disk, DiskImage.Use.WRITABLE, _ -> {})),
-                            firmware,
-                            false,
-                            new Nowhere(),
-                            List.of(SharedFolder.open(disk.getParent(), "tag", true)));
+                    CoreModel.CORTEX_A15,
+                    CoreModel.CORTEX_A15.floatingPoint(),
+                    List.of(DiskImage.open(disk, DiskImage.Use.WRITABLE, _ -> {})),
+                    firmware,
+                    false,
+                    new Nowhere(),
+                    List.of(SharedFolder.open(disk.getParent(), "tag", true)));
             row = VirtBoard.of(equipment).row(name);
             DeviceRow.Host host = new DeviceRow.Host(
                     () -> nanoseconds,

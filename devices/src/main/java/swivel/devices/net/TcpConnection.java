@@ -10,7 +10,8 @@ import java.io.IOException;
  * <p>Names are those of the RFC: SND.UNA is {@code sndUna}. What is simpler here than between two hosts far apart: what
  * the guest sends out of order is not kept, since nothing reorders it (the guest sends it again); and there is no
  * congestion window, since there is nothing on the way that could be congested. Retransmission is that of RFC 6298
- * ({@link RoundTrips}), with fast retransmission after three acknowledgments that say the same (RFC 5681, 3.2; RFC 6582).
+ * ({@link RoundTrips}), with fast retransmission after three acknowledgments that say the same (RFC 5681, 3.2; RFC
+ * 6582).
  */
 final class TcpConnection {
     /** States of RFC 9293, 3.3.2, and one before them: the host is still connecting. */
