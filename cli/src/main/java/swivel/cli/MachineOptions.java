@@ -27,6 +27,7 @@ final class MachineOptions {
     }
 
     long memory;
+    int cores;
     Cpu cpu;
     Virt virt;
     boolean strict;
@@ -46,6 +47,12 @@ final class MachineOptions {
                         .description(
                                 "RAM of the guest, up to 16G; a kernel without LPAE reaches 3G"
                                         + " (default: ${DEFAULT-VALUE})")
+                        .build())
+                .addOption(option(Integer.class, count -> cores = count, "--smp")
+                        .paramLabel("N")
+                        .defaultValue("1")
+                        .converters(new WholeNumber.Cores())
+                        .description("Processor cores of the guest, 1 to 8 (default: ${DEFAULT-VALUE})")
                         .build())
                 .addOption(option(Cpu.class, core -> cpu = core, "--cpu")
                         .paramLabel("CORE")
@@ -115,7 +122,7 @@ final class MachineOptions {
             Network network,
             List<SharedFolder> shares) {
         return new VirtMachine.Equipment(
-                cpu.core(), cpu.floatingPoint(), drives, firmware, legacyVirtio, network, shares);
+                cpu.core(), cpu.floatingPoint(), drives, firmware, legacyVirtio, network, shares, cores);
     }
 
     /**

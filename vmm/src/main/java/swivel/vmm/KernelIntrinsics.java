@@ -36,12 +36,15 @@ final class KernelIntrinsics implements Intrinsics {
 
     private final RegisterTable<Cp15> table;
     private final boolean patched;
+    /** The code is that of several cores. */
+    private final boolean severalCores;
     private final Statistics statistics;
     private TrapSites trapSites = TrapSites.UNKNOWN;
 
-    KernelIntrinsics(RegisterTable<Cp15> table, boolean patched, Statistics statistics) {
+    KernelIntrinsics(RegisterTable<Cp15> table, boolean patched, boolean severalCores, Statistics statistics) {
         this.table = table;
         this.patched = patched;
+        this.severalCores = severalCores;
         this.statistics = statistics;
     }
 
@@ -163,6 +166,9 @@ final class KernelIntrinsics implements Intrinsics {
         if (slot != Cp15Slots.NONE) {
             return new Effect.Copy(rt, slot);
         }
+        if (severalCores && SystemRegisters.isOfPlace(register)) {
+            return null;
+        }
         return table.isConstant(register) ? new Effect.Set(rt, (int) table.reset(register)) : null;
     }
 
@@ -178,7 +184,7 @@ final class KernelIntrinsics implements Intrinsics {
                     slot, rt, (int) table.writable(register), Cp15Slots.other(register)); // of a shadow
         }
         if (table.effect(register).isTlbPage()) {
-            return new Effect.DropPage(rt);
+            return severalCores && register.isBroadcast() ? null : new Effect.DropPage(rt);
         }
         if (!register.writable() || !table.isPlain(register, false)) {
             return null;
