@@ -105,9 +105,6 @@ public interface Processor extends AutoCloseable {
      */
     void halt();
 
-    /** Whether one of the address spaces may map a page. With the machine's lock, from any thread. */
-    boolean mayMap(int va);
-
     /** The guest is about to wait: gives memory back to the host that it can have again. On the thread that runs it. */
     default void rest() {}
 

@@ -11,6 +11,8 @@ import swivel.vmm.Vcpu;
 
 /** What a vCPU of a {@link VirtMachine} finds around it. */
 final class VcpuPlatform implements Platform {
+    private static final int HOST_CORES = Runtime.getRuntime().availableProcessors();
+
     private final VirtMachine machine;
     private final EventQueue events;
     private final Cluster cluster;
@@ -30,7 +32,7 @@ final class VcpuPlatform implements Platform {
         this.events = events;
         this.cluster = cluster;
         this.lock = lock;
-        this.sleep = lock.isShared() ? lock.newSleep() : null;
+        this.sleep = lock.isShared() ? lock.newSleep(cluster.size() <= HOST_CORES) : null;
         this.monitorAlarm = events.newTimer(VirtBoard.MONITORS, this::look);
     }
 

@@ -30,7 +30,7 @@ public final class Cluster {
     }
 
     /** How many it is for. */
-    int size() {
+    public int size() {
         return size;
     }
 

@@ -184,7 +184,7 @@ final class KernelIntrinsics implements Intrinsics {
                     slot, rt, (int) table.writable(register), Cp15Slots.other(register)); // of a shadow
         }
         if (table.effect(register).isTlbPage()) {
-            return severalCores && register.isBroadcast() ? null : new Effect.DropPage(rt);
+            return new Effect.DropPage(rt);
         }
         if (!register.writable() || !table.isPlain(register, false)) {
             return null;

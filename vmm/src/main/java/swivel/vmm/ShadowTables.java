@@ -150,7 +150,7 @@ final class ShadowTables {
 
     /** Whether one of them may map a page. */
     boolean mayMap(int va) {
-        return processor.mayMap(va);
+        return privileged.mayMap(va) || user.mayMap(va);
     }
 
     /** Returns when the vCPU runs no guest code: {@link Processor#halt}. */
@@ -206,6 +206,15 @@ final class ShadowTables {
             ShadowKey key = other.key();
             other.lastUsed = clock;
             return other.serves(key, system.asid(key.ttbcr()));
+        }
+
+        boolean mayMap(int va) {
+            for (int i = 0; i < used; i++) {
+                if (shadows[i].mayMap(va)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         boolean hasAsid(int asid) {

@@ -259,8 +259,11 @@ public final class Vcpu implements Snapshot, AutoCloseable {
     /** A wire came up: other threads that drive it make the vCPU look. */
     private void alert() {
         if (lock.isShared() && !gate.isRunner()) {
-            processor.kick();
-            platform.wake();
+            if (waiting || off) {
+                platform.wake();
+            } else {
+                processor.kick();
+            }
         }
     }
 

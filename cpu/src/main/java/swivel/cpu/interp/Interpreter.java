@@ -139,11 +139,6 @@ public final class Interpreter implements Processor {
     }
 
     @Override
-    public boolean mayMap(int va) {
-        return mappedPages.count(va) != 0;
-    }
-
-    @Override
     public void kick() {
         kicked = true;
     }

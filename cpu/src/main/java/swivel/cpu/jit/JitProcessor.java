@@ -166,11 +166,6 @@ public final class JitProcessor implements Processor {
     }
 
     @Override
-    public boolean mayMap(int va) {
-        return core.mappedPages.count(va) != 0;
-    }
-
-    @Override
     public void kick() {
         kicked = true;
         interpreter.kick();

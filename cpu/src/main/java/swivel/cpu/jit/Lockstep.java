@@ -260,11 +260,6 @@ public final class Lockstep implements Processor {
     public void halt() {}
 
     @Override
-    public boolean mayMap(int va) {
-        return tested.mayMap(va);
-    }
-
-    @Override
     public void kick() {
         kicked = true;
         interpreter.kick();

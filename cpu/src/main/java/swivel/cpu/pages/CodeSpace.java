@@ -62,6 +62,9 @@ public final class CodeSpace implements GuestMemory.CodeWatcher {
     /** Host memory that belongs to the machine's code. */
     public final HostRegion host = new HostRegion("the processor");
 
+    /** Of the address spaces of all cores. */
+    final MappedPages mappedPages = new MappedPages(host);
+
     private final List<Core> cores = new ArrayList<>();
     /** Those of all cores. */
     private final List<PageMaps> spaces = new ArrayList<>();

@@ -19,7 +19,7 @@ public final class Core {
     /** {@link #emptyMap}; 0: none yet. */
     private long emptyMap;
 
-    public final MappedPages mappedPages = new MappedPages(host);
+    public final MappedPages mappedPages;
 
     /** Guest instructions that it has executed. */
     LongSupplier instructions = () -> 0;
@@ -38,6 +38,7 @@ public final class Core {
     /** Makes one with another bound than usual of its address spaces' tables. */
     public Core(CodeSpace code, long tableBytes) {
         this.code = code;
+        this.mappedPages = code.mappedPages;
         this.tables = new TableMemory(host, EntryFormat.of(code.memory()), tableBytes);
         code.add(this);
     }
