@@ -413,6 +413,9 @@ public final class JitProcessor implements Processor {
         calledOut.count(source.block, microOp);
         CodeBlock single = source.block.single(microOp);
         int before = source.block.instruction[microOp];
+        if (isShared && isOneAccess(single)) {
+            core.code.halt();
+        }
         adjustment += before; // for who wants to know how many there were before this instruction
         Trap trap = interpreter.step(single, state, space);
         boolean resumes = trap == null
@@ -435,6 +438,18 @@ public final class JitProcessor implements Processor {
             resume = 0;
         }
         return trap;
+    }
+
+    /** Whether an instruction makes two accesses that are one for other cores: LDRD, STRD, SWP. */
+    private static boolean isOneAccess(CodeBlock single) {
+        int accesses = 0;
+        for (int i = 0; i < single.instruction.length; i++) {
+            accesses += switch (single.code[2 * i] & 0xff) {
+                case MicroOp.LD32A, MicroOp.ST32A, MicroOp.LD8U, MicroOp.ST8 -> 1;
+                default -> 0;
+            };
+        }
+        return accesses == 2;
     }
 
     /**

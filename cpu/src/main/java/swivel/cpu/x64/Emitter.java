@@ -57,7 +57,7 @@ final class Emitter {
         jumps = new Jumps(asm, slots, stubs, translation, severalCores);
         parallels = new Parallels(asm, slots, jumps);
         xmm = new XmmCache(asm, jumps, stubs, host);
-        accesses = new Accesses(asm, slots, flags, jumps, xmm, stubs.ram);
+        accesses = new Accesses(asm, slots, flags, jumps, xmm, stubs.ram, severalCores);
         floating = new Floating(asm, slots, flags, accesses, jumps, stubs, xmm, host);
         flags.setFloating(floating);
         simd = new Simd(asm, slots, jumps, xmm, floating, host);
