@@ -139,13 +139,16 @@ final class MachineOptions {
             Virtualization virtualization,
             TraceFile trace,
             byte[] image) {
+        if (lockstep && cores > 1) {
+            throw Failure.badInput("--lockstep compares the engines on one core; leave out --smp");
+        }
         boolean network = equipment.network() != null;
         return new VirtMachine(
                 memory, append, equipment, run, virtualization, ram -> processor(ram, trace, image, network));
     }
 
     private Processor processor(GuestMemory ram, TraceFile trace, byte[] image, boolean network) {
-        ContainerLimit.warn(MemoryNeed.of(ram.size(), engine == Engine.INTERP ? 0 : codeCache, network));
+        ContainerLimit.warn(MemoryNeed.of(ram.size(), engine == Engine.INTERP ? 0 : codeCache, network, cores));
         if (lockstep) {
             try {
                 return Engine.lockstep(ram, codeCache, trace);
