@@ -316,6 +316,14 @@ public enum Cp15 {
         };
     }
 
+    /** Whether what a write does is done to all cores of the inner shareable domain (ARM DDI 0406C, B3.10.5). */
+    public boolean isBroadcast() {
+        return switch (this) {
+            case TLBIALLIS, TLBIMVAIS, TLBIASIDIS, TLBIMVAAIS -> true;
+            default -> false;
+        };
+    }
+
     public boolean readable() {
         return access.allows(true);
     }

@@ -86,7 +86,7 @@ final class GuestRun implements Pl011.Output {
 
     /** How a run ended, with what the guest lacked, which may be why. */
     private String because(String ending) {
-        String lacking = machine.vcpu().firstLacking();
+        String lacking = machine.firstLacking();
         return lacking == null ? ending : ending + "; before that, " + lacking;
     }
 
@@ -110,7 +110,7 @@ final class GuestRun implements Pl011.Output {
         if (end.compareAndSet(null, why)) {
             screen.hurry();
             if (machine != null) {
-                machine.vcpu().stop();
+                machine.stop();
             }
         }
     }
@@ -141,7 +141,7 @@ final class GuestRun implements Pl011.Output {
     }
 
     private int runToEnd(VirtMachine toRun, boolean keyboard) throws IOException {
-        toRun.vcpu().setLackingListener(this::remark);
+        toRun.setLackingListener(this::remark);
         long start = System.nanoTime();
         Exit exit;
         long dropped;
@@ -159,7 +159,7 @@ final class GuestRun implements Pl011.Output {
             }
             watchForSilence();
             do {
-                exit = end.get() != null ? new Exit.Stopped() : toRun.vcpu().run();
+                exit = end.get() != null ? new Exit.Stopped() : toRun.run();
             } while (exit instanceof Exit.Stopped && end.get() == null);
         } catch (HostMemory.Refused e) {
             throw e;
@@ -202,7 +202,7 @@ final class GuestRun implements Pl011.Output {
         try {
             while (!spoken) {
                 if (silent >= options.silence) {
-                    String lacking = machine.vcpu().firstLacking();
+                    String lacking = machine.firstLacking();
                     stop(new End(
                             ExitStatus.STUCK,
                             "the guest has printed nothing for " + options.silence + " s; "

@@ -27,6 +27,7 @@ final class MachineOptions {
     }
 
     long memory;
+    int cores;
     Cpu cpu;
     Virt virt;
     boolean strict;
@@ -45,6 +46,12 @@ final class MachineOptions {
                         .converters(new MemorySize())
                         .description("RAM of the guest, up to 16G; a kernel without LPAE reaches 3G"
                                 + " (default: ${DEFAULT-VALUE})")
+                        .build())
+                .addOption(option(Integer.class, count -> cores = count, "--smp")
+                        .paramLabel("N")
+                        .defaultValue("1")
+                        .converters(new WholeNumber.Cores())
+                        .description("Processor cores of the guest, 1 to 8 (default: ${DEFAULT-VALUE})")
                         .build())
                 .addOption(option(Cpu.class, core -> cpu = core, "--cpu")
                         .paramLabel("CORE")
@@ -110,7 +117,7 @@ final class MachineOptions {
     VirtMachine.Equipment equipment(
             List<DiskImage> drives, byte[] firmware, boolean legacyVirtio, Network network, List<SharedFolder> shares) {
         return new VirtMachine.Equipment(
-                cpu.core(), cpu.floatingPoint(), drives, firmware, legacyVirtio, network, shares);
+                cpu.core(), cpu.floatingPoint(), drives, firmware, legacyVirtio, network, shares, cores);
     }
 
     /**
@@ -127,13 +134,16 @@ final class MachineOptions {
             Virtualization virtualization,
             TraceFile trace,
             byte[] image) {
+        if (lockstep && cores > 1) {
+            throw Failure.badInput("--lockstep compares the engines on one core; leave out --smp");
+        }
         boolean network = equipment.network() != null;
         return new VirtMachine(
                 memory, append, equipment, run, virtualization, ram -> processor(ram, trace, image, network));
     }
 
     private Processor processor(GuestMemory ram, TraceFile trace, byte[] image, boolean network) {
-        ContainerLimit.warn(MemoryNeed.of(ram.size(), engine == Engine.INTERP ? 0 : codeCache, network));
+        ContainerLimit.warn(MemoryNeed.of(ram.size(), engine == Engine.INTERP ? 0 : codeCache, network, cores));
         if (lockstep) {
             try {
                 return Engine.lockstep(ram, codeCache, trace);

@@ -17,14 +17,14 @@ final class MissedReport {
     /** How many were executed, whatever became of them. */
     static long executed(VirtMachine machine) {
         return machine.vcpu().statistics().missed.executed()
-                + machine.vcpu().misbehaved().executed();
+                + machine.misbehaved().executed();
     }
 
     /** One line for the end of a run: how many and where; null if there were none. */
     static String line(VirtMachine machine) {
         return switch (machine.vcpu().virtualization()) {
             case PATCHED -> trapped(machine.vcpu().statistics().missed);
-            case STRICT -> misbehaved(machine.vcpu().misbehaved());
+            case STRICT -> misbehaved(machine.misbehaved());
             case TRANSLATED, BARE -> null;
         };
     }

@@ -2,6 +2,7 @@ package swivel.cli;
 
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
+import swivel.vmm.Cluster;
 
 /** Reads a whole number that has to be in a range. */
 abstract class WholeNumber implements ITypeConverter<Integer> {
@@ -26,6 +27,13 @@ abstract class WholeNumber implements ITypeConverter<Integer> {
     static final class Lines extends WholeNumber {
         Lines() {
             super(0, Integer.MAX_VALUE, "lines");
+        }
+    }
+
+    /** For {@code --smp}. */
+    static final class Cores extends WholeNumber {
+        Cores() {
+            super(1, Cluster.MAX_SIZE, "cores");
         }
     }
 

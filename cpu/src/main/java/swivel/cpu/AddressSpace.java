@@ -62,6 +62,9 @@ public interface AddressSpace {
      */
     void mapDevice(int va, int gpa, boolean loads, boolean stores);
 
+    /** Whether a page is mapped. */
+    boolean isMapped(int va);
+
     /** Drops the mapping of one page, if there is one. */
     void unmap(int va);
 

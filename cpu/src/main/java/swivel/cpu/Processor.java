@@ -77,7 +77,33 @@ public interface Processor extends AutoCloseable {
             long codeReused,
             long codeEvictions,
             long tableBytes,
-            long tableEvictions) {}
+            long tableEvictions) {
+        /** With the tables of another core; the code is the same. */
+        public CacheUse withTables(CacheUse other) {
+            return new CacheUse(
+                    liftedBytes,
+                    liftedEvictions,
+                    codeBytes,
+                    codeReused,
+                    codeEvictions,
+                    tableBytes + other.tableBytes,
+                    tableEvictions + other.tableEvictions);
+        }
+    }
+
+    /**
+     * Makes a processor for another core of the same machine, whose memory was made for several. They have one lock
+     * ({@link swivel.memory.MachineLock}): who calls {@link #run} holds it, and it is given up while guest code runs.
+     *
+     * @throws UnsupportedOperationException if it cannot share a machine
+     */
+    Processor newCore();
+
+    /**
+     * Returns when {@link #run} runs no guest code; it does not before the caller gives up the machine's lock. From
+     * another thread.
+     */
+    void halt();
 
     /** The guest is about to wait: gives memory back to the host that it can have again. On the thread that runs it. */
     default void rest() {}
@@ -99,6 +125,13 @@ public interface Processor extends AutoCloseable {
      * @param firstWord its word
      */
     record SensitiveCount(long executed, InstructionSet firstSet, int firstAddress, int firstWord) {
+        /** This, and what another core found. */
+        public SensitiveCount and(SensitiveCount other) {
+            SensitiveCount first = executed == 0 ? other : this;
+            return new SensitiveCount(
+                    executed + other.executed, first.firstSet, first.firstAddress, first.firstWord);
+        }
+
         /** The first one as objdump writes it. */
         public String firstText() {
             return firstSet.disassemble(firstWord, firstAddress);

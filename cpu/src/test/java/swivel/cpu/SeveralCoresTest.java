@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import swivel.memory.GuestMemory;
+import swivel.memory.MachineLock;
 
 /**
  * What two cores that run at the same time see of each other's accesses, and what cores that take turns see of each
@@ -30,9 +31,11 @@ class SeveralCoresTest {
         final UserState state = new UserState();
         private final Processor processor;
         private final AddressSpace space;
+        private final MachineLock lock;
 
-        Core(Processor processor) {
+        Core(Processor processor, GuestMemory memory) {
             this.processor = processor;
+            this.lock = memory.lock();
             space = processor.newAddressSpace(
                     (s, va, access) -> {
                         s.map(va, RAM + va, true, true, true);
@@ -43,7 +46,12 @@ class SeveralCoresTest {
 
         void run() {
             state.r[UserState.PC] = CODE;
-            assertEquals(new Trap.SupervisorCall(0), processor.run(state, space));
+            lock.lock();
+            try {
+                assertEquals(new Trap.SupervisorCall(0), processor.run(state, space));
+            } finally {
+                lock.unlock();
+            }
         }
     }
 
@@ -84,8 +92,8 @@ class SeveralCoresTest {
                 bne 1b
                 svc #0
             """.formatted(fence));
-        Core one = new Core(engine.create(memory));
-        Core other = new Core(engine.create(memory));
+        Core one = new Core(engine.create(memory), memory);
+        Core other = new Core(engine.create(memory), memory);
         int logs = RAM + LOGS;
         one.state.r[1] = DATA;
         one.state.r[2] = DATA + 64;
@@ -120,8 +128,8 @@ class SeveralCoresTest {
                 bne 1b
                 svc #0
             """.formatted(suffix, size == 8 ? "r3," : ""));
-        Core one = new Core(engine.create(memory));
-        Core other = new Core(engine.create(memory));
+        Core one = new Core(engine.create(memory), memory);
+        Core other = new Core(engine.create(memory), memory);
         one.state.r[1] = DATA + 8;
         other.state.r[1] = DATA + 8;
         runBoth(one, other, ROUNDS);
@@ -139,8 +147,8 @@ class SeveralCoresTest {
     @EnumSource(TestEngine.class)
     void coresRunTheSameCode(TestEngine engine) {
         load(PROGRAM);
-        Core one = new Core(engine.create(memory));
-        Core other = new Core(TestEngine.another(one.processor));
+        Core one = new Core(engine.create(memory), memory);
+        Core other = new Core(TestEngine.another(one.processor), memory);
         one.run();
         Processor.CacheUse use = one.processor.caches();
         other.run();
@@ -159,8 +167,8 @@ class SeveralCoresTest {
                 mov r2, #1      @ what r1 points to
                 svc #0
             """);
-        Core one = new Core(engine.create(memory));
-        Core other = new Core(TestEngine.another(one.processor));
+        Core one = new Core(engine.create(memory), memory);
+        Core other = new Core(TestEngine.another(one.processor), memory);
         for (Core core : List.of(one, other)) {
             core.state.r[1] = CODE + 8;
             core.run();
@@ -182,8 +190,8 @@ class SeveralCoresTest {
     @EnumSource(TestEngine.class)
     void codeStaysUntilTheLastCoreIsClosed(TestEngine engine) {
         load(PROGRAM);
-        Core one = new Core(engine.create(memory));
-        Core other = new Core(TestEngine.another(one.processor));
+        Core one = new Core(engine.create(memory), memory);
+        Core other = new Core(TestEngine.another(one.processor), memory);
         one.run();
         other.run();
         one.processor.close();
@@ -194,7 +202,7 @@ class SeveralCoresTest {
         other.processor.close();
         assertThrows(IllegalStateException.class, other::run);
         memory.write32(RAM + CODE, 0); // asks nobody
-        new Core(engine.create(memory)).processor.close();
+        new Core(engine.create(memory), memory).processor.close();
     }
 
     @Test

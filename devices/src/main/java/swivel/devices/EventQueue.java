@@ -114,6 +114,9 @@ public final class EventQueue implements Snapshot, AutoCloseable {
 
     private volatile boolean closed;
 
+    /** Until when {@link #await} sleeps: with several vCPUs another one may set an earlier deadline meanwhile. */
+    private volatile long vcpuSleepsUntil = Long.MIN_VALUE;
+
     /** The earliest deadline. Written by the vCPU's thread. */
     private volatile long earliest = NEVER;
 
@@ -261,7 +264,9 @@ public final class EventQueue implements Snapshot, AutoCloseable {
         try {
             waiting = true;
             while (!woken && posts.isEmpty() && !closed) {
-                long left = earliest - now();
+                long until = earliest;
+                vcpuSleepsUntil = until;
+                long left = Math.min(until, earliest) - now();
                 if (left <= 0 || earliest != NEVER && clock.skip(left)) {
                     break;
                 }
@@ -272,6 +277,7 @@ public final class EventQueue implements Snapshot, AutoCloseable {
             // The vCPU's loop looks at the flag.
             Thread.currentThread().interrupt();
         } finally {
+            vcpuSleepsUntil = Long.MIN_VALUE;
             waiting = false;
             lock.unlock();
         }
@@ -285,9 +291,10 @@ public final class EventQueue implements Snapshot, AutoCloseable {
         earliest = first;
         // The watcher writes its field and then reads ours; we do it the other way round. So one of us sees the
         // other's.
-        if (first < watcherSleepsUntil) {
+        if (first < watcherSleepsUntil || first < vcpuSleepsUntil) {
             lock.lock();
             try {
+                wakeVcpu.signal();
                 wakeWatcher.signal();
             } finally {
                 lock.unlock();

@@ -2,6 +2,7 @@ package swivel.machine;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import swivel.devices.EventQueue;
@@ -11,7 +12,7 @@ import swivel.memory.GuestMemory;
 import swivel.memory.InterruptLine;
 import swivel.memory.Mmio;
 import swivel.memory.Snapshot;
-import swivel.vmm.Vcpu;
+import swivel.vmm.Cluster;
 
 /**
  * A row of a {@link Board}: a device, or a node that only the device tree has. The bus, the wiring of interrupts, the
@@ -45,19 +46,21 @@ record DeviceRow(
         }
     }
 
-    /** An input of the GIC, as the tree names it (Linux: bindings/interrupt-controller/arm,gic.yaml). */
-    record Interrupt(Type type, int number, Trigger trigger) {
+    /**
+     * An input of the GIC, as the tree names it (Linux: bindings/interrupt-controller/arm,gic.yaml).
+     *
+     * @param cpus how many CPUs have it, if it is private
+     */
+    record Interrupt(Type type, int number, Trigger trigger, int cpus) {
         /** Shared by all processors, or a processor's own. In the order of their numbers in the tree. */
         enum Type {
-            SPI(32, 0),
-            PPI(16, CPU_0);
+            SPI(32),
+            PPI(16);
 
             private final int firstIntid;
-            private final int flags;
 
-            Type(int firstIntid, int flags) {
+            Type(int firstIntid) {
                 this.firstIntid = firstIntid;
-                this.flags = flags;
             }
         }
 
@@ -72,15 +75,15 @@ record DeviceRow(
             }
         }
 
-        /** A PPI's flags also name the CPUs it exists for: CPU 0. */
-        private static final int CPU_0 = 1 << 8;
+        /** A PPI's flags also name the CPUs that it exists for, a bit each. */
+        private static final int CPUS_SHIFT = 8;
 
         static Interrupt spi(int number, Trigger trigger) {
-            return new Interrupt(Type.SPI, number, trigger);
+            return new Interrupt(Type.SPI, number, trigger, 0);
         }
 
-        static Interrupt ppi(int number) {
-            return new Interrupt(Type.PPI, number, Trigger.LEVEL_HIGH);
+        static Interrupt ppi(int number, int cpus) {
+            return new Interrupt(Type.PPI, number, Trigger.LEVEL_HIGH, cpus);
         }
 
         int intid() {
@@ -88,7 +91,7 @@ record DeviceRow(
         }
 
         private int[] specifier() {
-            return new int[] {type.ordinal(), number, type.flags | trigger.flags};
+            return new int[] {type.ordinal(), number, (1 << cpus) - 1 << CPUS_SHIFT | trigger.flags};
         }
     }
 
@@ -103,26 +106,32 @@ record DeviceRow(
     /**
      * What a factory builds with.
      *
-     * @param lines the row's interrupts, in their order
+     * @param linesOfCpus by CPU, the row's interrupts, in their order
      */
     record Parts(
             EventQueue events,
             GuestMemory memory,
-            Vcpu vcpu,
+            Cluster cluster,
             GicV2 gic,
             Pl011.Output console,
             Host host,
-            List<InterruptLine> lines) {}
+            List<List<InterruptLine>> linesOfCpus) {
+        /** The row's interrupts, in their order; private ones are those of CPU 0. */
+        List<InterruptLine> lines() {
+            return linesOfCpus.getFirst();
+        }
+    }
 
     /**
      * A device that was made.
      *
      * @param state what a snapshot keeps of it; no device is without
-     * @param answers by window
+     * @param answers by window, what a CPU finds there
      */
-    record Device(Snapshot state, List<Mmio> answers) {
+    record Device(Snapshot state, IntFunction<List<Mmio>> answers) {
+        /** One that is the same for all CPUs. */
         Device(Snapshot state, Mmio... answers) {
-            this(state, List.of(answers));
+            this(state, _ -> List.of(answers));
         }
     }
 
@@ -169,13 +178,17 @@ record DeviceRow(
         return interrupts.stream().map(Interrupt::specifier).toArray(int[][]::new);
     }
 
-    /** The numbers of some PPIs or SPIs. */
-    static List<Interrupt> ppis(int... numbers) {
-        return Arrays.stream(numbers).mapToObj(Interrupt::ppi).toList();
+    /** Some PPIs of so many CPUs, by their numbers in the tree. */
+    static List<Interrupt> ppis(int cpus, int... numbers) {
+        return Arrays.stream(numbers)
+                .mapToObj(number -> Interrupt.ppi(number, cpus))
+                .toList();
     }
 
-    /** The lines of the row's interrupts. */
-    List<InterruptLine> lines(GicV2 gic) {
-        return interrupts.stream().map(interrupt -> gic.line(interrupt.intid())).toList();
+    /** The lines of the row's interrupts; private ones are those of a CPU. */
+    List<InterruptLine> lines(GicV2 gic, int cpu) {
+        return interrupts.stream()
+                .map(interrupt -> gic.line(cpu, interrupt.intid()))
+                .toList();
     }
 }

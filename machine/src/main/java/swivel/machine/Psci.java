@@ -3,7 +3,7 @@ package swivel.machine;
 import java.util.Set;
 
 /**
- * The Power State Coordination Interface 1.1 for one processor (ARM DEN 0022D, and E for 1.1), as QEMU's {@code virt}
+ * The Power State Coordination Interface 1.1 of a processor (ARM DEN 0022D, and E for 1.1), as QEMU's {@code virt}
  * answers it: the calls that guests make with HVC or SMC, function in r0, arguments from r1, result in r0.
  */
 public final class Psci {
@@ -43,21 +43,31 @@ public final class Psci {
     static final int INVALID_PARAMETERS = -2;
     static final int ALREADY_ON = -4;
     private static final int AFFINITY_ON = 0;
+    private static final int AFFINITY_OFF = 1;
     /** MIGRATE_INFO_TYPE: there is no trusted OS that could need migration. */
     private static final int NO_TRUSTED_OS = 2;
-
-    /** The affinity fields of MPIDR, of the only processor. */
-    private static final int THIS_CPU = 0;
 
     /** The bits of CPU_SUSPEND's power state that may be set: the state's identifier and whether it powers down. */
     private static final int POWER_STATE = 0x0001_ffff;
 
-    /** What a call asks of the machine. */
+    /** What a processor's call asks of the machine. Processors are named by their numbers, which MPIDR has, too. */
     public interface Power {
-        /** The processor sleeps until an interrupt is pending, masked or not. */
+        /** How many there are. */
+        int processors();
+
+        boolean isOff(int processor);
+
+        /** Turns one on that is off: it starts at {@code entry}, as for BX, with {@code context} in r0. */
+        void on(int processor, int entry, int context);
+
+        /** The calling one sleeps until an interrupt is pending, masked or not. */
         void suspend();
 
+        /** The calling one is off; the machine, if it was the last one that was on. */
         void off();
+
+        /** The machine is off. */
+        void powerOff();
 
         void reset();
     }
@@ -69,17 +79,20 @@ public final class Psci {
     }
 
     /** Serves a call and returns its result; what is no call of this interface gives NOT_SUPPORTED. */
-    public int call(int function, int argument1, int argument2) {
+    public int call(int function, int argument1, int argument2, int argument3) {
         return switch (function) {
             case VERSION -> VERSION_1_1;
             case CPU_SUSPEND, CPU_SUSPEND_0_1 -> suspend(argument1);
-            case CPU_ON, CPU_ON_0_1 -> argument1 == THIS_CPU ? ALREADY_ON : INVALID_PARAMETERS;
-            // What is above the processors, clusters, is on while one of them is.
-            case AFFINITY_INFO -> argument1 == THIS_CPU || argument2 != 0 ? AFFINITY_ON : INVALID_PARAMETERS;
+            case CPU_ON, CPU_ON_0_1 -> turnOn(argument1, argument2, argument3);
+            case AFFINITY_INFO -> affinity(argument1, argument2);
             case MIGRATE_INFO_TYPE -> NO_TRUSTED_OS;
             case FEATURES -> IMPLEMENTED.contains(argument1) ? SUCCESS : NOT_SUPPORTED;
-            case CPU_OFF, CPU_OFF_0_1, SYSTEM_OFF -> { // the last processor that is off turns off the machine
+            case CPU_OFF, CPU_OFF_0_1 -> {
                 power.off();
+                yield SUCCESS;
+            }
+            case SYSTEM_OFF -> {
+                power.powerOff();
                 yield SUCCESS;
             }
             case SYSTEM_RESET -> {
@@ -88,6 +101,32 @@ public final class Psci {
             }
             default -> NOT_SUPPORTED;
         };
+    }
+
+    private boolean exists(int processor) {
+        return processor >= 0 && processor < power.processors();
+    }
+
+    private int turnOn(int processor, int entry, int context) {
+        if (!exists(processor)) {
+            return INVALID_PARAMETERS;
+        }
+        if (!power.isOff(processor)) {
+            return ALREADY_ON;
+        }
+        power.on(processor, entry, context);
+        return SUCCESS;
+    }
+
+    /** Of a processor, or of what is above it, the cluster, which is on while one of them is. */
+    private int affinity(int processor, int level) {
+        if (level != 0) {
+            return AFFINITY_ON;
+        }
+        if (!exists(processor)) {
+            return INVALID_PARAMETERS;
+        }
+        return power.isOff(processor) ? AFFINITY_OFF : AFFINITY_ON;
     }
 
     /**

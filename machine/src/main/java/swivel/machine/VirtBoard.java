@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import swivel.devices.CfiFlash;
 import swivel.devices.GenericTimer;
+import swivel.devices.GenericTimers;
 import swivel.devices.GicV2;
 import swivel.devices.Pl011;
 import swivel.devices.Pl031;
@@ -20,6 +21,7 @@ import swivel.machine.DeviceRow.Parts;
 import swivel.machine.DeviceRow.Window;
 import swivel.memory.GuestMemory;
 import swivel.memory.Snapshot;
+import swivel.vmm.Vcpu;
 
 /** The board {@code virt}: memory map, wiring and device tree are QEMU's, without the devices that are not here. */
 public final class VirtBoard {
@@ -60,26 +62,31 @@ public final class VirtBoard {
 
     // Handles in the tree.
     private static final int CLOCK = 0x8000;
+    /** With one CPU; each further one has a handle before it. */
     private static final int GIC = 0x8002;
+
     private static final int CLOCK_HZ = 24_000_000;
 
     /** The board with what one machine has on it. */
     static Board of(VirtMachine.Equipment equipment) {
         String core = "arm," + equipment.core().commonName();
+        int cpus = equipment.cores();
+        int gic = GIC + cpus - 1;
         List<DeviceRow> rows = new ArrayList<>();
         rows.add(DeviceRow.only("psci", (node, _) -> psci(node)));
         if (equipment.firmware() != null) {
             rows.add(flash(equipment.firmware()));
         }
-        rows.add(DeviceRow.only("cpus", (node, _) -> cpus(node, core)));
+        rows.add(DeviceRow.only("cpus", (node, _) -> cpus(node, core, cpus)));
         // Secure, physical, virtual, hypervisor; this core has the two in the middle.
         rows.add(new DeviceRow(
                 "generic timer",
                 "timer",
                 List.of(),
-                DeviceRow.ppis(13, 14, 11, 10),
-                parts -> new Device(new GenericTimer(
-                        parts.events(), parts.lines().get(1), parts.lines().get(2))),
+                DeviceRow.ppis(cpus, 13, 14, 11, 10),
+                parts -> new Device(new GenericTimers(parts.linesOfCpus().stream()
+                        .map(lines -> new GenericTimer(parts.events(), lines.get(1), lines.get(2)))
+                        .toList())),
                 (node, row) -> node.strings("compatible", "arm,armv7-timer")
                         .flag("always-on")
                         .cells("interrupts", row.interruptSpecifiers())));
@@ -88,7 +95,7 @@ public final class VirtBoard {
                 MONITORS,
                 "pmu",
                 List.of(),
-                DeviceRow.ppis(7),
+                DeviceRow.ppis(cpus, 7),
                 DeviceRow.NOTHING,
                 (node, row) ->
                         node.strings("compatible", core + "-pmu").cells("interrupts", row.interruptSpecifiers())));
@@ -107,8 +114,9 @@ public final class VirtBoard {
                         new Window("GICv2 CPU interface", 0x0801_0000, GIC_WINDOW, GicV2.CPU_INTERFACE_SIZE)),
                 List.of(),
                 parts -> new Device(
-                        parts.gic(), parts.gic().distributor(0), parts.gic().cpuInterface(0)),
-                (node, row) -> node.cells("phandle", GIC)
+                        parts.gic(),
+                        cpu -> List.of(parts.gic().distributor(cpu), parts.gic().cpuInterface(cpu))),
+                (node, row) -> node.cells("phandle", gic)
                         .strings("compatible", "arm,cortex-a15-gic")
                         .flag("interrupt-controller")
                         .cells("#interrupt-cells", 3)
@@ -145,7 +153,7 @@ public final class VirtBoard {
         for (int slot = 0; slot < VIRTIO_SLOTS; slot++) {
             rows.add(virtio(slot, equipment));
         }
-        return new Board("linux,dummy-virt", RAM, 288, GIC, UART, List.copyOf(rows));
+        return new Board("linux,dummy-virt", RAM, 288, gic, UART, List.copyOf(rows));
     }
 
     private static DeviceRow flash(byte[] firmware) {
@@ -179,7 +187,7 @@ public final class VirtBoard {
         boolean _ = window.show(true);
         return new CfiFlash(memory, content, visible -> {
             if (window.show(visible)) {
-                parts.vcpu().memoryMapChanged();
+                parts.cluster().vcpus().forEach(Vcpu::memoryMapChanged);
             }
         });
     }
@@ -242,14 +250,18 @@ public final class VirtBoard {
                 .cells("migrate", Psci.MIGRATE);
     }
 
-    private static void cpus(DeviceTree.Node node, String core) {
-        node.cells("#address-cells", 1)
-                .cells("#size-cells", 0)
-                .node(
-                        "cpu@0",
-                        cpu -> cpu.strings("device_type", "cpu")
-                                .strings("compatible", core)
-                                .cells("reg", 0));
+    private static void cpus(DeviceTree.Node node, String core, int cpus) {
+        node.cells("#address-cells", 1).cells("#size-cells", 0);
+        for (int number = 0; number < cpus; number++) {
+            int reg = number;
+            node.node("cpu@" + reg, cpu -> {
+                cpu.strings("device_type", "cpu").strings("compatible", core);
+                if (cpus > 1) {
+                    cpu.strings("enable-method", "psci");
+                }
+                cpu.cells("reg", reg);
+            });
+        }
     }
 
     private static DeviceTree.Node primeCell(DeviceTree.Node node, DeviceRow row) {

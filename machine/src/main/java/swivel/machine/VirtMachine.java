@@ -6,14 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import swivel.arm.core.CoreModel;
 import swivel.arm.core.FloatingPointUnit;
 import swivel.cpu.Processor;
-import swivel.cpu.UserState;
 import swivel.devices.DiskImage;
 import swivel.devices.EventQueue;
 import swivel.devices.GenericTimer;
+import swivel.devices.GenericTimers;
 import swivel.devices.GicV2;
 import swivel.devices.Pl011;
 import swivel.devices.net.Network;
@@ -24,6 +27,7 @@ import swivel.memory.HostRandom;
 import swivel.memory.InterruptLine;
 import swivel.memory.Snapshot;
 import swivel.memory.SnapshotException;
+import swivel.vmm.Cluster;
 import swivel.vmm.Platform;
 import swivel.vmm.Vcpu;
 import swivel.vmm.Virtualization;
@@ -35,20 +39,19 @@ import swivel.vmm.Virtualization;
  * throws {@link IllegalStateException}; what only asks the guest to stop, or adds to its input, does nothing, and what
  * was counted can still be read.
  */
-public final class VirtMachine implements Platform, AutoCloseable {
+public final class VirtMachine implements AutoCloseable {
     /** A device of the board, and its row. */
     private record Placed(DeviceRow row, DeviceRow.Device device) {}
 
     private final GuestMemory memory;
-    private final Bus bus = new Bus();
-    private final Processor processor;
+    /** What each vCPU finds at the addresses of devices. */
+    private final List<Bus> buses = new ArrayList<>();
+
+    private final List<Processor> processors = new ArrayList<>();
+    private final List<VcpuPlatform> platforms = new ArrayList<>();
     private final EventQueue events;
-    private final Vcpu vcpu;
-    private final Psci psci = new Psci(new VcpuPower());
+    private final Cluster cluster;
     private final List<Placed> devices = new ArrayList<>();
-    private final GenericTimer timer;
-    private final EventQueue.Timer monitorAlarm;
-    private final InterruptLine monitorLine;
     private final Pl011 uart;
     /** What has to be closed, the last one made first: the vCPU before what it uses. */
     private final ArrayDeque<AutoCloseable> parts = new ArrayDeque<>();
@@ -67,6 +70,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
      * @param legacyVirtio whether the virtio devices have the legacy interface, as QEMU's have unless told otherwise
      * @param network what its network card is connected to; closed with the machine; null: there is none
      * @param shares folders of the host that the guest may use; closed with the machine
+     * @param cores how many processor cores, 1 to {@link Cluster#MAX_SIZE}
      */
     public record Equipment(
             CoreModel core,
@@ -75,7 +79,8 @@ public final class VirtMachine implements Platform, AutoCloseable {
             byte[] firmware,
             boolean legacyVirtio,
             Network network,
-            List<SharedFolder> shares) {
+            List<SharedFolder> shares,
+            int cores) {
         /** A core with all that it has, and disks alone. */
         public Equipment(CoreModel core, List<DiskImage> drives) {
             this(core, drives, null, false);
@@ -83,7 +88,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
 
         /** A core with all that it has, without network and shared folders. */
         public Equipment(CoreModel core, List<DiskImage> drives, byte[] firmware, boolean legacyVirtio) {
-            this(core, core.floatingPoint(), drives, firmware, legacyVirtio, null, List.of());
+            this(core, core.floatingPoint(), drives, firmware, legacyVirtio, null, List.of(), 1);
         }
     }
 
@@ -155,23 +160,55 @@ public final class VirtMachine implements Platform, AutoCloseable {
                         + " are too many; there is room for " + VirtBoard.MAX_DRIVES);
             }
             Board board = VirtBoard.of(equipment);
-            memory = owned(
-                    new GuestMemory(board.ram(), memorySize, equipment.firmware == null ? 0 : VirtBoard.FLASH_SIZE));
-            processor = owned(Objects.requireNonNull(engine.apply(memory), "the engine made no processor"));
-            events = owned(new EventQueue(host.clock(), processor::kick));
-            monitorAlarm = events.newTimer(VirtBoard.MONITORS, () -> {}); // the kick is what matters
-            vcpu = owned(
-                    new Vcpu(equipment.core, equipment.floatingPoint, processor, memory, bus, this, virtualization));
-            GicV2 gic = new GicV2(board.interrupts(), new GicV2.Outputs(vcpu.irq(), vcpu.fiq()));
-            monitorLine = board.row(VirtBoard.MONITORS).lines(gic).getFirst();
+            int cores = equipment.cores;
+            cluster = new Cluster(cores);
+            memory = owned(new GuestMemory(
+                    board.ram(), memorySize, equipment.firmware == null ? 0 : VirtBoard.FLASH_SIZE, cores > 1));
+            Processor first = owned(Objects.requireNonNull(engine.apply(memory), "the engine made no processor"));
+            processors.add(first);
+            while (processors.size() < cores) {
+                processors.add(owned(first.newCore()));
+            }
+            events = owned(new EventQueue(host.clock(), cores > 1 ? () -> {} : first::kick));
+            for (Processor processor : processors) {
+                VcpuPlatform platform = new VcpuPlatform(this, events, cluster, memory.lock());
+                platforms.add(platform);
+                buses.add(new Bus());
+                owned(new Vcpu(
+                        equipment.core,
+                        equipment.floatingPoint,
+                        processor,
+                        memory,
+                        buses.getLast(),
+                        platform,
+                        virtualization,
+                        cluster));
+            }
+            List<Vcpu> vcpus = cluster.vcpus();
+            GicV2 gic = new GicV2(
+                    board.interrupts(),
+                    vcpus.stream()
+                            .map(vcpu -> new GicV2.Outputs(vcpu.irq(), vcpu.fiq()))
+                            .toArray(GicV2.Outputs[]::new));
             for (DeviceRow row : board.rows()) {
                 if (row.isDevice()) {
-                    add(row, new DeviceRow.Parts(events, memory, vcpu, gic, console, host, row.lines(gic)));
+                    List<List<InterruptLine>> lines = IntStream.range(0, cores)
+                            .mapToObj(cpu -> row.lines(gic, cpu))
+                            .toList();
+                    add(row, new DeviceRow.Parts(events, memory, cluster, gic, console, host, lines));
                 }
             }
-            timer = device(GenericTimer.class);
+            List<GenericTimer> timers = device(GenericTimers.class).ofCpus();
+            for (int cpu = 0; cpu < cores; cpu++) {
+                InterruptLine monitors =
+                        board.row(VirtBoard.MONITORS).lines(gic, cpu).getFirst();
+                platforms.get(cpu).connect(vcpus.get(cpu), timers.get(cpu), monitors);
+            }
             uart = device(Pl011.class);
             tree = board.tree(memory, append, host.random());
+            if (cores > 1) {
+                owned(new EventThread(events, memory.lock(), this::failed));
+            }
         } catch (RuntimeException | Error failure) {
             closeAll(failure);
             throw failure;
@@ -183,11 +220,14 @@ public final class VirtMachine implements Platform, AutoCloseable {
         devices.add(new Placed(row, device));
         for (int i = 0; i < row.windows().size(); i++) {
             DeviceRow.Window window = row.windows().get(i);
-            bus.add(
-                    window.name(),
-                    window.base(),
-                    window.registers(),
-                    device.answers().get(i));
+            for (int cpu = 0; cpu < buses.size(); cpu++) {
+                buses.get(cpu)
+                        .add(
+                                window.name(),
+                                window.base(),
+                                window.registers(),
+                                device.answers().apply(cpu).get(i));
+            }
         }
     }
 
@@ -227,9 +267,14 @@ public final class VirtMachine implements Platform, AutoCloseable {
         return tree;
     }
 
-    /** The processor core. */
+    /** The first processor core, which is the one that a guest starts on. */
     public Vcpu vcpu() {
-        return vcpu;
+        return cluster.vcpus().getFirst();
+    }
+
+    /** All processor cores. */
+    public List<Vcpu> vcpus() {
+        return List.copyOf(cluster.vcpus());
     }
 
     /**
@@ -242,8 +287,8 @@ public final class VirtMachine implements Platform, AutoCloseable {
      */
     public void boot(GuestKernel guest, byte[] initrd, DeviceTree deviceTree) {
         Boot.Start start = Boot.load(memory, guest.kernel(), initrd, deviceTree);
-        vcpu.setTrapSites(guest.trapSites());
-        vcpu.reset(start.pc(), start.r0(), start.r1(), start.r2());
+        cluster.vcpus().forEach(vcpu -> vcpu.setTrapSites(guest.trapSites()));
+        reset(start.pc(), start.r0(), start.r1(), start.r2());
     }
 
     /**
@@ -261,7 +306,17 @@ public final class VirtMachine implements Platform, AutoCloseable {
             throw new BootException("the device tree does not fit into memory; give more with --memory");
         }
         memory.write(memory.base(), blob, 0, blob.length);
-        vcpu.reset(VirtBoard.FLASH, 0, 0, 0);
+        reset(VirtBoard.FLASH, 0, 0, 0);
+    }
+
+    /** The first core starts there; the others are off until the guest turns them on. */
+    private void reset(int pc, int r0, int r1, int r2) {
+        for (Vcpu vcpu : cluster.vcpus()) {
+            vcpu.reset(pc, r0, r1, r2);
+            if (vcpu != vcpu()) {
+                vcpu.turnOff();
+            }
+        }
     }
 
     /**
@@ -289,30 +344,94 @@ public final class VirtMachine implements Platform, AutoCloseable {
     /** Time first: devices that are loaded may look at it. */
     private void sections(Snapshot.Sections sections) {
         sections.section("time", events);
-        sections.section("vCPU", vcpu);
+        for (int cpu = 0; cpu < processors.size(); cpu++) {
+            sections.section(cpu == 0 ? "vCPU" : "vCPU " + cpu, cluster.vcpus().get(cpu));
+        }
         for (Placed placed : devices) {
             sections.section(placed.row.name(), placed.device.state());
         }
         sections.section("memory", memory);
     }
 
+    /**
+     * Runs the guest until it ends or is stopped, the first core on the calling thread and each other one on a thread of
+     * its own: {@link Vcpu#run}. How the first one ended that did so by itself is how the machine ended.
+     *
+     * @throws IllegalStateException if another thread runs it, or it was closed
+     */
+    public Vcpu.Exit run() {
+        return processors.size() == 1 ? vcpu().run() : new Cores(cluster.vcpus(), this::failure).run();
+    }
+
+    /** Makes {@link #run} return {@link Vcpu.Exit.Stopped} soon, or at once when it is next called. From any thread. */
+    public void stop() {
+        vcpu().stop();
+    }
+
+    /** What a device threw on the thread of events; null: nothing. */
+    private volatile Throwable failure;
+
+    private Throwable failure() {
+        return failure;
+    }
+
+    private void failed(Throwable what) {
+        failure = what;
+        stop();
+    }
+
     /** Guest instructions executed so far. */
     public long instructions() {
-        return processor.instructions();
+        return processors.stream().mapToLong(Processor::instructions).sum();
     }
 
     /** {@link Processor#calledOut}. */
     public Map<String, Long> calledOut() {
-        return processor.calledOut();
+        Map<String, Long> all = new TreeMap<>();
+        for (Processor processor : processors) {
+            processor.calledOut().forEach((name, count) -> all.merge(name, count, Long::sum));
+        }
+        return all;
+    }
+
+    /** {@link Vcpu#misbehaved} of all cores. */
+    public Processor.SensitiveCount misbehaved() {
+        return cluster.vcpus().stream()
+                .map(Vcpu::misbehaved)
+                .reduce(Processor.SensitiveCount::and)
+                .orElseThrow();
+    }
+
+    /** {@link Vcpu#setLackingListener} of all cores. */
+    public void setLackingListener(Consumer<String> listener) {
+        cluster.vcpus().forEach(vcpu -> vcpu.setLackingListener(listener));
+    }
+
+    /** {@link Vcpu#firstLacking} of any core. */
+    public String firstLacking() {
+        return cluster.vcpus().stream()
+                .map(Vcpu::firstLacking)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     /** What the processor's caches hold. */
     public Processor.CacheUse caches() {
-        return processor.caches();
+        return processors.stream()
+                .map(Processor::caches)
+                .reduce(Processor.CacheUse::withTables)
+                .orElseThrow();
     }
 
+    /** What the first core has around it. */
+    Platform platform() {
+        return platforms.getFirst();
+    }
+
+    /** What the first core finds at the addresses of devices. */
     Bus bus() {
-        return bus;
+        return buses.getFirst();
     }
 
     public GuestMemory memory() {
@@ -324,122 +443,15 @@ public final class VirtMachine implements Platform, AutoCloseable {
         return uart;
     }
 
-    @Override
-    public void runEvents() {
-        events.runDue();
-    }
-
-    /** Sleeps; if nothing can ever end the sleep, ends the run instead. */
-    @Override
-    public void waitForInterrupt() {
-        if (events.isIdle() && !hasNetwork && (inputEnded || !uart.interruptsOnInput())) {
-            vcpu.exit(new Vcpu.Exit.Stuck(String.format(
-                    "it waits for an interrupt at 0x%08x, and there is nothing that could interrupt it",
-                    vcpu.state().r[UserState.PC])));
-        } else {
-            events.await();
-        }
+    /** Whether no timer is armed, and nobody outside can give the guest anything to do. */
+    boolean canNeverWake() {
+        return events.isIdle() && !hasNetwork && (inputEnded || !uart.interruptsOnInput());
     }
 
     /** Tells that nobody will offer the serial port anything more. From any thread. */
     public void endInput() {
         inputEnded = true;
         events.wake();
-    }
-
-    @Override
-    public void wake() {
-        events.wake();
-    }
-
-    @Override
-    public long counter() {
-        return timer.counter();
-    }
-
-    @Override
-    public int frequency() {
-        return timer.frequency();
-    }
-
-    @Override
-    public TimerPort physicalTimer() {
-        return port(GenericTimer.Kind.PHYSICAL);
-    }
-
-    @Override
-    public TimerPort virtualTimer() {
-        return port(GenericTimer.Kind.VIRTUAL);
-    }
-
-    private TimerPort port(GenericTimer.Kind kind) {
-        return new TimerPort() {
-            @Override
-            public int control() {
-                return timer.control(kind);
-            }
-
-            @Override
-            public void setControl(int value) {
-                timer.setControl(kind, value);
-            }
-
-            @Override
-            public long compare() {
-                return timer.compare(kind);
-            }
-
-            @Override
-            public void setCompare(long value) {
-                timer.setCompare(kind, value);
-            }
-        };
-    }
-
-    @Override
-    public MonitorPort monitors() {
-        return monitorPort;
-    }
-
-    private final MonitorPort monitorPort = new MonitorPort() {
-        @Override
-        public long nanoseconds() {
-            return events.now();
-        }
-
-        @Override
-        public void lookIn(long nanoseconds) {
-            monitorAlarm.arm(nanoseconds < 0 ? EventQueue.NEVER : events.now() + nanoseconds);
-        }
-
-        @Override
-        public void setInterrupt(boolean level) {
-            monitorLine.set(level);
-        }
-    };
-
-    /** PSCI, whichever way it is called. */
-    @Override
-    public void firmwareCall(Vcpu caller, boolean hvc) {
-        int[] r = caller.state().r;
-        r[0] = psci.call(r[0], r[1], r[2]);
-    }
-
-    private final class VcpuPower implements Psci.Power {
-        @Override
-        public void suspend() {
-            vcpu.waitForInterrupt();
-        }
-
-        @Override
-        public void off() {
-            vcpu.exit(new Vcpu.Exit.PowerOff());
-        }
-
-        @Override
-        public void reset() {
-            vcpu.exit(new Vcpu.Exit.Reset());
-        }
     }
 
     /**
@@ -450,7 +462,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
      */
     @Override
     public void close() throws IOException {
-        vcpu.close();
+        cluster.vcpus().forEach(Vcpu::close);
         Throwable failure = closeAll(null);
         if (failure instanceof IOException e) {
             throw e;

@@ -87,13 +87,14 @@ class DeviceSnapshotTest {
         Side(String name, Path disk) throws IOException {
             byte[] firmware = name.equals("flash") ? new byte[] {1, 2, 3} : null;
             VirtMachine.Equipment equipment = new VirtMachine.Equipment(
-                    CoreModel.CORTEX_A15,
-                    CoreModel.CORTEX_A15.floatingPoint(),
-                    List.of(DiskImage.open(disk, DiskImage.Use.WRITABLE, _ -> {})),
-                    firmware,
-                    false,
-                    new Nowhere(),
-                    List.of(SharedFolder.open(disk.getParent(), "tag", true)));
+                            CoreModel.CORTEX_A15,
+                            CoreModel.CORTEX_A15.floatingPoint(),
+                            List.of(DiskImage.open(disk, DiskImage.Use.WRITABLE, _ -> {})),
+                            firmware,
+                            false,
+                            new Nowhere(),
+                            List.of(SharedFolder.open(disk.getParent(), "tag", true)),
+                            1);
             row = VirtBoard.of(equipment).row(name);
             DeviceRow.Host host = new DeviceRow.Host(
                     () -> nanoseconds,
@@ -143,9 +144,9 @@ class DeviceSnapshotTest {
             switch (random.nextInt(8)) {
                 case 0 -> {
                     nanoseconds += random.nextLong(1L << random.nextInt(33));
-                    machine.runEvents();
+                    machine.platform().runEvents();
                 }
-                case 1 -> machine.runEvents();
+                case 1 -> machine.platform().runEvents();
                 case 2, 3, 4 -> asItsDriver(random);
                 default -> anywhere(random);
             }
@@ -180,12 +181,12 @@ class DeviceSnapshotTest {
         }
 
         private void timer(Random random) {
-            Platform.TimerPort port = random.nextBoolean() ? machine.virtualTimer() : machine.physicalTimer();
+            Platform.TimerPort port = random.nextBoolean() ? machine.platform().virtualTimer() : machine.platform().physicalTimer();
             switch (random.nextInt(4)) {
                 case 0 -> port.setControl(random.nextInt(4));
-                case 1 -> port.setCompare(machine.counter() + random.nextInt(1 << random.nextInt(31)));
+                case 1 -> port.setCompare(machine.platform().counter() + random.nextInt(1 << random.nextInt(31)));
                 case 2 -> answers.add((long) port.control());
-                default -> answers.add(port.compare() - machine.counter());
+                default -> answers.add(port.compare() - machine.platform().counter());
             }
         }
 

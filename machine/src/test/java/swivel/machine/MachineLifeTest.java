@@ -208,7 +208,7 @@ class MachineLifeTest {
         assertClosed(() -> machine.memory().read(CODE, new byte[4], 0, 4));
         assertClosed(() -> load(machine, SPIN));
         machine.vcpu().stop();
-        machine.wake();
+        machine.platform().wake();
         machine.endInput();
         assertEquals(executed, machine.instructions());
         assertTrue(machine.caches().liftedBytes() > 0);
@@ -425,7 +425,7 @@ class MachineLifeTest {
                     Thread.onSpinWait();
                 }
                 caller.interrupt();
-                machine.wake();
+                machine.platform().wake();
             });
             assertEquals(new Exit.Stopped(), machine.vcpu().run());
             assertTrue(Thread.interrupted());

@@ -130,6 +130,8 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
      */
     private final HostMemory.Shared file;
 
+    private final MachineLock lock;
+
     private final View[] views = new View[VIEWS];
     /** A bit for each view that has an owner. */
     private int claimed;
@@ -175,6 +177,7 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
                 || (base & (PAGE_SIZE - 1)) != 0) {
             throw new IllegalArgumentException("RAM of " + size + " bytes at 0x" + Long.toHexString(base));
         }
+        this.lock = new MachineLock(severalCores);
         this.base = base;
         this.size = size;
         this.extent = size + hidden;
@@ -213,6 +216,11 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
     /** Guest-physical address of the first byte. */
     public long base() {
         return base;
+    }
+
+    /** That of the machine whose memory this is. */
+    public MachineLock lock() {
+        return lock;
     }
 
     /** Whether there are holes: offsets have more than 31 bits then. */

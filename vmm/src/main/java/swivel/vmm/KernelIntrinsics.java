@@ -36,12 +36,15 @@ final class KernelIntrinsics implements Intrinsics {
 
     private final RegisterTable<Cp15> table;
     private final boolean patched;
+    /** The code is that of several cores. */
+    private final boolean severalCores;
     private final Statistics statistics;
     private TrapSites trapSites = TrapSites.UNKNOWN;
 
-    KernelIntrinsics(RegisterTable<Cp15> table, boolean patched, Statistics statistics) {
+    KernelIntrinsics(RegisterTable<Cp15> table, boolean patched, boolean severalCores, Statistics statistics) {
         this.table = table;
         this.patched = patched;
+        this.severalCores = severalCores;
         this.statistics = statistics;
     }
 
@@ -162,6 +165,9 @@ final class KernelIntrinsics implements Intrinsics {
         int slot = Cp15Slots.of(register);
         if (slot != Cp15Slots.NONE) {
             return new Effect.Copy(rt, slot);
+        }
+        if (severalCores && SystemRegisters.isOfPlace(register)) {
+            return null;
         }
         return table.isConstant(register) ? new Effect.Set(rt, (int) table.reset(register)) : null;
     }

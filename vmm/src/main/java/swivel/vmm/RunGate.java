@@ -8,7 +8,7 @@ final class RunGate {
     private final Vcpu vcpu;
 
     /** The thread that runs it, or null. */
-    private Thread runner;
+    private volatile Thread runner;
 
     private boolean closed;
 
@@ -24,6 +24,11 @@ final class RunGate {
         if (runner != null) {
             throw new IllegalStateException("the vCPU is running, in the thread " + runner.getName());
         }
+    }
+
+    /** Whether the calling thread runs it. */
+    boolean isRunner() {
+        return runner == Thread.currentThread();
     }
 
     /** The calling thread runs it from here on. */

@@ -181,6 +181,11 @@ final class Shadow {
         asid = system.asid();
     }
 
+    /** Whether it has anything that the invalidation of an address drops. */
+    boolean mayMap(int va) {
+        return largest[va >>> MEGABYTE_SHIFT] != 0 || space.isMapped(va);
+    }
+
     /** Drops what one address is mapped by, as a whole, whatever its ASID. */
     void invalidatePage(int va) {
         int shift = largest[va >>> MEGABYTE_SHIFT];

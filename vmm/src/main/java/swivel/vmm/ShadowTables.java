@@ -26,6 +26,7 @@ final class ShadowTables {
 
     private static final int USER_SHADOWS = 12;
 
+    private final Processor processor;
     private final SystemRegisters system;
     private final Statistics statistics;
     private final int[] slots;
@@ -46,6 +47,7 @@ final class ShadowTables {
             Statistics statistics,
             int[] slots,
             Sensitive kernelCode) {
+        this.processor = processor;
         this.system = system;
         this.statistics = statistics;
         this.slots = slots;
@@ -106,9 +108,14 @@ final class ShadowTables {
     }
 
     void invalidateAll() {
+        clear();
+        contextChanged();
+    }
+
+    /** Empties all, and leaves current what is. */
+    void clear() {
         forEach(Shadow::clear);
         globals.clear();
-        contextChanged();
     }
 
     /** By address. Shadows of every ASID drop it. */
@@ -127,8 +134,28 @@ final class ShadowTables {
     }
 
     void invalidateAsid(int asid) {
-        forEach(shadow -> shadow.invalidateAsid(asid));
+        dropAsid(asid);
         contextChanged();
+    }
+
+    /** Drops the pages of an ASID, and leaves current what is. */
+    void dropAsid(int asid) {
+        forEach(shadow -> shadow.invalidateAsid(asid));
+    }
+
+    /** Whether there may be pages of an ASID. */
+    boolean mayHaveAsid(int asid) {
+        return privileged.hasAsid(asid) || user.hasAsid(asid);
+    }
+
+    /** Whether one of them may map a page. */
+    boolean mayMap(int va) {
+        return privileged.mayMap(va) || user.mayMap(va);
+    }
+
+    /** Returns when the vCPU runs no guest code: {@link Processor#halt}. */
+    void halt() {
+        processor.halt();
     }
 
     private void forEach(Consumer<Shadow> action) {
@@ -179,6 +206,24 @@ final class ShadowTables {
             ShadowKey key = other.key();
             other.lastUsed = clock;
             return other.serves(key, system.asid(key.ttbcr()));
+        }
+
+        boolean mayMap(int va) {
+            for (int i = 0; i < used; i++) {
+                if (shadows[i].mayMap(va)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        boolean hasAsid(int asid) {
+            for (int i = 0; i < used; i++) {
+                if (shadows[i].asid() == asid) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         void exchange() {

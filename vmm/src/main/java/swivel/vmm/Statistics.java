@@ -4,7 +4,7 @@ import java.util.BitSet;
 import swivel.arm.ExceptionKind;
 import swivel.arm.Sensitivity;
 
-/** What a vCPU counted since it was made. */
+/** What the vCPUs of a machine counted, all together, since they were made. With the machine's lock. */
 public final class Statistics {
     /** Returns of the processor, of every kind. */
     public long traps;

@@ -3,6 +3,8 @@ package swivel.vmm;
 import static swivel.arm.Cp15.*;
 import static swivel.arm.Cp15Fields.*;
 
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import swivel.arm.Cp15;
 import swivel.arm.FaultStatus;
 import swivel.arm.Fields;
@@ -21,6 +23,7 @@ final class SystemControl {
     private final SystemRegisters system;
     private final TableWalker walker;
     private final ShadowTables shadows;
+    private final Cluster cluster;
     private final Interrupts interrupts;
     private final PerformanceMonitors monitors;
     private final FloatingPoint floatingPoint;
@@ -32,6 +35,7 @@ final class SystemControl {
             SystemRegisters system,
             TableWalker walker,
             ShadowTables shadows,
+            Cluster cluster,
             Interrupts interrupts,
             PerformanceMonitors monitors,
             FloatingPoint floatingPoint,
@@ -42,6 +46,7 @@ final class SystemControl {
         this.system = system;
         this.walker = walker;
         this.shadows = shadows;
+        this.cluster = cluster;
         this.interrupts = interrupts;
         this.monitors = monitors;
         this.floatingPoint = floatingPoint;
@@ -130,10 +135,23 @@ final class SystemControl {
                 store(register, value);
                 shadows.contextChanged();
             }
-            case TLB_ALL -> shadows.invalidateAll();
-            case TLB_PAGE -> shadows.invalidatePage(value, value & ASID);
-            case TLB_PAGE_OF_ALL -> shadows.invalidatePage(value);
-            case TLB_ASID -> shadows.invalidateAsid(value & ASID);
+            case TLB_ALL -> {
+                shadows.invalidateAll();
+                broadcast(register, _ -> true, ShadowTables::clear);
+            }
+            case TLB_PAGE -> {
+                shadows.invalidatePage(value, value & ASID);
+                broadcast(register, other -> other.mayMap(value), other -> other.invalidatePage(value, value & ASID));
+            }
+            case TLB_PAGE_OF_ALL -> {
+                shadows.invalidatePage(value);
+                broadcast(register, other -> other.mayMap(value), other -> other.invalidatePage(value));
+            }
+            case TLB_ASID -> {
+                shadows.invalidateAsid(value & ASID);
+                broadcast(
+                        register, other -> other.mayHaveAsid(value & ASID), other -> other.dropAsid(value & ASID));
+            }
             case ADDRESS_TRANSLATION -> {
                 boolean write = register == ATS1CPW || register == ATS1CUW;
                 translate(value, register == ATS1CPR || register == ATS1CPW, write ? Access.WRITE : Access.READ);
@@ -145,6 +163,13 @@ final class SystemControl {
             // What has no bit to write ignores it: cache maintenance above all, for the processor finds changed code by
             // itself.
             default -> store(register, value);
+        }
+    }
+
+    /** Does at the other cores what a register that is broadcast does; {@code concerned}: where that is something. */
+    private void broadcast(Cp15 register, Predicate<ShadowTables> concerned, Consumer<ShadowTables> action) {
+        if (register.isBroadcast()) {
+            cluster.atOthers(shadows, concerned, action);
         }
     }
 

@@ -24,11 +24,24 @@ final class SystemRegisters {
     /** Of a register in a slot only the upper half is here. */
     private final long[] values = new long[Cp15.values().length];
 
+    /** L2CTLR: one less than the number of cores (Cortex-A15 and A7 TRMs). */
+    private static final int CORES_SHIFT = 24;
+
     private final RegisterTable<Cp15> table;
     private final int[] r;
+    private final int number;
+    private final int cores;
 
+    /** Those of a machine's only core. */
     SystemRegisters(RegisterTable<Cp15> table, Registers registers) {
+        this(table, registers, 0, 1);
+    }
+
+    /** Those of a core, by its number among all. */
+    SystemRegisters(RegisterTable<Cp15> table, Registers registers, int number, int cores) {
         this.table = table;
+        this.number = number;
+        this.cores = cores;
         r = registers.state.r;
     }
 
@@ -36,6 +49,13 @@ final class SystemRegisters {
         for (Cp15 register : Cp15.values()) {
             setLong(register, table.reset(register));
         }
+        set(Cp15.MPIDR, get(Cp15.MPIDR) | number);
+        set(Cp15.L2CTLR, get(Cp15.L2CTLR) | cores - 1 << CORES_SHIFT);
+    }
+
+    /** Whether what a register holds depends on which core it is of, or on how many there are. */
+    static boolean isOfPlace(Cp15 register) {
+        return register == Cp15.MPIDR || register == Cp15.L2CTLR;
     }
 
     /** The lower 32 bits, which MRC reads. */

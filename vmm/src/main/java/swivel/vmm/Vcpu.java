@@ -1,6 +1,5 @@
 package swivel.vmm;
 
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import swivel.arm.ExceptionKind;
 import swivel.arm.Mode;
@@ -14,6 +13,7 @@ import swivel.cpu.UserState;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
 import swivel.memory.InterruptLine;
+import swivel.memory.MachineLock;
 import swivel.memory.Snapshot;
 
 /**
@@ -28,7 +28,9 @@ import swivel.memory.Snapshot;
  *   <li>{@link Exceptions}: everything that is the guest's own business
  * </ol>
  *
- * <p>A vCPU belongs to the thread that is in {@link #run}; other threads may only call {@link #stop} and
+ * <p>A vCPU belongs to the thread that is in {@link #run}, which holds the machine's lock
+ * ({@link swivel.memory.MachineLock}) while no guest code runs and it does not sleep. Of a machine with several, another
+ * thread that holds the lock may drive the wires and turn the vCPU on; others may only call {@link #stop} and
  * {@link #close}. Pending interrupts are looked at before the processor is entered, so one is taken exactly after the
  * instruction that unmasks it.
  */
@@ -48,18 +50,21 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         record Stuck(String reason) implements Exit {}
     }
 
-    /** How long WFE may wait: what the event stream that Linux configures would allow (ARM DDI 0406C, B8.1.7). */
-    private static final long EVENT_STREAM_NANOSECONDS = 100_000;
-
     private final Processor processor;
+    private final MachineLock lock;
+    private final Cluster cluster;
+
+    /** Its number in the cluster, from 0. */
+    private final int number;
+
     private final Platform platform;
     private final Virtualization virtualization;
-    private final Statistics statistics = new Statistics();
+    private final Statistics statistics;
 
     private final CoreModel core;
     final Registers registers = new Registers();
     final SystemRegisters system;
-    private final Interrupts interrupts = new Interrupts(registers);
+    private final Interrupts interrupts = new Interrupts(registers, this::alert);
     private final DebugRegisters debug;
     private final FloatingPoint floatingPoint;
 
@@ -73,11 +78,16 @@ public final class Vcpu implements Snapshot, AutoCloseable {
     /** In WFI: nothing executes until an interrupt is pending. */
     private boolean waiting;
 
+    /** Turned off: nothing executes until {@link #turnOn}. */
+    private boolean off;
+
     private final KernelIntrinsics intrinsics;
     private Exit exit;
     private volatile boolean stopRequested;
 
     private final RunGate gate = new RunGate(this);
+
+    private final EventWait event;
 
     /**
      * Makes a vCPU of a core; it starts where {@link #reset} says. The processor must be for the same memory.
@@ -92,8 +102,26 @@ public final class Vcpu implements Snapshot, AutoCloseable {
             Bus bus,
             Platform platform,
             Virtualization virtualization) {
+        this(core, unit, processor, memory, bus, platform, virtualization, new Cluster(1));
+    }
+
+    /** Makes the next one of a cluster. */
+    public Vcpu(
+            CoreModel core,
+            FloatingPointUnit unit,
+            Processor processor,
+            GuestMemory memory,
+            Bus bus,
+            Platform platform,
+            Virtualization virtualization,
+            Cluster cluster) {
         this.core = core;
-        this.system = new SystemRegisters(core.cp15(), registers);
+        this.cluster = cluster;
+        this.statistics = cluster.statistics;
+        this.number = cluster.next();
+        this.lock = memory.lock();
+        this.event = new EventWait(lock);
+        this.system = new SystemRegisters(core.cp15(), registers, number, cluster.size());
         this.debug = new DebugRegisters(core.cp14(), registers, system, processor);
         this.floatingPoint = new FloatingPoint(unit, registers);
         this.lacking = new LackingFeatures(registers, unit);
@@ -124,17 +152,28 @@ public final class Vcpu implements Snapshot, AutoCloseable {
                         new Environment()),
                 new UserInstructions(registers, transfers, exceptions),
                 new SystemControl(
-                        core, registers, system, walker, shadows, interrupts, monitors, floatingPoint, platform),
+                        core,
+                        registers,
+                        system,
+                        walker,
+                        shadows,
+                        cluster,
+                        interrupts,
+                        monitors,
+                        floatingPoint,
+                        platform),
                 debug,
                 floatingPoint,
                 lacking,
                 statistics);
         this.misbehaviour = new Misbehaviour(processor);
-        this.intrinsics = new KernelIntrinsics(core.cp15(), virtualization.isRewritten(), statistics);
+        this.intrinsics = new KernelIntrinsics(
+                core.cp15(), virtualization.isRewritten(), cluster.size() > 1, statistics);
         if (virtualization != Virtualization.BARE) {
             processor.setIntrinsics(intrinsics);
         }
         reset(0, 0, 0, 0);
+        cluster.add(this);
     }
 
     /**
@@ -145,6 +184,10 @@ public final class Vcpu implements Snapshot, AutoCloseable {
      */
     public void reset(int pc, int r0, int r1, int r2) {
         gate.checkUsable();
+        restart(pc, r0, r1, r2);
+    }
+
+    private void restart(int pc, int r0, int r1, int r2) {
         registers.reset();
         system.reset();
         floatingPoint.reset();
@@ -154,6 +197,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         shadows.contextChanged();
         monitors.reset();
         waiting = false;
+        off = false;
         int[] r = registers.state.r;
         r[SystemSlots.EVENT] = 0;
         r[0] = r0;
@@ -179,15 +223,16 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         exceptions.fields(fields);
         monitors.fields(fields);
         waiting = fields.flag(waiting);
+        off = fields.flag(off);
     }
 
     /**
      * 2: with the name of the core, and registers of coprocessor 14 by name. 3: system registers of 64 bits. 4:
-     * floating point. 5: coprocessor 14 has no state. 6: it has breakpoints and watchpoints.
+     * floating point. 5: coprocessor 14 has no state. 6: it has breakpoints and watchpoints. 7: it may be off.
      */
     @Override
     public int version() {
-        return 6;
+        return 7;
     }
 
     /** The shadows are of the state before. */
@@ -195,19 +240,75 @@ public final class Vcpu implements Snapshot, AutoCloseable {
     public void loaded() {
         shadows.invalidateAll();
         monitors.loaded();
+        interrupts.loaded();
     }
 
-    /** Where the guest reads memory beside RAM has changed ({@link GuestMemory.Window}). On the vCPU's thread. */
+    /**
+     * Where the guest reads memory beside RAM has changed ({@link GuestMemory.Window}). On the vCPU's thread, or
+     * another one that has the machine's lock.
+     */
     public void memoryMapChanged() {
-        shadows.invalidateAll();
+        if (lock.isShared() && !gate.isRunner()) {
+            shadows.halt();
+            shadows.clear();
+        } else {
+            shadows.invalidateAll();
+        }
     }
 
-    /** The IRQ wire. It must be driven on the vCPU's thread. */
+    /** A wire came up: other threads that drive it make the vCPU look. */
+    private void alert() {
+        if (lock.isShared() && !gate.isRunner()) {
+            if (waiting || off) {
+                platform.wake();
+            } else {
+                processor.kick();
+            }
+        }
+    }
+
+    /** Makes it look at interrupts and monitors soon, if it does not sleep. From any thread. */
+    public void kick() {
+        processor.kick();
+    }
+
+    /** Whether it waits for an interrupt, or is off. With the machine's lock. */
+    public boolean isAsleep() {
+        return off || waiting && !interrupts.pending();
+    }
+
+    /** Whether it was turned off and not on again. With the machine's lock. */
+    public boolean isOff() {
+        return off;
+    }
+
+    /**
+     * Turns it off: it executes nothing until {@link #turnOn}. For {@link Platform#firmwareCall}, on the vCPU's thread;
+     * or before {@link #run}.
+     */
+    public void turnOff() {
+        off = true;
+    }
+
+    /**
+     * Resets it, if it is off, and lets it execute. With the machine's lock.
+     *
+     * @param pc where it starts, as {@link #reset} takes it
+     * @param r0 what it finds there
+     */
+    public void turnOn(int pc, int r0) {
+        if (off) {
+            restart(pc, r0, 0, 0);
+            platform.wake();
+        }
+    }
+
+    /** The IRQ wire. It must be driven on the vCPU's thread, or with the machine's lock. */
     public InterruptLine irq() {
         return level -> interrupts.set(Psr.I, level);
     }
 
-    /** The FIQ wire. It must be driven on the vCPU's thread. */
+    /** The FIQ wire. It must be driven on the vCPU's thread, or with the machine's lock. */
     public InterruptLine fiq() {
         return level -> interrupts.set(Psr.F, level);
     }
@@ -232,6 +333,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         return virtualization;
     }
 
+    /** What all vCPUs of the machine counted. */
     public Statistics statistics() {
         return statistics;
     }
@@ -289,9 +391,11 @@ public final class Vcpu implements Snapshot, AutoCloseable {
      */
     public Exit run() {
         gate.enter();
+        lock.lock();
         try {
             return virtualization == Virtualization.BARE ? runBare() : loop();
         } finally {
+            lock.unlock();
             gate.leave();
         }
     }
@@ -324,10 +428,11 @@ public final class Vcpu implements Snapshot, AutoCloseable {
                 stopRequested = false;
                 return new Exit.Stopped();
             }
-            if (waiting) {
+            if (waiting || off) {
                 sleep();
             } else {
                 takeInterrupts();
+                interrupts.show();
                 boolean privileged = registers.privileged();
                 Trap trap = processor.run(registers.state, shadows.space(privileged));
                 countCalls();
@@ -352,8 +457,8 @@ public final class Vcpu implements Snapshot, AutoCloseable {
     }
 
     private void sleep() {
-        waiting = !interrupts.pending();
-        if (waiting) {
+        waiting = !off && !interrupts.pending();
+        if (waiting || off) {
             processor.rest();
             platform.waitForInterrupt();
             platform.runEvents();
@@ -425,11 +530,10 @@ public final class Vcpu implements Snapshot, AutoCloseable {
             Vcpu.this.waitForInterrupt();
         }
 
-        /** There is no other core to send an event, so without one this is a short sleep: WFE may end at any time. */
         @Override
         public void waitForEvent() {
             if (registers.state.r[SystemSlots.EVENT] == 0) {
-                LockSupport.parkNanos(EVENT_STREAM_NANOSECONDS);
+                event.await();
             }
             registers.state.r[SystemSlots.EVENT] = 0;
         }

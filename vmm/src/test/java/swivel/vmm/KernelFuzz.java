@@ -39,7 +39,7 @@ final class KernelFuzz implements BlockFuzz.Kernel {
     KernelFuzz(Virtualization virtualization) {
         this.virtualization = virtualization;
         patched = virtualization.isRewritten();
-        intrinsics = new KernelIntrinsics(CoreModel.CORTEX_A15.cp15(), patched, new Statistics());
+        intrinsics = new KernelIntrinsics(CoreModel.CORTEX_A15.cp15(), patched, false, new Statistics());
     }
 
     @Override

@@ -93,8 +93,11 @@ public enum Engine {
     }
 
     private static JitProcessor emitting(GuestMemory memory, long codeBytes, Consumer<String> trace) {
-        JitProcessor processor =
-                new JitProcessor(codeBytes & -GuestMemory.PAGE_SIZE, X64Backend::new, interpreter(memory));
+        boolean severalCores = memory.lock().isShared();
+        JitProcessor processor = new JitProcessor(
+                codeBytes & -GuestMemory.PAGE_SIZE,
+                (code, ram) -> new X64Backend(code, ram, severalCores),
+                interpreter(memory));
         processor.setTrace(trace);
         return processor;
     }

@@ -38,6 +38,7 @@ import swivel.cpu.pages.MappedPages;
 import swivel.cpu.pages.PageMaps;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostMemory;
+import swivel.memory.MachineLock;
 
 /**
  * The reference processor: interprets micro-operations, block by block. Exact, and the oracle of every faster engine.
@@ -128,6 +129,16 @@ public final class Interpreter implements Processor {
     }
 
     @Override
+    public Interpreter newCore() {
+        return new Interpreter(new Core(core.code));
+    }
+
+    @Override
+    public void halt() {
+        core.halt();
+    }
+
+    @Override
     public void kick() {
         kicked = true;
     }
@@ -152,7 +163,9 @@ public final class Interpreter implements Processor {
             return runWatched(state, space);
         }
         int[] r = state.r;
+        MachineLock lock = core.code.memory().lock();
         for (; ; ) {
+            lock.pass();
             if (kicked) {
                 kicked = false;
                 return KICK;
@@ -181,7 +194,9 @@ public final class Interpreter implements Processor {
     /** Runs one instruction at a time, and asks before each. */
     private Trap runWatched(UserState state, PageMaps first) {
         PageMaps space = first;
+        MachineLock lock = core.code.memory().lock();
         for (; ; ) {
+            lock.pass();
             if (kicked) {
                 kicked = false;
                 return KICK;

@@ -230,6 +230,11 @@ public final class Frame implements FpRegisters.Home {
         LONG_HANDLE.setVolatile(HOST, base + LIMIT, -1L);
     }
 
+    /** Whether {@link #kick} was called and not taken back. */
+    boolean isKicked() {
+        return (int) INT_HANDLE.getVolatile(HOST, base + KICKED) != 0;
+    }
+
     /** Takes back {@link #kick}: the lowest RSP that a call may have is {@code limit}. */
     void admit(long limit) {
         INT_HANDLE.setVolatile(HOST, base + KICKED, 0);

@@ -57,6 +57,9 @@ public final class JitProcessor implements Processor {
     private final MemorySegment enter;
     private final CalledOut calledOut = new CalledOut();
 
+    /** Other cores may run at the same time. */
+    private final boolean isShared;
+
     /** The table of a space in which nothing is mapped. */
     private final long nothing;
 
@@ -125,6 +128,8 @@ public final class JitProcessor implements Processor {
         frame.setLong(Frame.MAPPED_PAGES, core.mappedPages.address);
         enter = MemorySegment.ofAddress(translations.backend.enter());
         core.setClock(this::instructions);
+        core.setLeave(claimed::kick);
+        isShared = core.code.memory().lock().isShared();
     }
 
     @Override
@@ -148,6 +153,16 @@ public final class JitProcessor implements Processor {
     @Override
     public void setDebugPoints(DebugPoints points) {
         interpreter.setDebugPoints(points);
+    }
+
+    @Override
+    public JitProcessor newCore() {
+        return new JitProcessor(this, interpreter.newCore());
+    }
+
+    @Override
+    public void halt() {
+        core.halt();
     }
 
     @Override
@@ -296,7 +311,7 @@ public final class JitProcessor implements Processor {
             long exit = enter(translated.host);
             space = entered(space);
             while (reason(exit) == Exit.SLOW) {
-                Trap trap = slow(state, space, ints(exit));
+                Trap trap = slow(state, space);
                 if (trap != null) {
                     space = Interpreter.switched(trap, space);
                     if (space == null) {
@@ -318,20 +333,22 @@ public final class JitProcessor implements Processor {
             owed = 0;
             switch (reason(exit)) {
                 case Exit.TRAP -> {
-                    Trap trap = trap(state, ints(exit));
+                    Trap trap = trap(state);
                     if (trap != null) {
                         return trap;
                     }
                     place = state.place();
                 }
-                case Exit.LINK -> place = link(state, space, ints(exit));
+                case Exit.LINK -> place = link(state, space);
                 case Exit.KICK, Exit.KICK_AT_JUMP -> {
                     place = frame.get(Frame.PC);
                     if (reason(exit) == Exit.KICK_AT_JUMP) {
                         owed = LookAhead.LOOK_AHEAD;
                     }
-                    if (!kicked) { // the return stack is full
-                        EmittedSpace.of(space).clearReturns();
+                    if (!kicked) {
+                        if (!frame.isKicked()) { // the return stack is full
+                            EmittedSpace.of(space).clearReturns();
+                        }
                         admit(space);
                     }
                 }
@@ -380,19 +397,14 @@ public final class JitProcessor implements Processor {
         return (int) exit & Exit.REASON_MASK;
     }
 
-    /** Host address of the ints behind a call of a stub. */
-    private static long ints(long exit) {
-        return exit >> Exit.REASON_BITS;
-    }
-
     /** Where {@link #slow} says that emitted code goes on; 0: nowhere. */
     private long resume;
 
     /** Has the interpreter execute the instruction that emitted code stopped at. */
-    private Trap slow(UserState state, PageMaps space, long ints) {
-        Translated source = translations.get(CodeMemory.read(ints));
-        int microOp = CodeMemory.read(ints + 4);
-        int offset = CodeMemory.read(ints + 8);
+    private Trap slow(UserState state, PageMaps space) {
+        Translated source = left;
+        int microOp = leftAt;
+        int offset = leftFor;
         frame.store(state, source.block, microOp);
         inFrame = false;
         if (core.code.budget().isExceeded()) {
@@ -401,6 +413,9 @@ public final class JitProcessor implements Processor {
         calledOut.count(source.block, microOp);
         CodeBlock single = source.block.single(microOp);
         int before = source.block.instruction[microOp];
+        if (isShared && isOneAccess(single)) {
+            core.code.halt();
+        }
         adjustment += before; // for who wants to know how many there were before this instruction
         Trap trap = interpreter.step(single, state, space);
         boolean resumes = trap == null
@@ -423,6 +438,18 @@ public final class JitProcessor implements Processor {
             resume = 0;
         }
         return trap;
+    }
+
+    /** Whether an instruction makes two accesses that are one for other cores: LDRD, STRD, SWP. */
+    private static boolean isOneAccess(CodeBlock single) {
+        int accesses = 0;
+        for (int i = 0; i < single.instruction.length; i++) {
+            accesses += switch (single.code[2 * i] & 0xff) {
+                case MicroOp.LD32A, MicroOp.ST32A, MicroOp.LD8U, MicroOp.ST8 -> 1;
+                default -> 0;
+            };
+        }
+        return accesses == 2;
     }
 
     /**
@@ -448,9 +475,9 @@ public final class JitProcessor implements Processor {
     }
 
     /** Links a jump that was just taken, if its target can be executed and translated; returns the target. */
-    private int link(UserState state, PageMaps space, long ints) {
-        Translated source = translations.get(CodeMemory.read(ints));
-        int index = CodeMemory.read(ints + 4);
+    private int link(UserState state, PageMaps space) {
+        Translated source = left;
+        int index = leftAt;
         int place = source.links[index * Translation.LINK_INTS + Translation.PC];
         if (source.links[index * Translation.LINK_INTS + Translation.GUARD] < 0) {
             owed = LookAhead.LOOK_AHEAD;
@@ -466,9 +493,9 @@ public final class JitProcessor implements Processor {
     }
 
     /** What emitted code left with; null: it goes on in the middle of an IT block. */
-    private Trap trap(UserState state, long ints) {
-        CodeBlock block = translations.get(CodeMemory.read(ints)).block;
-        int microOp = CodeMemory.read(ints + 4);
+    private Trap trap(UserState state) {
+        CodeBlock block = left.block;
+        int microOp = leftAt;
         int op = block.code[2 * microOp] & 0xff;
         int index = block.instruction[microOp];
         if (op == MicroOp.CHECK || op == MicroOp.JMPIT) {
@@ -533,13 +560,39 @@ public final class JitProcessor implements Processor {
         return translated;
     }
 
-    /** Runs emitted code; returns one of the reasons of {@link Exit} with the address of its ints. */
+    // What emitted code left with, if it names a block: that, and two ints whose meaning Exit says.
+    private Translated left;
+    private int leftAt;
+    private int leftFor;
+
+    /** Runs emitted code; returns one of the reasons of {@link Exit}, in the lowest bits. */
     private long enter(long code) {
+        if (!isShared) {
+            return enterFrame(code);
+        }
+        core.beginEmitted();
         try {
-            return (long) ENTER.invokeExact(enter, frame.base, code, 0L, 0L, 0L, 0L);
+            return enterFrame(code);
+        } finally {
+            core.endEmitted();
+        }
+    }
+
+    private long enterFrame(long code) {
+        long exit;
+        try {
+            exit = (long) ENTER.invokeExact(enter, frame.base, code, 0L, 0L, 0L, 0L);
         } catch (Throwable e) {
             throw new IllegalStateException("emitted code could not be entered", e);
         }
+        int reason = reason(exit);
+        if (reason >= Exit.LINK && reason <= Exit.SLOW) {
+            long ints = exit >> Exit.REASON_BITS;
+            left = translations.get(CodeMemory.read(ints));
+            leftAt = CodeMemory.read(ints + 4);
+            leftFor = reason == Exit.SLOW ? CodeMemory.read(ints + 8) : 0;
+        }
+        return exit;
     }
 
     /** Makes the frame name a space's tables. */

@@ -252,6 +252,14 @@ public final class Lockstep implements Processor {
     }
 
     @Override
+    public Processor newCore() {
+        throw new UnsupportedOperationException("lockstep compares the engines on a machine of one core");
+    }
+
+    @Override
+    public void halt() {}
+
+    @Override
     public void kick() {
         kicked = true;
         interpreter.kick();

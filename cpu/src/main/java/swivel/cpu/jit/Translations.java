@@ -39,7 +39,8 @@ final class Translations {
     /** Those of former runs; null: none are kept. */
     private KeptTranslations kept;
 
-    private Translated[] table = new Translated[1024];
+    /** Cores that leave emitted code look here without the machine's lock. */
+    private volatile Translated[] table = new Translated[1024];
     private int count;
     private long evictions;
 
@@ -149,6 +150,7 @@ final class Translations {
     }
 
     private void evict() {
+        space.halt();
         evictions++;
         for (int i = 0; i < count; i++) {
             if (table[i] != null) {
@@ -189,6 +191,7 @@ final class Translations {
         } else if (backend.linkGuarded(source, index, target.host, PageMaps.entry(maps.executeMap, target.block.pc))) {
             target.addIncoming(source, index);
         } else { // it leads to another page in this space
+            space.halt();
             backend.leaveToJumpCache(source, index);
         }
     }

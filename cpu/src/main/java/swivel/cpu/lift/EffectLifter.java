@@ -53,6 +53,7 @@ final class EffectLifter {
             supervisorCall(call);
         } else if (effect instanceof Effect.DropPage drop) {
             int mapped = out.temporary();
+            out.emit(FENCE, 0, 0, 0, ACCESSES); // what is changed in tables is seen before anybody fills from them
             out.emit(MAPPED, mapped, drop.register(), 0);
             out.emit(TRAPNZ, TRAP_UNDEFINED, mapped, 0, word);
         }

@@ -328,7 +328,7 @@ final class LoadStore {
         }
     }
 
-    /** SWP and SWPB; not atomic towards other cores (A8.8.229). */
+    /** SWP and SWPB (A8.8.229): engines of several cores see that both accesses are one. */
     void lift(Swap swap) {
         int base = out.operand(swap.rn());
         int value = out.operand(swap.rm());

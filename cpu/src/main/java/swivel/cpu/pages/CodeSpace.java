@@ -20,9 +20,9 @@ import swivel.memory.HostRegion;
  * it, pages are dropped in clock order; one that was used since the hand was there last stays until it comes by again.
  * A page is dropped as a whole, since its blocks are linked to each other.
  *
- * <p>The cores of a machine take turns on one thread. For cores that run at the same time docs/engine.md says what here
- * and in what engines keep with it wants a lock, and what wants the other cores at a safe point: to lift wants the
- * lock; to protect a page and to drop one want both.
+ * <p>All of it is changed by who has the machine's lock ({@link swivel.memory.MachineLock}). What cores that run emitted
+ * code, without the lock, could see half done, is done while none does ({@link #halt}): to protect a page, and to drop
+ * one.
  */
 public final class CodeSpace implements GuestMemory.CodeWatcher {
     /** A page that changed so often after it had held code is interpreted for a while when it holds code again. */
@@ -62,6 +62,9 @@ public final class CodeSpace implements GuestMemory.CodeWatcher {
     /** Host memory that belongs to the machine's code. */
     public final HostRegion host = new HostRegion("the processor");
 
+    /** Of the address spaces of all cores. */
+    final MappedPages mappedPages = new MappedPages(host);
+
     private final List<Core> cores = new ArrayList<>();
     /** Those of all cores. */
     private final List<PageMaps> spaces = new ArrayList<>();
@@ -97,6 +100,18 @@ public final class CodeSpace implements GuestMemory.CodeWatcher {
             memory.watch(this);
         }
         cores.add(core);
+    }
+
+    /** Returns when no core runs emitted code; none does before the caller gives up the machine's lock. */
+    public void halt() {
+        if (cores.size() > 1) {
+            for (Core core : cores) {
+                core.askToLeave();
+            }
+            for (Core core : cores) {
+                core.awaitLeft();
+            }
+        }
     }
 
     void add(PageMaps space) {
@@ -256,6 +271,7 @@ public final class CodeSpace implements GuestMemory.CodeWatcher {
             CodePage page = clock[hand];
             if (page.used) {
                 page.used = false;
+                halt();
                 forgetJumps(page); // so that its use is seen
             } else if (page != keep) {
                 evict(page);
@@ -290,7 +306,10 @@ public final class CodeSpace implements GuestMemory.CodeWatcher {
 
     @Override
     public void protect(int number) {
-        aliases.protect(number, spaces);
+        if (aliases.has(number)) {
+            halt();
+            aliases.protect(number, spaces);
+        }
     }
 
     private void changed(CodePage page) {
@@ -302,6 +321,7 @@ public final class CodeSpace implements GuestMemory.CodeWatcher {
 
     /** Drops the blocks of a page. */
     private void drop(CodePage page) {
+        halt();
         pages[page.number] = null;
         memory.removeCode(page.number);
         page.charge(-page.bytes());

@@ -19,10 +19,16 @@ public final class Core {
     /** {@link #emptyMap}; 0: none yet. */
     private long emptyMap;
 
-    public final MappedPages mappedPages = new MappedPages(host);
+    public final MappedPages mappedPages;
 
     /** Guest instructions that it has executed. */
     LongSupplier instructions = () -> 0;
+
+    /** It runs emitted code, or has not yet read what that left behind, and has not the lock of its machine. */
+    private volatile boolean running;
+
+    /** Makes emitted code leave soon. From any thread. */
+    private Runnable leave = () -> {};
 
     /** Makes a core of the machine whose code this is. */
     public Core(CodeSpace code) {
@@ -32,6 +38,7 @@ public final class Core {
     /** Makes one with another bound than usual of its address spaces' tables. */
     public Core(CodeSpace code, long tableBytes) {
         this.code = code;
+        this.mappedPages = code.mappedPages;
         this.tables = new TableMemory(host, EntryFormat.of(code.memory()), tableBytes);
         code.add(this);
     }
@@ -52,6 +59,55 @@ public final class Core {
     /** Says how many guest instructions it has executed: by them pages of code become calm. */
     public void setClock(LongSupplier newClock) {
         instructions = newClock;
+    }
+
+    /** Says how emitted code is made to leave soon, from any thread; it may be made to for nothing. */
+    public void setLeave(Runnable newLeave) {
+        leave = newLeave;
+    }
+
+    /**
+     * Gives up the machine's lock to run emitted code. Whatever other cores change meanwhile that this one may see,
+     * they change after {@link CodeSpace#halt}.
+     */
+    public void beginEmitted() {
+        running = true;
+        code.memory().lock().unlock();
+    }
+
+    /**
+     * Takes the lock back. What the code memory and tables say of why emitted code was left has been read: from here
+     * on it may change.
+     */
+    public void endEmitted() {
+        running = false;
+        code.memory().lock().lock();
+    }
+
+    /** Returns when it runs no emitted code; it does not before the caller gives up the machine's lock. */
+    public void halt() {
+        askToLeave();
+        awaitLeft();
+    }
+
+    /** Asks it to leave emitted code, if it runs some. */
+    void askToLeave() {
+        if (running) {
+            leave.run();
+        }
+    }
+
+    /** So often it is looked whether it has left, before others may have this thread's host core. */
+    private static final int SPINS = 1000;
+
+    void awaitLeft() {
+        for (int spins = 0; running; spins++) {
+            if (spins < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                Thread.yield();
+            }
+        }
     }
 
     /** Gives its memory back, and the code's if this was the machine's last core; a second call does nothing. */

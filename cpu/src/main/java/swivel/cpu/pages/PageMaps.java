@@ -254,7 +254,8 @@ public final class PageMaps implements AddressSpace {
         return offset(entry ^ format.miss ^ CODE, va);
     }
 
-    private boolean isMapped(int va) {
+    @Override
+    public boolean isMapped(int va) {
         long[] pages = mapped[va >>> TableMemory.REGION_SHIFT];
         return pages != null && (pages[word(va)] >>> (va >>> GuestMemory.PAGE_SHIFT) & 1) != 0;
     }
@@ -426,11 +427,23 @@ public final class PageMaps implements AddressSpace {
         return format.get(stores, va);
     }
 
+    private boolean fill(int va, Access access) {
+        if (!memory.lock().isShared()) {
+            return filler.fill(this, va, access);
+        }
+        mappedPages.beginFilling();
+        try {
+            return filler.fill(this, va, access);
+        } finally {
+            mappedPages.endFilling();
+        }
+    }
+
     /** The entry for an access after asking the filler if need be; a miss where the access is not allowed. */
     public long entryOrFill(int va, Access access) {
         long table = access == Access.WRITE ? stores : loads;
         long found = format.get(table, va);
-        if (isMiss(found, va) && (found & (CODE | DEVICE)) == 0 && filler.fill(this, va, access)) {
+        if (isMiss(found, va) && (found & (CODE | DEVICE)) == 0 && fill(va, access)) {
             found = format.get(table, va);
         }
         return found;
@@ -438,7 +451,7 @@ public final class PageMaps implements AddressSpace {
 
     /** Guest-physical address of an instruction, or -1 if it may not be fetched. */
     public long fetchAddress(int va) {
-        if (!isExecutable(va) && !(filler.fill(this, va, Access.EXECUTE) && isExecutable(va))) {
+        if (!isExecutable(va) && !(fill(va, Access.EXECUTE) && isExecutable(va))) {
             return -1;
         }
         return memory.addressOf(entry(executeMap, va) >>> 1) + (va & GuestMemory.PAGE_SIZE - 1);

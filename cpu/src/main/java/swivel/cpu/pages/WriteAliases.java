@@ -36,6 +36,11 @@ final class WriteAliases {
         aliases[ramPage] = known >>> 2 * BITS != 0 ? MANY : known << BITS | added;
     }
 
+    /** Whether there may be some. */
+    boolean has(int ramPage) {
+        return aliases[ramPage] != 0;
+    }
+
     /** Calls {@link PageMaps#protect} where it may be needed: afterwards no write entry for the page is left. */
     void protect(int ramPage, Iterable<PageMaps> spaces) {
         long known = aliases[ramPage];

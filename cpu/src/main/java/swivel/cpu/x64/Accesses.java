@@ -68,7 +68,11 @@ final class Accesses {
     /** {@link X64Assembler#WIDE} where they are longs, or 0. */
     private final int entryWidth;
 
-    Accesses(X64Assembler asm, Slots slots, Flags flags, Jumps jumps, XmmCache xmm, Ram ram) {
+    /** Others see what is one access as one. */
+    private final boolean severalCores;
+
+    Accesses(X64Assembler asm, Slots slots, Flags flags, Jumps jumps, XmmCache xmm, Ram ram, boolean severalCores) {
+        this.severalCores = severalCores;
         this.ram = ram.displacement();
         this.entryShift = ram.format().shift;
         this.entryWidth = ram.format() == EntryFormat.WIDE ? WIDE : 0;
@@ -226,8 +230,14 @@ final class Accesses {
             doublewords(i, n);
             return;
         }
+        if (severalCores && isSwap(i)) {
+            asm.jmp(exit(i));
+        }
         boolean store = isStore(op);
         int size = size(op);
+        if (severalCores && n == 2 && store) {
+            slots.spillAll(); // all scratch registers are wanted
+        }
         int address = address(i, n);
         int index = slots.scratch();
         boolean mayBeUnaligned = size > 1 && op != LD32A && op != ST32A;
@@ -246,6 +256,10 @@ final class Accesses {
         if (mayBeUnaligned) {
             asm.bind(access);
         }
+        if (severalCores && n == 2) {
+            pair(i, store, address, index);
+            return;
+        }
         for (int k = 0; k < n; k++) {
             int displacement = ram + 4 * k;
             if (store) {
@@ -253,6 +267,37 @@ final class Accesses {
             } else {
                 load(op, code.d[i + k], address, index, displacement);
             }
+        }
+    }
+
+    /**
+     * Whether a load is that of SWP or SWPB, whose store follows: for other cores both happen at once (ARM DDI 0406C,
+     * A8.8.229), which the interpreter sees to.
+     */
+    private boolean isSwap(int i) {
+        return (code.op[i] == LD32A || code.op[i] == LD8U)
+                && !code.endsInstruction(i)
+                && isStore(code.op[i + 1])
+                && code.a[i + 1] == code.a[i]
+                && code.imm[i + 1] == code.imm[i];
+    }
+
+    /** Two words at once, as LDRD and STRD access what is aligned to both (ARM DDI 0406C, A3.5.3). */
+    private void pair(int i, boolean store, int address, int index) {
+        if (store) {
+            slots.get(index, code.d[i + 1]);
+            asm.shift(SHL | WIDE, index, 32);
+            int low = slots.scratch();
+            slots.get(low, code.d[i]);
+            asm.rr(OR | WIDE, index, low);
+            asm.rx((MOV ^ STORE) | WIDE, index, RBP, address, 0, ram);
+        } else {
+            asm.rx(MOV | WIDE, index, RBP, address, 0, ram);
+            asm.rr(MOV | WIDE, address, index);
+            asm.shift(SHR | WIDE, address, 32);
+            asm.rr(MOV, index, index);
+            slots.put(code.d[i], index);
+            slots.put(code.d[i + 1], address);
         }
     }
 

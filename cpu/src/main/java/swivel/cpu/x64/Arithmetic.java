@@ -10,6 +10,7 @@ import swivel.cpu.ir.MicroOp;
 import swivel.cpu.jit.BlockCode;
 import swivel.cpu.jit.FlagMark;
 import swivel.cpu.jit.Frame;
+import swivel.cpu.pages.MappedPages;
 import swivel.memory.GuestMemory;
 
 /** Emits the operations that only compute, those that set flags, and fences. */
@@ -337,6 +338,9 @@ final class Arithmetic {
         asm.shift(SHR, page, GuestMemory.PAGE_SHIFT);
         asm.rm(X64Assembler.MOV | WIDE, table, RBP, Frame.MAPPED_PAGES);
         asm.rx(MOVZX8, page, table, page, 0, 0);
+        if (severalCores) {
+            asm.rm(X64Assembler.OR, page, table, MappedPages.FILLING);
+        }
         slots.put(d, page);
     }
 

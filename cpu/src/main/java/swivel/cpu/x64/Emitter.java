@@ -54,10 +54,10 @@ final class Emitter {
         shifts = new Shifts(asm, slots, flags, host);
         products = new Products(asm, slots, flags);
         structures = new Structures(asm, slots);
-        jumps = new Jumps(asm, slots, stubs, translation);
+        jumps = new Jumps(asm, slots, stubs, translation, severalCores);
         parallels = new Parallels(asm, slots, jumps);
         xmm = new XmmCache(asm, jumps, stubs, host);
-        accesses = new Accesses(asm, slots, flags, jumps, xmm, stubs.ram);
+        accesses = new Accesses(asm, slots, flags, jumps, xmm, stubs.ram, severalCores);
         floating = new Floating(asm, slots, flags, accesses, jumps, stubs, xmm, host);
         flags.setFloating(floating);
         simd = new Simd(asm, slots, jumps, xmm, floating, host);

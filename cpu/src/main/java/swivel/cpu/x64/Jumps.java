@@ -38,7 +38,14 @@ final class Jumps {
     private int[] kickTargets = new int[16];
     private int kicks;
 
-    Jumps(X64Assembler asm, Slots slots, Stubs stubs, Translation translation) {
+    /**
+     * Whether other cores may run what is patched: then it is four bytes at a multiple of four, which the host changes
+     * at once.
+     */
+    private final boolean alignsPatches;
+
+    Jumps(X64Assembler asm, Slots slots, Stubs stubs, Translation translation, boolean severalCores) {
+        this.alignsPatches = severalCores;
         this.asm = asm;
         this.slots = slots;
         this.stubs = stubs;
@@ -92,7 +99,15 @@ final class Jumps {
         return links++;
     }
 
+    /** Before an instruction that has what will be patched behind so many bytes. */
+    private void alignPatch(int bytesBefore) {
+        if (alignsPatches) {
+            asm.align4(bytesBefore);
+        }
+    }
+
     private void linkedJump(int link) {
+        alignPatch(1);
         asm.jmp(linkLabels[link]);
         linkSites[link] = asm.size() - 4;
     }
@@ -102,7 +117,9 @@ final class Jumps {
         int target = linkTargets[link];
         if (!code.isSamePage(target)) {
             asm.rm(MOV | WIDE, RAX, RBP, Frame.EXECUTE_MAP);
-            asm.rm(COMPARE_IMMEDIATE, COMPARE_DIGIT, RAX, target >>> GuestMemory.PAGE_SHIFT << 2);
+            int entry = target >>> GuestMemory.PAGE_SHIFT << 2;
+            alignPatch(1 + operandBytes(entry));
+            asm.rm(COMPARE_IMMEDIATE, COMPARE_DIGIT, RAX, entry);
             asm.int32(Translation.NO_GUARD);
             linkGuards[link] = asm.size() - 4;
             asm.jcc(NE, linkLabels[link]);
@@ -126,6 +143,7 @@ final class Jumps {
         }
         if (polls && code.isSamePage(target)) {
             int link = newLink(target);
+            alignPatch(2);
             asm.jcc(AE, linkLabels[link]);
             linkSites[link] = asm.size() - 4;
             asm.jmp(kick(target));
@@ -181,6 +199,7 @@ final class Jumps {
         int link = newLink(target);
         guard(link);
         asm.push(Slots.pinned(UserState.LR));
+        alignPatch(1);
         asm.call(linkLabels[link]);
         linkSites[link] = asm.size() - 4;
         returnPoint(i);

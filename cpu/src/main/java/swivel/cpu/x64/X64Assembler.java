@@ -221,6 +221,7 @@ final class X64Assembler {
     static final int SAHF = 0x9e;
     static final int CDQ = 0x99;
     static final int RET = 0xc3;
+    static final int NOP = 0x90;
 
     private byte[] code = new byte[4096];
     private int at;
@@ -238,6 +239,18 @@ final class X64Assembler {
         at = 0;
         labelCount = 0;
         useCount = 0;
+    }
+
+    /** Instructions that do nothing, until something that comes so many bytes from here begins at a multiple of 4. */
+    void align4(int bytesBefore) {
+        while ((at + bytesBefore & 3) != 0) {
+            int8(NOP);
+        }
+    }
+
+    /** Bytes of an operand of {@link #rm} in memory, from RAX on, with what names it: a byte, and the displacement. */
+    static int operandBytes(int displacement) {
+        return displacement == 0 ? 1 : displacement == (byte) displacement ? 2 : 5;
     }
 
     /** Bytes written so far: the offset of the next instruction. */

@@ -1,0 +1,68 @@
+package swivel.machine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import swivel.vmm.Vcpu;
+import swivel.vmm.Vcpu.Exit;
+
+/** A run of several vCPUs, each on its thread. When one ends, all do. */
+final class Cores {
+    private final List<Vcpu> vcpus;
+    private final Supplier<Throwable> failureOfDevices;
+    private final AtomicReference<Exit> exit = new AtomicReference<>();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+    /** @param failureOfDevices what a device threw elsewhere, or null */
+    Cores(List<Vcpu> vcpus, Supplier<Throwable> failureOfDevices) {
+        this.vcpus = vcpus;
+        this.failureOfDevices = failureOfDevices;
+    }
+
+    /** Runs them, the first one on the calling thread; returns how the first one ended that did. */
+    Exit run() {
+        List<Thread> threads = new ArrayList<>();
+        for (Vcpu vcpu : vcpus.subList(1, vcpus.size())) {
+            threads.add(Thread.ofPlatform()
+                    .daemon()
+                    .name("swivel-vcpu-" + vcpus.indexOf(vcpu))
+                    .start(() -> run(vcpu)));
+        }
+        run(vcpus.getFirst());
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        failure.compareAndSet(null, failureOfDevices.get());
+        switch (failure.get()) {
+            case null -> {}
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            case Throwable e -> throw new IllegalStateException(e);
+        }
+        return exit.get();
+    }
+
+    private void run(Vcpu vcpu) {
+        try {
+            exit.compareAndSet(null, vcpu.run());
+        } catch (RuntimeException | Error e) {
+            failure.compareAndSet(null, e);
+        }
+        for (Vcpu other : vcpus) {
+            if (other != vcpu) {
+                other.stop();
+            }
+        }
+    }
+}
