@@ -55,8 +55,10 @@ class SeveralCoresTest {
                 "console=ttyAMA0 autotest panic=-1");
         assertSound(result);
         assertTrue(
-                result.output().contains("Brought up 1 node, " + cores + " CPUs"), "not all came up: " + result.output());
-        List<String> expected = results(Files.readString(Swivel.GUESTS.resolve("reference/" + guest + "-autotest.txt")));
+                result.output().contains("Brought up 1 node, " + cores + " CPUs"),
+                "not all came up: " + result.output());
+        List<String> expected =
+                results(Files.readString(Swivel.GUESTS.resolve("reference/" + guest + "-autotest.txt")));
         assertEquals(3, expected.size(), "the reference has a first line, a checksum and a length");
         assertEquals(expected, results(result.output()));
     }

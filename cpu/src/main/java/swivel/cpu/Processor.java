@@ -128,8 +128,7 @@ public interface Processor extends AutoCloseable {
         /** This, and what another core found. */
         public SensitiveCount and(SensitiveCount other) {
             SensitiveCount first = executed == 0 ? other : this;
-            return new SensitiveCount(
-                    executed + other.executed, first.firstSet, first.firstAddress, first.firstWord);
+            return new SensitiveCount(executed + other.executed, first.firstSet, first.firstAddress, first.firstWord);
         }
 
         /** The first one as objdump writes it. */

@@ -87,14 +87,14 @@ class DeviceSnapshotTest {
         Side(String name, Path disk) throws IOException {
             byte[] firmware = name.equals("flash") ? new byte[] {1, 2, 3} : null;
             VirtMachine.Equipment equipment = new VirtMachine.Equipment(
-                            CoreModel.CORTEX_A15,
-                            CoreModel.CORTEX_A15.floatingPoint(),
-                            List.of(DiskImage.open(disk, DiskImage.Use.WRITABLE, _ -> {})),
-                            firmware,
-                            false,
-                            new Nowhere(),
-                            List.of(SharedFolder.open(disk.getParent(), "tag", true)),
-                            1);
+                    CoreModel.CORTEX_A15,
+                    CoreModel.CORTEX_A15.floatingPoint(),
+                    List.of(DiskImage.open(disk, DiskImage.Use.WRITABLE, _ -> {})),
+                    firmware,
+                    false,
+                    new Nowhere(),
+                    List.of(SharedFolder.open(disk.getParent(), "tag", true)),
+                    1);
             row = VirtBoard.of(equipment).row(name);
             DeviceRow.Host host = new DeviceRow.Host(
                     () -> nanoseconds,
@@ -181,7 +181,9 @@ class DeviceSnapshotTest {
         }
 
         private void timer(Random random) {
-            Platform.TimerPort port = random.nextBoolean() ? machine.platform().virtualTimer() : machine.platform().physicalTimer();
+            Platform.TimerPort port = random.nextBoolean()
+                    ? machine.platform().virtualTimer()
+                    : machine.platform().physicalTimer();
             switch (random.nextInt(4)) {
                 case 0 -> port.setControl(random.nextInt(4));
                 case 1 -> port.setCompare(machine.platform().counter() + random.nextInt(1 << random.nextInt(31)));

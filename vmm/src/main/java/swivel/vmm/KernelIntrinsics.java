@@ -38,6 +38,7 @@ final class KernelIntrinsics implements Intrinsics {
     private final boolean patched;
     /** The code is that of several cores. */
     private final boolean severalCores;
+
     private final Statistics statistics;
     private TrapSites trapSites = TrapSites.UNKNOWN;
 

@@ -149,8 +149,7 @@ final class SystemControl {
             }
             case TLB_ASID -> {
                 shadows.invalidateAsid(value & ASID);
-                broadcast(
-                        register, other -> other.mayHaveAsid(value & ASID), other -> other.dropAsid(value & ASID));
+                broadcast(register, other -> other.mayHaveAsid(value & ASID), other -> other.dropAsid(value & ASID));
             }
             case ADDRESS_TRANSLATION -> {
                 boolean write = register == ATS1CPW || register == ATS1CUW;

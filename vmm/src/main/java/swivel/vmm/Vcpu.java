@@ -167,8 +167,8 @@ public final class Vcpu implements Snapshot, AutoCloseable {
                 lacking,
                 statistics);
         this.misbehaviour = new Misbehaviour(processor);
-        this.intrinsics = new KernelIntrinsics(
-                core.cp15(), virtualization.isRewritten(), cluster.size() > 1, statistics);
+        this.intrinsics =
+                new KernelIntrinsics(core.cp15(), virtualization.isRewritten(), cluster.size() > 1, statistics);
         if (virtualization != Virtualization.BARE) {
             processor.setIntrinsics(intrinsics);
         }

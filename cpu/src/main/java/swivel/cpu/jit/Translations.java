@@ -41,6 +41,7 @@ final class Translations {
 
     /** Cores that leave emitted code look here without the machine's lock. */
     private volatile Translated[] table = new Translated[1024];
+
     private int count;
     private long evictions;
 
