@@ -280,6 +280,9 @@ public final class JitProcessor implements Processor {
             if (stepping && begun) {
                 return leave(state, place, STEPPED);
             }
+            if (isShared) {
+                core.code.memory().lock().pass();
+            }
             if (kicked && owed == 0) {
                 kicked = false;
                 admit(space);

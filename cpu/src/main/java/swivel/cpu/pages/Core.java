@@ -106,6 +106,7 @@ public final class Core {
                 Thread.onSpinWait();
             } else {
                 Thread.yield();
+                leave.run(); // it may have put the limit of another space over what it was asked by
             }
         }
     }
