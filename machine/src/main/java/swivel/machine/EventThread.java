@@ -5,8 +5,8 @@ import swivel.devices.EventQueue;
 import swivel.memory.MachineLock;
 
 /**
- * Runs what is due in a machine of several vCPUs, none of which need be awake. It holds the machine's lock meanwhile, as
- * they do.
+ * Runs what is due in a machine of several vCPUs, none of which need be awake. It holds the machine's lock meanwhile,
+ * as they do.
  */
 final class EventThread implements AutoCloseable {
     private final EventQueue events;

@@ -354,8 +354,8 @@ public final class VirtMachine implements AutoCloseable {
     }
 
     /**
-     * Runs the guest until it ends or is stopped, the first core on the calling thread and each other one on a thread of
-     * its own: {@link Vcpu#run}. How the first one ended that did so by itself is how the machine ended.
+     * Runs the guest until it ends or is stopped, the first core on the calling thread and each other one on a thread
+     * of its own: {@link Vcpu#run}. How the first one ended that did so by itself is how the machine ended.
      *
      * @throws IllegalStateException if another thread runs it, or it was closed
      */

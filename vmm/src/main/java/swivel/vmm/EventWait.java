@@ -4,8 +4,8 @@ import java.util.concurrent.locks.LockSupport;
 import swivel.memory.MachineLock;
 
 /**
- * What WFE waits for: an event, which another core may send by SEV. It may end at any time (ARM DDI 0406C, B1.8.13), and
- * does here: SEV, which Linux executes whenever it gives up a spinlock, is then no more than a store, and nobody has to
+ * What WFE waits for: an event, which another core may send by SEV. It may end at any time (ARM DDI 0406C, B1.8.13),
+ * and does here: SEV, which Linux executes whenever it gives up a spinlock, is then no more than a store, and nobody has to
  * look who waits. A core that spins is asked again soon; one that waits for long is asked as often as the event stream
  * that Linux configures would wake it (B8.1.7).
  */

@@ -29,8 +29,8 @@ import swivel.memory.Snapshot;
  * </ol>
  *
  * <p>A vCPU belongs to the thread that is in {@link #run}, which holds the machine's lock
- * ({@link swivel.memory.MachineLock}) while no guest code runs and it does not sleep. Of a machine with several, another
- * thread that holds the lock may drive the wires and turn the vCPU on; others may only call {@link #stop} and
+ * ({@link swivel.memory.MachineLock}) while no guest code runs and it does not sleep. Of a machine with several,
+ * another thread that holds the lock may drive the wires and turn the vCPU on; others may only call {@link #stop} and
  * {@link #close}. Pending interrupts are looked at before the processor is entered, so one is taken exactly after the
  * instruction that unmasks it.
  */

@@ -39,8 +39,11 @@ final class Translations {
     /** Those of former runs; null: none are kept. */
     private KeptTranslations kept;
 
-    /** Cores that leave emitted code look here without the machine's lock. */
-    private volatile Translated[] table = new Translated[1024];
+    /**
+     * Cores that leave emitted code look here without the machine's lock. They have run what is there, so it was stored
+     * before: the host keeps the order of stores.
+     */
+    private Translated[] table = new Translated[1024];
 
     private int count;
     private long evictions;

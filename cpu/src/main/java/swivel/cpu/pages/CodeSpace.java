@@ -20,9 +20,9 @@ import swivel.memory.HostRegion;
  * it, pages are dropped in clock order; one that was used since the hand was there last stays until it comes by again.
  * A page is dropped as a whole, since its blocks are linked to each other.
  *
- * <p>All of it is changed by who has the machine's lock ({@link swivel.memory.MachineLock}). What cores that run emitted
- * code, without the lock, could see half done, is done while none does ({@link #halt}): to protect a page, and to drop
- * one.
+ * <p>All of it is changed by who has the machine's lock ({@link swivel.memory.MachineLock}). What cores that run
+ * emitted code, without the lock, could see half done, is done while none does ({@link #halt}): to protect a page, and
+ * to drop one.
  */
 public final class CodeSpace implements GuestMemory.CodeWatcher {
     /** A page that changed so often after it had held code is interpreted for a while when it holds code again. */
