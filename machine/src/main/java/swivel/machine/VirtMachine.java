@@ -16,6 +16,8 @@ import swivel.devices.EventQueue;
 import swivel.devices.GenericTimer;
 import swivel.devices.GicV2;
 import swivel.devices.Pl011;
+import swivel.devices.Pl061;
+import swivel.devices.PowerButton;
 import swivel.devices.net.Network;
 import swivel.devices.p9.SharedFolder;
 import swivel.memory.Bus;
@@ -50,6 +52,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
     private final EventQueue.Timer monitorAlarm;
     private final InterruptLine monitorLine;
     private final Pl011 uart;
+    private final PowerButton powerButton;
     /** What has to be closed, the last one made first: the vCPU before what it uses. */
     private final ArrayDeque<AutoCloseable> parts = new ArrayDeque<>();
 
@@ -171,6 +174,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
             }
             timer = device(GenericTimer.class);
             uart = device(Pl011.class);
+            powerButton = new PowerButton(events, device(Pl061.class).pin(VirtBoard.POWER_PIN));
             tree = board.tree(memory, append, host.random());
         } catch (RuntimeException | Error failure) {
             closeAll(failure);
@@ -322,6 +326,14 @@ public final class VirtMachine implements Platform, AutoCloseable {
     /** The serial port, for input. */
     public Pl011 uart() {
         return uart;
+    }
+
+    /**
+     * Presses the power button, as a person does who wants the guest to shut down in order. It is up to the guest: a
+     * Linux with systemd or acpid does, a bare kernel does nothing. From any thread.
+     */
+    public void pressPowerButton() {
+        powerButton.press();
     }
 
     @Override

@@ -41,6 +41,9 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         /** The guest asked for a reset. */
         record Reset() implements Exit {}
 
+        /** A watchdog resets the machine, since the guest has forgotten it. */
+        record Watchdog() implements Exit {}
+
         /** {@link Vcpu#stop} was called, or the thread was interrupted. {@link Vcpu#run} may be called again. */
         record Stopped() implements Exit {}
 
