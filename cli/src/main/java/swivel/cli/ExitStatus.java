@@ -23,6 +23,8 @@ final class ExitStatus {
      * copy.
      */
     static final int NOTHING_TO_DO = 7;
+    /** The guest did not set back its watchdog, which then resets the machine. */
+    static final int WATCHDOG = 8;
     /** A defect of Swivel itself; 70 as in sysexits.h. */
     static final int INTERNAL_ERROR = 70;
 
@@ -38,6 +40,7 @@ final class ExitStatus {
               5   the guest is stuck: it can never go on, or gave no sign of life
               6   the script of 'demo --script' failed in the guest
               7   patch changed nothing: it was rewritten before, or there is nothing to rewrite
+              8   the watchdog fired: the guest had started it, and did not set it back in time
               70  a defect of Swivel
               128 + n  ended by signal n
             """;

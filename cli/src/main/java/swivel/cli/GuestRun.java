@@ -37,6 +37,20 @@ final class GuestRun implements Pl011.Output {
     /** The status is what the JVM makes of the signal. */
     private static final End TERMINATED = new End(ExitStatus.OK, "terminated by a signal");
 
+    /** What the guest gets for its shutdown: as much as systemd gives a unit (systemd-system.conf, TimeoutStopSec). */
+    private static final int POWER_DOWN_SECONDS = 90;
+
+    private static final End STAYED_ON = new End(
+            ExitStatus.OK, "terminated by a signal: the guest did not power off in " + POWER_DOWN_SECONDS + " s");
+
+    /** What a signal that ends the process means for the guest. */
+    enum OnTerminate {
+        /** It stops where it is, as without power. */
+        stop,
+        /** Its power button is pressed, and it gets time for its shutdown. */
+        powerdown
+    }
+
     /** A person's wish. */
     private static final End QUIT = new End(ExitStatus.OK, null);
 
@@ -56,6 +70,7 @@ final class GuestRun implements Pl011.Output {
     private final AtomicReference<End> end = new AtomicReference<>();
     private volatile boolean spoken;
     private volatile VirtMachine machine;
+    private OnTerminate onTerminate = OnTerminate.stop;
     private int panicMatched;
     private boolean panicked;
     private int lastShown = '\n';
@@ -66,6 +81,23 @@ final class GuestRun implements Pl011.Output {
         this.screen = screen;
         notices.hurry();
         screen.whenFailed(() -> stop(outputFailed()));
+    }
+
+    /** Chooses what a signal means; it is {@link OnTerminate#stop} otherwise. Before {@link #run}. */
+    void setOnTerminate(OnTerminate chosen) {
+        onTerminate = chosen;
+    }
+
+    private Termination termination() {
+        return onTerminate == OnTerminate.stop
+                ? new Termination(() -> stop(TERMINATED))
+                : new Termination(this::powerDown, POWER_DOWN_SECONDS, () -> stop(STAYED_ON));
+    }
+
+    private void powerDown() {
+        machine.pressPowerButton();
+        remark("the guest's power button was pressed; it has " + POWER_DOWN_SECONDS
+                + " s to power off, or another signal ends this at once");
     }
 
     private End outputFailed() {
@@ -135,7 +167,7 @@ final class GuestRun implements Pl011.Output {
      */
     int run(VirtMachine toRun, boolean keyboard) throws IOException {
         machine = toRun;
-        try (Termination _ = new Termination(() -> stop(TERMINATED))) {
+        try (Termination _ = termination()) {
             return runToEnd(toRun, keyboard);
         }
     }
@@ -254,6 +286,10 @@ final class GuestRun implements Pl011.Output {
             case Exit.Reset() -> {
                 say(because("the guest asked for a reset"));
                 yield ExitStatus.RESET;
+            }
+            case Exit.Watchdog() -> {
+                say(because("the watchdog fired: the guest has not set it back in time"));
+                yield ExitStatus.WATCHDOG;
             }
             case Exit.Stuck(String reason) -> {
                 say(because("the guest is stuck: " + reason));

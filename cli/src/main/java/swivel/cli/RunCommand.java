@@ -38,6 +38,7 @@ final class RunCommand implements Callable<Integer> {
     private Path dtb;
     private Path dumpDtb;
     private boolean exitOnPanic;
+    private GuestRun.OnTerminate onTerminate;
     private Path traceBlocks;
     private final MachineOptions options = new MachineOptions();
 
@@ -106,6 +107,15 @@ final class RunCommand implements Callable<Integer> {
                 .addOption(option(Boolean.class, given -> exitOnPanic = given, "--exit-on-panic")
                         .description("End with status 4 when the guest kernel panics")
                         .build())
+                .addOption(option(GuestRun.OnTerminate.class, what -> onTerminate = what, "--on-terminate")
+                        .paramLabel("WHAT")
+                        .defaultValue("stop")
+                        .description(
+                                "What SIGTERM, SIGINT or SIGHUP does (default: ${DEFAULT-VALUE}):",
+                                "  stop       the guest stops where it is",
+                                "  powerdown  its power button is pressed, and it gets 90 s to shut down; a second"
+                                        + " signal ends it at once")
+                        .build())
                 .addOption(option(Path.class, file -> traceBlocks = file, "--trace-blocks")
                         .paramLabel("FILE")
                         .description("Write there what becomes of each block that is translated: instructions,"
@@ -162,6 +172,7 @@ final class RunCommand implements Callable<Integer> {
         GuestKernel guest = kernel == null ? null : KernelFile.read(kernel, options);
 
         GuestRun run = new GuestRun(options, exitOnPanic, new ConsoleOutput(new FileOutputStream(FileDescriptor.out)));
+        run.setOnTerminate(onTerminate);
         Virtualization virtualization = guest != null
                 ? guest.virtualization()
                 : options.virt == MachineOptions.Virt.bare ? Virtualization.BARE : Virtualization.TRANSLATED;

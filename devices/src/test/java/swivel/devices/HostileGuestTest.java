@@ -3,6 +3,7 @@ package swivel.devices;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -39,25 +40,23 @@ class HostileGuestTest {
                 flash.read((i * 0x61c8_8647) >>> 6, bytes);
             }
             UserNetwork network = UserNetwork.open(NetworkSettings.DEFAULT, null, _ -> {});
-            Map<Mmio, Integer> windows = Map.of(
-                    gic.distributor(1),
-                    GicV2.DISTRIBUTOR_SIZE,
-                    gic.cpuInterface(1),
-                    GicV2.CPU_INTERFACE_SIZE,
-                    new Pl011(rig.events, rig.line, _ -> {}),
-                    Pl011.SIZE,
-                    new Pl031(rig.events, rig.line, System::currentTimeMillis),
-                    Pl031.SIZE,
-                    new VirtioMmio(rig.events, memory, rig.line, disk, false),
-                    VirtioMmio.SIZE,
+            Map<Mmio, Integer> windows = new HashMap<>();
+            windows.put(gic.distributor(1), GicV2.DISTRIBUTOR_SIZE);
+            windows.put(gic.cpuInterface(1), GicV2.CPU_INTERFACE_SIZE);
+            windows.put(new Pl011(rig.events, rig.line, _ -> {}), Pl011.SIZE);
+            windows.put(new Pl031(rig.events, rig.line, System::currentTimeMillis), Pl031.SIZE);
+            windows.put(new Pl061(rig.line), Pl061.SIZE);
+            windows.put(new Sp805(rig.events, rig.line, 24_000_000, () -> {}), Sp805.SIZE);
+            windows.put(new VirtioMmio(rig.events, memory, rig.line, disk, false), VirtioMmio.SIZE);
+            windows.put(
                     new VirtioMmio(rig.events, memory, rig.line, new VirtioShare(folder, 1 << 20), false),
-                    VirtioMmio.SIZE,
-                    new VirtioMmio(rig.events, memory, rig.line, new VirtioRng(new Random(1)), true),
-                    VirtioMmio.SIZE,
-                    new VirtioMmio(rig.events, memory, rig.line, new VirtioNet(network, "525400123456"), false),
-                    VirtioMmio.SIZE,
-                    VirtioMmio.empty(false),
                     VirtioMmio.SIZE);
+            windows.put(
+                    new VirtioMmio(rig.events, memory, rig.line, new VirtioRng(new Random(1)), true), VirtioMmio.SIZE);
+            windows.put(
+                    new VirtioMmio(rig.events, memory, rig.line, new VirtioNet(network, "525400123456"), false),
+                    VirtioMmio.SIZE);
+            windows.put(VirtioMmio.empty(false), VirtioMmio.SIZE);
             Random random = new Random(2);
             windows.forEach((device, size) -> {
                 for (int i = 0; i < ACCESSES; i++) {

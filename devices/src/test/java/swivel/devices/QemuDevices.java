@@ -16,9 +16,11 @@ final class QemuDevices implements AutoCloseable {
     static final int CPU_INTERFACE = 0x0801_0000;
     static final int UART = 0x0900_0000;
     static final int RTC = 0x0901_0000;
+    static final int GPIO = 0x0903_0000;
 
     private static final String CPU = "/machine/unattached/device[0]";
     private static final String GIC = "/machine/unattached/device[1]";
+    private static final String PL061 = "/machine/unattached/device[6]";
     private static final int INTERRUPTS = 288;
     private static final int PRIVATE = 32;
 
@@ -74,6 +76,10 @@ final class QemuDevices implements AutoCloseable {
     void setInterruptLine(int intid, boolean level) {
         int input = intid < PRIVATE ? INTERRUPTS - PRIVATE + intid : intid - PRIVATE;
         send("set_irq_in " + GIC + " unnamed-gpio-in " + input + " " + (level ? 1 : 0));
+    }
+
+    void setPin(int pin, boolean level) {
+        send("set_irq_in " + PL061 + " unnamed-gpio-in " + pin + " " + (level ? 1 : 0));
     }
 
     boolean irq() {

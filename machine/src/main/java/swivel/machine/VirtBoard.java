@@ -8,6 +8,8 @@ import swivel.devices.GenericTimers;
 import swivel.devices.GicV2;
 import swivel.devices.Pl011;
 import swivel.devices.Pl031;
+import swivel.devices.Pl061;
+import swivel.devices.Sp805;
 import swivel.devices.VirtioBlock;
 import swivel.devices.VirtioDevice;
 import swivel.devices.VirtioMmio;
@@ -23,7 +25,10 @@ import swivel.memory.GuestMemory;
 import swivel.memory.Snapshot;
 import swivel.vmm.Vcpu;
 
-/** The board {@code virt}: memory map, wiring and device tree are QEMU's, without the devices that are not here. */
+/**
+ * The board {@code virt}: memory map, wiring and device tree are QEMU's, without the devices that are not here, and
+ * with a watchdog.
+ */
 public final class VirtBoard {
     private VirtBoard() {}
 
@@ -59,12 +64,19 @@ public final class VirtBoard {
 
     static final String MONITORS = "performance monitors";
     static final String UART = "PL011";
+    static final String WATCHDOG = "SP805";
+
+    /** The pin of the PL061 that the power button is wired to. */
+    static final int POWER_PIN = 3;
+
+    /** Linux' KEY_POWER (include/uapi/linux/input-event-codes.h). */
+    private static final int KEY_POWER = 116;
 
     // Handles in the tree.
     private static final int CLOCK = 0x8000;
-    /** With one CPU; each further one has a handle before it. */
+    // With one CPU; each further one has a handle before them.
     private static final int GIC = 0x8002;
-
+    private static final int GPIO = 0x8004;
     private static final int CLOCK_HZ = 24_000_000;
 
     /** The board with what one machine has on it. */
@@ -72,6 +84,7 @@ public final class VirtBoard {
         String core = "arm," + equipment.core().commonName();
         int cpus = equipment.cores();
         int gic = GIC + cpus - 1;
+        int gpio = GPIO + cpus - 1;
         List<DeviceRow> rows = new ArrayList<>();
         rows.add(DeviceRow.only("psci", (node, _) -> psci(node)));
         if (equipment.firmware() != null) {
@@ -150,6 +163,49 @@ public final class VirtBoard {
                 },
                 (node, row) ->
                         primeCell(node, row).strings("clock-names", "apb_pclk").cells("clocks", CLOCK)));
+        rows.add(new DeviceRow(
+                "PL061",
+                "pl061",
+                List.of(new Window("PL061", 0x0903_0000, Pl061.SIZE)),
+                List.of(Interrupt.spi(7, Trigger.LEVEL_HIGH)),
+                parts -> {
+                    Pl061 gpio = new Pl061(parts.lines().getFirst());
+                    return new Device(gpio, gpio);
+                },
+                (node, row) -> primeCell(node, row)
+                        .strings("clock-names", "apb_pclk")
+                        .cells("clocks", CLOCK)
+                        .flag("gpio-controller")
+                        .cells("#gpio-cells", 2)
+                        .cells("phandle", gpio)));
+        rows.add(DeviceRow.only(
+                "gpio-keys",
+                (node, _) -> node.strings("compatible", "gpio-keys")
+                        .node(
+                                "poweroff",
+                                key -> key.strings("label", "GPIO Key Poweroff")
+                                        .cells("linux,code", KEY_POWER)
+                                        .cells("gpios", gpio, POWER_PIN, 0))));
+        // QEMU has none here. Address and interrupt are far from those that it gives to new devices
+        // (docs/decisions.md).
+        rows.add(new DeviceRow(
+                WATCHDOG,
+                "watchdog",
+                List.of(new Window(WATCHDOG, 0x0b00_0000, Sp805.SIZE)),
+                List.of(Interrupt.spi(192, Trigger.LEVEL_HIGH)),
+                parts -> {
+                    Sp805 watchdog = new Sp805(
+                            parts.events(),
+                            parts.lines().getFirst(),
+                            CLOCK_HZ,
+                            () -> parts.cluster().vcpus().getFirst().exit(new Vcpu.Exit.Watchdog()));
+                    return new Device(watchdog, watchdog);
+                },
+                (node, row) -> node.strings("compatible", "arm,sp805", "arm,primecell")
+                        .cells("interrupts", row.interruptSpecifiers())
+                        .cells("reg", row.reg())
+                        .strings("clock-names", "wdog_clk", "apb_pclk")
+                        .cells("clocks", CLOCK, CLOCK)));
         for (int slot = 0; slot < VIRTIO_SLOTS; slot++) {
             rows.add(virtio(slot, equipment));
         }

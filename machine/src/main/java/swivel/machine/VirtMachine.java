@@ -19,6 +19,8 @@ import swivel.devices.GenericTimer;
 import swivel.devices.GenericTimers;
 import swivel.devices.GicV2;
 import swivel.devices.Pl011;
+import swivel.devices.Pl061;
+import swivel.devices.PowerButton;
 import swivel.devices.net.Network;
 import swivel.devices.p9.SharedFolder;
 import swivel.memory.Bus;
@@ -53,6 +55,7 @@ public final class VirtMachine implements AutoCloseable {
     private final Cluster cluster;
     private final List<Placed> devices = new ArrayList<>();
     private final Pl011 uart;
+    private final PowerButton powerButton;
     /** What has to be closed, the last one made first: the vCPU before what it uses. */
     private final ArrayDeque<AutoCloseable> parts = new ArrayDeque<>();
 
@@ -205,6 +208,7 @@ public final class VirtMachine implements AutoCloseable {
                 platforms.get(cpu).connect(vcpus.get(cpu), timers.get(cpu), monitors);
             }
             uart = device(Pl011.class);
+            powerButton = new PowerButton(events, device(Pl061.class).pin(VirtBoard.POWER_PIN));
             tree = board.tree(memory, append, host.random());
             if (cores > 1) {
                 owned(new EventThread(events, memory.lock(), this::failed));
@@ -441,6 +445,14 @@ public final class VirtMachine implements AutoCloseable {
     /** The serial port, for input. */
     public Pl011 uart() {
         return uart;
+    }
+
+    /**
+     * Presses the power button, as a person does who wants the guest to shut down in order. It is up to the guest: a
+     * Linux with systemd or acpid does, a bare kernel does nothing. From any thread.
+     */
+    public void pressPowerButton() {
+        powerButton.press();
     }
 
     /** Whether no timer is armed, and nobody outside can give the guest anything to do. */

@@ -174,6 +174,8 @@ class DeviceSnapshotTest {
                 case "intc" -> gic(random);
                 case "pl011" -> uart(random);
                 case "pl031" -> clock(random);
+                case "pl061" -> gpio(random);
+                case "watchdog" -> watchdog(random);
                 case "flash" -> flash(random);
                 case "virtio_mmio" -> virtio(random);
                 default -> throw new AssertionError("nobody drives " + row.name() + " here");
@@ -230,6 +232,29 @@ class DeviceSnapshotTest {
                 case 1 -> write(base + 8, random.nextInt()); // sets the time
                 case 2 -> write(base + 0x10, random.nextInt(2)); // mask
                 default -> write(base + 0x1c, 1); // clear
+            }
+        }
+
+        /** The power button, with edges and levels of its pin that interrupt. */
+        private void gpio(Random random) {
+            int base = row.windows().getFirst().base();
+            switch (random.nextInt(5)) {
+                case 0 -> machine.pressPowerButton();
+                case 1 -> write(base + 0x404 + 4 * random.nextInt(3), random.nextInt(16)); // edges or levels, which
+                case 2 -> write(base + 0x410, random.nextInt(16)); // enable
+                case 3 -> write(base + 0x41c, -1); // clear
+                default -> read(base + 0x3fc, 4);
+            }
+        }
+
+        private void watchdog(Random random) {
+            int base = row.windows().getFirst().base();
+            switch (random.nextInt(6)) {
+                case 0 -> write(base, random.nextInt(1 << random.nextInt(31))); // load
+                case 1 -> write(base + 8, random.nextInt(4)); // run, reset
+                case 2 -> write(base + 0xc, 1); // clear
+                case 3 -> write(base + 0xc00, random.nextInt(3) > 0 ? 0x1acc_e551 : 0); // lock
+                default -> read(base + 4, 4); // the counter
             }
         }
 
@@ -374,6 +399,8 @@ class DeviceSnapshotTest {
                 "GICv2",
                 "PL011",
                 "PL031",
+                "PL061",
+                "SP805",
                 "virtio slot 29",
                 "virtio slot 30",
                 "virtio slot 31",

@@ -43,6 +43,9 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         /** The guest asked for a reset. */
         record Reset() implements Exit {}
 
+        /** A watchdog resets the machine, since the guest has forgotten it. */
+        record Watchdog() implements Exit {}
+
         /** {@link Vcpu#stop} was called, or the thread was interrupted. {@link Vcpu#run} may be called again. */
         record Stopped() implements Exit {}
 
@@ -256,7 +259,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         }
     }
 
-    /** A wire came up: other threads that drive it make the vCPU look. */
+    /** A wire came up, or so: another thread that did it makes the vCPU look. */
     private void alert() {
         if (lock.isShared() && !gate.isRunner()) {
             if (waiting || off) {
@@ -380,6 +383,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
      */
     public void exit(Exit reason) {
         exit = reason;
+        alert();
     }
 
     /**
