@@ -5,8 +5,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Reads a whole number that has to be in a range. */
 abstract class WholeNumber implements ITypeConverter<Integer> {
-    private final int min;
-    private final int max;
+    final int min;
+    final int max;
     private final String unit;
 
     private WholeNumber(int min, int max, String unit) {
