@@ -8,12 +8,14 @@ import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
+import swivel.cli.foreign.ForeignCommand;
 import swivel.cli.start.JvmOptions;
 import swivel.cli.start.Restart;
 import swivel.cli.start.WarmUp;
@@ -98,6 +100,12 @@ public final class Main implements Callable<Integer> {
         while (command.hasSubcommand()) {
             command = command.subcommand();
         }
+        if (command.isUsageHelpRequested() && !command.unmatched().isEmpty()) { // -hda begins with -h
+            Optional<String> answer = foreign(args);
+            if (answer.isPresent()) {
+                return complain(answer.get(), ExitStatus.BAD_INPUT);
+            }
+        }
         ConfigOptions config = ConfigOptions.of(command);
         boolean runs = config != null && !command.isUsageHelpRequested() && !command.isVersionHelpRequested();
         if (runs && config.hasFile() && !configured) {
@@ -143,9 +151,11 @@ public final class Main implements Callable<Integer> {
         return line.registerConverter(Engine.class, new SpelledEnum<>(Engine.class))
                 .registerConverter(MachineOptions.Virt.class, new SpelledEnum<>(MachineOptions.Virt.class))
                 .registerConverter(ReportFormat.class, new SpelledEnum<>(ReportFormat.class))
-                .setParameterExceptionHandler((e, _) -> {
+                .setParameterExceptionHandler((e, arguments) -> {
                     String command = e.getCommandLine().getCommandSpec().qualifiedName();
-                    say(firstLine(e.getMessage()) + suggestion(e) + " (see " + command + " --help)");
+                    say(foreign(arguments)
+                            .orElseGet(
+                                    () -> firstLine(e.getMessage()) + suggestion(e) + " (see " + command + " --help)"));
                     return ExitStatus.BAD_INPUT;
                 })
                 .setExecutionExceptionHandler((e, _, _) -> report(e));
@@ -167,6 +177,13 @@ public final class Main implements Callable<Integer> {
             }
         }
         return false;
+    }
+
+    /** The answer to a command line of QEMU or kvmtool. */
+    private static Optional<String> foreign(String... arguments) {
+        boolean isOtherCommand =
+                arguments.length > 0 && COMMANDS.containsKey(arguments[0]) && !arguments[0].equals("run");
+        return isOtherCommand ? Optional.empty() : ForeignCommand.answer(List.of(arguments), new RunCommand().layout());
     }
 
     /** What was meant, perhaps, by an option or a command that there is not. */
