@@ -4,4 +4,5 @@ module swivel.cli {
     requires swivel.formats;
     requires swivel.lpv;
     requires info.picocli;
+    requires tools.jackson.core;
 }

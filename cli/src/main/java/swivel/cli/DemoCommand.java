@@ -47,7 +47,8 @@ final class DemoCommand implements Callable<Integer> {
                 .addOption(shares.option(
                         "which the guest finds at /mnt/TAG (with an initial file system of your own, mount"
                                 + " it: mount -t 9p -o trans=virtio TAG /mnt)"))
-                .addMixin("machine", options.mixin());
+                .addMixin("machine", options.mixin())
+                .addMixin("config", new ConfigOptions().mixin());
     }
 
     @Override

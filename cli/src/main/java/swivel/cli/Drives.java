@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import swivel.cli.config.NamesFiles;
 import swivel.devices.DiskImage;
 import swivel.machine.VirtBoard;
 
@@ -24,8 +25,15 @@ final class Drives implements AutoCloseable {
     private static final String SERIAL = "serial";
 
     /** An argument of {@code --drive} taken apart: a file, and options behind commas. */
-    private record Drive(Path file, Map<String, String> options) {
+    private record Drive(String name, Map<String, String> options) {
         static Drive parse(String argument) {
+            Drive drive = read(argument);
+            drive.checkFile(argument);
+            drive.checkOptions(argument);
+            return drive;
+        }
+
+        private static Drive read(String argument) {
             String rest = argument;
             Map<String, String> options = new HashMap<>();
             for (int comma; (comma = rest.lastIndexOf(',')) >= 0; rest = rest.substring(0, comma)) {
@@ -45,16 +53,24 @@ final class Drives implements AutoCloseable {
             if (rest.isEmpty()) {
                 throw Failure.badInput("--drive needs the name of a disk image");
             }
-            Drive drive = new Drive(path(rest), options);
-            int comma = rest.lastIndexOf(',');
-            if (!Files.exists(drive.file)
-                    && (rest.startsWith("file=") || comma > 0 && Files.exists(path(rest.substring(0, comma))))) {
+            Drive drive = new Drive(rest, options);
+            Path _ = drive.file(); // it is a name
+            return drive;
+        }
+
+        Path file() {
+            return path(name);
+        }
+
+        /** Finds out whether what looks like a name of a file is a misspelled option. */
+        private void checkFile(String argument) {
+            int comma = name.lastIndexOf(',');
+            if (!Files.exists(file())
+                    && (name.startsWith("file=") || comma > 0 && Files.exists(path(name.substring(0, comma))))) {
                 throw Failure.badInput("--drive " + argument + " is not understood; write --drive FILE, with ,ro behind"
                         + " it for read-only, ,raw for a file that shall be taken as it is, ,overlay=FILE or ,snapshot"
                         + " to keep what is written elsewhere or not at all, ,serial=NAME");
             }
-            drive.checkOptions(argument);
-            return drive;
         }
 
         private void checkOptions(String argument) {
@@ -90,13 +106,25 @@ final class Drives implements AutoCloseable {
         DiskImage open() throws IOException {
             boolean raw = options.containsKey(RAW);
             if (options.containsKey(SNAPSHOT)) {
-                return DiskImage.openSnapshot(file, raw, Main::say);
+                return DiskImage.openSnapshot(file(), raw, Main::say);
             }
             return overlay() == null
-                    ? DiskImage.open(file, DiskImage.Use.of(!isWritten(), raw), Main::say)
-                    : DiskImage.open(file, raw, overlay(), Main::say);
+                    ? DiskImage.open(file(), DiskImage.Use.of(!isWritten(), raw), Main::say)
+                    : DiskImage.open(file(), raw, overlay(), Main::say);
         }
     }
+
+    /** An argument whose disk and overlay are below a folder unless their names are absolute. */
+    static final NamesFiles NAMES = (argument, folder) -> {
+        Drive drive = Drive.read(argument);
+        String options = argument.substring(drive.name.length());
+        if (drive.overlay() != null) {
+            options = options.replace(
+                    "," + OVERLAY + "=" + drive.options.get(OVERLAY),
+                    "," + OVERLAY + "=" + folder.resolve(drive.overlay()));
+        }
+        return folder.resolve(drive.file()) + options;
+    };
 
     private final List<DiskImage> images = new ArrayList<>();
 
@@ -116,7 +144,7 @@ final class Drives implements AutoCloseable {
         }
         List<Drive> drives = arguments.stream().map(Drive::parse).toList();
         for (Drive drive : drives) {
-            check(drive.file, drive.isWritten(), "disk image", "let the disk be read-only with ,ro", others);
+            check(drive.file(), drive.isWritten(), "disk image", "let the disk be read-only with ,ro", others);
             if (drive.overlay() != null) {
                 check(drive.overlay(), true, "overlay", "name another file", others);
             }

@@ -24,11 +24,20 @@ final class InputFile {
      * @throws Failure if it cannot be read
      */
     static byte[] read(Path file, String what) {
+        return read(file, what, MAX_SIZE);
+    }
+
+    /**
+     * Reads a whole file that has no more than some bytes.
+     *
+     * @throws Failure if it has more, or cannot be read
+     */
+    static byte[] read(Path file, String what, int most) {
         if (Files.isDirectory(file)) {
             throw Failure.badInput(what + " " + file + " is a directory");
         }
         try {
-            return read(file, new OpenOption[0]);
+            return read(file, most);
         } catch (TooLarge e) {
             throw Failure.badInput(what + " " + file + " " + e.getMessage());
         } catch (IOException e) {
@@ -40,26 +49,30 @@ final class InputFile {
     static final class TooLarge extends IOException {
         private static final long serialVersionUID = 1;
 
-        private TooLarge() {
-            super("has more than " + (MAX_SIZE >> 20) + " MiB");
+        private TooLarge(int most) {
+            super("has more than " + (most >> 20) + " MiB");
         }
     }
 
     /** Reads a whole file; who calls says what is wrong with it. */
     static byte[] read(Path file, OpenOption... options) throws IOException {
+        return read(file, MAX_SIZE, options);
+    }
+
+    private static byte[] read(Path file, int most, OpenOption... options) throws IOException {
         try (InputStream in = Files.newInputStream(file, options)) {
             long size = Files.isRegularFile(file) ? Files.size(file) : 0;
-            if (size >= MAX_SIZE) {
-                throw new TooLarge();
+            if (size >= most) {
+                throw new TooLarge(most);
             }
             if (size > 0) {
                 byte[] content = new byte[(int) size];
                 int length = Chunks.read(in, content, content.length);
                 return length == content.length ? content : Arrays.copyOf(content, length);
             }
-            byte[] content = in.readNBytes(MAX_SIZE);
-            if (content.length == MAX_SIZE) {
-                throw new TooLarge();
+            byte[] content = in.readNBytes(most);
+            if (content.length == most) {
+                throw new TooLarge(most);
             }
             return content;
         }

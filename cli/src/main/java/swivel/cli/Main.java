@@ -8,11 +8,14 @@ import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+import swivel.cli.foreign.ForeignCommand;
 import swivel.cli.start.JvmOptions;
 import swivel.cli.start.Restart;
 import swivel.cli.start.WarmUp;
@@ -70,7 +73,7 @@ public final class Main implements Callable<Integer> {
 
     private static int executeCommand(String... args) {
         try {
-            return commandLine(args).execute(args);
+            return execute(args, false);
         } catch (HostMemory.Refused e) {
             return complain(e.getMessage(), ExitStatus.BAD_INPUT);
         } catch (StackOverflowError _) {
@@ -83,6 +86,43 @@ public final class Main implements Callable<Integer> {
                             + " MiB of memory that Java has; give it more with" + " _JAVA_OPTIONS=-Xmx…",
                     ExitStatus.BAD_INPUT);
         }
+    }
+
+    /** {@code configured}: whether what a file of options says is among the arguments already. */
+    private static int execute(String[] args, boolean configured) {
+        return commandLine(args)
+                .setExecutionStrategy(parsed -> execute(parsed, args, configured))
+                .execute(args);
+    }
+
+    private static int execute(ParseResult parsed, String[] args, boolean configured) {
+        ParseResult command = parsed;
+        while (command.hasSubcommand()) {
+            command = command.subcommand();
+        }
+        if (command.isUsageHelpRequested() && !command.unmatched().isEmpty()) { // -hda begins with -h
+            Optional<String> answer = foreign(args);
+            if (answer.isPresent()) {
+                return complain(answer.get(), ExitStatus.BAD_INPUT);
+            }
+        }
+        ConfigOptions config = ConfigOptions.of(command);
+        boolean runs = config != null && !command.isUsageHelpRequested() && !command.isVersionHelpRequested();
+        if (runs && config.hasFile() && !configured) {
+            try {
+                return execute(config.withFile(command, args, commandLine(args)), true);
+            } catch (Failure e) {
+                return report(e);
+            }
+        }
+        if (runs && config.isPrinted()) {
+            ConfigOptions.print(command);
+            return ExitStatus.OK;
+        }
+        if (wantsC2(command)) {
+            restartWithC2();
+        }
+        return new CommandLine.RunLast().execute(parsed);
     }
 
     /** Commands by name, in the order of the help. */
@@ -108,18 +148,14 @@ public final class Main implements Callable<Integer> {
                 line.addSubcommand(name, command.get());
             }
         });
-        return line.setExecutionStrategy(parsed -> {
-                    if (wantsC2(parsed)) {
-                        restartWithC2();
-                    }
-                    return new CommandLine.RunLast().execute(parsed);
-                })
-                .registerConverter(Engine.class, new SpelledEnum<>(Engine.class))
+        return line.registerConverter(Engine.class, new SpelledEnum<>(Engine.class))
                 .registerConverter(MachineOptions.Virt.class, new SpelledEnum<>(MachineOptions.Virt.class))
                 .registerConverter(ReportFormat.class, new SpelledEnum<>(ReportFormat.class))
-                .setParameterExceptionHandler((e, _) -> {
+                .setParameterExceptionHandler((e, arguments) -> {
                     String command = e.getCommandLine().getCommandSpec().qualifiedName();
-                    say(firstLine(e.getMessage()) + suggestion(e) + " (see " + command + " --help)");
+                    say(foreign(arguments)
+                            .orElseGet(
+                                    () -> firstLine(e.getMessage()) + suggestion(e) + " (see " + command + " --help)"));
                     return ExitStatus.BAD_INPUT;
                 })
                 .setExecutionExceptionHandler((e, _, _) -> report(e));
@@ -134,17 +170,20 @@ public final class Main implements Callable<Integer> {
     }
 
     /** Whether Java code is what works, and not code emitted for a guest. */
-    private static boolean wantsC2(CommandLine.ParseResult parsed) {
-        CommandLine.ParseResult command = parsed;
-        while (command.hasSubcommand()) {
-            command = command.subcommand();
-        }
+    private static boolean wantsC2(ParseResult command) {
         for (CommandSpec mixin : command.commandSpec().mixins().values()) {
             if (mixin.userObject() instanceof MachineOptions machine) {
                 return machine.wantsC2();
             }
         }
         return false;
+    }
+
+    /** The answer to a command line of QEMU or kvmtool. */
+    private static Optional<String> foreign(String... arguments) {
+        boolean isOtherCommand =
+                arguments.length > 0 && COMMANDS.containsKey(arguments[0]) && !arguments[0].equals("run");
+        return isOtherCommand ? Optional.empty() : ForeignCommand.answer(List.of(arguments), new RunCommand().layout());
     }
 
     /** What was meant, perhaps, by an option or a command that there is not. */
@@ -184,7 +223,7 @@ public final class Main implements Callable<Integer> {
         return status;
     }
 
-    private static String firstLine(String message) {
+    static String firstLine(String message) {
         return message == null ? "wrong arguments" : message.lines().findFirst().orElse("");
     }
 

@@ -67,6 +67,7 @@ final class RunCommand implements Callable<Integer> {
                         .description("The kernel's command line")
                         .build())
                 .addOption(texts(files -> drives = files, "--drive")
+                        .userObject(Drives.NAMES)
                         .paramLabel("FILE[,OPTION]...")
                         .description("A disk: a raw image, or qcow2 where it is not written; the first is the guest's"
                                 + " /dev/vda, and so on. With ,ro it is read-only; ,overlay=FILE keeps what is"
@@ -121,7 +122,8 @@ final class RunCommand implements Callable<Integer> {
                         .description("Write there what becomes of each block that is translated: instructions,"
                                 + " micro-operations, machine code; up to 256 MiB")
                         .build())
-                .addMixin("machine", options.mixin());
+                .addMixin("machine", options.mixin())
+                .addMixin("config", new ConfigOptions().mixin());
     }
 
     @Override

@@ -2,6 +2,7 @@ package swivel.cli;
 
 import java.util.List;
 import picocli.CommandLine.Model.OptionSpec;
+import swivel.cli.config.NamesFiles;
 
 /** {@code --share}, of every command that shares folders with its guest. */
 final class ShareOption {
@@ -11,6 +12,7 @@ final class ShareOption {
     OptionSpec option(String use) {
         return CommandLayout.texts(folders -> arguments = folders, "--share")
                 .paramLabel("DIR:TAG[,ro]")
+                .userObject(NamesFiles.FIRST)
                 .description("A folder of this computer (virtio-9p), read-only with ,ro, " + use)
                 .build();
     }

@@ -23,7 +23,7 @@ record SpelledEnum<E extends Enum<E>>(Class<E> type) implements ITypeConverter<E
         return Arrays.stream(type.getEnumConstants()).map(SpelledEnum::spelling).collect(Collectors.joining(", "));
     }
 
-    private static String spelling(Enum<?> constant) {
+    static String spelling(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

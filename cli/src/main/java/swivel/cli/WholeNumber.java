@@ -6,8 +6,8 @@ import swivel.vmm.Cluster;
 
 /** Reads a whole number that has to be in a range. */
 abstract class WholeNumber implements ITypeConverter<Integer> {
-    private final int min;
-    private final int max;
+    final int min;
+    final int max;
     private final String unit;
 
     private WholeNumber(int min, int max, String unit) {

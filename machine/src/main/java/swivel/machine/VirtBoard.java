@@ -84,7 +84,7 @@ public final class VirtBoard {
         String core = "arm," + equipment.core().commonName();
         int cpus = equipment.cores();
         int gic = GIC + cpus - 1;
-        int gpio = GPIO + cpus - 1;
+        int keys = GPIO + cpus - 1;
         List<DeviceRow> rows = new ArrayList<>();
         rows.add(DeviceRow.only("psci", (node, _) -> psci(node)));
         if (equipment.firmware() != null) {
@@ -177,7 +177,7 @@ public final class VirtBoard {
                         .cells("clocks", CLOCK)
                         .flag("gpio-controller")
                         .cells("#gpio-cells", 2)
-                        .cells("phandle", gpio)));
+                        .cells("phandle", keys)));
         rows.add(DeviceRow.only(
                 "gpio-keys",
                 (node, _) -> node.strings("compatible", "gpio-keys")
@@ -185,7 +185,7 @@ public final class VirtBoard {
                                 "poweroff",
                                 key -> key.strings("label", "GPIO Key Poweroff")
                                         .cells("linux,code", KEY_POWER)
-                                        .cells("gpios", gpio, POWER_PIN, 0))));
+                                        .cells("gpios", keys, POWER_PIN, 0))));
         // QEMU has none here. Address and interrupt are far from those that it gives to new devices
         // (docs/decisions.md).
         rows.add(new DeviceRow(
