@@ -5,8 +5,8 @@ import swivel.memory.MachineLock;
 
 /**
  * What WFE waits for: an event, which another core may send by SEV. It may end at any time (ARM DDI 0406C, B1.8.13),
- * and does here: SEV, which Linux executes whenever it gives up a spinlock, is then no more than a store, and nobody has to
- * look who waits. A core that spins is asked again soon; one that waits for long is asked as often as the event stream
+ * and does here: SEV, which Linux executes whenever it gives up a spinlock, is then no more than a store, and nobody has
+ * to look who waits. A core that spins is asked again soon; one that waits for long is asked as often as the event stream
  * that Linux configures would wake it (B8.1.7).
  */
 final class EventWait {
@@ -41,6 +41,7 @@ final class EventWait {
         end = System.nanoTime();
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // it is right without, only slower
     private void pause() {
         if (!lock.isShared() || row >= YIELDING) {
             LockSupport.parkNanos(EVENT_STREAM_NANOSECONDS);

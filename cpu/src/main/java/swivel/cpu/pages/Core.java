@@ -100,6 +100,7 @@ public final class Core {
     /** So often it is looked whether it has left, before others may have this thread's host core. */
     private static final int SPINS = 1000;
 
+    @SuppressWarnings("ThreadPriorityCheck") // it is right without, only slower
     void awaitLeft() {
         for (int spins = 0; running; spins++) {
             if (spins < SPINS) {

@@ -10,7 +10,8 @@ import swivel.memory.HostRegion;
 
 /**
  * By guest virtual page, how many address spaces of a machine map it or hold it ({@link PageMaps#hold}): a byte each,
- * in native memory, where emitted code looks whether the invalidation of a page concerns anybody ({@link MicroOp#MAPPED}).
+ * in native memory, where emitted code looks whether the invalidation of a page concerns anybody
+ * ({@link MicroOp#MAPPED}).
  * A core may look while another one fills a space, and has perhaps read a translation table that has changed since; so
  * behind the bytes is a word that says so.
  */
