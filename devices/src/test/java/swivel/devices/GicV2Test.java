@@ -264,17 +264,160 @@ class GicV2Test {
         assertEquals(0xa030, distributor.read(GicDistributor.IPRIORITYR + UART, 2));
     }
 
+    /** Two CPUs that are on, of one controller. */
+    private final class Pair {
+        private final Rig.Wire[] irqs = {new Rig.Wire(), new Rig.Wire()};
+        private final GicV2 gic = new GicV2(64, new GicV2.Outputs(irqs[0], fiq), new GicV2.Outputs(irqs[1], fiq));
+        private final Mmio[] distributors = {gic.distributor(0), gic.distributor(1)};
+        private final Mmio[] cpus = {gic.cpuInterface(0), gic.cpuInterface(1)};
+
+        Pair() {
+            distributors[0].write(GicDistributor.CTLR, 4, 1);
+            for (Mmio each : cpus) {
+                each.write(GicCpuInterface.PMR, 4, 0xff);
+                each.write(GicCpuInterface.CTLR, 4, 1);
+            }
+            distributors[0].write(GicDistributor.ISENABLER + 4, 4, 1 << DISK);
+            distributors[0].write(GicDistributor.ICFGR + DISK / 16 * 4, 4, 2 << DISK % 16 * 2);
+        }
+
+        void target(int intid, int targets) {
+            distributors[0].write(GicDistributor.ITARGETSR + intid, 1, targets);
+        }
+
+        void pend(int cpu, int intid) {
+            distributors[cpu].write(GicDistributor.ISPENDR + intid / 32 * 4, 4, 1 << intid);
+        }
+
+        int acknowledge(int cpu) {
+            return cpus[cpu].read(GicCpuInterface.IAR, 4);
+        }
+
+        void end(int cpu, int intid) {
+            cpus[cpu].write(GicCpuInterface.EOIR, 4, intid);
+        }
+
+        void expectSignalled(boolean first, boolean second) {
+            assertEquals(first, irqs[0].level);
+            assertEquals(second, irqs[1].level);
+        }
+    }
+
+    /** 1.4.3: the 1-N model. QEMU 7.2 and 11.1 let each target acknowledge it. */
+    @Test
+    void anInterruptOfSeveralCpusIsHandledByTheFirstThatAcknowledges() {
+        Pair pair = new Pair();
+        pair.target(DISK, 3);
+        pair.pend(0, DISK);
+        pair.expectSignalled(true, true);
+        assertEquals(DISK, pair.acknowledge(1));
+        pair.expectSignalled(false, false);
+        assertEquals(GicV2.SPURIOUS, pair.acknowledge(0));
+        pair.pend(0, DISK);
+        pair.expectSignalled(false, false); // it is active
+        pair.end(1, DISK);
+        pair.expectSignalled(true, true);
+        assertEquals(DISK, pair.acknowledge(0));
+    }
+
+    /** QEMU 7.2 does not move it. */
+    @Test
+    void aPendingInterruptMovesToAnotherCpu() {
+        Pair pair = new Pair();
+        pair.pend(0, DISK);
+        pair.expectSignalled(false, false);
+        pair.target(DISK, 1);
+        pair.expectSignalled(true, false);
+        pair.target(DISK, 2);
+        pair.expectSignalled(false, true);
+        assertEquals(DISK, pair.acknowledge(1));
+        pair.target(DISK, 1);
+        assertEquals(1 << DISK, pair.distributors[0].read(GicDistributor.ISACTIVER + 4, 4));
+        pair.end(1, DISK);
+        assertEquals(0, pair.distributors[0].read(GicDistributor.ISACTIVER + 4, 4));
+    }
+
+    /** 4.3: what is banked; priorities, enables and states of private interrupts. */
+    @Test
+    void eachCpuHasItsOwnPrivateInterrupts() {
+        Pair pair = new Pair();
+        Mmio first = pair.distributors[0];
+        Mmio second = pair.distributors[1];
+        first.write(GicDistributor.ISENABLER, 4, 1 << TIMER);
+        first.write(GicDistributor.IPRIORITYR + TIMER, 1, 0x40);
+        assertEquals(0xffff, second.read(GicDistributor.ISENABLER, 4));
+        assertEquals(0, second.read(GicDistributor.IPRIORITYR + TIMER, 1));
+        pair.pend(0, TIMER);
+        pair.pend(1, TIMER);
+        pair.expectSignalled(true, false); // the second has not enabled it
+        assertEquals(TIMER, pair.acknowledge(0));
+        assertEquals(1 << TIMER, first.read(GicDistributor.ISACTIVER, 4));
+        assertEquals(0, second.read(GicDistributor.ISACTIVER, 4));
+        assertEquals(1 << TIMER, second.read(GicDistributor.ISPENDR, 4));
+        assertEquals(0x40, pair.cpus[0].read(GicCpuInterface.RPR, 4));
+        assertEquals(0xff, pair.cpus[1].read(GicCpuInterface.RPR, 4));
+        second.write(GicDistributor.ICPENDR, 4, 1 << TIMER);
+        second.write(GicDistributor.ISENABLER, 4, 1 << TIMER);
+        pair.gic.line(1, TIMER).set(true);
+        pair.expectSignalled(false, true);
+        assertEquals(0, first.read(GicDistributor.ISPENDR, 4));
+        assertEquals(TIMER, pair.acknowledge(1));
+        pair.end(1, TIMER);
+        pair.expectSignalled(false, true); // the level stays
+        pair.gic.line(1, TIMER).set(false);
+        pair.expectSignalled(false, false);
+    }
+
+    /** 4.4.15: DIR of a shared interrupt from either CPU, of a private one from its own. */
+    @Test
+    void deactivationReachesWhatAnotherCpuAcknowledged() {
+        Pair pair = new Pair();
+        int separate = 1 | GicCpuInterface.SEPARATE_DEACTIVATE;
+        pair.cpus[0].write(GicCpuInterface.CTLR, 4, separate);
+        pair.cpus[1].write(GicCpuInterface.CTLR, 4, separate);
+        pair.target(DISK, 1);
+        pair.pend(0, DISK);
+        assertEquals(DISK, pair.acknowledge(0));
+        pair.end(0, DISK);
+        pair.pend(0, DISK);
+        pair.expectSignalled(false, false);
+        pair.cpus[1].write(GicCpuInterface.DIR, 4, DISK);
+        pair.expectSignalled(true, false);
+
+        pair.distributors[0].write(GicDistributor.SGIR, 4, 3 << 16 | 5);
+        assertEquals(5, pair.acknowledge(0) & 0x3ff);
+        assertEquals(5, pair.acknowledge(1) & 0x3ff);
+        pair.cpus[1].write(GicCpuInterface.DIR, 4, 5);
+        assertEquals(1 << 5, pair.distributors[0].read(GicDistributor.ISACTIVER, 4));
+        assertEquals(0, pair.distributors[1].read(GicDistributor.ISACTIVER, 4));
+    }
+
+    /** 4.3.15 to 4.3.17. */
+    @Test
+    void sourcesOfSoftwareInterruptsAreSetAndClearedOneByOne() {
+        Pair pair = new Pair();
+        pair.distributors[0].write(GicDistributor.SPENDSGIR + 7, 1, 3);
+        pair.expectSignalled(true, false);
+        assertEquals(3 << 24, pair.distributors[0].read(GicDistributor.CPENDSGIR + 4, 4));
+        assertEquals(0, pair.distributors[1].read(GicDistributor.SPENDSGIR + 4, 4));
+        pair.distributors[0].write(GicDistributor.CPENDSGIR + 7, 1, 1);
+        assertEquals(1 << 10 | 7, pair.acknowledge(0));
+        pair.end(0, 1 << 10 | 7);
+        pair.expectSignalled(false, false);
+        pair.distributors[1].write(GicDistributor.SGIR, 4, 2 << 24 | 0xff << 16 | 1); // to itself
+        pair.expectSignalled(false, true);
+        pair.distributors[1].write(GicDistributor.SGIR, 4, 1 << 24 | 2 << 16 | 2); // to all others
+        assertEquals(1 << 10 | 2, pair.acknowledge(0));
+        assertEquals(1 << 10 | 1, pair.acknowledge(1));
+    }
+
     @Test
     void twoCpusSendEachOtherInterruptsAndShareTheOthers() {
-        Rig.Wire[] irqs = {new Rig.Wire(), new Rig.Wire()};
-        GicV2 pair = new GicV2(64, new GicV2.Outputs(irqs[0], fiq), new GicV2.Outputs(irqs[1], fiq));
-        Mmio[] distributors = {pair.distributor(0), pair.distributor(1)};
-        Mmio[] cpus = {pair.cpuInterface(0), pair.cpuInterface(1)};
-        distributors[0].write(GicDistributor.CTLR, 4, 1);
-        for (Mmio each : cpus) {
-            each.write(GicCpuInterface.PMR, 4, 0xff);
-            each.write(GicCpuInterface.CTLR, 4, 1);
-        }
+        Pair both = new Pair();
+        GicV2 pair = both.gic;
+        Rig.Wire[] irqs = both.irqs;
+        Mmio[] distributors = both.distributors;
+        Mmio[] cpus = both.cpus;
         assertEquals(0x02020202, distributors[1].read(GicDistributor.ITARGETSR, 4));
 
         distributors[0].write(GicDistributor.SGIR, 4, 1 << 24 | 3); // to all others

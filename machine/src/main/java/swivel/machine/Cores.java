@@ -53,16 +53,16 @@ final class Cores {
         return exit.get();
     }
 
+    /** Only the first one that ends stops the others: a stopped one would stop those that have ended when next run. */
     private void run(Vcpu vcpu) {
+        boolean isFirst;
         try {
-            exit.compareAndSet(null, vcpu.run());
+            isFirst = exit.compareAndSet(null, vcpu.run());
         } catch (RuntimeException | Error e) {
-            failure.compareAndSet(null, e);
+            isFirst = failure.compareAndSet(null, e);
         }
-        for (Vcpu other : vcpus) {
-            if (other != vcpu) {
-                other.stop();
-            }
+        if (isFirst) {
+            vcpus.stream().filter(other -> other != vcpu).forEach(Vcpu::stop);
         }
     }
 }

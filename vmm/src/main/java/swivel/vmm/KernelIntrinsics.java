@@ -60,13 +60,19 @@ final class KernelIntrinsics implements Intrinsics {
     public int original(InstructionSet set, int word, long gpa) {
         Instruction row = set.decode(word);
         if (row == A32.MCR || row == A32.MRC || row == T32.MCR || row == T32.MRC) {
-            return word;
+            return isBarrier(word) ? NONE : word;
         }
         if (!patched) {
             return row.isSensitive() ? word : NONE;
         }
         int original = TrapEncoding.decode(set, word);
         return original == word || trapSites.isGenuine(gpa) ? NONE : original;
+    }
+
+    /** The processor executes those of ARMv6 as they are, as it does for programs. */
+    private static boolean isBarrier(int word) {
+        Cp15 register = Cp15.isAccess(word) && !Fields.s(word) ? Cp15.of(word) : null;
+        return register == Cp15.CP15ISB || register == Cp15.CP15DSB || register == Cp15.CP15DMB;
     }
 
     @Override
