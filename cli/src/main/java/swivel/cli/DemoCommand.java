@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import swivel.devices.p9.SharedFolder;
 import swivel.machine.GuestKernel;
+import swivel.machine.VirtBoard;
 import swivel.machine.VirtMachine;
 
 /** {@code swivel demo}. */
@@ -55,7 +56,8 @@ final class DemoCommand implements Callable<Integer> {
         if (script != null && initrd != null) {
             throw Failure.badInput("--script runs in the demo's own initial file system; leave out --initrd");
         }
-        try (Shares folders = shares.open(0)) {
+        VirtBoard.requireRoom(0, shares.count());
+        try (Shares folders = shares.open()) {
             return run(folders.folders());
         }
     }

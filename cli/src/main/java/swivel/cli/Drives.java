@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import swivel.devices.DiskImage;
-import swivel.machine.VirtBoard;
 
 /**
  * The disk images that a person named, opened and locked: before anything else is done that takes time or leaves a
@@ -110,10 +109,6 @@ final class Drives implements AutoCloseable {
      * @throws Failure if one cannot be used
      */
     static Drives open(List<String> arguments, List<NamedFile> others) {
-        if (arguments.size() > VirtBoard.MAX_DRIVES) {
-            throw Failure.badInput(
-                    arguments.size() + " drives are too many; there is room for " + VirtBoard.MAX_DRIVES);
-        }
         List<Drive> drives = arguments.stream().map(Drive::parse).toList();
         for (Drive drive : drives) {
             check(drive.file, drive.isWritten(), "disk image", "let the disk be read-only with ,ro", others);

@@ -148,8 +148,9 @@ final class RunCommand implements Callable<Integer> {
         if (pcap != null && settings == null) {
             throw Failure.badInput("--pcap needs a network: --net user");
         }
+        VirtBoard.requireRoom(drives.size(), shares.count() + (settings == null ? 0 : 1));
         try (Drives disks = Drives.open(drives, others);
-                Shares folders = shares.open(drives.size() + (settings == null ? 0 : 1));
+                Shares folders = shares.open();
                 TraceFile trace = traceBlocks == null ? null : TraceFile.open(traceBlocks)) {
             return run(disks, folders, trace, settings);
         }

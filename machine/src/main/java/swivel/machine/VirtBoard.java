@@ -44,7 +44,7 @@ public final class VirtBoard {
     private static final int VIRTIO_SLOTS = 32;
     private static final int VIRTIO_SPI = 16;
 
-    /** The entropy device has a slot too, and so have a network card and each shared folder. */
+    /** The most drives, if there is no other virtio device but the entropy device, which is always there. */
     public static final int MAX_DRIVES = VIRTIO_SLOTS - 1;
 
     /** Of the network card, as QEMU's first one. */
@@ -62,6 +62,19 @@ public final class VirtBoard {
     private static final int CLOCK = 0x8000;
     private static final int GIC = 0x8002;
     private static final int CLOCK_HZ = 24_000_000;
+
+    /**
+     * Refuses more virtio devices than there are slots.
+     *
+     * @param others network cards, shared folders and whatever else takes a slot, but for the entropy device
+     * @throws BootException if they are too many
+     */
+    public static void requireRoom(int drives, int others) {
+        if (drives + others > MAX_DRIVES) {
+            throw new BootException(drives + others + (others == 0 ? " drives" : " drives and other virtio devices")
+                    + " are too many; there is room for " + MAX_DRIVES);
+        }
+    }
 
     /** The board with what one machine has on it. */
     static Board of(VirtMachine.Equipment equipment) {

@@ -123,9 +123,8 @@ public final class VirtMachine implements Platform, AutoCloseable {
      * @param virtualization how the kernel's sensitive instructions come to the hypervisor
      * @param engine makes the processor for the board's memory; the processor belongs to the board from then on
      * @param host whose time and randomness it has
-     * @throws BootException if there are more drives, network cards and shared folders than
-     *     {@link VirtBoard#MAX_DRIVES}; whatever is thrown here, nothing is left behind, and drives, network and
-     *     folders are closed
+     * @throws BootException if there is no room for all virtio devices; whatever is thrown here, nothing is left
+     *     behind, and drives, network and folders are closed
      * @throws IllegalStateException if a drive belongs to another machine, or is closed
      */
     VirtMachine(
@@ -148,12 +147,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
             Objects.requireNonNull(append, "no command line");
             Objects.requireNonNull(console, "no console");
             Objects.requireNonNull(virtualization, "no virtualization");
-            int others = equipment.shares.size() + (hasNetwork ? 1 : 0);
-            int slots = equipment.drives.size() + others;
-            if (slots > VirtBoard.MAX_DRIVES) {
-                throw new BootException(slots + (others == 0 ? " drives" : " drives, shared folders and network cards")
-                        + " are too many; there is room for " + VirtBoard.MAX_DRIVES);
-            }
+            VirtBoard.requireRoom(equipment.drives.size(), equipment.shares.size() + (hasNetwork ? 1 : 0));
             Board board = VirtBoard.of(equipment);
             memory = owned(
                     new GuestMemory(board.ram(), memorySize, equipment.firmware == null ? 0 : VirtBoard.FLASH_SIZE));
