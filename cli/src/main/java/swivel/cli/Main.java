@@ -115,6 +115,7 @@ public final class Main implements Callable<Integer> {
                     return new CommandLine.RunLast().execute(parsed);
                 })
                 .registerConverter(Engine.class, new SpelledEnum<>(Engine.class))
+                .registerConverter(RunCommand.Console.class, new SpelledEnum<>(RunCommand.Console.class))
                 .registerConverter(MachineOptions.Virt.class, new SpelledEnum<>(MachineOptions.Virt.class))
                 .registerConverter(ReportFormat.class, new SpelledEnum<>(ReportFormat.class))
                 .setParameterExceptionHandler((e, _) -> {

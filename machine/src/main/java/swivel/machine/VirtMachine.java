@@ -11,13 +11,17 @@ import swivel.arm.core.CoreModel;
 import swivel.arm.core.FloatingPointUnit;
 import swivel.cpu.Processor;
 import swivel.cpu.UserState;
+import swivel.devices.ConsoleDevice;
 import swivel.devices.DiskImage;
 import swivel.devices.EventQueue;
 import swivel.devices.GenericTimer;
 import swivel.devices.GicV2;
 import swivel.devices.Pl011;
+import swivel.devices.VirtioConsole;
+import swivel.devices.VirtioMmio;
 import swivel.devices.net.Network;
 import swivel.devices.p9.SharedFolder;
+import swivel.devices.ports.HostPorts;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostRandom;
@@ -49,12 +53,14 @@ public final class VirtMachine implements Platform, AutoCloseable {
     private final GenericTimer timer;
     private final EventQueue.Timer monitorAlarm;
     private final InterruptLine monitorLine;
-    private final Pl011 uart;
     /** What has to be closed, the last one made first: the vCPU before what it uses. */
     private final ArrayDeque<AutoCloseable> parts = new ArrayDeque<>();
 
     private final DeviceTree tree;
-    private final boolean hasNetwork;
+    /** Something can come from the host that the guest did not ask for. */
+    private final boolean canBeReached;
+
+    private final ConsoleDevice console;
     private volatile boolean inputEnded;
 
     /**
@@ -67,6 +73,8 @@ public final class VirtMachine implements Platform, AutoCloseable {
      * @param legacyVirtio whether the virtio devices have the legacy interface, as QEMU's have unless told otherwise
      * @param network what its network card is connected to; closed with the machine; null: there is none
      * @param shares folders of the host that the guest may use; closed with the machine
+     * @param virtioConsole whether its console is a virtio console; the serial port is there in any case
+     * @param ports what its virtio ports lead to; closed with the machine; null: there are none
      */
     public record Equipment(
             CoreModel core,
@@ -75,7 +83,9 @@ public final class VirtMachine implements Platform, AutoCloseable {
             byte[] firmware,
             boolean legacyVirtio,
             Network network,
-            List<SharedFolder> shares) {
+            List<SharedFolder> shares,
+            boolean virtioConsole,
+            HostPorts ports) {
         /** A core with all that it has, and disks alone. */
         public Equipment(CoreModel core, List<DiskImage> drives) {
             this(core, drives, null, false);
@@ -83,7 +93,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
 
         /** A core with all that it has, without network and shared folders. */
         public Equipment(CoreModel core, List<DiskImage> drives, byte[] firmware, boolean legacyVirtio) {
-            this(core, core.floatingPoint(), drives, firmware, legacyVirtio, null, List.of());
+            this(core, core.floatingPoint(), drives, firmware, legacyVirtio, null, List.of(), false, null);
         }
     }
 
@@ -136,18 +146,22 @@ public final class VirtMachine implements Platform, AutoCloseable {
             Function<GuestMemory, Processor> engine,
             DeviceRow.Host host) {
         try {
-            own(Objects.requireNonNull(equipment, "no equipment").drives);
-            hasNetwork = equipment.network != null;
-            if (hasNetwork) {
+            Objects.requireNonNull(equipment, "no equipment");
+            if (equipment.network != null) {
                 owned(equipment.network);
             }
+            if (equipment.ports != null) {
+                owned(equipment.ports);
+            }
+            canBeReached = equipment.network != null || equipment.ports != null && equipment.ports.canBeReached();
             for (SharedFolder folder : equipment.shares) {
                 owned(folder);
             }
+            own(equipment.drives);
             Objects.requireNonNull(append, "no command line");
             Objects.requireNonNull(console, "no console");
             Objects.requireNonNull(virtualization, "no virtualization");
-            VirtBoard.requireRoom(equipment.drives.size(), equipment.shares.size() + (hasNetwork ? 1 : 0));
+            VirtBoard.requireRoom(equipment);
             Board board = VirtBoard.of(equipment);
             memory = owned(
                     new GuestMemory(board.ram(), memorySize, equipment.firmware == null ? 0 : VirtBoard.FLASH_SIZE));
@@ -164,7 +178,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
                 }
             }
             timer = device(GenericTimer.class);
-            uart = device(Pl011.class);
+            this.console = equipment.virtioConsole ? device(VirtioConsole.class) : device(Pl011.class);
             tree = board.tree(memory, append, host.random());
         } catch (RuntimeException | Error failure) {
             closeAll(failure);
@@ -189,6 +203,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
     <T> T device(Class<T> type) {
         return devices.stream()
                 .map(placed -> placed.device.state())
+                .map(state -> state instanceof VirtioMmio transport ? transport.device() : state)
                 .filter(type::isInstance)
                 .map(type::cast)
                 .findFirst()
@@ -313,9 +328,16 @@ public final class VirtMachine implements Platform, AutoCloseable {
         return memory;
     }
 
-    /** The serial port, for input. */
-    public Pl011 uart() {
-        return uart;
+    /** What a person types into. */
+    public ConsoleDevice console() {
+        return console;
+    }
+
+    /** Tells the guest how large the person's terminal is, if its console can have a size. From any thread. */
+    public void setConsoleSize(int columns, int rows) {
+        if (console instanceof VirtioConsole sized) {
+            sized.setSize(columns, rows);
+        }
     }
 
     @Override
@@ -326,7 +348,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
     /** Sleeps; if nothing can ever end the sleep, ends the run instead. */
     @Override
     public void waitForInterrupt() {
-        if (events.isIdle() && !hasNetwork && (inputEnded || !uart.interruptsOnInput())) {
+        if (events.isIdle() && !canBeReached && (inputEnded || !console.interruptsOnInput())) {
             vcpu.exit(new Vcpu.Exit.Stuck(String.format(
                     "it waits for an interrupt at 0x%08x, and there is nothing that could interrupt it",
                     vcpu.state().r[UserState.PC])));
@@ -335,7 +357,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
         }
     }
 
-    /** Tells that nobody will offer the serial port anything more. From any thread. */
+    /** Tells that nobody will offer the console anything more. From any thread. */
     public void endInput() {
         inputEnded = true;
         events.wake();
