@@ -6,4 +6,6 @@ module swivel.devices {
     exports swivel.devices;
     exports swivel.devices.net;
     exports swivel.devices.p9;
+    exports swivel.devices.ports;
+    exports swivel.devices.streams;
 }

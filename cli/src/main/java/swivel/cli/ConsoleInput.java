@@ -3,7 +3,7 @@ package swivel.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.Consumer;
-import swivel.devices.Pl011;
+import swivel.devices.streams.ByteRing;
 
 /**
  * Keys on their way to the guest. On a terminal, Ctrl-A is the escape, as in QEMU: {@code x} quits, Ctrl-A again sends
@@ -14,7 +14,8 @@ final class ConsoleInput {
 
     private final InputStream in;
     private final boolean terminal;
-    private final Pl011 uart;
+    private final ByteRing input;
+    private final Runnable looked;
     private final Runnable quit;
     private final Runnable ended;
     private final Consumer<String> say;
@@ -24,21 +25,35 @@ final class ConsoleInput {
      * Starts to read.
      *
      * @param terminal whether a person types; else the bytes are passed as they are
+     * @param looked called at each key, before the guest gets it
      * @param quit called at Ctrl-A x
      * @param ended called at the end of the input: nothing more will come
      * @param say prints a line for the person without waiting
      */
     static void start(
-            InputStream in, boolean terminal, Pl011 uart, Runnable quit, Runnable ended, Consumer<String> say) {
-        ConsoleInput input = new ConsoleInput(in, terminal, uart, quit, ended, say);
-        Thread.ofPlatform().daemon().name("swivel-keys").start(input::readAll);
+            InputStream in,
+            boolean terminal,
+            ByteRing input,
+            Runnable looked,
+            Runnable quit,
+            Runnable ended,
+            Consumer<String> say) {
+        ConsoleInput keys = new ConsoleInput(in, terminal, input, looked, quit, ended, say);
+        Thread.ofPlatform().daemon().name("swivel-keys").start(keys::readAll);
     }
 
     private ConsoleInput(
-            InputStream in, boolean terminal, Pl011 uart, Runnable quit, Runnable ended, Consumer<String> say) {
+            InputStream in,
+            boolean terminal,
+            ByteRing input,
+            Runnable looked,
+            Runnable quit,
+            Runnable ended,
+            Consumer<String> say) {
         this.in = in;
         this.terminal = terminal;
-        this.uart = uart;
+        this.input = input;
+        this.looked = looked;
         this.quit = quit;
         this.ended = ended;
         this.say = say;
@@ -48,6 +63,7 @@ final class ConsoleInput {
         byte[] keys = new byte[256];
         try {
             for (int length = in.read(keys); length > 0; length = in.read(keys)) {
+                looked.run();
                 offer(keys, terminal ? unescape(keys, length) : length);
             }
         } catch (IOException e) {
@@ -88,13 +104,13 @@ final class ConsoleInput {
     /** Whoever pipes waits for a guest that does not read. A person must not wait: the next keys may be Ctrl-A x. */
     private void offer(byte[] keys, int length) throws InterruptedException {
         for (int sent = 0; sent < length; ) {
-            sent += uart.offer(keys, sent, length - sent);
+            sent += input.put(keys, sent, length - sent);
             if (sent < length && terminal) {
                 say.accept("the guest does not read what is typed; " + (length - sent) + " bytes were dropped");
                 return;
             }
             if (sent < length) {
-                uart.awaitRoom();
+                input.awaitRoom();
             }
         }
     }

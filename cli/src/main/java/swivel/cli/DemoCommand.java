@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import swivel.devices.p9.SharedFolder;
 import swivel.machine.GuestKernel;
+import swivel.machine.VirtBoard;
 import swivel.machine.VirtMachine;
 
 /** {@code swivel demo}. */
@@ -56,7 +57,8 @@ final class DemoCommand implements Callable<Integer> {
         if (script != null && initrd != null) {
             throw Failure.badInput("--script runs in the demo's own initial file system; leave out --initrd");
         }
-        try (Shares folders = shares.open(0)) {
+        VirtBoard.requireRoom(0, shares.count());
+        try (Shares folders = shares.open()) {
             return run(folders.folders());
         }
     }
@@ -117,7 +119,7 @@ final class DemoCommand implements Callable<Integer> {
     private int run(
             GuestKernel guest, byte[] files, String append, List<SharedFolder> folders, GuestRun run, boolean keys)
             throws IOException {
-        VirtMachine.Equipment equipment = options.equipment(List.of(), null, false, null, folders);
+        VirtMachine.Equipment equipment = options.equipment(List.of(), null, false, null, folders, false, null);
         try (VirtMachine machine =
                 options.machine(append, equipment, run, guest.virtualization(), null, guest.bytes())) {
             machine.boot(guest, files, machine.tree());

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import swivel.cli.config.NamesFiles;
 import swivel.devices.DiskImage;
-import swivel.machine.VirtBoard;
 
 /**
  * The disk images that a person named, opened and locked: before anything else is done that takes time or leaves a
@@ -138,10 +137,6 @@ final class Drives implements AutoCloseable {
      * @throws Failure if one cannot be used
      */
     static Drives open(List<String> arguments, List<NamedFile> others) {
-        if (arguments.size() > VirtBoard.MAX_DRIVES) {
-            throw Failure.badInput(
-                    arguments.size() + " drives are too many; there is room for " + VirtBoard.MAX_DRIVES);
-        }
         List<Drive> drives = arguments.stream().map(Drive::parse).toList();
         for (Drive drive : drives) {
             check(drive.file(), drive.isWritten(), "disk image", "let the disk be read-only with ,ro", others);

@@ -179,10 +179,13 @@ final class GuestRun implements Pl011.Output {
         long dropped;
         try (RawMode terminal = keyboard ? RawMode.enter() : null) {
             if (keyboard) {
+                Runnable resize = terminal == null ? () -> {} : () -> setConsoleSize(toRun);
+                resize.run();
                 ConsoleInput.start(
                         new FileInputStream(FileDescriptor.in),
                         terminal != null,
-                        toRun.uart(),
+                        toRun.console().input(),
+                        resize,
                         () -> stop(QUIT),
                         toRun::endInput,
                         this::say);
@@ -216,6 +219,12 @@ final class GuestRun implements Pl011.Output {
         int status = report(exit);
         long _ = notices.close();
         return status;
+    }
+
+    /** With each key, so a guest that draws on the whole screen knows the size before it draws again. */
+    private static void setConsoleSize(VirtMachine machine) {
+        WindowSize size = WindowSize.ofTerminal();
+        machine.setConsoleSize(size.columns(), size.rows());
     }
 
     private void watchForSilence() {

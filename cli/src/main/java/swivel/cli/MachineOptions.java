@@ -11,6 +11,7 @@ import swivel.cpu.engine.TranslationFile;
 import swivel.devices.DiskImage;
 import swivel.devices.net.Network;
 import swivel.devices.p9.SharedFolder;
+import swivel.devices.ports.HostPorts;
 import swivel.machine.MemoryNeed;
 import swivel.machine.VirtMachine;
 import swivel.memory.GuestMemory;
@@ -115,9 +116,24 @@ final class MachineOptions {
 
     /** The board's equipment: the core of these options, and what else is asked for. */
     VirtMachine.Equipment equipment(
-            List<DiskImage> drives, byte[] firmware, boolean legacyVirtio, Network network, List<SharedFolder> shares) {
+            List<DiskImage> drives,
+            byte[] firmware,
+            boolean legacyVirtio,
+            Network network,
+            List<SharedFolder> shares,
+            boolean virtioConsole,
+            HostPorts ports) {
         return new VirtMachine.Equipment(
-                cpu.core(), cpu.floatingPoint(), drives, firmware, legacyVirtio, network, shares, cores);
+                cpu.core(),
+                cpu.floatingPoint(),
+                drives,
+                firmware,
+                legacyVirtio,
+                network,
+                shares,
+                virtioConsole,
+                ports,
+                cores);
     }
 
     /**

@@ -149,6 +149,7 @@ public final class Main implements Callable<Integer> {
             }
         });
         return line.registerConverter(Engine.class, new SpelledEnum<>(Engine.class))
+                .registerConverter(RunCommand.Console.class, new SpelledEnum<>(RunCommand.Console.class))
                 .registerConverter(MachineOptions.Virt.class, new SpelledEnum<>(MachineOptions.Virt.class))
                 .registerConverter(ReportFormat.class, new SpelledEnum<>(ReportFormat.class))
                 .setParameterExceptionHandler((e, arguments) -> {

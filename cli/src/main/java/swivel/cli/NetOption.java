@@ -20,15 +20,10 @@ import swivel.devices.net.UserNetwork;
 final class NetOption {
     private static final String USER = "user";
     private static final int NAME_PORT = 53;
-    private static final int MAX_PORT = 65535;
 
-    /** An address, of IPv6 in brackets, and a port. */
-    private static final String END = "(?:\\[([0-9a-fA-F:.]+)]|([0-9.]*)):([0-9]+)";
-
-    private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
     private static final InetAddress GATEWAY = InetAddress.ofLiteral("10.0.2.2");
 
-    private static final Pattern FORWARD = Pattern.compile("tcp:" + END + "-" + END);
+    private static final Pattern FORWARD = Pattern.compile("tcp:" + SocketName.END + "-" + SocketName.END);
     private static final Pattern ADDRESS =
             Pattern.compile("(?:\\[([0-9a-fA-F:.]+)]|([0-9.]+|[0-9a-fA-F:]+))(?::([0-9]+))?");
 
@@ -101,7 +96,8 @@ final class NetOption {
                 if (guest != null && !NetworkSettings.isOfGuest(guest)) {
                     throw wrong(guest.getHostAddress() + " is no address that the guest can have; 10.0.2.15 is");
                 }
-                InetSocketAddress host = new InetSocketAddress(address(ends, 1, LOOPBACK), port(ends.group(3), 0));
+                InetSocketAddress host =
+                        new InetSocketAddress(address(ends, 1, SocketName.LOOPBACK), port(ends.group(3), 0));
                 forwards.add(new Forward(host, guest, port(ends.group(6), 1)));
             }
             case "guestfwd" -> {
@@ -111,7 +107,7 @@ final class NetOption {
                     throw wrong(server.getHostAddress() + " is no address of the guest's network but the guest's own;"
                             + " 10.0.2.2 is");
                 }
-                InetAddress host = address(ends, 4, LOOPBACK);
+                InetAddress host = address(ends, 4, SocketName.LOOPBACK);
                 openings.add(new Opening(
                         server, port(ends.group(3), 1), new InetSocketAddress(host, port(ends.group(6), 1))));
             }
@@ -145,24 +141,19 @@ final class NetOption {
         };
     }
 
-    /** The address of which one spelling is in a group and the other in the next one; if neither is, another one. */
     private InetAddress address(Matcher match, int group, InetAddress otherwise) {
-        String text = match.group(group) != null ? match.group(group) : match.group(group + 1);
-        if (text.isEmpty()) {
-            return otherwise;
-        }
         try {
-            return InetAddress.ofLiteral(text);
+            return SocketName.address(match, group, otherwise);
         } catch (IllegalArgumentException e) {
-            throw wrong(text + " is no address; names are not looked up");
+            throw wrong(e.getMessage());
         }
     }
 
     private int port(String digits, int least) {
-        int port = digits.length() > 5 ? MAX_PORT + 1 : Integer.parseInt(digits);
-        if (port < least || port > MAX_PORT) {
-            throw wrong(digits + " is no port");
+        try {
+            return SocketName.port(digits, least);
+        } catch (IllegalArgumentException e) {
+            throw wrong(e.getMessage());
         }
-        return port;
     }
 }

@@ -15,6 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import swivel.cpu.engine.Engine;
 import swivel.devices.net.Network;
 import swivel.devices.net.NetworkSettings;
+import swivel.devices.ports.HostPorts;
 import swivel.machine.Boot;
 import swivel.machine.BootException;
 import swivel.machine.DeviceTree;
@@ -26,12 +27,20 @@ import swivel.vmm.Virtualization;
 
 /** {@code swivel run}. */
 final class RunCommand implements Callable<Integer> {
+    /** {@code --console}: which of the guest's devices has the terminal. */
+    enum Console {
+        serial,
+        virtio
+    }
+
     private Path kernel;
     private Path initrd;
     private Path firmware;
     private String append;
     private List<String> drives = List.of();
     private final ShareOption shares = new ShareOption();
+    private Console console;
+    private List<String> ports = List.of();
     private boolean legacyVirtio;
     private String net;
     private Path pcap;
@@ -75,6 +84,24 @@ final class RunCommand implements Callable<Integer> {
                                 + " whatever it looks like; ,serial=NAME names the disk")
                         .build())
                 .addOption(shares.option("for the guest to mount: mount -t 9p -o trans=virtio TAG /mnt"))
+                .addOption(option(Console.class, which -> console = which, "--console")
+                        .paramLabel("WHICH")
+                        .defaultValue("serial")
+                        .description(
+                                "Which of the guest's devices this terminal is (default: ${DEFAULT-VALUE}):",
+                                "  serial  the serial port PL011, Linux's ttyAMA0",
+                                "  virtio  a virtio console, Linux's hvc0: --append console=hvc0. What the guest prints"
+                                        + " to the serial port is shown, too")
+                        .build())
+                .addOption(texts(given -> ports = given, "--port")
+                        .paramLabel("NAME=TARGET")
+                        .description(
+                                "A port of the guest (virtio), which Linux and udev call /dev/virtio-ports/NAME, and what"
+                                        + " it leads to:",
+                                "  FILE  keeps what the guest sends, up to 1 GiB",
+                                "  unix:PATH  a socket that a program of this computer connects to",
+                                "  tcp:[ADDR]:PORT  the same (at 127.0.0.1 unless ADDR says otherwise)")
+                        .build())
                 .addOption(option(Boolean.class, given -> legacyVirtio = given, "--virtio-legacy")
                         .description(
                                 "Give the virtio devices the legacy interface (version 1), as QEMU does unless told"
@@ -139,10 +166,14 @@ final class RunCommand implements Callable<Integer> {
                 new NamedFile("initrd", initrd, false),
                 new NamedFile("firmware", firmware, false),
                 new NamedFile("device tree", dtb, false));
-        List<NamedFile> outputs = List.of(
+        List<PortOption> portOptions = PortOption.parse(ports);
+        List<NamedFile> outputs = new ArrayList<>(List.of(
                 new NamedFile("output of --dump-dtb", dumpDtb, true),
                 new NamedFile("output of --trace-blocks", traceBlocks, true),
-                new NamedFile("output of --pcap", pcap, true));
+                new NamedFile("output of --pcap", pcap, true)));
+        for (PortOption port : portOptions) {
+            outputs.add(new NamedFile("output of --port " + port.name(), port.file(), true));
+        }
         for (NamedFile written : outputs) {
             for (NamedFile input : inputs) {
                 if (input.file() != null && written.is(input.file())) {
@@ -160,28 +191,37 @@ final class RunCommand implements Callable<Integer> {
         if (pcap != null && settings == null) {
             throw Failure.badInput("--pcap needs a network: --net user");
         }
+        VirtBoard.requireRoom(
+                drives.size(),
+                shares.count()
+                        + (settings == null ? 0 : 1)
+                        + (console == Console.virtio ? 1 : 0)
+                        + (ports.isEmpty() ? 0 : 1));
+        GuestRun run = new GuestRun(options, exitOnPanic, new ConsoleOutput(new FileOutputStream(FileDescriptor.out)));
+        run.setOnTerminate(onTerminate);
         try (Drives disks = Drives.open(drives, others);
-                Shares folders = shares.open(drives.size() + (settings == null ? 0 : 1));
-                TraceFile trace = traceBlocks == null ? null : TraceFile.open(traceBlocks)) {
-            return run(disks, folders, trace, settings);
+                Shares folders = shares.open();
+                TraceFile trace = traceBlocks == null ? null : TraceFile.open(traceBlocks);
+                HostPorts hostPorts = PortOption.open(portOptions, run::remark)) {
+            return run(disks, folders, trace, settings, hostPorts, run);
         }
     }
 
-    private int run(Drives disks, Shares folders, TraceFile trace, NetworkSettings settings) throws IOException {
+    private int run(
+            Drives disks, Shares folders, TraceFile trace, NetworkSettings settings, HostPorts hostPorts, GuestRun run)
+            throws IOException {
         byte[] flash = firmware == null ? null : readFirmware();
         DeviceTree givenTree = dtb == null ? null : readTree();
         InitialFiles initialFiles = initrd == null ? null : new InitialFiles(initrd, options, commandLine(givenTree));
         GuestKernel guest = kernel == null ? null : KernelFile.read(kernel, options);
 
-        GuestRun run = new GuestRun(options, exitOnPanic, new ConsoleOutput(new FileOutputStream(FileDescriptor.out)));
-        run.setOnTerminate(onTerminate);
         Virtualization virtualization = guest != null
                 ? guest.virtualization()
                 : options.virt == MachineOptions.Virt.bare ? Virtualization.BARE : Virtualization.TRANSLATED;
         byte[] image = guest != null ? guest.bytes() : flash;
         Network network = settings == null ? null : NetOption.open(settings, pcap, run::remark);
-        VirtMachine.Equipment equipment =
-                options.equipment(disks.images(), flash, legacyVirtio, network, folders.folders());
+        VirtMachine.Equipment equipment = options.equipment(
+                disks.images(), flash, legacyVirtio, network, folders.folders(), console == Console.virtio, hostPorts);
         try (VirtMachine machine =
                 options.machine(append == null ? "" : append, equipment, run, virtualization, trace, image)) {
             DeviceTree appended = guest == null ? null : guest.appendedTree();
@@ -196,6 +236,9 @@ final class RunCommand implements Callable<Integer> {
             if (guest != null && appended == null) {
                 if (!guest.kernel().isBare()) {
                     warnOfLongLine(commandLine(givenTree));
+                    if (console == Console.virtio && !commandLine(givenTree).contains("console=hvc0")) {
+                        Main.say("Linux prints to the virtio console with --append console=hvc0");
+                    }
                 }
                 machine.boot(guest, initialFiles == null ? null : initialFiles.beside(guest), tree);
             } else if (guest == null && flash != null) {

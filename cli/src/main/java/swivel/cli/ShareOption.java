@@ -20,10 +20,14 @@ final class ShareOption {
     /**
      * Opens the folders that were named.
      *
-     * @param drives that are there beside them
      * @throws Failure if one cannot be shared
      */
-    Shares open(int drives) {
-        return Shares.open(arguments, drives);
+    Shares open() {
+        return Shares.open(arguments);
+    }
+
+    /** How many folders were named. */
+    int count() {
+        return arguments.size();
     }
 }

@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import swivel.devices.p9.SharedFolder;
-import swivel.machine.VirtBoard;
 
 /** The folders that a person shares with a guest, opened before anything else is done. */
 final class Shares implements AutoCloseable {
@@ -25,15 +24,9 @@ final class Shares implements AutoCloseable {
      * Opens them.
      *
      * @param arguments of {@code --share}
-     * @param drives that are there beside them
      * @throws Failure if one cannot be shared
      */
-    static Shares open(List<String> arguments, int drives) {
-        if (!arguments.isEmpty() && arguments.size() + drives > VirtBoard.MAX_DRIVES) {
-            throw Failure.badInput(arguments.size() + drives
-                    + " drives, shared folders and network cards are too many; there is room for "
-                    + VirtBoard.MAX_DRIVES);
-        }
+    static Shares open(List<String> arguments) {
         Shares opened = new Shares();
         try {
             Set<String> tags = new HashSet<>();

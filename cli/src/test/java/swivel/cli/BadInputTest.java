@@ -187,6 +187,36 @@ class BadInputTest {
         assertTrue(wrongShares(many).contains("too many"));
     }
 
+    @Test
+    void wrongPorts() throws IOException {
+        for (String wrong : List.of("", "=", "name", "name=", "=file", "a b=file", ".=file", "a/b=file")) {
+            assertTrue(wrongPorts(wrong).contains("write --port NAME=FILE"), wrong);
+        }
+        assertTrue(wrongPorts("a=unix:").contains("needs the name of a socket"));
+        assertTrue(wrongPorts("a=tcp:5000").contains("write tcp:ADDR:PORT"));
+        assertTrue(wrongPorts("a=tcp::70000").contains("70000 is no port"));
+        assertTrue(wrongPorts("a=tcp:300.1.1.1:80").contains("is no address"));
+        assertTrue(wrongPorts("a=" + directory).contains("is no regular file"));
+        assertTrue(wrongPorts("a=" + KERNEL).contains("would replace the kernel"));
+        assertTrue(wrongPorts("a=unix:" + directory.resolve("missing/socket")).contains("cannot listen on"));
+        assertTrue(wrongPorts("a=unix:" + file("taken", new byte[1])).contains("something of that name"));
+        String log = directory.resolve("log").toString();
+        assertTrue(wrongPorts("a=" + log, "a=" + log + "2").contains("two ports have the name a"));
+        assertTrue(wrongPorts("a=" + log, "b=" + log).contains("two ports write to"));
+        String[] many = new String[31];
+        Arrays.setAll(many, n -> "p" + n + "=" + log + n);
+        assertTrue(wrongPorts(many).contains("too many; there is room for 30"));
+        assertTrue(Files.notExists(Path.of(log)));
+    }
+
+    private String wrongPorts(String... ports) {
+        List<String> command = new ArrayList<>(List.of("run", "--kernel", KERNEL));
+        for (String port : ports) {
+            command.add("--port=" + port);
+        }
+        return complaint(command.toArray(String[]::new));
+    }
+
     private String wrongShares(String... shares) {
         List<String> command = new ArrayList<>(List.of("run", "--kernel", KERNEL));
         for (String share : shares) {

@@ -121,13 +121,22 @@ final class DescriptorChain {
 
     /** Leaves the next bytes to write as they are; there must be as many. */
     void skip(long bytes) {
+        move(writable, bytes);
+        skipped |= bytes > 0;
+    }
+
+    /** Passes over the next bytes to read; there must be as many. */
+    void skipReadable(long bytes) {
+        move(readable, bytes);
+    }
+
+    private void move(Cursor cursor, long bytes) {
         for (long done = 0; done < bytes; ) {
-            long part = part(writable, bytes - done);
-            writable.offset += part;
+            long part = part(cursor, bytes - done);
+            cursor.offset += part;
             done += part;
         }
-        writable.left -= bytes;
-        skipped |= bytes > 0;
+        cursor.left -= bytes;
     }
 
     /**

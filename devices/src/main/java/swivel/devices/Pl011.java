@@ -1,6 +1,6 @@
 package swivel.devices;
 
-import java.util.Objects;
+import swivel.devices.streams.ByteRing;
 import swivel.memory.InterruptLine;
 import swivel.memory.Snapshot;
 
@@ -12,7 +12,7 @@ import swivel.memory.Snapshot;
  * directions work whether or not the guest has enabled the UART, for guests that never do. No modem signals, DMA,
  * breaks, errors or loopback.
  */
-public final class Pl011 implements WordRegisters, Snapshot {
+public final class Pl011 implements WordRegisters, Snapshot, ConsoleDevice {
     /** Bytes of the window. */
     public static final int SIZE = 0x1000;
 
@@ -74,9 +74,6 @@ public final class Pl011 implements WordRegisters, Snapshot {
 
     private static final int IFLS_RECEIVE = 3;
 
-    /** Bytes from the host that wait for room in the FIFO: more than a person types or pastes ahead. */
-    static final int BACKLOG = 1 << 16;
-
     /** Where the guest's output goes. */
     @FunctionalInterface
     public interface Output {
@@ -100,11 +97,8 @@ public final class Pl011 implements WordRegisters, Snapshot {
         final byte[] fifo = new byte[FIFO_DEPTH];
         int fifoFirst;
         int fifoCount;
-        /** Guarded by itself, as are the two that follow. */
-        final byte[] backlog = new byte[BACKLOG];
-
-        int backlogFirst;
-        int backlogCount;
+        /** Bytes from the host that wait for room in the FIFO. */
+        final ByteRing backlog = new ByteRing();
 
         void fields(Archive fields) {
             irdaCounter = fields.word(irdaCounter);
@@ -119,23 +113,20 @@ public final class Pl011 implements WordRegisters, Snapshot {
             fields.bytes(fifo);
             fifoFirst = fields.index(fifoFirst, FIFO_DEPTH);
             fifoCount = fields.index(fifoCount, FIFO_DEPTH + 1);
-            synchronized (backlog) {
-                fields.bytes(backlog);
-                backlogFirst = fields.index(backlogFirst, BACKLOG);
-                backlogCount = fields.index(backlogCount, BACKLOG + 1);
-                backlog.notifyAll();
-            }
+            backlog.fields(fields);
         }
     }
 
     private final InterruptLine line;
     private final Output output;
     private final EventQueue.Job refill;
+    private final byte[] received = new byte[FIFO_DEPTH];
     final State state = new State();
 
     /** Makes a UART after reset. */
     public Pl011(EventQueue events, InterruptLine line, Output output) {
         this.refill = events.newJob("PL011 input", this::refill);
+        state.backlog.whenFilled(refill::post);
         this.line = line;
         this.output = output;
     }
@@ -148,68 +139,30 @@ public final class Pl011 implements WordRegisters, Snapshot {
     /** Input that another thread offered after the queue of events was saved. */
     @Override
     public void loaded() {
-        synchronized (state.backlog) {
-            if (state.backlogCount > 0 && !full()) {
-                refill.post();
-            }
+        if (!full()) {
+            state.backlog.announce();
         }
     }
 
-    /**
-     * Offers input to the guest, from any thread. Nothing that was taken is lost.
-     *
-     * @return how many of the bytes were taken: all, unless the guest has left {@link #BACKLOG} unread;
-     *     {@link #awaitRoom} and offer the rest again
-     */
-    public int offer(byte[] from, int at, int length) {
-        Objects.checkFromIndexSize(at, length, from.length);
-        int taken;
-        boolean first;
-        synchronized (state.backlog) {
-            taken = Math.min(length, BACKLOG - state.backlogCount);
-            first = state.backlogCount == 0;
-            for (int i = 0; i < taken; i++) {
-                state.backlog[(state.backlogFirst + state.backlogCount++) % BACKLOG] = from[at + i];
-            }
-        }
-        if (first && taken > 0) {
-            refill.post();
-        }
-        return taken;
+    @Override
+    public ByteRing input() {
+        return state.backlog;
     }
 
-    /** Sleeps until {@link #offer} would take something. From any thread but the vCPU's. */
-    public void awaitRoom() throws InterruptedException {
-        synchronized (state.backlog) {
-            while (state.backlogCount == BACKLOG) {
-                state.backlog.wait();
-            }
-        }
-    }
-
-    /** Whether the guest lets received bytes interrupt it. On the vCPU's thread. */
+    @Override
     public boolean interruptsOnInput() {
         return (state.mask & (RX | RT)) != 0;
     }
 
     /** Moves what the host has offered into the FIFO, as far as there is room. */
     private void refill() {
-        boolean received = false;
-        boolean idle;
-        synchronized (state.backlog) {
-            for (; !full() && state.backlogCount > 0; state.fifoCount++, state.backlogCount--) {
-                state.fifo[(state.fifoFirst + state.fifoCount) % FIFO_DEPTH] = state.backlog[state.backlogFirst];
-                state.backlogFirst = (state.backlogFirst + 1) % BACKLOG;
-                received = true;
-            }
-            idle = state.backlogCount == 0;
-            if (received) {
-                state.backlog.notifyAll();
-            }
+        int count = state.backlog.take(received, 0, Math.max(0, depth() - state.fifoCount));
+        for (int i = 0; i < count; i++) {
+            state.fifo[(state.fifoFirst + state.fifoCount++) % FIFO_DEPTH] = received[i];
         }
-        if (received) {
+        if (count > 0) {
             state.raw |= state.fifoCount >= receiveTrigger() ? RX : 0;
-            state.raw |= idle ? RT : 0;
+            state.raw |= state.backlog.isEmpty() ? RT : 0;
             update();
         }
     }
@@ -225,9 +178,7 @@ public final class Pl011 implements WordRegisters, Snapshot {
     private void clear(int interrupts) {
         state.raw &= ~interrupts;
         state.opening = (interrupts & (RX | RT)) != 0 && !interruptsOnInput();
-        synchronized (state.backlog) {
-            state.raw |= state.backlogCount > 0 ? RX : 0;
-        }
+        state.raw |= state.backlog.isEmpty() ? 0 : RX;
     }
 
     private void enable(int interrupts) {
@@ -249,8 +200,12 @@ public final class Pl011 implements WordRegisters, Snapshot {
         return (state.lineControl & LCR_FEN) != 0 ? RECEIVE_TRIGGER[state.fifoLevels >>> IFLS_RECEIVE & 7] : 1;
     }
 
+    private int depth() {
+        return (state.lineControl & LCR_FEN) != 0 ? FIFO_DEPTH : 1;
+    }
+
     private boolean full() {
-        return state.fifoCount >= ((state.lineControl & LCR_FEN) != 0 ? FIFO_DEPTH : 1);
+        return state.fifoCount >= depth();
     }
 
     private void update() {

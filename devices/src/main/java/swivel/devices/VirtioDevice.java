@@ -4,7 +4,8 @@ import java.util.function.IntConsumer;
 import swivel.memory.Snapshot.Archive;
 
 /** A virtio device behind its transport {@link VirtioMmio}: who it is, and how it serves a request. */
-public abstract sealed class VirtioDevice permits VirtioBlock, VirtioNet, VirtioRng, VirtioShare {
+public abstract sealed class VirtioDevice
+        permits VirtioBlock, VirtioConsole, VirtioNet, VirtioPorts, VirtioRng, VirtioShare {
     /** The device type (VIRTIO 1.1, chapter 5). */
     final int type;
 
@@ -14,8 +15,10 @@ public abstract sealed class VirtioDevice permits VirtioBlock, VirtioNet, Virtio
     /** How many virtqueues it has. */
     final int queues;
 
-    /** Its configuration space, which never changes. */
+    /** Its configuration space. Who changes it calls {@link #configurationChanged}. */
     final byte[] configuration;
+
+    private Runnable toldOfChange = () -> {};
 
     VirtioDevice(int type, int features, int queues, byte[] configuration) {
         this.type = type;
@@ -47,6 +50,19 @@ public abstract sealed class VirtioDevice permits VirtioBlock, VirtioNet, Virtio
      * @param goOn to be called, from any thread, with the number of a queue that can be served again
      */
     void attach(boolean legacy, IntConsumer goOn) {}
+
+    /** Says who is told of changes of the configuration. */
+    final void whenConfigurationChanged(Runnable told) {
+        toldOfChange = told;
+    }
+
+    /** The configuration is another one now. On the vCPU's thread. */
+    final void configurationChanged() {
+        toldOfChange.run();
+    }
+
+    /** A driver that is there has looked at the device's status. */
+    void statusRead() {}
 
     /** The device's state was loaded from a snapshot. */
     void loaded() {}

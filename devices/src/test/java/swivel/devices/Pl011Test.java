@@ -12,6 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import swivel.devices.streams.ByteRing;
 
 class Pl011Test {
     private final Rig rig = new Rig();
@@ -32,7 +33,7 @@ class Pl011Test {
     }
 
     private void type(String text) {
-        assertEquals(text.length(), uart.offer(text.getBytes(US_ASCII), 0, text.length()));
+        assertEquals(text.length(), uart.input().put(text.getBytes(US_ASCII), 0, text.length()));
         rig.events.runDue();
     }
 
@@ -101,16 +102,16 @@ class Pl011Test {
     @Test
     void noByteIsLostWhenTheGuestIsSlow() {
         write(Pl011.LCR_H, Pl011.LCR_FEN);
-        byte[] sent = new byte[Pl011.BACKLOG + 2000];
+        byte[] sent = new byte[ByteRing.SIZE + 2000];
         new Random(7).nextBytes(sent);
-        int offered = uart.offer(sent, 0, sent.length);
-        assertEquals(Pl011.BACKLOG, offered);
-        assertEquals(0, uart.offer(sent, offered, 1));
+        int offered = uart.input().put(sent, 0, sent.length);
+        assertEquals(ByteRing.SIZE, offered);
+        assertEquals(0, uart.input().put(sent, offered, 1));
         rig.events.runDue();
         assertEquals(Pl011.FR_RXFF, read(Pl011.FR) & Pl011.FR_RXFF);
         byte[] got = new byte[sent.length];
         for (int i = 0; i < got.length; i++) {
-            offered += uart.offer(sent, offered, sent.length - offered);
+            offered += uart.input().put(sent, offered, sent.length - offered);
             got[i] = (byte) read(Pl011.DR);
         }
         assertArrayEquals(sent, got);
@@ -172,8 +173,8 @@ class Pl011Test {
         Thread host = Thread.ofPlatform().start(() -> {
             try {
                 for (int at = 0; at < sent.length; ) {
-                    uart.awaitRoom();
-                    at += uart.offer(sent, at, sent.length - at);
+                    uart.input().awaitRoom();
+                    at += uart.input().put(sent, at, sent.length - at);
                 }
             } catch (InterruptedException e) {
                 throw new AssertionError(e);

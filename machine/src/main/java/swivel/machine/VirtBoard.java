@@ -2,6 +2,7 @@ package swivel.machine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import swivel.devices.CfiFlash;
 import swivel.devices.GenericTimer;
 import swivel.devices.GenericTimers;
@@ -11,11 +12,14 @@ import swivel.devices.Pl031;
 import swivel.devices.Pl061;
 import swivel.devices.Sp805;
 import swivel.devices.VirtioBlock;
+import swivel.devices.VirtioConsole;
 import swivel.devices.VirtioDevice;
 import swivel.devices.VirtioMmio;
 import swivel.devices.VirtioNet;
+import swivel.devices.VirtioPorts;
 import swivel.devices.VirtioRng;
 import swivel.devices.VirtioShare;
+import swivel.devices.p9.SharedFolder;
 import swivel.machine.DeviceRow.Device;
 import swivel.machine.DeviceRow.Interrupt;
 import swivel.machine.DeviceRow.Interrupt.Trigger;
@@ -51,7 +55,7 @@ public final class VirtBoard {
     private static final int VIRTIO_SLOTS = 32;
     private static final int VIRTIO_SPI = 16;
 
-    /** The entropy device has a slot too, and so have a network card and each shared folder. */
+    /** The most drives, if there is no other virtio device but the entropy device, which is always there. */
     public static final int MAX_DRIVES = VIRTIO_SLOTS - 1;
 
     /** Of the network card, as QEMU's first one. */
@@ -78,6 +82,24 @@ public final class VirtBoard {
     private static final int GIC = 0x8002;
     private static final int GPIO = 0x8004;
     private static final int CLOCK_HZ = 24_000_000;
+
+    /**
+     * Refuses more virtio devices than there are slots.
+     *
+     * @param others network cards, shared folders and whatever else takes a slot, but for the entropy device
+     * @throws BootException if they are too many
+     */
+    public static void requireRoom(int drives, int others) {
+        if (drives + others > MAX_DRIVES) {
+            throw new BootException(drives + others + (others == 0 ? " drives" : " drives and other virtio devices")
+                    + " are too many; there is room for " + MAX_DRIVES);
+        }
+    }
+
+    /** As {@link #requireRoom(int, int)}, for a machine's equipment. */
+    static void requireRoom(VirtMachine.Equipment equipment) {
+        requireRoom(equipment.drives().size(), others(equipment).size() - 1);
+    }
 
     /** The board with what one machine has on it. */
     static Board of(VirtMachine.Equipment equipment) {
@@ -275,8 +297,8 @@ public final class VirtBoard {
 
     /**
      * Linux numbers disks by the order of the device tree, so the first drive gets the lowest address; the last slot is
-     * always taken, as in QEMU, which puts an only drive there. Before the drives is the entropy device, then a network
-     * card, then shared folders.
+     * always taken, as in QEMU, which puts an only drive there. Before the drives are the others, the first one
+     * nearest.
      */
     private static VirtioDevice inSlot(int slot, VirtMachine.Equipment equipment, Parts parts) {
         int drive = slot - VIRTIO_SLOTS + equipment.drives().size();
@@ -284,16 +306,28 @@ public final class VirtBoard {
             return new VirtioBlock(equipment.drives().get(drive), "drive" + drive);
         }
         int before = -1 - drive;
-        if (before == 0) {
-            return new VirtioRng(parts.host().random());
+        List<Function<Parts, VirtioDevice>> others = others(equipment);
+        return before < others.size() ? others.get(before).apply(parts) : null;
+    }
+
+    /** What makes the virtio devices beside the drives. */
+    private static List<Function<Parts, VirtioDevice>> others(VirtMachine.Equipment equipment) {
+        List<Function<Parts, VirtioDevice>> others = new ArrayList<>();
+        others.add(parts -> new VirtioRng(parts.host().random()));
+        if (equipment.network() != null) {
+            others.add(_ -> new VirtioNet(equipment.network(), MAC));
         }
-        boolean hasNetwork = equipment.network() != null;
-        if (hasNetwork && before == 1) {
-            return new VirtioNet(equipment.network(), MAC);
+        for (SharedFolder share : equipment.shares()) {
+            others.add(_ ->
+                    new VirtioShare(share, SHARES_BYTES / equipment.shares().size()));
         }
-        int share = before - (hasNetwork ? 2 : 1);
-        int shares = equipment.shares().size();
-        return share < shares ? new VirtioShare(equipment.shares().get(share), SHARES_BYTES / shares) : null;
+        if (equipment.virtioConsole()) {
+            others.add(parts -> new VirtioConsole(parts.events(), parts.console()));
+        }
+        if (equipment.ports() != null) {
+            others.add(_ -> new VirtioPorts(equipment.ports().ports()));
+        }
+        return others;
     }
 
     private static void psci(DeviceTree.Node node) {

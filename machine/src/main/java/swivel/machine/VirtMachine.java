@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import swivel.arm.core.CoreModel;
 import swivel.arm.core.FloatingPointUnit;
 import swivel.cpu.Processor;
+import swivel.devices.ConsoleDevice;
 import swivel.devices.DiskImage;
 import swivel.devices.EventQueue;
 import swivel.devices.GenericTimer;
@@ -21,8 +22,11 @@ import swivel.devices.GicV2;
 import swivel.devices.Pl011;
 import swivel.devices.Pl061;
 import swivel.devices.PowerButton;
+import swivel.devices.VirtioConsole;
+import swivel.devices.VirtioMmio;
 import swivel.devices.net.Network;
 import swivel.devices.p9.SharedFolder;
+import swivel.devices.ports.HostPorts;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostRandom;
@@ -54,13 +58,15 @@ public final class VirtMachine implements AutoCloseable {
     private final EventQueue events;
     private final Cluster cluster;
     private final List<Placed> devices = new ArrayList<>();
-    private final Pl011 uart;
     private final PowerButton powerButton;
     /** What has to be closed, the last one made first: the vCPU before what it uses. */
     private final ArrayDeque<AutoCloseable> parts = new ArrayDeque<>();
 
     private final DeviceTree tree;
-    private final boolean hasNetwork;
+    /** Something can come from the host that the guest did not ask for. */
+    private final boolean canBeReached;
+
+    private final ConsoleDevice console;
     private volatile boolean inputEnded;
 
     /**
@@ -73,6 +79,8 @@ public final class VirtMachine implements AutoCloseable {
      * @param legacyVirtio whether the virtio devices have the legacy interface, as QEMU's have unless told otherwise
      * @param network what its network card is connected to; closed with the machine; null: there is none
      * @param shares folders of the host that the guest may use; closed with the machine
+     * @param virtioConsole whether its console is a virtio console; the serial port is there in any case
+     * @param ports what its virtio ports lead to; closed with the machine; null: there are none
      * @param cores how many processor cores, 1 to {@link Cluster#MAX_SIZE}
      */
     public record Equipment(
@@ -83,6 +91,8 @@ public final class VirtMachine implements AutoCloseable {
             boolean legacyVirtio,
             Network network,
             List<SharedFolder> shares,
+            boolean virtioConsole,
+            HostPorts ports,
             int cores) {
         /** A core with all that it has, and disks alone. */
         public Equipment(CoreModel core, List<DiskImage> drives) {
@@ -91,7 +101,7 @@ public final class VirtMachine implements AutoCloseable {
 
         /** A core with all that it has, without network and shared folders. */
         public Equipment(CoreModel core, List<DiskImage> drives, byte[] firmware, boolean legacyVirtio) {
-            this(core, core.floatingPoint(), drives, firmware, legacyVirtio, null, List.of(), 1);
+            this(core, core.floatingPoint(), drives, firmware, legacyVirtio, null, List.of(), false, null, 1);
         }
     }
 
@@ -131,9 +141,8 @@ public final class VirtMachine implements AutoCloseable {
      * @param virtualization how the kernel's sensitive instructions come to the hypervisor
      * @param engine makes the processor for the board's memory; the processor belongs to the board from then on
      * @param host whose time and randomness it has
-     * @throws BootException if there are more drives, network cards and shared folders than
-     *     {@link VirtBoard#MAX_DRIVES}; whatever is thrown here, nothing is left behind, and drives, network and
-     *     folders are closed
+     * @throws BootException if there is no room for all virtio devices; whatever is thrown here, nothing is left
+     *     behind, and drives, network and folders are closed
      * @throws IllegalStateException if a drive belongs to another machine, or is closed
      */
     VirtMachine(
@@ -145,23 +154,22 @@ public final class VirtMachine implements AutoCloseable {
             Function<GuestMemory, Processor> engine,
             DeviceRow.Host host) {
         try {
-            own(Objects.requireNonNull(equipment, "no equipment").drives);
-            hasNetwork = equipment.network != null;
-            if (hasNetwork) {
+            Objects.requireNonNull(equipment, "no equipment");
+            if (equipment.network != null) {
                 owned(equipment.network);
             }
+            if (equipment.ports != null) {
+                owned(equipment.ports);
+            }
+            canBeReached = equipment.network != null || equipment.ports != null && equipment.ports.canBeReached();
             for (SharedFolder folder : equipment.shares) {
                 owned(folder);
             }
+            own(equipment.drives);
             Objects.requireNonNull(append, "no command line");
             Objects.requireNonNull(console, "no console");
             Objects.requireNonNull(virtualization, "no virtualization");
-            int others = equipment.shares.size() + (hasNetwork ? 1 : 0);
-            int slots = equipment.drives.size() + others;
-            if (slots > VirtBoard.MAX_DRIVES) {
-                throw new BootException(slots + (others == 0 ? " drives" : " drives, shared folders and network cards")
-                        + " are too many; there is room for " + VirtBoard.MAX_DRIVES);
-            }
+            VirtBoard.requireRoom(equipment);
             Board board = VirtBoard.of(equipment);
             int cores = equipment.cores;
             cluster = new Cluster(cores);
@@ -207,7 +215,7 @@ public final class VirtMachine implements AutoCloseable {
                         board.row(VirtBoard.MONITORS).lines(gic, cpu).getFirst();
                 platforms.get(cpu).connect(vcpus.get(cpu), timers.get(cpu), monitors);
             }
-            uart = device(Pl011.class);
+            this.console = equipment.virtioConsole ? device(VirtioConsole.class) : device(Pl011.class);
             powerButton = new PowerButton(events, device(Pl061.class).pin(VirtBoard.POWER_PIN));
             tree = board.tree(memory, append, host.random());
             if (cores > 1) {
@@ -239,6 +247,7 @@ public final class VirtMachine implements AutoCloseable {
     <T> T device(Class<T> type) {
         return devices.stream()
                 .map(placed -> placed.device.state())
+                .map(state -> state instanceof VirtioMmio transport ? transport.device() : state)
                 .filter(type::isInstance)
                 .map(type::cast)
                 .findFirst()
@@ -442,9 +451,16 @@ public final class VirtMachine implements AutoCloseable {
         return memory;
     }
 
-    /** The serial port, for input. */
-    public Pl011 uart() {
-        return uart;
+    /** What a person types into. */
+    public ConsoleDevice console() {
+        return console;
+    }
+
+    /** Tells the guest how large the person's terminal is, if its console can have a size. From any thread. */
+    public void setConsoleSize(int columns, int rows) {
+        if (console instanceof VirtioConsole sized) {
+            sized.setSize(columns, rows);
+        }
     }
 
     /**
@@ -457,10 +473,10 @@ public final class VirtMachine implements AutoCloseable {
 
     /** Whether no timer is armed, and nobody outside can give the guest anything to do. */
     boolean canNeverWake() {
-        return events.isIdle() && !hasNetwork && (inputEnded || !uart.interruptsOnInput());
+        return events.isIdle() && !canBeReached && (inputEnded || !console.interruptsOnInput());
     }
 
-    /** Tells that nobody will offer the serial port anything more. From any thread. */
+    /** Tells that nobody will offer the console anything more. From any thread. */
     public void endInput() {
         inputEnded = true;
         events.wake();

@@ -160,7 +160,8 @@ class BareGuestsTest {
                 CoreModel.CORTEX_A15.floatingPoint().withoutUpperRegisters())) {
             Run run = run(
                     "sensitive",
-                    new VirtMachine.Equipment(CoreModel.CORTEX_A15, unit, List.of(), null, false, null, List.of(), 1),
+                    new VirtMachine.Equipment(
+                            CoreModel.CORTEX_A15, unit, List.of(), null, false, null, List.of(), false, null, 1),
                     virtualization,
                     Long.MAX_VALUE);
             compareWithQemu("sensitive", run);

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,9 +21,12 @@ import swivel.arm.core.CoreModel;
 import swivel.cpu.engine.Engine;
 import swivel.devices.DiskImage;
 import swivel.devices.GicV2;
+import swivel.devices.Pl011;
 import swivel.devices.net.EthernetCable;
 import swivel.devices.net.Network;
 import swivel.devices.p9.SharedFolder;
+import swivel.devices.ports.HostPorts;
+import swivel.devices.streams.Listener;
 import swivel.machine.DeviceRow.Window;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
@@ -83,6 +88,8 @@ class DeviceSnapshotTest {
         private final DeviceRow row;
         private final List<Long> answers = new ArrayList<>();
         private long nanoseconds;
+        /** Which of a device's virtqueues is driven. */
+        private int queue;
 
         Side(String name, Path disk) throws IOException {
             byte[] firmware = name.equals("flash") ? new byte[] {1, 2, 3} : null;
@@ -94,6 +101,8 @@ class DeviceSnapshotTest {
                     false,
                     new Nowhere(),
                     List.of(SharedFolder.open(disk.getParent(), "tag", true)),
+                    true,
+                    nobody(),
                     1);
             row = VirtBoard.of(equipment).row(name);
             DeviceRow.Host host = new DeviceRow.Host(
@@ -108,6 +117,14 @@ class DeviceSnapshotTest {
                     Virtualization.TRANSLATED,
                     memory -> Engine.INTERP.create(memory, Engine.MIN_CODE_BYTES, _ -> {}),
                     host);
+        }
+
+        /** A port that nobody is connected to: the thread is not started. */
+        private static HostPorts nobody() throws IOException {
+            HostPorts ports = new HostPorts(_ -> {});
+            ports.addListener(
+                    "nobody", Listener.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "nobody"));
+            return ports;
         }
 
         byte[] save() {
@@ -212,7 +229,7 @@ class DeviceSnapshotTest {
                 case 0 -> {
                     byte[] input = new byte[random.nextInt(1 << random.nextInt(8))];
                     random.nextBytes(input);
-                    answers.add((long) machine.uart().offer(input, 0, input.length));
+                    answers.add((long) machine.device(Pl011.class).input().put(input, 0, input.length));
                 }
                 case 1 -> read(base, 4);
                 case 2 -> read(base + 0x18, 4); // flags
@@ -298,7 +315,8 @@ class DeviceSnapshotTest {
                 write(base + 0x20, (int) (answers.getLast() & (word == 0 ? random.nextInt() : 1)));
             }
             write(base + 0x70, 3 | 8);
-            write(base + 0x30, queue(base));
+            queue = queue(base, random);
+            write(base + 0x30, queue);
             write(base + 0x38, SIZE);
             write(base + 0x80, DESCRIPTORS);
             write(base + 0x84, 0);
@@ -315,7 +333,7 @@ class DeviceSnapshotTest {
             GuestMemory memory = machine.memory();
             int type = new int[] {0, 1, 4, 8, 2}[random.nextInt(5)];
             memory.write32(BUFFERS, type);
-            memory.write32(BUFFERS + 4, 0);
+            memory.write32(BUFFERS + 4, isConsole(base) ? random.nextInt(8) | random.nextInt(2) << 16 : 0); // an event
             memory.write32(BUFFERS + 8, random.nextInt(9));
             memory.write32(BUFFERS + 12, 0);
             memory.write32(BUFFERS + 0x100, random.nextInt());
@@ -328,13 +346,20 @@ class DeviceSnapshotTest {
                 memory.write16(AVAILABLE + 4 + (available + i & SIZE - 1) * 2, 0);
             }
             memory.write16(AVAILABLE + 2, available + more);
-            write(base + 0x50, queue(base));
+            write(base + 0x50, queue);
         }
 
-        /** A network card sends from its second queue. */
-        private int queue(int base) {
-            read(base + 8, 4);
+        /** A network card sends from its second queue, ports have two queues for messages. */
+        private int queue(int base, Random random) {
+            if (isConsole(base)) {
+                return random.nextInt(6);
+            }
             return answers.getLast() == 1 ? 1 : 0;
+        }
+
+        private boolean isConsole(int base) {
+            read(base + 8, 4);
+            return answers.getLast() == 3;
         }
 
         private static void descriptor(GuestMemory memory, int n, int address, int length, int flags, int next) {
@@ -401,6 +426,8 @@ class DeviceSnapshotTest {
                 "PL031",
                 "PL061",
                 "SP805",
+                "virtio slot 26",
+                "virtio slot 27",
                 "virtio slot 29",
                 "virtio slot 30",
                 "virtio slot 31",

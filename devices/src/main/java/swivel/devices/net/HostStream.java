@@ -9,6 +9,8 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.channels.UnsupportedAddressTypeException;
+import swivel.devices.streams.Chunks;
+import swivel.devices.streams.Sockets;
 
 /** The host's side of a connection of the guest: a socket, of which we want to know no more than we can use now. */
 final class HostStream implements TcpConnection.Host, Sockets.Ready {

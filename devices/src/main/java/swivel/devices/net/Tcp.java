@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
+import swivel.devices.streams.Chunks;
+import swivel.devices.streams.Sockets;
 
 /** All TCP connections: who they are, when they have something to do, and how their segments look. */
 final class Tcp implements TcpConnection.Output {

@@ -1,6 +1,8 @@
 package swivel.devices.net;
 
 import java.io.IOException;
+import swivel.devices.streams.ByteQueue;
+import swivel.devices.streams.Chunks;
 
 /**
  * A TCP connection with the guest (RFC 9293), of which we are the other end: what the guest sends goes to a

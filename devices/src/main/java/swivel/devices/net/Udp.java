@@ -10,6 +10,7 @@ import java.nio.channels.Selector;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import swivel.devices.streams.Sockets;
 
 /**
  * UDP (RFC 768) over sockets of the host: each pair of a guest's port and somebody out there is a flow with a connected

@@ -5,21 +5,15 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import swivel.devices.streams.SelectorThread;
+import swivel.devices.streams.Sockets;
 import swivel.memory.Snapshot.Archive;
 
 /**
@@ -42,15 +36,12 @@ public final class UserNetwork implements Network {
     /** Connections to a port of the host that are taken before others have their turn. */
     private static final int ACCEPTS = 64;
 
-    private static final long ANSWER_MILLISECONDS = 100;
-
     private static final long SECOND = 1_000_000_000;
     private static final long MILLISECOND = 1_000_000;
 
     private final EthernetCable cable = new EthernetCable();
     private final FrameRing ring = cable.fromGuest();
-    private final Selector selector;
-    private final Thread thread;
+    private final SelectorThread thread;
     private final Consumer<String> say;
     private final PcapFile capture;
     private final List<ServerSocketChannel> listeners = new ArrayList<>();
@@ -65,14 +56,9 @@ public final class UserNetwork implements Network {
     private final Udp udp;
     private final Tcp tcp;
 
-    private volatile boolean closed;
-    /** What other threads want this one to do. */
-    private final Queue<Runnable> asked = new ConcurrentLinkedQueue<>();
-
     /** Of a snapshot that was loaded. */
     private List<LostConnections.Lost> lost = List.of();
 
-    private final AtomicInteger defects = new AtomicInteger();
     /** When to look for what has been there for too long, and to listen again where sockets ran out. */
     private long nextTick;
 
@@ -91,7 +77,7 @@ public final class UserNetwork implements Network {
         try {
             network.listen(settings);
         } catch (IOException e) {
-            network.release();
+            network.close();
             throw e;
         }
         network.thread.start();
@@ -100,7 +86,7 @@ public final class UserNetwork implements Network {
 
     private UserNetwork(NetworkSettings settings, OutputStream capture, Consumer<String> say) throws IOException {
         this.say = say;
-        this.selector = Selector.open();
+        this.thread = new SelectorThread("swivel-network", "the guest's network", new Work(), say);
         this.capture = capture == null ? null : new PcapFile(capture, say);
         this.frames = new GuestFrames(cable, neighbors, this.capture);
         Map<Routes.Endpoint, InetSocketAddress> opened = new HashMap<>();
@@ -111,11 +97,10 @@ public final class UserNetwork implements Network {
         Routes routes = new Routes(opened, settings.restricted(), resolver == null ? new Resolver() : () -> resolver);
         this.dhcp = new Dhcp(settings.restricted());
         this.discovery = new NeighborDiscovery(frames, settings.restricted());
-        this.icmp = new Icmp(frames, routes, selector::wakeup);
-        this.udp = new Udp(selector, frames, routes, icmp);
-        this.tcp = new Tcp(selector, frames, routes, icmp, say);
-        this.thread = Thread.ofPlatform().daemon().name("swivel-network").unstarted(this::run);
-        cable.connectNetwork(selector::wakeup);
+        this.icmp = new Icmp(frames, routes, thread::wake);
+        this.udp = new Udp(thread.selector(), frames, routes, icmp);
+        this.tcp = new Tcp(thread.selector(), frames, routes, icmp, say);
+        cable.connectNetwork(thread::wake);
     }
 
     private void listen(NetworkSettings settings) throws IOException {
@@ -130,7 +115,7 @@ public final class UserNetwork implements Network {
             listener.configureBlocking(false);
             Address guest = forward.guest() == null ? Addresses.GUEST : Address.of(forward.guest());
             Sockets.Ready accept = now -> accept(listener, guest, forward.port(), now);
-            SelectionKey _ = listener.register(selector, SelectionKey.OP_ACCEPT, accept);
+            SelectionKey _ = listener.register(thread.selector(), SelectionKey.OP_ACCEPT, accept);
         }
     }
 
@@ -167,122 +152,75 @@ public final class UserNetwork implements Network {
 
     /** How often something was thrown that should not have been: for tests. */
     int defects() {
-        return defects.get();
+        return thread.defects();
     }
 
     /** Saves the connections as they are now; on a machine that does not run. */
     @Override
     public void fields(Archive fields) {
-        lost = LostConnections.fields(known(), fields);
-    }
-
-    /** Asks the network's thread, which never takes long. */
-    private List<LostConnections.Lost> known() {
-        FutureTask<List<LostConnections.Lost>> question = new FutureTask<>(tcp::known);
-        asked.add(question);
-        selector.wakeup();
-        boolean interrupted = false;
-        try {
-            while (thread.isAlive() || question.isDone()) {
-                try {
-                    return question.get(ANSWER_MILLISECONDS, TimeUnit.MILLISECONDS);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (TimeoutException e) {
-                    // Unless it has ended, the answer comes.
-                } catch (ExecutionException e) {
-                    throw new IllegalStateException(e);
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-        return List.of();
+        List<LostConnections.Lost> known = thread.answer(tcp::known);
+        lost = LostConnections.fields(known == null ? List.of() : known, fields);
     }
 
     @Override
     public void loaded() {
         List<LostConnections.Lost> gone = lost;
         if (!gone.isEmpty()) {
-            asked.add(() -> {
+            thread.ask(() -> {
                 gone.forEach(tcp::reset);
                 say.accept("the guest goes on from a snapshot: its connections to the host (%d) are reset"
                         .formatted(gone.size()));
             });
-            selector.wakeup();
         }
     }
 
-    private void run() {
-        try {
-            while (!closed) {
-                turn();
+    /** What the thread does. */
+    private final class Work implements SelectorThread.Work {
+        @Override
+        public long turn(long now) {
+            cable.awake();
+            takeFrames(now);
+            icmp.deliver();
+            if (now >= nextTick) {
+                nextTick = now + SECOND;
+                udp.expire(now);
+                deaf.stream().filter(SelectionKey::isValid).forEach(key -> key.interestOps(SelectionKey.OP_ACCEPT));
+                deaf.clear();
             }
-        } catch (IOException e) {
-            say.accept("the guest's network has ended: " + e.getMessage());
-        } finally {
-            release();
+            thread.guarded(() -> tcp.turn(now));
+            if (frames.hasWritten()) {
+                cable.announceFrames();
+            }
+            return cable.maySleep(frames.wasBlocked()) ? sleep(now) : BUSY;
+        }
+
+        @Override
+        public void end() {
+            tcp.close();
+            udp.close();
+            listeners.forEach(Sockets::close);
+            if (capture != null) {
+                capture.close();
+            }
         }
     }
 
-    private void turn() throws IOException {
-        long now = System.nanoTime();
+    private void takeFrames(long now) {
         Runnable frame = () -> frame(now);
         for (int left = TURN; left > 0 && ring.next(); left--) {
-            guarded(frame);
+            thread.guarded(frame);
             ring.release();
         }
         cable.announceRoom();
-        for (Runnable question = asked.poll(); question != null; question = asked.poll()) {
-            guarded(question);
-        }
-        icmp.deliver();
-        if (now >= nextTick) {
-            nextTick = now + SECOND;
-            udp.expire(now);
-            deaf.stream().filter(SelectionKey::isValid).forEach(key -> key.interestOps(SelectionKey.OP_ACCEPT));
-            deaf.clear();
-        }
-        guarded(() -> tcp.turn(now));
-        if (frames.hasWritten()) {
-            cable.announceFrames();
-        }
-        select(now);
     }
 
-    private void select(long now) throws IOException {
-        Consumer<SelectionKey> ready = key -> guarded(() -> ready(key));
-        boolean blocked = frames.wasBlocked();
-        if (cable.maySleep(blocked) && !closed) {
-            if (capture != null) {
-                capture.flush();
-            }
-            long until = Math.min(tcp.deadline(), udp.size() > 0 || !deaf.isEmpty() ? nextTick : Long.MAX_VALUE);
-            long left = until == Long.MAX_VALUE ? 0 : Math.max(1, (until - now) / MILLISECOND + 1);
-            int _ = selector.select(ready, left);
-        } else {
-            int _ = selector.selectNow(ready);
+    /** How long to sleep unless something happens. */
+    private long sleep(long now) {
+        if (capture != null) {
+            capture.flush();
         }
-        cable.awake();
-    }
-
-    private static void ready(SelectionKey key) {
-        if (key.isValid()) {
-            ((Sockets.Ready) key.attachment()).ready(System.nanoTime());
-        }
-    }
-
-    /** A defect of ours costs the guest a frame, not the network. */
-    private void guarded(Runnable action) {
-        try {
-            action.run();
-        } catch (RuntimeException e) {
-            if (defects.incrementAndGet() == 1) {
-                say.accept("a defect of Swivel, in the guest's network: " + e + "; please report it");
-            }
-        }
+        long until = Math.min(tcp.deadline(), udp.size() > 0 || !deaf.isEmpty() ? nextTick : Long.MAX_VALUE);
+        return until == Long.MAX_VALUE ? SelectorThread.Work.IDLE : Math.max(1, (until - now) / MILLISECOND + 1);
     }
 
     private void frame(long now) {
@@ -365,41 +303,14 @@ public final class UserNetwork implements Network {
             }
         } catch (IOException e) {
             tcp.sayNoSockets(e);
-            SelectionKey key = listener.keyFor(selector);
+            SelectionKey key = listener.keyFor(thread.selector());
             key.interestOps(0); // whoever waits still waits in a second
             deaf.add(key);
         }
     }
 
-    /** On the network's thread, or when there is none. */
-    private void release() {
-        tcp.close();
-        udp.close();
-        listeners.forEach(Sockets::close);
-        try {
-            selector.close();
-        } catch (IOException e) {
-            // There is nothing left to select.
-        }
-        if (capture != null) {
-            capture.close();
-        }
-    }
-
     @Override
     public void close() {
-        closed = true;
-        selector.wakeup();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        thread.close();
     }
 }

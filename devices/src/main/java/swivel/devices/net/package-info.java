@@ -5,6 +5,7 @@
  * <p>Begin with {@link swivel.devices.net.UserNetwork}, whose thread does all the work, and
  * {@link swivel.devices.net.EthernetCable}, which leads to the device. TCP is in
  * {@link swivel.devices.net.TcpConnection}, which knows no sockets; what a guest may reach is in
- * {@link swivel.devices.net.Routes}. Uses {@code swivel.memory} for snapshots alone.
+ * {@link swivel.devices.net.Routes}. Uses {@code devices.streams} for sockets and what waits in
+ * them, and {@code swivel.memory} for snapshots alone.
  */
 package swivel.devices.net;

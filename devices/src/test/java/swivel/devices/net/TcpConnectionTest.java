@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import swivel.devices.net.TcpConnection.State;
 import swivel.devices.net.TcpEnd.Sent;
+import swivel.devices.streams.Chunks;
 
 /** The state machine of RFC 9293 and what 7323, 6298, 6582 and 5961 add, segment by segment. */
 class TcpConnectionTest {

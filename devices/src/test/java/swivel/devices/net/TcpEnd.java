@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import org.junit.jupiter.api.Assertions;
+import swivel.devices.streams.Chunks;
 
 /** A connection without sockets and without a guest: a test plays both, and the clock. */
 final class TcpEnd implements TcpConnection.Host, TcpConnection.Output {

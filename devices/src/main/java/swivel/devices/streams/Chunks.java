@@ -1,4 +1,4 @@
-package swivel.devices.net;
+package swivel.devices.streams;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -7,20 +7,20 @@ import java.util.ArrayDeque;
  * The memory for what is between the guest and the host's sockets, of all connections together: pieces of one size,
  * outside of Java's heap, made when they are first needed and kept.
  */
-final class Chunks {
-    static final int SIZE = 1 << 14;
+public final class Chunks {
+    public static final int SIZE = 1 << 14;
 
     private final int most;
     private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
     private int made;
 
     /** Makes a store of at most so many bytes. */
-    Chunks(long bytes) {
+    public Chunks(long bytes) {
         most = (int) (bytes / SIZE);
     }
 
     /** An empty piece, or null if all are in use. */
-    ByteBuffer take() {
+    public ByteBuffer take() {
         if (!free.isEmpty()) {
             return free.pop().clear();
         }
@@ -31,17 +31,17 @@ final class Chunks {
         return ByteBuffer.allocateDirect(SIZE);
     }
 
-    void giveBack(ByteBuffer chunk) {
+    public void giveBack(ByteBuffer chunk) {
         free.push(chunk);
     }
 
     /** How many pieces could still be had. */
-    int available() {
+    public int available() {
         return free.size() + most - made;
     }
 
     /** Whether three quarters are in use: whoever takes more takes it from others. */
-    boolean isScarce() {
+    public boolean isScarce() {
         return available() < most / 4;
     }
 }

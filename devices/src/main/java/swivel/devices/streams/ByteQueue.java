@@ -1,4 +1,4 @@
-package swivel.devices.net;
+package swivel.devices.streams;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Bytes in the order in which they came, in pieces of {@link Chunks}; an empty queue has none. */
-final class ByteQueue {
+public final class ByteQueue {
     private final Chunks chunks;
     private final List<ByteBuffer> parts = new ArrayList<>(1);
     /** The first byte's place in the first piece, and the first free place in the last one. */
@@ -17,15 +17,16 @@ final class ByteQueue {
     private int end;
     private int size;
 
-    ByteQueue(Chunks chunks) {
+    /** Makes an empty queue. */
+    public ByteQueue(Chunks chunks) {
         this.chunks = chunks;
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return size == 0;
     }
 
@@ -43,7 +44,7 @@ final class ByteQueue {
     }
 
     /** Appends as many of some bytes as there is memory for. Returns how many. */
-    int append(byte[] from, int at, int length) {
+    public int append(byte[] from, int at, int length) {
         int done = 0;
         while (done < length) {
             ByteBuffer part = last();
@@ -64,7 +65,7 @@ final class ByteQueue {
      *
      * @return how many; -1 if the socket's end was reached and nothing came before it
      */
-    int fill(ReadableByteChannel from, int most) throws IOException {
+    public int fill(ReadableByteChannel from, int most) throws IOException {
         int done = 0;
         while (done < most) {
             ByteBuffer part = last();
@@ -104,7 +105,7 @@ final class ByteQueue {
     }
 
     /** Gives a socket what it takes of the queue. */
-    void drain(WritableByteChannel to) throws IOException {
+    public void drain(WritableByteChannel to) throws IOException {
         while (size > 0) {
             ByteBuffer part = parts.getFirst();
             int most = Math.min(Chunks.SIZE - start, size);
@@ -123,7 +124,7 @@ final class ByteQueue {
     }
 
     /** Copies bytes from the middle of the queue, where there are as many. */
-    void copy(int offset, byte[] to, int at, int length) {
+    public void copy(int offset, byte[] to, int at, int length) {
         int place = start + offset;
         for (int done = 0; done < length; ) {
             int more = Math.min(length - done, Chunks.SIZE - place % Chunks.SIZE);
@@ -134,7 +135,7 @@ final class ByteQueue {
     }
 
     /** Drops the first bytes, of which there are as many. */
-    void skip(int count) {
+    public void skip(int count) {
         size -= count;
         start += count;
         while (start >= Chunks.SIZE) {
@@ -144,7 +145,7 @@ final class ByteQueue {
         dropIfEmpty();
     }
 
-    void clear() {
+    public void clear() {
         parts.forEach(chunks::giveBack);
         parts.clear();
         size = 0;
