@@ -4,7 +4,7 @@ import java.util.function.IntConsumer;
 import swivel.memory.Snapshot.Archive;
 
 /** A virtio device behind its transport {@link VirtioMmio}: who it is, and how it serves a request. */
-public abstract sealed class VirtioDevice permits VirtioBlock, VirtioNet, VirtioRng, VirtioShare {
+public abstract sealed class VirtioDevice permits VirtioBalloon, VirtioBlock, VirtioNet, VirtioRng, VirtioShare {
     /** The device type (VIRTIO 1.1, chapter 5). */
     final int type;
 
@@ -14,8 +14,10 @@ public abstract sealed class VirtioDevice permits VirtioBlock, VirtioNet, Virtio
     /** How many virtqueues it has. */
     final int queues;
 
-    /** Its configuration space, which never changes. */
+    /** Its configuration space. Who changes it calls {@link #configurationChanged}. */
     final byte[] configuration;
+
+    private Runnable toldOfChange = () -> {};
 
     VirtioDevice(int type, int features, int queues, byte[] configuration) {
         this.type = type;
@@ -47,6 +49,21 @@ public abstract sealed class VirtioDevice permits VirtioBlock, VirtioNet, Virtio
      * @param goOn to be called, from any thread, with the number of a queue that can be served again
      */
     void attach(boolean legacy, IntConsumer goOn) {}
+
+    /** Says who is told of changes of the configuration. */
+    final void whenConfigurationChanged(Runnable told) {
+        toldOfChange = told;
+    }
+
+    /** The configuration is another one now. On the vCPU's thread. */
+    final void configurationChanged() {
+        toldOfChange.run();
+    }
+
+    /** Whether the driver may write this byte of the configuration. */
+    boolean writesConfiguration(int offset) {
+        return false;
+    }
 
     /** The device's state was loaded from a snapshot. */
     void loaded() {}

@@ -105,6 +105,8 @@ public final class VirtioMmio implements WordRegisters, Snapshot {
 
         int status;
         int interruptStatus;
+        /** How often the configuration has changed. */
+        int generation;
 
         void fields(Archive fields) {
             deviceFeaturesSelect = fields.word(deviceFeaturesSelect);
@@ -114,6 +116,7 @@ public final class VirtioMmio implements WordRegisters, Snapshot {
             pageSize = fields.word(pageSize);
             status = fields.word(status);
             interruptStatus = fields.word(interruptStatus);
+            generation = fields.word(generation);
         }
     }
 
@@ -147,6 +150,7 @@ public final class VirtioMmio implements WordRegisters, Snapshot {
             turns[i] = events.newJob("virtio device of type " + device.type + ", queue " + i, () -> turn(index));
         }
         device.attach(legacy, queue -> turns[queue].post());
+        device.whenConfigurationChanged(this::configurationChanged);
         settleLegacy();
     }
 
@@ -162,6 +166,11 @@ public final class VirtioMmio implements WordRegisters, Snapshot {
     /** A slot with no device in it. */
     public static VirtioMmio empty(boolean legacy) {
         return new VirtioMmio(legacy);
+    }
+
+    /** The device; null in an empty slot. */
+    public VirtioDevice device() {
+        return device;
     }
 
     @Override
@@ -231,6 +240,13 @@ public final class VirtioMmio implements WordRegisters, Snapshot {
         }
     }
 
+    private void configurationChanged() {
+        state.generation++;
+        if ((state.status & DRIVER_OK) != 0) {
+            interrupt(CHANGED);
+        }
+    }
+
     private void interrupt(int why) {
         state.interruptStatus |= why;
         line.set(true);
@@ -238,8 +254,10 @@ public final class VirtioMmio implements WordRegisters, Snapshot {
 
     private void reset() {
         int pageSize = state.pageSize;
+        int generation = state.generation;
         state = new State();
         state.pageSize = pageSize; // Linux tells it before it resets the device
+        state.generation = generation;
         for (Virtqueue queue : queues) {
             queue.reset();
         }
@@ -268,6 +286,20 @@ public final class VirtioMmio implements WordRegisters, Snapshot {
     }
 
     @Override
+    public void write(int offset, int size, int value) {
+        if (offset < CONFIG || device == null) {
+            WordRegisters.super.write(offset, size, value);
+            return;
+        }
+        for (int i = 0; i < size; i++) {
+            int at = offset - CONFIG + i;
+            if (at < device.configuration.length && device.writesConfiguration(at)) {
+                device.configuration[at] = (byte) (value >>> i * 8);
+            }
+        }
+    }
+
+    @Override
     public int readWord(int offset) {
         return switch (offset) {
             case MAGIC_VALUE -> MAGIC;
@@ -279,6 +311,7 @@ public final class VirtioMmio implements WordRegisters, Snapshot {
             case QUEUE_READY -> !legacy && selected() != null && selected().state.ready ? 1 : 0;
             case QUEUE_PFN -> legacy && selected() != null && selected().state.ready ? selected().state.page : 0;
             case INTERRUPT_STATUS -> state.interruptStatus;
+            case CONFIG_GENERATION -> state.generation;
             case STATUS -> legacy ? state.status & ~NEEDS_RESET : state.status; // which legacy drivers do not know
             default -> 0;
         };

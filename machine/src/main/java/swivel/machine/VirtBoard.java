@@ -9,6 +9,7 @@ import swivel.devices.Pl011;
 import swivel.devices.Pl031;
 import swivel.devices.Pl061;
 import swivel.devices.Sp805;
+import swivel.devices.VirtioBalloon;
 import swivel.devices.VirtioBlock;
 import swivel.devices.VirtioDevice;
 import swivel.devices.VirtioMmio;
@@ -50,7 +51,10 @@ public final class VirtBoard {
     private static final int VIRTIO_SLOTS = 32;
     private static final int VIRTIO_SPI = 16;
 
-    /** The entropy device has a slot too, and so have a network card and each shared folder. */
+    /**
+     * The entropy device has a slot too, and so have a network card and each shared folder. The balloon has one if
+     * there is one left.
+     */
     public static final int MAX_DRIVES = VIRTIO_SLOTS - 1;
 
     /** Of the network card, as QEMU's first one. */
@@ -269,7 +273,7 @@ public final class VirtBoard {
     /**
      * Linux numbers disks by the order of the device tree, so the first drive gets the lowest address; the last slot is
      * always taken, as in QEMU, which puts an only drive there. Before the drives is the entropy device, then a network
-     * card, then shared folders.
+     * card, then shared folders, then the balloon.
      */
     private static VirtioDevice inSlot(int slot, VirtMachine.Equipment equipment, Parts parts) {
         int drive = slot - VIRTIO_SLOTS + equipment.drives().size();
@@ -286,7 +290,10 @@ public final class VirtBoard {
         }
         int share = before - (hasNetwork ? 2 : 1);
         int shares = equipment.shares().size();
-        return share < shares ? new VirtioShare(equipment.shares().get(share), SHARES_BYTES / shares) : null;
+        if (share < shares) {
+            return new VirtioShare(equipment.shares().get(share), SHARES_BYTES / shares);
+        }
+        return share == shares ? new VirtioBalloon(parts.events(), parts.memory()) : null;
     }
 
     private static void psci(DeviceTree.Node node) {

@@ -18,6 +18,8 @@ import swivel.devices.GicV2;
 import swivel.devices.Pl011;
 import swivel.devices.Pl061;
 import swivel.devices.PowerButton;
+import swivel.devices.VirtioBalloon;
+import swivel.devices.VirtioMmio;
 import swivel.devices.net.Network;
 import swivel.devices.p9.SharedFolder;
 import swivel.memory.Bus;
@@ -334,6 +336,25 @@ public final class VirtMachine implements Platform, AutoCloseable {
      */
     public void pressPowerButton() {
         powerButton.press();
+    }
+
+    /**
+     * Says how much of its memory the guest shall leave to the host, beside what it reports as free by itself. It does
+     * so soon, if it has a driver for the balloon, and takes back what it cannot do without. From any thread.
+     *
+     * @throws IllegalStateException if there is no balloon, since all slots are taken
+     */
+    public void setBalloon(long bytes) {
+        balloon().setSize(bytes);
+    }
+
+    private VirtioBalloon balloon() {
+        for (Placed placed : devices) {
+            if (placed.device.state() instanceof VirtioMmio slot && slot.device() instanceof VirtioBalloon balloon) {
+                return balloon;
+            }
+        }
+        throw new IllegalStateException("the machine has no balloon: other devices have all slots");
     }
 
     @Override

@@ -398,6 +398,7 @@ class DeviceSnapshotTest {
                 "PL031",
                 "PL061",
                 "SP805",
+                "virtio slot 27",
                 "virtio slot 29",
                 "virtio slot 30",
                 "virtio slot 31",

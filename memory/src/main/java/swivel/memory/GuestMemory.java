@@ -466,7 +466,28 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
         }
     }
 
-    private void touch(long gpa, int length) {
+    /**
+     * Gives the pages of RAM that lie in a range wholly back to the host. They are zero from now on; where the host
+     * takes nothing back they stay as they are.
+     */
+    public void release(long gpa, long bytes) {
+        if (!contains(gpa, bytes)) {
+            return;
+        }
+        int page = Math.max(PAGE_SIZE, HostMemory.pageSize());
+        long end = gpa - base + bytes & -page;
+        long at = gpa - base + page - 1 & -page;
+        while (at < end) {
+            long part = Math.min(end - at, IN_CHUNK + 1 - (at & IN_CHUNK));
+            touch(base + at, part);
+            boolean _ = file != null
+                    ? HostMemory.remove(hostAddress + place(at), part)
+                    : HostMemory.forget(hostAddress + place(at), part);
+            at += part;
+        }
+    }
+
+    private void touch(long gpa, long length) {
         long first = gpa - base;
         if (length <= 0 || first < 0 || first + length > extent) {
             return;

@@ -58,6 +58,8 @@ public final class HostMemory {
         }
     }
 
+    private static final int PAGE_BYTES = NATIVE ? (int) HostCalls.call("getpagesize", 0, 0, 0, 0, 0, 0) : 1;
+
     private static long pooled(long bytes) {
         return bytes + POOL_ALIGNMENT - 1 & -POOL_ALIGNMENT;
     }
@@ -114,6 +116,9 @@ public final class HostMemory {
     /** {@code madvise}: forget the content; large pages where they are aligned. */
     private static final int MADV_DONTNEED = 4;
 
+    /** {@code madvise}: forget the content of the file, too. */
+    private static final int MADV_REMOVE = 9;
+
     private static final int MADV_HUGEPAGE = 14;
 
     /** {@code madvise} of memory whose address is a multiple of it may have effect. */
@@ -136,6 +141,16 @@ public final class HostMemory {
      */
     public static boolean forget(long address, long bytes) {
         return NATIVE && !isMac() && (int) HostCalls.call("madvise", address, bytes, MADV_DONTNEED, 0, 0, 0) == 0;
+    }
+
+    /** The same for pages of a file that is mapped, in all of its mappings. */
+    static boolean remove(long address, long bytes) {
+        return NATIVE && !isMac() && (int) HostCalls.call("madvise", address, bytes, MADV_REMOVE, 0, 0, 0) == 0;
+    }
+
+    /** Bytes of a page of the host; what is forgotten is rounded up to it. */
+    static int pageSize() {
+        return PAGE_BYTES;
     }
 
     /** What {@link #equal} compares at once; there is room for it twice at {@link #compared}. */
