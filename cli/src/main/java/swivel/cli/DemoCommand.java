@@ -116,7 +116,7 @@ final class DemoCommand implements Callable<Integer> {
     private int run(
             GuestKernel guest, byte[] files, String append, List<SharedFolder> folders, GuestRun run, boolean keys)
             throws IOException {
-        VirtMachine.Equipment equipment = options.equipment(List.of(), null, false, null, folders);
+        VirtMachine.Equipment equipment = options.equipment(List.of(), null, false, null, folders, null);
         try (VirtMachine machine =
                 options.machine(append, equipment, run, guest.virtualization(), null, guest.bytes())) {
             machine.boot(guest, files, machine.tree());

@@ -14,6 +14,7 @@ import swivel.devices.p9.SharedFolder;
 import swivel.machine.MemoryNeed;
 import swivel.machine.VirtMachine;
 import swivel.memory.GuestMemory;
+import swivel.memory.MemoryFile;
 import swivel.vmm.Virtualization;
 
 /** Options of every command that runs a guest. */
@@ -108,9 +109,14 @@ final class MachineOptions {
 
     /** The board's equipment: the core of these options, and what else is asked for. */
     VirtMachine.Equipment equipment(
-            List<DiskImage> drives, byte[] firmware, boolean legacyVirtio, Network network, List<SharedFolder> shares) {
+            List<DiskImage> drives,
+            byte[] firmware,
+            boolean legacyVirtio,
+            Network network,
+            List<SharedFolder> shares,
+            MemoryFile memoryFile) {
         return new VirtMachine.Equipment(
-                cpu.core(), cpu.floatingPoint(), drives, firmware, legacyVirtio, network, shares);
+                cpu.core(), cpu.floatingPoint(), drives, firmware, legacyVirtio, network, shares, memoryFile);
     }
 
     /**
@@ -127,6 +133,7 @@ final class MachineOptions {
             Virtualization virtualization,
             TraceFile trace,
             byte[] image) {
+        HostRam.require(memory);
         boolean network = equipment.network() != null;
         return new VirtMachine(
                 memory, append, equipment, run, virtualization, ram -> processor(ram, trace, image, network));

@@ -22,6 +22,7 @@ import swivel.machine.GuestKernel;
 import swivel.machine.VirtBoard;
 import swivel.machine.VirtMachine;
 import swivel.memory.GuestMemory;
+import swivel.memory.MemoryFile;
 import swivel.vmm.Virtualization;
 
 /** {@code swivel run}. */
@@ -35,6 +36,7 @@ final class RunCommand implements Callable<Integer> {
     private boolean legacyVirtio;
     private String net;
     private Path pcap;
+    private Path memoryFile;
     private Path dtb;
     private Path dumpDtb;
     private boolean exitOnPanic;
@@ -96,6 +98,11 @@ final class RunCommand implements Callable<Integer> {
                         .paramLabel("FILE")
                         .description("Write there what goes over the network, for tcpdump or Wireshark")
                         .build())
+                .addOption(option(Path.class, file -> memoryFile = file, "--memory-file")
+                        .paramLabel("FILE")
+                        .description("The guest's RAM is this file, which other programs may map (Linux; best in"
+                                + " /dev/shm). It is made if it is not there, and stays")
+                        .build())
                 .addOption(option(Path.class, file -> dtb = file, "--dtb")
                         .paramLabel("FILE")
                         .description("A device tree in place of the generated one; gets memory, initrd and --append")
@@ -140,7 +147,8 @@ final class RunCommand implements Callable<Integer> {
         List<NamedFile> outputs = List.of(
                 new NamedFile("output of --dump-dtb", dumpDtb, true),
                 new NamedFile("output of --trace-blocks", traceBlocks, true),
-                new NamedFile("output of --pcap", pcap, true));
+                new NamedFile("output of --pcap", pcap, true),
+                new NamedFile("memory file", memoryFile, true));
         for (NamedFile written : outputs) {
             for (NamedFile input : inputs) {
                 if (input.file() != null && written.is(input.file())) {
@@ -160,12 +168,14 @@ final class RunCommand implements Callable<Integer> {
         }
         try (Drives disks = Drives.open(drives, others);
                 Shares folders = shares.open(drives.size() + (settings == null ? 0 : 1));
+                MemoryFile ram = openMemory();
                 TraceFile trace = traceBlocks == null ? null : TraceFile.open(traceBlocks)) {
-            return run(disks, folders, trace, settings);
+            return run(disks, folders, ram, trace, settings);
         }
     }
 
-    private int run(Drives disks, Shares folders, TraceFile trace, NetworkSettings settings) throws IOException {
+    private int run(Drives disks, Shares folders, MemoryFile ram, TraceFile trace, NetworkSettings settings)
+            throws IOException {
         byte[] flash = firmware == null ? null : readFirmware();
         DeviceTree givenTree = dtb == null ? null : readTree();
         InitialFiles initialFiles = initrd == null ? null : new InitialFiles(initrd, options, commandLine(givenTree));
@@ -179,7 +189,7 @@ final class RunCommand implements Callable<Integer> {
         byte[] image = guest != null ? guest.bytes() : flash;
         Network network = settings == null ? null : NetOption.open(settings, pcap, run::remark);
         VirtMachine.Equipment equipment =
-                options.equipment(disks.images(), flash, legacyVirtio, network, folders.folders());
+                options.equipment(disks.images(), flash, legacyVirtio, network, folders.folders(), ram);
         try (VirtMachine machine =
                 options.machine(append == null ? "" : append, equipment, run, virtualization, trace, image)) {
             DeviceTree appended = guest == null ? null : guest.appendedTree();
@@ -209,6 +219,15 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    /** The file that is RAM; null: none. */
+    private MemoryFile openMemory() {
+        try {
+            return memoryFile == null ? null : MemoryFile.open(memoryFile, options.memory);
+        } catch (IOException e) {
+            throw Failure.badInput(e.getMessage());
+        }
+    }
+
     /** The most bytes of a command line that Linux reads (COMMAND_LINE_SIZE in arch/arm/include/uapi/asm/setup.h). */
     private static final int MAX_LINE = 1023;
 
@@ -226,6 +245,9 @@ final class RunCommand implements Callable<Integer> {
         }
         if (kernel == null && options.virt == MachineOptions.Virt.patched) {
             throw Failure.badInput("--virt patched needs --kernel: firmware is not rewritten, but translated");
+        }
+        if (memoryFile != null) {
+            throw Failure.badInput("--memory-file and --firmware do not go together: the flash lies behind RAM");
         }
         long most = GuestMemory.MAX_SIZE - VirtBoard.FLASH_SIZE;
         if (options.memory > most) {

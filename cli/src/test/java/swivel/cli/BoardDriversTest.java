@@ -142,9 +142,7 @@ class BoardDriversTest {
     /** Linux reports what has been free for two seconds, in blocks of 4 MiB. */
     @Test
     void memoryThatTheGuestHasFreedIsTheHostsAgain() throws IOException, InterruptedException {
-        Process process = start(
-                List.of("virtio/virtio_mmio.ko", "virtio/virtio_balloon.ko"),
-                """
+        Process process = start(List.of("virtio/virtio_mmio.ko", "virtio/virtio_balloon.ko"), """
                 mkdir /full
                 mount -t tmpfs -o size=400m tmp /full
                 dd if=/dev/zero of=/full/x bs=1M count=350 2>/dev/null
@@ -152,9 +150,7 @@ class BoardDriversTest {
                 sleep 3
                 rm /full/x
                 sleep 1000
-                """,
-                "--memory",
-                "512M");
+                """, "--memory", "512M");
         long full = residentMebibytes(process);
         for (int second = 0; second < 60 && residentMebibytes(process) > full - 150; second++) {
             Thread.sleep(1000);

@@ -51,11 +51,11 @@ public final class VirtioBalloon extends VirtioDevice {
         this.resize = events.newJob("balloon", this::resize);
     }
 
-    private ByteBuffer fields() {
+    private ByteBuffer words() {
         return ByteBuffer.wrap(configuration).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Says how much of the guest's memory the balloon shall have; the guest gives it soon, or in part. From any thread. */
+    /** Says how much memory the balloon shall have. The guest gives it soon, or in part. From any thread. */
     public void setSize(long bytes) {
         wanted = (int) (Math.clamp(bytes, 0, memory.size()) >>> PAGE_SHIFT);
         resize.post();
@@ -63,11 +63,11 @@ public final class VirtioBalloon extends VirtioDevice {
 
     /** Bytes that the balloon has, by the guest's own account. On the vCPU's thread. */
     public long size() {
-        return Integer.toUnsignedLong(fields().getInt(ACTUAL)) << PAGE_SHIFT;
+        return Integer.toUnsignedLong(words().getInt(ACTUAL)) << PAGE_SHIFT;
     }
 
     private void resize() {
-        fields().putInt(WANTED, wanted);
+        words().putInt(WANTED, wanted);
         configurationChanged();
     }
 

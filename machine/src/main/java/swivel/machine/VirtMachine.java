@@ -26,6 +26,7 @@ import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostRandom;
 import swivel.memory.InterruptLine;
+import swivel.memory.MemoryFile;
 import swivel.memory.Snapshot;
 import swivel.memory.SnapshotException;
 import swivel.vmm.Platform;
@@ -72,6 +73,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
      * @param legacyVirtio whether the virtio devices have the legacy interface, as QEMU's have unless told otherwise
      * @param network what its network card is connected to; closed with the machine; null: there is none
      * @param shares folders of the host that the guest may use; closed with the machine
+     * @param memoryFile what is its RAM, without firmware only; closed with the machine; null: none that others see
      */
     public record Equipment(
             CoreModel core,
@@ -80,7 +82,20 @@ public final class VirtMachine implements Platform, AutoCloseable {
             byte[] firmware,
             boolean legacyVirtio,
             Network network,
-            List<SharedFolder> shares) {
+            List<SharedFolder> shares,
+            MemoryFile memoryFile) {
+        /** Without a memory file. */
+        public Equipment(
+                CoreModel core,
+                FloatingPointUnit floatingPoint,
+                List<DiskImage> drives,
+                byte[] firmware,
+                boolean legacyVirtio,
+                Network network,
+                List<SharedFolder> shares) {
+            this(core, floatingPoint, drives, firmware, legacyVirtio, network, shares, null);
+        }
+
         /** A core with all that it has, and disks alone. */
         public Equipment(CoreModel core, List<DiskImage> drives) {
             this(core, drives, null, false);
@@ -150,6 +165,9 @@ public final class VirtMachine implements Platform, AutoCloseable {
             for (SharedFolder folder : equipment.shares) {
                 owned(folder);
             }
+            if (equipment.memoryFile != null) {
+                owned(equipment.memoryFile);
+            }
             Objects.requireNonNull(append, "no command line");
             Objects.requireNonNull(console, "no console");
             Objects.requireNonNull(virtualization, "no virtualization");
@@ -160,8 +178,8 @@ public final class VirtMachine implements Platform, AutoCloseable {
                         + " are too many; there is room for " + VirtBoard.MAX_DRIVES);
             }
             Board board = VirtBoard.of(equipment);
-            memory = owned(
-                    new GuestMemory(board.ram(), memorySize, equipment.firmware == null ? 0 : VirtBoard.FLASH_SIZE));
+            long hidden = equipment.firmware == null ? 0 : VirtBoard.FLASH_SIZE;
+            memory = owned(new GuestMemory(board.ram(), memorySize, hidden, false, equipment.memoryFile));
             processor = owned(Objects.requireNonNull(engine.apply(memory), "the engine made no processor"));
             events = owned(new EventQueue(host.clock(), processor::kick));
             monitorAlarm = events.newTimer(VirtBoard.MONITORS, () -> {}); // the kick is what matters
