@@ -119,7 +119,7 @@ final class DemoCommand implements Callable<Integer> {
     private int run(
             GuestKernel guest, byte[] files, String append, List<SharedFolder> folders, GuestRun run, boolean keys)
             throws IOException {
-        VirtMachine.Equipment equipment = options.equipment(List.of(), null, false, null, folders, false, null);
+        VirtMachine.Equipment equipment = options.equipment(List.of(), null, false, null, folders, false, null, null);
         try (VirtMachine machine =
                 options.machine(append, equipment, run, guest.virtualization(), null, guest.bytes())) {
             machine.boot(guest, files, machine.tree());

@@ -15,6 +15,7 @@ import swivel.devices.ports.HostPorts;
 import swivel.machine.MemoryNeed;
 import swivel.machine.VirtMachine;
 import swivel.memory.GuestMemory;
+import swivel.memory.MemoryFile;
 import swivel.vmm.Virtualization;
 
 /** Options of every command that runs a guest. */
@@ -122,7 +123,8 @@ final class MachineOptions {
             Network network,
             List<SharedFolder> shares,
             boolean virtioConsole,
-            HostPorts ports) {
+            HostPorts ports,
+            MemoryFile memoryFile) {
         return new VirtMachine.Equipment(
                 cpu.core(),
                 cpu.floatingPoint(),
@@ -133,6 +135,7 @@ final class MachineOptions {
                 shares,
                 virtioConsole,
                 ports,
+                memoryFile,
                 cores);
     }
 
@@ -153,6 +156,7 @@ final class MachineOptions {
         if (lockstep && cores > 1) {
             throw Failure.badInput("--lockstep compares the engines on one core; leave out --smp");
         }
+        HostRam.require(memory);
         boolean network = equipment.network() != null;
         return new VirtMachine(
                 memory, append, equipment, run, virtualization, ram -> processor(ram, trace, image, network));

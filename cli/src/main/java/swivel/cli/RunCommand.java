@@ -23,6 +23,7 @@ import swivel.machine.GuestKernel;
 import swivel.machine.VirtBoard;
 import swivel.machine.VirtMachine;
 import swivel.memory.GuestMemory;
+import swivel.memory.MemoryFile;
 import swivel.vmm.Virtualization;
 
 /** {@code swivel run}. */
@@ -44,6 +45,7 @@ final class RunCommand implements Callable<Integer> {
     private boolean legacyVirtio;
     private String net;
     private Path pcap;
+    private Path memoryFile;
     private Path dtb;
     private Path dumpDtb;
     private boolean exitOnPanic;
@@ -124,6 +126,11 @@ final class RunCommand implements Callable<Integer> {
                         .paramLabel("FILE")
                         .description("Write there what goes over the network, for tcpdump or Wireshark")
                         .build())
+                .addOption(option(Path.class, file -> memoryFile = file, "--memory-file")
+                        .paramLabel("FILE")
+                        .description("The guest's RAM is this file, which other programs may map (Linux; best in"
+                                + " /dev/shm). It is made if it is not there, and stays")
+                        .build())
                 .addOption(option(Path.class, file -> dtb = file, "--dtb")
                         .paramLabel("FILE")
                         .description("A device tree in place of the generated one; gets memory, initrd and --append")
@@ -170,7 +177,8 @@ final class RunCommand implements Callable<Integer> {
         List<NamedFile> outputs = new ArrayList<>(List.of(
                 new NamedFile("output of --dump-dtb", dumpDtb, true),
                 new NamedFile("output of --trace-blocks", traceBlocks, true),
-                new NamedFile("output of --pcap", pcap, true)));
+                new NamedFile("output of --pcap", pcap, true),
+                new NamedFile("memory file", memoryFile, true)));
         for (PortOption port : portOptions) {
             outputs.add(new NamedFile("output of --port " + port.name(), port.file(), true));
         }
@@ -201,14 +209,21 @@ final class RunCommand implements Callable<Integer> {
         run.setOnTerminate(onTerminate);
         try (Drives disks = Drives.open(drives, others);
                 Shares folders = shares.open();
+                MemoryFile ram = openMemory();
                 TraceFile trace = traceBlocks == null ? null : TraceFile.open(traceBlocks);
                 HostPorts hostPorts = PortOption.open(portOptions, run::remark)) {
-            return run(disks, folders, trace, settings, hostPorts, run);
+            return run(disks, folders, ram, trace, settings, hostPorts, run);
         }
     }
 
     private int run(
-            Drives disks, Shares folders, TraceFile trace, NetworkSettings settings, HostPorts hostPorts, GuestRun run)
+            Drives disks,
+            Shares folders,
+            MemoryFile ram,
+            TraceFile trace,
+            NetworkSettings settings,
+            HostPorts hostPorts,
+            GuestRun run)
             throws IOException {
         byte[] flash = firmware == null ? null : readFirmware();
         DeviceTree givenTree = dtb == null ? null : readTree();
@@ -221,7 +236,14 @@ final class RunCommand implements Callable<Integer> {
         byte[] image = guest != null ? guest.bytes() : flash;
         Network network = settings == null ? null : NetOption.open(settings, pcap, run::remark);
         VirtMachine.Equipment equipment = options.equipment(
-                disks.images(), flash, legacyVirtio, network, folders.folders(), console == Console.virtio, hostPorts);
+                disks.images(),
+                flash,
+                legacyVirtio,
+                network,
+                folders.folders(),
+                console == Console.virtio,
+                hostPorts,
+                ram);
         try (VirtMachine machine =
                 options.machine(append == null ? "" : append, equipment, run, virtualization, trace, image)) {
             DeviceTree appended = guest == null ? null : guest.appendedTree();
@@ -254,6 +276,15 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    /** The file that is RAM; null: none. */
+    private MemoryFile openMemory() {
+        try {
+            return memoryFile == null ? null : MemoryFile.open(memoryFile, options.memory);
+        } catch (IOException e) {
+            throw Failure.badInput(e.getMessage());
+        }
+    }
+
     /** The most bytes of a command line that Linux reads (COMMAND_LINE_SIZE in arch/arm/include/uapi/asm/setup.h). */
     private static final int MAX_LINE = 1023;
 
@@ -271,6 +302,9 @@ final class RunCommand implements Callable<Integer> {
         }
         if (kernel == null && options.virt == MachineOptions.Virt.patched) {
             throw Failure.badInput("--virt patched needs --kernel: firmware is not rewritten, but translated");
+        }
+        if (memoryFile != null) {
+            throw Failure.badInput("--memory-file and --firmware do not go together: the flash lies behind RAM");
         }
         long most = GuestMemory.MAX_SIZE - VirtBoard.FLASH_SIZE;
         if (options.memory > most) {

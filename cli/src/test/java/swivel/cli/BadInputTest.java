@@ -62,6 +62,17 @@ class BadInputTest {
         assertEquals(64, Files.size(kernel));
     }
 
+    @Test
+    void aFileThatCannotBeRamEndsBeforeTheGuestStarts() throws IOException {
+        Path small = Files.write(directory.resolve("small"), new byte[4096]);
+        String tooSmall = complaint("run", "--kernel", KERNEL, "--memory-file", small.toString());
+        assertTrue(tooSmall.contains("the memory file " + small + " has 4096 bytes"), tooSmall);
+        String self = complaint("run", "--kernel", KERNEL, "--memory-file", KERNEL);
+        assertTrue(self.contains("the memory file would replace the kernel"), self);
+        String flash = complaint("run", "--firmware", KERNEL, "--memory-file", small.toString());
+        assertTrue(flash.contains("--memory-file and --firmware"), flash);
+    }
+
     private void refused(String expected, Path file) {
         String name = file.toString();
         for (String[] command : new String[][] {

@@ -129,4 +129,35 @@ class BoardDriversTest {
         assertTrue(result.output().endsWith("goes on\n"), result.output());
         assertEquals("swivel: the watchdog fired: the guest has not set it back in time", result.lastError());
     }
+
+    private static long residentMebibytes(Process process) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+                        .filter(line -> line.startsWith("VmRSS:"))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                        .findFirst()
+                        .orElseThrow()
+                >> 10;
+    }
+
+    /** Linux reports what has been free for two seconds, in blocks of 4 MiB. */
+    @Test
+    void memoryThatTheGuestHasFreedIsTheHostsAgain() throws IOException, InterruptedException {
+        Process process = start(List.of("virtio/virtio_mmio.ko", "virtio/virtio_balloon.ko"), """
+                mkdir /full
+                mount -t tmpfs -o size=400m tmp /full
+                dd if=/dev/zero of=/full/x bs=1M count=350 2>/dev/null
+                echo READY
+                sleep 3
+                rm /full/x
+                sleep 1000
+                """, "--memory", "512M");
+        long full = residentMebibytes(process);
+        for (int second = 0; second < 60 && residentMebibytes(process) > full - 150; second++) {
+            Thread.sleep(1000);
+        }
+        long idle = residentMebibytes(process);
+        terminate(process);
+        assertEquals(128 + 15, Swivel.finish(process).status());
+        assertTrue(idle <= full - 150, full + " MiB, then " + idle);
+    }
 }

@@ -313,6 +313,26 @@ class GuestsTest {
         return Files.write(directory.resolve(content), image);
     }
 
+    /** The file has in one piece what the guest has had as RAM: its kernel is in it, and what it printed. */
+    @Test
+    void theGuestsMemoryIsTheFile(@TempDir Path directory) throws IOException {
+        Path ram = directory.resolve("ram");
+        Swivel.Result result = Swivel.run(
+                "run",
+                "--kernel",
+                OWN_KERNEL,
+                "--memory",
+                "64M",
+                "--memory-file",
+                ram.toString(),
+                "--append",
+                "console=ttyAMA0 panic=-1");
+        assertEquals(ExitStatus.RESET, result.status(), result.errors());
+        assertEquals(64 << 20, Files.size(ram));
+        String content = Files.readString(ram, StandardCharsets.ISO_8859_1);
+        assertTrue(content.contains("Kernel panic - not syncing: VFS"), "the kernel's log is in its memory");
+    }
+
     @Test
     void dumpedTreeBootsTheGuestAgain(@TempDir Path directory) throws IOException {
         String tree = directory.resolve("tree").toString();

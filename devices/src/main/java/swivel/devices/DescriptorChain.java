@@ -87,6 +87,20 @@ final class DescriptorChain {
         return writable.left;
     }
 
+    /** How many buffers the device writes. */
+    int writableBuffers() {
+        return count - firstWritable;
+    }
+
+    /** Where the n-th buffer that the device writes begins. */
+    long writableAddress(int n) {
+        return address[firstWritable + n];
+    }
+
+    long writableLength(int n) {
+        return length[firstWritable + n];
+    }
+
     /** Bytes that the driver may take as written: those from the first on without a gap (2.6.8.2). */
     long written() {
         return written;

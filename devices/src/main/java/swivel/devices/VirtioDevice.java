@@ -5,7 +5,7 @@ import swivel.memory.Snapshot.Archive;
 
 /** A virtio device behind its transport {@link VirtioMmio}: who it is, and how it serves a request. */
 public abstract sealed class VirtioDevice
-        permits VirtioBlock, VirtioConsole, VirtioNet, VirtioPorts, VirtioRng, VirtioShare {
+        permits VirtioBalloon, VirtioBlock, VirtioConsole, VirtioNet, VirtioPorts, VirtioRng, VirtioShare {
     /** The device type (VIRTIO 1.1, chapter 5). */
     final int type;
 
@@ -63,6 +63,11 @@ public abstract sealed class VirtioDevice
 
     /** A driver that is there has looked at the device's status. */
     void statusRead() {}
+
+    /** Whether the driver may write this byte of the configuration. */
+    boolean writesConfiguration(int offset) {
+        return false;
+    }
 
     /** The device's state was loaded from a snapshot. */
     void loaded() {}

@@ -286,6 +286,20 @@ public final class VirtioMmio implements WordRegisters, Snapshot {
     }
 
     @Override
+    public void write(int offset, int size, int value) {
+        if (offset < CONFIG || device == null) {
+            WordRegisters.super.write(offset, size, value);
+            return;
+        }
+        for (int i = 0; i < size; i++) {
+            int at = offset - CONFIG + i;
+            if (at < device.configuration.length && device.writesConfiguration(at)) {
+                device.configuration[at] = (byte) (value >>> i * 8);
+            }
+        }
+    }
+
+    @Override
     public int readWord(int offset) {
         return switch (offset) {
             case MAGIC_VALUE -> MAGIC;

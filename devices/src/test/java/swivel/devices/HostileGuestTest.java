@@ -56,6 +56,8 @@ class HostileGuestTest {
             windows.put(
                     new VirtioMmio(rig.events, memory, rig.line, new VirtioNet(network, "525400123456"), false),
                     VirtioMmio.SIZE);
+            VirtioBalloon balloon = new VirtioBalloon(rig.events, memory);
+            windows.put(new VirtioMmio(rig.events, memory, rig.line, balloon, false), VirtioMmio.SIZE);
             windows.put(VirtioMmio.empty(false), VirtioMmio.SIZE);
             Random random = new Random(2);
             windows.forEach((device, size) -> {

@@ -4,7 +4,7 @@ import swivel.memory.GuestMemory;
 import swivel.memory.Mmio;
 
 /**
- * The driver's side of a virtio-mmio device with one queue, as a guest would do it; and each step alone, to be done
+ * The driver's side of one queue of a virtio-mmio device, as a guest would do it; and each step alone, to be done
  * wrong.
  */
 final class VirtioDriver {
@@ -16,13 +16,20 @@ final class VirtioDriver {
     static final int INDIRECT = RAM + 0x5000;
     static final int BUFFERS = RAM + 0x8000;
 
-    final GuestMemory memory = new GuestMemory(RAM, RAM_SIZE);
+    final GuestMemory memory;
     final Mmio device;
     private final int size;
+    private final int queue;
     private int available;
     private int seen;
 
     VirtioDriver(EventQueue events, Rig.Wire line, VirtioDevice device, int size) {
+        this(events, line, device, size, new GuestMemory(RAM, RAM_SIZE), 0);
+    }
+
+    VirtioDriver(EventQueue events, Rig.Wire line, VirtioDevice device, int size, GuestMemory memory, int queue) {
+        this.memory = memory;
+        this.queue = queue;
         this.device = new VirtioMmio(events, memory, line, device, false);
         this.size = size;
     }
@@ -48,7 +55,7 @@ final class VirtioDriver {
         if ((read(VirtioMmio.STATUS) & VirtioMmio.FEATURES_OK) == 0) {
             return read(VirtioMmio.STATUS);
         }
-        write(VirtioMmio.QUEUE_SEL, 0);
+        write(VirtioMmio.QUEUE_SEL, queue);
         write(VirtioMmio.QUEUE_NUM, size);
         write(VirtioMmio.QUEUE_DESC, DESCRIPTORS);
         write(VirtioMmio.QUEUE_DESC + 4, 0);
@@ -86,7 +93,7 @@ final class VirtioDriver {
     }
 
     void notifyDevice() {
-        write(VirtioMmio.QUEUE_NOTIFY, 0);
+        write(VirtioMmio.QUEUE_NOTIFY, queue);
     }
 
     /** Chains completed and not yet taken with {@link #takeUsed}. */

@@ -11,6 +11,7 @@ import swivel.devices.Pl011;
 import swivel.devices.Pl031;
 import swivel.devices.Pl061;
 import swivel.devices.Sp805;
+import swivel.devices.VirtioBalloon;
 import swivel.devices.VirtioBlock;
 import swivel.devices.VirtioConsole;
 import swivel.devices.VirtioDevice;
@@ -55,7 +56,10 @@ public final class VirtBoard {
     private static final int VIRTIO_SLOTS = 32;
     private static final int VIRTIO_SPI = 16;
 
-    /** The most drives, if there is no other virtio device but the entropy device, which is always there. */
+    /**
+     * The most drives, if there is no other virtio device but the entropy device, which is always there, and the balloon,
+     * which has a slot if one is left.
+     */
     public static final int MAX_DRIVES = VIRTIO_SLOTS - 1;
 
     /** Of the network card, as QEMU's first one. */
@@ -327,6 +331,7 @@ public final class VirtBoard {
         if (equipment.ports() != null) {
             others.add(_ -> new VirtioPorts(equipment.ports().ports()));
         }
+        others.add(parts -> new VirtioBalloon(parts.events(), parts.memory()));
         return others;
     }
 

@@ -22,6 +22,7 @@ import swivel.devices.GicV2;
 import swivel.devices.Pl011;
 import swivel.devices.Pl061;
 import swivel.devices.PowerButton;
+import swivel.devices.VirtioBalloon;
 import swivel.devices.VirtioConsole;
 import swivel.devices.VirtioMmio;
 import swivel.devices.net.Network;
@@ -31,6 +32,7 @@ import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostRandom;
 import swivel.memory.InterruptLine;
+import swivel.memory.MemoryFile;
 import swivel.memory.Snapshot;
 import swivel.memory.SnapshotException;
 import swivel.vmm.Cluster;
@@ -81,6 +83,7 @@ public final class VirtMachine implements AutoCloseable {
      * @param shares folders of the host that the guest may use; closed with the machine
      * @param virtioConsole whether its console is a virtio console; the serial port is there in any case
      * @param ports what its virtio ports lead to; closed with the machine; null: there are none
+     * @param memoryFile what is its RAM, without firmware only; closed with the machine; null: none that others see
      * @param cores how many processor cores, 1 to {@link Cluster#MAX_SIZE}
      */
     public record Equipment(
@@ -93,6 +96,7 @@ public final class VirtMachine implements AutoCloseable {
             List<SharedFolder> shares,
             boolean virtioConsole,
             HostPorts ports,
+            MemoryFile memoryFile,
             int cores) {
         /** A core with all that it has, and disks alone. */
         public Equipment(CoreModel core, List<DiskImage> drives) {
@@ -101,7 +105,7 @@ public final class VirtMachine implements AutoCloseable {
 
         /** A core with all that it has, without network and shared folders. */
         public Equipment(CoreModel core, List<DiskImage> drives, byte[] firmware, boolean legacyVirtio) {
-            this(core, core.floatingPoint(), drives, firmware, legacyVirtio, null, List.of(), false, null, 1);
+            this(core, core.floatingPoint(), drives, firmware, legacyVirtio, null, List.of(), false, null, null, 1);
         }
     }
 
@@ -165,6 +169,9 @@ public final class VirtMachine implements AutoCloseable {
             for (SharedFolder folder : equipment.shares) {
                 owned(folder);
             }
+            if (equipment.memoryFile != null) {
+                owned(equipment.memoryFile);
+            }
             own(equipment.drives);
             Objects.requireNonNull(append, "no command line");
             Objects.requireNonNull(console, "no console");
@@ -173,8 +180,8 @@ public final class VirtMachine implements AutoCloseable {
             Board board = VirtBoard.of(equipment);
             int cores = equipment.cores;
             cluster = new Cluster(cores);
-            memory = owned(new GuestMemory(
-                    board.ram(), memorySize, equipment.firmware == null ? 0 : VirtBoard.FLASH_SIZE, cores > 1));
+            long hidden = equipment.firmware == null ? 0 : VirtBoard.FLASH_SIZE;
+            memory = owned(new GuestMemory(board.ram(), memorySize, hidden, cores > 1, equipment.memoryFile));
             Processor first = owned(Objects.requireNonNull(engine.apply(memory), "the engine made no processor"));
             processors.add(first);
             while (processors.size() < cores) {
@@ -469,6 +476,25 @@ public final class VirtMachine implements AutoCloseable {
      */
     public void pressPowerButton() {
         powerButton.press();
+    }
+
+    /**
+     * Says how much of its memory the guest shall leave to the host, beside what it reports as free by itself. It does
+     * so soon, if it has a driver for the balloon, and takes back what it cannot do without. From any thread.
+     *
+     * @throws IllegalStateException if there is no balloon, since all slots are taken
+     */
+    public void setBalloon(long bytes) {
+        balloon().setSize(bytes);
+    }
+
+    private VirtioBalloon balloon() {
+        for (Placed placed : devices) {
+            if (placed.device.state() instanceof VirtioMmio slot && slot.device() instanceof VirtioBalloon balloon) {
+                return balloon;
+            }
+        }
+        throw new IllegalStateException("the machine has no balloon: other devices have all slots");
     }
 
     /** Whether no timer is armed, and nobody outside can give the guest anything to do. */

@@ -161,7 +161,7 @@ class BareGuestsTest {
             Run run = run(
                     "sensitive",
                     new VirtMachine.Equipment(
-                            CoreModel.CORTEX_A15, unit, List.of(), null, false, null, List.of(), false, null, 1),
+                            CoreModel.CORTEX_A15, unit, List.of(), null, false, null, List.of(), false, null, null, 1),
                     virtualization,
                     Long.MAX_VALUE);
             compareWithQemu("sensitive", run);

@@ -103,6 +103,7 @@ class DeviceSnapshotTest {
                     List.of(SharedFolder.open(disk.getParent(), "tag", true)),
                     true,
                     nobody(),
+                    null,
                     1);
             row = VirtBoard.of(equipment).row(name);
             DeviceRow.Host host = new DeviceRow.Host(

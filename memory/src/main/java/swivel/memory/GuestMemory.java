@@ -125,8 +125,8 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
 
     private CodeWatcher[] watchers = {};
     /**
-     * What RAM is mapped from once more for each view; null: there is one mapping, with the frames of all views in
-     * front.
+     * What RAM is mapped from once more for each view, without holes; null: there is one mapping, with the frames of
+     * all views in front.
      */
     private final HostMemory.Shared file;
 
@@ -169,12 +169,22 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
      *     Without that RAM has large pages more often
      */
     public GuestMemory(long base, long size, long hidden, boolean severalCores) {
+        this(base, size, hidden, severalCores, null);
+    }
+
+    /**
+     * The same for RAM that is a file of the host.
+     *
+     * @param given as long as RAM; nothing is hidden then. It must not be closed before this; null: there is none
+     */
+    public GuestMemory(long base, long size, long hidden, boolean severalCores, MemoryFile given) {
         if (size <= 0
                 || size + hidden > MAX_SIZE
                 || (size | hidden) < 0
                 || (size & (PAGE_SIZE - 1)) != 0
                 || base < 0
-                || (base & (PAGE_SIZE - 1)) != 0) {
+                || (base & (PAGE_SIZE - 1)) != 0
+                || given != null && (given.bytes() != size || hidden != 0)) {
             throw new IllegalArgumentException("RAM of " + size + " bytes at 0x" + Long.toHexString(base));
         }
         this.lock = new MachineLock(severalCores);
@@ -183,11 +193,21 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
         this.extent = size + hidden;
         this.code = new byte[(int) (extent >>> PAGE_SHIFT)];
         long bytes = place(extent - 1) + 1;
-        this.file = severalCores ? host.allocateShared("swivel-ram", bytes) : null;
-        this.hostAddress = file != null ? host.map(file, 0) : host.allocateLarge(VIEWS * FRAME_SIZE, bytes);
+        this.file = given != null ? given.shared() : severalCores ? host.allocateShared("swivel-ram", extent) : null;
+        this.hostAddress = file != null ? map(bytes, 0) : host.allocateLarge(VIEWS * FRAME_SIZE, bytes);
         this.ram = HostMemory.NATIVE
                 ? MemorySegment.ofAddress(hostAddress).reinterpret(bytes, arena, null)
                 : HostMemory.ALL.asSlice(hostAddress, bytes);
+    }
+
+    /** Maps the file once more: in it there are no holes. */
+    private long map(long bytes, long inFront) {
+        long address = host.roomFor(bytes, inFront);
+        for (long from = 0; from < extent; from += IN_CHUNK + 1) {
+            file.map(address + place(from), from, Math.min(extent - from, IN_CHUNK + 1));
+        }
+        HostMemory.preferLargePages(address, bytes);
+        return address;
     }
 
     private MemorySegment ram() {
@@ -295,7 +315,7 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
         if (file == null) {
             return new View(hostAddress - (index + 1L) * FRAME_SIZE, hostAddress);
         }
-        long mapped = host.map(file, FRAME_SIZE);
+        long mapped = map(ram.byteSize(), FRAME_SIZE);
         return new View(mapped - FRAME_SIZE, mapped);
     }
 
@@ -474,7 +494,28 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
         }
     }
 
-    private void touch(long gpa, int length) {
+    /**
+     * Gives the pages of RAM that lie in a range wholly back to the host. They are zero from now on; where the host
+     * takes nothing back they stay as they are.
+     */
+    public void release(long gpa, long bytes) {
+        if (!contains(gpa, bytes)) {
+            return;
+        }
+        int page = Math.max(PAGE_SIZE, HostMemory.pageSize());
+        long end = gpa - base + bytes & -page;
+        long at = gpa - base + page - 1 & -page;
+        while (at < end) {
+            long part = Math.min(end - at, IN_CHUNK + 1 - (at & IN_CHUNK));
+            touch(base + at, part);
+            boolean _ = file != null
+                    ? HostMemory.remove(hostAddress + place(at), part)
+                    : HostMemory.forget(hostAddress + place(at), part);
+            at += part;
+        }
+    }
+
+    private void touch(long gpa, long length) {
         long first = gpa - base;
         if (length <= 0 || first < 0 || first + length > extent) {
             return;

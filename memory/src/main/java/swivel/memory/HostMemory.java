@@ -58,6 +58,8 @@ public final class HostMemory {
         }
     }
 
+    private static final int PAGE_BYTES = NATIVE ? (int) HostCalls.call("getpagesize", 0, 0, 0, 0, 0, 0) : 1;
+
     private static long pooled(long bytes) {
         return bytes + POOL_ALIGNMENT - 1 & -POOL_ALIGNMENT;
     }
@@ -114,6 +116,9 @@ public final class HostMemory {
     /** {@code madvise}: forget the content; large pages where they are aligned. */
     private static final int MADV_DONTNEED = 4;
 
+    /** {@code madvise}: forget the content of the file, too. */
+    private static final int MADV_REMOVE = 9;
+
     private static final int MADV_HUGEPAGE = 14;
 
     /** {@code madvise} of memory whose address is a multiple of it may have effect. */
@@ -136,6 +141,16 @@ public final class HostMemory {
      */
     public static boolean forget(long address, long bytes) {
         return NATIVE && !isMac() && (int) HostCalls.call("madvise", address, bytes, MADV_DONTNEED, 0, 0, 0) == 0;
+    }
+
+    /** The same for pages of a file that is mapped, in all of its mappings. */
+    static boolean remove(long address, long bytes) {
+        return NATIVE && !isMac() && (int) HostCalls.call("madvise", address, bytes, MADV_REMOVE, 0, 0, 0) == 0;
+    }
+
+    /** Bytes of a page of the host; what is forgotten is rounded up to it. */
+    static int pageSize() {
+        return PAGE_BYTES;
     }
 
     /** What {@link #equal} compares at once; there is room for it twice at {@link #compared}. */
@@ -166,7 +181,11 @@ public final class HostMemory {
     }
 
     private static long map(long address, long bytes, int protection, int flags, int file) {
-        long result = HostCalls.call("mmap", address, bytes, protection, flags, file, 0);
+        return map(address, bytes, protection, flags, file, 0);
+    }
+
+    private static long map(long address, long bytes, int protection, int flags, int file, long from) {
+        long result = HostCalls.call("mmap", address, bytes, protection, flags, file, from);
         if (result == FAILED) {
             throw refused(bytes);
         }
@@ -223,9 +242,9 @@ public final class HostMemory {
             }
         }
 
-        /** Puts a mapping over memory from {@link #allocate}. */
-        void map(long address) {
-            HostMemory.map(address, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file);
+        /** Puts a mapping of a part of it over memory from {@link #allocate}. */
+        void map(long address, long from, long length) {
+            HostMemory.map(address, length, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file, from);
         }
 
         void close() {
@@ -252,6 +271,25 @@ public final class HostMemory {
             throw new IOException("cannot be opened: " + path);
         }
         return file;
+    }
+
+    /** {@code open}, Linux: to be read and written, closed as above, without waiting for whoever is at a pipe. */
+    private static final int O_RDWR_CLOEXEC_NONBLOCK = 2 | O_RDONLY_CLOEXEC | 0x800;
+
+    /** Opens a file to be mapped for reading and writing; negative if that is impossible. */
+    static int openShared(Path path) {
+        if (!NATIVE || isMac()) {
+            return NONE;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            long name = arena.allocateFrom(path.toString()).address();
+            return (int) HostCalls.call("open", name, O_RDWR_CLOEXEC_NONBLOCK, 0, 0, 0, 0);
+        }
+    }
+
+    /** Makes an open file so long; false if that is impossible. */
+    static boolean resize(int file, long bytes) {
+        return (int) HostCalls.call("ftruncate", file, bytes, 0, 0, 0, 0) == 0;
     }
 
     /** Bytes of an open file; negative if it has no length. */

@@ -51,7 +51,7 @@ public final class HostRegion implements AutoCloseable {
     }
 
     /**
-     * Takes zeroed memory that can be mapped several times ({@link #map}); null where the host has none.
+     * Takes zeroed memory that can be mapped several times ({@link HostMemory.Shared#map}); null where there is none.
      *
      * @throws OutOfMemoryError if the host refuses
      */
@@ -65,19 +65,16 @@ public final class HostRegion implements AutoCloseable {
     }
 
     /**
-     * Maps shared memory once more; returns its address.
+     * Takes memory over which shared memory will be mapped ({@link HostMemory.Shared#map}); returns its address.
      *
      * @param inFront bytes of usable memory in front of the address, which this mapping alone has
      * @throws OutOfMemoryError if the host refuses
      */
-    synchronized long map(HostMemory.Shared file, long inFront) {
+    synchronized long roomFor(long bytes, long inFront) {
         check();
-        long all = inFront + file.bytes() + HostMemory.LARGE_PAGE;
+        long all = inFront + bytes + HostMemory.LARGE_PAGE;
         long start = keep(HostMemory.allocate(all), all);
-        long address = start + inFront + HostMemory.LARGE_PAGE - 1 & -HostMemory.LARGE_PAGE;
-        file.map(address);
-        HostMemory.preferLargePages(address, file.bytes());
-        return address;
+        return start + inFront + HostMemory.LARGE_PAGE - 1 & -HostMemory.LARGE_PAGE;
     }
 
     /**

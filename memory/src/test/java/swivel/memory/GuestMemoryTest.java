@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** RAM and the views that cores have of it. */
 class GuestMemoryTest {
@@ -111,6 +113,29 @@ class GuestMemoryTest {
             assertEquals(GuestMemory.FRAME_SIZE, one.frame() - other.frame());
             memory.releaseView(one);
             memory.releaseView(other);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void pagesThatAreReleasedAreZeroInAllViewsAndTheirNeighboursStay(boolean severalCores) {
+        int page = GuestMemory.PAGE_SIZE;
+        try (GuestMemory memory = new GuestMemory(RAM, SIZE, 0, severalCores)) {
+            GuestMemory.View view = memory.claimView();
+            for (int at = 0; at < SIZE; at += page) {
+                memory.write32(RAM + at, 1);
+            }
+            memory.release(RAM + 3 * page - 1, 2 * page + 1);
+            memory.release(RAM - page, 2 * page); // not all of it is RAM
+            memory.release(RAM + SIZE - page, 2 * page);
+            for (int at = 0; at < SIZE; at += page) {
+                int expected = at == 3 * page || at == 4 * page ? 0 : 1;
+                assertEquals(expected, memory.read32(RAM + at), "page " + at / page);
+                assertEquals(expected, read(view.ram() + at), "page " + at / page);
+            }
+            memory.write32(RAM + 3 * page, 2);
+            assertEquals(2, read(view.ram() + 3 * page));
+            memory.releaseView(view);
         }
     }
 }

@@ -181,4 +181,15 @@ class WideGuestMemoryTest {
     void aBaseWhoseSignWasExtendedIsRefused() {
         assertThrows(IllegalArgumentException.class, () -> new GuestMemory(0x8000_0000, 4096).close());
     }
+
+    @Test
+    void pagesOnBothSidesOfAHoleAreReleased() {
+        for (long at = FIRST - 3 * PAGE; at < FIRST + 3 * PAGE; at += PAGE) {
+            memory.write32(at, 1);
+        }
+        memory.release(FIRST - 2 * PAGE, 4 * PAGE);
+        for (long at = FIRST - 3 * PAGE; at < FIRST + 3 * PAGE; at += PAGE) {
+            assertEquals(at < FIRST - 2 * PAGE || at >= FIRST + 2 * PAGE ? 1 : 0, memory.read32(at));
+        }
+    }
 }
