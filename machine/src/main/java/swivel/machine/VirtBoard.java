@@ -57,8 +57,8 @@ public final class VirtBoard {
     private static final int VIRTIO_SPI = 16;
 
     /**
-     * The most drives, if there is no other virtio device but the entropy device, which is always there, and the balloon,
-     * which has a slot if one is left.
+     * The most drives, if there is no other virtio device but the entropy device, which is always there, and the
+     * balloon, which has a slot if one is left.
      */
     public static final int MAX_DRIVES = VIRTIO_SLOTS - 1;
 

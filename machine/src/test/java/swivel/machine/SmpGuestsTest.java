@@ -54,7 +54,17 @@ class SmpGuestsTest {
                     MEMORY,
                     append,
                     new VirtMachine.Equipment(
-                            core, core.floatingPoint(), List.of(), null, false, null, List.of(), false, null, null, cores),
+                            core,
+                            core.floatingPoint(),
+                            List.of(),
+                            null,
+                            false,
+                            null,
+                            List.of(),
+                            false,
+                            null,
+                            null,
+                            cores),
                     output::write,
                     virtualization,
                     ram -> ENGINE.create(ram, CODE_BYTES, System.err::println));

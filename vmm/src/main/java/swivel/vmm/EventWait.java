@@ -5,9 +5,9 @@ import swivel.memory.MachineLock;
 
 /**
  * What WFE waits for: an event, which another core may send by SEV. It may end at any time (ARM DDI 0406C, B1.8.13),
- * and does here: SEV, which Linux executes whenever it gives up a spinlock, is then no more than a store, and nobody has
- * to look who waits. A core that spins is asked again soon; one that waits for long is asked as often as the event stream
- * that Linux configures would wake it (B8.1.7).
+ * and does here. So SEV, which Linux executes whenever it gives up a spinlock, is no more than a store, and nobody has
+ * to look who waits. A core that spins is asked again soon; one that waits for long is asked as often as the event
+ * stream that Linux configures would wake it (B8.1.7).
  */
 final class EventWait {
     private static final long EVENT_STREAM_NANOSECONDS = 100_000;

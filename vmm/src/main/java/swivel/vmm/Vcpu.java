@@ -55,7 +55,6 @@ public final class Vcpu implements Snapshot, AutoCloseable {
 
     private final Processor processor;
     private final MachineLock lock;
-    private final Cluster cluster;
 
     /** Its number in the cluster, from 0. */
     private final int number;
@@ -119,7 +118,6 @@ public final class Vcpu implements Snapshot, AutoCloseable {
             Virtualization virtualization,
             Cluster cluster) {
         this.core = core;
-        this.cluster = cluster;
         this.statistics = cluster.statistics;
         this.number = cluster.next();
         this.lock = memory.lock();
