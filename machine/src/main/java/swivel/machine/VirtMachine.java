@@ -67,6 +67,7 @@ public final class VirtMachine implements Platform, AutoCloseable {
      * @param legacyVirtio whether the virtio devices have the legacy interface, as QEMU's have unless told otherwise
      * @param network what its network card is connected to; closed with the machine; null: there is none
      * @param shares folders of the host that the guest may use; closed with the machine
+     * @param ownDevices devices that are none of the board's; they belong to the machine
      */
     public record Equipment(
             CoreModel core,
@@ -75,7 +76,20 @@ public final class VirtMachine implements Platform, AutoCloseable {
             byte[] firmware,
             boolean legacyVirtio,
             Network network,
-            List<SharedFolder> shares) {
+            List<SharedFolder> shares,
+            List<MmioDevice> ownDevices) {
+        /** What the board has of itself. */
+        public Equipment(
+                CoreModel core,
+                FloatingPointUnit floatingPoint,
+                List<DiskImage> drives,
+                byte[] firmware,
+                boolean legacyVirtio,
+                Network network,
+                List<SharedFolder> shares) {
+            this(core, floatingPoint, drives, firmware, legacyVirtio, network, shares, List.of());
+        }
+
         /** A core with all that it has, and disks alone. */
         public Equipment(CoreModel core, List<DiskImage> drives) {
             this(core, drives, null, false);
