@@ -1,5 +1,6 @@
 /** The command line. */
 module swivel.cli {
+    requires swivel.api;
     requires swivel.machine;
     requires swivel.formats;
     requires swivel.lpv;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
+import swivel.api.InitialFiles;
 import swivel.devices.p9.SharedFolder;
 import swivel.machine.GuestKernel;
 import swivel.machine.VirtBoard;
@@ -64,7 +65,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int run(List<SharedFolder> folders) throws IOException {
-        InitialFiles given = initrd == null ? null : new InitialFiles(initrd, options, APPEND);
+        InitialFiles given = initrd == null ? null : options.initialFiles(initrd, APPEND);
         GuestKernel guest = KernelFile.read(kernel == null ? DebianFiles.kernel() : kernel, options);
         if (guest.image() != null) {
             System.err.print(guest.image().counts());
@@ -105,7 +106,9 @@ final class DemoCommand implements Callable<Integer> {
         Map<String, byte[]> modules = kernel != null || folders.isEmpty() ? Map.of() : DebianFiles.modulesForShares();
         List<String> tags = folders.stream().map(SharedFolder::tag).toList();
         byte[] files = DemoGuest.initramfs(busybox(), script, marks, DemoGuest.Terminal.ofHost(), tags, modules);
-        return modules.isEmpty() ? files : new InitialFiles("of the demo", files, options, APPEND).beside(guest);
+        return modules.isEmpty()
+                ? files
+                : options.initialFiles("of the demo", files, APPEND).beside(guest);
     }
 
     private static byte[] busybox() {

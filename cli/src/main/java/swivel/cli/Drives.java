@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import swivel.api.Drive;
+import swivel.api.MachineException;
 import swivel.cli.config.NamesFiles;
 import swivel.devices.DiskImage;
 
@@ -24,15 +26,15 @@ final class Drives implements AutoCloseable {
     private static final String SERIAL = "serial";
 
     /** An argument of {@code --drive} taken apart: a file, and options behind commas. */
-    private record Drive(String name, Map<String, String> options) {
-        static Drive parse(String argument) {
-            Drive drive = read(argument);
+    private record Argument(String name, Map<String, String> options) {
+        static Argument parse(String argument) {
+            Argument drive = read(argument);
             drive.checkFile(argument);
             drive.checkOptions(argument);
             return drive;
         }
 
-        private static Drive read(String argument) {
+        private static Argument read(String argument) {
             String rest = argument;
             Map<String, String> options = new HashMap<>();
             for (int comma; (comma = rest.lastIndexOf(',')) >= 0; rest = rest.substring(0, comma)) {
@@ -52,7 +54,7 @@ final class Drives implements AutoCloseable {
             if (rest.isEmpty()) {
                 throw Failure.badInput("--drive needs the name of a disk image");
             }
-            Drive drive = new Drive(rest, options);
+            Argument drive = new Argument(rest, options);
             Path _ = drive.file(); // it is a name
             return drive;
         }
@@ -102,20 +104,20 @@ final class Drives implements AutoCloseable {
             return Stream.of(READ_ONLY, SNAPSHOT, OVERLAY).noneMatch(options::containsKey);
         }
 
-        DiskImage open() throws IOException {
-            boolean raw = options.containsKey(RAW);
-            if (options.containsKey(SNAPSHOT)) {
-                return DiskImage.openSnapshot(file(), raw, Main::say);
-            }
-            return overlay() == null
-                    ? DiskImage.open(file(), DiskImage.Use.of(!isWritten(), raw), Main::say)
-                    : DiskImage.open(file(), raw, overlay(), Main::say);
+        Drive described() {
+            Drive drive = Drive.of(file()).serial(options.get(SERIAL));
+            drive = options.containsKey(RAW) ? drive.asRaw() : drive;
+            return options.containsKey(READ_ONLY)
+                    ? drive.readOnly()
+                    : options.containsKey(SNAPSHOT)
+                            ? drive.snapshot()
+                            : overlay() != null ? drive.overlay(overlay()) : drive;
         }
     }
 
     /** An argument whose disk and overlay are below a folder unless their names are absolute. */
     static final NamesFiles NAMES = (argument, folder) -> {
-        Drive drive = Drive.read(argument);
+        Argument drive = Argument.read(argument);
         String options = argument.substring(drive.name.length());
         if (drive.overlay() != null) {
             options = options.replace(
@@ -137,8 +139,8 @@ final class Drives implements AutoCloseable {
      * @throws Failure if one cannot be used
      */
     static Drives open(List<String> arguments, List<NamedFile> others) {
-        List<Drive> drives = arguments.stream().map(Drive::parse).toList();
-        for (Drive drive : drives) {
+        List<Argument> drives = arguments.stream().map(Argument::parse).toList();
+        for (Argument drive : drives) {
             check(drive.file(), drive.isWritten(), "disk image", "let the disk be read-only with ,ro", others);
             if (drive.overlay() != null) {
                 check(drive.overlay(), true, "overlay", "name another file", others);
@@ -146,17 +148,13 @@ final class Drives implements AutoCloseable {
         }
         Drives opened = new Drives();
         try {
-            for (Drive drive : drives) {
-                DiskImage image = drive.open();
-                opened.images.add(image);
-                if (drive.options.containsKey(SERIAL)) {
-                    image.setSerial(drive.options.get(SERIAL));
-                }
+            for (Argument drive : drives) {
+                opened.images.add(drive.described().open(Main::say));
             }
             return opened;
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (MachineException e) {
             opened.close();
-            throw Failure.badInput(e.getMessage());
+            throw e;
         }
     }
 

@@ -3,9 +3,9 @@ package swivel.cli;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import swivel.api.PanicSign;
 import swivel.devices.Pl011;
 import swivel.machine.VirtMachine;
 import swivel.memory.HostMemory;
@@ -16,12 +16,6 @@ import swivel.vmm.Vcpu.Exit;
  * signs of life.
  */
 final class GuestRun implements Pl011.Output {
-    /** What the Linux kernel says first when it panics (kernel/panic.c). */
-    private static final byte[] PANIC = "Kernel panic - not syncing".getBytes(StandardCharsets.US_ASCII);
-
-    /** From there to the end of the run: time for the backtrace. */
-    private static final int PANIC_MILLISECONDS = 500;
-
     private static final String NEEDS_DRIVER = "a kernel for this board needs a driver for the PL011 serial port and"
             + " usually --append console=ttyAMA0 (--silence 0 waits for ever)";
 
@@ -71,7 +65,7 @@ final class GuestRun implements Pl011.Output {
     private volatile boolean spoken;
     private volatile VirtMachine machine;
     private OnTerminate onTerminate = OnTerminate.stop;
-    private int panicMatched;
+    private final PanicSign panicSign = new PanicSign();
     private boolean panicked;
     private int lastShown = '\n';
 
@@ -126,14 +120,9 @@ final class GuestRun implements Pl011.Output {
     public void write(int value) {
         spoken = true;
         lastShown = value;
-        // The message's first letter comes only once in it, so a mismatch starts over.
-        panicMatched = value == PANIC[panicMatched] ? panicMatched + 1 : value == PANIC[0] ? 1 : 0;
-        if (panicMatched == PANIC.length) {
-            panicMatched = 0;
-            if (exitOnPanic && !panicked) {
-                panicked = true;
-                endIn(PANIC_MILLISECONDS, PANICKED);
-            }
+        if (panicSign.ends(value) && exitOnPanic && !panicked) {
+            panicked = true;
+            endIn(PanicSign.MILLISECONDS, PANICKED);
         }
         screen.write(value); // may wait for whoever reads, so it comes last
     }

@@ -2,8 +2,11 @@ package swivel.cli;
 
 import static swivel.cli.CommandLayout.option;
 
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
+import swivel.api.InitialFiles;
+import swivel.api.Virt;
 import swivel.cli.start.TranslationCache;
 import swivel.cpu.Processor;
 import swivel.cpu.engine.Engine;
@@ -20,14 +23,6 @@ import swivel.vmm.Virtualization;
 
 /** Options of every command that runs a guest. */
 final class MachineOptions {
-    /** {@code --virt}: how sensitive instructions come to the hypervisor. */
-    enum Virt {
-        auto,
-        patched,
-        translated,
-        bare
-    }
-
     long memory;
     int cores;
     Cpu cpu;
@@ -108,6 +103,15 @@ final class MachineOptions {
                         .description("Give up on a guest that has printed nothing at all for so long; 0: never"
                                 + " (default: ${DEFAULT-VALUE})")
                         .build());
+    }
+
+    /** The initial file system in a file; modules in it are rewritten as the kernel is. */
+    InitialFiles initialFiles(Path file, String commandLine) {
+        return initialFiles(file.toString(), InputFile.read(file, "initrd"), commandLine);
+    }
+
+    InitialFiles initialFiles(String name, byte[] files, String commandLine) {
+        return new InitialFiles(name, files, virt, strict, commandLine, Main::say);
     }
 
     /** Whether the interpreter, which C2 compiles best, executes most of the guest's instructions. */

@@ -15,6 +15,8 @@ import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
+import swivel.api.MachineException;
+import swivel.api.Virt;
 import swivel.cli.foreign.ForeignCommand;
 import swivel.cli.start.JvmOptions;
 import swivel.cli.start.Restart;
@@ -150,7 +152,7 @@ public final class Main implements Callable<Integer> {
         });
         return line.registerConverter(Engine.class, new SpelledEnum<>(Engine.class))
                 .registerConverter(RunCommand.Console.class, new SpelledEnum<>(RunCommand.Console.class))
-                .registerConverter(MachineOptions.Virt.class, new SpelledEnum<>(MachineOptions.Virt.class))
+                .registerConverter(Virt.class, new SpelledEnum<>(Virt.class))
                 .registerConverter(ReportFormat.class, new SpelledEnum<>(ReportFormat.class))
                 .setParameterExceptionHandler((e, arguments) -> {
                     String command = e.getCommandLine().getCommandSpec().qualifiedName();
@@ -205,7 +207,8 @@ public final class Main implements Callable<Integer> {
                         "a defect of Swivel: the engines differ; please report it with the lines above",
                         ExitStatus.INTERNAL_ERROR);
             }
-            case ImageException _, BootException _ -> complain(e.getMessage(), ExitStatus.BAD_INPUT);
+            case ImageException _, BootException _, MachineException _ ->
+                complain(e.getMessage(), ExitStatus.BAD_INPUT);
             default -> {
                 StringWriter trace = new StringWriter();
                 e.printStackTrace(new PrintWriter(trace));

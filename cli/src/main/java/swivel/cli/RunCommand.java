@@ -6,17 +6,18 @@ import static swivel.cli.CommandLayout.texts;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
+import swivel.api.GuestFiles;
+import swivel.api.InitialFiles;
+import swivel.api.Virt;
 import swivel.cpu.engine.Engine;
 import swivel.devices.net.Network;
 import swivel.devices.net.NetworkSettings;
 import swivel.devices.ports.HostPorts;
-import swivel.machine.Boot;
 import swivel.machine.BootException;
 import swivel.machine.DeviceTree;
 import swivel.machine.GuestKernel;
@@ -227,12 +228,13 @@ final class RunCommand implements Callable<Integer> {
             throws IOException {
         byte[] flash = firmware == null ? null : readFirmware();
         DeviceTree givenTree = dtb == null ? null : readTree();
-        InitialFiles initialFiles = initrd == null ? null : new InitialFiles(initrd, options, commandLine(givenTree));
+        InitialFiles initialFiles =
+                initrd == null ? null : options.initialFiles(initrd, GuestFiles.commandLine(append, givenTree));
         GuestKernel guest = kernel == null ? null : KernelFile.read(kernel, options);
 
         Virtualization virtualization = guest != null
                 ? guest.virtualization()
-                : options.virt == MachineOptions.Virt.bare ? Virtualization.BARE : Virtualization.TRANSLATED;
+                : options.virt == Virt.BARE ? Virtualization.BARE : Virtualization.TRANSLATED;
         byte[] image = guest != null ? guest.bytes() : flash;
         Network network = settings == null ? null : NetOption.open(settings, pcap, run::remark);
         VirtMachine.Equipment equipment = options.equipment(
@@ -246,25 +248,13 @@ final class RunCommand implements Callable<Integer> {
                 ram);
         try (VirtMachine machine =
                 options.machine(append == null ? "" : append, equipment, run, virtualization, trace, image)) {
-            DeviceTree appended = guest == null ? null : guest.appendedTree();
-            DeviceTree tree = appended != null ? appended : givenTree != null ? givenTree : machine.tree();
-            if (appended != null) {
-                Main.say("the guest gets the device tree that is appended to the kernel, as it is: --append, --initrd,"
-                        + " --memory and --dtb change nothing in it");
-                machine.boot(guest, null, tree);
-            } else if (givenTree != null) {
-                Boot.adapt(tree, machine.memory(), append);
-            }
-            if (guest != null && appended == null) {
-                if (!guest.kernel().isBare()) {
-                    warnOfLongLine(commandLine(givenTree));
-                    if (console == Console.virtio && !commandLine(givenTree).contains("console=hvc0")) {
-                        Main.say("Linux prints to the virtio console with --append console=hvc0");
-                    }
-                }
-                machine.boot(guest, initialFiles == null ? null : initialFiles.beside(guest), tree);
-            } else if (guest == null && flash != null) {
-                machine.bootFirmware(tree);
+            DeviceTree tree =
+                    new GuestFiles(guest, initialFiles, givenTree, append).load(machine, flash != null, Main::say);
+            if (console == Console.virtio
+                    && guest != null
+                    && !guest.kernel().isBare()
+                    && !GuestFiles.commandLine(append, givenTree).contains("console=hvc0")) {
+                Main.say("Linux prints to the virtio console with --append console=hvc0");
             }
             if (dumpDtb != null) {
                 OutputFile.write(dumpDtb, tree.flatten());
@@ -285,22 +275,11 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** The most bytes of a command line that Linux reads (COMMAND_LINE_SIZE in arch/arm/include/uapi/asm/setup.h). */
-    private static final int MAX_LINE = 1023;
-
-    private static void warnOfLongLine(String line) {
-        int length = line.getBytes(StandardCharsets.UTF_8).length;
-        if (length > MAX_LINE) {
-            Main.say("the kernel's command line has %,d bytes; Linux reads the first %,d and drops the others"
-                    .formatted(length, MAX_LINE));
-        }
-    }
-
     private void checkFirmwareOptions() {
         if (kernel == null && initrd != null) {
             throw Failure.badInput("--initrd needs --kernel: firmware finds its files on a --drive");
         }
-        if (kernel == null && options.virt == MachineOptions.Virt.patched) {
+        if (kernel == null && options.virt == Virt.PATCHED) {
             throw Failure.badInput("--virt patched needs --kernel: firmware is not rewritten, but translated");
         }
         if (memoryFile != null) {
@@ -323,18 +302,10 @@ final class RunCommand implements Callable<Integer> {
         }
         if (kernel != null) {
             Main.say("the kernel is started; the firmware is only found in the flash at address 0");
-        } else if (options.virt == MachineOptions.Virt.auto) {
+        } else if (options.virt == Virt.AUTO) {
             Main.say("--virt translated: firmware runs unmodified");
         }
         return content;
-    }
-
-    /** What the kernel is told: by the option, else by a tree that somebody brought. */
-    private String commandLine(DeviceTree givenTree) {
-        DeviceTree.Node chosen =
-                append != null || givenTree == null ? null : givenTree.root().child("chosen");
-        String ofTree = chosen == null ? null : chosen.string("bootargs");
-        return append != null ? append : ofTree == null ? "" : ofTree;
     }
 
     private DeviceTree readTree() {

@@ -195,7 +195,7 @@ class ConfigTest {
         for (Key key : Key.of(Main.COMMANDS.get(command).get()).values()) {
             String label = key.option().paramLabel();
             boolean isFile = label != null
-                    && Pattern.compile("FILE|DIR|PATH").matcher(label).find();
+                    && Pattern.compile("FILE|DIR|PATH|TARGET").matcher(label).find();
             assertEquals(
                     isFile,
                     key.namesFiles(),

@@ -68,6 +68,18 @@ public final class VirtBoard {
     /** Heap for what the guest has in hand of all shared folders. */
     private static final long SHARES_BYTES = 32 << 20;
 
+    // Devices of one's own, where QEMU has its platform bus.
+    private static final int OWN = 0x0c00_0000;
+    private static final int OWN_SPI = 112;
+
+    /** The most of them. */
+    static final int MAX_OWN = 8;
+
+    /** From one to the next, which is the most registers of one. */
+    static final int OWN_STEP = 4 << 20;
+
+    static final int OWN_SIZE = 0x1000;
+
     // Rows that the machine knows.
 
     static final String MONITORS = "performance monitors";
@@ -235,7 +247,31 @@ public final class VirtBoard {
         for (int slot = 0; slot < VIRTIO_SLOTS; slot++) {
             rows.add(virtio(slot, equipment));
         }
+        for (int i = 0; i < equipment.ownDevices().size(); i++) {
+            rows.add(own(i, equipment.ownDevices().get(i)));
+        }
         return new Board("linux,dummy-virt", RAM, 288, gic, UART, List.copyOf(rows));
+    }
+
+    private static DeviceRow own(int index, MmioDevice device) {
+        if (index >= MAX_OWN) {
+            throw new BootException("the board has room for " + MAX_OWN + " devices of one's own");
+        }
+        return new DeviceRow(
+                device.name(),
+                device.name(),
+                List.of(new Window(device.name(), OWN + index * OWN_STEP, device.size())),
+                List.of(Interrupt.spi(OWN_SPI + index, Trigger.LEVEL_HIGH)),
+                parts -> {
+                    device.connect(parts.lines().getFirst(), parts.events());
+                    return new Device(device, device);
+                },
+                (node, row) -> {
+                    node.strings("compatible", device.compatible())
+                            .cells("reg", row.reg())
+                            .cells("interrupts", row.interruptSpecifiers());
+                    device.describe(node);
+                });
     }
 
     private static DeviceRow flash(byte[] firmware) {

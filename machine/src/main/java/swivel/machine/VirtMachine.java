@@ -85,6 +85,7 @@ public final class VirtMachine implements AutoCloseable {
      * @param ports what its virtio ports lead to; closed with the machine; null: there are none
      * @param memoryFile what is its RAM, without firmware only; closed with the machine; null: none that others see
      * @param cores how many processor cores, 1 to {@link Cluster#MAX_SIZE}
+     * @param ownDevices devices that are none of the board's; they belong to the machine
      */
     public record Equipment(
             CoreModel core,
@@ -97,7 +98,36 @@ public final class VirtMachine implements AutoCloseable {
             boolean virtioConsole,
             HostPorts ports,
             MemoryFile memoryFile,
-            int cores) {
+            int cores,
+            List<MmioDevice> ownDevices) {
+        /** What the board has of itself. */
+        public Equipment(
+                CoreModel core,
+                FloatingPointUnit floatingPoint,
+                List<DiskImage> drives,
+                byte[] firmware,
+                boolean legacyVirtio,
+                Network network,
+                List<SharedFolder> shares,
+                boolean virtioConsole,
+                HostPorts ports,
+                MemoryFile memoryFile,
+                int cores) {
+            this(
+                    core,
+                    floatingPoint,
+                    drives,
+                    firmware,
+                    legacyVirtio,
+                    network,
+                    shares,
+                    virtioConsole,
+                    ports,
+                    memoryFile,
+                    cores,
+                    List.of());
+        }
+
         /** A core with all that it has, and disks alone. */
         public Equipment(CoreModel core, List<DiskImage> drives) {
             this(core, drives, null, false);

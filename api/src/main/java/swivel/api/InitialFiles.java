@@ -1,9 +1,9 @@
-package swivel.cli;
+package swivel.api;
 
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import swivel.formats.ImageException;
 import swivel.formats.kernel.UImage;
 import swivel.lpv.FileRewriter;
@@ -14,10 +14,10 @@ import swivel.machine.ModuleSignatures;
 import swivel.vmm.Virtualization;
 
 /**
- * The initial file system that a person named. A rewritten kernel loads modules from it, so they are rewritten too;
+ * An initial file system. A rewritten kernel loads modules from it, so they are rewritten too;
  * that happens while the kernel is being prepared.
  */
-final class InitialFiles {
+public final class InitialFiles {
     /** What people call it. */
     private final String name;
 
@@ -28,26 +28,24 @@ final class InitialFiles {
 
     private final CompletableFuture<FileRewriter.Result> rewritten;
 
-    /**
-     * Reads the file, and begins to rewrite it if the kernel may be patched.
-     *
-     * @param commandLine the kernel's; it may say that signatures of modules count
-     * @throws Failure if it cannot be read
-     */
-    InitialFiles(Path file, MachineOptions options, String commandLine) {
-        this(file.toString(), InputFile.read(file, "initrd"), options, commandLine);
-    }
+    private final Consumer<String> say;
 
-    /** Of what was read or made already. */
-    InitialFiles(String name, byte[] files, MachineOptions options, String commandLine) {
+    /**
+     * Begins to rewrite it if the kernel may be patched.
+     *
+     * @param name what people call it
+     * @param strict whether modules lose their signatures even if the kernel wants them
+     * @param commandLine the kernel's; it may say that signatures of modules count
+     * @param say told in lines what was rewritten, and what was not
+     * @throws MachineException if it is not an initial file system
+     */
+    public InitialFiles(
+            String name, byte[] files, Virt virt, boolean strict, String commandLine, Consumer<String> say) {
         this.name = name;
+        this.say = say;
         this.original = content(files);
-        boolean mayBePatched = switch (options.virt) {
-            case auto, patched -> true;
-            case translated, bare -> false;
-        };
-        this.keptFor = options.strict ? null : ModuleSignatures.enforcedBy(commandLine);
-        this.rewritten = mayBePatched ? CompletableFuture.supplyAsync(() -> rewrite(keptFor != null)) : null;
+        this.keptFor = strict ? null : ModuleSignatures.enforcedBy(commandLine);
+        this.rewritten = virt.mayRewrite() ? CompletableFuture.supplyAsync(() -> rewrite(keptFor != null)) : null;
     }
 
     /** What the guest gets of a file: of a uImage, what is in it, as QEMU does. */
@@ -57,13 +55,13 @@ final class InitialFiles {
             return read;
         }
         if (!header.get().isRamdisk()) {
-            throw Failure.badInput(
+            throw new MachineException(
                     "initrd " + name + " is a uImage, but not of an initial file system (mkimage -T ramdisk)");
         }
         try {
             return header.get().data(read, "initrd " + name);
         } catch (ImageException e) {
-            throw Failure.badInput(e.getMessage());
+            throw new MachineException(e.getMessage(), e);
         }
     }
 
@@ -76,8 +74,8 @@ final class InitialFiles {
         }
     }
 
-    /** What to load beside a kernel. Says on standard error what was rewritten. */
-    byte[] beside(GuestKernel kernel) {
+    /** What to load beside a kernel. */
+    public byte[] beside(GuestKernel kernel) {
         if (rewritten == null || !kernel.virtualization().isRewritten()) {
             return original;
         }
@@ -91,7 +89,7 @@ final class InitialFiles {
             }
         } catch (CompletionException e) {
             if (e.getCause() instanceof ImageException damaged) {
-                Main.say("modules in the initrd are not rewritten: " + damaged.getMessage());
+                say.accept("modules in the initrd are not rewritten: " + damaged.getMessage());
                 return original;
             }
             throw e;
@@ -99,18 +97,18 @@ final class InitialFiles {
         Report report = new Report("run", name, result.reports());
         for (FileReport member : report.files()) {
             if (member.outcome() == FileReport.Outcome.FAILED) {
-                Main.say("not rewritten: " + member.file() + " " + member.note());
+                say.accept("not rewritten: " + member.file() + " " + member.note());
             }
         }
         int signed = report.skipped().getOrDefault(FileRewriter.SIGNED, 0);
         if (signed > 0) {
-            Main.say("left %,d signed modules of the initrd as they are, since the kernel refuses others (%s)"
+            say.accept("left %,d signed modules of the initrd as they are, since the kernel refuses others (%s)"
                     .formatted(signed, why));
         }
         if (result.content() == null) {
             return original;
         }
-        Main.say("rewrote %,d sensitive instructions in %,d modules of the initrd%s"
+        say.accept("rewrote %,d sensitive instructions in %,d modules of the initrd%s"
                 .formatted(
                         report.totals().all(),
                         report.count(FileReport.Outcome.SENSITIVE),
