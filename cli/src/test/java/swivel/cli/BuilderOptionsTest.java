@@ -17,7 +17,8 @@ import swivel.cli.config.Key;
 /** What the command line can say of a machine, the builder of the Java API can say, too, by the same name. */
 class BuilderOptionsTest {
     /** These say what a person sees or keeps of a run, and what signals to the process do. */
-    private static final Set<String> OF_THE_RUN = Set.of("stats", "silence", "dump-dtb", "trace-blocks", "on-terminate");
+    private static final Set<String> OF_THE_RUN =
+            Set.of("stats", "silence", "dump-dtb", "trace-blocks", "on-terminate");
 
     private static final Pattern HYPHEN = Pattern.compile("-(.)");
 
