@@ -12,6 +12,11 @@ public final class MachineLock {
     /** So often it is asked for before its thread sleeps: it is held for some microseconds most times. */
     private static final int SPINS = 400;
 
+    /** A core that interprets asks so often between two times that it really lets others have it. */
+    private static final int TURN = 1024;
+
+    private int turn;
+
     /** In turn: an interpreter that lets others have it must get it behind them. */
     private final ReentrantLock lock;
 
@@ -46,9 +51,13 @@ public final class MachineLock {
         }
     }
 
-    /** Lets others have it who wait for it. */
+    /**
+     * Lets others have it who wait for it, but not each time: to wake a thread takes as long as to interpret some
+     * hundred blocks.
+     */
     public void pass() {
-        if (lock != null && lock.hasQueuedThreads()) {
+        if (lock != null && ++turn >= TURN && lock.hasQueuedThreads()) {
+            turn = 0;
             lock.unlock();
             lock.lock();
         }
