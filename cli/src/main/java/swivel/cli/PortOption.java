@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import swivel.cli.config.NamesFiles;
 import swivel.devices.ports.HostPorts;
 import swivel.devices.streams.Listener;
 
@@ -23,6 +24,14 @@ import swivel.devices.streams.Listener;
  * @param target as the person named it
  */
 record PortOption(String name, Path file, SocketAddress socket, String target) {
+    /** Where an argument names a file, or a socket that is one. */
+    static final NamesFiles NAMES = (argument, folder) -> {
+        int target = argument.indexOf('=') + 1;
+        String name = argument.substring(0, target);
+        String rest = argument.substring(target);
+        return name + (SocketName.isOne(rest) ? SocketName.below(rest, folder) : folder.resolve(rest));
+    };
+
     /** What the name of a device file can be. */
     private static final String NAME = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}";
 

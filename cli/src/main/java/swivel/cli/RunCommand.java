@@ -98,6 +98,7 @@ final class RunCommand implements Callable<Integer> {
                         .build())
                 .addOption(texts(given -> ports = given, "--port")
                         .paramLabel("NAME=TARGET")
+                        .userObject(PortOption.NAMES)
                         .description(
                                 "A port of the guest (virtio), which Linux and udev call /dev/virtio-ports/NAME, and what"
                                         + " it leads to:",

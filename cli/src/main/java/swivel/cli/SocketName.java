@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,6 +26,11 @@ final class SocketName {
 
     static boolean isOne(String name) {
         return name.startsWith(UNIX) || name.startsWith(TCP);
+    }
+
+    /** The same name, with a relative path below a folder. */
+    static String below(String name, Path folder) {
+        return name.startsWith(UNIX) ? UNIX + folder.resolve(name.substring(UNIX.length())) : name;
     }
 
     /**
