@@ -535,7 +535,7 @@ public final class VirtMachine implements AutoCloseable {
     /** Tells that nobody will offer the console anything more. From any thread. */
     public void endInput() {
         inputEnded = true;
-        events.wake();
+        platforms.forEach(VcpuPlatform::wake);
     }
 
     /**

@@ -7,11 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,7 +52,16 @@ class SmpGuestsTest {
         private final VirtMachine machine;
 
         Run(String name, int cores, Virtualization virtualization, String append) throws IOException, ImageException {
-            byte[] file = Files.readAllBytes(GUESTS.resolve("bare").resolve(name + ".elf"));
+            this(
+                    Files.readAllBytes(GUESTS.resolve("bare").resolve(name + ".elf")),
+                    name,
+                    cores,
+                    virtualization,
+                    append);
+            machine.endInput();
+        }
+
+        Run(byte[] file, String name, int cores, Virtualization virtualization, String append) throws ImageException {
             GuestKernel guest = GuestKernel.prepare(file, name, virtualization, new Kernel.Ram(VirtBoard.RAM, MEMORY));
             CoreModel core = CoreModel.CORTEX_A15;
             machine = new VirtMachine(
@@ -69,7 +83,6 @@ class SmpGuestsTest {
                     virtualization,
                     ram -> ENGINE.create(ram, CODE_BYTES, System.err::println));
             machine.boot(guest, null, machine.tree());
-            machine.endInput();
         }
 
         String printed() {
@@ -149,6 +162,31 @@ class SmpGuestsTest {
     @CsvSource({"2, PATCHED", "2, TRANSLATED", "4, PATCHED", "4, TRANSLATED"})
     void coresDoWhatTheyDoOnQemu(int cores, Virtualization virtualization) throws IOException, ImageException {
         assertEquals(onQemu(), run("smp", cores, virtualization, ""));
+    }
+
+    /** A core lets input interrupt it and sleeps; the other one is off. */
+    private static final int[] SLEEPER = {
+        0xe3a00409, // mov r0, #0x09000000   the PL011
+        0xe3a01010, // mov r1, #0x10         RXIM
+        0xe5801038, // str r1, [r0, #0x38]   UARTIMSC
+        0xe320f003, // wfi
+        0xeafffffd, // b .-4
+    };
+
+    @Test
+    void sleepThatOnlyInputCouldEndEndsTheRunWhenThereIsNoMore() throws Exception {
+        ByteBuffer image = ByteBuffer.allocate(4 * SLEEPER.length).order(ByteOrder.LITTLE_ENDIAN);
+        image.asIntBuffer().put(SLEEPER);
+        try (Run run = new Run(image.array(), "sleeper", 2, Virtualization.TRANSLATED, "")) {
+            CompletableFuture<Exit> exit = CompletableFuture.supplyAsync(run.machine::run);
+            while (run.machine.vcpu().statistics().sleeps == 0) {
+                Thread.sleep(1);
+            }
+            Thread.sleep(50); // it is asleep now
+            assertFalse(exit.isDone());
+            run.machine.endInput();
+            assertInstanceOf(Exit.Stuck.class, exit.get(60, TimeUnit.SECONDS));
+        }
     }
 
     /** And the outcome that x86 allows, too, is there, or nothing would be learnt from others that are not. */
