@@ -34,7 +34,8 @@ final class CompareCommand implements Callable<Integer> {
         return CommandLayout.command(
                         "compare",
                         this,
-                        "Compares two ELF files, or all of two folders, word by word: code, data and relocations, not symbols."
+                        "Compares two ELF files, or all of two folders, word by word: code, data and relocations, not"
+                                + " symbols."
                                 + " Ends with status 1 if they differ.")
                 .addPositional(argument(Path.class, file -> left = file, 0)
                         .paramLabel("A")

@@ -26,7 +26,8 @@ final class ConfigOptions {
                         .paramLabel("FILE")
                         .description(
                                 "Take options from a JSON object, as {\"kernel\": \"zImage\", \"memory\": \"1G\"}. What"
-                                        + " the command line says too is taken from there; lists are continued. Relative names"
+                                        + " the command line says too is taken from there; lists are continued."
+                                        + " Relative names"
                                         + " of files are below the folder of FILE")
                         .build())
                 .addOption(option(Boolean.class, given -> print = given, "--print-config")

@@ -191,7 +191,8 @@ final class GuestRun implements Pl011.Output {
             throw new Failure(
                     ExitStatus.INTERNAL_ERROR,
                     "a defect of Swivel: its " + Main.HEAP_MEBIBYTES
-                            + " MiB of memory were used up while the guest ran; please report it with what the guest did");
+                            + " MiB of memory were used up while the guest ran; please report it with what the guest"
+                            + " did");
         } finally {
             dropped = screen.close();
             toRun.close();

@@ -71,7 +71,8 @@ final class MachineOptions {
                         .description(
                                 "With --virt patched, emulate only what was rewritten: a sensitive instruction that was"
                                         + " not misbehaves as in",
-                                "user mode, and is counted. By default it traps and is emulated, and a line at the end says"
+                                "user mode, and is counted. By default it traps and is emulated, and a line at the"
+                                        + " end says"
                                         + " how many and where")
                         .build())
                 .addOption(option(Engine.class, how -> engine = how, "--engine")

@@ -50,9 +50,9 @@ public final class Main implements Callable<Integer> {
             WarmUp.start(Engine.AUTO);
         }
         if (JvmOptions.cacheRefused()) {
-            say(
-                    "a slow start: Java did not take the start-up cache cli/target/swivel.aot, which is damaged or of another Java;"
-                            + " delete it and it is made anew");
+            say("a slow start: Java did not take the start-up cache cli/target/swivel.aot, which is damaged or of"
+                    + " another Java;"
+                    + " delete it and it is made anew");
         }
         System.exit(execute(args));
     }
@@ -64,7 +64,8 @@ public final class Main implements Callable<Integer> {
             return status;
         }
         return complain(
-                "standard output cannot be written to: what it goes to is full or closed, so what was printed is not complete",
+                "standard output cannot be written to: what it goes to is full or closed, so what was printed is not"
+                        + " complete",
                 COMPLETE.contains(status) ? ExitStatus.BAD_INPUT : status);
     }
 
@@ -247,7 +248,8 @@ public final class Main implements Callable<Integer> {
         return CommandLayout.command(
                         "swivel",
                         this,
-                        "Runs 32-bit ARM operating systems deprivileged, the way of \"KVM for ARM\" (Dall and Nieh, 2010).")
+                        "Runs 32-bit ARM operating systems deprivileged, the way of \"KVM for ARM\" (Dall and Nieh,"
+                                + " 2010).")
                 .addOption(option(Boolean.class, given -> printJavaHome = given, "--print-java-home")
                         .description("Print where the JDK is that runs Swivel, and exit.")
                         .build());

@@ -53,7 +53,8 @@ final class MissedReport {
                 ? null
                 : String.format(
                         Locale.ROOT,
-                        "%,d sensitive instructions that nobody had rewritten executed as in user mode (--strict); the first"
+                        "%,d sensitive instructions that nobody had rewritten executed as in user mode (--strict);"
+                                + " the first"
                                 + " was \"%s\" at 0x%08x",
                         found.executed(),
                         found.firstText(),

@@ -120,7 +120,8 @@ final class Tcp implements TcpConnection.Output {
             saidLoopback = true;
             Routes.Endpoint there = new Routes.Endpoint(flow.peer(), flow.peerPort());
             say.accept("the guest tried to connect to " + there
-                    + ", the host's loopback in QEMU; nothing of it is open to the guest unless --net user,guestfwd=tcp:"
+                    + ", the host's loopback in QEMU; nothing of it is open to the guest unless --net"
+                    + " user,guestfwd=tcp:"
                     + there + "-127.0.0.1:" + flow.peerPort() + " opens it");
         }
     }
