@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -22,6 +24,8 @@ import swivel.devices.net.NetworkSettings;
 import swivel.devices.net.UserNetwork;
 import swivel.devices.p9.SharedFolder;
 import swivel.devices.ports.HostPorts;
+import swivel.devices.streams.GrowingFile;
+import swivel.devices.streams.Listener;
 import swivel.machine.BootException;
 import swivel.machine.DeviceTree;
 import swivel.machine.GuestKernel;
@@ -62,7 +66,7 @@ public final class MachineBuilder {
     private int cores = 1;
     private ConsoleKind consoleKind = ConsoleKind.SERIAL;
     private Path memoryFile;
-    private final Ports ports = new Ports();
+    private final Map<String, HostPorts.Addition> ports = new LinkedHashMap<>();
     private final List<Drive> drives = new ArrayList<>();
     private final List<Share> shares = new ArrayList<>();
     private final List<MmioDevice> devices = new ArrayList<>();
@@ -177,13 +181,21 @@ public final class MachineBuilder {
 
     /** One port more of the guest, {@code /dev/virtio-ports/NAME}, whose output goes to a file. */
     public MachineBuilder port(String name, Path file) {
-        ports.add(name, file);
-        return this;
+        return port(name, all -> all.addFile(name, GrowingFile.open(file)));
     }
 
     /** One port more of the guest, for who connects to a socket: of Unix, or of TCP. */
     public MachineBuilder port(String name, SocketAddress socket) {
-        ports.add(name, socket);
+        return port(name, all -> all.addListener(name, Listener.open(socket, socket.toString())));
+    }
+
+    private MachineBuilder port(String name, HostPorts.Addition addition) {
+        if (ports.size() == HostPorts.MAX) {
+            throw new MachineException("there is room for " + HostPorts.MAX + " ports");
+        }
+        if (ports.put(name, addition) != null) {
+            throw new MachineException("two ports have the name " + name);
+        }
         return this;
     }
 
@@ -292,7 +304,7 @@ public final class MachineBuilder {
                         .prepare(read(kernel, "kernel"), "kernel " + kernel);
         UserNetwork connection = network == null ? null : open(openNetwork());
         MemoryFile ram = memoryFile == null ? null : open(openMemory());
-        HostPorts hostPorts = ports.open(say);
+        HostPorts hostPorts = openPorts();
         if (hostPorts != null) {
             open(hostPorts);
         }
@@ -344,6 +356,14 @@ public final class MachineBuilder {
         }
     }
 
+    private HostPorts openPorts() {
+        try {
+            return HostPorts.open(List.copyOf(ports.values()), say);
+        } catch (IOException e) {
+            throw new MachineException("ports: " + e.getMessage(), e);
+        }
+    }
+
     private MemoryFile openMemory() {
         try {
             return MemoryFile.open(memoryFile, memory);
@@ -355,7 +375,7 @@ public final class MachineBuilder {
     private UserNetwork openNetwork() {
         OutputStream capture = null;
         try {
-            capture = pcap == null ? null : Files.newOutputStream(pcap);
+            capture = pcap == null ? null : GrowingFile.open(pcap);
             return UserNetwork.open(network, capture, say);
         } catch (IOException e) {
             if (capture != null) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Set;
+import swivel.devices.streams.GrowingFile;
 
 /** Writes files that a person named. */
 final class OutputFile {
@@ -49,18 +50,13 @@ final class OutputFile {
     }
 
     /**
-     * Begins a file that grows while a guest runs, in the place of what was there. A link is refused.
+     * {@link GrowingFile#open}.
      *
      * @throws Failure if it cannot be written
      */
     static OutputStream open(Path file) {
         try {
-            return Files.newOutputStream(
-                    file,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    LinkOption.NOFOLLOW_LINKS);
+            return GrowingFile.open(file);
         } catch (IOException e) {
             throw notWritten(file, reason(e));
         }

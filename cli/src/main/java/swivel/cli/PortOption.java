@@ -93,22 +93,14 @@ record PortOption(String name, Path file, SocketAddress socket, String target) {
      * @throws Failure if one cannot be had
      */
     static HostPorts open(List<PortOption> options, Consumer<String> say) {
-        if (options.isEmpty()) {
-            return null;
-        }
-        HostPorts ports = null;
         try {
-            ports = new HostPorts(say);
-            for (PortOption option : options) {
-                option.addTo(ports, say);
-            }
-            ports.start();
-            return ports;
-        } catch (IOException | Failure e) {
-            if (ports != null) {
-                ports.close();
-            }
-            throw e instanceof Failure failure ? failure : Failure.badInput("--port: " + e.getMessage());
+            return HostPorts.open(
+                    options.stream()
+                            .map(option -> (HostPorts.Addition) ports -> option.addTo(ports, say))
+                            .toList(),
+                    say);
+        } catch (IOException e) {
+            throw Failure.badInput("--port: " + e.getMessage());
         }
     }
 

@@ -58,7 +58,8 @@ final class RunCommand implements Callable<Integer> {
         return CommandLayout.command(
                         "run",
                         this,
-                        "Runs a kernel on a board like QEMU's virt (Cortex-A15 or A7, GICv2, PL011, virtio-mmio). The guest's serial"
+                        "Runs a kernel on a board like QEMU's virt (Cortex-A15 or A7, GICv2, PL011, virtio-mmio). The"
+                                + " guest's serial"
                                 + " port is this terminal: Ctrl-A x quits, Ctrl-C goes to the guest.")
                 .addOption(option(Path.class, file -> kernel = file, "--kernel")
                         .paramLabel("FILE")
@@ -100,7 +101,8 @@ final class RunCommand implements Callable<Integer> {
                         .paramLabel("NAME=TARGET")
                         .userObject(PortOption.NAMES)
                         .description(
-                                "A port of the guest (virtio), which Linux and udev call /dev/virtio-ports/NAME, and what"
+                                "A port of the guest (virtio), which Linux and udev call /dev/virtio-ports/NAME, and"
+                                        + " what"
                                         + " it leads to:",
                                 "  FILE  keeps what the guest sends, up to 1 GiB",
                                 "  unix:PATH  a socket that a program of this computer connects to",

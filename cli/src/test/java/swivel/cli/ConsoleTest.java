@@ -80,12 +80,7 @@ class ConsoleTest {
                     .file("init", 0755, INIT.getBytes(US_ASCII))
                     .file("commands", 0755, commands.getBytes(US_ASCII))
                     .file("bin/busybox", 0755, Files.readAllBytes(Path.of(Swivel.guest("busybox/busybox"))));
-            for (String module : kernel.startsWith("stock") ? MODULES : new String[0]) {
-                cpio.file(
-                        "lib/" + Path.of(module).getFileName() + ".ko",
-                        0644,
-                        Files.readAllBytes(Path.of(Swivel.guest("stock/modules/kernel/" + module + ".ko"))));
-            }
+            Swivel.addModules(cpio, kernel, MODULES);
         }
         return Files.write(directory.resolve("initramfs"), packed.toByteArray());
     }

@@ -99,14 +99,7 @@ class NetworkTest {
                     .file("bound", 0755, text(BOUND))
                     .file("commands", 0755, text(commands))
                     .file("bin/busybox", 0755, Files.readAllBytes(Path.of(Swivel.guest("busybox/busybox"))));
-            if (kernel.startsWith("stock")) {
-                for (String module : MODULES) {
-                    cpio.file(
-                            "lib/" + Path.of(module).getFileName() + ".ko",
-                            0644,
-                            Files.readAllBytes(Path.of(Swivel.guest("stock/modules/kernel/" + module + ".ko"))));
-                }
-            }
+            Swivel.addModules(cpio, kernel, MODULES);
         }
         return Files.write(directory.resolve("initramfs"), packed.toByteArray());
     }

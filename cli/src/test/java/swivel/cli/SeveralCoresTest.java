@@ -14,18 +14,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Linux on several cores computes what it computes on QEMU, uses all of them, and turns them off and on. */
 class SeveralCoresTest {
-    private static final Pattern RESULT = Pattern.compile("[0-9a-f]{64}  /tmp/x|[0-9]+|BOOT-OK.*");
-
     /** What Linux says when it finds something wrong with itself. */
     private static final Pattern COMPLAINT =
             Pattern.compile("BUG|WARNING|Oops|\\bstall|lockup|failed to (boot|come online)|Unable to handle");
-
-    private static List<String> results(String console) {
-        return console.lines()
-                .map(String::strip)
-                .filter(RESULT.asMatchPredicate())
-                .toList();
-    }
 
     private static void assertSound(Swivel.Result result) {
         assertEquals(ExitStatus.OK, result.status(), result.output() + result.errors());
@@ -58,9 +49,9 @@ class SeveralCoresTest {
                 result.output().contains("Brought up 1 node, " + cores + " CPUs"),
                 "not all came up: " + result.output());
         List<String> expected =
-                results(Files.readString(Swivel.GUESTS.resolve("reference/" + guest + "-autotest.txt")));
+                GuestsTest.results(Files.readString(Swivel.GUESTS.resolve("reference/" + guest + "-autotest.txt")));
         assertEquals(3, expected.size(), "the reference has a first line, a checksum and a length");
-        assertEquals(expected, results(result.output()));
+        assertEquals(expected, GuestsTest.results(result.output()));
     }
 
     /** Each core does work that moves from one to the other; one goes off line and comes back meanwhile. */

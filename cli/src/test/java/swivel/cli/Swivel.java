@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import swivel.formats.cpio.CpioWriter;
 
 /** Runs the command line as a person does: in a process of its own. */
 public final class Swivel {
@@ -116,6 +118,16 @@ public final class Swivel {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** Puts modules of Debian's kernel into {@code lib/}, if that is the kernel; our own has them inside. */
+    static void addModules(CpioWriter files, String kernel, String... modules) throws IOException {
+        for (String module : kernel.startsWith("stock") ? modules : new String[0]) {
+            files.file(
+                    "lib/" + Path.of(module).getFileName() + ".ko",
+                    0644,
+                    Files.readAllBytes(Path.of(guest("stock/modules/kernel/" + module + ".ko"))));
         }
     }
 

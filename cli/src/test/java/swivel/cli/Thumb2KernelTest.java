@@ -12,15 +12,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A Linux kernel of Thumb-2 code computes what it computes on QEMU, however it is virtualized. */
 class Thumb2KernelTest {
-    private static final Pattern RESULT = Pattern.compile("[0-9a-f]{64}  /tmp/x|[0-9]+|BOOT-OK.*");
-
-    private static List<String> results(String console) {
-        return console.lines()
-                .map(String::strip)
-                .filter(RESULT.asMatchPredicate())
-                .toList();
-    }
-
     /** The Image in a zImage has no mapping symbols to tell T32 code by, so that one is translated. */
     @ParameterizedTest
     @CsvSource({"vmlinux, patched", "vmlinux, translated", "zImage, auto"})
@@ -38,9 +29,9 @@ class Thumb2KernelTest {
                 "--stats");
         assertEquals(ExitStatus.OK, result.status(), result.errors());
         List<String> expected =
-                results(Files.readString(Swivel.GUESTS.resolve("reference/linux-v7-thumb2-autotest.txt")));
+                GuestsTest.results(Files.readString(Swivel.GUESTS.resolve("reference/linux-v7-thumb2-autotest.txt")));
         assertEquals(3, expected.size(), "the reference has a first line, a checksum and a length");
-        assertEquals(expected, results(result.output()));
+        assertEquals(expected, GuestsTest.results(result.output()));
         if (virt.equals("patched")) {
             assertTrue(
                     Pattern.compile("^sensitive but not rewritten +0$", Pattern.MULTILINE)

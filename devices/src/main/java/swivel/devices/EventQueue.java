@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import swivel.memory.HostThreads;
 import swivel.memory.Snapshot;
 
 /**
@@ -396,16 +397,6 @@ public final class EventQueue implements Snapshot, AutoCloseable {
         } finally {
             lock.unlock();
         }
-        boolean interrupted = false;
-        while (watcher.isAlive()) {
-            try {
-                watcher.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        HostThreads.join(watcher);
     }
 }

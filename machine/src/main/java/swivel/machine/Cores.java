@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import swivel.memory.HostThreads;
 import swivel.vmm.Vcpu;
 import swivel.vmm.Vcpu.Exit;
 
@@ -30,19 +31,7 @@ final class Cores {
                     .start(() -> run(vcpu)));
         }
         run(vcpus.getFirst());
-        boolean interrupted = false;
-        for (Thread thread : threads) {
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        threads.forEach(HostThreads::join);
         failure.compareAndSet(null, failureOfDevices.get());
         switch (failure.get()) {
             case null -> {}

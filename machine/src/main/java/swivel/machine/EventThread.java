@@ -2,6 +2,7 @@ package swivel.machine;
 
 import java.util.function.Consumer;
 import swivel.devices.EventQueue;
+import swivel.memory.HostThreads;
 import swivel.memory.MachineLock;
 
 /**
@@ -43,17 +44,7 @@ final class EventThread implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            events.wake();
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        events.wake();
+        HostThreads.join(thread);
     }
 }

@@ -3,6 +3,7 @@ package swivel.vmm;
 import static swivel.arm.Cp15Fields.ASID;
 
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import swivel.arm.Cp15;
 import swivel.cpu.AddressSpace;
@@ -133,24 +134,19 @@ final class ShadowTables {
         }
     }
 
-    void invalidateAsid(int asid) {
-        dropAsid(asid);
-        contextChanged();
-    }
-
     /** Drops the pages of an ASID, and leaves current what is. */
-    void dropAsid(int asid) {
+    void invalidateAsid(int asid) {
         forEach(shadow -> shadow.invalidateAsid(asid));
     }
 
     /** Whether there may be pages of an ASID. */
     boolean mayHaveAsid(int asid) {
-        return privileged.hasAsid(asid) || user.hasAsid(asid);
+        return any(shadow -> shadow.asid() == asid);
     }
 
     /** Whether one of them may map a page. */
     boolean mayMap(int va) {
-        return privileged.mayMap(va) || user.mayMap(va);
+        return any(shadow -> shadow.mayMap(va));
     }
 
     /** Returns when the vCPU runs no guest code: {@link Processor#halt}. */
@@ -165,6 +161,11 @@ final class ShadowTables {
         for (int i = 0; i < user.used; i++) {
             action.accept(user.shadows[i]);
         }
+    }
+
+    /** Whether a condition holds for one of the shadows; those behind it are not looked at. */
+    private boolean any(Predicate<Shadow> condition) {
+        return privileged.any(condition) || user.any(condition);
     }
 
     /** The shadows of one privilege. */
@@ -208,18 +209,9 @@ final class ShadowTables {
             return other.serves(key, system.asid(key.ttbcr()));
         }
 
-        boolean mayMap(int va) {
+        boolean any(Predicate<Shadow> condition) {
             for (int i = 0; i < used; i++) {
-                if (shadows[i].mayMap(va)) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        boolean hasAsid(int asid) {
-            for (int i = 0; i < used; i++) {
-                if (shadows[i].asid() == asid) {
+                if (condition.test(shadows[i])) {
                     return true;
                 }
             }

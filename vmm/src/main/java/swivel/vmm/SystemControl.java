@@ -136,20 +136,15 @@ final class SystemControl {
                 shadows.contextChanged();
             }
             case TLB_ALL -> {
-                shadows.invalidateAll();
-                broadcast(register, _ -> true, ShadowTables::clear);
+                maintain(register, _ -> true, ShadowTables::clear);
+                shadows.contextChanged();
             }
-            case TLB_PAGE -> {
-                shadows.invalidatePage(value, value & ASID);
-                broadcast(register, other -> other.mayMap(value), other -> other.invalidatePage(value, value & ASID));
-            }
-            case TLB_PAGE_OF_ALL -> {
-                shadows.invalidatePage(value);
-                broadcast(register, other -> other.mayMap(value), other -> other.invalidatePage(value));
-            }
+            case TLB_PAGE ->
+                maintain(register, each -> each.mayMap(value), each -> each.invalidatePage(value, value & ASID));
+            case TLB_PAGE_OF_ALL -> maintain(register, each -> each.mayMap(value), each -> each.invalidatePage(value));
             case TLB_ASID -> {
-                shadows.invalidateAsid(value & ASID);
-                broadcast(register, other -> other.mayHaveAsid(value & ASID), other -> other.dropAsid(value & ASID));
+                maintain(register, each -> each.mayHaveAsid(value & ASID), each -> each.invalidateAsid(value & ASID));
+                shadows.contextChanged();
             }
             case ADDRESS_TRANSLATION -> {
                 boolean write = register == ATS1CPW || register == ATS1CUW;
@@ -165,8 +160,9 @@ final class SystemControl {
         }
     }
 
-    /** Does at the other cores what a register that is broadcast does; {@code concerned}: where that is something. */
-    private void broadcast(Cp15 register, Predicate<ShadowTables> concerned, Consumer<ShadowTables> action) {
+    /** Does something to the shadows; if the register is broadcast, also at the other cores that are concerned. */
+    private void maintain(Cp15 register, Predicate<ShadowTables> concerned, Consumer<ShadowTables> action) {
+        action.accept(shadows);
         if (register.isBroadcast()) {
             cluster.atOthers(shadows, concerned, action);
         }

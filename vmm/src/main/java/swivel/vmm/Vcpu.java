@@ -56,9 +56,6 @@ public final class Vcpu implements Snapshot, AutoCloseable {
     private final Processor processor;
     private final MachineLock lock;
 
-    /** Its number in the cluster, from 0. */
-    private final int number;
-
     private final Platform platform;
     private final Virtualization virtualization;
     private final Statistics statistics;
@@ -119,10 +116,9 @@ public final class Vcpu implements Snapshot, AutoCloseable {
             Cluster cluster) {
         this.core = core;
         this.statistics = cluster.statistics;
-        this.number = cluster.next();
         this.lock = memory.lock();
         this.event = new EventWait(lock);
-        this.system = new SystemRegisters(core.cp15(), registers, number, cluster.size());
+        this.system = new SystemRegisters(core.cp15(), registers, cluster.next(), cluster.size());
         this.debug = new DebugRegisters(core.cp14(), registers, system, processor);
         this.floatingPoint = new FloatingPoint(unit, registers);
         this.lacking = new LackingFeatures(registers, unit);
@@ -249,7 +245,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
      * another one that has the machine's lock.
      */
     public void memoryMapChanged() {
-        if (lock.isShared() && !gate.isRunner()) {
+        if (isOthersThread()) {
             shadows.halt();
             shadows.clear();
         } else {
@@ -257,9 +253,14 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         }
     }
 
+    /** Whether the calling thread is another one than that which runs this: the machine has several vCPUs then. */
+    private boolean isOthersThread() {
+        return lock.isShared() && !gate.isRunner();
+    }
+
     /** A wire came up, or so: another thread that did it makes the vCPU look. */
     private void alert() {
-        if (lock.isShared() && !gate.isRunner()) {
+        if (isOthersThread()) {
             if (waiting || off) {
                 platform.wake();
             } else {

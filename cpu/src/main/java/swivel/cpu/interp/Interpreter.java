@@ -38,7 +38,6 @@ import swivel.cpu.pages.MappedPages;
 import swivel.cpu.pages.PageMaps;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostMemory;
-import swivel.memory.MachineLock;
 
 /**
  * The reference processor: interprets micro-operations, block by block. Exact, and the oracle of every faster engine.
@@ -163,9 +162,8 @@ public final class Interpreter implements Processor {
             return runWatched(state, space);
         }
         int[] r = state.r;
-        MachineLock lock = core.code.memory().lock();
         for (; ; ) {
-            lock.pass();
+            core.lock.pass();
             if (kicked) {
                 kicked = false;
                 return KICK;
@@ -194,9 +192,8 @@ public final class Interpreter implements Processor {
     /** Runs one instruction at a time, and asks before each. */
     private Trap runWatched(UserState state, PageMaps first) {
         PageMaps space = first;
-        MachineLock lock = core.code.memory().lock();
         for (; ; ) {
-            lock.pass();
+            core.lock.pass();
             if (kicked) {
                 kicked = false;
                 return KICK;

@@ -129,7 +129,7 @@ public final class JitProcessor implements Processor {
         enter = MemorySegment.ofAddress(translations.backend.enter());
         core.setClock(this::instructions);
         core.setLeave(claimed::kick);
-        isShared = core.code.memory().lock().isShared();
+        isShared = core.lock.isShared();
     }
 
     @Override
@@ -280,9 +280,7 @@ public final class JitProcessor implements Processor {
             if (stepping && begun) {
                 return leave(state, place, STEPPED);
             }
-            if (isShared) {
-                core.code.memory().lock().pass();
-            }
+            core.lock.pass();
             if (kicked && owed == 0) {
                 kicked = false;
                 admit(space);

@@ -3,6 +3,7 @@ package swivel.cpu.pages;
 import java.util.function.LongSupplier;
 import swivel.cpu.AddressSpace;
 import swivel.memory.HostRegion;
+import swivel.memory.MachineLock;
 
 /**
  * A core of a machine, as far as engines do not differ: its address spaces and the host memory that they take. The code
@@ -10,6 +11,9 @@ import swivel.memory.HostRegion;
  */
 public final class Core {
     public final CodeSpace code;
+
+    /** That of the machine. */
+    public final MachineLock lock;
 
     /** What belongs to it alone. */
     public final HostRegion host = new HostRegion("the processor");
@@ -38,6 +42,7 @@ public final class Core {
     /** Makes one with another bound than usual of its address spaces' tables. */
     public Core(CodeSpace code, long tableBytes) {
         this.code = code;
+        this.lock = code.memory().lock();
         this.mappedPages = code.mappedPages;
         this.tables = new TableMemory(host, EntryFormat.of(code.memory()), tableBytes);
         code.add(this);
@@ -72,7 +77,7 @@ public final class Core {
      */
     public void beginEmitted() {
         running = true;
-        code.memory().lock().unlock();
+        lock.unlock();
     }
 
     /**
@@ -81,7 +86,7 @@ public final class Core {
      */
     public void endEmitted() {
         running = false;
-        code.memory().lock().lock();
+        lock.lock();
     }
 
     /** Returns when it runs no emitted code; it does not before the caller gives up the machine's lock. */

@@ -35,6 +35,36 @@ public final class HostPorts implements AutoCloseable {
         this.thread = new SelectorThread("swivel-ports", "the guest's ports", new Work(), say);
     }
 
+    /** What adds a port: opens what it leads to. */
+    @FunctionalInterface
+    public interface Addition {
+        void addTo(HostPorts ports) throws IOException;
+    }
+
+    /**
+     * Opens ports and serves them.
+     *
+     * @param say as for the constructor
+     * @return null if there are none
+     * @throws IOException if one cannot be had; whatever is thrown, nothing stays open
+     */
+    public static HostPorts open(List<? extends Addition> additions, Consumer<String> say) throws IOException {
+        if (additions.isEmpty()) {
+            return null;
+        }
+        HostPorts ports = new HostPorts(say);
+        try {
+            for (Addition addition : additions) {
+                addition.addTo(ports);
+            }
+        } catch (IOException | RuntimeException e) {
+            ports.close();
+            throw e;
+        }
+        ports.start();
+        return ports;
+    }
+
     /** What the thread does. */
     private final class Work implements SelectorThread.Work {
         @Override

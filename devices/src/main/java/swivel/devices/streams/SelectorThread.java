@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import swivel.memory.HostThreads;
 
 /**
  * A thread that has sockets of the host, and waits for nothing else. What it works on belongs to it alone; other
@@ -165,16 +166,6 @@ public final class SelectorThread implements AutoCloseable {
             end();
             return;
         }
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        HostThreads.join(thread);
     }
 }
