@@ -310,7 +310,7 @@ public final class JitProcessor implements Processor {
             }
             load(state);
             long exit = enter(translated.host);
-            space = entered(space);
+            space = leftIn();
             while (reason(exit) == Exit.SLOW) {
                 Trap trap = slow(state, space);
                 if (trap != null) {
@@ -328,7 +328,7 @@ public final class JitProcessor implements Processor {
                 } else {
                     load(state);
                     exit = enter(resume);
-                    space = entered(space);
+                    space = leftIn();
                 }
             }
             owed = 0;
@@ -569,14 +569,46 @@ public final class JitProcessor implements Processor {
     /** Runs emitted code; returns one of the reasons of {@link Exit}, in the lowest bits. */
     private long enter(long code) {
         if (!isShared) {
-            return enterFrame(code);
+            return runEmitted(code);
         }
         core.beginEmitted();
         try {
-            return enterFrame(code);
+            return runEmitted(code);
         } finally {
             core.endEmitted();
         }
+    }
+
+    private long runEmitted(long code) {
+        long exit = enterFrame(code);
+        while (reason(exit) == Exit.INDIRECT) {
+            long target = translatedTarget();
+            if (target == 0) {
+                break;
+            }
+            exit = enterFrame(target);
+        }
+        return exit;
+    }
+
+    /**
+     * Where the code is that an indirect jump leads to, which from now on is in the jump cache; 0 where that is not so
+     * simple. It may run without the machine's lock: other cores see this one in emitted code, and so drop nothing
+     * meanwhile; and what they add they make known when it is whole.
+     */
+    private long translatedTarget() {
+        int place = frame.get(Frame.PC);
+        if (kicked || stepping || isUnaligned(place) || mayStraddle(place)) {
+            return 0;
+        }
+        PageMaps space = leftIn();
+        CodeBlock block = core.code.known(space, Location.plain(place, space.sensitive()));
+        if (block == null || block.translation == null) {
+            return 0;
+        }
+        long target = ((Translated) block.translation).host;
+        EmittedSpace.of(space).remember(place, target);
+        return target;
     }
 
     private long enterFrame(long code) {
@@ -610,9 +642,9 @@ public final class JitProcessor implements Processor {
         }
     }
 
-    /** The space that emitted code left in, after it was entered in one: it may have gone to others. */
-    private PageMaps entered(PageMaps space) {
-        if (frame.getLong(Frame.SPACE) != EmittedSpace.of(space).record) {
+    /** The space that emitted code left in: it may have gone to others. */
+    private PageMaps leftIn() {
+        if (frame.getLong(Frame.SPACE) != EmittedSpace.of(current).record) {
             current = spaces.get((int) EmittedSpace.number(frame.getLong(Frame.SPACE)));
         }
         return current;

@@ -1,5 +1,6 @@
 package swivel.cpu.jit;
 
+import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -109,6 +110,7 @@ final class Translations {
             trace.accept(BlockTrace.of(block, space.memory(), address, translation, made.host));
         }
         memory.append(translation.code, translation.length);
+        VarHandle.releaseFence(); // cores look without the lock
         block.translation = made;
         block.page.charge(made.bytes());
         return made;

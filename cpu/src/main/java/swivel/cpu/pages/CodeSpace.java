@@ -180,6 +180,20 @@ public final class CodeSpace implements GuestMemory.CodeWatcher {
         return block;
     }
 
+    /**
+     * The block of a location in a space, if it is lifted and the space knows that it may be fetched; else null. Also
+     * without the machine's lock, on the thread of the space's core while that counts as running emitted code.
+     */
+    public CodeBlock known(PageMaps space, long location) {
+        int number = space.executedPage(Location.pc(location));
+        CodePage page = number < 0 ? null : pages[number];
+        if (page == null) {
+            return null;
+        }
+        page.used = true;
+        return known(page, location);
+    }
+
     /** Whether the T32 instruction at an address in RAM goes on in another page. */
     private boolean straddles(long address) {
         return (address & GuestMemory.PAGE_SIZE - 1) == GuestMemory.PAGE_SIZE - 2

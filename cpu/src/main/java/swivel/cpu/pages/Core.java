@@ -102,17 +102,21 @@ public final class Core {
         }
     }
 
-    /** So often it is looked whether it has left, before others may have this thread's host core. */
-    private static final int SPINS = 1000;
+    /** So often it is looked whether it has left, before it is asked again. */
+    private static final int SPINS = 100;
+
+    /** So often it is asked, before others may have this thread's host core. */
+    private static final int ASKED = 40;
 
     @SuppressWarnings("ThreadPriorityCheck") // it is right without, only slower
     void awaitLeft() {
-        for (int spins = 0; running; spins++) {
-            if (spins < SPINS) {
-                Thread.onSpinWait();
-            } else {
-                Thread.yield();
+        for (int spins = 1; running; spins++) {
+            Thread.onSpinWait();
+            if (spins % SPINS == 0) {
                 leave.run(); // it may have put the limit of another space over what it was asked by
+                if (spins > SPINS * ASKED) {
+                    Thread.yield();
+                }
             }
         }
     }

@@ -449,6 +449,12 @@ public final class PageMaps implements AddressSpace {
         return found;
     }
 
+    /** Number of the page of RAM whose instructions an address leads to, as far as is known; asks nobody; -1: none. */
+    int executedPage(int va) {
+        int entry = entry(executeMap, va);
+        return entry == 0 ? -1 : entry >>> 1;
+    }
+
     /** Guest-physical address of an instruction, or -1 if it may not be fetched. */
     public long fetchAddress(int va) {
         if (!isExecutable(va) && !(fill(va, Access.EXECUTE) && isExecutable(va))) {
