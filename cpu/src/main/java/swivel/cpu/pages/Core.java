@@ -106,7 +106,7 @@ public final class Core {
     private static final int SPINS = 100;
 
     /** So often it is asked, before others may have this thread's host core. */
-    private static final int ASKED = 40;
+    private static final int ASKED = 6;
 
     @SuppressWarnings("ThreadPriorityCheck") // it is right without, only slower
     void awaitLeft() {
