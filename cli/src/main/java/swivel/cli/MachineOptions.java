@@ -31,6 +31,7 @@ final class MachineOptions {
     Engine engine;
     long codeCache;
     boolean lockstep;
+    boolean runsLong;
     boolean stats;
     int silence;
 
@@ -94,6 +95,10 @@ final class MachineOptions {
                         .description(
                                 "Run machine code and the interpreter side by side and stop where they differ; slow")
                         .build())
+                .addOption(option(Boolean.class, given -> runsLong = given, "--long")
+                        .description("For a guest that runs longer than ten seconds: it starts half a second later, but then"
+                                + " what it asks of Swivel takes little more than half the time")
+                        .build())
                 .addOption(option(Boolean.class, given -> stats = given, "--stats")
                         .description("At the end, print what was counted: instructions, traps, faults, exits")
                         .build())
@@ -115,9 +120,12 @@ final class MachineOptions {
         return new InitialFiles(name, files, virt, strict, commandLine, Main::say);
     }
 
-    /** Whether the interpreter, which C2 compiles best, executes most of the guest's instructions. */
+    /**
+     * Whether C2 gains more than it costs: because the interpreter executes most of the guest's instructions, or
+     * because there is time enough.
+     */
     boolean wantsC2() {
-        return lockstep || engine == Engine.INTERP;
+        return lockstep || runsLong || engine == Engine.INTERP;
     }
 
     /** The board's equipment: the core of these options, and what else is asked for. */

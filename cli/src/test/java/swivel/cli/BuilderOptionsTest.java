@@ -18,7 +18,7 @@ import swivel.cli.config.Key;
 class BuilderOptionsTest {
     /** These say what a person sees or keeps of a run, and what signals to the process do. */
     private static final Set<String> OF_THE_RUN =
-            Set.of("stats", "silence", "dump-dtb", "trace-blocks", "on-terminate");
+            Set.of("stats", "silence", "dump-dtb", "trace-blocks", "on-terminate", "long");
 
     private static final Pattern HYPHEN = Pattern.compile("-(.)");
 
