@@ -51,8 +51,11 @@ class Console:
             self.at = found + len(text)
 
     def type(self, text):
-        self.process.stdin.write(text.encode())
-        self.process.stdin.flush()
+        try:
+            self.process.stdin.write(text.encode())
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            raise Failure(f"it ended before {text!r} was typed") from None
 
     def end(self):
         """Waits for the end: the status."""
