@@ -46,8 +46,7 @@ final class DebianFiles {
                     "fs/9p/9p.ko"));
         }
         if (links.network() != null) {
-            modules.addAll(
-                    List.of("net/core/failover.ko", "drivers/net/net_failover.ko", "drivers/net/virtio_net.ko"));
+            modules.addAll(List.of("net/core/failover.ko", "drivers/net/net_failover.ko", "drivers/net/virtio_net.ko"));
         }
         if (!links.ports().isEmpty()) {
             modules.add("drivers/char/virtio_console.ko");

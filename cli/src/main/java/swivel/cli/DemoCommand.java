@@ -92,8 +92,7 @@ final class DemoCommand implements Callable<Integer> {
 
     /** The demo's initial file system; with modules of Debian's kernel for its links, which need rewriting too. */
     private byte[] ownFiles(GuestKernel guest, ScriptScreen.Marks marks, Links links) {
-        Map<String, byte[]> modules =
-                kernel != null || links.devices() == 0 ? Map.of() : DebianFiles.modulesFor(links);
+        Map<String, byte[]> modules = kernel != null || links.devices() == 0 ? Map.of() : DebianFiles.modulesFor(links);
         byte[] files = DemoGuest.initramfs(busybox(), script, marks, DemoGuest.Terminal.ofHost(), links, modules);
         return modules.isEmpty()
                 ? files

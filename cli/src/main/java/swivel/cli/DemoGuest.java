@@ -43,7 +43,8 @@ final class DemoGuest {
         environment
                 .append(words("SHARES", links.shares().stream().map(Share::tag).toList()))
                 .append(words("NETWORK", links.network() == null ? List.of() : List.of("eth0")))
-                .append(words("PORTS", links.ports().stream().map(PortOption::name).toList()))
+                .append(words(
+                        "PORTS", links.ports().stream().map(PortOption::name).toList()))
                 .append(words("MODULES", modules.keySet()));
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (CpioWriter cpio = new CpioWriter(new GZIPOutputStream(packed))) {

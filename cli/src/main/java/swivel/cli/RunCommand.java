@@ -166,8 +166,7 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private int run(Drives disks, Links.Open links, MemoryFile ram, TraceFile trace, GuestRun run)
-            throws IOException {
+    private int run(Drives disks, Links.Open links, MemoryFile ram, TraceFile trace, GuestRun run) throws IOException {
         byte[] flash = firmware == null ? null : readFirmware();
         DeviceTree givenTree = dtb == null ? null : readTree();
         InitialFiles initialFiles =
