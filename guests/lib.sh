@@ -151,19 +151,21 @@ linux_rewritten() {
   mapfile -t -O "${#inputs[@]}" inputs < <(cd "$GUESTS" && find ../{encoding,lpv}/src/main -type f | sort)
 }
 
-# debian_disk SUITE: makes the recipe that calls it one of a Debian for armhf on a disk, with the kernel of that suite
-# and an initial file system that has its drivers; `debian/packages` says what is installed. They are unpacked here, as
-# any user; what they do when they are installed, they do on QEMU. root has no password.
+# debian_disk SUITE KIND: makes the recipe that calls it one of a Debian for armhf on a disk, with the kernel of that
+# suite and an initial file system that has its drivers; `debian/packages` and `debian/packages.KIND` say what is
+# installed. They are unpacked here, as any user; what they do when they are installed, they do on QEMU. root has no
+# password.
 # shellcheck disable=SC2034,SC2317
 debian_disk() {
-  local suite=$1
+  local suite=$1 kind=$2
   needs=(busybox-armhf)
-  inputs=(mkinitramfs run-qemu debian/packages debian/unpack debian/configure debian/init)
+  inputs=(mkinitramfs run-qemu debian/packages "debian/packages.$kind" debian/unpack debian/configure debian/init)
   outputs=(disk.img vmlinuz initrd.gz version)
-  eval "build() { build_debian_disk $suite; }"
+  eval "build() { build_debian_disk $suite $kind; }"
 }
 DISK_SIZE=3G
 DISK_DRIVERS='virtio_mmio|virtio_blk|virtio-rng|crc16|crc32c_generic|libcrc32c|mbcache|jbd2|ext4|autofs4'
+DISK_DRIVERS+='|failover|net_failover|virtio_net|netfs|fscache|9pnet|9pnet_virtio|9p'
 
 build_debian_disk() {
   local arch=armhf:$1 work=$PWD image version run=() packages
@@ -183,7 +185,7 @@ build_debian_disk() {
   find initrd -name '*.xz' -exec unxz {} +
   "$GUESTS/mkinitramfs" "$GUESTS/debian/init" "$CACHE/busybox-armhf/busybox" initrd | gzip -9n >"$OUT/initrd.gz"
 
-  mapfile -t packages <"$GUESTS/debian/packages"
+  mapfile -t packages < <(sort "$GUESTS/debian/packages" "$GUESTS/debian/packages.$2")
   say "fetching ${#packages[@]} packages and what they need"
   mkdir -p debs/partial
   apt_for "$arch" apt-get -q -y --no-install-recommends -o Dir::Cache::archives="$PWD/debs/" --download-only \
@@ -196,6 +198,7 @@ build_debian_disk() {
   cp "$GUESTS/debian/configure" tree/configure
   echo swivel >tree/etc/hostname
   echo 'LABEL=debian / ext4 defaults 0 0' >tree/etc/fstab
+  printf '[Match]\nType=ether\n[Network]\nDHCP=yes\n' >tree/etc/systemd/network/ethernet.network
   mkdir -p tree/etc/systemd/system/dev-ttyAMA0.device.d
   printf '[Unit]\nJobRunningTimeoutSec=infinity\n' >tree/etc/systemd/system/dev-ttyAMA0.device.d/slow-hosts.conf
   cp "$OUT/vmlinuz" "$OUT/initrd.gz" tree/boot

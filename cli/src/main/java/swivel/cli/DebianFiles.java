@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,20 +31,34 @@ final class DebianFiles {
         return build("stock").resolve("vmlinuz");
     }
 
-    /** What its modules need to mount a shared folder, each behind those that it needs. Not each version has all. */
-    private static final List<String> MODULES_FOR_SHARES = List.of(
-            "drivers/virtio/virtio_mmio.ko",
-            "fs/netfs/netfs.ko",
-            "fs/fscache/fscache.ko",
-            "net/9p/9pnet.ko",
-            "net/9p/9pnet_virtio.ko",
-            "fs/9p/9p.ko");
+    /**
+     * The modules that its kernel needs for what leads out of the guest, each behind those that it needs. Not each
+     * version has all.
+     */
+    private static List<String> modules(Links links) {
+        List<String> modules = new ArrayList<>(List.of("drivers/virtio/virtio_mmio.ko"));
+        if (!links.shares().isEmpty()) {
+            modules.addAll(List.of(
+                    "fs/netfs/netfs.ko",
+                    "fs/fscache/fscache.ko",
+                    "net/9p/9pnet.ko",
+                    "net/9p/9pnet_virtio.ko",
+                    "fs/9p/9p.ko"));
+        }
+        if (links.network() != null) {
+            modules.addAll(List.of("net/core/failover.ko", "drivers/net/net_failover.ko", "drivers/net/virtio_net.ko"));
+        }
+        if (!links.ports().isEmpty()) {
+            modules.add("drivers/char/virtio_console.ko");
+        }
+        return modules;
+    }
 
-    /** Modules of the stock kernel with which it mounts shared folders, by name, in the order in which to load them. */
-    static Map<String, byte[]> modulesForShares() {
+    /** Modules of the stock kernel with which it uses these links, by name, in the order in which to load them. */
+    static Map<String, byte[]> modulesFor(Links links) {
         Path modules = build("stock").resolve("modules/kernel");
         Map<String, byte[]> found = new LinkedHashMap<>();
-        for (String module : MODULES_FOR_SHARES) {
+        for (String module : modules(links)) {
             Path file = modules.resolve(module);
             if (Files.exists(file)) {
                 found.put(file.getFileName().toString(), InputFile.read(file, "module"));

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import swivel.api.InitialFiles;
-import swivel.devices.p9.SharedFolder;
 import swivel.machine.GuestKernel;
 import swivel.machine.VirtBoard;
 import swivel.machine.VirtMachine;
@@ -26,7 +25,7 @@ final class DemoCommand implements Callable<Integer> {
     private String script;
     private Path kernel;
     private Path initrd;
-    private final ShareOption shares = new ShareOption();
+    private final LinkOptions linkOptions = new LinkOptions();
     private final MachineOptions options = new MachineOptions();
 
     CommandSpec layout() {
@@ -46,9 +45,10 @@ final class DemoCommand implements Callable<Integer> {
                         .paramLabel("FILE")
                         .description("Your own initial file system")
                         .build())
-                .addOption(shares.option(
-                        "which the guest finds at /mnt/TAG (with an initial file system of your own, mount"
-                                + " it: mount -t 9p -o trans=virtio TAG /mnt)"))
+                .addMixin(
+                        "links",
+                        linkOptions.mixin("which the guest finds at /mnt/TAG (with an initial file system of your own,"
+                                + " mount it: mount -t 9p -o trans=virtio TAG /mnt)"))
                 .addMixin("machine", options.mixin())
                 .addMixin("config", new ConfigOptions().mixin());
     }
@@ -58,33 +58,22 @@ final class DemoCommand implements Callable<Integer> {
         if (script != null && initrd != null) {
             throw Failure.badInput("--script runs in the demo's own initial file system; leave out --initrd");
         }
-        VirtBoard.requireRoom(0, shares.count());
-        try (Shares folders = shares.open()) {
-            return run(folders.folders());
-        }
+        Links links = linkOptions.links();
+        NamedFile.keepApart(
+                links.outputs(),
+                List.of(new NamedFile("kernel", kernel, false), new NamedFile("initrd", initrd, false)));
+        VirtBoard.requireRoom(0, links.devices());
+        return script == null ? shell(links) : script(links);
     }
 
-    private int run(List<SharedFolder> folders) throws IOException {
-        InitialFiles given = initrd == null ? null : options.initialFiles(initrd, APPEND);
-        GuestKernel guest = KernelFile.read(kernel == null ? DebianFiles.kernel() : kernel, options);
-        if (guest.image() != null) {
-            System.err.print(guest.image().counts());
-        }
-        return script == null ? shell(guest, given, folders) : script(guest, folders);
+    private int shell(Links links) throws IOException {
+        return run(links, null, APPEND, new GuestRun(options, false, screen()), true);
     }
 
-    private int shell(GuestKernel guest, InitialFiles given, List<SharedFolder> folders) throws IOException {
-        byte[] files = given != null ? given.beside(guest) : ownFiles(guest, null, folders);
-        GuestRun run = new GuestRun(options, false, screen());
-        return run(guest, files, APPEND, folders, run, true);
-    }
-
-    private int script(GuestKernel guest, List<SharedFolder> folders) throws IOException {
+    private int script(Links links) throws IOException {
         ScriptScreen.Marks marks = ScriptScreen.Marks.random();
         ScriptScreen screen = new ScriptScreen(marks, screen());
-        byte[] files = ownFiles(guest, marks, folders);
-        GuestRun run = new GuestRun(options, true, screen);
-        int status = run(guest, files, APPEND + " panic=-1", folders, run, false);
+        int status = run(links, marks, APPEND + " panic=-1", new GuestRun(options, true, screen), false);
         if (screen.failure() != null) {
             return status; // the script's output got nowhere, which was said
         }
@@ -101,11 +90,10 @@ final class DemoCommand implements Callable<Integer> {
         return status;
     }
 
-    /** The demo's initial file system; for shared folders with modules of Debian's kernel, which need rewriting too. */
-    private byte[] ownFiles(GuestKernel guest, ScriptScreen.Marks marks, List<SharedFolder> folders) {
-        Map<String, byte[]> modules = kernel != null || folders.isEmpty() ? Map.of() : DebianFiles.modulesForShares();
-        List<String> tags = folders.stream().map(SharedFolder::tag).toList();
-        byte[] files = DemoGuest.initramfs(busybox(), script, marks, DemoGuest.Terminal.ofHost(), tags, modules);
+    /** The demo's initial file system; with modules of Debian's kernel for its links, which need rewriting too. */
+    private byte[] ownFiles(GuestKernel guest, ScriptScreen.Marks marks, Links links) {
+        Map<String, byte[]> modules = kernel != null || links.devices() == 0 ? Map.of() : DebianFiles.modulesFor(links);
+        byte[] files = DemoGuest.initramfs(busybox(), script, marks, DemoGuest.Terminal.ofHost(), links, modules);
         return modules.isEmpty()
                 ? files
                 : options.initialFiles("of the demo", files, APPEND).beside(guest);
@@ -119,14 +107,22 @@ final class DemoCommand implements Callable<Integer> {
         return new ConsoleOutput(new FileOutputStream(FileDescriptor.out));
     }
 
-    private int run(
-            GuestKernel guest, byte[] files, String append, List<SharedFolder> folders, GuestRun run, boolean keys)
+    private int run(Links links, ScriptScreen.Marks marks, String append, GuestRun run, boolean keys)
             throws IOException {
-        VirtMachine.Equipment equipment = options.equipment(List.of(), null, false, null, folders, false, null, null);
-        try (VirtMachine machine =
-                options.machine(append, equipment, run, guest.virtualization(), null, guest.bytes())) {
-            machine.boot(guest, files, machine.tree());
-            return run.run(machine, keys);
+        try (Links.Open opened = links.open(run::remark)) {
+            InitialFiles given = initrd == null ? null : options.initialFiles(initrd, APPEND);
+            GuestKernel guest = KernelFile.read(kernel == null ? DebianFiles.kernel() : kernel, options);
+            if (guest.image() != null) {
+                System.err.print(guest.image().counts());
+            }
+            byte[] files = given != null ? given.beside(guest) : ownFiles(guest, marks, links);
+            VirtMachine.Equipment equipment = options.equipment(
+                    List.of(), null, false, opened.network(), opened.folders(), false, opened.ports(), null);
+            try (VirtMachine machine =
+                    options.machine(append, equipment, run, guest.virtualization(), null, guest.bytes())) {
+                machine.boot(guest, files, machine.tree());
+                return run.run(machine, keys);
+            }
         }
     }
 }

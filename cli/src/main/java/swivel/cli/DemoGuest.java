@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import swivel.api.Share;
 import swivel.formats.cpio.CpioWriter;
 
 /** The initial file system of the demo: busybox, an init of our own and what the two have to know. */
@@ -22,7 +24,7 @@ final class DemoGuest {
      * @param script what to run instead of a shell, or null
      * @param marks what init prints around the script's output; null without one
      * @param terminal rows and columns, and the name of its type
-     * @param shares tags of folders to mount at {@code /mnt}
+     * @param links folders to mount at {@code /mnt}, a network to get an address from, ports to name as udev does
      * @param modules to load before that, by name, in their order
      */
     static byte[] initramfs(
@@ -30,7 +32,7 @@ final class DemoGuest {
             String script,
             ScriptScreen.Marks marks,
             Terminal terminal,
-            List<String> shares,
+            Links links,
             Map<String, byte[]> modules) {
         StringBuilder environment = new StringBuilder("export PATH=/bin HOME=/ PS1='\\\\w \\\\$ '\n" + "export TERM="
                 + terminal.type + "\nROWS=" + terminal.rows + "\nCOLUMNS_OF_TERMINAL=" + terminal.columns + "\n");
@@ -38,19 +40,21 @@ final class DemoGuest {
             environment.append("SCRIPT_BEGIN='").append(marks.begin()).append("'\n");
             environment.append("SCRIPT_END='").append(marks.end()).append("'\n");
         }
-        environment.append("SHARES='").append(String.join(" ", shares)).append("'\n");
         environment
-                .append("MODULES='")
-                .append(String.join(" ", modules.keySet()))
-                .append("'\n");
+                .append(words("SHARES", links.shares().stream().map(Share::tag).toList()))
+                .append(words("NETWORK", links.network() == null ? List.of() : List.of("eth0")))
+                .append(words(
+                        "PORTS", links.ports().stream().map(PortOption::name).toList()))
+                .append(words("MODULES", modules.keySet()));
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (CpioWriter cpio = new CpioWriter(new GZIPOutputStream(packed))) {
-            for (String directory : new String[] {"bin", "dev", "proc", "sys", "tmp"}) {
+            for (String directory : new String[] {"bin", "dev", "etc", "proc", "sys", "tmp"}) {
                 cpio.directory(directory);
             }
             cpio.characterDevice("dev/console", 0600, 5, 1)
                     .file(BUSYBOX, 0755, busybox)
-                    .file("init", 0755, init())
+                    .file("init", 0755, file("demo-init"))
+                    .file("bound", 0755, file("demo-bound"))
                     .file("environment", 0644, environment.toString().getBytes(StandardCharsets.UTF_8));
             if (!modules.isEmpty()) {
                 cpio.directory("modules");
@@ -67,8 +71,13 @@ final class DemoGuest {
         return packed.toByteArray();
     }
 
-    private static byte[] init() throws IOException {
-        try (InputStream in = DemoGuest.class.getResourceAsStream("demo-init")) {
+    /** A variable of the shell with these words, in which there is nothing that the shell would see. */
+    private static String words(String name, Collection<String> words) {
+        return name + "='" + String.join(" ", words) + "'\n";
+    }
+
+    private static byte[] file(String name) throws IOException {
+        try (InputStream in = DemoGuest.class.getResourceAsStream(name)) {
             return in.readAllBytes();
         }
     }

@@ -15,9 +15,6 @@ import swivel.api.GuestFiles;
 import swivel.api.InitialFiles;
 import swivel.api.Virt;
 import swivel.cpu.engine.Engine;
-import swivel.devices.net.Network;
-import swivel.devices.net.NetworkSettings;
-import swivel.devices.ports.HostPorts;
 import swivel.machine.BootException;
 import swivel.machine.DeviceTree;
 import swivel.machine.GuestKernel;
@@ -40,18 +37,15 @@ final class RunCommand implements Callable<Integer> {
     private Path firmware;
     private String append;
     private List<String> drives = List.of();
-    private final ShareOption shares = new ShareOption();
     private Console console;
-    private List<String> ports = List.of();
     private boolean legacyVirtio;
-    private String net;
-    private Path pcap;
     private Path memoryFile;
     private Path dtb;
     private Path dumpDtb;
     private boolean exitOnPanic;
     private GuestRun.OnTerminate onTerminate;
     private Path traceBlocks;
+    private final LinkOptions linkOptions = new LinkOptions();
     private final MachineOptions options = new MachineOptions();
 
     CommandSpec layout() {
@@ -87,7 +81,6 @@ final class RunCommand implements Callable<Integer> {
                                 + " written in a qcow2 FILE, ,snapshot forgets it; ,raw takes a file as it is,"
                                 + " whatever it looks like; ,serial=NAME names the disk")
                         .build())
-                .addOption(shares.option("for the guest to mount: mount -t 9p -o trans=virtio TAG /mnt"))
                 .addOption(option(Console.class, which -> console = which, "--console")
                         .paramLabel("WHICH")
                         .defaultValue("serial")
@@ -97,38 +90,10 @@ final class RunCommand implements Callable<Integer> {
                                 "  virtio  a virtio console, Linux's hvc0: --append console=hvc0. What the guest prints"
                                         + " to the serial port is shown, too")
                         .build())
-                .addOption(texts(given -> ports = given, "--port")
-                        .paramLabel("NAME=TARGET")
-                        .userObject(PortOption.NAMES)
-                        .description(
-                                "A port of the guest (virtio), which Linux and udev call /dev/virtio-ports/NAME, and"
-                                        + " what"
-                                        + " it leads to:",
-                                "  FILE  keeps what the guest sends, up to 1 GiB",
-                                "  unix:PATH  a socket that a program of this computer connects to",
-                                "  tcp:[ADDR]:PORT  the same (at 127.0.0.1 unless ADDR says otherwise)")
-                        .build())
                 .addOption(option(Boolean.class, given -> legacyVirtio = given, "--virtio-legacy")
                         .description(
                                 "Give the virtio devices the legacy interface (version 1), as QEMU does unless told"
                                         + " otherwise")
-                        .build())
-                .addOption(option(String.class, what -> net = what, "--net")
-                        .paramLabel("user[,OPTION…]")
-                        .description(
-                                "A network card (virtio) in a network that needs no privileges, with QEMU's addresses:"
-                                        + " the guest is 10.0.2.15 by DHCP, gateway 10.0.2.2, name server 10.0.2.3."
-                                        + " Options:",
-                                "  hostfwd=tcp:[ADDR]:PORT-[GUEST]:PORT  a port of the host leads to the guest (of"
-                                        + " 127.0.0.1 unless ADDR says otherwise)",
-                                "  guestfwd=tcp:10.0.2.2:PORT-HOST:PORT  a port of the gateway leads to one that the"
-                                        + " host can reach, as of its loopback, which is closed to the guest otherwise",
-                                "  restrict=on  the guest reaches nothing else",
-                                "  resolver=ADDR[:PORT]  who is asked for names, in place of the host's name server")
-                        .build())
-                .addOption(option(Path.class, file -> pcap = file, "--pcap")
-                        .paramLabel("FILE")
-                        .description("Write there what goes over the network, for tcpdump or Wireshark")
                         .build())
                 .addOption(option(Path.class, file -> memoryFile = file, "--memory-file")
                         .paramLabel("FILE")
@@ -160,6 +125,7 @@ final class RunCommand implements Callable<Integer> {
                         .description("Write there what becomes of each block that is translated: instructions,"
                                 + " micro-operations, machine code; up to 256 MiB")
                         .build())
+                .addMixin("links", linkOptions.mixin("for the guest to mount: mount -t 9p -o trans=virtio TAG /mnt"))
                 .addMixin("machine", options.mixin())
                 .addMixin("config", new ConfigOptions().mixin());
     }
@@ -177,58 +143,30 @@ final class RunCommand implements Callable<Integer> {
                 new NamedFile("initrd", initrd, false),
                 new NamedFile("firmware", firmware, false),
                 new NamedFile("device tree", dtb, false));
-        List<PortOption> portOptions = PortOption.parse(ports);
+        Links links = linkOptions.links();
         List<NamedFile> outputs = new ArrayList<>(List.of(
                 new NamedFile("output of --dump-dtb", dumpDtb, true),
                 new NamedFile("output of --trace-blocks", traceBlocks, true),
-                new NamedFile("output of --pcap", pcap, true),
                 new NamedFile("memory file", memoryFile, true)));
-        for (PortOption port : portOptions) {
-            outputs.add(new NamedFile("output of --port " + port.name(), port.file(), true));
-        }
-        for (NamedFile written : outputs) {
-            for (NamedFile input : inputs) {
-                if (input.file() != null && written.is(input.file())) {
-                    throw Failure.badInput(
-                            "the " + written.what() + " would replace the " + input.what() + " " + written.file());
-                }
-            }
-        }
+        outputs.addAll(links.outputs());
+        NamedFile.keepApart(outputs, inputs);
         if (traceBlocks != null && options.engine == Engine.INTERP && !options.lockstep) {
             throw Failure.badInput("--trace-blocks shows what is translated, and --engine interp translates nothing");
         }
         List<NamedFile> others = new ArrayList<>(inputs);
         others.addAll(outputs);
-        NetworkSettings settings = net == null ? null : NetOption.parse(net);
-        if (pcap != null && settings == null) {
-            throw Failure.badInput("--pcap needs a network: --net user");
-        }
-        VirtBoard.requireRoom(
-                drives.size(),
-                shares.count()
-                        + (settings == null ? 0 : 1)
-                        + (console == Console.virtio ? 1 : 0)
-                        + (ports.isEmpty() ? 0 : 1));
+        VirtBoard.requireRoom(drives.size(), links.devices() + (console == Console.virtio ? 1 : 0));
         GuestRun run = new GuestRun(options, exitOnPanic, new ConsoleOutput(new FileOutputStream(FileDescriptor.out)));
         run.setOnTerminate(onTerminate);
         try (Drives disks = Drives.open(drives, others);
-                Shares folders = shares.open();
                 MemoryFile ram = openMemory();
                 TraceFile trace = traceBlocks == null ? null : TraceFile.open(traceBlocks);
-                HostPorts hostPorts = PortOption.open(portOptions, run::remark)) {
-            return run(disks, folders, ram, trace, settings, hostPorts, run);
+                Links.Open opened = links.open(run::remark)) {
+            return run(disks, opened, ram, trace, run);
         }
     }
 
-    private int run(
-            Drives disks,
-            Shares folders,
-            MemoryFile ram,
-            TraceFile trace,
-            NetworkSettings settings,
-            HostPorts hostPorts,
-            GuestRun run)
-            throws IOException {
+    private int run(Drives disks, Links.Open links, MemoryFile ram, TraceFile trace, GuestRun run) throws IOException {
         byte[] flash = firmware == null ? null : readFirmware();
         DeviceTree givenTree = dtb == null ? null : readTree();
         InitialFiles initialFiles =
@@ -239,15 +177,14 @@ final class RunCommand implements Callable<Integer> {
                 ? guest.virtualization()
                 : options.virt == Virt.BARE ? Virtualization.BARE : Virtualization.TRANSLATED;
         byte[] image = guest != null ? guest.bytes() : flash;
-        Network network = settings == null ? null : NetOption.open(settings, pcap, run::remark);
         VirtMachine.Equipment equipment = options.equipment(
                 disks.images(),
                 flash,
                 legacyVirtio,
-                network,
-                folders.folders(),
+                links.network(),
+                links.folders(),
                 console == Console.virtio,
-                hostPorts,
+                links.ports(),
                 ram);
         try (VirtMachine machine =
                 options.machine(append == null ? "" : append, equipment, run, virtualization, trace, image)) {

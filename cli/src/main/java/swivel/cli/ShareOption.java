@@ -1,33 +1,51 @@
 package swivel.cli;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import picocli.CommandLine.Model.OptionSpec;
-import swivel.cli.config.NamesFiles;
+import java.util.Set;
+import swivel.api.Share;
 
-/** {@code --share}, of every command that shares folders with its guest. */
+/** The argument of {@code --share}: a folder of the host and the guest's name for it. */
 final class ShareOption {
-    private List<String> arguments = List.of();
+    private static final String READ_ONLY = ",ro";
 
-    /** The option; {@code use} says what becomes of a folder. */
-    OptionSpec option(String use) {
-        return CommandLayout.texts(folders -> arguments = folders, "--share")
-                .paramLabel("DIR:TAG[,ro]")
-                .userObject(NamesFiles.FIRST)
-                .description("A folder of this computer (virtio-9p), read-only with ,ro, " + use)
-                .build();
-    }
+    private ShareOption() {}
 
     /**
-     * Opens the folders that were named.
+     * What the arguments say.
      *
-     * @throws Failure if one cannot be shared
+     * @throws Failure if one cannot be understood
      */
-    Shares open() {
-        return Shares.open(arguments);
+    static List<Share> parse(List<String> arguments) {
+        List<Share> shares = new ArrayList<>();
+        Set<String> tags = new HashSet<>();
+        for (String argument : arguments) {
+            Share share = parse(argument);
+            if (!tags.add(share.tag())) {
+                throw Failure.badInput("two folders are shared by the name " + share.tag());
+            }
+            shares.add(share);
+        }
+        return shares;
     }
 
-    /** How many folders were named. */
-    int count() {
-        return arguments.size();
+    private static Share parse(String argument) {
+        boolean readOnly = argument.endsWith(READ_ONLY);
+        String rest = readOnly ? argument.substring(0, argument.length() - READ_ONLY.length()) : argument;
+        int colon = rest.lastIndexOf(':');
+        String tag = rest.substring(colon + 1);
+        if (colon <= 0 || !Share.isTag(tag)) {
+            throw Failure.badInput("--share " + argument + " is not understood; write --share DIR:TAG, where TAG is the"
+                    + " guest's name for it, 1 to 31 letters, digits, _, - and ., with " + READ_ONLY
+                    + " behind it for read-only");
+        }
+        try {
+            return new Share(Path.of(rest.substring(0, colon)), tag, readOnly);
+        } catch (InvalidPathException e) {
+            throw Failure.badInput("--share " + argument + " names no folder: " + e.getReason());
+        }
     }
 }

@@ -36,7 +36,7 @@ class BoardDriversTest {
                         script,
                         ScriptScreen.Marks.random(),
                         new DemoGuest.Terminal(24, 80, "vt100"),
-                        List.of(),
+                        Links.NONE,
                         found));
         List<String> command = new ArrayList<>(
                 List.of("run", "--kernel", STOCK.resolve("vmlinuz").toString()));

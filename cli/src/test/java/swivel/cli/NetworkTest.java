@@ -286,6 +286,27 @@ class NetworkTest {
         }
     }
 
+    /** The demo has its address, and ports by the names that udev gives them, before its script begins. */
+    @Test
+    void theDemoHasANetworkAndPorts() throws IOException {
+        Path port = directory.resolve("port");
+        try (ServerSocket archive = httpServer(text("fetched\n"));
+                DatagramSocket names = nameServer()) {
+            Swivel.Result result = Swivel.run(
+                    "demo",
+                    "--net",
+                    "user,resolver=127.0.0.1:%d,guestfwd=tcp:10.0.2.2:80-127.0.0.1:%d"
+                            .formatted(names.getLocalPort(), archive.getLocalPort()),
+                    "--port",
+                    "kept=" + port,
+                    "--script",
+                    "wget -q -O - archive.test/file; echo written >/dev/virtio-ports/kept; ls -A /dev/virtio-ports");
+            assertEquals(ExitStatus.OK, result.status(), result.errors());
+            assertEquals("fetched\nkept\n", result.output());
+            assertEquals("written\n", Files.readString(port));
+        }
+    }
+
     @Test
     void aRestrictedGuestReachesNothingButWhatIsOpened() throws Exception {
         try (ServerSocket archive = httpServer(text("opened\n"));

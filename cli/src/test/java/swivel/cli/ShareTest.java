@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import swivel.api.Share;
 
 /** Folders of the host in a guest: what a person does with {@code --share}. */
 class ShareTest {
@@ -70,7 +71,7 @@ class ShareTest {
                         script(),
                         marks,
                         new DemoGuest.Terminal(24, 80, "vt100"),
-                        List.of(TAG),
+                        new Links(List.of(new Share(directory, TAG, false)), List.of(), null, null),
                         Map.of()));
     }
 
