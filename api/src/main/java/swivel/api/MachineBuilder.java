@@ -28,6 +28,7 @@ import swivel.devices.streams.GrowingFile;
 import swivel.devices.streams.Listener;
 import swivel.machine.BootException;
 import swivel.machine.DeviceTree;
+import swivel.machine.Equipment;
 import swivel.machine.GuestKernel;
 import swivel.machine.MmioDevice;
 import swivel.machine.PreparedImage;
@@ -315,19 +316,18 @@ public final class MachineBuilder {
         VirtMachine machine = open(new VirtMachine(
                 memory,
                 append == null ? "" : append,
-                new VirtMachine.Equipment(
-                        core,
-                        floatingPoint,
-                        images,
-                        flash,
-                        legacyVirtio,
-                        connection,
-                        folders,
-                        consoleKind == ConsoleKind.VIRTIO,
-                        hostPorts,
-                        ram,
-                        cores,
-                        List.copyOf(devices)),
+                new Equipment()
+                        .core(core, floatingPoint)
+                        .cores(cores)
+                        .drives(images)
+                        .firmware(flash)
+                        .legacyVirtio(legacyVirtio)
+                        .network(connection)
+                        .shares(folders)
+                        .virtioConsole(consoleKind == ConsoleKind.VIRTIO)
+                        .ports(hostPorts)
+                        .memoryFile(ram)
+                        .ownDevices(List.copyOf(devices)),
                 value -> {
                     console.print(value);
                     if (sign.ends(value) && exitOnPanic) {

@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import swivel.api.InitialFiles;
 import swivel.devices.p9.SharedFolder;
+import swivel.machine.Equipment;
 import swivel.machine.GuestKernel;
 import swivel.machine.VirtBoard;
 import swivel.machine.VirtMachine;
@@ -122,7 +123,7 @@ final class DemoCommand implements Callable<Integer> {
     private int run(
             GuestKernel guest, byte[] files, String append, List<SharedFolder> folders, GuestRun run, boolean keys)
             throws IOException {
-        VirtMachine.Equipment equipment = options.equipment(List.of(), null, false, null, folders, false, null, null);
+        Equipment equipment = options.equipment().shares(folders);
         try (VirtMachine machine =
                 options.machine(append, equipment, run, guest.virtualization(), null, guest.bytes())) {
             machine.boot(guest, files, machine.tree());

@@ -20,6 +20,7 @@ import swivel.devices.net.NetworkSettings;
 import swivel.devices.ports.HostPorts;
 import swivel.machine.BootException;
 import swivel.machine.DeviceTree;
+import swivel.machine.Equipment;
 import swivel.machine.GuestKernel;
 import swivel.machine.VirtBoard;
 import swivel.machine.VirtMachine;
@@ -240,15 +241,15 @@ final class RunCommand implements Callable<Integer> {
                 : options.virt == Virt.BARE ? Virtualization.BARE : Virtualization.TRANSLATED;
         byte[] image = guest != null ? guest.bytes() : flash;
         Network network = settings == null ? null : NetOption.open(settings, pcap, run::remark);
-        VirtMachine.Equipment equipment = options.equipment(
-                disks.images(),
-                flash,
-                legacyVirtio,
-                network,
-                folders.folders(),
-                console == Console.virtio,
-                hostPorts,
-                ram);
+        Equipment equipment = options.equipment()
+                .drives(disks.images())
+                .firmware(flash)
+                .legacyVirtio(legacyVirtio)
+                .network(network)
+                .shares(folders.folders())
+                .virtioConsole(console == Console.virtio)
+                .ports(hostPorts)
+                .memoryFile(ram);
         try (VirtMachine machine =
                 options.machine(append == null ? "" : append, equipment, run, virtualization, trace, image)) {
             DeviceTree tree =

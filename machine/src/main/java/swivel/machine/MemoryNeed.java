@@ -30,13 +30,12 @@ public final class MemoryNeed {
      * Bytes.
      *
      * @param codeBytes the most that machine code may take; 0 where none is emitted
-     * @param network whether there is a network card
-     * @param cores how many there are
+     * @param equipment what the machine has
      */
-    public static long of(long ramBytes, long codeBytes, boolean network, int cores) {
+    public static long of(long ramBytes, long codeBytes, Equipment equipment) {
         long kept = codeBytes == 0 ? 0 : TranslationFile.MAX_NEW_BYTES;
         long ofPages = Math.max(0, ramBytes - INCLUDED) / GuestMemory.PAGE_SIZE * PAGE_STATE;
-        long connections = network ? UserNetwork.MAX_BYTES : 0;
-        return ramBytes + codeBytes + kept + connections + cores * Engine.MAX_TABLE_BYTES + HEAP + ofPages + JVM;
+        long connections = equipment.network != null ? UserNetwork.MAX_BYTES : 0;
+        return ramBytes + codeBytes + kept + connections + equipment.cores * Engine.MAX_TABLE_BYTES + HEAP + ofPages + JVM;
     }
 }

@@ -45,12 +45,12 @@ class BareGuestsTest {
 
     private static Run run(String name, CoreModel core, Virtualization virtualization, long instructions)
             throws IOException, ImageException {
-        return run(name, new VirtMachine.Equipment(core, List.of()), virtualization, instructions);
+        return run(name, new Equipment().core(core), virtualization, instructions);
     }
 
     /** Runs a guest until it ends, or is stopped from another thread when it has executed so many instructions. */
     private static Run run(
-            String name, VirtMachine.Equipment equipment, Virtualization virtualization, long instructions)
+            String name, Equipment equipment, Virtualization virtualization, long instructions)
             throws IOException, ImageException {
         byte[] file = Files.readAllBytes(GUESTS.resolve("bare").resolve(name + ".elf"));
         GuestKernel guest = GuestKernel.prepare(file, name, virtualization, new Kernel.Ram(VirtBoard.RAM, MEMORY));
@@ -160,8 +160,7 @@ class BareGuestsTest {
                 CoreModel.CORTEX_A15.floatingPoint().withoutUpperRegisters())) {
             Run run = run(
                     "sensitive",
-                    new VirtMachine.Equipment(
-                            CoreModel.CORTEX_A15, unit, List.of(), null, false, null, List.of(), false, null, null, 1),
+                    new Equipment().core(CoreModel.CORTEX_A15, unit),
                     virtualization,
                     Long.MAX_VALUE);
             compareWithQemu("sensitive", run);

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import swivel.arm.core.CoreModel;
 import swivel.cpu.engine.Engine;
 import swivel.devices.DiskImage;
 import swivel.devices.GicV2;
@@ -93,18 +92,13 @@ class DeviceSnapshotTest {
 
         Side(String name, Path disk) throws IOException {
             byte[] firmware = name.equals("flash") ? new byte[] {1, 2, 3} : null;
-            VirtMachine.Equipment equipment = new VirtMachine.Equipment(
-                    CoreModel.CORTEX_A15,
-                    CoreModel.CORTEX_A15.floatingPoint(),
-                    List.of(DiskImage.open(disk, DiskImage.Use.WRITABLE, _ -> {})),
-                    firmware,
-                    false,
-                    new Nowhere(),
-                    List.of(SharedFolder.open(disk.getParent(), "tag", true)),
-                    true,
-                    nobody(),
-                    null,
-                    1);
+            Equipment equipment = new Equipment()
+                    .drives(List.of(DiskImage.open(disk, DiskImage.Use.WRITABLE, _ -> {})))
+                    .firmware(firmware)
+                    .network(new Nowhere())
+                    .shares(List.of(SharedFolder.open(disk.getParent(), "tag", true)))
+                    .virtioConsole(true)
+                    .ports(nobody());
             row = VirtBoard.of(equipment).row(name);
             DeviceRow.Host host = new DeviceRow.Host(
                     () -> nanoseconds,
@@ -378,7 +372,7 @@ class DeviceSnapshotTest {
     }
 
     static Stream<String> devices() {
-        return VirtBoard.of(new VirtMachine.Equipment(CoreModel.CORTEX_A15, List.of(), new byte[0], false))
+        return VirtBoard.of(new Equipment().firmware(new byte[0]))
                 .rows()
                 .stream()
                 .filter(DeviceRow::isDevice)
