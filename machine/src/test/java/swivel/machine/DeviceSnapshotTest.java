@@ -58,7 +58,7 @@ class DeviceSnapshotTest {
         private final EthernetCable cable = new EthernetCable();
 
         Nowhere() {
-            cable.connectNetwork(this::take);
+            cable.connectHost(this::take);
             take();
         }
 

@@ -100,7 +100,7 @@ public final class UserNetwork implements Network {
         this.icmp = new Icmp(frames, routes, thread::wake);
         this.udp = new Udp(thread.selector(), frames, routes, icmp);
         this.tcp = new Tcp(thread.selector(), frames, routes, icmp, say);
-        cable.connectNetwork(thread::wake);
+        cable.connectHost(thread::wake);
     }
 
     private void listen(NetworkSettings settings) throws IOException {
@@ -189,7 +189,7 @@ public final class UserNetwork implements Network {
             }
             thread.guarded(() -> tcp.turn(now));
             if (frames.hasWritten()) {
-                cable.announceFrames();
+                cable.announcePackets();
             }
             return cable.maySleep(frames.wasBlocked()) ? sleep(now) : BUSY;
         }
