@@ -14,10 +14,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import swivel.api.GuestFiles;
 import swivel.api.InitialFiles;
 import swivel.api.Virt;
+import swivel.cli.config.NamesFiles;
 import swivel.cpu.engine.Engine;
 import swivel.devices.net.Network;
 import swivel.devices.net.NetworkSettings;
 import swivel.devices.ports.HostPorts;
+import swivel.devices.vsock.HostVsock;
 import swivel.machine.BootException;
 import swivel.machine.DeviceTree;
 import swivel.machine.Equipment;
@@ -44,6 +46,7 @@ final class RunCommand implements Callable<Integer> {
     private final ShareOption shares = new ShareOption();
     private Console console;
     private List<String> ports = List.of();
+    private String vsock;
     private boolean legacyVirtio;
     private String net;
     private Path pcap;
@@ -108,6 +111,16 @@ final class RunCommand implements Callable<Integer> {
                                 "  FILE  keeps what the guest sends, up to 1 GiB",
                                 "  unix:PATH  a socket that a program of this computer connects to",
                                 "  tcp:[ADDR]:PORT  the same (at 127.0.0.1 unless ADDR says otherwise)")
+                        .build())
+                .addOption(option(String.class, where -> vsock = where, "--vsock")
+                        .paramLabel("PATH[,cid=N]")
+                        .userObject(NamesFiles.FIRST)
+                        .description(
+                                "Joins the guest's vsock (AF_VSOCK) to sockets of this computer, as Firecracker does;"
+                                        + " the guest is CID 3 unless told otherwise:",
+                                "  the guest connects to CID 2, port P: to the socket PATH_P",
+                                "  a program connects to PATH and writes \"CONNECT P\": to the guest's port P, after"
+                                        + " it has read \"OK\" and a number")
                         .build())
                 .addOption(option(Boolean.class, given -> legacyVirtio = given, "--virtio-legacy")
                         .description(
@@ -179,6 +192,7 @@ final class RunCommand implements Callable<Integer> {
                 new NamedFile("firmware", firmware, false),
                 new NamedFile("device tree", dtb, false));
         List<PortOption> portOptions = PortOption.parse(ports);
+        VsockOption vsockOption = vsock == null ? null : VsockOption.parse(vsock);
         List<NamedFile> outputs = new ArrayList<>(List.of(
                 new NamedFile("output of --dump-dtb", dumpDtb, true),
                 new NamedFile("output of --trace-blocks", traceBlocks, true),
@@ -209,15 +223,17 @@ final class RunCommand implements Callable<Integer> {
                 shares.count()
                         + (settings == null ? 0 : 1)
                         + (console == Console.virtio ? 1 : 0)
-                        + (ports.isEmpty() ? 0 : 1));
+                        + (ports.isEmpty() ? 0 : 1)
+                        + (vsock == null ? 0 : 1));
         GuestRun run = new GuestRun(options, exitOnPanic, new ConsoleOutput(new FileOutputStream(FileDescriptor.out)));
         run.setOnTerminate(onTerminate);
         try (Drives disks = Drives.open(drives, others);
                 Shares folders = shares.open();
                 MemoryFile ram = openMemory();
                 TraceFile trace = traceBlocks == null ? null : TraceFile.open(traceBlocks);
-                HostPorts hostPorts = PortOption.open(portOptions, run::remark)) {
-            return run(disks, folders, ram, trace, settings, hostPorts, run);
+                HostPorts hostPorts = PortOption.open(portOptions, run::remark);
+                HostVsock hostVsock = vsockOption == null ? null : vsockOption.open(run::remark)) {
+            return run(disks, folders, ram, trace, settings, hostPorts, hostVsock, run);
         }
     }
 
@@ -228,6 +244,7 @@ final class RunCommand implements Callable<Integer> {
             TraceFile trace,
             NetworkSettings settings,
             HostPorts hostPorts,
+            HostVsock hostVsock,
             GuestRun run)
             throws IOException {
         byte[] flash = firmware == null ? null : readFirmware();
@@ -249,6 +266,7 @@ final class RunCommand implements Callable<Integer> {
                 .shares(folders.folders())
                 .virtioConsole(console == Console.virtio)
                 .ports(hostPorts)
+                .vsock(hostVsock)
                 .memoryFile(ram);
         try (VirtMachine machine =
                 options.machine(append == null ? "" : append, equipment, run, virtualization, trace, image)) {

@@ -7,6 +7,7 @@ import swivel.devices.DiskImage;
 import swivel.devices.net.Network;
 import swivel.devices.p9.SharedFolder;
 import swivel.devices.ports.HostPorts;
+import swivel.devices.vsock.HostVsock;
 import swivel.memory.MemoryFile;
 import swivel.vmm.Cluster;
 
@@ -25,6 +26,7 @@ public final class Equipment {
     List<SharedFolder> shares = List.of();
     boolean virtioConsole;
     HostPorts ports;
+    HostVsock vsock;
     MemoryFile memoryFile;
     List<MmioDevice> ownDevices = List.of();
 
@@ -85,6 +87,12 @@ public final class Equipment {
     /** What its virtio ports lead to; closed with the machine; null: there are none. */
     public Equipment ports(HostPorts ends) {
         ports = ends;
+        return this;
+    }
+
+    /** What its vsock connections lead to; closed with the machine; null: there is no such device. */
+    public Equipment vsock(HostVsock sockets) {
+        vsock = sockets;
         return this;
     }
 

@@ -3,6 +3,7 @@ package swivel.machine;
 import swivel.cpu.engine.Engine;
 import swivel.cpu.engine.TranslationFile;
 import swivel.devices.net.UserNetwork;
+import swivel.devices.vsock.HostVsock;
 import swivel.memory.GuestMemory;
 
 /** What a machine may come to need of the host's memory, whatever its guest does: the formula of docs/memory.md. */
@@ -35,7 +36,8 @@ public final class MemoryNeed {
     public static long of(long ramBytes, long codeBytes, Equipment equipment) {
         long kept = codeBytes == 0 ? 0 : TranslationFile.MAX_NEW_BYTES;
         long ofPages = Math.max(0, ramBytes - INCLUDED) / GuestMemory.PAGE_SIZE * PAGE_STATE;
-        long connections = equipment.network != null ? UserNetwork.MAX_BYTES : 0;
+        long connections = (equipment.network == null ? 0 : UserNetwork.MAX_BYTES)
+                + (equipment.vsock == null ? 0 : HostVsock.MAX_BYTES);
         return ramBytes + codeBytes + kept + connections + equipment.cores * Engine.MAX_TABLE_BYTES + HEAP + ofPages + JVM;
     }
 }

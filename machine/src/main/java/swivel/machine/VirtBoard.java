@@ -20,6 +20,7 @@ import swivel.devices.VirtioNet;
 import swivel.devices.VirtioPorts;
 import swivel.devices.VirtioRng;
 import swivel.devices.VirtioShare;
+import swivel.devices.VirtioVsock;
 import swivel.devices.p9.SharedFolder;
 import swivel.machine.DeviceRow.Device;
 import swivel.machine.DeviceRow.Interrupt;
@@ -366,6 +367,9 @@ public final class VirtBoard {
         }
         if (equipment.ports != null) {
             others.add(_ -> new VirtioPorts(equipment.ports.ports()));
+        }
+        if (equipment.vsock != null) {
+            others.add(_ -> new VirtioVsock(equipment.vsock));
         }
         others.add(parts -> new VirtioBalloon(parts.events(), parts.memory()));
         return others;

@@ -122,7 +122,12 @@ public final class VirtMachine implements AutoCloseable {
             if (equipment.ports != null) {
                 owned(equipment.ports);
             }
-            canBeReached = equipment.network != null || equipment.ports != null && equipment.ports.canBeReached();
+            if (equipment.vsock != null) {
+                owned(equipment.vsock);
+            }
+            canBeReached = equipment.network != null
+                    || equipment.vsock != null
+                    || equipment.ports != null && equipment.ports.canBeReached();
             for (SharedFolder folder : equipment.shares) {
                 owned(folder);
             }

@@ -113,6 +113,7 @@ final class Qemu {
                     to.refuse("mac=" + device.get("mac"));
                 }
             }
+            case "vhost-vsock-device", "vhost-vsock-pci" -> to.option("--vsock", "vsock.sock,cid=" + device.get("guest-cid"));
             case "virtio-rng-device", "virtio-rng-pci" -> {} // it is always there
             default -> to.refuse();
         }
