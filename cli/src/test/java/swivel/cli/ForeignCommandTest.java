@@ -54,6 +54,7 @@ class ForeignCommandTest {
         -kernel z -virtfs local,path=/d,mount_tag=t,security_model=none,readonly=on | --kernel z --share /d:t,ro |
         -kernel z -fsdev local,id=f,path=%sd,security_model=none -device virtio-9p-device,fsdev=f,mount_tag=t | --kernel z --share %sd:t |
         -kernel z -object rng-random,id=r,filename=/dev/urandom -device virtio-rng-device,rng=r | --kernel z |
+        -kernel z -device vhost-vsock-device,guest-cid=7 | --kernel z --vsock vsock.sock,cid=7 |
         -kernel z -global virtio-mmio.force-legacy=false -device usb-ehci | --kernel z | -device usb-ehci
         -kernel z -s -S -qmp tcp:localhost:4444,server -gdb tcp::1 | --kernel z | -s, -S, -qmp tcp:localhost:4444,server, -gdb tcp::1
         -kernel z --stats --virt translated --nonsense | --kernel z --stats --virt translated | --nonsense
@@ -70,7 +71,7 @@ class ForeignCommandTest {
     @CsvSource(delimiter = '|', textBlock = """
         -k z -i r -p 'root=/dev/vda rw' -d a.img -d b.img,ro -m 256 | --kernel z --initrd r --append 'root=/dev/vda rw' --memory 256 --drive a.img --drive b.img,ro |
         -k z --network mode=user --9p /tmp/x,tag --console serial --rng | --kernel z --net user --share /tmp/x:tag |
-        -k z -n tap --vsock 3 | --kernel z | -n tap, --vsock 3
+        -k z -n tap --vsock 3 | --kernel z --vsock vsock.sock,cid=3 | -n tap
         """)
     void kvmtoolsWordsAreSaidInSwivels(String kvmtool, String swivel, String missing) throws IOException {
         check("kvmtool", words("run " + kvmtool), swivel, missing);

@@ -72,7 +72,9 @@ public final class VirtioVsock extends VirtioDevice {
         cable.driverBegins();
         given = 0;
         tellsOfReset = lost;
-        goOn.accept(EVENT);
+        if (lost) {
+            goOn.accept(EVENT);
+        }
     }
 
     @Override

@@ -26,6 +26,7 @@ import swivel.devices.net.Network;
 import swivel.devices.p9.SharedFolder;
 import swivel.devices.ports.HostPorts;
 import swivel.devices.streams.Listener;
+import swivel.devices.vsock.HostVsock;
 import swivel.machine.DeviceRow.Window;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
@@ -98,7 +99,8 @@ class DeviceSnapshotTest {
                     .network(new Nowhere())
                     .shares(List.of(SharedFolder.open(disk.getParent(), "tag", true)))
                     .virtioConsole(true)
-                    .ports(nobody());
+                    .ports(nobody())
+                    .vsock(HostVsock.open(disk.resolveSibling("vsock" + System.nanoTime()), 3, _ -> {}));
             row = VirtBoard.of(equipment).row(name);
             DeviceRow.Host host = new DeviceRow.Host(
                     () -> nanoseconds,

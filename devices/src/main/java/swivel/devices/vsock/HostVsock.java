@@ -11,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -38,7 +37,8 @@ public final class HostVsock implements AutoCloseable {
     /** The largest one of a guest (VIRTIO 1.2, 5.10.4). */
     private static final long MAX_CID = 0xffff_fffeL;
 
-    static final int MAX_CONNECTIONS = 512;
+    /** The most connections, also of those that a guest is done with and a program is not. */
+    public static final int MAX_CONNECTIONS = 512;
 
     /** The most memory outside of Java's heap: what waits in connections. */
     public static final long MAX_BYTES = (long) MAX_CONNECTIONS * (VsockConnection.BUFFER + Chunks.SIZE);
@@ -143,14 +143,9 @@ public final class HostVsock implements AutoCloseable {
         return Boolean.TRUE.equals(thread.answer(() -> !byPorts.isEmpty()));
     }
 
-    /** How many connections there are, also such as the guest does not know of: for tests. */
-    int size() {
+    /** How many connections there are, also such as the guest does not know of. */
+    public int size() {
         return thread.answer(all::size);
-    }
-
-    /** How often something was thrown that should not have been: for tests. */
-    int defects() {
-        return thread.defects();
     }
 
     /** Ends it, with all sockets. From any thread but its own; a second call does nothing. */
