@@ -134,7 +134,7 @@ final class RunCommand implements Callable<Integer> {
                                         + " the guest is 10.0.2.15 by DHCP, gateway 10.0.2.2, name server 10.0.2.3."
                                         + " Options:",
                                 "  hostfwd=tcp:[ADDR]:PORT-[GUEST]:PORT  a port of the host leads to the guest (of"
-                                        + " 127.0.0.1 unless ADDR says otherwise)",
+                                        + " 127.0.0.1 unless ADDR says otherwise); hostfwd=udp:… the same of UDP",
                                 "  guestfwd=tcp:10.0.2.2:PORT-HOST:PORT  a port of the gateway leads to one that the"
                                         + " host can reach, as of its loopback, which is closed to the guest otherwise",
                                 "  restrict=on  the guest reaches nothing else",

@@ -48,7 +48,7 @@ class ForeignCommandTest {
         -bios u-boot.bin -drive if=pflash,file=vars | --firmware u-boot.bin | -drive if=pflash,file=vars
         -kernel z -nic user,hostfwd=tcp::2222-:22,model=virtio | --kernel z --net user,hostfwd=tcp::2222-:22 |
         -kernel z -netdev user,id=n,hostfwd=tcp:127.0.0.1:1-:2,hostfwd=tcp::3-:4,restrict=on -device virtio-net-device,netdev=n | --kernel z --net user,hostfwd=tcp:127.0.0.1:1-:2,hostfwd=tcp::3-:4,restrict=on |
-        -kernel z -net nic -net user,guestfwd=tcp:10.0.2.9:80-tcp:127.0.0.1:8,hostfwd=udp::5-:6,dns=1.2.3.4 | --kernel z --net user,guestfwd=tcp:10.0.2.9:80-127.0.0.1:8 | -net …hostfwd=udp::5-:6, -net …dns=1.2.3.4
+        -kernel z -net nic -net user,guestfwd=tcp:10.0.2.9:80-tcp:127.0.0.1:8,hostfwd=udp::5-:6,dns=1.2.3.4 | --kernel z --net user,guestfwd=tcp:10.0.2.9:80-127.0.0.1:8,hostfwd=udp::5-:6 | -net …dns=1.2.3.4
         -kernel z -nic tap,ifname=t | --kernel z | -nic tap,ifname=t
         -kernel z -netdev user,id=n -object filter-dump,id=f,netdev=n,file=p.pcap | --kernel z --net user --pcap p.pcap |
         -kernel z -virtfs local,path=/d,mount_tag=t,security_model=none,readonly=on | --kernel z --share /d:t,ro |

@@ -22,6 +22,7 @@ import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +61,10 @@ class VsockTest {
             poweroff -f
             """;
 
+    /** The common pool may have but one thread, and these wait for each other. */
+    private static final Executor OWN_THREAD =
+            task -> Thread.ofPlatform().daemon().start(task);
+
     @TempDir
     private Path directory;
 
@@ -94,8 +99,7 @@ class VsockTest {
 
     private static String sum(byte[] bytes) {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
@@ -103,16 +107,18 @@ class VsockTest {
 
     /** Sends all, says that it is all, and reads to the end; both at once. */
     private static byte[] exchange(SocketChannel peer, byte[] content) {
-        CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> {
-            try {
-                for (ByteBuffer left = ByteBuffer.wrap(content); left.hasRemaining(); ) {
-                    int _ = peer.write(left);
-                }
-                peer.shutdownOutput();
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
-        });
+        CompletableFuture<Void> sent = CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        for (ByteBuffer left = ByteBuffer.wrap(content); left.hasRemaining(); ) {
+                            int _ = peer.write(left);
+                        }
+                        peer.shutdownOutput();
+                    } catch (IOException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                OWN_THREAD);
         try {
             byte[] got = Channels.newInputStream(peer).readAllBytes();
             sent.join();
@@ -171,7 +177,8 @@ class VsockTest {
                     cores,
                     "--vsock",
                     path + ",cid=77");
-            CompletableFuture<Swivel.Result> ended = CompletableFuture.supplyAsync(() -> Swivel.finish(process));
+            CompletableFuture<Swivel.Result> ended =
+                    CompletableFuture.supplyAsync(() -> Swivel.finish(process), OWN_THREAD);
             try (SocketChannel peer = service.accept()) {
                 fromGuest = exchange(peer, content);
             }

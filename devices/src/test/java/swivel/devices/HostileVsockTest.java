@@ -97,7 +97,9 @@ class HostileVsockTest {
         }
         assertEquals(
                 List.of(),
-                said.stream().filter(line -> !line.startsWith("the guest tried")).toList(),
+                said.stream()
+                        .filter(line -> !line.startsWith("the guest tried"))
+                        .toList(),
                 "-Dswivel.vsock.seed=" + SEED);
     }
 

@@ -500,21 +500,25 @@ class VirtioVsockTest {
         new Random(2).nextBytes(content);
         try (ServerSocketChannel service = service(SERVICE);
                 SocketChannel program = joinToService(service)) {
-            CompletableFuture<byte[]> toHost = CompletableFuture.supplyAsync(() -> {
-                try {
-                    return read(program, content.length);
-                } catch (IOException e) {
-                    throw new IllegalStateException(e);
-                }
-            });
-            CompletableFuture<Void> fromHost = CompletableFuture.runAsync(() -> {
-                try {
-                    writeAll(program, content);
-                    program.shutdownOutput();
-                } catch (IOException e) {
-                    throw new IllegalStateException(e);
-                }
-            });
+            CompletableFuture<byte[]> toHost = CompletableFuture.supplyAsync(
+                    () -> {
+                        try {
+                            return read(program, content.length);
+                        } catch (IOException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    },
+                    task -> Thread.ofPlatform().daemon().start(task));
+            CompletableFuture<Void> fromHost = CompletableFuture.runAsync(
+                    () -> {
+                        try {
+                            writeAll(program, content);
+                            program.shutdownOutput();
+                        } catch (IOException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    },
+                    task -> Thread.ofPlatform().daemon().start(task));
             ByteArrayOutputStream got = new ByteArrayOutputStream();
             int sent = 0;
             int forwardedByHost = 0;

@@ -19,7 +19,8 @@ final class VsockPackets {
     private VsockPackets() {}
 
     /** A packet of the guest to the host. */
-    static byte[] packet(int guestPort, int hostPort, int operation, int flags, int buffer, int forwarded, byte... content) {
+    static byte[] packet(
+            int guestPort, int hostPort, int operation, int flags, int buffer, int forwarded, byte... content) {
         return packet(CID, 2, guestPort, hostPort, content.length, 1, operation, flags, buffer, forwarded, content);
     }
 

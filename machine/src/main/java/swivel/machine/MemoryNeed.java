@@ -38,6 +38,13 @@ public final class MemoryNeed {
         long ofPages = Math.max(0, ramBytes - INCLUDED) / GuestMemory.PAGE_SIZE * PAGE_STATE;
         long connections = (equipment.network == null ? 0 : UserNetwork.MAX_BYTES)
                 + (equipment.vsock == null ? 0 : HostVsock.MAX_BYTES);
-        return ramBytes + codeBytes + kept + connections + equipment.cores * Engine.MAX_TABLE_BYTES + HEAP + ofPages + JVM;
+        return ramBytes
+                + codeBytes
+                + kept
+                + connections
+                + equipment.cores * Engine.MAX_TABLE_BYTES
+                + HEAP
+                + ofPages
+                + JVM;
     }
 }

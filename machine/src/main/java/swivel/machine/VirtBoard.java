@@ -359,8 +359,7 @@ public final class VirtBoard {
             others.add(_ -> new VirtioNet(equipment.network, MAC));
         }
         for (SharedFolder share : equipment.shares) {
-            others.add(_ ->
-                    new VirtioShare(share, SHARES_BYTES / equipment.shares.size()));
+            others.add(_ -> new VirtioShare(share, SHARES_BYTES / equipment.shares.size()));
         }
         if (equipment.virtioConsole) {
             others.add(parts -> new VirtioConsole(parts.events(), parts.console()));

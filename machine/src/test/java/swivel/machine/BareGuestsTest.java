@@ -49,8 +49,7 @@ class BareGuestsTest {
     }
 
     /** Runs a guest until it ends, or is stopped from another thread when it has executed so many instructions. */
-    private static Run run(
-            String name, Equipment equipment, Virtualization virtualization, long instructions)
+    private static Run run(String name, Equipment equipment, Virtualization virtualization, long instructions)
             throws IOException, ImageException {
         byte[] file = Files.readAllBytes(GUESTS.resolve("bare").resolve(name + ".elf"));
         GuestKernel guest = GuestKernel.prepare(file, name, virtualization, new Kernel.Ram(VirtBoard.RAM, MEMORY));
@@ -158,11 +157,8 @@ class BareGuestsTest {
         for (FloatingPointUnit unit : List.of(
                 CoreModel.CORTEX_A15.floatingPoint().withoutSimd(),
                 CoreModel.CORTEX_A15.floatingPoint().withoutUpperRegisters())) {
-            Run run = run(
-                    "sensitive",
-                    new Equipment().core(CoreModel.CORTEX_A15, unit),
-                    virtualization,
-                    Long.MAX_VALUE);
+            Run run =
+                    run("sensitive", new Equipment().core(CoreModel.CORTEX_A15, unit), virtualization, Long.MAX_VALUE);
             compareWithQemu("sensitive", run);
             assertTrue(run.output.contains("PASS vfp-enables"), run.output);
         }

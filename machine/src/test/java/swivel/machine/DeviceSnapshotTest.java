@@ -374,9 +374,7 @@ class DeviceSnapshotTest {
     }
 
     static Stream<String> devices() {
-        return VirtBoard.of(new Equipment().firmware(new byte[0]))
-                .rows()
-                .stream()
+        return VirtBoard.of(new Equipment().firmware(new byte[0])).rows().stream()
                 .filter(DeviceRow::isDevice)
                 .map(DeviceRow::name);
     }

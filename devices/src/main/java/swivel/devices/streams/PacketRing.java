@@ -17,8 +17,7 @@ import java.nio.ByteOrder;
  * <p>A length of -1 says that the next record is at the start of the buffer.
  */
 public class PacketRing {
-    private static final VarHandle NUMBER =
-            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle NUMBER = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
     private static final int HEADER = 16;
     private static final int WRAPS = -1;
