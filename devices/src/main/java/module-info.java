@@ -8,4 +8,5 @@ module swivel.devices {
     exports swivel.devices.p9;
     exports swivel.devices.ports;
     exports swivel.devices.streams;
+    exports swivel.devices.vsock;
 }

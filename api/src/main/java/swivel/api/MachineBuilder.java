@@ -26,8 +26,10 @@ import swivel.devices.p9.SharedFolder;
 import swivel.devices.ports.HostPorts;
 import swivel.devices.streams.GrowingFile;
 import swivel.devices.streams.Listener;
+import swivel.devices.vsock.HostVsock;
 import swivel.machine.BootException;
 import swivel.machine.DeviceTree;
+import swivel.machine.Equipment;
 import swivel.machine.GuestKernel;
 import swivel.machine.MmioDevice;
 import swivel.machine.PreparedImage;
@@ -66,6 +68,8 @@ public final class MachineBuilder {
     private int cores = 1;
     private ConsoleKind consoleKind = ConsoleKind.SERIAL;
     private Path memoryFile;
+    private Path vsock;
+    private long vsockCid;
     private final Map<String, HostPorts.Addition> ports = new LinkedHashMap<>();
     private final List<Drive> drives = new ArrayList<>();
     private final List<Share> shares = new ArrayList<>();
@@ -199,6 +203,21 @@ public final class MachineBuilder {
         return this;
     }
 
+    /**
+     * Joins the guest's AF_VSOCK sockets to Unix domain sockets, as {@link HostVsock} says. The guest is CID {@link
+     * HostVsock#DEFAULT_CID}.
+     */
+    public MachineBuilder vsock(Path socket) {
+        return vsock(socket, HostVsock.DEFAULT_CID);
+    }
+
+    /** The same, of a guest with another CID. */
+    public MachineBuilder vsock(Path socket, long cid) {
+        vsock = socket;
+        vsockCid = cid;
+        return this;
+    }
+
     /** The file that is RAM, shared with who else maps it. */
     public MachineBuilder memoryFile(Path file) {
         memoryFile = file;
@@ -309,25 +328,27 @@ public final class MachineBuilder {
             open(hostPorts);
         }
 
+        HostVsock hostVsock = vsock == null ? null : open(openVsock());
+
         Console console = new Console();
         PanicSign sign = new PanicSign();
         AtomicReference<Machine> started = new AtomicReference<>();
         VirtMachine machine = open(new VirtMachine(
                 memory,
                 append == null ? "" : append,
-                new VirtMachine.Equipment(
-                        core,
-                        floatingPoint,
-                        images,
-                        flash,
-                        legacyVirtio,
-                        connection,
-                        folders,
-                        consoleKind == ConsoleKind.VIRTIO,
-                        hostPorts,
-                        ram,
-                        cores,
-                        List.copyOf(devices)),
+                new Equipment()
+                        .core(core, floatingPoint)
+                        .cores(cores)
+                        .drives(images)
+                        .firmware(flash)
+                        .legacyVirtio(legacyVirtio)
+                        .network(connection)
+                        .shares(folders)
+                        .virtioConsole(consoleKind == ConsoleKind.VIRTIO)
+                        .ports(hostPorts)
+                        .vsock(hostVsock)
+                        .memoryFile(ram)
+                        .ownDevices(List.copyOf(devices)),
                 value -> {
                     console.print(value);
                     if (sign.ends(value) && exitOnPanic) {
@@ -361,6 +382,14 @@ public final class MachineBuilder {
             return HostPorts.open(List.copyOf(ports.values()), say);
         } catch (IOException e) {
             throw new MachineException("ports: " + e.getMessage(), e);
+        }
+    }
+
+    private HostVsock openVsock() {
+        try {
+            return HostVsock.open(vsock, vsockCid, say);
+        } catch (IOException e) {
+            throw new MachineException("vsock: " + e.getMessage(), e);
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import swivel.api.InitialFiles;
+import swivel.machine.Equipment;
 import swivel.machine.GuestKernel;
 import swivel.machine.VirtBoard;
 import swivel.machine.VirtMachine;
@@ -116,8 +117,7 @@ final class DemoCommand implements Callable<Integer> {
                 System.err.print(guest.image().counts());
             }
             byte[] files = given != null ? given.beside(guest) : ownFiles(guest, marks, links);
-            VirtMachine.Equipment equipment = options.equipment(
-                    List.of(), null, false, opened.network(), opened.folders(), false, opened.ports(), null);
+            Equipment equipment = opened.equip(options.equipment());
             try (VirtMachine machine =
                     options.machine(append, equipment, run, guest.virtualization(), null, guest.bytes())) {
                 machine.boot(guest, files, machine.tree());

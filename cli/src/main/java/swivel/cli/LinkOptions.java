@@ -9,10 +9,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import swivel.cli.config.NamesFiles;
 import swivel.devices.net.NetworkSettings;
 
-/** Options of every command that runs a guest: what leads out of it, folders, a network and ports. */
+/** Options of every command that runs a guest: what leads out of it, folders, a network, ports and sockets. */
 final class LinkOptions {
     private List<String> shares = List.of();
     private List<String> ports = List.of();
+    private String vsock;
     private String net;
     private Path pcap;
 
@@ -38,6 +39,16 @@ final class LinkOptions {
                                 "  unix:PATH  a socket that a program of this computer connects to",
                                 "  tcp:[ADDR]:PORT  the same (at 127.0.0.1 unless ADDR says otherwise)")
                         .build())
+                .addOption(option(String.class, where -> vsock = where, "--vsock")
+                        .paramLabel("PATH[,cid=N]")
+                        .userObject(NamesFiles.FIRST)
+                        .description(
+                                "Joins the guest's vsock (AF_VSOCK) to sockets of this computer, as Firecracker does;"
+                                        + " the guest is CID 3 unless told otherwise:",
+                                "  the guest connects to CID 2, port P: to the socket PATH_P",
+                                "  a program connects to PATH and writes \"CONNECT P\": to the guest's port P, after"
+                                        + " it has read \"OK\" and a number")
+                        .build())
                 .addOption(option(String.class, what -> net = what, "--net")
                         .paramLabel("user[,OPTION…]")
                         .description(
@@ -45,7 +56,7 @@ final class LinkOptions {
                                         + " the guest is 10.0.2.15 by DHCP, gateway 10.0.2.2, name server 10.0.2.3."
                                         + " Options:",
                                 "  hostfwd=tcp:[ADDR]:PORT-[GUEST]:PORT  a port of the host leads to the guest (of"
-                                        + " 127.0.0.1 unless ADDR says otherwise)",
+                                        + " 127.0.0.1 unless ADDR says otherwise); hostfwd=udp:… the same of UDP",
                                 "  guestfwd=tcp:10.0.2.2:PORT-HOST:PORT  a port of the gateway leads to one that the"
                                         + " host can reach, as of its loopback, which is closed to the guest otherwise",
                                 "  restrict=on  the guest reaches nothing else",
@@ -67,6 +78,11 @@ final class LinkOptions {
         if (pcap != null && settings == null) {
             throw Failure.badInput("--pcap needs a network: --net user");
         }
-        return new Links(ShareOption.parse(shares), PortOption.parse(ports), settings, pcap);
+        return new Links(
+                ShareOption.parse(shares),
+                PortOption.parse(ports),
+                vsock == null ? null : VsockOption.parse(vsock),
+                settings,
+                pcap);
     }
 }

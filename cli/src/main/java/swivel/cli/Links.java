@@ -9,15 +9,18 @@ import swivel.devices.net.Network;
 import swivel.devices.net.NetworkSettings;
 import swivel.devices.p9.SharedFolder;
 import swivel.devices.ports.HostPorts;
+import swivel.devices.vsock.HostVsock;
+import swivel.machine.Equipment;
 
 /**
  * What leads out of a guest, as a person asked for it.
  *
+ * @param vsock null: none
  * @param network null: none
  * @param pcap null if what goes over the network is not kept
  */
-record Links(List<Share> shares, List<PortOption> ports, NetworkSettings network, Path pcap) {
-    static final Links NONE = new Links(List.of(), List.of(), null, null);
+record Links(List<Share> shares, List<PortOption> ports, VsockOption vsock, NetworkSettings network, Path pcap) {
+    static final Links NONE = new Links(List.of(), List.of(), null, null, null);
 
     /** The files that are written. */
     List<NamedFile> outputs() {
@@ -31,7 +34,7 @@ record Links(List<Share> shares, List<PortOption> ports, NetworkSettings network
 
     /** How many devices of the board they take. */
     int devices() {
-        return shares.size() + (network == null ? 0 : 1) + (ports.isEmpty() ? 0 : 1);
+        return shares.size() + (network == null ? 0 : 1) + (ports.isEmpty() ? 0 : 1) + (vsock == null ? 0 : 1);
     }
 
     /**
@@ -44,6 +47,7 @@ record Links(List<Share> shares, List<PortOption> ports, NetworkSettings network
         try {
             shares.forEach(share -> open.folders.add(share.open()));
             open.ports = PortOption.open(ports, say);
+            open.vsock = vsock == null ? null : vsock.open(say);
             open.network = network == null ? null : NetOption.open(network, pcap, say);
             return open;
         } catch (RuntimeException e) {
@@ -56,20 +60,12 @@ record Links(List<Share> shares, List<PortOption> ports, NetworkSettings network
     static final class Open implements AutoCloseable {
         private final List<SharedFolder> folders = new ArrayList<>();
         private HostPorts ports;
+        private HostVsock vsock;
         private Network network;
 
-        List<SharedFolder> folders() {
-            return folders;
-        }
-
-        /** Null: there are none. */
-        HostPorts ports() {
-            return ports;
-        }
-
-        /** Null: there is none. */
-        Network network() {
-            return network;
+        /** Adds them to what the board has. */
+        Equipment equip(Equipment equipment) {
+            return equipment.shares(folders).ports(ports).vsock(vsock).network(network);
         }
 
         /** Closes them, as the machine does that has them. */
@@ -78,6 +74,9 @@ record Links(List<Share> shares, List<PortOption> ports, NetworkSettings network
             folders.forEach(SharedFolder::close);
             if (ports != null) {
                 ports.close();
+            }
+            if (vsock != null) {
+                vsock.close();
             }
             if (network != null) {
                 network.close();

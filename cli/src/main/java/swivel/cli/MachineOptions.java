@@ -3,7 +3,6 @@ package swivel.cli;
 import static swivel.cli.CommandLayout.option;
 
 import java.nio.file.Path;
-import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import swivel.api.InitialFiles;
 import swivel.api.Virt;
@@ -11,14 +10,10 @@ import swivel.cli.start.TranslationCache;
 import swivel.cpu.Processor;
 import swivel.cpu.engine.Engine;
 import swivel.cpu.engine.TranslationFile;
-import swivel.devices.DiskImage;
-import swivel.devices.net.Network;
-import swivel.devices.p9.SharedFolder;
-import swivel.devices.ports.HostPorts;
+import swivel.machine.Equipment;
 import swivel.machine.MemoryNeed;
 import swivel.machine.VirtMachine;
 import swivel.memory.GuestMemory;
-import swivel.memory.MemoryFile;
 import swivel.vmm.Virtualization;
 
 /** Options of every command that runs a guest. */
@@ -128,28 +123,9 @@ final class MachineOptions {
         return lockstep || runsLong || engine == Engine.INTERP;
     }
 
-    /** The board's equipment: the core of these options, and what else is asked for. */
-    VirtMachine.Equipment equipment(
-            List<DiskImage> drives,
-            byte[] firmware,
-            boolean legacyVirtio,
-            Network network,
-            List<SharedFolder> shares,
-            boolean virtioConsole,
-            HostPorts ports,
-            MemoryFile memoryFile) {
-        return new VirtMachine.Equipment(
-                cpu.core(),
-                cpu.floatingPoint(),
-                drives,
-                firmware,
-                legacyVirtio,
-                network,
-                shares,
-                virtioConsole,
-                ports,
-                memoryFile,
-                cores);
+    /** The board's equipment, so far: the cores of these options. */
+    Equipment equipment() {
+        return new Equipment().core(cpu.core(), cpu.floatingPoint()).cores(cores);
     }
 
     /**
@@ -161,7 +137,7 @@ final class MachineOptions {
      */
     VirtMachine machine(
             String append,
-            VirtMachine.Equipment equipment,
+            Equipment equipment,
             GuestRun run,
             Virtualization virtualization,
             TraceFile trace,
@@ -170,13 +146,12 @@ final class MachineOptions {
             throw Failure.badInput("--lockstep compares the engines on one core; leave out --smp");
         }
         HostRam.require(memory);
-        boolean network = equipment.network() != null;
         return new VirtMachine(
-                memory, append, equipment, run, virtualization, ram -> processor(ram, trace, image, network));
+                memory, append, equipment, run, virtualization, ram -> processor(ram, trace, image, equipment));
     }
 
-    private Processor processor(GuestMemory ram, TraceFile trace, byte[] image, boolean network) {
-        ContainerLimit.warn(MemoryNeed.of(ram.size(), engine == Engine.INTERP ? 0 : codeCache, network, cores));
+    private Processor processor(GuestMemory ram, TraceFile trace, byte[] image, Equipment equipment) {
+        ContainerLimit.warn(MemoryNeed.of(ram.size(), engine == Engine.INTERP ? 0 : codeCache, equipment));
         if (lockstep) {
             try {
                 return Engine.lockstep(ram, codeCache, trace);

@@ -14,16 +14,18 @@ import swivel.devices.net.Network;
 import swivel.devices.net.NetworkSettings;
 import swivel.devices.net.NetworkSettings.Forward;
 import swivel.devices.net.NetworkSettings.Opening;
+import swivel.devices.net.NetworkSettings.Transport;
 import swivel.devices.net.UserNetwork;
 
 /** The argument of {@code --net}: {@code user} and options in QEMU's spelling. */
 final class NetOption {
     private static final String USER = "user";
+    private static final String UDP = "udp:";
     private static final int NAME_PORT = 53;
 
     private static final InetAddress GATEWAY = InetAddress.ofLiteral("10.0.2.2");
 
-    private static final Pattern FORWARD = Pattern.compile("tcp:" + SocketName.END + "-" + SocketName.END);
+    private static final Pattern FORWARD = Pattern.compile("(?:tcp|udp):" + SocketName.END + "-" + SocketName.END);
     private static final Pattern ADDRESS =
             Pattern.compile("(?:\\[([0-9a-fA-F:.]+)]|([0-9.]+|[0-9a-fA-F:]+))(?::([0-9]+))?");
 
@@ -77,7 +79,8 @@ final class NetOption {
         for (int i = 0; i < listening.size(); i++) {
             Forward forward = settings.forwards().get(i);
             if (forward.host().getPort() == 0) {
-                say.accept("port " + listening.get(i).getPort() + " of "
+                say.accept((forward.transport() == Transport.UDP ? "UDP port " : "port ")
+                        + listening.get(i).getPort() + " of "
                         + listening.get(i).getAddress().getHostAddress() + " leads to port " + forward.port()
                         + " of the guest");
             }
@@ -91,16 +94,20 @@ final class NetOption {
     private void take(String name, String value) {
         switch (name) {
             case "hostfwd" -> {
-                Matcher ends = ends(name, value, "tcp:[ADDR]:PORT-[GUEST]:PORT, as tcp:127.0.0.1:2222-:22");
+                Matcher ends = ends(name, value, "tcp:[ADDR]:PORT-[GUEST]:PORT, as tcp:127.0.0.1:2222-:22, or udp:…");
                 InetAddress guest = address(ends, 4, null);
                 if (guest != null && !NetworkSettings.isOfGuest(guest)) {
                     throw wrong(guest.getHostAddress() + " is no address that the guest can have; 10.0.2.15 is");
                 }
                 InetSocketAddress host =
                         new InetSocketAddress(address(ends, 1, SocketName.LOOPBACK), port(ends.group(3), 0));
-                forwards.add(new Forward(host, guest, port(ends.group(6), 1)));
+                Transport transport = value.startsWith(UDP) ? Transport.UDP : Transport.TCP;
+                forwards.add(new Forward(transport, host, guest, port(ends.group(6), 1)));
             }
             case "guestfwd" -> {
+                if (value.startsWith(UDP)) {
+                    throw wrong("guestfwd forwards TCP only");
+                }
                 Matcher ends = ends(name, value, "tcp:10.0.2.2:PORT-HOST:PORT, as tcp:10.0.2.2:80-127.0.0.1:8080");
                 InetAddress server = address(ends, 1, GATEWAY);
                 if (!NetworkSettings.isOfNetwork(server) || NetworkSettings.isOfGuest(server)) {
@@ -128,7 +135,7 @@ final class NetOption {
     private Matcher ends(String name, String value, String form) {
         Matcher ends = FORWARD.matcher(value);
         if (!ends.matches()) {
-            throw wrong(name + (value.startsWith("udp:") ? " forwards TCP only" : " wants " + form));
+            throw wrong(name + " wants " + form);
         }
         return ends;
     }

@@ -17,6 +17,7 @@ import swivel.api.Virt;
 import swivel.cpu.engine.Engine;
 import swivel.machine.BootException;
 import swivel.machine.DeviceTree;
+import swivel.machine.Equipment;
 import swivel.machine.GuestKernel;
 import swivel.machine.VirtBoard;
 import swivel.machine.VirtMachine;
@@ -177,15 +178,12 @@ final class RunCommand implements Callable<Integer> {
                 ? guest.virtualization()
                 : options.virt == Virt.BARE ? Virtualization.BARE : Virtualization.TRANSLATED;
         byte[] image = guest != null ? guest.bytes() : flash;
-        VirtMachine.Equipment equipment = options.equipment(
-                disks.images(),
-                flash,
-                legacyVirtio,
-                links.network(),
-                links.folders(),
-                console == Console.virtio,
-                links.ports(),
-                ram);
+        Equipment equipment = links.equip(options.equipment())
+                .drives(disks.images())
+                .firmware(flash)
+                .legacyVirtio(legacyVirtio)
+                .virtioConsole(console == Console.virtio)
+                .memoryFile(ram);
         try (VirtMachine machine =
                 options.machine(append == null ? "" : append, equipment, run, virtualization, trace, image)) {
             DeviceTree tree =

@@ -220,6 +220,23 @@ class BadInputTest {
         assertTrue(Files.notExists(Path.of(log)));
     }
 
+    @Test
+    void wrongVsock() throws IOException {
+        for (String wrong : List.of("", ",cid=4", "a,cid=", "a,cid=x", "a,b", "a,cid=4,cid=5", "a,cid=99999999999")) {
+            assertTrue(wrongVsock(wrong).contains("write --vsock PATH"), wrong);
+        }
+        for (String cid : List.of("0", "2", "4294967295")) {
+            assertTrue(wrongVsock(directory.resolve("v") + ",cid=" + cid).contains("a guest's CID is 3 to"), cid);
+        }
+        assertTrue(wrongVsock(directory.resolve("missing/socket").toString()).contains("cannot listen on"));
+        assertTrue(wrongVsock(file("taken", new byte[1]).toString()).contains("something of that name"));
+        assertTrue(Files.notExists(directory.resolve("v")));
+    }
+
+    private String wrongVsock(String vsock) {
+        return complaint("run", "--kernel", KERNEL, "--vsock=" + vsock);
+    }
+
     private String wrongPorts(String... ports) {
         List<String> command = new ArrayList<>(List.of("run", "--kernel", KERNEL));
         for (String port : ports) {

@@ -48,12 +48,13 @@ class ForeignCommandTest {
         -bios u-boot.bin -drive if=pflash,file=vars | --firmware u-boot.bin | -drive if=pflash,file=vars
         -kernel z -nic user,hostfwd=tcp::2222-:22,model=virtio | --kernel z --net user,hostfwd=tcp::2222-:22 |
         -kernel z -netdev user,id=n,hostfwd=tcp:127.0.0.1:1-:2,hostfwd=tcp::3-:4,restrict=on -device virtio-net-device,netdev=n | --kernel z --net user,hostfwd=tcp:127.0.0.1:1-:2,hostfwd=tcp::3-:4,restrict=on |
-        -kernel z -net nic -net user,guestfwd=tcp:10.0.2.9:80-tcp:127.0.0.1:8,hostfwd=udp::5-:6,dns=1.2.3.4 | --kernel z --net user,guestfwd=tcp:10.0.2.9:80-127.0.0.1:8 | -net …hostfwd=udp::5-:6, -net …dns=1.2.3.4
+        -kernel z -net nic -net user,guestfwd=tcp:10.0.2.9:80-tcp:127.0.0.1:8,hostfwd=udp::5-:6,dns=1.2.3.4 | --kernel z --net user,guestfwd=tcp:10.0.2.9:80-127.0.0.1:8,hostfwd=udp::5-:6 | -net …dns=1.2.3.4
         -kernel z -nic tap,ifname=t | --kernel z | -nic tap,ifname=t
         -kernel z -netdev user,id=n -object filter-dump,id=f,netdev=n,file=p.pcap | --kernel z --net user --pcap p.pcap |
         -kernel z -virtfs local,path=/d,mount_tag=t,security_model=none,readonly=on | --kernel z --share /d:t,ro |
         -kernel z -fsdev local,id=f,path=%sd,security_model=none -device virtio-9p-device,fsdev=f,mount_tag=t | --kernel z --share %sd:t |
         -kernel z -object rng-random,id=r,filename=/dev/urandom -device virtio-rng-device,rng=r | --kernel z |
+        -kernel z -device vhost-vsock-device,guest-cid=7 | --kernel z --vsock vsock.sock,cid=7 |
         -kernel z -global virtio-mmio.force-legacy=false -device usb-ehci | --kernel z | -device usb-ehci
         -kernel z -s -S -qmp tcp:localhost:4444,server -gdb tcp::1 | --kernel z | -s, -S, -qmp tcp:localhost:4444,server, -gdb tcp::1
         -kernel z --stats --virt translated --nonsense | --kernel z --stats --virt translated | --nonsense
@@ -70,7 +71,7 @@ class ForeignCommandTest {
     @CsvSource(delimiter = '|', textBlock = """
         -k z -i r -p 'root=/dev/vda rw' -d a.img -d b.img,ro -m 256 | --kernel z --initrd r --append 'root=/dev/vda rw' --memory 256 --drive a.img --drive b.img,ro |
         -k z --network mode=user --9p /tmp/x,tag --console serial --rng | --kernel z --net user --share /tmp/x:tag |
-        -k z -n tap --vsock 3 | --kernel z | -n tap, --vsock 3
+        -k z -n tap --vsock 3 | --kernel z --vsock vsock.sock,cid=3 | -n tap
         """)
     void kvmtoolsWordsAreSaidInSwivels(String kvmtool, String swivel, String missing) throws IOException {
         check("kvmtool", words("run " + kvmtool), swivel, missing);

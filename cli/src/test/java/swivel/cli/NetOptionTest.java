@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import swivel.devices.net.NetworkSettings;
+import swivel.devices.net.NetworkSettings.Transport;
 
 class NetOptionTest {
     private static InetSocketAddress socket(String address, int port) {
@@ -47,6 +48,13 @@ class NetOptionTest {
         assertEquals(socket("127.0.0.53", 53), settings.resolver());
         assertEquals(
                 socket("::1", 5353), NetOption.parse("user,resolver=[::1]:5353").resolver());
+        assertEquals(Transport.TCP, settings.forwards().getFirst().transport());
+        assertEquals(
+                Transport.UDP,
+                NetOption.parse("user,hostfwd=udp:127.0.0.1:5353-:53")
+                        .forwards()
+                        .getFirst()
+                        .transport());
         assertEquals(NetworkSettings.DEFAULT, NetOption.parse("user"));
     }
 
@@ -55,8 +63,8 @@ class NetOptionTest {
             delimiter = '|',
             value = {
                 "tap | there is only the network \"user\"; write --net user",
-                "user,hostfwd=udp::1-:2 | hostfwd forwards TCP only",
-                "user,hostfwd=tcp:2222-:22 | hostfwd wants tcp:[ADDR]:PORT-[GUEST]:PORT, as tcp:127.0.0.1:2222-:22",
+                "user,guestfwd=udp::1-:2 | guestfwd forwards TCP only",
+                "user,hostfwd=tcp:2222-:22 | hostfwd wants tcp:[ADDR]:PORT-[GUEST]:PORT, as tcp:127.0.0.1:2222-:22, or udp:…",
                 "user,hostfwd=tcp::99999-:22 | 99999 is no port",
                 "user,hostfwd=tcp::22-:0 | 0 is no port",
                 "user,hostfwd=tcp:1.2.3.4.5:22-:22 | 1.2.3.4.5 is no address; names are not looked up",

@@ -5,7 +5,7 @@ import swivel.memory.Snapshot.Archive;
 
 /** A virtio device behind its transport {@link VirtioMmio}: who it is, and how it serves a request. */
 public abstract sealed class VirtioDevice
-        permits VirtioBalloon, VirtioBlock, VirtioConsole, VirtioNet, VirtioPorts, VirtioRng, VirtioShare {
+        permits VirtioBalloon, VirtioBlock, VirtioConsole, VirtioNet, VirtioPorts, VirtioRng, VirtioShare, VirtioVsock {
     /** The device type (VIRTIO 1.1, chapter 5). */
     final int type;
 

@@ -165,7 +165,7 @@ class VirtioNetTest {
         int at = ring.reserve(frame.length);
         System.arraycopy(frame, 0, ring.bytes(), at, frame.length);
         ring.commit(frame.length, checksumStart, checksumOffset, segmentSize);
-        network.cable.announceFrames();
+        network.cable.announcePackets();
         rig.pass(1);
     }
 

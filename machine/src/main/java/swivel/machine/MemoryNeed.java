@@ -3,6 +3,7 @@ package swivel.machine;
 import swivel.cpu.engine.Engine;
 import swivel.cpu.engine.TranslationFile;
 import swivel.devices.net.UserNetwork;
+import swivel.devices.vsock.HostVsock;
 import swivel.memory.GuestMemory;
 
 /** What a machine may come to need of the host's memory, whatever its guest does: the formula of docs/memory.md. */
@@ -30,13 +31,20 @@ public final class MemoryNeed {
      * Bytes.
      *
      * @param codeBytes the most that machine code may take; 0 where none is emitted
-     * @param network whether there is a network card
-     * @param cores how many there are
+     * @param equipment what the machine has
      */
-    public static long of(long ramBytes, long codeBytes, boolean network, int cores) {
+    public static long of(long ramBytes, long codeBytes, Equipment equipment) {
         long kept = codeBytes == 0 ? 0 : TranslationFile.MAX_NEW_BYTES;
         long ofPages = Math.max(0, ramBytes - INCLUDED) / GuestMemory.PAGE_SIZE * PAGE_STATE;
-        long connections = network ? UserNetwork.MAX_BYTES : 0;
-        return ramBytes + codeBytes + kept + connections + cores * Engine.MAX_TABLE_BYTES + HEAP + ofPages + JVM;
+        long connections = (equipment.network == null ? 0 : UserNetwork.MAX_BYTES)
+                + (equipment.vsock == null ? 0 : HostVsock.MAX_BYTES);
+        return ramBytes
+                + codeBytes
+                + kept
+                + connections
+                + equipment.cores * Engine.MAX_TABLE_BYTES
+                + HEAP
+                + ofPages
+                + JVM;
     }
 }

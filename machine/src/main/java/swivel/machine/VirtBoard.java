@@ -20,6 +20,7 @@ import swivel.devices.VirtioNet;
 import swivel.devices.VirtioPorts;
 import swivel.devices.VirtioRng;
 import swivel.devices.VirtioShare;
+import swivel.devices.VirtioVsock;
 import swivel.devices.p9.SharedFolder;
 import swivel.machine.DeviceRow.Device;
 import swivel.machine.DeviceRow.Interrupt;
@@ -113,20 +114,20 @@ public final class VirtBoard {
     }
 
     /** As {@link #requireRoom(int, int)}, for a machine's equipment. */
-    static void requireRoom(VirtMachine.Equipment equipment) {
-        requireRoom(equipment.drives().size(), others(equipment).size() - 1);
+    static void requireRoom(Equipment equipment) {
+        requireRoom(equipment.drives.size(), others(equipment).size() - 1);
     }
 
     /** The board with what one machine has on it. */
-    static Board of(VirtMachine.Equipment equipment) {
-        String core = "arm," + equipment.core().commonName();
-        int cpus = equipment.cores();
+    static Board of(Equipment equipment) {
+        String core = "arm," + equipment.core.commonName();
+        int cpus = equipment.cores;
         int gic = GIC + cpus - 1;
         int keys = GPIO + cpus - 1;
         List<DeviceRow> rows = new ArrayList<>();
         rows.add(DeviceRow.only("psci", (node, _) -> psci(node)));
-        if (equipment.firmware() != null) {
-            rows.add(flash(equipment.firmware()));
+        if (equipment.firmware != null) {
+            rows.add(flash(equipment.firmware));
         }
         rows.add(DeviceRow.only("cpus", (node, _) -> cpus(node, core, cpus)));
         // Secure, physical, virtual, hypervisor; this core has the two in the middle.
@@ -247,8 +248,8 @@ public final class VirtBoard {
         for (int slot = 0; slot < VIRTIO_SLOTS; slot++) {
             rows.add(virtio(slot, equipment));
         }
-        for (int i = 0; i < equipment.ownDevices().size(); i++) {
-            rows.add(own(i, equipment.ownDevices().get(i)));
+        for (int i = 0; i < equipment.ownDevices.size(); i++) {
+            rows.add(own(i, equipment.ownDevices.get(i)));
         }
         return new Board("linux,dummy-virt", RAM, 288, gic, UART, List.copyOf(rows));
     }
@@ -310,7 +311,7 @@ public final class VirtBoard {
         });
     }
 
-    private static DeviceRow virtio(int slot, VirtMachine.Equipment equipment) {
+    private static DeviceRow virtio(int slot, Equipment equipment) {
         String name = "virtio slot " + slot;
         return new DeviceRow(
                 name,
@@ -320,13 +321,13 @@ public final class VirtBoard {
                 parts -> {
                     VirtioDevice device = inSlot(slot, equipment, parts);
                     VirtioMmio transport = device == null
-                            ? VirtioMmio.empty(equipment.legacyVirtio())
+                            ? VirtioMmio.empty(equipment.legacyVirtio)
                             : new VirtioMmio(
                                     parts.events(),
                                     parts.memory(),
                                     parts.lines().getFirst(),
                                     device,
-                                    equipment.legacyVirtio());
+                                    equipment.legacyVirtio);
                     return new Device(transport, transport);
                 },
                 (node, row) -> node.strings("compatible", "virtio,mmio")
@@ -340,10 +341,10 @@ public final class VirtBoard {
      * always taken, as in QEMU, which puts an only drive there. Before the drives are the others, the first one
      * nearest.
      */
-    private static VirtioDevice inSlot(int slot, VirtMachine.Equipment equipment, Parts parts) {
-        int drive = slot - VIRTIO_SLOTS + equipment.drives().size();
+    private static VirtioDevice inSlot(int slot, Equipment equipment, Parts parts) {
+        int drive = slot - VIRTIO_SLOTS + equipment.drives.size();
         if (drive >= 0) {
-            return new VirtioBlock(equipment.drives().get(drive), "drive" + drive);
+            return new VirtioBlock(equipment.drives.get(drive), "drive" + drive);
         }
         int before = -1 - drive;
         List<Function<Parts, VirtioDevice>> others = others(equipment);
@@ -351,21 +352,23 @@ public final class VirtBoard {
     }
 
     /** What makes the virtio devices beside the drives. */
-    private static List<Function<Parts, VirtioDevice>> others(VirtMachine.Equipment equipment) {
+    private static List<Function<Parts, VirtioDevice>> others(Equipment equipment) {
         List<Function<Parts, VirtioDevice>> others = new ArrayList<>();
         others.add(parts -> new VirtioRng(parts.host().random()));
-        if (equipment.network() != null) {
-            others.add(_ -> new VirtioNet(equipment.network(), MAC));
+        if (equipment.network != null) {
+            others.add(_ -> new VirtioNet(equipment.network, MAC));
         }
-        for (SharedFolder share : equipment.shares()) {
-            others.add(_ ->
-                    new VirtioShare(share, SHARES_BYTES / equipment.shares().size()));
+        for (SharedFolder share : equipment.shares) {
+            others.add(_ -> new VirtioShare(share, SHARES_BYTES / equipment.shares.size()));
         }
-        if (equipment.virtioConsole()) {
+        if (equipment.virtioConsole) {
             others.add(parts -> new VirtioConsole(parts.events(), parts.console()));
         }
-        if (equipment.ports() != null) {
-            others.add(_ -> new VirtioPorts(equipment.ports().ports()));
+        if (equipment.ports != null) {
+            others.add(_ -> new VirtioPorts(equipment.ports.ports()));
+        }
+        if (equipment.vsock != null) {
+            others.add(_ -> new VirtioVsock(equipment.vsock));
         }
         others.add(parts -> new VirtioBalloon(parts.events(), parts.memory()));
         return others;

@@ -10,8 +10,6 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import swivel.arm.core.CoreModel;
-import swivel.arm.core.FloatingPointUnit;
 import swivel.cpu.Processor;
 import swivel.devices.ConsoleDevice;
 import swivel.devices.DiskImage;
@@ -25,14 +23,11 @@ import swivel.devices.PowerButton;
 import swivel.devices.VirtioBalloon;
 import swivel.devices.VirtioConsole;
 import swivel.devices.VirtioMmio;
-import swivel.devices.net.Network;
 import swivel.devices.p9.SharedFolder;
-import swivel.devices.ports.HostPorts;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostRandom;
 import swivel.memory.InterruptLine;
-import swivel.memory.MemoryFile;
 import swivel.memory.Snapshot;
 import swivel.memory.SnapshotException;
 import swivel.vmm.Cluster;
@@ -71,74 +66,6 @@ public final class VirtMachine implements AutoCloseable {
     private final ConsoleDevice console;
     private volatile boolean inputEnded;
 
-    /**
-     * What one board has and another one has not.
-     *
-     * @param core the processor core that the guest finds
-     * @param floatingPoint what it has of VFP and Advanced SIMD
-     * @param drives disk images, in the order in which the guest shall find them; closed with the machine
-     * @param firmware what the first bank of flash begins with; null: there is no flash
-     * @param legacyVirtio whether the virtio devices have the legacy interface, as QEMU's have unless told otherwise
-     * @param network what its network card is connected to; closed with the machine; null: there is none
-     * @param shares folders of the host that the guest may use; closed with the machine
-     * @param virtioConsole whether its console is a virtio console; the serial port is there in any case
-     * @param ports what its virtio ports lead to; closed with the machine; null: there are none
-     * @param memoryFile what is its RAM, without firmware only; closed with the machine; null: none that others see
-     * @param cores how many processor cores, 1 to {@link Cluster#MAX_SIZE}
-     * @param ownDevices devices that are none of the board's; they belong to the machine
-     */
-    public record Equipment(
-            CoreModel core,
-            FloatingPointUnit floatingPoint,
-            List<DiskImage> drives,
-            byte[] firmware,
-            boolean legacyVirtio,
-            Network network,
-            List<SharedFolder> shares,
-            boolean virtioConsole,
-            HostPorts ports,
-            MemoryFile memoryFile,
-            int cores,
-            List<MmioDevice> ownDevices) {
-        /** What the board has of itself. */
-        public Equipment(
-                CoreModel core,
-                FloatingPointUnit floatingPoint,
-                List<DiskImage> drives,
-                byte[] firmware,
-                boolean legacyVirtio,
-                Network network,
-                List<SharedFolder> shares,
-                boolean virtioConsole,
-                HostPorts ports,
-                MemoryFile memoryFile,
-                int cores) {
-            this(
-                    core,
-                    floatingPoint,
-                    drives,
-                    firmware,
-                    legacyVirtio,
-                    network,
-                    shares,
-                    virtioConsole,
-                    ports,
-                    memoryFile,
-                    cores,
-                    List.of());
-        }
-
-        /** A core with all that it has, and disks alone. */
-        public Equipment(CoreModel core, List<DiskImage> drives) {
-            this(core, drives, null, false);
-        }
-
-        /** A core with all that it has, without network and shared folders. */
-        public Equipment(CoreModel core, List<DiskImage> drives, byte[] firmware, boolean legacyVirtio) {
-            this(core, core.floatingPoint(), drives, firmware, legacyVirtio, null, List.of(), false, null, null, 1);
-        }
-    }
-
     /** Builds a board of a Cortex-A15 with disks alone. */
     public VirtMachine(
             long memorySize,
@@ -147,7 +74,7 @@ public final class VirtMachine implements AutoCloseable {
             Pl011.Output console,
             Virtualization virtualization,
             Function<GuestMemory, Processor> engine) {
-        this(memorySize, append, new Equipment(CoreModel.CORTEX_A15, drives), console, virtualization, engine);
+        this(memorySize, append, new Equipment().drives(drives), console, virtualization, engine);
     }
 
     /** Builds a board in the time of its host. */
@@ -195,7 +122,12 @@ public final class VirtMachine implements AutoCloseable {
             if (equipment.ports != null) {
                 owned(equipment.ports);
             }
-            canBeReached = equipment.network != null || equipment.ports != null && equipment.ports.canBeReached();
+            if (equipment.vsock != null) {
+                owned(equipment.vsock);
+            }
+            canBeReached = equipment.network != null
+                    || equipment.vsock != null
+                    || equipment.ports != null && equipment.ports.canBeReached();
             for (SharedFolder folder : equipment.shares) {
                 owned(folder);
             }

@@ -45,12 +45,11 @@ class BareGuestsTest {
 
     private static Run run(String name, CoreModel core, Virtualization virtualization, long instructions)
             throws IOException, ImageException {
-        return run(name, new VirtMachine.Equipment(core, List.of()), virtualization, instructions);
+        return run(name, new Equipment().core(core), virtualization, instructions);
     }
 
     /** Runs a guest until it ends, or is stopped from another thread when it has executed so many instructions. */
-    private static Run run(
-            String name, VirtMachine.Equipment equipment, Virtualization virtualization, long instructions)
+    private static Run run(String name, Equipment equipment, Virtualization virtualization, long instructions)
             throws IOException, ImageException {
         byte[] file = Files.readAllBytes(GUESTS.resolve("bare").resolve(name + ".elf"));
         GuestKernel guest = GuestKernel.prepare(file, name, virtualization, new Kernel.Ram(VirtBoard.RAM, MEMORY));
@@ -158,12 +157,8 @@ class BareGuestsTest {
         for (FloatingPointUnit unit : List.of(
                 CoreModel.CORTEX_A15.floatingPoint().withoutSimd(),
                 CoreModel.CORTEX_A15.floatingPoint().withoutUpperRegisters())) {
-            Run run = run(
-                    "sensitive",
-                    new VirtMachine.Equipment(
-                            CoreModel.CORTEX_A15, unit, List.of(), null, false, null, List.of(), false, null, null, 1),
-                    virtualization,
-                    Long.MAX_VALUE);
+            Run run =
+                    run("sensitive", new Equipment().core(CoreModel.CORTEX_A15, unit), virtualization, Long.MAX_VALUE);
             compareWithQemu("sensitive", run);
             assertTrue(run.output.contains("PASS vfp-enables"), run.output);
         }

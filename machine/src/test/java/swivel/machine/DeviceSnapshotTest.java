@@ -17,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import swivel.arm.core.CoreModel;
 import swivel.cpu.engine.Engine;
 import swivel.devices.DiskImage;
 import swivel.devices.GicV2;
@@ -27,6 +26,7 @@ import swivel.devices.net.Network;
 import swivel.devices.p9.SharedFolder;
 import swivel.devices.ports.HostPorts;
 import swivel.devices.streams.Listener;
+import swivel.devices.vsock.HostVsock;
 import swivel.machine.DeviceRow.Window;
 import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
@@ -59,7 +59,7 @@ class DeviceSnapshotTest {
         private final EthernetCable cable = new EthernetCable();
 
         Nowhere() {
-            cable.connectNetwork(this::take);
+            cable.connectHost(this::take);
             take();
         }
 
@@ -93,18 +93,14 @@ class DeviceSnapshotTest {
 
         Side(String name, Path disk) throws IOException {
             byte[] firmware = name.equals("flash") ? new byte[] {1, 2, 3} : null;
-            VirtMachine.Equipment equipment = new VirtMachine.Equipment(
-                    CoreModel.CORTEX_A15,
-                    CoreModel.CORTEX_A15.floatingPoint(),
-                    List.of(DiskImage.open(disk, DiskImage.Use.WRITABLE, _ -> {})),
-                    firmware,
-                    false,
-                    new Nowhere(),
-                    List.of(SharedFolder.open(disk.getParent(), "tag", true)),
-                    true,
-                    nobody(),
-                    null,
-                    1);
+            Equipment equipment = new Equipment()
+                    .drives(List.of(DiskImage.open(disk, DiskImage.Use.WRITABLE, _ -> {})))
+                    .firmware(firmware)
+                    .network(new Nowhere())
+                    .shares(List.of(SharedFolder.open(disk.getParent(), "tag", true)))
+                    .virtioConsole(true)
+                    .ports(nobody())
+                    .vsock(HostVsock.open(disk.resolveSibling("vsock" + System.nanoTime()), 3, _ -> {}));
             row = VirtBoard.of(equipment).row(name);
             DeviceRow.Host host = new DeviceRow.Host(
                     () -> nanoseconds,
@@ -378,9 +374,7 @@ class DeviceSnapshotTest {
     }
 
     static Stream<String> devices() {
-        return VirtBoard.of(new VirtMachine.Equipment(CoreModel.CORTEX_A15, List.of(), new byte[0], false))
-                .rows()
-                .stream()
+        return VirtBoard.of(new Equipment().firmware(new byte[0])).rows().stream()
                 .filter(DeviceRow::isDevice)
                 .map(DeviceRow::name);
     }

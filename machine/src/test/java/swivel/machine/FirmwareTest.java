@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import swivel.arm.core.CoreModel;
 import swivel.cpu.engine.Engine;
 import swivel.vmm.Vcpu.Exit;
 import swivel.vmm.Virtualization;
@@ -90,7 +89,7 @@ class FirmwareTest {
         return new VirtMachine(
                 MEMORY,
                 "",
-                new VirtMachine.Equipment(CoreModel.CORTEX_A15, List.of(), content, false),
+                new Equipment().firmware(content),
                 output::write,
                 Virtualization.TRANSLATED,
                 ram -> engine.create(ram, 4 << 20, _ -> {}));

@@ -79,7 +79,7 @@ class MachineSnapshotTest {
             machine = new VirtMachine(
                     MEMORY,
                     "console=ttyAMA0 autotest panic=-1",
-                    new VirtMachine.Equipment(CoreModel.CORTEX_A15, List.of()),
+                    new Equipment(),
                     output::write,
                     guest.virtualization,
                     memory -> {
@@ -300,7 +300,7 @@ class MachineSnapshotTest {
         try (VirtMachine other = new VirtMachine(
                 (long) mebibytes << 20,
                 "",
-                new VirtMachine.Equipment(core, List.of()),
+                new Equipment().core(core),
                 _ -> {},
                 Virtualization.PATCHED,
                 memory -> Engine.INTERP.create(memory, CODE_BYTES, _ -> {}))) {

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import swivel.arm.core.CoreModel;
 import swivel.cpu.engine.Engine;
 import swivel.formats.ImageException;
 import swivel.memory.Snapshot;
@@ -63,22 +62,10 @@ class SmpGuestsTest {
 
         Run(byte[] file, String name, int cores, Virtualization virtualization, String append) throws ImageException {
             GuestKernel guest = GuestKernel.prepare(file, name, virtualization, new Kernel.Ram(VirtBoard.RAM, MEMORY));
-            CoreModel core = CoreModel.CORTEX_A15;
             machine = new VirtMachine(
                     MEMORY,
                     append,
-                    new VirtMachine.Equipment(
-                            core,
-                            core.floatingPoint(),
-                            List.of(),
-                            null,
-                            false,
-                            null,
-                            List.of(),
-                            false,
-                            null,
-                            null,
-                            cores),
+                    new Equipment().cores(cores),
                     output::write,
                     virtualization,
                     ram -> ENGINE.create(ram, CODE_BYTES, System.err::println));

@@ -29,7 +29,7 @@ class VirtBoardTest {
             BOARD.tree(new GuestMemory(VirtBoard.RAM, 256 << 20), "console=ttyAMA0", new Random(1));
 
     private static Board board(CoreModel core) {
-        return VirtBoard.of(new VirtMachine.Equipment(core, List.of(), new byte[0], false));
+        return VirtBoard.of(new Equipment().core(core).firmware(new byte[0]));
     }
 
     @ParameterizedTest

@@ -30,6 +30,7 @@ final class Kvmtool {
             })),
             entry("-n", Word.of(Kvmtool::network)),
             entry("--network", Word.of(Kvmtool::network)),
+            entry("--vsock", Word.of((to, cid) -> to.option("--vsock", "vsock.sock,cid=" + cid))),
             entry("--console", Word.always("serial")),
             entry("--rng", Word.always()),
             entry("--aarch32", Word.always()));

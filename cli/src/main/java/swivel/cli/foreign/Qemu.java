@@ -113,6 +113,8 @@ final class Qemu {
                     to.refuse("mac=" + device.get("mac"));
                 }
             }
+            case "vhost-vsock-device", "vhost-vsock-pci" ->
+                to.option("--vsock", "vsock.sock,cid=" + device.get("guest-cid"));
             case "virtio-rng-device", "virtio-rng-pci" -> {} // it is always there
             default -> to.refuse();
         }
@@ -150,7 +152,7 @@ final class Qemu {
         network.named().forEach((name, values) -> {
             for (String value : values.split("\n", -1)) {
                 boolean isLike = switch (name) {
-                    case "hostfwd" -> value.startsWith("tcp:") || value.startsWith(":");
+                    case "hostfwd" -> value.matches("(tcp|udp)?:.*");
                     case "guestfwd" -> value.matches("tcp:[0-9.]+:[0-9]+-tcp:[0-9.]*:[0-9]+");
                     case "restrict" -> true;
                     default -> false;

@@ -17,13 +17,24 @@ public record NetworkSettings(
     /** A network with a way out, and no way in. */
     public static final NetworkSettings DEFAULT = new NetworkSettings(List.of(), List.of(), false, null);
 
+    /** What a port is of. */
+    public enum Transport {
+        TCP,
+        UDP
+    }
+
     /**
-     * A TCP port of the host that leads to one of the guest.
+     * A port of the host that leads to one of the guest.
      *
      * @param host where the host listens
      * @param guest an address of the guest's network; null: the guest's first
      */
-    public record Forward(InetSocketAddress host, InetAddress guest, int port) {}
+    public record Forward(Transport transport, InetSocketAddress host, InetAddress guest, int port) {
+        /** One of TCP. */
+        public Forward(InetSocketAddress host, InetAddress guest, int port) {
+            this(Transport.TCP, host, guest, port);
+        }
+    }
 
     /**
      * A TCP port of an address of the guest's network, where the guest finds something of the host.

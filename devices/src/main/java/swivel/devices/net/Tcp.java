@@ -34,10 +34,10 @@ final class Tcp implements TcpConnection.Output {
 
     private static final int OPTIONS = 8;
 
-    /** Ports of the gateway, for connections to the guest. */
-    private static final int FIRST_PORT = 49152;
+    /** Ports of the gateway, for who comes to the guest. */
+    static final int FIRST_PORT = 49152;
 
-    private static final int PORTS = 65536 - FIRST_PORT;
+    static final int PORTS = 65536 - FIRST_PORT;
 
     private final Selector selector;
     private final GuestFrames out;

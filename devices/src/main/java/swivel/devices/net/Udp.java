@@ -3,10 +3,12 @@ package swivel.devices.net;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,8 +16,9 @@ import swivel.devices.streams.Sockets;
 
 /**
  * UDP (RFC 768) over sockets of the host: each pair of a guest's port and somebody out there is a flow with a connected
- * socket of its own, so that nobody else can answer, and the host's kernel says when nobody listens. A flow lasts until
- * nothing has come for a while; of too many, the one that was not used for longest gives way.
+ * socket of its own, so that nobody else can answer, and the host's kernel says when nobody listens. Who sends to a port
+ * of the host that leads to the guest is a flow, too: to the guest, a port of the gateway. A flow lasts until nothing has
+ * come for a while; of too many, the one that was not used for longest gives way.
  */
 final class Udp {
     static final int HEADER = 8;
@@ -37,6 +40,12 @@ final class Udp {
     private final Icmp icmp;
     /** The least recently used one first. */
     private final Map<Flow, Socket> flows = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** Who has sent to a port of the host, and is a port of the gateway to the guest. */
+    private record Sender(DatagramChannel to, SocketAddress who) {}
+
+    private final Map<Sender, Flow> senders = new HashMap<>();
+    private int nextPort;
 
     private final byte[] datagram = new byte[HEADER + MAX_PAYLOAD];
 
@@ -94,18 +103,22 @@ final class Udp {
         socket.send(packet.bytes, packet.payload + HEADER, packet.length - HEADER);
     }
 
-    private Socket open(Flow key, InetSocketAddress to) {
+    private void makeRoom() {
         if (flows.size() >= MAX_FLOWS) {
             Iterator<Socket> oldest = flows.values().iterator();
             oldest.next().close();
             oldest.remove();
         }
+    }
+
+    private Socket open(Flow key, InetSocketAddress to) {
+        makeRoom();
         DatagramChannel channel = null;
         try {
             channel = DatagramChannel.open();
             channel.configureBlocking(false);
             channel.connect(to);
-            Socket socket = new Socket(key, channel);
+            Socket socket = new Socket(key, channel, null);
             channel.register(selector, SelectionKey.OP_READ, socket);
             flows.put(key, socket);
             return socket;
@@ -113,6 +126,48 @@ final class Udp {
             Sockets.close(channel);
             return null;
         }
+    }
+
+    /** Hands on to the guest what comes to a port of the host, which is closed by who opened it. */
+    void forward(DatagramChannel channel, Address guest, int port) throws IOException {
+        channel.configureBlocking(false);
+        Sockets.Ready ready = now -> forward(channel, guest, port, now);
+        SelectionKey _ = channel.register(selector, SelectionKey.OP_READ, ready);
+    }
+
+    private void forward(DatagramChannel channel, Address guest, int port, long now) {
+        for (int left = TURN; left > 0; left--) {
+            ByteBuffer room = ByteBuffer.wrap(datagram, HEADER, MAX_PAYLOAD);
+            try {
+                SocketAddress from = channel.receive(room);
+                if (from == null) {
+                    return;
+                }
+                Socket flow = flow(new Sender(channel, from), guest, port);
+                flow.lastUsed = now;
+                flow.give(room.position());
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+
+    /** The flow of a sender, of which there are fewer than ports. */
+    private Socket flow(Sender sender, Address guest, int port) {
+        Flow known = senders.get(sender);
+        if (known != null) {
+            return flows.get(known);
+        }
+        makeRoom();
+        Flow key;
+        do {
+            key = new Flow(guest, port, Addresses.gatewayFor(guest), Tcp.FIRST_PORT + nextPort);
+            nextPort = (nextPort + 1) % Tcp.PORTS;
+        } while (flows.containsKey(key));
+        Socket flow = new Socket(key, sender.to, sender);
+        flows.put(key, flow);
+        senders.put(sender, key);
+        return flow;
     }
 
     /** Ends flows that nobody uses. */
@@ -139,11 +194,15 @@ final class Udp {
     private final class Socket implements Sockets.Ready {
         private final Flow key;
         private final DatagramChannel channel;
+        /** Null: the channel is this flow's alone, and connected. */
+        private final Sender sender;
+
         private long lastUsed;
 
-        Socket(Flow key, DatagramChannel channel) {
+        Socket(Flow key, DatagramChannel channel, Sender sender) {
             this.key = key;
             this.channel = channel;
+            this.sender = sender;
         }
 
         private long lifetime() {
@@ -151,8 +210,9 @@ final class Udp {
         }
 
         private void send(byte[] bytes, int at, int length) {
-            try {
-                int _ = channel.write(ByteBuffer.wrap(bytes, at, length)); // what the host cannot take is lost
+            ByteBuffer content = ByteBuffer.wrap(bytes, at, length);
+            try { // what the host cannot take is lost
+                int _ = sender == null ? channel.write(content) : channel.send(content, sender.who);
             } catch (PortUnreachableException e) {
                 nobodyListens();
             } catch (IOException e) {
@@ -175,10 +235,14 @@ final class Udp {
                 } catch (IOException e) {
                     return;
                 }
-                int length = room.position();
-                header(datagram, key.peerPort(), key.guestPort(), length);
-                out.datagram(key.peer(), key.guest(), IpPacket.UDP, datagram, 0, length, CHECKSUM);
+                give(room.position());
             }
+        }
+
+        /** Gives the guest the datagram that has come; the length has the header in it. */
+        private void give(int length) {
+            header(datagram, key.peerPort(), key.guestPort(), length);
+            out.datagram(key.peer(), key.guest(), IpPacket.UDP, datagram, 0, length, CHECKSUM);
         }
 
         private void nobodyListens() {
@@ -186,7 +250,11 @@ final class Udp {
         }
 
         private void close() {
-            Sockets.close(channel);
+            if (sender == null) {
+                Sockets.close(channel);
+            } else {
+                senders.remove(sender);
+            }
         }
     }
 }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.NetworkChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -44,7 +46,7 @@ public final class UserNetwork implements Network {
     private final SelectorThread thread;
     private final Consumer<String> say;
     private final PcapFile capture;
-    private final List<ServerSocketChannel> listeners = new ArrayList<>();
+    private final List<NetworkChannel> listeners = new ArrayList<>();
 
     private final Neighbors neighbors = new Neighbors();
     private final Reassembly reassembly = new Reassembly();
@@ -100,23 +102,32 @@ public final class UserNetwork implements Network {
         this.icmp = new Icmp(frames, routes, thread::wake);
         this.udp = new Udp(thread.selector(), frames, routes, icmp);
         this.tcp = new Tcp(thread.selector(), frames, routes, icmp, say);
-        cable.connectNetwork(thread::wake);
+        cable.connectHost(thread::wake);
     }
 
     private void listen(NetworkSettings settings) throws IOException {
         for (NetworkSettings.Forward forward : settings.forwards()) {
-            ServerSocketChannel listener = ServerSocketChannel.open();
-            listeners.add(listener);
-            try {
-                listener.bind(forward.host());
-            } catch (IOException e) {
-                throw new IOException("cannot listen on " + text(forward.host()) + ": " + e.getMessage(), e);
-            }
-            listener.configureBlocking(false);
             Address guest = forward.guest() == null ? Addresses.GUEST : Address.of(forward.guest());
-            Sockets.Ready accept = now -> accept(listener, guest, forward.port(), now);
-            SelectionKey _ = listener.register(thread.selector(), SelectionKey.OP_ACCEPT, accept);
+            switch (forward.transport()) {
+                case TCP -> {
+                    ServerSocketChannel listener = bound(ServerSocketChannel.open(), forward.host());
+                    listener.configureBlocking(false);
+                    Sockets.Ready accept = now -> accept(listener, guest, forward.port(), now);
+                    SelectionKey _ = listener.register(thread.selector(), SelectionKey.OP_ACCEPT, accept);
+                }
+                case UDP -> udp.forward(bound(DatagramChannel.open(), forward.host()), guest, forward.port());
+            }
         }
+    }
+
+    private <T extends NetworkChannel> T bound(T listener, InetSocketAddress host) throws IOException {
+        listeners.add(listener);
+        try {
+            NetworkChannel _ = listener.bind(host);
+        } catch (IOException e) {
+            throw new IOException("cannot listen on " + text(host) + ": " + e.getMessage(), e);
+        }
+        return listener;
     }
 
     private static String text(InetSocketAddress address) {
@@ -128,12 +139,12 @@ public final class UserNetwork implements Network {
         return cable;
     }
 
-    /** Where the network listens for connections to the guest, in the order of the forwards: 0 as a port is chosen. */
+    /** Where the network listens for the guest, in the order of the forwards: 0 as a port is chosen. */
     public List<InetSocketAddress> listening() {
         return listeners.stream().map(UserNetwork::localAddress).toList();
     }
 
-    private static InetSocketAddress localAddress(ServerSocketChannel listener) {
+    private static InetSocketAddress localAddress(NetworkChannel listener) {
         try {
             return (InetSocketAddress) listener.getLocalAddress();
         } catch (IOException e) {
@@ -189,7 +200,7 @@ public final class UserNetwork implements Network {
             }
             thread.guarded(() -> tcp.turn(now));
             if (frames.hasWritten()) {
-                cable.announceFrames();
+                cable.announcePackets();
             }
             return cable.maySleep(frames.wasBlocked()) ? sleep(now) : BUSY;
         }

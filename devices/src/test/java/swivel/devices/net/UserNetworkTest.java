@@ -3,6 +3,7 @@ package swivel.devices.net;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import swivel.devices.net.NetworkSettings.Forward;
+import swivel.devices.net.NetworkSettings.Transport;
 import swivel.memory.Snapshot;
 
 /** The network as a guest's driver sees it, but for its connections: frame in, frame out. */
@@ -222,6 +225,60 @@ class UserNetworkTest {
             assertEquals(53, Wire.get16(packet.bytes, packet.payload));
             assertEquals(5000, Wire.get16(packet.bytes, packet.payload + 2));
             assertEquals(3008, packet.length);
+        }
+    }
+
+    private static NetworkSettings forwardOfUdp() {
+        InetSocketAddress host = new InetSocketAddress(TestGuest.LOOPBACK, 0);
+        return new NetworkSettings(List.of(new Forward(Transport.UDP, host, null, 53)), List.of(), true, null);
+    }
+
+    @Test
+    void datagramsToAPortOfTheHostReachTheGuestAndAreAnswered() throws IOException {
+        try (TestGuest guest = new TestGuest(forwardOfUdp());
+                DatagramSocket one = new DatagramSocket(0, TestGuest.LOOPBACK);
+                DatagramSocket two = new DatagramSocket(0, TestGuest.LOOPBACK)) {
+            InetSocketAddress host = guest.network.listening().getFirst();
+            int[] ports = new int[2];
+            for (int i = 0; i < 4; i++) {
+                byte[] content = {(byte) i, 2, 3};
+                (i % 2 == 0 ? one : two).send(new DatagramPacket(content, content.length, host));
+                IpPacket packet = guest.receivePacket();
+                assertEquals(Addresses.GATEWAY, packet.source);
+                assertEquals(Addresses.GUEST, packet.destination);
+                assertTrue(Udp.isValid(packet));
+                assertEquals(Udp.HEADER + content.length, packet.length);
+                assertEquals(i, packet.bytes[packet.payload + Udp.HEADER]);
+                assertEquals(53, Wire.get16(packet.bytes, packet.payload + 2));
+                int port = Wire.get16(packet.bytes, packet.payload);
+                assertTrue(i < 2 || port == ports[i % 2], "the same sender has the same port");
+                ports[i % 2] = port;
+            }
+            assertNotEquals(ports[0], ports[1]);
+            for (int i = 1; i >= 0; i--) {
+                guest.send(TestGuest.udp(Addresses.GUEST, 53, Addresses.GATEWAY, ports[i], (byte) i, (byte) 9));
+                DatagramPacket answer = new DatagramPacket(new byte[100], 100);
+                (i == 0 ? one : two).receive(answer);
+                assertArrayEquals(new byte[] {(byte) i, 9}, Arrays.copyOf(answer.getData(), answer.getLength()));
+                assertEquals(host, answer.getSocketAddress());
+            }
+            guest.send(TestGuest.udp(Addresses.GUEST, 54, Addresses.GATEWAY, ports[0], HELLO));
+            unreachable(guest.receivePacket(), 13, 54, ports[0]); // nobody has sent to that port of the guest
+        }
+    }
+
+    @Test
+    void sendersToAForwardedPortAreBounded() throws IOException {
+        try (TestGuest guest = new TestGuest(forwardOfUdp())) {
+            InetSocketAddress host = guest.network.listening().getFirst();
+            int before = guest.network.remembers();
+            for (int i = 0; i < Udp.MAX_FLOWS + 20; i++) {
+                try (DatagramSocket socket = new DatagramSocket(0, TestGuest.LOOPBACK)) {
+                    socket.send(new DatagramPacket(HELLO, HELLO.length, host));
+                    IpPacket _ = guest.receivePacket();
+                }
+            }
+            assertEquals(Udp.MAX_FLOWS, guest.network.remembers() - before);
         }
     }
 
