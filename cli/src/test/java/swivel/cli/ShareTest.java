@@ -71,7 +71,7 @@ class ShareTest {
                         script(),
                         marks,
                         new DemoGuest.Terminal(24, 80, "vt100"),
-                        new Links(List.of(new Share(directory, TAG, false)), List.of(), null, null),
+                        new Links(List.of(new Share(directory, TAG, false)), List.of(), null, null, null),
                         Map.of()));
     }
 
