@@ -30,8 +30,9 @@ enum Emulator {
      *
      * @param append the kernel's command line
      * @param memory of the guest, MiB
+     * @param disk a raw image; null: the guest has no disk
      */
-    List<String> command(Start start, Workload workload, Path initrd, String append, int memory) {
+    List<String> command(Start start, Workload workload, Path initrd, String append, int memory, Path disk) {
         Guest guest = workload.guest();
         List<String> command = new ArrayList<>(start.command());
         command.addAll(cpu(start, workload.kind().userland));
@@ -40,10 +41,17 @@ enum Emulator {
             command.addAll(List.of("-nographic", "-no-reboot", "-net", "none"));
             command.addAll(List.of("-kernel", guest.qemuKernel().toString()));
             command.addAll(List.of("-initrd", initrd.toString(), "-append", append));
+            if (disk != null) {
+                command.addAll(List.of("-drive", "if=none,id=disk,format=raw,file=" + disk));
+                command.addAll(List.of("-device", "virtio-blk-device,drive=disk"));
+            }
         } else {
             command.addAll(List.of("--stats", "--virt", guest.virtualization, "--memory", memory + "M"));
             command.addAll(List.of("--kernel", guest.kernel().toString()));
             command.addAll(List.of("--initrd", initrd.toString(), "--append", append));
+            if (disk != null) {
+                command.addAll(List.of("--drive", disk.toString()));
+            }
         }
         return command;
     }

@@ -13,7 +13,8 @@ enum Kind {
     INTEGER(ARMHF, "Compute in the guest, Thumb-2 code", "s", Double.NaN, 2.8),
     FLOAT(ARMHF, "Floating point, Thumb-2 code with VFP", "s", 2.5, 5),
     SIMD(ARMHF, "Advanced SIMD (NEON)", "s", 2, 4),
-    PROGRAM(ARMHF, "Programs of Debian's armhf", "s", 2.5, Double.NaN);
+    PROGRAM(ARMHF, "Programs of Debian's armhf", "s", 2.5, Double.NaN),
+    DISK(ARMHF, "A virtio disk in a raw image that the host has in memory", "s", 1.5, Double.NaN);
 
     final Userland userland;
 

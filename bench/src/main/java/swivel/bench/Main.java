@@ -21,7 +21,7 @@ import swivel.bench.parts.PartBenchmarks;
         description =
                 "Measures Swivel beside QEMU on the same guests, in turn, and prints medians (docs/performance.md).")
 final class Main implements Callable<Integer> {
-    private static final Path OUTPUT = Path.of("bench", "target");
+    static final Path OUTPUT = Path.of("bench", "target");
     private static final Path JSON = OUTPUT.resolve("results.json");
     private static final Path HTML = OUTPUT.resolve("results.html");
     private static final Path JMH_JSON = OUTPUT.resolve("jmh.json");

@@ -1,8 +1,11 @@
 package swivel.bench;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,6 +25,11 @@ record Measurement(boolean quick, Map<Emulator, Start> starts) {
 
     /** A size that no other mapping of an emulator has, MiB. */
     private static final int MEMORY_IDLE = 200;
+
+    private static final Path DISK = Main.OUTPUT.resolve("disk.img");
+
+    /** What guests/bench/disk/disk.h has. */
+    private static final int DISK_BYTES = 64 << 20;
 
     /** After which a guest with nothing to do is idle, and the emulator has done what it does in the background. */
     private static final int SECONDS_TO_IDLE = 5;
@@ -86,7 +94,19 @@ record Measurement(boolean quick, Map<Emulator, Start> starts) {
     }
 
     private List<String> command(Workload workload, Emulator emulator, Path initrd, String append, int memory) {
-        return emulator.command(starts.get(emulator), workload, initrd, append, memory);
+        Path disk = workload.kind() == Kind.DISK ? newDisk() : null;
+        return emulator.command(starts.get(emulator), workload, initrd, append, memory, disk);
+    }
+
+    /** The same content each time, whatever was written there before. */
+    private static Path newDisk() {
+        byte[] content = new byte[DISK_BYTES];
+        new Random(1).nextBytes(content);
+        try {
+            return Files.write(DISK, content);
+        } catch (IOException e) {
+            throw new BenchmarkException("cannot make a disk: " + e.getMessage());
+        }
     }
 
     private static Path plainInitrd() {

@@ -27,6 +27,7 @@ final class Suite {
         suite.floatingPoint();
         suite.simd();
         suite.programs();
+        suite.disks();
         return suite.workloads;
     }
 
@@ -357,6 +358,30 @@ final class Suite {
                 20,
                 "long multiplications, with NEON where there is some (`openssl speed`)",
                 SECRECY);
+    }
+
+    private void disks() {
+        disk(
+                "read",
+                512,
+                "requests of a megabyte in 256 buffers: the driver, the ring, copies",
+                "loading of programs and data");
+        disk("write", 512, "the same the other way", "copies of files, downloads");
+        disk(
+                "random-read",
+                10,
+                "a system call, a request of one page, an interrupt, a switch of threads (thousands)",
+                "databases, starts of programs");
+        disk("random-write", 10, "the same the other way (thousands)", "databases, logs");
+        disk(
+                "flush",
+                200,
+                "a page, and a flush behind it: the host's fdatasync, in both; a thread woken and woken by",
+                "each commit of a database, each fsync of an editor or a package manager");
+    }
+
+    private void disk(String name, int size, String cost, String why) {
+        own("disk-" + name, Kind.DISK, size, cost, why);
     }
 
     private void bothPrecisions(String name, int size, String cost, String why) {

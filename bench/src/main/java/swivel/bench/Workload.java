@@ -22,6 +22,6 @@ record Workload(String name, Kind kind, Guest guest, String command, int size, i
 
     /** Whether the host's time is measured: of the code that compilers make of the same source for both. */
     boolean hosted() {
-        return own() && kind.userland == Userland.ARMHF;
+        return own() && kind.userland == Userland.ARMHF && kind != Kind.DISK;
     }
 }

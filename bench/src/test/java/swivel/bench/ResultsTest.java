@@ -113,12 +113,13 @@ class ResultsTest {
         assertTrue(hosted.contains("own-patched-armhf/nbody-single"));
         assertFalse(hosted.contains("own-patched/core"));
         assertFalse(hosted.contains("own-patched-armhf/sqlite"));
+        assertFalse(hosted.contains("own-patched-armhf/disk-read"), "the host's disk is another one");
     }
 
     @Test
     void everyProgramHasABenchmark() throws IOException {
         Set<String> names = Suite.workloads().stream().map(Workload::name).collect(Collectors.toSet());
-        for (String pattern : List.of("float/%s", "float/%s-single", "neon/neon-%s")) {
+        for (String pattern : List.of("float/%s", "float/%s-single", "neon/neon-%s", "disk/disk-%s")) {
             String folder = pattern.substring(0, pattern.indexOf('/'));
             try (DirectoryStream<Path> sources =
                     Files.newDirectoryStream(Path.of("..", "guests", "bench", folder), "*.c")) {

@@ -1,12 +1,13 @@
 package swivel.devices;
 
 import swivel.memory.GuestMemory;
+import swivel.memory.HostBuffers;
 
 /**
  * One request of a driver: the buffers of a chain of descriptors (VIRTIO 1.1, 2.6), seen as one stream of bytes for the
  * device to read and one for it to write. All its buffers lie in RAM.
  */
-final class DescriptorChain {
+final class DescriptorChain implements DiskAccess.Bytes {
     private final GuestMemory memory;
     private final long[] address;
     private final long[] length;
@@ -107,7 +108,8 @@ final class DescriptorChain {
     }
 
     /** Reads the next bytes; fewer if the stream ends. Returns how many. */
-    int read(byte[] to, int at, int bytes) {
+    @Override
+    public int read(byte[] to, int at, int bytes) {
         int total = (int) Math.min(bytes, readable.left);
         for (int done = 0; done < total; ) {
             int part = part(readable, total - done);
@@ -120,7 +122,8 @@ final class DescriptorChain {
     }
 
     /** Writes the next bytes; fewer if the stream ends. Returns how many. */
-    int write(byte[] from, int at, int bytes) {
+    @Override
+    public int write(byte[] from, int at, int bytes) {
         int total = (int) Math.min(bytes, writable.left);
         for (int done = 0; done < total; ) {
             int part = part(writable, total - done);
@@ -131,6 +134,33 @@ final class DescriptorChain {
         writable.left -= total;
         written += skipped ? 0 : total;
         return total;
+    }
+
+    /**
+     * Lends the memory of the next bytes, which are there, to a call of the host.
+     *
+     * @param written whether they are those to write
+     * @return false if they are in too many pieces
+     */
+    boolean lend(HostBuffers to, long bytes, boolean written) {
+        Cursor cursor = written ? writable : readable;
+        int buffer = cursor.buffer;
+        long offset = cursor.offset;
+        for (long left = bytes; left > 0; buffer++) {
+            long part = Math.min(left, length[buffer] - offset);
+            if (part > 0 && !memory.lend(to, address[buffer] + offset, part, written)) {
+                return false;
+            }
+            left -= part;
+            offset = 0;
+        }
+        return true;
+    }
+
+    /** The host has written the next bytes. */
+    void wrote(long bytes) {
+        move(writable, bytes);
+        written += skipped ? 0 : bytes;
     }
 
     /** Leaves the next bytes to write as they are; there must be as many. */

@@ -8,8 +8,11 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import swivel.formats.disk.DiskFormat;
+import swivel.memory.HostBuffers;
 
 /**
  * A disk image on the host: its bytes one after another, or qcow2 that is only read, perhaps with an overlay that has
@@ -45,10 +48,13 @@ public final class DiskImage implements AutoCloseable {
 
     private final DiskContent content;
     private String serial;
-    private boolean closed;
+    /** That of the disk, from when there was something for it to do. */
+    private ExecutorService thread;
+
+    private volatile boolean closed;
     private boolean claimed;
 
-    private DiskImage(DiskContent content) {
+    DiskImage(DiskContent content) {
         this.content = content;
     }
 
@@ -142,13 +148,7 @@ public final class DiskImage implements AutoCloseable {
         }
         DiskFormat format = use.checked ? host.format() : null;
         if (format == DiskFormat.QCOW2 && !use.writable) {
-            Qcow2Header header = Qcow2Header.read(host);
-            if (header.base() != null) {
-                throw new IOException(" has a backing file, " + header.base()
-                        + ", which an image may not choose; give that one as the disk with ,overlay=" + file
-                        + ", or join them with '" + format.conversion(file.toString()) + "'");
-            }
-            return new Qcow2(host, header, null, false);
+            return BackingChain.open(host, file, warn);
         }
         if (format != null) {
             throw new IOException(" is no raw image but " + format.title() + "; convert it with '"
@@ -248,6 +248,26 @@ public final class DiskImage implements AutoCloseable {
         return content.readOnly();
     }
 
+    /** Whether several threads may use it at a time. */
+    boolean isParallel() {
+        return content.isParallel();
+    }
+
+    /** Has something done on the disk's thread, behind what that was given before; at once if the image was closed. */
+    void later(Runnable work) {
+        synchronized (this) {
+            if (!closed) {
+                if (thread == null) {
+                    thread = Executors.newSingleThreadExecutor(
+                            Thread.ofPlatform().daemon().name("swivel-disk").factory());
+                }
+                thread.execute(work);
+                return;
+            }
+        }
+        work.run();
+    }
+
     /**
      * Reads into an array from a place of the disk.
      *
@@ -262,6 +282,15 @@ public final class DiskImage implements AutoCloseable {
     void write(byte[] from, int length, long at) throws IOException {
         requireOpen();
         content.write(from, 0, length, at);
+    }
+
+    /**
+     * Moves a part straight between the disk and memory; whether that was possible.
+     *
+     * @param reads whether from the disk
+     */
+    boolean move(HostBuffers memory, boolean reads, long length, long at) {
+        return !closed && content.move(memory, reads, length, at);
     }
 
     /** Makes a part of the disk zeros. */
@@ -303,10 +332,13 @@ public final class DiskImage implements AutoCloseable {
         }
     }
 
-    /** Closes the image and gives up its lock; every access after that fails. */
+    /** Closes the image when its thread has done what it was given, and gives up its lock. Every access then fails. */
     @Override
     public synchronized void close() throws IOException {
         if (!closed) {
+            if (thread != null) {
+                thread.close();
+            }
             closed = true;
             content.close();
         }

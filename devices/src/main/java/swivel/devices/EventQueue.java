@@ -3,6 +3,7 @@ package swivel.devices;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import swivel.memory.HostThreads;
@@ -32,6 +33,14 @@ public final class EventQueue implements Snapshot, AutoCloseable {
          * host's may go on by that time and return true; else the vCPU sleeps.
          */
         default boolean skip(long nanoseconds) {
+            return false;
+        }
+
+        /**
+         * Whether runs are to be the same each time. What other threads of the host do would come at a moment that is
+         * another one each time, so devices do everything on the vCPU's thread then.
+         */
+        default boolean repeats() {
             return false;
         }
     }
@@ -115,6 +124,9 @@ public final class EventQueue implements Snapshot, AutoCloseable {
 
     private volatile boolean closed;
 
+    /** How much work of devices other threads have in hand, each of which posts a job when it is done. */
+    private final AtomicInteger elsewhere = new AtomicInteger();
+
     /** Until when {@link #await} sleeps: with several vCPUs another one may set an earlier deadline meanwhile. */
     private volatile long vcpuSleepsUntil = Long.MIN_VALUE;
 
@@ -138,6 +150,21 @@ public final class EventQueue implements Snapshot, AutoCloseable {
         this.origin = clock.nanoseconds();
         this.kick = kick;
         this.watcher = Thread.ofPlatform().daemon().name("swivel-timer").start(this::watch);
+    }
+
+    /** {@link Clock#repeats}. */
+    boolean repeats() {
+        return clock.repeats();
+    }
+
+    /** Another thread has work in hand that will wake a guest that sleeps. */
+    void workBegins() {
+        elsewhere.incrementAndGet();
+    }
+
+    /** It is done, and a job was posted. From any thread. */
+    void workEnds() {
+        elsewhere.decrementAndGet();
     }
 
     /** Nanoseconds since the machine was made. */
@@ -244,13 +271,13 @@ public final class EventQueue implements Snapshot, AutoCloseable {
     }
 
     /**
-     * Whether no timer is armed and nothing is posted: then only another thread can end {@link #await}. On the vCPU's
-     * thread.
+     * Whether no timer is armed, nothing is posted, and no other thread has work in hand: then only somebody outside of
+     * the machine can end {@link #await}. On the vCPU's thread.
      */
     public boolean isIdle() {
         lock.lock();
         try {
-            return earliest == NEVER && posts.isEmpty() && !woken;
+            return elsewhere.get() == 0 && earliest == NEVER && posts.isEmpty() && !woken;
         } finally {
             lock.unlock();
         }

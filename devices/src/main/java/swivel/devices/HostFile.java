@@ -17,6 +17,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import swivel.formats.disk.DiskFormat;
+import swivel.memory.HostBuffers;
+import swivel.memory.HostHandle;
 
 /**
  * A file of the host that a disk's content is in: a file, or a block device of the host. While it is open, nobody else
@@ -38,11 +40,34 @@ class HostFile implements AutoCloseable {
     private static final class OpenFile {
         final RandomAccessFile content;
         final boolean writable;
+        private final Path name;
         int users;
+        /** From when it was first needed; null also where there is none. */
+        private HostHandle handle;
 
-        OpenFile(RandomAccessFile content, boolean writable) {
+        private boolean handleSought;
+
+        OpenFile(RandomAccessFile content, boolean writable, Path name) {
             this.content = content;
             this.writable = writable;
+            this.name = name;
+        }
+
+        synchronized HostHandle handle(Object identity) {
+            if (!handleSought) {
+                handleSought = true;
+                handle = HostHandle.open(name, writable, identity);
+            }
+            return handle;
+        }
+
+        /** Both at a time: each one gives up the lock. */
+        synchronized void close() throws IOException {
+            try (HostHandle _ = handle;
+                    RandomAccessFile _ = content) {
+                handle = null;
+                handleSought = true;
+            }
         }
     }
 
@@ -127,7 +152,7 @@ class HostFile implements AutoCloseable {
                 content.close();
                 throw e;
             }
-            open = new OpenFile(content, writable);
+            open = new OpenFile(content, writable, file.toAbsolutePath());
             OPEN.put(identity, open);
         } else if (open.writable || writable) {
             throw new IOException(name(file) + " is a disk of this process already, perhaps by another name;"
@@ -174,6 +199,11 @@ class HostFile implements AutoCloseable {
         }
     }
 
+    /** Equal to that of the same file by another name. */
+    Object identity() {
+        return identity;
+    }
+
     boolean writable() {
         return open.writable;
     }
@@ -205,6 +235,28 @@ class HostFile implements AutoCloseable {
         }
     }
 
+    /**
+     * Moves bytes straight between the file and memory; whether that was possible. If not, some of them may have been
+     * moved.
+     *
+     * @param reads whether from the file
+     */
+    boolean move(HostBuffers memory, boolean reads, long length, long at) {
+        HostHandle handle = open.handle(identity);
+        return handle != null && (reads ? handle.read(memory, length, at) : handle.write(memory, length, at));
+    }
+
+    /**
+     * The content of a part does not matter any more, so the host can have its room back. The part is zeros then, or as
+     * it was where the host has no holes in files.
+     */
+    void punch(long length, long at) {
+        HostHandle handle = open.handle(identity);
+        if (handle != null && length > 0) {
+            boolean _ = handle.punch(at, length);
+        }
+    }
+
     /** Brings what was written to the medium. */
     void sync() throws IOException {
         if (open.writable) {
@@ -223,7 +275,7 @@ class HostFile implements AutoCloseable {
             open.users--;
             if (open.users == 0) {
                 OPEN.remove(identity);
-                content.close();
+                open.close();
             }
         }
     }

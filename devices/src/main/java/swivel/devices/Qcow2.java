@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import swivel.formats.unpack.Zstd;
 
 /**
  * A qcow2 image (QEMU, docs/interop/qcow2): clusters of the disk that it has, and a backing file for the others. One
@@ -130,11 +131,13 @@ final class Qcow2 implements DiskContent {
 
     @Override
     public void read(byte[] to, int from, int length, long at) throws IOException {
-        for (int done = 0; done < length; ) {
-            int part = Math.min(length - done, cluster - within(at + done));
+        int inside = Math.clamp(header.size() - at, 0, length);
+        for (int done = 0; done < inside; ) {
+            int part = Math.min(inside - done, cluster - within(at + done));
             readPart(to, from + done, part, at + done);
             done += part;
         }
+        Arrays.fill(to, from + inside, from + length, (byte) 0); // a base may be shorter than what is above it
     }
 
     private int within(long at) {
@@ -143,7 +146,7 @@ final class Qcow2 implements DiskContent {
 
     /** Reads what lies in one cluster. */
     private void readPart(byte[] to, int from, int length, long at) throws IOException {
-        long entry = at < header.size() ? entry(at) : 0;
+        long entry = entry(at);
         if ((entry & IS_COMPRESSED) != 0) {
             decompress(entry);
             System.arraycopy(whole, within(at), to, from, length);
@@ -176,6 +179,23 @@ final class Qcow2 implements DiskContent {
         int sectors = (int) ((entry & IS_COMPRESSED - 1) >>> sectorBit) + 1;
         byte[] packed = new byte[sectors * DiskImage.SECTOR - (int) (at & DiskImage.SECTOR - 1)];
         int present = file.read(packed, 0, packed.length, at);
+        if (header.zstd()) {
+            decompressZstd(packed, present);
+        } else {
+            inflate(packed, present);
+        }
+        decompressed = entry;
+    }
+
+    private void decompressZstd(byte[] packed, int present) throws IOException {
+        try {
+            System.arraycopy(Zstd.unpack(packed, present, cluster), 0, whole, 0, cluster);
+        } catch (IOException e) {
+            throw new IOException("the qcow2 image is damaged: a compressed cluster is none", e);
+        }
+    }
+
+    private void inflate(byte[] packed, int present) throws IOException {
         Inflater inflater = new Inflater(true);
         try {
             inflater.setInput(packed, 0, present);
@@ -191,7 +211,6 @@ final class Qcow2 implements DiskContent {
         } finally {
             inflater.end();
         }
-        decompressed = entry;
     }
 
     /** The level 2 entry of a place of the disk. */
@@ -313,7 +332,7 @@ final class Qcow2 implements DiskContent {
         byte[] content = from;
         int start = first;
         if (length < cluster) {
-            readPart(whole, 0, cluster, at - within(at));
+            read(whole, 0, cluster, at - within(at));
             decompressed = 0;
             System.arraycopy(from, first, whole, within(at), length);
             content = whole;
@@ -344,7 +363,10 @@ final class Qcow2 implements DiskContent {
         clear(length, at, false);
     }
 
-    /** Whole clusters become zeros, and keep their place in the file for what is written there next. */
+    /**
+     * Whole clusters become zeros. They keep their place in the file for what is written there next, but not the host's
+     * room: after a crash their entry may be the former one, and leads to zeros as well.
+     */
     private void clear(long length, long at, boolean parts) throws IOException {
         long last = at + length;
         for (long next = at; next < last; ) {
@@ -352,7 +374,11 @@ final class Qcow2 implements DiskContent {
             if (within(next) == 0 && (part == cluster || next + part == header.size())) {
                 Table table = level2(next >>> level2Bits(), true);
                 long entry = table.content.getLong(place(next));
-                set(table, next, (entry & IS_COMPRESSED) != 0 ? IS_ZERO : entry | IS_ZERO);
+                boolean isOwn = (entry & IS_COMPRESSED) == 0;
+                if (isOwn && (entry & OFFSET) != 0 && (entry & IS_ZERO) == 0) {
+                    file.punch(cluster, offset(entry));
+                }
+                set(table, next, isOwn ? entry | IS_ZERO : IS_ZERO);
             } else if (parts) {
                 writePart(new byte[part], 0, part, next);
             }

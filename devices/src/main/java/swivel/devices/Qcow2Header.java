@@ -16,7 +16,9 @@ import java.nio.charset.StandardCharsets;
  * @param refcountBits log2 of the bits of a reference count
  * @param isUnclean whether whoever wrote the image last did not finish, or found it corrupt
  * @param hasMore whether it has snapshots, so that clusters may have several users, or what a writer has to keep true
+ * @param zstd whether compressed clusters are Zstandard frames, and not deflated
  * @param base the name of the backing file; null: there is none
+ * @param baseFormat what its format is; null: the image does not say
  */
 record Qcow2Header(
         int clusterBits,
@@ -28,7 +30,9 @@ record Qcow2Header(
         int refcountBits,
         boolean isUnclean,
         boolean hasMore,
-        String base) {
+        boolean zstd,
+        String base,
+        String baseFormat) {
     private static final int MAGIC = 0x5146_49fb;
 
     // Offsets.
@@ -51,11 +55,17 @@ record Qcow2Header(
 
     private static final int LENGTH_2 = 72;
     private static final int LENGTH_3 = 104;
+    private static final int COMPRESSION = 104;
 
     /** Incompatible features. */
     private static final long DIRTY = 1;
 
     private static final long CORRUPT = 2;
+    /** The header has a type of compression, which is none that all readers know. */
+    private static final long COMPRESSION_TYPE = 8;
+
+    /** The type of Zstandard. */
+    private static final int ZSTD = 1;
 
     /** The extension that names the backing file's format. */
     private static final int BASE_FORMAT = 0xe279_2aca;
@@ -63,6 +73,9 @@ record Qcow2Header(
     private static final int MIN_CLUSTER_BITS = 9;
     private static final int MAX_CLUSTER_BITS = 21;
     private static final int MAX_BASE_NAME = 1023;
+
+    /** There are some five. */
+    private static final int MAX_EXTENSIONS = 64;
 
     /** What QEMU, too, takes for the most; no disk of today is larger. */
     private static final long MAX_SIZE = 1L << 56;
@@ -78,7 +91,7 @@ record Qcow2Header(
      * @throws IOException with the end of a sentence that begins with the file's name, if the image is not understood
      */
     static Qcow2Header read(HostFile file) throws IOException {
-        byte[] start = new byte[LENGTH_3];
+        byte[] start = new byte[COMPRESSION + 1];
         int present = file.read(start, 0, start.length, 0);
         ByteBuffer header = ByteBuffer.wrap(start);
         int version = header.getInt(VERSION);
@@ -91,9 +104,10 @@ record Qcow2Header(
         if (header.getInt(ENCRYPTION) != 0) {
             throw new IOException(" is encrypted");
         }
-        if ((features & ~(DIRTY | CORRUPT)) != 0) {
+        boolean hasType = (features & COMPRESSION_TYPE) != 0;
+        if ((features & ~(DIRTY | CORRUPT | COMPRESSION_TYPE)) != 0 || hasType && start[COMPRESSION] != ZSTD) {
             throw new IOException(" has features of qcow2 that are not supported (0x" + Long.toHexString(features)
-                    + "): an external data file, zstd, or extended L2 entries");
+                    + "): an external data file, extended L2 entries, or a compression beside deflate and zstd");
         }
         int clusterBits = header.getInt(CLUSTER_BITS);
         int refcountBits = version == 2 ? OUR_REFCOUNT_BITS : header.getInt(REFCOUNT_BITS);
@@ -122,9 +136,32 @@ record Qcow2Header(
                 header.getLong(REFCOUNT_TABLE_AT),
                 (int) refcountTable,
                 refcountBits,
-                features != 0,
+                (features & (DIRTY | CORRUPT)) != 0,
                 header.getInt(SNAPSHOTS) != 0 || version == 3 && header.getLong(AUTOCLEAR) != 0,
-                base(file, header));
+                hasType,
+                base(file, header),
+                baseFormat(file, version == 2 ? LENGTH_2 : Integer.toUnsignedLong(header.getInt(LENGTH))));
+    }
+
+    /** Looks through the extensions, which are behind the header. */
+    private static String baseFormat(HostFile file, long from) throws IOException {
+        byte[] extension = new byte[2 * Integer.BYTES];
+        long at = from;
+        for (int i = 0; i < MAX_EXTENSIONS && file.read(extension, 0, extension.length, at) == extension.length; i++) {
+            ByteBuffer fields = ByteBuffer.wrap(extension);
+            int type = fields.getInt();
+            int length = fields.getInt();
+            if (type == 0 || length < 0) {
+                break;
+            }
+            if (type == BASE_FORMAT) {
+                byte[] name = new byte[Math.min(length, MAX_BASE_NAME)];
+                int read = file.read(name, 0, name.length, at + extension.length);
+                return new String(name, 0, read, StandardCharsets.US_ASCII);
+            }
+            at += extension.length + (length + 7L & -8);
+        }
+        return null;
     }
 
     private static String base(HostFile file, ByteBuffer header) throws IOException {

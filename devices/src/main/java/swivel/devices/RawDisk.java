@@ -2,6 +2,7 @@ package swivel.devices;
 
 import java.io.IOException;
 import java.util.Arrays;
+import swivel.memory.HostBuffers;
 
 /**
  * A disk whose bytes are those of a file. It consists of whole sectors. Where the file ends inside of one, the rest of
@@ -24,6 +25,11 @@ final class RawDisk implements DiskContent {
     @Override
     public boolean readOnly() {
         return !file.writable();
+    }
+
+    @Override
+    public boolean isParallel() {
+        return true;
     }
 
     /** Fails also where somebody has cut the file since it was opened. */
@@ -51,6 +57,12 @@ final class RawDisk implements DiskContent {
         file.write(from, first, kept, at);
     }
 
+    /** Not the sector that the file has in part. */
+    @Override
+    public boolean move(HostBuffers memory, boolean reads, long length, long at) {
+        return at + length <= bytes && file.move(memory, reads, length, at);
+    }
+
     @Override
     public void zero(long length, long at) throws IOException {
         byte[] zeros = new byte[(int) Math.min(length, 1 << 16)];
@@ -59,9 +71,10 @@ final class RawDisk implements DiskContent {
         }
     }
 
-    /** Nothing: the bytes stay in the file. */
     @Override
-    public void discard(long length, long at) {}
+    public void discard(long length, long at) {
+        file.punch(length, at);
+    }
 
     @Override
     public void flush() throws IOException {

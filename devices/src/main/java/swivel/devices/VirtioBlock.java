@@ -5,9 +5,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
+import swivel.devices.DiskAccess.Kind;
+import swivel.memory.HostBuffers;
 import swivel.memory.Snapshot.Archive;
 
-/** The virtio block device (VIRTIO 1.1, 5.2) on a disk image. */
+/**
+ * The virtio block device (VIRTIO 1.1, 5.2) on a disk image. What the host does quickly is done at once, on the vCPU's
+ * thread; what makes it wait, on the disk's own ({@link DeferredAccesses}).
+ */
 public final class VirtioBlock extends VirtioDevice implements AutoCloseable {
     private static final int TYPE = 2;
 
@@ -87,19 +93,26 @@ public final class VirtioBlock extends VirtioDevice implements AutoCloseable {
     }
 
     private final DiskImage image;
+    private final DeferredAccesses deferred;
     private final byte[] id;
     private final byte[] buffer = new byte[MAX_BUFFER_BYTES];
+    private final HostBuffers lent = new HostBuffers();
+    /** What the request at hand wants of the disk; null: nothing. */
+    private DiskAccess access;
+
     final State state = new State();
 
     /**
      * Makes a disk.
      *
+     * @param events where what other threads have done goes on
      * @param image closed with this object
      * @param name what the guest reads as the disk's serial number if nobody gave it one, at most 20 ASCII characters
      */
-    public VirtioBlock(DiskImage image, String name) {
+    public VirtioBlock(EventQueue events, DiskImage image, String name) {
         super(TYPE, features(image.readOnly()), 1, configuration(image.sectors()));
         this.image = image;
+        this.deferred = new DeferredAccesses(image, events);
         String id = image.serial() == null ? name : image.serial();
         this.id = Arrays.copyOf(id.getBytes(StandardCharsets.US_ASCII), ID_SIZE);
     }
@@ -136,43 +149,75 @@ public final class VirtioBlock extends VirtioDevice implements AutoCloseable {
     }
 
     @Override
-    boolean serve(int index, Virtqueue queue) throws VirtioError {
-        serve(queue.next());
-        queue.complete();
-        return true;
+    void attach(boolean legacy, IntConsumer goOn) {
+        deferred.whenDone(() -> goOn.accept(0));
     }
 
-    private void serve(DescriptorChain request) throws VirtioError {
+    @Override
+    boolean serve(int index, Virtqueue queue) throws VirtioError {
+        DescriptorChain request = queue.next();
         byte[] header = new byte[HEADER_SIZE];
         if (request.read(header, 0, HEADER_SIZE) < HEADER_SIZE || request.writable() == 0) {
             throw new VirtioError("a block request without a header or without room for its status");
         }
         ByteBuffer fields = ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN);
-        int status;
-        try {
-            status = execute(fields.getInt(0), fields.getLong(HEADER_SECTOR), request);
-        } catch (IOException e) {
-            status = IO_ERROR; // the guest's business: a disk that fails
+        access = null;
+        int status = understand(fields.getInt(0), fields.getLong(HEADER_SECTOR), request);
+        if (access != null && status == OK) {
+            if (deferred.wants(access) && deferred.hasRoom(access)) {
+                deferred.defer(access, queue);
+                return true;
+            }
+            if (deferred.mustWait() || deferred.wants(access)) {
+                queue.putBack();
+                return false;
+            }
+            status = doAtOnce(request);
         }
-        request.skip(request.writable() - 1);
-        request.write(new byte[] {(byte) status}, 0, 1);
+        end(request, status);
+        queue.complete();
+        return true;
     }
 
-    private int execute(int type, long sector, DescriptorChain request) throws IOException {
+    /** Finds out what a request wants of the disk, or does what it wants otherwise. Returns its status. */
+    private int understand(int type, long sector, DescriptorChain request) {
         return switch (type) {
-            case IN -> read(sector, request);
-            case OUT -> write(sector, request);
+            case IN -> find(Kind.READ, sector, request.writable() - 1);
+            case OUT -> find(Kind.WRITE, sector, request.readable());
             case FLUSH -> {
-                image.flush();
+                access = new DiskAccess(Kind.FLUSH, 0, 0, true);
                 yield OK;
             }
             case GET_ID -> {
-                request.write(id, 0, (int) Math.min(ID_SIZE, request.writable() - 1));
+                int _ = request.write(id, 0, (int) Math.min(ID_SIZE, request.writable() - 1));
                 yield OK;
             }
-            case DISCARD, WRITE_ZEROES -> clear(type == WRITE_ZEROES, request);
+            case DISCARD, WRITE_ZEROES -> understandClearing(type == WRITE_ZEROES, request);
             default -> UNSUPPORTED;
         };
+    }
+
+    private int understandClearing(boolean zeros, DescriptorChain request) {
+        byte[] segment = new byte[SEGMENT_SIZE];
+        if (image.readOnly() || request.readable() != SEGMENT_SIZE) {
+            return IO_ERROR;
+        }
+        int _ = request.read(segment, 0, SEGMENT_SIZE);
+        ByteBuffer fields = ByteBuffer.wrap(segment).order(ByteOrder.LITTLE_ENDIAN);
+        if ((fields.getInt(SEGMENT_FLAGS) & ~(zeros ? UNMAP : 0)) != 0) {
+            return UNSUPPORTED;
+        }
+        long length = Integer.toUnsignedLong(fields.getInt(SEGMENT_SECTORS)) * SECTOR;
+        return find(zeros ? Kind.ZERO : Kind.DISCARD, fields.getLong(0), length);
+    }
+
+    private int find(Kind kind, long sector, long length) {
+        boolean reads = kind == Kind.READ;
+        if (!reads && image.readOnly() || !inRange(sector, length)) {
+            return IO_ERROR;
+        }
+        access = new DiskAccess(kind, sector * SECTOR, length, !reads && state.flushEveryWrite);
+        return OK;
     }
 
     /** Whether so many bytes are whole sectors of the disk, and no more than a request may move. */
@@ -184,62 +229,63 @@ public final class VirtioBlock extends VirtioDevice implements AutoCloseable {
                 && length <= (image.sectors() - sector) * SECTOR;
     }
 
-    private int read(long sector, DescriptorChain request) throws IOException {
-        long length = request.writable() - 1;
-        if (!inRange(sector, length)) {
-            return IO_ERROR;
+    private int doAtOnce(DescriptorChain request) {
+        long start = System.nanoTime();
+        try {
+            if (!access.kind().movesBytes() || !moveDirectly(request)) {
+                access.on(image, request, buffer);
+            } else if (access.flushes()) {
+                image.flush();
+            }
+            return OK;
+        } catch (IOException e) {
+            return IO_ERROR; // the guest's business: a disk that fails
+        } finally {
+            deferred.took(access, System.nanoTime() - start);
         }
-        long at = sector * SECTOR;
-        for (long end = at + length; at < end; ) {
-            int part = (int) Math.min(buffer.length, end - at);
-            image.read(buffer, part, at);
-            request.write(buffer, 0, part);
-            at += part;
-        }
-        return OK;
     }
 
-    private int write(long sector, DescriptorChain request) throws IOException {
-        if (image.readOnly() || !inRange(sector, request.readable())) {
-            return IO_ERROR;
+    /** Without a copy in between. What the host cannot do so is begun anew. */
+    private boolean moveDirectly(DescriptorChain request) {
+        boolean reads = access.kind() == Kind.READ;
+        long length = access.length();
+        lent.clear();
+        if (!request.lend(lent, length, reads) || !image.move(lent, reads, length, access.at())) {
+            return false;
         }
-        long at = sector * SECTOR;
-        while (request.readable() > 0) {
-            int part = request.read(buffer, 0, buffer.length);
-            image.write(buffer, part, at);
-            at += part;
-        }
-        if (state.flushEveryWrite) {
-            image.flush();
-        }
-        return OK;
-    }
-
-    private int clear(boolean zeros, DescriptorChain request) throws IOException {
-        byte[] segment = new byte[SEGMENT_SIZE];
-        if (image.readOnly() || request.readable() != SEGMENT_SIZE) {
-            return IO_ERROR;
-        }
-        int _ = request.read(segment, 0, SEGMENT_SIZE);
-        ByteBuffer fields = ByteBuffer.wrap(segment).order(ByteOrder.LITTLE_ENDIAN);
-        long sector = fields.getLong(0);
-        long length = Integer.toUnsignedLong(fields.getInt(SEGMENT_SECTORS)) * SECTOR;
-        int flags = fields.getInt(SEGMENT_FLAGS);
-        if ((flags & ~(zeros ? UNMAP : 0)) != 0) {
-            return UNSUPPORTED;
-        }
-        if (!inRange(sector, length)) {
-            return IO_ERROR;
-        }
-        if (zeros) {
-            image.zero(length, sector * SECTOR);
+        if (reads) {
+            request.wrote(length);
         } else {
-            image.discard(length, sector * SECTOR);
+            request.skipReadable(length);
         }
-        if (state.flushEveryWrite) {
-            image.flush();
+        return true;
+    }
+
+    private static void end(DescriptorChain request, int status) {
+        request.skip(request.writable() - 1);
+        int _ = request.write(new byte[] {(byte) status}, 0, 1);
+    }
+
+    @Override
+    void finish(Virtqueue queue) {
+        for (DeferredAccesses.Deferred one = deferred.next(); one != null; one = deferred.next()) {
+            DescriptorChain request = one.request.chain();
+            if (one.access.kind() == Kind.READ && !one.failed) {
+                int _ = request.write(one.content, 0, one.content.length);
+            }
+            end(request, one.failed ? IO_ERROR : OK);
+            queue.complete(one.request);
         }
-        return OK;
+    }
+
+    @Override
+    void drain() {
+        deferred.drain();
+    }
+
+    @Override
+    void stopped() {
+        deferred.forget();
     }
 
     /** Closes the image; what the guest requests after that fails. */

@@ -34,8 +34,8 @@ public abstract sealed class VirtioDevice
     abstract void negotiated(int features);
 
     /**
-     * Serves a queue's next request wholly, in a time that is bounded whatever the driver asks for: takes it, and
-     * completes it.
+     * Serves a queue's next request, in a time that is bounded whatever the driver asks for: takes it, and completes it
+     * or leaves it to a thread of the host.
      *
      * @param queue has a request
      * @return false if the device cannot serve any now; the queue goes on when it says so
@@ -50,6 +50,15 @@ public abstract sealed class VirtioDevice
      * @param goOn to be called, from any thread, with the number of a queue that can be served again
      */
     void attach(boolean legacy, IntConsumer goOn) {}
+
+    /** Completes the requests of a queue that other threads have done since. */
+    void finish(Virtqueue queue) {}
+
+    /** Waits until no other thread has a request in hand. */
+    void drain() {}
+
+    /** The queues stop: what was not completed never is. No other thread has a request in hand afterwards. */
+    void stopped() {}
 
     /** Says who is told of changes of the configuration. */
     final void whenConfigurationChanged(Runnable told) {

@@ -208,6 +208,7 @@ public final class VirtioMmio implements WordRegisters, Snapshot {
         if (!live() || !queue.state.ready) {
             return;
         }
+        device.finish(queue);
         try {
             int left = TURN;
             while (left > 0 && hasNext(queue) && device.serve(index, queue)) {
@@ -219,8 +220,29 @@ public final class VirtioMmio implements WordRegisters, Snapshot {
         } catch (VirtioError e) {
             fail();
         }
+        tell(queue);
+    }
+
+    private void tell(Virtqueue queue) {
         if (queue.wantsInterrupt()) {
             interrupt(USED);
+        }
+    }
+
+    /**
+     * Has everything done that other threads of the host have in hand, and completes it: between two accesses of the
+     * guest no request is half done then.
+     */
+    public void drain() {
+        if (device == null) {
+            return;
+        }
+        device.drain();
+        for (Virtqueue queue : queues) {
+            if (live() && queue.state.ready) {
+                device.finish(queue);
+                tell(queue);
+            }
         }
     }
 
@@ -253,6 +275,7 @@ public final class VirtioMmio implements WordRegisters, Snapshot {
     }
 
     private void reset() {
+        device.stopped();
         int pageSize = state.pageSize;
         int generation = state.generation;
         state = new State();
@@ -420,6 +443,7 @@ public final class VirtioMmio implements WordRegisters, Snapshot {
     private void writeLegacyQueue(Virtqueue queue, int offset, int value) {
         Virtqueue.State to = queue.state;
         if (offset == QUEUE_PFN) {
+            device.stopped();
             to.ready = false;
             to.page = value;
             if (value != 0) {
@@ -442,6 +466,7 @@ public final class VirtioMmio implements WordRegisters, Snapshot {
 
     private void setReady(Virtqueue queue, boolean ready) {
         if (!ready) {
+            device.stopped();
             queue.state.ready = false;
         } else if (!queue.state.ready) {
             start(queue);

@@ -91,7 +91,7 @@ final class Virtqueue {
     }
 
     private final GuestMemory memory;
-    private final DescriptorChain chain;
+    private DescriptorChain chain;
 
     /** The chains that make up the current request: their first descriptors, and the room to write up to their ends. */
     private final int[] heads = new int[MAX_SIZE];
@@ -217,6 +217,22 @@ final class Virtqueue {
         chains++;
     }
 
+    /**
+     * A request of one chain that is completed later, perhaps behind others that came after it.
+     *
+     * @param head its first descriptor
+     * @param room bytes that it had to write into
+     */
+    record Pending(DescriptorChain chain, int head, long room) {}
+
+    /** Leaves the request, which has one chain, to who completes it later; others can be taken meanwhile. */
+    Pending defer() {
+        Pending pending = new Pending(chain, heads[0], ends[0]);
+        chain = new DescriptorChain(memory, MAX_SIZE);
+        chains = 0;
+        return pending;
+    }
+
     /** How many chains make up the request. */
     int chains() {
         return chains;
@@ -265,13 +281,23 @@ final class Virtqueue {
     void complete() {
         long start = 0;
         for (int i = 0; i < chains; i++) {
-            long element = state.device + RING_ELEMENTS + (state.nextUsed & state.size - 1) * USED_ELEMENT_SIZE;
-            memory.write32(element, heads[i]);
-            memory.write32(element + USED_LENGTH, (int) Math.max(Math.min(chain.written(), ends[i]) - start, 0));
-            state.nextUsed = state.nextUsed + 1 & 0xffff;
+            use(heads[i], Math.max(Math.min(chain.written(), ends[i]) - start, 0));
             start = ends[i];
         }
         memory.write16(state.device + RING_INDEX, state.nextUsed);
+    }
+
+    /** Gives a request back to the driver that was left for later. */
+    void complete(Pending pending) {
+        use(pending.head, Math.min(pending.chain.written(), pending.room));
+        memory.write16(state.device + RING_INDEX, state.nextUsed);
+    }
+
+    private void use(int head, long written) {
+        long element = state.device + RING_ELEMENTS + (state.nextUsed & state.size - 1) * USED_ELEMENT_SIZE;
+        memory.write32(element, head);
+        memory.write32(element + USED_LENGTH, (int) written);
+        state.nextUsed = state.nextUsed + 1 & 0xffff;
     }
 
     /**

@@ -2,6 +2,7 @@ package swivel.devices;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +42,66 @@ class DiskImageTest {
 
     private String refusal(Path file, Use use) {
         return assertThrows(IOException.class, () -> open(file, use).close()).getMessage();
+    }
+
+    /** Bytes of the host's disk that a file takes. */
+    private static long room(Path file) throws IOException {
+        Process stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
+        String blocks = new String(stat.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        return Long.parseLong(blocks.strip()) * 512;
+    }
+
+    @Test
+    void whatIsDiscardedIsGivenBackToTheHost() throws IOException {
+        int size = 8 << 20;
+        byte[] content = new byte[size];
+        new Random(6).nextBytes(content);
+        Path raw = Files.write(directory.resolve("full.img"), content);
+        Path base = Files.copy(raw, directory.resolve("base.img"));
+        Path overlay = directory.resolve("overlay.qcow2");
+        for (Path file : List.of(raw, overlay)) {
+            try (DiskImage disk =
+                    file.equals(raw) ? open(raw, Use.WRITABLE) : DiskImage.open(base, false, overlay, warnings::add)) {
+                disk.write(content, size, 0);
+                disk.flush();
+                long full = room(file);
+                assertTrue(full >= size, file + " takes " + full);
+                disk.discard(4 << 20, 1 << 20);
+                disk.flush();
+                assertTrue(room(file) <= full - (3 << 20), file + " takes " + room(file) + " of " + full);
+                byte[] read = new byte[size];
+                disk.read(read, size, 0);
+                byte[] expected = content.clone();
+                Arrays.fill(expected, 1 << 20, 5 << 20, (byte) 0);
+                assertArrayEquals(expected, read);
+                disk.write(content, 4 << 20, 1 << 20);
+                disk.read(read, size, 0);
+                System.arraycopy(content, 0, expected, 1 << 20, 4 << 20);
+                assertArrayEquals(expected, read);
+            }
+        }
+        assertEquals(size, Files.size(raw));
+        assertTrue(room(base) >= size, "nothing of a base is given back");
+        assertEquals(List.of(), warnings);
+    }
+
+    /** What is closed gives up the lock on the file, and nothing before. */
+    @Test
+    void aDiskOfWhichSomethingWasDiscardedIsLockedStill() throws IOException, InterruptedException {
+        DiskImage disk = open(image, Use.WRITABLE);
+        try (disk) {
+            disk.discard(4096, 0);
+            assertTrue(lockedForOthers(), "while it is open");
+        }
+        assertFalse(lockedForOthers(), "afterwards");
+    }
+
+    private boolean lockedForOthers() throws IOException, InterruptedException {
+        Process other = new ProcessBuilder("qemu-io", "-f", "raw", "-c", "read 0 512", image.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("said").toFile())
+                .start();
+        return other.waitFor() != 0;
     }
 
     private Path withMagic(int at, byte[] magic) throws IOException {

@@ -30,7 +30,8 @@ class HostileGuestTest {
         GuestMemory memory = new GuestMemory(0x4000_0000, 1 << 20);
         try (Rig rig = new Rig();
                 SharedFolder folder = SharedFolder.open(directory, "tag", false);
-                VirtioBlock disk = new VirtioBlock(DiskImage.open(image, DiskImage.Use.WRITABLE, _ -> {}), "disk")) {
+                VirtioBlock disk =
+                        new VirtioBlock(rig.events, DiskImage.open(image, DiskImage.Use.WRITABLE, _ -> {}), "disk")) {
             GicV2 gic = new GicV2(1020, new GicV2.Outputs(rig.line, rig.line), new GicV2.Outputs(rig.line, rig.line));
             GuestMemory content = new GuestMemory(0x4000_0000, 1 << 20, CfiFlash.SIZE);
             CfiFlash flash = new CfiFlash(content, 0x4010_0000, _ -> {});

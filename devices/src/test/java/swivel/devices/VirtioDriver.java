@@ -1,7 +1,6 @@
 package swivel.devices;
 
 import swivel.memory.GuestMemory;
-import swivel.memory.Mmio;
 
 /**
  * The driver's side of one queue of a virtio-mmio device, as a guest would do it; and each step alone, to be done
@@ -17,7 +16,7 @@ final class VirtioDriver {
     static final int BUFFERS = RAM + 0x8000;
 
     final GuestMemory memory;
-    final Mmio device;
+    final VirtioMmio device;
     private final int size;
     private final int queue;
     private int available;

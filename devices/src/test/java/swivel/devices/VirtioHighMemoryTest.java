@@ -49,7 +49,7 @@ class VirtioHighMemoryTest {
         new Random(4).nextBytes(content);
         Path image = directory.resolve("disk.img");
         Files.write(image, content);
-        disk = new VirtioBlock(DiskImage.open(image, DiskImage.Use.WRITABLE, _ -> {}), "swivel-disk");
+        disk = new VirtioBlock(rig.events, DiskImage.open(image, DiskImage.Use.WRITABLE, _ -> {}), "swivel-disk");
         device = new VirtioMmio(rig.events, memory, rig.line, disk, false);
     }
 
@@ -111,6 +111,7 @@ class VirtioHighMemoryTest {
         memory.write16(RINGS + 0x1000 + 4 + offered % 8 * 2, 0);
         memory.write16(RINGS + 0x1000 + 2, ++offered);
         write(VirtioMmio.QUEUE_NOTIFY, 0);
+        device.drain();
         assertEquals(offered, memory.read16(RINGS + 0x2000 + 2));
         return memory.read8(header + 16);
     }

@@ -31,7 +31,7 @@ class VirtioLegacyTest {
 
     private final Rig rig = new Rig();
     private final GuestMemory memory = new GuestMemory(RAM, 1 << 20);
-    private Mmio device;
+    private VirtioMmio device;
     private int available;
 
     @TempDir
@@ -92,6 +92,7 @@ class VirtioLegacyTest {
         descriptor(1, BUFFERS + PAGE, length, Virtqueue.F_NEXT | dataFlags);
         descriptor(2, BUFFERS + 16, 1, Virtqueue.F_WRITE);
         offer();
+        device.drain();
         return memory.read8(BUFFERS + 16);
     }
 
@@ -138,7 +139,8 @@ class VirtioLegacyTest {
         byte[] content = new byte[8 * 512];
         new Random(3).nextBytes(content);
         Path image = Files.write(directory.resolve("disk.img"), content);
-        try (VirtioBlock disk = new VirtioBlock(DiskImage.open(image, DiskImage.Use.WRITABLE, _ -> {}), "id")) {
+        try (VirtioBlock disk =
+                new VirtioBlock(rig.events, DiskImage.open(image, DiskImage.Use.WRITABLE, _ -> {}), "id")) {
             make(disk);
             startQueue(0);
             assertEquals(8, read(VirtioMmio.CONFIG));

@@ -344,7 +344,7 @@ public final class VirtBoard {
     private static VirtioDevice inSlot(int slot, Equipment equipment, Parts parts) {
         int drive = slot - VIRTIO_SLOTS + equipment.drives.size();
         if (drive >= 0) {
-            return new VirtioBlock(equipment.drives.get(drive), "drive" + drive);
+            return new VirtioBlock(parts.events(), equipment.drives.get(drive), "drive" + drive);
         }
         int before = -1 - drive;
         List<Function<Parts, VirtioDevice>> others = others(equipment);

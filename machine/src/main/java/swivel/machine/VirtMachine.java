@@ -323,8 +323,23 @@ public final class VirtMachine implements AutoCloseable {
         from.end();
     }
 
+    /** What threads of the host have in hand of requests is done before; it is no part of a snapshot. */
+    private void drain() {
+        memory.lock().lock();
+        try {
+            for (Placed placed : devices) {
+                if (placed.device.state() instanceof VirtioMmio transport) {
+                    transport.drain();
+                }
+            }
+        } finally {
+            memory.lock().unlock();
+        }
+    }
+
     /** Time first: devices that are loaded may look at it. */
     private void sections(Snapshot.Sections sections) {
+        drain();
         sections.section("time", events);
         for (int cpu = 0; cpu < processors.size(); cpu++) {
             sections.section(cpu == 0 ? "vCPU" : "vCPU " + cpu, cluster.vcpus().get(cpu));

@@ -105,6 +105,11 @@ class MachineSnapshotTest {
                 skipped += nanoseconds;
                 return true;
             }
+
+            @Override
+            public boolean repeats() {
+                return true;
+            }
         }
 
         byte[] save() {

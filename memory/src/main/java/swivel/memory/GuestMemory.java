@@ -470,6 +470,28 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
     }
 
     /**
+     * Appends where bytes of RAM are to what the host moves. All are in RAM, and the memory is not closed before they
+     * are moved.
+     *
+     * @param written whether they are about to be written
+     * @return false if there are too many pieces
+     */
+    public boolean lend(HostBuffers to, long gpa, long length, boolean written) {
+        host.check();
+        if (written) {
+            touch(gpa, length);
+        }
+        for (long done = 0; done < length; ) {
+            int part = untorn(gpa + done, (int) Math.min(length - done, Integer.MAX_VALUE));
+            if (!to.add(hostAddress + offset(gpa + done), part)) {
+                return false;
+            }
+            done += part;
+        }
+        return true;
+    }
+
+    /**
      * RAM and hidden memory, without the pages that are zero, so that memory which nobody has touched stays with the
      * host.
      */

@@ -260,17 +260,26 @@ public final class HostMemory {
 
     /** Opens a file to be read; returns its number, to be {@linkplain #close closed}. */
     static int open(Path path) throws IOException {
-        int file = NONE;
-        if (NATIVE && !isMac()) {
-            try (Arena arena = Arena.ofConfined()) {
-                long name = arena.allocateFrom(path.toString()).address();
-                file = (int) HostCalls.call("open", name, O_RDONLY_CLOEXEC, 0, 0, 0, 0);
-            }
-        }
+        int file = openToRead(path);
         if (file < 0) {
             throw new IOException("cannot be opened: " + path);
         }
         return file;
+    }
+
+    /** The same; negative if that is impossible. */
+    static int openToRead(Path path) {
+        return open(path, O_RDONLY_CLOEXEC);
+    }
+
+    private static int open(Path path, int flags) {
+        if (!NATIVE || isMac()) {
+            return NONE;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            long name = arena.allocateFrom(path.toString()).address();
+            return (int) HostCalls.call("open", name, flags, 0, 0, 0, 0);
+        }
     }
 
     /** {@code open}, Linux: to be read and written, closed as above, without waiting for whoever is at a pipe. */
@@ -278,13 +287,7 @@ public final class HostMemory {
 
     /** Opens a file to be mapped for reading and writing; negative if that is impossible. */
     static int openShared(Path path) {
-        if (!NATIVE || isMac()) {
-            return NONE;
-        }
-        try (Arena arena = Arena.ofConfined()) {
-            long name = arena.allocateFrom(path.toString()).address();
-            return (int) HostCalls.call("open", name, O_RDWR_CLOEXEC_NONBLOCK, 0, 0, 0, 0);
-        }
+        return open(path, O_RDWR_CLOEXEC_NONBLOCK);
     }
 
     /** Makes an open file so long; false if that is impossible. */

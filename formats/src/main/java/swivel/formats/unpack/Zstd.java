@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /** Zstandard frames without a dictionary (RFC 8878). The content checksum is verified. */
-final class Zstd {
+public final class Zstd {
     private static final int MAGIC = Compression.ZSTD.magicNumber(4);
     private static final int SKIPPABLE_MAGIC = 0x184d2a50;
     private static final int MAX_BLOCK = 128 << 10;
@@ -39,6 +39,9 @@ final class Zstd {
     private final int end;
     private final Output out;
     private final int from;
+    /** How many bytes may come out, about. */
+    private final int most;
+
     private int at;
 
     // What a block may take over from the one before.
@@ -51,7 +54,8 @@ final class Zstd {
     private final byte[] literals = new byte[MAX_BLOCK];
     private int literalCount;
 
-    private Zstd(byte[] file, int from, int to, Budget.Account account) throws IOException {
+    private Zstd(byte[] file, int from, int to, int most, Budget.Account account) throws IOException {
+        this.most = most;
         this.out = new Output(account);
         this.file = file;
         this.at = from;
@@ -60,7 +64,7 @@ final class Zstd {
     }
 
     static Unpacked decode(byte[] file, int from, int to, Budget.Account account) throws IOException {
-        Zstd zstd = new Zstd(file, from, to, account);
+        Zstd zstd = new Zstd(file, from, to, Compression.MAX_SIZE, account);
         while (zstd.at + 4 <= to) {
             int magic = zstd.number(4);
             if (magic == MAGIC) {
@@ -75,6 +79,30 @@ final class Zstd {
             }
         }
         return new Unpacked(zstd.out.toBytes(), zstd.at);
+    }
+
+    /**
+     * The content of the first frames of an array that together have so many bytes; what is behind them is ignored.
+     *
+     * @throws IOException if they are damaged, or have fewer bytes or more
+     */
+    public static byte[] unpack(byte[] packed, int length, int size) throws IOException {
+        try (Budget.Account account = new Budget().file(length)) {
+            Zstd zstd = new Zstd(packed, 0, length, size, account);
+            while (zstd.out.size() < size) {
+                zstd.need(4);
+                if (zstd.number(4) != MAGIC) {
+                    throw damaged();
+                }
+                zstd.frame();
+            }
+            if (zstd.out.size() > size) {
+                throw damaged();
+            }
+            return zstd.out.toBytes();
+        } catch (IndexOutOfBoundsException e) {
+            throw new IOException("it is damaged", e);
+        }
     }
 
     private void frame() throws IOException {
@@ -113,7 +141,7 @@ final class Zstd {
     }
 
     private void block(int type, int size, int frameStart) throws IOException {
-        if (size > MAX_BLOCK) {
+        if (size > MAX_BLOCK || out.size() > most) {
             throw new IOException("it is damaged: a block is too large");
         }
         out.read(at + 3L - from);
