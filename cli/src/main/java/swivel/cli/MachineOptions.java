@@ -91,8 +91,9 @@ final class MachineOptions {
                                 "Run machine code and the interpreter side by side and stop where they differ; slow")
                         .build())
                 .addOption(option(Boolean.class, given -> runsLong = given, "--long")
-                        .description("For a guest that runs longer than ten seconds: it starts half a second later, but then"
-                                + " what it asks of Swivel takes little more than half the time")
+                        .description(
+                                "For a guest that runs longer than ten seconds: it starts half a second later, but then"
+                                        + " what it asks of Swivel takes little more than half the time")
                         .build())
                 .addOption(option(Boolean.class, given -> stats = given, "--stats")
                         .description("At the end, print what was counted: instructions, traps, faults, exits")

@@ -16,9 +16,9 @@ import swivel.devices.streams.Sockets;
 
 /**
  * UDP (RFC 768) over sockets of the host: each pair of a guest's port and somebody out there is a flow with a connected
- * socket of its own, so that nobody else can answer, and the host's kernel says when nobody listens. Who sends to a port
- * of the host that leads to the guest is a flow, too: to the guest, a port of the gateway. A flow lasts until nothing has
- * come for a while; of too many, the one that was not used for longest gives way.
+ * socket of its own, so that nobody else can answer, and the host's kernel says when nobody listens. Who sends to a
+ * port of the host that leads to the guest is a flow, too: to the guest, a port of the gateway. A flow lasts until
+ * nothing has come for a while; of too many, the one that was not used for longest gives way.
  */
 final class Udp {
     static final int HEADER = 8;

@@ -27,8 +27,8 @@ import swivel.devices.streams.Sockets;
  * host gets what listens on the socket PATH_P. A program of the host that connects to PATH and writes {@code CONNECT
  * P} and a newline gets what listens on the guest's port P: it reads {@code OK} and its own port, and then is joined.
  *
- * <p>One thread does everything, and waits for nothing but sockets. Whatever the guest sends is bounded in what it makes
- * this remember: connections, and what waits in each of them.
+ * <p>One thread does everything, and waits for nothing but sockets. Whatever the guest sends is bounded in what it
+ * makes this remember: connections, and what waits in each of them.
  */
 public final class HostVsock implements AutoCloseable {
     /** The CID of a guest for which none was chosen: the first that is none of another meaning. */
@@ -248,10 +248,10 @@ public final class HostVsock implements AutoCloseable {
                 send(
                         at,
                         new VsockHeader(
-                                header.destinationCid(),
-                                cid,
-                                header.destinationPort(),
-                                header.sourcePort(),
+                                /* sourceCid= */ header.destinationCid(),
+                                /* destinationCid= */ cid,
+                                /* sourcePort= */ header.destinationPort(),
+                                /* destinationPort= */ header.sourcePort(),
                                 0,
                                 header.type(),
                                 VsockHeader.RESET,
