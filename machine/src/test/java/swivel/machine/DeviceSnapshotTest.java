@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import swivel.cpu.engine.Engine;
 import swivel.devices.DiskImage;
+import swivel.devices.EventQueue;
 import swivel.devices.GicV2;
 import swivel.devices.Pl011;
 import swivel.devices.net.EthernetCable;
@@ -88,6 +89,20 @@ class DeviceSnapshotTest {
         private final DeviceRow row;
         private final List<Long> answers = new ArrayList<>();
         private long nanoseconds;
+
+        /** Two machines have to do the same at the same time. */
+        private final class Time implements EventQueue.Clock {
+            @Override
+            public long nanoseconds() {
+                return nanoseconds;
+            }
+
+            @Override
+            public boolean repeats() {
+                return true;
+            }
+        }
+
         /** Which of a device's virtqueues is driven. */
         private int queue;
 
@@ -103,9 +118,7 @@ class DeviceSnapshotTest {
                     .vsock(HostVsock.open(disk.resolveSibling("vsock" + System.nanoTime()), 3, _ -> {}));
             row = VirtBoard.of(equipment).row(name);
             DeviceRow.Host host = new DeviceRow.Host(
-                    () -> nanoseconds,
-                    () -> 1_800_000_000_000L + nanoseconds / 1_000_000,
-                    () -> 0x0123_4567_89ab_cdefL);
+                    new Time(), () -> 1_800_000_000_000L + nanoseconds / 1_000_000, () -> 0x0123_4567_89ab_cdefL);
             machine = new VirtMachine(
                     MEMORY,
                     "",
