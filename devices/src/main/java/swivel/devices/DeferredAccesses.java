@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import swivel.memory.HostThreads;
 
 /**
  * Accesses to a disk that its own thread does, while the guest runs on. To wake a thread and to be woken by it takes as
@@ -16,8 +17,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 final class DeferredAccesses {
     /**
-     * An access that takes longer is slow: so many nanoseconds, and one for so many bytes. That is far more than what
-     * the host has in memory takes, of which the thread makes less.
+     * An access that takes longer is slow: so many nanoseconds, and one for so many bytes. What the host has in memory
+     * takes far less, and so little that the way to the thread and back would cost more than it gains.
      */
     private static final long QUICK_NANOSECONDS = 1_000_000;
 
@@ -162,20 +163,14 @@ final class DeferredAccesses {
         doubts.merge(whatLasts(access), 0, (before, _) -> quick ? Math.max(0, before - 1) : DOUBTS);
     }
 
-    /** Waits until the thread has nothing in hand. An interrupt meanwhile stays to be seen. */
+    /** Waits until the thread has nothing in hand, as {@link HostThreads#await} does. */
     void drain() {
-        boolean interrupted = false;
-        synchronized (this) {
-            while (atWork > 0) {
-                try {
-                    wait();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        HostThreads.await(this::awaitRest);
+    }
+
+    private synchronized void awaitRest() throws InterruptedException {
+        while (atWork > 0) {
+            wait();
         }
     }
 

@@ -4,12 +4,19 @@ package swivel.memory;
 public final class HostThreads {
     private HostThreads() {}
 
-    /** Waits until a thread has ended. An interrupt meanwhile stays to be seen, and ends nothing. */
-    public static void join(Thread thread) {
+    /** A wait that an interrupt ends. */
+    @FunctionalInterface
+    public interface Wait {
+        void begin() throws InterruptedException;
+    }
+
+    /** Waits to the end: an interrupt meanwhile has the wait begin again, and stays to be seen. */
+    public static void await(Wait wait) {
         boolean interrupted = false;
-        while (thread.isAlive()) {
+        for (boolean done = false; !done; ) {
             try {
-                thread.join();
+                wait.begin();
+                done = true;
             } catch (InterruptedException e) {
                 interrupted = true;
             }
@@ -17,5 +24,10 @@ public final class HostThreads {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Waits until a thread has ended, as {@link #await} does. */
+    public static void join(Thread thread) {
+        await(thread::join);
     }
 }

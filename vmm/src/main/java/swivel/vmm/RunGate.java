@@ -1,5 +1,7 @@
 package swivel.vmm;
 
+import swivel.memory.HostThreads;
+
 /** Lets one thread at a time run a vCPU, and none after it was closed. From any thread. */
 final class RunGate {
     /** After so long whoever waits for the vCPU's end asks again. */
@@ -44,24 +46,20 @@ final class RunGate {
 
     /** Stops it if it runs, and waits until it has returned. */
     void close() {
-        boolean interrupted = false;
         synchronized (this) {
             if (runner == Thread.currentThread()) {
                 throw new IllegalStateException(
                         "a machine cannot be closed by its own guest's run; stop the vCPU first");
             }
             closed = true;
-            while (runner != null) {
-                vcpu.stop();
-                try {
-                    wait(STOP_MILLISECONDS);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        HostThreads.await(this::stop);
+    }
+
+    private synchronized void stop() throws InterruptedException {
+        while (runner != null) {
+            vcpu.stop();
+            wait(STOP_MILLISECONDS);
         }
     }
 }
