@@ -185,7 +185,8 @@ final class Suite {
                 "faults",
                 "faults $n",
                 120,
-                "page faults: exception entry and return, tables walked, shadow filled; every fourth round copies on write",
+                "page faults: exception entry and return, tables walked, shadow filled; every fourth round copies on"
+                        + " write",
                 "each new page of each process");
         system(
                 "getppid",
@@ -212,7 +213,8 @@ final class Suite {
                     1,
                     1,
                     own
-                            ? "start of the emulator, loading, rewriting or unpacking, cold code, shadow fills, console output"
+                            ? "start of the emulator, loading, rewriting or unpacking, cold code, shadow fills, console"
+                                    + " output"
                             : "the same for a kernel of many drivers; five sixths of it are self-tests of its ciphers",
                     own ? "what everyone waits for, every time" : "what a distribution ships"));
         }

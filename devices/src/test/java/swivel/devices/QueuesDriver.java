@@ -1,8 +1,10 @@
 package swivel.devices;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 import swivel.memory.GuestMemory;
 
 /** The driver's side of a virtio-mmio device with several queues, each of which has a buffer for each descriptor. */
@@ -104,6 +106,16 @@ final class QueuesDriver implements AutoCloseable {
     int done(int queue) {
         rig.events.runDue();
         return memory.read16(area(queue) + USED + 2) - seen[queue] & 0xffff;
+    }
+
+    /** Waits until something is so, while the machine's events run. */
+    void until(BooleanSupplier done) {
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        while (!done.getAsBoolean()) {
+            rig.events.runDue();
+            assertTrue(System.nanoTime() < deadline, "nothing happens any more");
+            Thread.onSpinWait();
+        }
     }
 
     /** What the device wrote into the next buffer. */

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static swivel.devices.ProgramSockets.readText;
+import static swivel.devices.ProgramSockets.write;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,7 +26,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,15 +85,6 @@ class VirtioPortsTest {
         return SocketChannel.open(UnixDomainSocketAddress.of(socket()));
     }
 
-    private void until(BooleanSupplier done) {
-        long deadline = System.nanoTime() + 20_000_000_000L;
-        while (!done.getAsBoolean()) {
-            driver.rig.events.runDue();
-            assertTrue(System.nanoTime() < deadline, "nothing happens any more");
-            Thread.onSpinWait();
-        }
-    }
-
     private void tell(int port, int event, int value) {
         driver.send(
                 CONTROL_TRANSMIT,
@@ -106,7 +98,7 @@ class VirtioPortsTest {
 
     /** The next message, as text. */
     private String told() {
-        until(() -> driver.done(CONTROL_RECEIVE) > 0);
+        driver.until(() -> driver.done(CONTROL_RECEIVE) > 0);
         byte[] bytes = driver.take(CONTROL_RECEIVE);
         driver.offerBuffers(CONTROL_RECEIVE, 1, 64);
         ByteBuffer message = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -128,18 +120,8 @@ class VirtioPortsTest {
         assertEquals("port 2, event 7, value 1, chat", told());
     }
 
-    private static void write(SocketChannel to, String text) throws IOException {
-        int _ = to.write(ByteBuffer.wrap(text.getBytes(US_ASCII)));
-    }
-
-    private static String read(SocketChannel from, int length) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(length);
-        while (bytes.hasRemaining() && from.read(bytes) >= 0) {}
-        return new String(bytes.array(), 0, bytes.position(), US_ASCII);
-    }
-
     private byte[] receivedBytes() {
-        until(() -> driver.done(CHAT_RECEIVE) > 0);
+        driver.until(() -> driver.done(CHAT_RECEIVE) > 0);
         byte[] bytes = driver.take(CHAT_RECEIVE);
         driver.offerBuffers(CHAT_RECEIVE, 1, QueuesDriver.BUFFER);
         return bytes;
@@ -163,7 +145,7 @@ class VirtioPortsTest {
         tell(LOG, VirtioPorts.PORT_OPEN, 1);
         driver.send(LOG_TRANSMIT, "first, ".getBytes(US_ASCII));
         driver.send(LOG_TRANSMIT, "second".getBytes(US_ASCII));
-        until(() -> driver.done(LOG_TRANSMIT) == 2);
+        driver.until(() -> driver.done(LOG_TRANSMIT) == 2);
         ports.close();
         assertEquals("first, second", file.toString(US_ASCII));
     }
@@ -179,7 +161,7 @@ class VirtioPortsTest {
             tell(CHAT, VirtioPorts.PORT_OPEN, 1);
             assertEquals("hello", received());
             driver.send(CHAT_TRANSMIT, "world".getBytes(US_ASCII));
-            assertEquals("world", read(peer, 5));
+            assertEquals("world", readText(peer, 5));
             write(peer, "the last words");
         }
         assertEquals("the last words", received());
@@ -197,11 +179,11 @@ class VirtioPortsTest {
     void whatNobodyIsThereForIsDropped() throws IOException {
         start();
         driver.send(CHAT_TRANSMIT, "to nobody".getBytes(US_ASCII));
-        until(() -> driver.done(CHAT_TRANSMIT) == 1);
+        driver.until(() -> driver.done(CHAT_TRANSMIT) == 1);
         try (SocketChannel peer = connect()) {
             assertEquals("port 2, event 6, value 1", told());
             driver.send(CHAT_TRANSMIT, "to you".getBytes(US_ASCII));
-            assertEquals("to you", read(peer, 6));
+            assertEquals("to you", readText(peer, 6));
         }
         tell(CHAT, VirtioPorts.PORT_OPEN, 1);
         assertEquals("port 2, event 6, value 0", told());
@@ -249,7 +231,7 @@ class VirtioPortsTest {
                 got.writeBytes(receivedBytes());
             }
             assertArrayEquals(sent, got.toByteArray());
-            until(() -> driver.done(CHAT_TRANSMIT) == 16);
+            driver.until(() -> driver.done(CHAT_TRANSMIT) == 16);
         }
     }
 
@@ -347,7 +329,7 @@ class VirtioPortsTest {
             others.start();
             for (int i = 0; i < 3; i++) {
                 others.ports().getFirst().toHost().put(new byte[100], 0, 100);
-                until(() -> others.ports().getFirst().toHost().isEmpty());
+                driver.until(() -> others.ports().getFirst().toHost().isEmpty());
             }
         }
         assertEquals(

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static swivel.devices.ProgramSockets.line;
+import static swivel.devices.ProgramSockets.read;
+import static swivel.devices.ProgramSockets.write;
 import static swivel.devices.VsockPackets.CID;
 import static swivel.devices.VsockPackets.CREDIT_REQUEST;
 import static swivel.devices.VsockPackets.CREDIT_UPDATE;
@@ -19,7 +22,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -32,7 +34,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,17 +91,8 @@ class VirtioVsockTest {
         return service.bind(UnixDomainSocketAddress.of(path() + "_" + port));
     }
 
-    private void until(BooleanSupplier done) {
-        long deadline = System.nanoTime() + 20_000_000_000L;
-        while (!done.getAsBoolean()) {
-            driver.rig.events.runDue();
-            assertTrue(System.nanoTime() < deadline, "nothing happens any more");
-            Thread.onSpinWait();
-        }
-    }
-
     private void send(int hostPort, int operation, int flags, byte... content) {
-        until(() -> driver.done(TRANSMIT) > 0 || !sends);
+        driver.until(() -> driver.done(TRANSMIT) > 0 || !sends);
         while (driver.done(TRANSMIT) > 0) {
             assertEquals(0, driver.take(TRANSMIT).length);
         }
@@ -111,7 +103,7 @@ class VirtioVsockTest {
     private boolean sends;
 
     private Arrived arrived() {
-        until(() -> driver.done(RECEIVE) > 0);
+        driver.until(() -> driver.done(RECEIVE) > 0);
         Arrived packet = Arrived.of(driver.take(RECEIVE));
         driver.offerBuffers(RECEIVE, 1, QueuesDriver.BUFFER);
         assertEquals(2, packet.source());
@@ -160,41 +152,6 @@ class VirtioVsockTest {
         assertEquals(SERVICE, response.hostPort());
         assertEquals(1 << 16, response.buffer());
         return program;
-    }
-
-    private static byte[] read(SocketChannel from, int length) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(length);
-        while (bytes.hasRemaining() && from.read(bytes) >= 0) {}
-        byte[] read = new byte[bytes.position()];
-        bytes.flip().get(read);
-        return read;
-    }
-
-    private static String line(SocketChannel from) {
-        StringBuilder line = new StringBuilder();
-        try {
-            while (line.indexOf("\n") < 0) {
-                byte[] one = read(from, 1);
-                if (one.length == 0) {
-                    return line + "(end)";
-                }
-                line.append((char) one[0]);
-            }
-            return line.toString();
-        } catch (IOException e) { // closed before all was read
-            return line + "(end)";
-        }
-    }
-
-    private static void write(SocketChannel to, String text) throws IOException {
-        writeAll(to, text.getBytes(US_ASCII));
-    }
-
-    private static void writeAll(SocketChannel to, byte[] bytes) throws IOException {
-        ByteBuffer left = ByteBuffer.wrap(bytes);
-        while (left.hasRemaining()) {
-            int _ = to.write(left);
-        }
     }
 
     @Test
@@ -308,7 +265,7 @@ class VirtioVsockTest {
     @Test
     void whatIsForNobodyIsReset() {
         driver.send(TRANSMIT, VsockPackets.packet(CID, 3, PORT, SERVICE, 0, 1, REQUEST, 0, BUFFER, 0));
-        until(() -> driver.done(RECEIVE) > 0);
+        driver.until(() -> driver.done(RECEIVE) > 0);
         Arrived packet = Arrived.of(driver.take(RECEIVE));
         assertEquals(3, packet.source());
         assertEquals(RST, packet.operation());
@@ -512,7 +469,7 @@ class VirtioVsockTest {
             CompletableFuture<Void> fromHost = CompletableFuture.runAsync(
                     () -> {
                         try {
-                            writeAll(program, content);
+                            write(program, content);
                             program.shutdownOutput();
                         } catch (IOException e) {
                             throw new IllegalStateException(e);
@@ -579,7 +536,7 @@ class VirtioVsockTest {
         driver.start(0);
         driver.offerBuffers(RECEIVE, 1, 20);
         driver.send(TRANSMIT, VsockPackets.packet(PORT, SERVICE, REQUEST, 0, BUFFER, 0));
-        until(driver::broken);
+        driver.until(driver::broken);
         driver.start(0);
         driver.send(TRANSMIT, new byte[43]);
         assertTrue(driver.broken());
