@@ -8,7 +8,7 @@ import swivel.memory.HostThreads;
 import swivel.vmm.Vcpu;
 import swivel.vmm.Vcpu.Exit;
 
-/** A run of several vCPUs, each on its thread. When one ends, all do. */
+/** A run of several vCPUs, each on its thread. When one ends, all are stopped. */
 final class Cores {
     private final List<Vcpu> vcpus;
     private final Supplier<Throwable> failureOfDevices;
@@ -21,7 +21,7 @@ final class Cores {
         this.failureOfDevices = failureOfDevices;
     }
 
-    /** Runs them, the first one on the calling thread; returns how the first one ended that did. */
+    /** Runs them, the first one on the calling thread; returns how the first one ended that did by itself. */
     Exit run() {
         List<Thread> threads = new ArrayList<>();
         for (Vcpu vcpu : vcpus.subList(1, vcpus.size())) {
@@ -46,12 +46,21 @@ final class Cores {
     private void run(Vcpu vcpu) {
         boolean isFirst;
         try {
-            isFirst = exit.compareAndSet(null, vcpu.run());
+            Exit ended = vcpu.run();
+            isFirst = exit.getAndAccumulate(ended, Cores::whole) == null;
         } catch (RuntimeException | Error e) {
             isFirst = failure.compareAndSet(null, e);
         }
         if (isFirst) {
             vcpus.stream().filter(other -> other != vcpu).forEach(Vcpu::stop);
         }
+    }
+
+    /**
+     * How the machine ended, of which a vCPU ended so after others had: one may have powered it off while another one
+     * was being stopped, and does not do it again.
+     */
+    static Exit whole(Exit before, Exit after) {
+        return before == null || before instanceof Exit.Stopped ? after : before;
     }
 }

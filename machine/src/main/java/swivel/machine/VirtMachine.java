@@ -325,21 +325,26 @@ public final class VirtMachine implements AutoCloseable {
 
     /** What threads of the host have in hand of requests is done before; it is no part of a snapshot. */
     private void drain() {
+        for (Placed placed : devices) {
+            if (placed.device.state() instanceof VirtioMmio transport) {
+                transport.drain();
+            }
+        }
+    }
+
+    /** All of one moment: what is due while no vCPU runs waits for the lock. */
+    private void sections(Snapshot.Sections sections) {
         memory.lock().lock();
         try {
-            for (Placed placed : devices) {
-                if (placed.device.state() instanceof VirtioMmio transport) {
-                    transport.drain();
-                }
-            }
+            drain();
+            sectionsOf(sections);
         } finally {
             memory.lock().unlock();
         }
     }
 
     /** Time first: devices that are loaded may look at it. */
-    private void sections(Snapshot.Sections sections) {
-        drain();
+    private void sectionsOf(Snapshot.Sections sections) {
         sections.section("time", events);
         for (int cpu = 0; cpu < processors.size(); cpu++) {
             sections.section(cpu == 0 ? "vCPU" : "vCPU " + cpu, cluster.vcpus().get(cpu));

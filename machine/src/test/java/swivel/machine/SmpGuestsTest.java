@@ -20,8 +20,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import swivel.arm.Psr;
+import swivel.cpu.SystemSlots;
 import swivel.cpu.engine.Engine;
 import swivel.formats.ImageException;
+import swivel.memory.MachineLock;
 import swivel.memory.Snapshot;
 import swivel.vmm.Vcpu.Exit;
 import swivel.vmm.Virtualization;
@@ -145,10 +148,40 @@ class SmpGuestsTest {
         }
     }
 
+    /** In the moment in which it is stopped, so that it does not enter the processor any more. */
+    @Test
+    void aWireThatAnotherThreadDrivesIsInTheSnapshot() throws Exception {
+        byte[] image = image(0xeafffffe); // b .
+        try (Run first = new Run(image, "spinner", 2, Virtualization.TRANSLATED, "");
+                Run second = new Run(image, "spinner", 2, Virtualization.TRANSLATED, "")) {
+            CompletableFuture<Exit> exit = CompletableFuture.supplyAsync(first.machine::run);
+            while (first.machine.instructions() < 1_000_000) {
+                Thread.sleep(1);
+            }
+            MachineLock lock = first.machine.memory().lock();
+            lock.lock();
+            try {
+                first.machine.vcpu().irq().set(true);
+                first.machine.stop();
+            } finally {
+                lock.unlock();
+            }
+            assertInstanceOf(Exit.Stopped.class, exit.get(60, TimeUnit.SECONDS));
+            second.machine.load(new Snapshot.Reader(first.save()));
+            assertEquals(Psr.I, second.machine.vcpu().state().r[SystemSlots.PENDING]);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"2, PATCHED", "2, TRANSLATED", "4, PATCHED", "4, TRANSLATED"})
     void coresDoWhatTheyDoOnQemu(int cores, Virtualization virtualization) throws IOException, ImageException {
         assertEquals(onQemu(), run("smp", cores, virtualization, ""));
+    }
+
+    private static byte[] image(int... words) {
+        ByteBuffer image = ByteBuffer.allocate(4 * words.length).order(ByteOrder.LITTLE_ENDIAN);
+        image.asIntBuffer().put(words);
+        return image.array();
     }
 
     /** A core lets input interrupt it and sleeps; the other one is off. */
@@ -162,9 +195,7 @@ class SmpGuestsTest {
 
     @Test
     void sleepThatOnlyInputCouldEndEndsTheRunWhenThereIsNoMore() throws Exception {
-        ByteBuffer image = ByteBuffer.allocate(4 * SLEEPER.length).order(ByteOrder.LITTLE_ENDIAN);
-        image.asIntBuffer().put(SLEEPER);
-        try (Run run = new Run(image.array(), "sleeper", 2, Virtualization.TRANSLATED, "")) {
+        try (Run run = new Run(image(SLEEPER), "sleeper", 2, Virtualization.TRANSLATED, "")) {
             CompletableFuture<Exit> exit = CompletableFuture.supplyAsync(run.machine::run);
             while (run.machine.vcpu().statistics().sleeps == 0) {
                 Thread.sleep(1);

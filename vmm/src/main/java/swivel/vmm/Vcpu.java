@@ -212,6 +212,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
     @Override
     public void fields(Snapshot.Archive fields) {
         gate.checkUsable();
+        interrupts.show(); // another vCPU may have driven a wire since this one left the processor
         fields.same(core.commonName());
         registers.fields(fields);
         system.fields(fields);
