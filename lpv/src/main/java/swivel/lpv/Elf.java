@@ -2,6 +2,7 @@ package swivel.lpv;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -97,12 +98,8 @@ final class Elf {
         int count = 0;
         for (int i = 0; i < found.length; i++) {
             int at = table.offset() + i * ElfFile.SYM_SIZE;
-            int type = bytes[at + ElfFile.ST_INFO] & 15;
             int section = sectionOf.applyAsInt(i);
-            if ((type == STT_FUNC || type == STT_NOTYPE)
-                    && section < sections.size()
-                    && sections.get(section).executable()
-                    && !isMapping(strings, at)) {
+            if (section < sections.size() && isLabel(at, strings, sections.get(section))) {
                 found[count++] = (long) address(at, sections.get(section)) << 32 | Bytes.unsigned(bytes, at);
             }
         }
@@ -244,7 +241,7 @@ final class Elf {
         }
         List<List<Mark>> marks = marks(table);
         long all = 0;
-        MappedCode mapped = new MappedCode(bytes, file.relocated());
+        MappedCode mapped = new MappedCode(bytes, file.relocated(), labels(table));
         for (int i = 0; i < sections.size(); i++) {
             Section section = sections.get(i);
             List<Mark> ofSection = marks.get(i);
@@ -275,6 +272,36 @@ final class Elf {
             mapped.addSection(code, data);
         }
         return mapped.ranges().isEmpty() ? null : mapped;
+    }
+
+    /** By halfword of the file: a symbol of code, or a section of code, begins there. */
+    private BitSet labels(Section table) {
+        Section strings = sections.get(table.link());
+        IntUnaryOperator sectionOf = file.sectionsOf(table);
+        BitSet labels = new BitSet();
+        sections.stream()
+                .filter(section -> section.executable() && section.holdsBytes())
+                .forEach(section -> labels.set(section.offset() / 2));
+        for (int i = 0; i < table.size() / ElfFile.SYM_SIZE; i++) {
+            int at = table.offset() + i * ElfFile.SYM_SIZE;
+            int section = sectionOf.applyAsInt(i);
+            if (section < sections.size() && isLabel(at, strings, sections.get(section))) {
+                Section of = sections.get(section);
+                long distance = of.distance(address(at, of));
+                if (distance < of.size()) {
+                    labels.set((of.offset() + (int) distance) / 2);
+                }
+            }
+        }
+        return labels;
+    }
+
+    private boolean isLabel(int symbol, Section strings, Section section) {
+        int type = bytes[symbol + ElfFile.ST_INFO] & 15;
+        return (type == STT_FUNC || type == STT_NOTYPE)
+                && section.executable()
+                && section.holdsBytes()
+                && !isMapping(strings, symbol);
     }
 
     /** The mapping symbols of each section that holds bytes, in order of address. */

@@ -3,6 +3,7 @@ package swivel.lpv;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import swivel.arm.A32;
@@ -31,14 +32,22 @@ final class MappedCode implements CodeMap {
     /** By halfword of the file: what it holds is not all of it. */
     private final BitSet relocated;
 
+    /** By halfword of the file: a symbol of code, or a section, begins there. */
+    private final BitSet labels;
+
+    /** The NOPs that a range of code ends with, by their end. */
+    private final Map<Integer, Range> nops = new HashMap<>();
+
     /**
      * Starts without any section.
      *
      * @param relocated by halfword of the file, where relocations change something later
+     * @param labels by halfword of the file, where symbols of code, and sections, begin
      */
-    MappedCode(byte[] bytes, BitSet relocated) {
+    MappedCode(byte[] bytes, BitSet relocated, BitSet labels) {
         this.bytes = bytes;
         this.relocated = relocated;
+        this.labels = labels;
         for (InstructionSet set : InstructionSet.values()) {
             entries.put(set, new BitSet());
         }
@@ -65,6 +74,7 @@ final class MappedCode implements CodeMap {
             }
         }
         for (Range range : data) {
+            enterThroughNops(range.offset());
             if (!enterT32(range)) {
                 enterA32(range);
             }
@@ -107,12 +117,35 @@ final class MappedCode implements CodeMap {
         }
     }
 
-    /** Whether the flow goes on behind a range. Padding behind its end, or between data, does not count. */
+    /**
+     * NOPs in front of data are padding, unless a label stands at one, code branches to it, or the flow comes out of data
+     * before it.
+     */
+    private void enterThroughNops(int data) {
+        Range before = nops.get(data);
+        if (before != null) {
+            BitSet entry = entries.get(before.set());
+            int first = before.offset() / 2;
+            int label = labels.nextSetBit(first);
+            int reached = entry.nextSetBit(first);
+            if (label >= 0 && label < data / 2 || reached >= 0 && reached < data / 2) {
+                entry.set(data / 2);
+            }
+        }
+    }
+
+    private void addNops(int from, Range range) {
+        int length = range.end() - from;
+        nops.put(range.end(), new Range(from, range.address() + from - range.offset(), length, range.set()));
+    }
+
+    /** Whether the flow goes on behind a range, from the last instruction that is no NOP. */
     private boolean runsOn(Range range) {
         int offset = range.end() - 4;
         while (offset >= range.offset() && isNop(Bytes.word(bytes, offset))) {
             offset -= 4;
         }
+        addNops(offset + 4, range);
         return offset >= range.offset() && next(offset) == Next.FOLLOWS;
     }
 
@@ -135,12 +168,16 @@ final class MappedCode implements CodeMap {
                 reached = next(offset) == Next.FOLLOWS;
             }
         }
+        if (reached) {
+            entry.set(range.end() / 2);
+        }
     }
 
     private void leaveT32(Range range, int first, int end) {
         BitSet entry = entries.get(InstructionSet.T32);
         T32Flow flow = new T32Flow(bytes, range.offset(), range.end());
         int last = T32_NOP;
+        int nop = range.offset();
         boolean conditional = false;
         while (flow.advance()) {
             int word = flow.word();
@@ -150,9 +187,11 @@ final class MappedCode implements CodeMap {
             }
             if (!isT32Nop(word)) {
                 last = word;
+                nop = flow.offset() + flow.length();
                 conditional = flow.isConditional();
             }
         }
+        addNops(nop, range);
         if (last != T32_NOP && T32Flow.next(last, conditional) == Next.FOLLOWS) {
             entry.set(range.end() / 2);
         }
@@ -175,6 +214,9 @@ final class MappedCode implements CodeMap {
                 ranges.add(new Range(flow.offset(), address, flow.length(), InstructionSet.T32));
                 next = T32Flow.next(flow.word(), flow.isConditional());
                 found = true;
+            }
+            if (next == Next.FOLLOWS) {
+                entry.set(range.end() / 2);
             }
             from = entry.nextSetBit((flow.offset() + 2) / 2) * 2;
         }

@@ -16,6 +16,9 @@ final class AsmText {
     /** A string literal ends before a token of C. */
     static final char CLOSE = '\u0002';
 
+    /** The name of a text that is the template of an {@code asm} statement. */
+    static final String TEMPLATE = "asm";
+
     /** Where a text stands decides how much of it is taken for assembler. */
     enum Context {
         /** Assembler source, or the template of an {@code asm} statement. */

@@ -14,7 +14,7 @@ import swivel.encoding.TrapMacros;
  * table of the trap encoding.
  */
 final class MacroLibrary {
-    /** What stands before the mnemonic of a rewritten instruction. */
+    /** What stands before a directive of rewritten words, in place of its dot. */
     static final String PREFIX = "lpv_";
 
     /** How the header begins. */
@@ -33,12 +33,13 @@ final class MacroLibrary {
             ".rept .Llpv_defined");
 
     private static final List<String> LINES = read();
+    private static final String STATEMENTS = String.join(";", LINES) + ";";
 
     private MacroLibrary() {}
 
     /**
      * The header for sources that pass the C preprocessor. In assembler source it is the macros; in C, a definition of
-     * them outside all functions, which GCC puts before all code.
+     * them outside all functions, which GCC puts before all code; for other processors, nothing.
      */
     static String header() {
         String strings = LINES.stream()
@@ -48,7 +49,8 @@ final class MacroLibrary {
                 %s the macros that rewritten instructions are written in. See Swivel's docs/rewriting.md. */
                 #ifndef SWIVEL_LPV_H
                 #define SWIVEL_LPV_H
-                #if defined(__ASSEMBLER__)
+                #if !defined(__arm__) || defined(LINKER_SCRIPT)
+                #elif defined(__ASSEMBLER__)
                 %s#else
                 __asm__(
                 %s);
@@ -57,9 +59,9 @@ final class MacroLibrary {
                 """.formatted(GENERATED, assembler(), strings);
     }
 
-    /** The statements, one a line. */
-    static List<String> lines() {
-        return LINES;
+    /** The macros in one line, for what does not pass the preprocessor. */
+    static String statements() {
+        return STATEMENTS;
     }
 
     /** The macros themselves, one statement a line. */

@@ -85,8 +85,9 @@ record Mnemonic(String text, Kind kind) {
             family(Kind.CALL, op, "");
         }
         family(Kind.ERET, "eret", "");
-        for (String op :
-                List.of(".inst", ".inst.n", ".inst.w", ".long", ".word", ".int", ".4byte", ".short", ".hword")) {
+        for (String op : List.of(
+                ".inst", ".inst.n", ".inst.w", ".long", ".word", ".int", ".4byte", ".short", ".hword", ".2byte",
+                ".byte")) {
             one(Kind.ENCODED, op);
         }
     }

@@ -1,5 +1,9 @@
 package swivel.lpv.source;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import swivel.lpv.source.SourceScanner.Kind;
 
 /** Tells files that cannot have anything sensitive in them by their bytes, at the speed of memory. */
@@ -19,21 +23,30 @@ final class Prefilter {
                 || hasAssembler(content, kind == Kind.HEADER);
     }
 
-    /** Whether {@code asm} stands there, other than in {@code <asm/...>}, or a header has a macro of the assembler. */
+    /** What an assembler's header has without the word asm, behind the dot. */
+    private static final List<byte[]> DIRECTIVES = Stream.of("macro", "req", "inst", "long", "word", "byte", "short")
+            .map(name -> name.getBytes(StandardCharsets.US_ASCII))
+            .toList();
+
+    /** Whether {@code asm} stands there, other than in {@code <asm/...>}, or a header has a directive of the assembler. */
     private static boolean hasAssembler(byte[] content, boolean header) {
-        for (int i = 1; i < content.length - 4; i++) {
-            if (content[i] == 's' && content[i - 1] == 'a' && content[i + 1] == 'm' && content[i + 2] != '/') {
+        for (int i = 1; i < content.length - 2; i++) {
+            if ((content[i] | ' ') == 's'
+                    && (content[i - 1] | ' ') == 'a'
+                    && (content[i + 1] | ' ') == 'm'
+                    && content[i + 2] != '/') {
                 return true;
             }
-            if (header
-                    && content[i] == 'a'
-                    && content[i - 1] == 'm'
-                    && content[i + 1] == 'c'
-                    && i > 1
-                    && content[i - 2] == '.') {
+            if (header && content[i - 1] == '.' && isDirective(content, i)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean isDirective(byte[] content, int from) {
+        return DIRECTIVES.stream()
+                .anyMatch(name -> from + name.length <= content.length
+                        && Arrays.equals(content, from, from + name.length, name, 0, name.length));
     }
 }

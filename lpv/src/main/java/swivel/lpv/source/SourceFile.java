@@ -6,12 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -26,11 +22,17 @@ final class SourceFile {
     /** Gives the line that follows its number back, where there was no line to put the macros on. */
     static final String LINE_DIRECTIVE = "#line ";
 
-    /** {@code tbl .req r8}. */
-    private static final Pattern ALIAS =
-            Pattern.compile("(?<![\\w.\\\\])([A-Za-z_\\\\][\\w\\\\]*)[ \\t]+\\.req[ \\t]+([\\w\\\\]+)");
+    /** In the first three bytes of a file it says that the rest is UTF-8. Only there compilers take it. */
+    static final String BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
 
-    private static final Pattern WORD = Pattern.compile("\\\\?[A-Za-z_]\\w*");
+    /** What passes the preprocessor like assembler, and is for the linker. */
+    private static final Pattern LINKER_SCRIPT = Pattern.compile("(?m)^[ \\t]*SECTIONS\\s*(\\{|$)");
+
+    /** Where assembler source begins, behind comments and blank lines. */
+    private static final Pattern FIRST = Pattern.compile("(?:\\s|/\\*(?s:.)*?\\*/|//.*)*+");
+
+    /** The same where lines that begin with a number sign are comments, and nothing may stand before it. */
+    private static final Pattern FIRST_RAW = Pattern.compile("(?:[ \\t]*#.*\\n)*+");
 
     /** What only ARM assembler has, of 32 bits. */
     private static final Pattern ARM_TEXT = Pattern.compile(
@@ -41,7 +43,15 @@ final class SourceFile {
     private final String text;
     private final Effort effort;
     private final SourceScanner scanner;
+
+    /** What is sensitive for a reader; the assembler finds it, too. */
+    private final List<Edit> sites = new ArrayList<>();
+
+    /** What is changed in the text. */
     private final List<Edit> edits = new ArrayList<>();
+
+    /** Where something is, or may be, for which the macros are needed. */
+    private final List<Integer> uses = new ArrayList<>();
 
     /** Where lines end; null if nobody asked. */
     private int[] newlines;
@@ -92,62 +102,80 @@ final class SourceFile {
         return path;
     }
 
-    /** Adds the macros that are defined here. */
-    void addMacros(GasMacros macros) {
-        scanner.texts().forEach(macros::add);
-    }
-
-    /** Adds the calls of macros. */
-    void addCalls(GasMacros macros) {
-        scanner.texts().forEach(macros::addCalls);
-    }
-
-    /** Finds what is sensitive. */
-    void find(GasMacros macros) {
-        SiteFinder finder = new SiteFinder(macros, pcAliases(), edits::add, doubts::add);
-        scanner.texts().forEach(finder::find);
-        edits.removeIf(edit -> scanner.conditions().neverArm(edit.offset()));
+    /** Finds what is sensitive, and where macros are needed. */
+    void find() {
+        for (AsmText asm : scanner.texts()) {
+            boolean template = asm.name().equals(AsmText.TEMPLATE);
+            if (asm.context() != Context.STRING) {
+                SiteFinder.find(asm, sites::add);
+                Statements.find(asm, template, edits::add, doubts::add);
+            }
+        }
+        switch (kind(path.getFileName().toString())) {
+            case ASSEMBLER, RAW_ASSEMBLER -> {
+                if (!scanner.texts().isEmpty() && !LINKER_SCRIPT.matcher(text).find()) {
+                    uses.add(first());
+                }
+            }
+            // What is included into assembler finds the macros defined.
+            case C, HEADER -> AsmStatements.find(text, effort, uses::add);
+        }
+        sites.removeIf(site -> isNeverArm(site.offset()));
+        edits.removeIf(edit -> isNeverArm(edit.offset()));
+        uses.removeIf(this::isNeverArm);
+        if (kind == Kind.RAW_ASSEMBLER) {
+            int macros = text.indexOf(MacroLibrary.statements());
+            int end = macros + MacroLibrary.statements().length();
+            sites.removeIf(site -> site.offset() >= macros && site.offset() < end && macros >= 0);
+            edits.removeIf(edit -> edit.offset() >= macros && edit.offset() < end && macros >= 0);
+        }
         edits.sort(Comparator.comparingInt(Edit::offset));
+        edits.stream().filter(edit -> edit.length() > 0).forEach(sites::add);
+        sites.sort(Comparator.comparingInt(Edit::offset));
+    }
+
+    private boolean isNeverArm(int offset) {
+        return scanner.conditions().neverArm(offset);
+    }
+
+    private int first() {
+        Matcher first = (kind == Kind.ASSEMBLER ? FIRST : FIRST_RAW).matcher(text);
+        return first.lookingAt() ? Math.min(first.end(), text.length() - 1) : 0;
     }
 
     /** Whether there is an instruction here that only ARM of 32 bits has. */
     boolean isCertainlyArm() {
-        return edits.stream()
-                .anyMatch(edit -> edit.armOnly() || scanner.conditions().onlyArm(edit.offset()));
+        return sites.stream()
+                .anyMatch(site -> site.armOnly() || scanner.conditions().onlyArm(site.offset()));
     }
 
-    /** Leaves the file alone if neither its name nor its content say that it is for ARM. */
+    /** Whether its name or its content say that the file is for ARM. */
+    boolean isForArm() {
+        return Architecture.of(path) == Architecture.ARM
+                || isCertainlyArm()
+                || scanner.texts().stream()
+                        .anyMatch(asm -> asm.context() != Context.STRING
+                                && ARM_TEXT.matcher(asm.substring(0, asm.length()))
+                                        .find());
+    }
+
+    /**
+     * Leaves alone what another assembler than ARM's would not take: all but the macros in what the preprocessor reads,
+     * which are nothing elsewhere.
+     */
     void leaveIfNotArm() {
-        if (edits.isEmpty() || Architecture.of(path) == Architecture.ARM || isCertainlyArm()) {
-            return;
-        }
-        boolean arm = scanner.texts().stream()
-                .anyMatch(asm -> asm.context() != Context.STRING
-                        && ARM_TEXT.matcher(asm.substring(0, asm.length())).find());
-        if (!arm) {
-            edits.forEach(edit -> doubts.add(new SiteFinder.Doubt(
-                    edit.offset(),
-                    edit.original(),
-                    "may be of another architecture: nothing in the file says that it is ARM")));
+        if (!isForArm()) {
+            sites.clear();
             edits.clear();
-        }
-    }
-
-    private Set<String> pcAliases() {
-        Set<String> aliases = new HashSet<>();
-        if (text.contains(".req")) {
-            Matcher matcher = ALIAS.matcher(text);
-            while (matcher.find()) {
-                if (matcher.group(2).matches("(?i)pc|r15")) {
-                    aliases.add(matcher.group(1));
-                }
+            doubts.clear();
+            if (kind == Kind.RAW_ASSEMBLER) {
+                uses.clear();
             }
         }
-        return aliases;
     }
 
-    List<Edit> edits() {
-        return edits;
+    List<Edit> sites() {
+        return sites;
     }
 
     List<SiteFinder.Doubt> doubts() {
@@ -165,38 +193,25 @@ final class SourceFile {
         return 1 + (found < 0 ? -found - 1 : found);
     }
 
-    /** Adds the words in the operands of what is sensitive: some may be names that {@code .req} gave to registers. */
-    void addOperandNames(Set<String> names) {
-        for (Edit edit : edits) {
-            Matcher matcher = WORD.matcher(edit.original());
-            while (matcher.find()) {
-                names.add(matcher.group());
-            }
-        }
-    }
-
     /**
-     * The text with what is sensitive rewritten, or null if nothing is.
+     * The rewritten text, or null if nothing is to be done.
      *
-     * @param aliases names of registers that the macros must know
      * @param header where the macros are, from the directory of this file
      */
-    byte[] rewritten(Set<String> aliases, String header) {
-        TreeMap<Integer, Edit> all = new TreeMap<>();
-        edits.forEach(edit -> all.put(edit.offset(), edit));
-        addAliases(aliases, all);
-        if (all.isEmpty()) {
+    byte[] rewritten(String header) {
+        boolean insert = !uses.isEmpty() && !hasMacros(header);
+        if (edits.isEmpty() && !insert) {
             return null;
         }
         StringBuilder out = new StringBuilder(text.length() + text.length() / 2);
         int copied = 0;
-        for (Edit edit : all.values()) {
+        for (Edit edit : edits) {
             out.append(text, copied, edit.offset()).append(edit.replacement());
             copied = edit.offset() + edit.length();
         }
         out.append(text, copied, text.length());
-        if (!hasMacros(header)) {
-            insertMacros(out, List.copyOf(all.keySet()), header);
+        if (insert) {
+            insertMacros(out, header);
         }
         return out.toString().getBytes(BYTES);
     }
@@ -205,29 +220,14 @@ final class SourceFile {
         return kind == Kind.RAW_ASSEMBLER ? text.contains(".Llpv_defined") : text.contains('"' + header + '"');
     }
 
-    /** Behind {@code tbl .req r8}: the same for the macros, in the same line. */
-    private void addAliases(Set<String> aliases, Map<Integer, Edit> all) {
-        if (!text.contains(".req")) {
-            return;
-        }
-        Matcher matcher = ALIAS.matcher(text);
-        while (matcher.find()) {
-            String name = matcher.group(1);
-            if (aliases.contains(name) && !text.startsWith("; lpv_register", matcher.end())) {
-                String added = "; lpv_register " + name + ", .Llpv_" + matcher.group(2);
-                all.put(matcher.end(), new Edit(matcher.end(), 0, added, "", "", null, true, false));
-            }
-        }
-    }
-
     /** Puts the macros in front of all that use them, on a line that is blank or a comment, so that no line moves. */
-    private void insertMacros(StringBuilder out, List<Integer> uses, String header) {
-        List<Integer> places = scanner.conditions().before(uses);
+    private void insertMacros(StringBuilder out, String header) {
         if (kind == Kind.RAW_ASSEMBLER) {
-            int place = places.isEmpty() ? 0 : places.getFirst();
-            out.insert(place, String.join(";", MacroLibrary.lines()) + ";");
+            out.insert(afterMark(uses.getFirst()), MacroLibrary.statements());
             return;
         }
+        List<Integer> places =
+                scanner.conditions().before(uses).stream().map(this::afterMark).toList();
         String include = "#include \"" + header + "\"";
         for (int place : places) {
             int end = text.indexOf('\n', place);
@@ -241,7 +241,11 @@ final class SourceFile {
                 return;
             }
         }
-        int place = places.isEmpty() ? 0 : places.getFirst();
+        int place = places.isEmpty() ? afterMark(0) : places.getFirst();
         out.insert(place, include + "\n" + LINE_DIRECTIVE + line(place) + "\n");
+    }
+
+    private int afterMark(int place) {
+        return place == 0 && text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length() : place;
     }
 }

@@ -20,7 +20,8 @@ final class SourceScanner {
 
     /** Lines that only assembler source has. */
     private static final Pattern ASSEMBLER_LINE =
-            Pattern.compile("(?m)^[ \\t]*\\.(macro|endm|irp|text|globl|global|rept|syntax|section)\\b");
+            Pattern.compile("(?m)^[ \\t]*(?:\\.(macro|endm|irp|text|globl|global|rept|syntax|section|inst|long|word)\\b"
+                    + "|\\w+[ \\t]+\\.req\\b)");
 
     /** A header that C must not include. */
     private static final Pattern ASSEMBLER_ONLY =
@@ -96,7 +97,7 @@ final class SourceScanner {
             if (lineStart) {
                 lineStart = false;
                 int first = skipBlanks(pos);
-                conditions.line(pos, braces == 0 && macros == 0);
+                conditions.line(pos, braces == 0 && macros == 0 && parentheses.isEmpty());
                 if (first < text.length() && text.charAt(first) == '#' && (preprocessed || !isAssembler())) {
                     directive(first);
                     lineStart = true;
@@ -248,7 +249,7 @@ final class SourceScanner {
         if (at < text.length() && text.charAt(at) == '(') {
             parentheses.add(at);
             pos = at + 1;
-            AsmText template = new AsmText(effort, Context.ASSEMBLER);
+            AsmText template = new AsmText(effort, Context.ASSEMBLER, AsmText.TEMPLATE);
             flatten(template, End.TEMPLATE);
             texts.add(template);
         }

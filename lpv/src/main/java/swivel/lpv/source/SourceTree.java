@@ -11,12 +11,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -196,32 +194,24 @@ public final class SourceTree {
                 .map(this::candidate)
                 .filter(Objects::nonNull)
                 .toList();
-        GasMacros macros = new GasMacros();
-        candidates.forEach(file -> within(file, () -> file.addMacros(macros)));
-        candidates.forEach(file -> within(file, () -> file.addCalls(macros)));
-        try {
-            macros.conclude();
-        } catch (Effort.Spent _) {
-            failed.add(FileReport.failed(root.toString(), "has macros of the assembler that " + ENDLESS));
-        }
-        if (failed.isEmpty()) {
-            candidates.parallelStream().forEach(file -> within(file, () -> file.find(macros)));
-        }
+        candidates.parallelStream().forEach(file -> within(file, file::find));
+        boolean certain = candidates.stream().anyMatch(SourceFile::isCertainlyArm);
         // In a tree for one architecture, what shows it once shows it for all.
-        boolean onlyArm = !named && candidates.stream().anyMatch(SourceFile::isCertainlyArm);
-        if (!onlyArm) {
+        if (named || !certain) {
             candidates.parallelStream().forEach(file -> within(file, file::leaveIfNotArm));
         }
-        Set<String> names = new HashSet<>();
-        candidates.forEach(file -> file.addOperandNames(names));
+        boolean arm = !named || candidates.stream().anyMatch(SourceFile::isForArm);
         Map<Path, byte[]> files = new TreeMap<>();
         List<FileReport> reports = new ArrayList<>();
-        for (SourceFile file : candidates) {
-            byte[] content = rewritten(file, names);
+        for (SourceFile file : arm ? candidates : List.<SourceFile>of()) {
+            byte[] content = rewritten(file);
             if (content != null) {
                 files.put(file.path(), content);
             }
-            if (content != null || !file.doubts().isEmpty()) {
+        }
+        for (SourceFile file : arm ? candidates : List.<SourceFile>of()) {
+            // What is included into assembler has instructions, and nothing to be changed.
+            if (!files.isEmpty() && !file.sites().isEmpty() || !file.doubts().isEmpty()) {
                 reports.add(report(file));
             }
         }
@@ -234,9 +224,9 @@ public final class SourceTree {
         return new Rewriting(files, new Report("patch --source", root.toString(), reports), sources.size());
     }
 
-    private byte[] rewritten(SourceFile file, Set<String> names) {
+    private byte[] rewritten(SourceFile file) {
         try {
-            return file.rewritten(names, header(file.path()));
+            return file.rewritten(header(file.path()));
         } catch (Effort.Spent _) {
             failed.add(endless(file.path()));
             return null;
@@ -280,14 +270,14 @@ public final class SourceTree {
 
     private static FileReport report(SourceFile file) {
         List<Site> sites = new ArrayList<>();
-        for (Edit edit : file.edits()) {
+        for (Edit site : file.sites()) {
             sites.add(new Site(
-                    new Place.Line(file.line(edit.offset())),
+                    new Place.Line(file.line(site.offset())),
                     "",
-                    edit.mnemonic().toUpperCase(Locale.ROOT),
-                    edit.original(),
-                    edit.certain() ? edit.replacement() + edit.mnemonic() : "by the assembler",
-                    edit.sensitivity(),
+                    site.mnemonic().toUpperCase(Locale.ROOT),
+                    site.original(),
+                    site.replacement().isEmpty() ? "by the assembler" : site.replacement(),
+                    site.sensitivity(),
                     InstructionSets.EITHER,
                     ""));
         }

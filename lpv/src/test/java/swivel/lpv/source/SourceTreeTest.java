@@ -45,17 +45,17 @@ class SourceTreeTest {
     }
 
     @Test
-    void plainLinesGetThePrefixAndNothingElseMoves() throws IOException {
+    void instructionsStayAsTheyAreAndNothingMoves() throws IOException {
         assertEquals("""
                 #include "../../swivel-lpv.h" /* A file. */
                 	.text
-                1:	lpv_mrs	r0, cpsr		@ mrs r1, cpsr
-                	lpv_msrne	CPSR_c, r0; nop ; lpv_cpsid i
+                1:	mrs	r0, cpsr		@ mrs r1, cpsr
+                	msrne	CPSR_c, r0; nop ; cpsid i
                 	msr	cpsr_f, r0
                 	movs	r0, r1
-                	lpv_movs	pc, lr
+                	movs	pc, lr
                 	ldmia	sp!, {r0, pc}
-                	lpv_ldmia	sp, {r0 - pc}^
+                	ldmia	sp, {r0 - pc}^
                 """, rewritten("arch/arm/entry.S", """
                 /* A file. */
                 	.text
@@ -70,7 +70,7 @@ class SourceTreeTest {
     }
 
     @Test
-    void inlineAssemblyIsRewrittenAcrossStringLiterals() throws IOException {
+    void inlineAssemblyStaysAsItIs() throws IOException {
         String text = rewritten("arm/irq.c", """
 
                 static inline void f(void)
@@ -86,64 +86,19 @@ class SourceTreeTest {
                 static inline void f(void)
                 {
                 	printk("cpsid i, msr cpsr_c, r0");
-                	asm volatile("lpv_mrs	%0, cpsr\\n\\tlpv_cpsid i\\n"
-                	    "	lpv_msr cpsr" "_c, %[x]" : "=r" (x) : [x] "r" (y));
+                	asm volatile("mrs	%0, cpsr\\n\\tcpsid i\\n"
+                	    "	msr cpsr" "_c, %[x]" : "=r" (x) : [x] "r" (y));
                 	int msr = cpsid; /* mrs r0, cpsr */
                 }
                 """, text);
     }
 
     @Test
-    void whatIsPastedIsLeftToTheAssembler() throws IOException {
-        String text = rewritten("arm/user.h", """
-
-                #define TUSER(instr) instr ## t
-                #define W(instr) instr.w
-                	.macro access, instr, reg, cond
-                	\\instr\\()b\\cond \\reg, [r0]
-                	W(ldr)	\\reg, [r0]
-                	ldr\\cond \\reg, [r0]
-                1:	TUSER(ldr) \\reg, [r0]
-                	.endm
-                	.macro get, reg
-                	access ldr, \\reg, al
-                	.endm
-                """);
-        assertTrue(text.contains("TUSER(lpv_ldr) \\reg"), text);
-        assertTrue(text.contains("W(ldr)\t"), text);
-        assertTrue(text.contains("\tldr\\cond"), text);
-        assertTrue(text.contains("access ldr, \\reg"), text);
-        assertTrue(text.contains("lpv_\\instr\\()b\\cond"), text);
-        assertTrue(rewriting.report().files().getFirst().sites().stream()
-                .allMatch(site -> site.encoding().equals("by the assembler")));
-    }
-
-    @Test
-    void whatIsPassedToAMacroOfUnknownUseIsRewrittenInTheCall() throws IOException {
-        String text = rewritten("arm/ex.S", """
-
-                	.macro ex, op, x
-                1:	\\op	\\x
-                	.asciz "mrs r0, cpsr is \\op"
-                	.endm
-                	ex wfi
-                	ex vmov, r0
-                	.irp op, wfe, nop, sev
-                	\\op
-                	.endr
-                """);
-        assertTrue(text.contains("\t.irp op, lpv_wfe, nop, lpv_sev\n"), text);
-        assertTrue(text.contains("\tex lpv_wfi\n\tex vmov, r0\n"), text);
-        assertTrue(text.contains("\"mrs r0, cpsr"), text);
-    }
-
-    @Test
     void namesMadeByReqAreMadeKnownToTheMacros() throws IOException {
         write("arm/names.h", "\n\ntask\t.req\tr9\nother .req r4\n");
-        String text = rewritten("arm/use.S", "\n\tmrs\ttask, cpsr\n");
-        assertTrue(text.contains("lpv_mrs\ttask"), text);
+        rewritten("arm/use.S", "\n\tmrs\ttask, cpsr\n");
         assertEquals(
-                "#include \"../swivel-lpv.h\"\n\ntask\t.req\tr9; lpv_register task, .Llpv_r9\nother .req r4\n",
+                "\n\ntask\t.req\tr9; lpv_req r9,task,TASK\nother .req r4; lpv_req r4,other,OTHER\n",
                 new String(rewriting.files().get(Path.of("arm/names.h")), StandardCharsets.ISO_8859_1));
     }
 
@@ -187,13 +142,11 @@ class SourceTreeTest {
         write("drivers/f.c", "\n#ifdef CONFIG_ARM64\nvoid f(void) { asm(\"hvc #0\"); }\n#endif\n");
         rewriting = SourceTree.rewrite(tree);
         assertEquals(
-                List.of("arch/arm/a.S", "drivers/e.c", SourceTree.HEADER),
+                List.of("arch/arm/a.S", "drivers/d.c", "drivers/e.c", SourceTree.HEADER),
                 rewriting.files().keySet().stream().map(Path::toString).toList());
-        FileReport driver = rewriting.report().files().stream()
-                .filter(file -> file.file().equals("drivers/d.c"))
-                .findFirst()
-                .orElseThrow();
-        assertEquals(1, driver.doubtful());
+        assertEquals(
+                List.of("arch/arm/a.S", "drivers/e.c"),
+                rewriting.report().files().stream().map(FileReport::file).toList());
     }
 
     @Test
@@ -222,7 +175,7 @@ class SourceTreeTest {
     void rawAssemblerCarriesTheMacrosInItsFirstLine() throws IOException {
         String text = rewritten("arm/boot.s", "@ boot\n\tmrs r0, cpsr\n");
         assertEquals(2, text.lines().count());
-        assertTrue(text.endsWith(";@ boot\n\tlpv_mrs r0, cpsr\n"), text.substring(text.length() - 80));
+        assertTrue(text.endsWith(";@ boot\n\tmrs r0, cpsr\n"), text.substring(text.length() - 80));
     }
 
     @Test
@@ -232,7 +185,7 @@ class SourceTreeTest {
         assertEquals(new Place.Line(3), site.place());
         assertEquals(Sensitivity.UNPRIVILEGED, site.sensitivity());
         assertEquals("ldrt r0, [r1], #4", site.original());
-        assertEquals("lpv_ldrt", site.encoding());
+        assertEquals("by the assembler", site.encoding());
     }
 
     @Test
