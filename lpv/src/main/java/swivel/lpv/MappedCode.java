@@ -118,8 +118,8 @@ final class MappedCode implements CodeMap {
     }
 
     /**
-     * NOPs in front of data are padding, unless a label stands at one, code branches to it, or the flow comes out of data
-     * before it.
+     * NOPs in front of data are padding, unless a label stands at one, code branches to it, or the flow comes out of
+     * data before it.
      */
     private void enterThroughNops(int data) {
         Range before = nops.get(data);

@@ -28,7 +28,7 @@ final class Prefilter {
             .map(name -> name.getBytes(StandardCharsets.US_ASCII))
             .toList();
 
-    /** Whether {@code asm} stands there, other than in {@code <asm/...>}, or a header has a directive of the assembler. */
+    /** Whether {@code asm} stands there, but for {@code <asm/...>}, or a header has a directive of the assembler. */
     private static boolean hasAssembler(byte[] content, boolean header) {
         for (int i = 1; i < content.length - 2; i++) {
             if ((content[i] | ' ') == 's'

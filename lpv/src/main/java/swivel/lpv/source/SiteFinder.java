@@ -5,10 +5,10 @@ import swivel.lpv.source.AsmText.Context;
 import swivel.lpv.source.Operands.Answer;
 
 /**
- * Finds what a person reads as sensitive instructions in a text for the assembler, for the report. A word counts where a
- * statement may start: after a newline, a semicolon or a label, and after an opening parenthesis or a comma (an argument
- * of a macro). Its operands then say whether it is sensitive, is not, or may be. The assembler does not depend on it: it
- * meets all instructions, also those that macros make.
+ * Finds what a person reads as sensitive instructions in a text for the assembler, for the report. A word counts where
+ * a statement may start: after a newline, a semicolon or a label, and after an opening parenthesis or a comma (an
+ * argument of a macro). Its operands then say whether it is sensitive, is not, or may be. The assembler does not depend
+ * on it: it meets all instructions, also those that macros make.
  */
 final class SiteFinder {
     private final AsmText text;

@@ -19,8 +19,8 @@ import swivel.lpv.source.AsmText.Context;
  * Goes through a text for the assembler statement by statement, for what no mnemonic shows and what the macros must be
  * told: instructions that are written as numbers, and names that {@code .req} gives to registers.
  *
- * <p>Numbers are instructions in {@code .inst}, and in {@code .long}, {@code .byte} and the like where code runs on into
- * them. The assembler encodes them ({@code lpv_long}): only it knows whether it has A32 or T32 before it.
+ * <p>Numbers are instructions in {@code .inst}, and in {@code .long}, {@code .byte} and the like where code runs on
+ * into them. The assembler encodes them ({@code lpv_long}): only it knows whether it has A32 or T32 before it.
  */
 final class Statements {
     /** Directives that the flow of control passes by. */
@@ -259,7 +259,7 @@ final class Statements {
         if (!name.matches("\\.(inst|long|word|int|4byte)")) {
             return words;
         }
-        for (String operand : operands.split(",")) {
+        for (String operand : operands.split(",", -1)) {
             Matcher literal = LITERAL.matcher(operand.strip());
             if (literal.matches()) {
                 words.add((int) number(literal.group(1)));

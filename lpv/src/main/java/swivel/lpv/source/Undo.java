@@ -12,8 +12,8 @@ final class Undo {
     private static final Pattern INCLUDED = Pattern.compile("(?m)(?:^|(?<=" + SourceFile.BYTE_ORDER_MARK + "))"
             + INCLUDE + "(?:\\n" + SourceFile.LINE_DIRECTIVE + "[0-9]+\\n| (?=/[*/])|(?=[ \\t\\r]*$))");
 
-    private static final Pattern PUT_IN = Pattern.compile(
-            "lpv_own [\\w.]+; |; lpv_req [\\w\\\\]+(?:,[\\w\\\\]+)+" + "|lpv_(?=(?:inst|long|word|int|[24]byte|short|hword|byte)\\b)()");
+    private static final Pattern PUT_IN = Pattern.compile("lpv_own [\\w.]+; |; lpv_req [\\w\\\\]+(?:,[\\w\\\\]+)+"
+            + "|lpv_(?=(?:inst|long|word|int|[24]byte|short|hword|byte)\\b)()");
 
     private Undo() {}
 
