@@ -33,13 +33,11 @@ import swivel.machine.Equipment;
 import swivel.machine.GuestKernel;
 import swivel.machine.MmioDevice;
 import swivel.machine.PreparedImage;
-import swivel.machine.VirtBoard;
 import swivel.machine.VirtMachine;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostMemory;
 import swivel.memory.MemoryFile;
 import swivel.vmm.Cluster;
-import swivel.vmm.Virtualization;
 
 /**
  * What a machine shall be: each method is an option of {@code swivel run} of that name, with the same default. One
@@ -282,31 +280,24 @@ public final class MachineBuilder {
         if (kernel == null && firmware == null) {
             throw new MachineException("a machine needs a kernel or firmware");
         }
-        if (kernel == null && (virt == Virt.PATCHED || strict)) {
-            throw new MachineException("firmware is not rewritten, but translated");
-        }
-        long most = GuestMemory.MAX_SIZE - (firmware == null ? 0 : VirtBoard.FLASH_SIZE);
-        if (memory < MIN_MEMORY || memory > most) {
+        if (memory < MIN_MEMORY || memory > GuestMemory.MAX_SIZE) {
             throw new MachineException(memory + " bytes of memory are none that a machine can have; it can have "
-                    + MIN_MEMORY + " to " + most);
+                    + MIN_MEMORY + " to " + GuestMemory.MAX_SIZE);
         }
         if (cores < 1 || cores > Cluster.MAX_SIZE) {
             throw new MachineException("a machine has 1 to " + Cluster.MAX_SIZE + " cores, not " + cores);
         }
-        if (lockstep && cores > 1) {
-            throw new MachineException("lockstep compares the engines on one core");
-        }
-        if (memoryFile != null && firmware != null) {
-            throw new MachineException("a memory file and firmware do not go together: the flash lies behind RAM");
-        }
-        if (pcap != null && network == null) {
-            throw new MachineException("there is no network whose frames could be written");
+        MachineRules.checkLockstep(lockstep, cores);
+        MachineRules.checkCapture(pcap, network != null);
+        if (firmware != null) {
+            MachineRules.checkFirmware(kernel, initrd, memoryFile, virt, strict, memory);
         }
         List<DiskImage> images = new ArrayList<>();
         drives.forEach(drive -> images.add(open(drive.open(say))));
         List<SharedFolder> folders = new ArrayList<>();
         shares.forEach(share -> folders.add(open(share.open())));
-        byte[] flash = firmware == null ? null : readFirmware();
+        byte[] flash =
+                firmware == null ? null : MachineRules.requireFits(read(firmware, "firmware"), firmware);
         DeviceTree tree = dtb == null ? null : DeviceTree.read(read(dtb, "device tree"));
         InitialFiles files = initrd == null
                 ? null
@@ -355,9 +346,7 @@ public final class MachineBuilder {
                         started.get().panic();
                     }
                 },
-                guest != null
-                        ? guest.virtualization()
-                        : virt == Virt.BARE ? Virtualization.BARE : Virtualization.TRANSLATED,
+                guest != null ? guest.virtualization() : MachineRules.ofFirmware(virt),
                 this::processor));
         machine.setLackingListener(say);
         DeviceTree _ = new GuestFiles(guest, files, tree, append).load(machine, flash != null, say);
@@ -412,15 +401,6 @@ public final class MachineBuilder {
             }
             throw new MachineException("network: " + e.getMessage(), e);
         }
-    }
-
-    private byte[] readFirmware() {
-        byte[] content = read(firmware, "firmware");
-        if (content.length == 0 || content.length > VirtBoard.MAX_FIRMWARE) {
-            throw new MachineException("firmware " + firmware + " has " + content.length + " bytes; it can have 1 to "
-                    + VirtBoard.MAX_FIRMWARE);
-        }
-        return content;
     }
 
     private static byte[] read(Path file, String what) {

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import swivel.api.GuestFiles;
 import swivel.api.InitialFiles;
+import swivel.api.MachineRules;
 import swivel.api.Virt;
 import swivel.cpu.engine.Engine;
 import swivel.machine.BootException;
@@ -21,7 +22,6 @@ import swivel.machine.Equipment;
 import swivel.machine.GuestKernel;
 import swivel.machine.VirtBoard;
 import swivel.machine.VirtMachine;
-import swivel.memory.GuestMemory;
 import swivel.memory.MemoryFile;
 import swivel.vmm.Virtualization;
 
@@ -137,7 +137,7 @@ final class RunCommand implements Callable<Integer> {
             throw Failure.badInput("run needs --kernel FILE or --firmware FILE (see swivel run --help)");
         }
         if (firmware != null) {
-            checkFirmwareOptions();
+            MachineRules.checkFirmware(kernel, initrd, memoryFile, options.virt, options.strict, options.memory);
         }
         List<NamedFile> inputs = List.of(
                 new NamedFile("kernel", kernel, false),
@@ -174,9 +174,8 @@ final class RunCommand implements Callable<Integer> {
                 initrd == null ? null : options.initialFiles(initrd, GuestFiles.commandLine(append, givenTree));
         GuestKernel guest = kernel == null ? null : KernelFile.read(kernel, options);
 
-        Virtualization virtualization = guest != null
-                ? guest.virtualization()
-                : options.virt == Virt.BARE ? Virtualization.BARE : Virtualization.TRANSLATED;
+        Virtualization virtualization =
+                guest != null ? guest.virtualization() : MachineRules.ofFirmware(options.virt);
         byte[] image = guest != null ? guest.bytes() : flash;
         Equipment equipment = links.equip(options.equipment())
                 .drives(disks.images())
@@ -213,31 +212,8 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private void checkFirmwareOptions() {
-        if (kernel == null && initrd != null) {
-            throw Failure.badInput("--initrd needs --kernel: firmware finds its files on a --drive");
-        }
-        if (kernel == null && options.virt == Virt.PATCHED) {
-            throw Failure.badInput("--virt patched needs --kernel: firmware is not rewritten, but translated");
-        }
-        if (memoryFile != null) {
-            throw Failure.badInput("--memory-file and --firmware do not go together: the flash lies behind RAM");
-        }
-        long most = GuestMemory.MAX_SIZE - VirtBoard.FLASH_SIZE;
-        if (options.memory > most) {
-            throw Failure.badInput("--memory can be up to " + (most >> 20) + "M with --firmware");
-        }
-    }
-
     private byte[] readFirmware() {
-        byte[] content = InputFile.read(firmware, "firmware");
-        if (content.length == 0) {
-            throw Failure.badInput("firmware " + firmware + " is empty");
-        }
-        if (content.length > VirtBoard.MAX_FIRMWARE) {
-            throw Failure.badInput("firmware " + firmware + " has " + content.length + " bytes; the flash has "
-                    + VirtBoard.MAX_FIRMWARE);
-        }
+        byte[] content = MachineRules.requireFits(InputFile.read(firmware, "firmware"), firmware);
         if (kernel != null) {
             Main.say("the kernel is started; the firmware is only found in the flash at address 0");
         } else if (options.virt == Virt.AUTO) {

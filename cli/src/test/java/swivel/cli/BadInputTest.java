@@ -264,6 +264,7 @@ class BadInputTest {
         assertTrue(complaint("run", "--firmware", empty).contains("is empty"));
         assertTrue(complaint("run", "--firmware", good, "--memory", "16G").contains("16256M"));
         assertTrue(complaint("run", "--firmware", good, "--virt", "patched").contains("--kernel"));
+        assertTrue(complaint("run", "--firmware", good, "--strict").contains("--kernel"));
         assertTrue(complaint("run", "--firmware", good, "--initrd", good).contains("--kernel"));
         assertTrue(complaint("run", "--firmware", good, "--drive", good).contains("is also the firmware"));
     }
