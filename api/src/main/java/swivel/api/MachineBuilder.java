@@ -20,6 +20,7 @@ import swivel.arm.core.FloatingPointUnit;
 import swivel.cpu.Processor;
 import swivel.cpu.engine.Engine;
 import swivel.devices.DiskImage;
+import swivel.devices.FwCfg;
 import swivel.devices.net.NetworkSettings;
 import swivel.devices.net.UserNetwork;
 import swivel.devices.p9.SharedFolder;
@@ -91,7 +92,7 @@ public final class MachineBuilder {
         return this;
     }
 
-    /** Firmware for the flash at address 0, where it starts unless there is a kernel. */
+    /** Firmware for the flash at address 0, where it starts; kernel and initial file system are its to load. */
     public MachineBuilder firmware(Path file) {
         firmware = file;
         return this;
@@ -296,10 +297,9 @@ public final class MachineBuilder {
         drives.forEach(drive -> images.add(open(drive.open(say))));
         List<SharedFolder> folders = new ArrayList<>();
         shares.forEach(share -> folders.add(open(share.open())));
-        byte[] flash =
-                firmware == null ? null : MachineRules.requireFits(read(firmware, "firmware"), firmware);
+        byte[] flash = firmware == null ? null : MachineRules.requireFits(read(firmware, "firmware"), firmware);
         DeviceTree tree = dtb == null ? null : DeviceTree.read(read(dtb, "device tree"));
-        InitialFiles files = initrd == null
+        InitialFiles files = initrd == null || firmware != null
                 ? null
                 : new InitialFiles(
                         initrd.toString(),
@@ -308,7 +308,7 @@ public final class MachineBuilder {
                         strict,
                         GuestFiles.commandLine(append, tree),
                         say);
-        GuestKernel guest = kernel == null
+        GuestKernel guest = kernel == null || firmware != null
                 ? null
                 : new KernelChoice(virt, strict, memory, PreparedImage::of, say)
                         .prepare(read(kernel, "kernel"), "kernel " + kernel);
@@ -332,6 +332,7 @@ public final class MachineBuilder {
                         .cores(cores)
                         .drives(images)
                         .firmware(flash)
+                        .payload(payload(tree))
                         .legacyVirtio(legacyVirtio)
                         .network(connection)
                         .shares(folders)
@@ -364,6 +365,16 @@ public final class MachineBuilder {
         } catch (UnsupportedOperationException e) {
             throw new MachineException("lockstep: " + e.getMessage(), e);
         }
+    }
+
+    /** What firmware is to start; null: nothing. */
+    private FwCfg.Payload payload(DeviceTree tree) {
+        return firmware == null || kernel == null
+                ? null
+                : new FwCfg.Payload(
+                        read(kernel, "kernel"),
+                        initrd == null ? null : read(initrd, "initrd"),
+                        GuestFiles.commandLine(append, tree));
     }
 
     private HostPorts openPorts() {

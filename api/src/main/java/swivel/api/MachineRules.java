@@ -13,17 +13,18 @@ public final class MachineRules {
     private MachineRules() {}
 
     /**
-     * What goes with firmware. A file that is not wanted is null.
+     * What goes with firmware, which then loads the kernel. A file that is not wanted is null.
      *
      * @throws MachineException if something does not
      */
-    public static void checkFirmware(Path kernel, Path initrd, Path memoryFile, Virt virt, boolean strict, long memory) {
+    public static void checkFirmware(
+            Path kernel, Path initrd, Path memoryFile, Virt virt, boolean strict, long memory) {
         if (kernel == null && initrd != null) {
-            throw new MachineException("--initrd needs --kernel: firmware finds its files on a --drive");
+            throw new MachineException("--initrd needs --kernel: firmware gets both, or finds its files on a --drive");
         }
-        if (kernel == null && (virt == Virt.PATCHED || strict)) {
+        if (virt == Virt.PATCHED || strict) {
             throw new MachineException((strict ? "--strict" : "--virt patched")
-                    + " needs --kernel: firmware is not rewritten, but translated");
+                    + " and --firmware do not go together: firmware is translated, and so is what it loads");
         }
         if (memoryFile != null) {
             throw new MachineException("--memory-file and --firmware do not go together: the flash lies behind RAM");
@@ -45,13 +46,13 @@ public final class MachineRules {
             throw new MachineException("firmware " + file + " is empty");
         }
         if (firmware.length > VirtBoard.MAX_FIRMWARE) {
-            throw new MachineException("firmware " + file + " has " + firmware.length + " bytes; the flash has "
-                    + VirtBoard.MAX_FIRMWARE);
+            throw new MachineException(
+                    "firmware " + file + " has " + firmware.length + " bytes; the flash has " + VirtBoard.MAX_FIRMWARE);
         }
         return firmware;
     }
 
-    /** How what is not rewritten is virtualized: firmware. */
+    /** How firmware is virtualized, and what it loads. */
     public static Virtualization ofFirmware(Virt virt) {
         return virt == Virt.BARE ? Virtualization.BARE : Virtualization.TRANSLATED;
     }

@@ -16,6 +16,7 @@ import swivel.api.InitialFiles;
 import swivel.api.MachineRules;
 import swivel.api.Virt;
 import swivel.cpu.engine.Engine;
+import swivel.devices.FwCfg;
 import swivel.machine.BootException;
 import swivel.machine.DeviceTree;
 import swivel.machine.Equipment;
@@ -67,8 +68,9 @@ final class RunCommand implements Callable<Integer> {
                 .addOption(option(Path.class, file -> firmware = file, "--firmware")
                         .paramLabel("FILE")
                         .description(
-                                "Firmware for the flash at address 0, where it starts unless there is a kernel. What it"
-                                        + " changes in flash is lost at the end")
+                                "Firmware for the flash at address 0, where it starts. It gets --kernel, --initrd and"
+                                        + " --append by fw_cfg, as from QEMU (U-Boot: qfw load). What it changes in"
+                                        + " flash is lost at the end")
                         .build())
                 .addOption(option(String.class, line -> append = line, "--append")
                         .paramLabel("STRING")
@@ -170,16 +172,17 @@ final class RunCommand implements Callable<Integer> {
     private int run(Drives disks, Links.Open links, MemoryFile ram, TraceFile trace, GuestRun run) throws IOException {
         byte[] flash = firmware == null ? null : readFirmware();
         DeviceTree givenTree = dtb == null ? null : readTree();
-        InitialFiles initialFiles =
-                initrd == null ? null : options.initialFiles(initrd, GuestFiles.commandLine(append, givenTree));
-        GuestKernel guest = kernel == null ? null : KernelFile.read(kernel, options);
+        String commandLine = GuestFiles.commandLine(append, givenTree);
+        boolean direct = kernel != null && flash == null;
+        InitialFiles initialFiles = initrd == null || !direct ? null : options.initialFiles(initrd, commandLine);
+        GuestKernel guest = direct ? KernelFile.read(kernel, options) : null;
 
-        Virtualization virtualization =
-                guest != null ? guest.virtualization() : MachineRules.ofFirmware(options.virt);
+        Virtualization virtualization = guest != null ? guest.virtualization() : MachineRules.ofFirmware(options.virt);
         byte[] image = guest != null ? guest.bytes() : flash;
         Equipment equipment = links.equip(options.equipment())
                 .drives(disks.images())
                 .firmware(flash)
+                .payload(flash == null || kernel == null ? null : payload(commandLine))
                 .legacyVirtio(legacyVirtio)
                 .virtioConsole(console == Console.virtio)
                 .memoryFile(ram);
@@ -190,7 +193,7 @@ final class RunCommand implements Callable<Integer> {
             if (console == Console.virtio
                     && guest != null
                     && !guest.kernel().isBare()
-                    && !GuestFiles.commandLine(append, givenTree).contains("console=hvc0")) {
+                    && !commandLine.contains("console=hvc0")) {
                 Main.say("Linux prints to the virtio console with --append console=hvc0");
             }
             if (dumpDtb != null) {
@@ -214,12 +217,19 @@ final class RunCommand implements Callable<Integer> {
 
     private byte[] readFirmware() {
         byte[] content = MachineRules.requireFits(InputFile.read(firmware, "firmware"), firmware);
-        if (kernel != null) {
-            Main.say("the kernel is started; the firmware is only found in the flash at address 0");
-        } else if (options.virt == Virt.AUTO) {
-            Main.say("--virt translated: firmware runs unmodified");
+        if (options.virt == Virt.AUTO) {
+            Main.say("--virt translated: firmware runs unmodified"
+                    + (kernel == null ? "" : ", and so does the kernel, which it has to load (fw_cfg)"));
         }
         return content;
+    }
+
+    /** What the firmware is to start. */
+    private FwCfg.Payload payload(String commandLine) {
+        return new FwCfg.Payload(
+                InputFile.read(kernel, "kernel"),
+                initrd == null ? null : InputFile.read(initrd, "initrd"),
+                commandLine);
     }
 
     private DeviceTree readTree() {
