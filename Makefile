@@ -23,7 +23,7 @@ debian:
 	scripts/install-tools
 	scripts/debian-check $(SUITES)
 
-# The benchmarks beside QEMU, 50 minutes: tables, bench/target/results.json and results.html. Parts: bench/run --jmh
+# The benchmarks beside QEMU, an hour: tables, bench/target/results.json and results.html. Parts: bench/run --jmh
 bench:
 	scripts/install-tools
 	guests/build linux-v7 stock initramfs bench bench-armhf bench-native

@@ -1,8 +1,12 @@
-// Accesses to the first disk that no cache of the guest serves.
+// Accesses that no cache of the guest serves: to the first disk, or to MEDIUM.
 #define _GNU_SOURCE
 #include "../bench.h"
 #include <fcntl.h>
 #include <sys/mman.h>
+
+#ifndef MEDIUM
+#define MEDIUM "/dev/vda"
+#endif
 
 enum { MEGABYTE = 1 << 20, PAGE = 4096, PAGES = 64 * MEGABYTE / PAGE };
 
@@ -11,7 +15,7 @@ static int disk;
 
 // Opens the disk; returns a buffer of a megabyte for what goes there or comes from it.
 static unsigned *open_disk(void) {
-    disk = check(open("/dev/vda", O_RDWR | O_DIRECT), "/dev/vda");
+    disk = check(open(MEDIUM, O_RDWR | O_DIRECT), MEDIUM);
     unsigned *buffer = mmap(NULL, MEGABYTE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
     if (buffer == MAP_FAILED) {
         err(1, "mmap");

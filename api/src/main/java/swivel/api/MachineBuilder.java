@@ -20,6 +20,7 @@ import swivel.arm.core.FloatingPointUnit;
 import swivel.cpu.Processor;
 import swivel.cpu.engine.Engine;
 import swivel.devices.DiskImage;
+import swivel.devices.FwCfg;
 import swivel.devices.net.NetworkSettings;
 import swivel.devices.net.UserNetwork;
 import swivel.devices.p9.SharedFolder;
@@ -33,13 +34,11 @@ import swivel.machine.Equipment;
 import swivel.machine.GuestKernel;
 import swivel.machine.MmioDevice;
 import swivel.machine.PreparedImage;
-import swivel.machine.VirtBoard;
 import swivel.machine.VirtMachine;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostMemory;
 import swivel.memory.MemoryFile;
 import swivel.vmm.Cluster;
-import swivel.vmm.Virtualization;
 
 /**
  * What a machine shall be: each method is an option of {@code swivel run} of that name, with the same default. One
@@ -93,7 +92,7 @@ public final class MachineBuilder {
         return this;
     }
 
-    /** Firmware for the flash at address 0, where it starts unless there is a kernel. */
+    /** Firmware for the flash at address 0, where it starts; kernel and initial file system are its to load. */
     public MachineBuilder firmware(Path file) {
         firmware = file;
         return this;
@@ -282,33 +281,25 @@ public final class MachineBuilder {
         if (kernel == null && firmware == null) {
             throw new MachineException("a machine needs a kernel or firmware");
         }
-        if (kernel == null && (virt == Virt.PATCHED || strict)) {
-            throw new MachineException("firmware is not rewritten, but translated");
-        }
-        long most = GuestMemory.MAX_SIZE - (firmware == null ? 0 : VirtBoard.FLASH_SIZE);
-        if (memory < MIN_MEMORY || memory > most) {
+        if (memory < MIN_MEMORY || memory > GuestMemory.MAX_SIZE) {
             throw new MachineException(memory + " bytes of memory are none that a machine can have; it can have "
-                    + MIN_MEMORY + " to " + most);
+                    + MIN_MEMORY + " to " + GuestMemory.MAX_SIZE);
         }
         if (cores < 1 || cores > Cluster.MAX_SIZE) {
             throw new MachineException("a machine has 1 to " + Cluster.MAX_SIZE + " cores, not " + cores);
         }
-        if (lockstep && cores > 1) {
-            throw new MachineException("lockstep compares the engines on one core");
-        }
-        if (memoryFile != null && firmware != null) {
-            throw new MachineException("a memory file and firmware do not go together: the flash lies behind RAM");
-        }
-        if (pcap != null && network == null) {
-            throw new MachineException("there is no network whose frames could be written");
+        MachineRules.checkLockstep(lockstep, cores);
+        MachineRules.checkCapture(pcap, network != null);
+        if (firmware != null) {
+            MachineRules.checkFirmware(kernel, initrd, memoryFile, virt, strict, memory);
         }
         List<DiskImage> images = new ArrayList<>();
         drives.forEach(drive -> images.add(open(drive.open(say))));
         List<SharedFolder> folders = new ArrayList<>();
         shares.forEach(share -> folders.add(open(share.open())));
-        byte[] flash = firmware == null ? null : readFirmware();
+        byte[] flash = firmware == null ? null : MachineRules.requireFits(read(firmware, "firmware"), firmware);
         DeviceTree tree = dtb == null ? null : DeviceTree.read(read(dtb, "device tree"));
-        InitialFiles files = initrd == null
+        InitialFiles files = initrd == null || firmware != null
                 ? null
                 : new InitialFiles(
                         initrd.toString(),
@@ -317,7 +308,7 @@ public final class MachineBuilder {
                         strict,
                         GuestFiles.commandLine(append, tree),
                         say);
-        GuestKernel guest = kernel == null
+        GuestKernel guest = kernel == null || firmware != null
                 ? null
                 : new KernelChoice(virt, strict, memory, PreparedImage::of, say)
                         .prepare(read(kernel, "kernel"), "kernel " + kernel);
@@ -341,6 +332,7 @@ public final class MachineBuilder {
                         .cores(cores)
                         .drives(images)
                         .firmware(flash)
+                        .payload(payload(tree))
                         .legacyVirtio(legacyVirtio)
                         .network(connection)
                         .shares(folders)
@@ -355,9 +347,7 @@ public final class MachineBuilder {
                         started.get().panic();
                     }
                 },
-                guest != null
-                        ? guest.virtualization()
-                        : virt == Virt.BARE ? Virtualization.BARE : Virtualization.TRANSLATED,
+                guest != null ? guest.virtualization() : MachineRules.ofFirmware(virt),
                 this::processor));
         machine.setLackingListener(say);
         DeviceTree _ = new GuestFiles(guest, files, tree, append).load(machine, flash != null, say);
@@ -375,6 +365,16 @@ public final class MachineBuilder {
         } catch (UnsupportedOperationException e) {
             throw new MachineException("lockstep: " + e.getMessage(), e);
         }
+    }
+
+    /** What firmware is to start; null: nothing. */
+    private FwCfg.Payload payload(DeviceTree tree) {
+        return firmware == null || kernel == null
+                ? null
+                : new FwCfg.Payload(
+                        read(kernel, "kernel"),
+                        initrd == null ? null : read(initrd, "initrd"),
+                        GuestFiles.commandLine(append, tree));
     }
 
     private HostPorts openPorts() {
@@ -412,15 +412,6 @@ public final class MachineBuilder {
             }
             throw new MachineException("network: " + e.getMessage(), e);
         }
-    }
-
-    private byte[] readFirmware() {
-        byte[] content = read(firmware, "firmware");
-        if (content.length == 0 || content.length > VirtBoard.MAX_FIRMWARE) {
-            throw new MachineException("firmware " + firmware + " has " + content.length + " bytes; it can have 1 to "
-                    + VirtBoard.MAX_FIRMWARE);
-        }
-        return content;
     }
 
     private static byte[] read(Path file, String what) {

@@ -286,7 +286,9 @@ class MachineTest {
                 Machine.builder().kernel(kernel).memory(0),
                 Machine.builder().kernel(kernel).memory(17L << 30),
                 Machine.builder().firmware(empty),
-                Machine.builder().firmware(kernel).virt(Virt.PATCHED));
+                Machine.builder().firmware(kernel).virt(Virt.PATCHED),
+                Machine.builder().firmware(kernel).initrd(kernel),
+                Machine.builder().firmware(kernel).memory(16L << 30));
         for (MachineBuilder builder : wrong) {
             MachineException e = assertThrows(
                     MachineException.class,

@@ -30,28 +30,23 @@ enum Emulator {
      *
      * @param append the kernel's command line
      * @param memory of the guest, MiB
-     * @param disk a raw image; null: the guest has no disk
      */
-    List<String> command(Start start, Workload workload, Path initrd, String append, int memory, Path disk) {
+    List<String> command(Start start, Workload workload, Path initrd, String append, int memory, Equipment equipment) {
         Guest guest = workload.guest();
         List<String> command = new ArrayList<>(start.command());
         command.addAll(cpu(start, workload.kind().userland));
+        command.addAll(cores(start, workload.cores()));
         if (this == QEMU) {
             command.addAll(List.of("-machine", "virt,highmem=off", "-m", Integer.toString(memory)));
             command.addAll(List.of("-nographic", "-no-reboot", "-net", "none"));
             command.addAll(List.of("-kernel", guest.qemuKernel().toString()));
-            command.addAll(List.of("-initrd", initrd.toString(), "-append", append));
-            if (disk != null) {
-                command.addAll(List.of("-drive", "if=none,id=disk,format=raw,file=" + disk));
-                command.addAll(List.of("-device", "virtio-blk-device,drive=disk"));
-            }
+            command.addAll(List.of("-initrd", initrd.toString(), "-append", append + equipment.append()));
+            command.addAll(equipment.qemu());
         } else {
             command.addAll(List.of("--stats", "--virt", guest.virtualization, "--memory", memory + "M"));
             command.addAll(List.of("--kernel", guest.kernel().toString()));
-            command.addAll(List.of("--initrd", initrd.toString(), "--append", append));
-            if (disk != null) {
-                command.addAll(List.of("--drive", disk.toString()));
-            }
+            command.addAll(List.of("--initrd", initrd.toString(), "--append", append + equipment.append()));
+            command.addAll(known(start, equipment.swivel()));
         }
         return command;
     }
@@ -65,12 +60,25 @@ enum Emulator {
             boolean more = userland.cpu.contains("vfp=off") && start.takes("vfp-d32");
             return List.of("-cpu", userland.cpu + (more ? ",vfp-d32=off" : ""));
         }
-        if (start.takes("--cpu")) {
-            return List.of("--cpu", userland.cpu);
+        boolean plain = userland == Userland.ARMEL && !start.takes("--cpu");
+        return plain ? List.of() : known(start, List.of("--cpu", userland.cpu));
+    }
+
+    /** One core is what each has without an option. QEMU gives each core a thread. */
+    private List<String> cores(Start start, int cores) {
+        if (cores == 1) {
+            return List.of();
         }
-        if (userland == Userland.ARMHF) {
-            throw new UnsupportedException("this Swivel has no --cpu");
+        return this == QEMU
+                ? List.of("-smp", Integer.toString(cores), "-accel", "tcg,thread=multi")
+                : known(start, List.of("--smp", Integer.toString(cores)));
+    }
+
+    /** Options of Swivel. Throws {@link UnsupportedException} if an older one lacks the first. */
+    private static List<String> known(Start start, List<String> options) {
+        if (!options.isEmpty() && !start.takes(options.getFirst())) {
+            throw new UnsupportedException("this Swivel has no " + options.getFirst());
         }
-        return List.of();
+        return options;
     }
 }

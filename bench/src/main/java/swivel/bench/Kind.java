@@ -14,7 +14,11 @@ enum Kind {
     FLOAT(ARMHF, "Floating point, Thumb-2 code with VFP", "s", 2.5, 5),
     SIMD(ARMHF, "Advanced SIMD (NEON)", "s", 2, 4),
     PROGRAM(ARMHF, "Programs of Debian's armhf", "s", 2.5, Double.NaN),
-    DISK(ARMHF, "A virtio disk in a raw image that the host has in memory", "s", 1.5, Double.NaN);
+    DISK(ARMHF, "A virtio disk in a raw image that the host has in memory", "s", 1.5, Double.NaN),
+    FOLDER(ARMHF, "A shared folder (9p) that the host has in memory", "s", 1.5, Double.NaN),
+    NETWORK(ARMHF, "TCP through the user-mode network to the host's loopback", "s", 1.5, Double.NaN),
+    /** As many jobs at a time on any number of cores. */
+    JOBS(ARMHF, "Jobs as of make -j4, on 1, 2 and 4 cores", "s", 1.5, Double.NaN);
 
     final Userland userland;
 

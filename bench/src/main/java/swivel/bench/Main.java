@@ -97,7 +97,9 @@ final class Main implements Callable<Integer> {
             System.out.print(Suite.describe(workloads));
             return 0;
         }
-        return measure(workloads);
+        try (LoopbackServer server = LoopbackServer.start()) {
+            return measure(workloads, new Measurement(quick, starts(), server));
+        }
     }
 
     /** What is compared, and how each is started. */
@@ -133,7 +135,7 @@ final class Main implements Callable<Integer> {
     }
 
     /** Returns the exit status: 1 if a benchmark failed. */
-    private int measure(List<Workload> workloads) throws IOException {
+    private int measure(List<Workload> workloads, Measurement measurement) throws IOException {
         int count = rounds != null ? rounds : quick ? 1 : 5;
         if (count < 1) {
             throw new BenchmarkException("--rounds must be 1 or more");
@@ -143,7 +145,6 @@ final class Main implements Callable<Integer> {
             conditions.put("before", before.toAbsolutePath().normalize().toString());
         }
         System.err.println("bench: load average at the start: " + conditions.get(Conditions.LOAD));
-        Measurement measurement = new Measurement(quick, starts());
         Results results = new Results(workloads);
         for (int round = 1; round <= count; round++) {
             for (Results.Row row : results.rows()) {

@@ -1,11 +1,8 @@
 package swivel.bench;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -13,8 +10,9 @@ import java.util.concurrent.TimeUnit;
  *
  * @param quick small sizes
  * @param starts what is compared, and how each is started
+ * @param server what guests talk to through their network
  */
-record Measurement(boolean quick, Map<Emulator, Start> starts) {
+record Measurement(boolean quick, Map<Emulator, Start> starts, LoopbackServer server) {
     /** What /init prints first. */
     private static final String BOOTED = "BOOT-OK";
 
@@ -25,11 +23,6 @@ record Measurement(boolean quick, Map<Emulator, Start> starts) {
 
     /** A size that no other mapping of an emulator has, MiB. */
     private static final int MEMORY_IDLE = 200;
-
-    private static final Path DISK = Main.OUTPUT.resolve("disk.img");
-
-    /** What guests/bench/disk/disk.h has. */
-    private static final int DISK_BYTES = 64 << 20;
 
     /** After which a guest with nothing to do is idle, and the emulator has done what it does in the background. */
     private static final int SECONDS_TO_IDLE = 5;
@@ -94,19 +87,13 @@ record Measurement(boolean quick, Map<Emulator, Start> starts) {
     }
 
     private List<String> command(Workload workload, Emulator emulator, Path initrd, String append, int memory) {
-        Path disk = workload.kind() == Kind.DISK ? newDisk() : null;
-        return emulator.command(starts.get(emulator), workload, initrd, append, memory, disk);
-    }
-
-    /** The same content each time, whatever was written there before. */
-    private static Path newDisk() {
-        byte[] content = new byte[DISK_BYTES];
-        new Random(1).nextBytes(content);
-        try {
-            return Files.write(DISK, content);
-        } catch (IOException e) {
-            throw new BenchmarkException("cannot make a disk: " + e.getMessage());
-        }
+        Equipment equipment = switch (workload.kind()) {
+            case DISK -> Equipment.disk();
+            case FOLDER -> Equipment.folder();
+            case NETWORK -> Equipment.network(server.port());
+            default -> Equipment.NONE;
+        };
+        return emulator.command(starts.get(emulator), workload, initrd, append, memory, equipment);
     }
 
     private static Path plainInitrd() {

@@ -157,6 +157,19 @@ final class Results {
                 .orElse(Double.NaN));
     }
 
+    /** How many times faster jobs are on two cores than on one; NaN if that was not measured. */
+    double scaling(Emulator emulator) {
+        return jobs(1, emulator) / jobs(2, emulator);
+    }
+
+    private double jobs(int cores, Emulator emulator) {
+        return rows(Kind.JOBS).stream()
+                .filter(row -> row.workload.cores() == cores && row.failure == null)
+                .mapToDouble(row -> row.median(emulator))
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+
     /** The median over all runs of what other processes took of the processors. */
     double disturbance() {
         return new Samples(rows.stream()

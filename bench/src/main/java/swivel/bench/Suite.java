@@ -28,6 +28,9 @@ final class Suite {
         suite.simd();
         suite.programs();
         suite.disks();
+        suite.folders();
+        suite.network();
+        suite.jobs();
         return suite.workloads;
     }
 
@@ -209,6 +212,7 @@ final class Suite {
                     "boot",
                     Kind.BOOT,
                     guest,
+                    1,
                     "",
                     1,
                     1,
@@ -222,6 +226,7 @@ final class Suite {
                 "idle",
                 Kind.MEMORY,
                 OWN_PATCHED,
+                1,
                 "",
                 1,
                 1,
@@ -382,8 +387,57 @@ final class Suite {
                 "each commit of a database, each fsync of an editor or a package manager");
     }
 
+    private void folders() {
+        folder(
+                "read",
+                100,
+                "messages of half a megabyte: the driver, the ring, the server's copies",
+                "sources, results");
+        folder("write", 100, "the same the other way", "what builds and tests leave");
+        folder(
+                "metadata",
+                10,
+                "a hundred files made, listed, looked at and removed (times): small messages, each a system call of the"
+                        + " host",
+                "git, make, unpacking");
+    }
+
+    private void network() {
+        network("from-host", 100, "frames of 64 KiB: the cable, the host's socket, copies", "downloads");
+        network("to-host", 100, "the same the other way", "uploads, results");
+        network(
+                "exchanges",
+                4,
+                "a number there and back (thousands): the vCPU, the network's thread, the server, each woken by another",
+                "requests of services and databases");
+    }
+
+    private void jobs() {
+        for (int cores : new int[] {1, 2, 4}) {
+            workloads.add(new Workload(
+                    "jobs-" + cores,
+                    Kind.JOBS,
+                    OWN_PATCHED,
+                    cores,
+                    "seq $n | xargs -P 4 -n 1 job && cat /tmp/sum.* | md5sum",
+                    12,
+                    4,
+                    "tail, gzip, awk, sort, grep, md5sum, four jobs at a time on as many cores as the name says: starts of"
+                            + " programs, what cores share",
+                    "builds and tests"));
+        }
+    }
+
     private void disk(String name, int size, String cost, String why) {
         own("disk-" + name, Kind.DISK, size, cost, why);
+    }
+
+    private void folder(String name, int size, String cost, String why) {
+        own("share-" + name, Kind.FOLDER, size, cost, why);
+    }
+
+    private void network(String name, int size, String cost, String why) {
+        own("net-" + name, Kind.NETWORK, size, cost, why);
     }
 
     private void bothPrecisions(String name, int size, String cost, String why) {
@@ -405,7 +459,7 @@ final class Suite {
 
     private void add(
             String name, Kind kind, Guest guest, String command, int size, int quick, String cost, String why) {
-        workloads.add(new Workload(name, kind, guest, command, size, quick, cost, why));
+        workloads.add(new Workload(name, kind, guest, 1, command, size, quick, cost, why));
     }
 
     private void compute(String name, String command, int size, String cost, String why) {

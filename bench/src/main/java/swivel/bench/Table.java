@@ -13,6 +13,9 @@ final class Table {
     private static final List<String> HEAD =
             List.of("guest", "Swivel", "QEMU", "QEMU/Swivel", "goal", "", "whole run", "QEMU's", "MIPS");
 
+    /** Swivel's with two cores. */
+    private static final double SCALING_GOAL = 1.8;
+
     /** Columns before this one hold text. */
     private static final int FIRST_NUMBER = 2;
 
@@ -42,6 +45,10 @@ final class Table {
                 if (ofKind.size() > 1) {
                     List<String> nothing = List.of("", "");
                     cells.add(line(geomean(kind, results), hosted, nothing, compared, nothing));
+                }
+                if (kind == Kind.JOBS && !ofKind.isEmpty()) {
+                    List<String> before = List.of(number("%.2f", results.scaling(Emulator.BEFORE)), "");
+                    cells.add(line(scaling(results), hosted, List.of("", ""), compared, before));
                 }
             }
         }
@@ -96,6 +103,22 @@ final class Table {
                 number("%.2f", mean),
                 number("%.1f", kind.meanGoal),
                 mean >= kind.meanGoal || Double.isNaN(kind.meanGoal) ? "" : "short",
+                "",
+                "",
+                "");
+    }
+
+    /** How many times faster jobs are on two cores than on one. */
+    private static List<String> scaling(Results results) {
+        double swivel = results.scaling(Emulator.SWIVEL);
+        return List.of(
+                "1 to 2 cores",
+                "",
+                number("%.2f", swivel),
+                number("%.2f", results.scaling(Emulator.QEMU)),
+                "",
+                number("%.1f", SCALING_GOAL),
+                swivel >= SCALING_GOAL || Double.isNaN(swivel) ? "" : "short",
                 "",
                 "",
                 "");

@@ -22,7 +22,11 @@ import org.xml.sax.InputSource;
 
 class ResultsTest {
     private static Workload workload(String name, Kind kind) {
-        return new Workload(name, kind, Guest.OWN_PATCHED, "true", 1, 1, "loads & <stores>", "speed");
+        return workload(name, kind, 1);
+    }
+
+    private static Workload workload(String name, Kind kind, int cores) {
+        return new Workload(name, kind, Guest.OWN_PATCHED, cores, "true", 1, 1, "loads & <stores>", "speed");
     }
 
     private static Run run(double value, String result) {
@@ -92,6 +96,21 @@ class ResultsTest {
     }
 
     @Test
+    void theTableHasWhatTheSecondCoreGains() {
+        assertFalse(Table.of(armhf()).contains("1 to 2 cores"));
+        Results results = new Results(List.of(workload("jobs-1", Kind.JOBS, 1), workload("jobs-2", Kind.JOBS, 2)));
+        for (Results.Row row : results.rows()) {
+            row.add(Emulator.SWIVEL, run(3.4 / row.workload.cores(), "a"));
+            row.add(Emulator.QEMU, run(9, "a"));
+        }
+        results.rows().get(1).add(Emulator.SWIVEL, run(2.3, "a"));
+        String line = Table.of(results).lines().toList().getLast();
+        assertEquals(
+                "| 1 to 2 cores    |             |    1.70 |    1.00 |             |  1.8 | short |           |        |      |",
+                line);
+    }
+
+    @Test
     void whatIsNotSupportedSaysSoAndIsNoFailure() {
         Results results = armhf();
         assertEquals(List.of(), results.failures());
@@ -119,7 +138,8 @@ class ResultsTest {
     @Test
     void everyProgramHasABenchmark() throws IOException {
         Set<String> names = Suite.workloads().stream().map(Workload::name).collect(Collectors.toSet());
-        for (String pattern : List.of("float/%s", "float/%s-single", "neon/neon-%s", "disk/disk-%s")) {
+        for (String pattern : List.of(
+                "float/%s", "float/%s-single", "neon/neon-%s", "disk/disk-%s", "net/net-%s", "share/share-%s")) {
             String folder = pattern.substring(0, pattern.indexOf('/'));
             try (DirectoryStream<Path> sources =
                     Files.newDirectoryStream(Path.of("..", "guests", "bench", folder), "*.c")) {

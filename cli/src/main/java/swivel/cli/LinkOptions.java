@@ -6,6 +6,7 @@ import static swivel.cli.CommandLayout.texts;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
+import swivel.api.MachineRules;
 import swivel.cli.config.NamesFiles;
 import swivel.devices.net.NetworkSettings;
 
@@ -75,9 +76,7 @@ final class LinkOptions {
      */
     Links links() {
         NetworkSettings settings = net == null ? null : NetOption.parse(net);
-        if (pcap != null && settings == null) {
-            throw Failure.badInput("--pcap needs a network: --net user");
-        }
+        MachineRules.checkCapture(pcap, settings != null);
         return new Links(
                 ShareOption.parse(shares),
                 PortOption.parse(ports),

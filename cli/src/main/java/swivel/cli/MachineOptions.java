@@ -5,6 +5,7 @@ import static swivel.cli.CommandLayout.option;
 import java.nio.file.Path;
 import picocli.CommandLine.Model.CommandSpec;
 import swivel.api.InitialFiles;
+import swivel.api.MachineRules;
 import swivel.api.Virt;
 import swivel.cli.start.TranslationCache;
 import swivel.cpu.Processor;
@@ -143,9 +144,7 @@ final class MachineOptions {
             Virtualization virtualization,
             TraceFile trace,
             byte[] image) {
-        if (lockstep && cores > 1) {
-            throw Failure.badInput("--lockstep compares the engines on one core; leave out --smp");
-        }
+        MachineRules.checkLockstep(lockstep, cores);
         HostRam.require(memory);
         return new VirtMachine(
                 memory, append, equipment, run, virtualization, ram -> processor(ram, trace, image, equipment));

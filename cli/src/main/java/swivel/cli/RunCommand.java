@@ -13,15 +13,16 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
 import swivel.api.GuestFiles;
 import swivel.api.InitialFiles;
+import swivel.api.MachineRules;
 import swivel.api.Virt;
 import swivel.cpu.engine.Engine;
+import swivel.devices.FwCfg;
 import swivel.machine.BootException;
 import swivel.machine.DeviceTree;
 import swivel.machine.Equipment;
 import swivel.machine.GuestKernel;
 import swivel.machine.VirtBoard;
 import swivel.machine.VirtMachine;
-import swivel.memory.GuestMemory;
 import swivel.memory.MemoryFile;
 import swivel.vmm.Virtualization;
 
@@ -67,8 +68,9 @@ final class RunCommand implements Callable<Integer> {
                 .addOption(option(Path.class, file -> firmware = file, "--firmware")
                         .paramLabel("FILE")
                         .description(
-                                "Firmware for the flash at address 0, where it starts unless there is a kernel. What it"
-                                        + " changes in flash is lost at the end")
+                                "Firmware for the flash at address 0, where it starts. It gets --kernel, --initrd and"
+                                        + " --append by fw_cfg, as from QEMU (U-Boot: qfw load). What it changes in"
+                                        + " flash is lost at the end")
                         .build())
                 .addOption(option(String.class, line -> append = line, "--append")
                         .paramLabel("STRING")
@@ -137,7 +139,7 @@ final class RunCommand implements Callable<Integer> {
             throw Failure.badInput("run needs --kernel FILE or --firmware FILE (see swivel run --help)");
         }
         if (firmware != null) {
-            checkFirmwareOptions();
+            MachineRules.checkFirmware(kernel, initrd, memoryFile, options.virt, options.strict, options.memory);
         }
         List<NamedFile> inputs = List.of(
                 new NamedFile("kernel", kernel, false),
@@ -170,17 +172,17 @@ final class RunCommand implements Callable<Integer> {
     private int run(Drives disks, Links.Open links, MemoryFile ram, TraceFile trace, GuestRun run) throws IOException {
         byte[] flash = firmware == null ? null : readFirmware();
         DeviceTree givenTree = dtb == null ? null : readTree();
-        InitialFiles initialFiles =
-                initrd == null ? null : options.initialFiles(initrd, GuestFiles.commandLine(append, givenTree));
-        GuestKernel guest = kernel == null ? null : KernelFile.read(kernel, options);
+        String commandLine = GuestFiles.commandLine(append, givenTree);
+        boolean direct = kernel != null && flash == null;
+        InitialFiles initialFiles = initrd == null || !direct ? null : options.initialFiles(initrd, commandLine);
+        GuestKernel guest = direct ? KernelFile.read(kernel, options) : null;
 
-        Virtualization virtualization = guest != null
-                ? guest.virtualization()
-                : options.virt == Virt.BARE ? Virtualization.BARE : Virtualization.TRANSLATED;
+        Virtualization virtualization = guest != null ? guest.virtualization() : MachineRules.ofFirmware(options.virt);
         byte[] image = guest != null ? guest.bytes() : flash;
         Equipment equipment = links.equip(options.equipment())
                 .drives(disks.images())
                 .firmware(flash)
+                .payload(flash == null || kernel == null ? null : payload(commandLine))
                 .legacyVirtio(legacyVirtio)
                 .virtioConsole(console == Console.virtio)
                 .memoryFile(ram);
@@ -191,7 +193,7 @@ final class RunCommand implements Callable<Integer> {
             if (console == Console.virtio
                     && guest != null
                     && !guest.kernel().isBare()
-                    && !GuestFiles.commandLine(append, givenTree).contains("console=hvc0")) {
+                    && !commandLine.contains("console=hvc0")) {
                 Main.say("Linux prints to the virtio console with --append console=hvc0");
             }
             if (dumpDtb != null) {
@@ -213,37 +215,21 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private void checkFirmwareOptions() {
-        if (kernel == null && initrd != null) {
-            throw Failure.badInput("--initrd needs --kernel: firmware finds its files on a --drive");
-        }
-        if (kernel == null && options.virt == Virt.PATCHED) {
-            throw Failure.badInput("--virt patched needs --kernel: firmware is not rewritten, but translated");
-        }
-        if (memoryFile != null) {
-            throw Failure.badInput("--memory-file and --firmware do not go together: the flash lies behind RAM");
-        }
-        long most = GuestMemory.MAX_SIZE - VirtBoard.FLASH_SIZE;
-        if (options.memory > most) {
-            throw Failure.badInput("--memory can be up to " + (most >> 20) + "M with --firmware");
-        }
-    }
-
     private byte[] readFirmware() {
-        byte[] content = InputFile.read(firmware, "firmware");
-        if (content.length == 0) {
-            throw Failure.badInput("firmware " + firmware + " is empty");
-        }
-        if (content.length > VirtBoard.MAX_FIRMWARE) {
-            throw Failure.badInput("firmware " + firmware + " has " + content.length + " bytes; the flash has "
-                    + VirtBoard.MAX_FIRMWARE);
-        }
-        if (kernel != null) {
-            Main.say("the kernel is started; the firmware is only found in the flash at address 0");
-        } else if (options.virt == Virt.AUTO) {
-            Main.say("--virt translated: firmware runs unmodified");
+        byte[] content = MachineRules.requireFits(InputFile.read(firmware, "firmware"), firmware);
+        if (options.virt == Virt.AUTO) {
+            Main.say("--virt translated: firmware runs unmodified"
+                    + (kernel == null ? "" : ", and so does the kernel, which it has to load (fw_cfg)"));
         }
         return content;
+    }
+
+    /** What the firmware is to start. */
+    private FwCfg.Payload payload(String commandLine) {
+        return new FwCfg.Payload(
+                InputFile.read(kernel, "kernel"),
+                initrd == null ? null : InputFile.read(initrd, "initrd"),
+                commandLine);
     }
 
     private DeviceTree readTree() {

@@ -263,7 +263,9 @@ class BadInputTest {
         assertTrue(complaint("run", "--firmware", large).contains("67108864"));
         assertTrue(complaint("run", "--firmware", empty).contains("is empty"));
         assertTrue(complaint("run", "--firmware", good, "--memory", "16G").contains("16256M"));
-        assertTrue(complaint("run", "--firmware", good, "--virt", "patched").contains("--kernel"));
+        assertTrue(complaint("run", "--firmware", good, "--virt", "patched").contains("--virt patched and --firmware"));
+        assertTrue(complaint("run", "--firmware", good, "--kernel", KERNEL, "--strict")
+                .contains("--strict and --firmware"));
         assertTrue(complaint("run", "--firmware", good, "--initrd", good).contains("--kernel"));
         assertTrue(complaint("run", "--firmware", good, "--drive", good).contains("is also the firmware"));
     }

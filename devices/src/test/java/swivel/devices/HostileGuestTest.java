@@ -47,6 +47,7 @@ class HostileGuestTest {
             windows.put(new Pl011(rig.events, rig.line, _ -> {}), Pl011.SIZE);
             windows.put(new Pl031(rig.events, rig.line, System::currentTimeMillis), Pl031.SIZE);
             windows.put(new Pl061(rig.line), Pl061.SIZE);
+            windows.put(new FwCfg(memory, 1, new FwCfg.Payload(new byte[99], null, "x")), FwCfg.SIZE);
             windows.put(new Sp805(rig.events, rig.line, 24_000_000, () -> {}), Sp805.SIZE);
             windows.put(new VirtioMmio(rig.events, memory, rig.line, disk, false), VirtioMmio.SIZE);
             windows.put(

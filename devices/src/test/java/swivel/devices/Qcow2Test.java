@@ -548,6 +548,7 @@ class Qcow2Test {
         assertEquals(0, run("qemu-img", "create", "-q", "-f", "qcow2", alone, "1M"));
         assertTrue(refusal(base, alone).contains("has no backing file"));
         Path secret = directory.resolve("secret.qcow2");
+        // Not by LUKS: to make that qemu-img measures the host, and fails on a busy one.
         assertEquals(
                 0,
                 run(
@@ -559,7 +560,7 @@ class Qcow2Test {
                         "--object",
                         "secret,id=s,data=abc",
                         "-o",
-                        "encrypt.format=luks,encrypt.key-secret=s",
+                        "encrypt.format=aes,encrypt.key-secret=s",
                         secret,
                         "1M"),
                 this::text);

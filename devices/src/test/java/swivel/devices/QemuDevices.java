@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +17,7 @@ final class QemuDevices implements AutoCloseable {
     static final int CPU_INTERFACE = 0x0801_0000;
     static final int UART = 0x0900_0000;
     static final int RTC = 0x0901_0000;
+    static final int FW_CFG = 0x0902_0000;
     static final int GPIO = 0x0903_0000;
 
     private static final String CPU = "/machine/unattached/device[0]";
@@ -30,8 +32,9 @@ final class QemuDevices implements AutoCloseable {
     /** The CPU's inputs that are asserted: 0 is IRQ, 1 is FIQ. */
     private final Set<Integer> asserted = new HashSet<>();
 
-    QemuDevices() throws IOException {
-        List<String> command = List.of(
+    /** Starts QEMU, with more options if there are any. */
+    QemuDevices(String... options) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
                 "qemu-system-arm",
                 "-M",
                 "virt,gic-version=2",
@@ -43,7 +46,8 @@ final class QemuDevices implements AutoCloseable {
                 "-qtest",
                 "stdio",
                 "-qtest-log",
-                "/dev/null");
+                "/dev/null"));
+        command.addAll(List.of(options));
         try {
             process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)

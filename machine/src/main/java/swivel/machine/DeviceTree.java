@@ -8,6 +8,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,9 @@ public final class DeviceTree {
     private static final int VERSION = 17;
     private static final int LAST_COMPATIBLE_VERSION = 16;
     private static final int HEADER_SIZE = 40;
+    /** Where the header has the size of all. */
+    private static final int TOTAL_SIZE = 4;
+
     private static final int BEGIN_NODE = 1;
     private static final int END_NODE = 2;
     private static final int PROPERTY = 3;
@@ -194,6 +198,17 @@ public final class DeviceTree {
             throw new UncheckedIOException("an array refused a byte", e);
         }
         return blob.toByteArray();
+    }
+
+    /** The flattened form with room behind it for who adds to it: so many bytes, or what it takes if that is more. */
+    public byte[] flatten(int bytes) {
+        byte[] blob = flatten();
+        if (blob.length >= bytes) {
+            return blob;
+        }
+        return ByteBuffer.wrap(Arrays.copyOf(blob, bytes))
+                .putInt(TOTAL_SIZE, bytes)
+                .array();
     }
 
     private static void write(

@@ -4,6 +4,7 @@ import java.util.List;
 import swivel.arm.core.CoreModel;
 import swivel.arm.core.FloatingPointUnit;
 import swivel.devices.DiskImage;
+import swivel.devices.FwCfg;
 import swivel.devices.net.Network;
 import swivel.devices.p9.SharedFolder;
 import swivel.devices.ports.HostPorts;
@@ -20,6 +21,7 @@ public final class Equipment {
     FloatingPointUnit floatingPoint = core.floatingPoint();
     int cores = 1;
     byte[] firmware;
+    FwCfg.Payload payload;
     boolean legacyVirtio;
     List<DiskImage> drives = List.of();
     Network network;
@@ -51,6 +53,12 @@ public final class Equipment {
     /** What the first bank of flash begins with; null: there is no flash. */
     public Equipment firmware(byte[] content) {
         firmware = content;
+        return this;
+    }
+
+    /** What the firmware is to start; null: it has to know by itself. */
+    public Equipment payload(FwCfg.Payload files) {
+        payload = files;
         return this;
     }
 

@@ -42,6 +42,7 @@ public final class MemoryNeed {
                 + codeBytes
                 + kept
                 + connections
+                + (equipment.payload == null ? 0 : equipment.payload.bytes())
                 + equipment.cores * Engine.MAX_TABLE_BYTES
                 + HEAP
                 + ofPages

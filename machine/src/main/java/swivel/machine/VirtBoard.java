@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import swivel.devices.CfiFlash;
+import swivel.devices.FwCfg;
 import swivel.devices.GenericTimer;
 import swivel.devices.GenericTimers;
 import swivel.devices.GicV2;
@@ -202,6 +203,18 @@ public final class VirtBoard {
                 },
                 (node, row) ->
                         primeCell(node, row).strings("clock-names", "apb_pclk").cells("clocks", CLOCK)));
+        rows.add(new DeviceRow(
+                "fw_cfg",
+                "fw-cfg",
+                List.of(new Window("fw_cfg", 0x0902_0000, FwCfg.SIZE)),
+                List.of(),
+                parts -> {
+                    FwCfg device = new FwCfg(parts.memory(), cpus, equipment.payload);
+                    return new Device(device, device);
+                },
+                (node, row) -> node.strings("compatible", "qemu,fw-cfg-mmio")
+                        .cells("reg", row.reg())
+                        .flag("dma-coherent")));
         rows.add(new DeviceRow(
                 "PL061",
                 "pl061",

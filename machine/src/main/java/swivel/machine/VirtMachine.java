@@ -46,6 +46,9 @@ public final class VirtMachine implements AutoCloseable {
     /** A device of the board, and its row. */
     private record Placed(DeviceRow row, DeviceRow.Device device) {}
 
+    /** Bytes of the tree of firmware, as QEMU's have: U-Boot adds to it where it is, and looks not how far. */
+    private static final int FIRMWARE_TREE = 1 << 20;
+
     private final GuestMemory memory;
     /** What each vCPU finds at the addresses of devices. */
     private final List<Bus> buses = new ArrayList<>();
@@ -283,7 +286,7 @@ public final class VirtMachine implements AutoCloseable {
         if (memory.extent() == memory.size()) {
             throw new BootException("the machine has no flash; build it with firmware");
         }
-        byte[] blob = deviceTree.flatten();
+        byte[] blob = deviceTree.flatten(FIRMWARE_TREE);
         if (blob.length > memory.size()) {
             throw new BootException("the device tree does not fit into memory; give more with --memory");
         }

@@ -187,7 +187,8 @@ class DeviceSnapshotTest {
             }
             Window window = row.windows().get(random.nextInt(row.windows().size()));
             int size = random.nextInt(4) > 0 ? 4 : 1 << random.nextInt(2);
-            int offset = random.nextInt(random.nextInt(4) > 0 ? 0x120 : window.registers()) & -size;
+            int registers = window.registers();
+            int offset = random.nextInt(random.nextInt(4) > 0 ? Math.min(0x120, registers) : registers) & -size;
             if (random.nextBoolean()) {
                 read(window.base() + offset, size);
             } else {
@@ -201,6 +202,7 @@ class DeviceSnapshotTest {
                 case "intc" -> gic(random);
                 case "pl011" -> uart(random);
                 case "pl031" -> clock(random);
+                case "fw-cfg" -> firmwareConfiguration(random);
                 case "pl061" -> gpio(random);
                 case "watchdog" -> watchdog(random);
                 case "flash" -> flash(random);
@@ -259,6 +261,28 @@ class DeviceSnapshotTest {
                 case 1 -> write(base + 8, random.nextInt()); // sets the time
                 case 2 -> write(base + 0x10, random.nextInt(2)); // mask
                 default -> write(base + 0x1c, 1); // clear
+            }
+        }
+
+        /** Items byte by byte, and copied to RAM: the signature, the number of CPUs, or nothing. */
+        private void firmwareConfiguration(Random random) {
+            int base = row.windows().getFirst().base();
+            int item = random.nextInt(3) * 5;
+            switch (random.nextInt(4)) {
+                case 0 -> write(base + 8, 2, item << 8);
+                case 1 -> read(base, 1 << random.nextInt(3));
+                case 2 -> write(base + 0x10, Integer.reverseBytes(random.nextInt(2)));
+                default -> {
+                    GuestMemory memory = machine.memory();
+                    int control = random.nextInt(32) | item << 16;
+                    int[] words = {control, random.nextInt(8), 0, BUFFERS + random.nextInt(64)};
+                    for (int i = 0; i < words.length; i++) {
+                        memory.write32(DESCRIPTORS + 4 * i, Integer.reverseBytes(words[i]));
+                    }
+                    write(base + 0x14, Integer.reverseBytes(DESCRIPTORS));
+                    answers.add((long) memory.read32(DESCRIPTORS));
+                    answers.add((long) memory.read32(BUFFERS));
+                }
             }
         }
 

@@ -53,6 +53,15 @@ class DeviceTreeTest {
     }
 
     @Test
+    void theDeviceTreeCompilerReadsATreeWithRoom() {
+        byte[] blob = sample().flatten(5000);
+        assertEquals(5000, blob.length);
+        String[] dtc = {"dtc", "-I", "dtb", "-O", "dtb", "-q"};
+        assertArrayEquals(Tools.runBytes(sample().flatten(), dtc), Tools.runBytes(blob, dtc));
+        assertTrue(sample().flatten(1).length > 100);
+    }
+
+    @Test
     void weReadWhatTheDeviceTreeCompilerWrites() {
         byte[] blob = Tools.runBytes(
                 """

@@ -207,12 +207,15 @@ class SmpGuestsTest {
         }
     }
 
-    /** And the outcome that x86 allows, too, is there, or nothing would be learnt from others that are not. */
+    /**
+     * And the outcome that x86 allows, too, is there where each core may have one of the host's, or nothing would be
+     * learnt from others that are not.
+     */
     @ParameterizedTest
     @CsvSource({"2, PATCHED", "2, TRANSLATED", "4, PATCHED", "4, TRANSLATED"})
     void coresSeeOfEachOtherWhatTheArchitectureAllows(int cores, Virtualization virtualization)
             throws IOException, ImageException {
-        boolean meets = !IN_TURN && Runtime.getRuntime().availableProcessors() > 1;
+        boolean meets = !IN_TURN && Runtime.getRuntime().availableProcessors() >= cores;
         int attempts = meets ? 5 : 1;
         boolean met = false;
         while (!met && attempts-- > 0) {

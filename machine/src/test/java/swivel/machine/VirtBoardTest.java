@@ -89,7 +89,7 @@ class VirtBoardTest {
                 .flatten();
         byte[] sum = MessageDigest.getInstance("SHA-256").digest(blob);
         assertEquals(
-                "429e7d08b6dab63120ab3533f6055f975c5e67cd09a3147500bb4348290773bb",
+                "17fb9747a25afaa372cf31832cdd22759557391a611983ce17d25459ab0a92aa",
                 HexFormat.of().formatHex(sum));
     }
 

@@ -2,8 +2,7 @@ package swivel.vmm;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
+import swivel.arm.core.Effect;
 
 /**
  * The vCPUs of a machine, as far as one does something to the others. Everything here is done by who has the machine's
@@ -52,13 +51,17 @@ public final class Cluster {
     }
 
     /**
-     * Does something to the shadows of all vCPUs but one that are concerned, none of which runs guest code meanwhile.
+     * Carries out TLB maintenance at the shadows of all vCPUs but one that are concerned, none of which runs guest code
+     * meanwhile.
+     *
+     * @param kind and value as {@link ShadowTables#maintain} takes them
      */
-    void atOthers(ShadowTables own, Predicate<ShadowTables> concerned, Consumer<ShadowTables> action) {
-        for (Vcpu vcpu : vcpus) {
-            if (vcpu.shadows != own && concerned.test(vcpu.shadows)) {
-                vcpu.shadows.halt();
-                action.accept(vcpu.shadows);
+    void maintainOthers(ShadowTables own, Effect kind, int value) {
+        for (int i = 0; size > 1 && i < vcpus.size(); i++) {
+            ShadowTables shadows = vcpus.get(i).shadows;
+            if (shadows != own && shadows.concerns(kind, value)) {
+                shadows.halt();
+                shadows.maintain(kind, value);
             }
         }
     }

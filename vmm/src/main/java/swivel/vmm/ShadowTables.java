@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import swivel.arm.Cp15;
+import swivel.arm.core.Effect;
 import swivel.cpu.AddressSpace;
 import swivel.cpu.AddressSpace.Sensitive;
 import swivel.cpu.Processor;
@@ -119,34 +120,43 @@ final class ShadowTables {
         globals.clear();
     }
 
+    /**
+     * Carries out TLB maintenance of a kind (ARM DDI 0406C, B4.2.2), and leaves current what is.
+     *
+     * @param value what was written to the register: an address, an ASID or both
+     */
+    void maintain(Effect kind, int value) {
+        switch (kind) {
+            case TLB_ALL -> clear();
+            case TLB_PAGE -> invalidatePage(value, value & ASID);
+            case TLB_PAGE_OF_ALL -> invalidatePage(value);
+            case TLB_ASID -> forEach(shadow -> shadow.invalidateAsid(value & ASID));
+            default -> throw new IllegalArgumentException(kind + " is no TLB maintenance");
+        }
+    }
+
+    /** Whether there may be something that such maintenance changes. */
+    boolean concerns(Effect kind, int value) {
+        return switch (kind) {
+            case TLB_ALL -> true;
+            case TLB_ASID -> any(shadow -> shadow.asid() == (value & ASID));
+            default -> any(shadow -> shadow.mayMap(value));
+        };
+    }
+
     /** By address. Shadows of every ASID drop it. */
-    void invalidatePage(int va) {
+    private void invalidatePage(int va) {
         forEach(shadow -> shadow.invalidatePage(va));
     }
 
     /** By address and ASID: that ASID's page, or a global one. */
-    void invalidatePage(int va, int asid) {
+    private void invalidatePage(int va, int asid) {
         if (globals.mayHave(va)) {
             invalidatePage(va);
         } else {
             privileged.invalidatePage(va, asid);
             user.invalidatePage(va, asid);
         }
-    }
-
-    /** Drops the pages of an ASID, and leaves current what is. */
-    void invalidateAsid(int asid) {
-        forEach(shadow -> shadow.invalidateAsid(asid));
-    }
-
-    /** Whether there may be pages of an ASID. */
-    boolean mayHaveAsid(int asid) {
-        return any(shadow -> shadow.asid() == asid);
-    }
-
-    /** Whether one of them may map a page. */
-    boolean mayMap(int va) {
-        return any(shadow -> shadow.mayMap(va));
     }
 
     /** Returns when the vCPU runs no guest code: {@link Processor#halt}. */

@@ -3,12 +3,11 @@ package swivel.vmm;
 import static swivel.arm.Cp15.*;
 import static swivel.arm.Cp15Fields.*;
 
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import swivel.arm.Cp15;
 import swivel.arm.FaultStatus;
 import swivel.arm.Fields;
 import swivel.arm.core.CoreModel;
+import swivel.arm.core.Effect;
 import swivel.arm.core.RegisterTable;
 import swivel.cpu.AddressSpace.Access;
 
@@ -135,15 +134,9 @@ final class SystemControl {
                 store(register, value);
                 shadows.contextChanged();
             }
-            case TLB_ALL -> {
-                maintain(register, _ -> true, ShadowTables::clear);
-                shadows.contextChanged();
-            }
-            case TLB_PAGE ->
-                maintain(register, each -> each.mayMap(value), each -> each.invalidatePage(value, value & ASID));
-            case TLB_PAGE_OF_ALL -> maintain(register, each -> each.mayMap(value), each -> each.invalidatePage(value));
-            case TLB_ASID -> {
-                maintain(register, each -> each.mayHaveAsid(value & ASID), each -> each.invalidateAsid(value & ASID));
+            case TLB_PAGE, TLB_PAGE_OF_ALL -> maintain(register, value);
+            case TLB_ALL, TLB_ASID -> {
+                maintain(register, value);
                 shadows.contextChanged();
             }
             case ADDRESS_TRANSLATION -> {
@@ -160,11 +153,12 @@ final class SystemControl {
         }
     }
 
-    /** Does something to the shadows; if the register is broadcast, also at the other cores that are concerned. */
-    private void maintain(Cp15 register, Predicate<ShadowTables> concerned, Consumer<ShadowTables> action) {
-        action.accept(shadows);
+    /** Maintains the shadows; if the register is broadcast, also those of the other cores that are concerned. */
+    private void maintain(Cp15 register, int value) {
+        Effect kind = table.effect(register);
+        shadows.maintain(kind, value);
         if (register.isBroadcast()) {
-            cluster.atOthers(shadows, concerned, action);
+            cluster.maintainOthers(shadows, kind, value);
         }
     }
 

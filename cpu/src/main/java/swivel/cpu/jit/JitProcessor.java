@@ -568,27 +568,24 @@ public final class JitProcessor implements Processor {
 
     /** Runs emitted code; returns one of the reasons of {@link Exit}, in the lowest bits. */
     private long enter(long code) {
-        if (!isShared) {
-            return runEmitted(code);
-        }
+        return isShared ? enterUnlocked(code) : enterFrame(code);
+    }
+
+    private long enterUnlocked(long code) {
         core.beginEmitted();
         try {
-            return runEmitted(code);
+            long exit = enterFrame(code);
+            while (reason(exit) == Exit.INDIRECT) {
+                long target = translatedTarget();
+                if (target == 0) {
+                    break;
+                }
+                exit = enterFrame(target);
+            }
+            return exit;
         } finally {
             core.endEmitted();
         }
-    }
-
-    private long runEmitted(long code) {
-        long exit = enterFrame(code);
-        while (reason(exit) == Exit.INDIRECT) {
-            long target = translatedTarget();
-            if (target == 0) {
-                break;
-            }
-            exit = enterFrame(target);
-        }
-        return exit;
     }
 
     /**
