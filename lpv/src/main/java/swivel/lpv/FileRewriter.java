@@ -271,6 +271,9 @@ public final class FileRewriter {
         RewriteReport report = write ? image.rewrite() : image.preview();
         List<String> remarks = new ArrayList<>();
         byte[] content = write && report.encoded() > 0 ? content(image, name, packing, remarks) : null;
+        if (!report.remark().isEmpty()) {
+            remarks.add(name + ": " + report.remark());
+        }
         String format = image.format();
         if (packing.isPresent() && !image.wasCompressed()) {
             format += ", " + packing.get().title();

@@ -63,6 +63,14 @@ public final class RewriteReport {
         return wasRewritten ? trapWords.size() : 0;
     }
 
+    /** What a person should know of an image that was rewritten in part before; else empty. */
+    public String remark() {
+        return alreadyEncoded() == 0 || encoded.size() == 0
+                ? ""
+                : "it was rewritten in part before: %,d words read as encoded and count as that, %,d instructions were left"
+                        .formatted(trapWords.size(), encoded.size());
+    }
+
     /** Where the words that were encoded stand, as offsets in {@link GuestImage#bytes}. */
     public int[] encodedOffsets() {
         return encoded.offsets();

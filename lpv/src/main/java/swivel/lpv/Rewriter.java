@@ -77,7 +77,7 @@ final class Rewriter {
      */
     RewriteReport rewrite(boolean write) {
         visit(write);
-        boolean wasRewritten = sensitive.size() == 0;
+        boolean wasRewritten = sensitive.size() == 0 || countUnlikely() > sensitive.size();
         for (int i = 0; !wasRewritten && i < trapWords.size(); i++) {
             InstructionSet set = trapWords.set(i);
             int word = trapWords.word(i);
@@ -90,6 +90,29 @@ final class Rewriter {
         }
         return new RewriteReport(sensitive, trapWords, wasRewritten, notEncodable, doubtful, unlisted, symbols, places);
     }
+
+    /**
+     * How many words that read as encoded are hardly anything else. Where there are more than sensitive instructions,
+     * the image was rewritten in part: a source was left out, or a finished object was linked in. A kernel that never
+     * was has thousands of instructions, and a few such words of its own at most.
+     */
+    private int countUnlikely() {
+        int count = 0;
+        for (int i = 0; i < trapWords.size(); i++) {
+            count += mayBeMeant(trapWords.set(i), trapWords.word(i)) ? 0 : 1;
+        }
+        return count;
+    }
+
+    /** Whether somebody may have written such a word himself: a call of T32, or one by the old numbers of Linux. */
+    private static boolean mayBeMeant(InstructionSet set, int word) {
+        return set == InstructionSet.T32
+                ? T32.lengthOf(word) == 2
+                : A32.decode(word) == A32.SVC && (word & 0x00ff0000) == OLD_CALLS;
+    }
+
+    /** Bits 23:16 of Linux' system calls before the EABI ({@code __NR_OABI_SYSCALL_BASE}). */
+    private static final int OLD_CALLS = 0x0090_0000;
 
     private void visit(boolean write) {
         for (Range range : code.ranges()) {

@@ -152,6 +152,23 @@ class ElfRewritingTest {
     }
 
     @Test
+    void whatWasRewrittenInPartIsCompleted() throws ImageException {
+        GuestImage image = read(original);
+        RewriteReport all = image.rewrite();
+        byte[] part = image.bytes().clone();
+        int left = all.encodedOffsets()[0];
+        System.arraycopy(original, left, part, left, 4);
+        GuestImage completed = read(part);
+        RewriteReport report = completed.rewrite();
+        assertEquals(1, report.encoded());
+        assertEquals(all.encoded() - 1, report.alreadyEncoded());
+        assertEquals(0, report.genuineOffsets().length);
+        assertEquals(List.of(), report.doubtful());
+        assertTrue(report.remark().contains("in part"), report.remark());
+        assertArrayEquals(image.bytes(), completed.bytes());
+    }
+
+    @Test
     void strippedFileIsRewrittenTheSame() throws IOException, InterruptedException, ImageException {
         Files.write(folder.resolve("full.elf"), original);
         Tools.run(folder, "arm-linux-gnueabi-strip", "-o", "stripped.elf", "full.elf");

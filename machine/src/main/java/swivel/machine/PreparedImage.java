@@ -18,7 +18,7 @@ import swivel.lpv.report.TextReport;
  * @param counts what was encoded, by class, as lines for a person
  * @param uImage the header of the uImage that a flat image was in; empty if there was none
  * @param deviceTree what came behind the kernel, which uses it in place of the board's; empty if nothing did
- * @param remark what of the file was left out, for a person; may be empty
+ * @param remark what of the file was left out, or of it was guessed, for a person; may be empty
  */
 public record PreparedImage(
         String format,
@@ -52,6 +52,7 @@ public record PreparedImage(
             throw new ImageException(name + " does not tell where it is linked, which Swivel must know to unpack it");
         }
         RewriteReport report = patched ? image.rewrite() : null;
+        String guess = patched ? report.remark() : "";
         return new PreparedImage(
                 image.format(),
                 image.linkAddress().orElse(0),
@@ -61,6 +62,6 @@ public record PreparedImage(
                 patched ? TextReport.counts(report.totals()) : "",
                 image.header().map(UImage::bytes).orElse(new byte[0]),
                 image.deviceTree(),
-                image.remark());
+                image.remark().isEmpty() || guess.isEmpty() ? image.remark() + guess : image.remark() + "; " + guess);
     }
 }
