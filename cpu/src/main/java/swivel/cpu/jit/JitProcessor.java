@@ -414,7 +414,7 @@ public final class JitProcessor implements Processor {
         calledOut.count(source.block, microOp);
         CodeBlock single = source.block.single(microOp);
         int before = source.block.instruction[microOp];
-        if (isShared && isOneAccess(single)) {
+        if (isShared && isOneAccess(single, state)) {
             core.code.halt();
         }
         adjustment += before; // for who wants to know how many there were before this instruction
@@ -441,16 +441,32 @@ public final class JitProcessor implements Processor {
         return trap;
     }
 
-    /** Whether an instruction makes two accesses that are one for other cores: LDRD, STRD, SWP. */
-    private static boolean isOneAccess(CodeBlock single) {
-        int accesses = 0;
+    /**
+     * Whether an instruction makes two accesses that are one for other cores: SWP, and LDRD and STRD of an address that
+     * is a multiple of 8 (ARM DDI 0406C, A3.5.3).
+     */
+    private static boolean isOneAccess(CodeBlock single, UserState state) {
+        int loads = 0;
+        int stores = 0;
+        int address = 0;
         for (int i = 0; i < single.instruction.length; i++) {
-            accesses += switch (single.code[2 * i] & 0xff) {
-                case MicroOp.LD32A, MicroOp.ST32A, MicroOp.LD8U, MicroOp.ST8 -> 1;
-                default -> 0;
-            };
+            int w = single.code[2 * i];
+            boolean load = isOf(w, MicroOp.LD32A, MicroOp.LD8U);
+            boolean store = isOf(w, MicroOp.ST32A, MicroOp.ST8);
+            if ((load || store) && loads + stores == 0) {
+                int base = w >>> 16 & UserState.SLOTS - 1;
+                // What the instruction computes itself is not known yet
+                address = UserState.isTemporary(base) ? 0 : state.r[base] + single.code[2 * i + 1];
+            }
+            loads += load ? 1 : 0;
+            stores += store ? 1 : 0;
         }
-        return accesses == 2;
+        return loads + stores == 2 && (loads == stores || (address & 7) == 0);
+    }
+
+    private static boolean isOf(int w, int one, int other) {
+        int op = w & 0xff;
+        return op == one || op == other;
     }
 
     /**
