@@ -52,9 +52,7 @@ public final class Cluster {
 
     /**
      * Carries out TLB maintenance at the shadows of all vCPUs but one that are concerned, none of which runs guest code
-     * meanwhile.
-     *
-     * @param kind and value as {@link ShadowTables#maintain} takes them
+     * meanwhile. The kind and the value are those of {@link ShadowTables#maintain}.
      */
     void maintainOthers(ShadowTables own, Effect kind, int value) {
         for (int i = 0; size > 1 && i < vcpus.size(); i++) {
