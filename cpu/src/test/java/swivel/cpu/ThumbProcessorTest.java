@@ -235,11 +235,39 @@ class ThumbProcessorTest {
             assertEquals(new Trap.SupervisorCall(1), runFrom(END - 2));
             assertEquals(i, state.r[0]);
         }
-        pages.put(CODE + PAGE, CODE + 4 * PAGE);
+    }
+
+    @Test
+    void anotherPageMayHaveItsSecondHalf() {
+        put(END - 2, 0x3101, 0xf100, 100, 0xdf01);
         put(CODE + 4 * PAGE, 200, 0xdf02);
-        space.unmap(CODE + PAGE);
-        assertEquals(new Trap.SupervisorCall(2), runFrom(END - 2));
-        assertEquals(99 + 200, state.r[0]);
+        int expected = 0;
+        for (int i = 0; i < 40; i++) {
+            boolean other = i % 5 == 0;
+            pages.put(CODE + PAGE, CODE + (other ? 4 : 1) * PAGE);
+            space.unmap(CODE + PAGE);
+            runFrom(CODE + PAGE + 2); // so that it is mapped
+            expected += other ? 200 : 100;
+            assertEquals(new Trap.SupervisorCall(other ? 2 : 1), runFrom(END - 2));
+            assertEquals(expected, state.r[0]);
+        }
+    }
+
+    /** It is all that is executed of its page, so that nothing but the instruction sees the stores. */
+    @Test
+    void aLoopMayStoreItsSecondHalf() {
+        int start = END - 20;
+        put(start, 0x3001, 0xe001, 0x3101, 0xe7ff); // adds r0, #1; b 1f; adds r1, #1; b 1f
+        put(start + 8, 0x3201, 0x406c, 0x801c); // 1: adds r2, #1; eors r4, r5; strh r4, [r3]
+        put(start + 14, 0x2ac8, 0xd100, 0xdf01, 0xf7ff); // cmp r2, #200; bne 2f; svc; 2: b.w to the first or the third
+        int toFirst = 0xb800 | (start - END - 4 >> 1 & 0x7ff);
+        int toThird = toFirst + 2;
+        state.r[3] = CODE + PAGE;
+        state.r[4] = toFirst;
+        state.r[5] = toFirst ^ toThird;
+        assertEquals(new Trap.SupervisorCall(1), runFrom(start));
+        assertEquals(100, state.r[0]);
+        assertEquals(100, state.r[1]);
     }
 
     @Test

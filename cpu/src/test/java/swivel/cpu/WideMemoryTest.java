@@ -29,10 +29,11 @@ class WideMemoryTest {
     private final UserState state = new UserState();
     private final AddressSpace space;
 
-    /** Guest-physical addresses of the two pages behind {@link #LOW}, which {@link #HIGH} has too, and of the code. */
+    /** Guest-physical addresses of the two pages behind {@link #LOW}, which {@link #HIGH} has too, and of the code's. */
     private long data = RAM;
 
     private long code = RAM + 16 * PAGE;
+    private long behind = RAM + 17 * PAGE;
 
     WideMemoryTest(TestEngine engine) {
         processor = engine.create(memory);
@@ -41,6 +42,8 @@ class WideMemoryTest {
                     int page = va & -PAGE;
                     if (page == CODE) {
                         to.map(va, code, true, true, true);
+                    } else if (page == CODE + PAGE) {
+                        to.map(va, behind, true, true, true);
                     } else if (page == LOW || page == HIGH) {
                         to.map(va, data, true, true, false);
                     } else if (page == LOW + PAGE || page == HIGH + PAGE) {
@@ -168,6 +171,25 @@ class WideMemoryTest {
         state.r[UserState.PC] = CODE;
         assertEquals(new Trap.SupervisorCall(1), processor.run(state, space));
         assertEquals(3 * 32 + 3 * 16, state.r[0]);
+    }
+
+    /** The page of the second half is there, the other one elsewhere, and then turned around. */
+    @ParameterizedTest
+    @ValueSource(longs = {A, B, C, D, E})
+    void anInstructionLiesAcrossPagesWhereverTheyAre(long page) {
+        for (long[] pages : new long[][] {{RAM + 16 * PAGE, page}, {page, RAM + 16 * PAGE}}) {
+            code = pages[0];
+            behind = pages[1];
+            space.clear();
+            memory.write32(code + PAGE - 4, 0xf100_3101); // adds r1, #1; add.w r0, r0, #…
+            for (int i = 0; i < 20; i++) {
+                memory.write32(behind, 0xdf01_0000 | i);
+                state.r[0] = 0;
+                state.setPlace(CODE + PAGE - 4 | 1);
+                assertEquals(new Trap.SupervisorCall(1), processor.run(state, space));
+                assertEquals(i, state.r[0]);
+            }
+        }
     }
 
     /** In both halves of the address space, where tables differ. */

@@ -38,7 +38,7 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
     public static final int PAGE_SIZE = 1 << PAGE_SHIFT;
 
     /** Log2 of what lies between two holes. */
-    private static final int CHUNK_SHIFT = 31;
+    public static final int CHUNK_SHIFT = 31;
 
     private static final long IN_CHUNK = (1L << CHUNK_SHIFT) - 1;
 

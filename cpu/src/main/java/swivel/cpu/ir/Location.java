@@ -96,9 +96,14 @@ public final class Location {
         return (int) (location >>> SECOND_SHIFT) & 0xffff;
     }
 
-    /** Whether it is code outside of an IT block with little-endian data, in one page. */
+    /** Whether it is an instruction whose second half is in another page. */
+    public static boolean straddles(long location) {
+        return (location & HAS_SECOND) != 0;
+    }
+
+    /** Whether it is code outside of an IT block with little-endian data. */
     public static boolean isPlain(long location) {
-        return (location & (HAS_SECOND | BIG_ENDIAN | 0xffL << IT_SHIFT)) == 0;
+        return (location & (BIG_ENDIAN | 0xffL << IT_SHIFT)) == 0;
     }
 
     public static boolean thumb(long location) {

@@ -10,7 +10,10 @@ public final class Exit {
     public static final int REASON_BITS = 3;
     static final int REASON_MASK = (1 << REASON_BITS) - 1;
 
-    /** An indirect jump whose target the jump cache does not know; it is in {@link Frame#PC}. */
+    /**
+     * An indirect jump whose target the jump cache does not know; it is in {@link Frame#PC}. Or a block whose
+     * instruction goes on in another page, where not that is mapped which the block was made of.
+     */
     public static final int INDIRECT = 0;
 
     /** RSP was found below {@link Frame#LIMIT}: a kick, or a full return stack. {@link Frame#PC} is where to go on. */

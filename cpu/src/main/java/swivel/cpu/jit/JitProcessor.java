@@ -25,14 +25,13 @@ import swivel.cpu.pages.CodeSpace;
 import swivel.cpu.pages.Core;
 import swivel.cpu.pages.EntryFormat;
 import swivel.cpu.pages.PageMaps;
-import swivel.memory.GuestMemory;
 import swivel.memory.HostCalls;
 
 /**
  * A core that runs blocks as machine code, which a {@link Backend} makes. What emitted code does not do itself it
  * leaves to the {@link Interpreter}, an instruction at a time; what has no translation is interpreted as a whole
- * (CPSR.E, strict alignment) or block by block (pages that are rewritten again and again, blocks that begin inside an
- * IT block, and T32 instructions across the end of a page).
+ * (CPSR.E, strict alignment) or block by block (pages that are rewritten again and again, and blocks that begin inside
+ * an IT block).
  *
  * <p>Where code goes on is a {@link Location#place} here. While a state is in the frame it is not in an IT block:
  * emitted code knows where its blocks are in one, and goes to Java where it would leave in the middle.
@@ -383,14 +382,6 @@ public final class JitProcessor implements Processor {
         return (place & 3) == 2;
     }
 
-    /**
-     * Whether a T32 instruction there may go on in the next page; what is found there is not kept, so it is looked for
-     * once only.
-     */
-    private static boolean mayStraddle(int place) {
-        return (place & GuestMemory.PAGE_SIZE - 1) == GuestMemory.PAGE_SIZE - 1;
-    }
-
     /** In place of what {@link #enter} returns: go on at the state's PC. */
     private static final long NOT_RESUMED = Exit.REASON_MASK;
 
@@ -482,7 +473,7 @@ public final class JitProcessor implements Processor {
 
     /** Puts the target of an indirect jump into the jump cache, if it can be executed and translated. */
     private void remember(UserState state, PageMaps space, int place) {
-        CodeBlock block = isUnaligned(place) || mayStraddle(place) ? null : find(state, space, place);
+        CodeBlock block = isUnaligned(place) ? null : find(state, space, place);
         if (block != null && !stepping) {
             Translated translated = translated(block);
             if (translated != null) {
@@ -499,7 +490,7 @@ public final class JitProcessor implements Processor {
         if (source.links[index * Translation.LINK_INTS + Translation.GUARD] < 0) {
             owed = LookAhead.LOOK_AHEAD;
         }
-        CodeBlock block = isUnaligned(place) || mayStraddle(place) ? null : find(state, space, place);
+        CodeBlock block = isUnaligned(place) ? null : find(state, space, place);
         if (block != null && !stepping) {
             Translated target = translated(block);
             if (target != null && !source.dead) {
@@ -611,7 +602,7 @@ public final class JitProcessor implements Processor {
      */
     private long translatedTarget() {
         int place = frame.get(Frame.PC);
-        if (kicked || stepping || isUnaligned(place) || mayStraddle(place)) {
+        if (kicked || stepping || isUnaligned(place)) {
             return 0;
         }
         PageMaps space = leftIn();

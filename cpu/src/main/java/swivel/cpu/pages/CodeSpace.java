@@ -174,7 +174,7 @@ public final class CodeSpace implements GuestMemory.CodeWatcher {
         if (block == null) {
             block = lift(page, location);
         }
-        if (Location.isPlain(location)) {
+        if (Location.isPlain(location) && !Location.straddles(location)) {
             space.rememberJump(block);
         }
         return block;

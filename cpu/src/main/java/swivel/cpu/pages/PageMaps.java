@@ -44,7 +44,7 @@ public final class PageMaps implements AddressSpace {
     private static final int HIGH = MISS >>> HIGH_SHIFT;
 
     /** In an execute entry: instructions may be fetched. */
-    static final int EXECUTABLE = 1;
+    public static final int EXECUTABLE = 1;
 
     /** Bytes of a table of ints. */
     private static final long INTS = EntryFormat.NARROW.tableBytes;

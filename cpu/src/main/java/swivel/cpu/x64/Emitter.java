@@ -6,6 +6,7 @@ import static swivel.cpu.x64.X64Assembler.*;
 
 import swivel.cpu.FpRegisters;
 import swivel.cpu.ir.Block;
+import swivel.cpu.ir.Location;
 import swivel.cpu.ir.MicroInfo;
 import swivel.cpu.ir.MicroOp;
 import swivel.cpu.jit.BlockCode;
@@ -105,6 +106,9 @@ final class Emitter {
         shuffles.begin(code);
         structures.begin(code);
         cold = 0;
+        if (Location.straddles(block.location)) {
+            jumps.checkSecondHalf(block.location);
+        }
         range(0, code.size);
         floating.end();
         accesses.end();

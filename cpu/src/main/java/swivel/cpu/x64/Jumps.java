@@ -4,12 +4,15 @@ import static swivel.cpu.x64.X64Assembler.*;
 
 import java.util.Arrays;
 import swivel.cpu.UserState;
+import swivel.cpu.ir.Location;
 import swivel.cpu.ir.MicroOp;
 import swivel.cpu.jit.BlockCode;
 import swivel.cpu.jit.Exit;
 import swivel.cpu.jit.Frame;
 import swivel.cpu.jit.JumpCache;
 import swivel.cpu.jit.Translation;
+import swivel.cpu.pages.EntryFormat;
+import swivel.cpu.pages.PageMaps;
 import swivel.memory.GuestMemory;
 
 /**
@@ -124,6 +127,37 @@ final class Jumps {
             linkGuards[link] = asm.size() - 4;
             asm.jcc(NE, linkLabels[link]);
         }
+    }
+
+    /**
+     * At the start of a block whose instruction goes on in the next page: leaves unless what is executed there now
+     * begins with the half that the block was made of. What the page holds is read each time, so nobody has to tell the
+     * block when it changes.
+     */
+    void checkSecondHalf(long location) {
+        int place = Location.place(location);
+        int entry = Location.pc(location) + 2 >>> GuestMemory.PAGE_SHIFT << 2;
+        int other = asm.label();
+        int same = asm.label();
+        asm.rm(MOV | WIDE, RCX, RBP, Frame.EXECUTE_MAP);
+        asm.rm(MOV, RCX, RCX, entry);
+        asm.rr(TEST, RCX, RCX);
+        asm.jccShort(E, other);
+        asm.shift(SHL | WIDE, RCX, GuestMemory.PAGE_SHIFT - 1);
+        if (stubs.ram.format() == EntryFormat.WIDE) { // holes: GuestMemory.offsetOf
+            asm.rr(MOV | WIDE, RDX, RCX);
+            asm.shift(SHR | WIDE, RDX, GuestMemory.CHUNK_SHIFT);
+            asm.shift(SHL | WIDE, RDX, GuestMemory.CHUNK_SHIFT);
+            asm.rr(ADD | WIDE, RCX, RDX);
+        }
+        int executable = PageMaps.EXECUTABLE << GuestMemory.PAGE_SHIFT - 1;
+        asm.rx(MOVZX16, RDX, RBP, RCX, 0, stubs.ram.displacement() - executable);
+        asm.ri(CMP, RDX, Location.secondHalf(location));
+        asm.jccShort(E, same);
+        asm.bind(other);
+        asm.movi(RAX, place);
+        jmpStub(stubs.elsewhere);
+        asm.bind(same);
     }
 
     private static final int COMPARE_IMMEDIATE = 0x81;

@@ -32,6 +32,9 @@ final class Stubs {
     /** Jump, EAX = place: looks into the {@link JumpCache}, then to Java. Asks for kicks first. */
     final long indirect;
 
+    /** Jump, EAX = place: to Java, for a block of another one's place. */
+    final long elsewhere;
+
     /** Jump, EAX = place: goes on there as {@link #indirect}, in the peer of the current space, which there must be. */
     final long toPeer;
 
@@ -194,6 +197,7 @@ final class Stubs {
         int miss = a.label();
         emitLookup(a, miss);
         a.bind(miss);
+        elsewhere = origin + a.size();
         a.rm(MOV ^ STORE, RAX, RBP, Frame.PC);
         a.movi(RAX, Exit.INDIRECT);
         a.jmp(leave);
