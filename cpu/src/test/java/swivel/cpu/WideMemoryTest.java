@@ -29,27 +29,26 @@ class WideMemoryTest {
     private final UserState state = new UserState();
     private final AddressSpace space;
 
-    /** Guest-physical addresses of the two pages behind {@link #LOW}, which {@link #HIGH} has too, and of the code's. */
+    /** Guest-physical address of the two pages behind {@link #LOW}, which {@link #HIGH} has too. */
     private long data = RAM;
 
+    /** Those of the code's pages. */
     private long code = RAM + 16 * PAGE;
+
     private long behind = RAM + 17 * PAGE;
 
     WideMemoryTest(TestEngine engine) {
         processor = engine.create(memory);
         space = processor.newAddressSpace(
                 (to, va, access) -> {
-                    int page = va & -PAGE;
-                    if (page == CODE) {
-                        to.map(va, code, true, true, true);
-                    } else if (page == CODE + PAGE) {
-                        to.map(va, behind, true, true, true);
-                    } else if (page == LOW || page == HIGH) {
-                        to.map(va, data, true, true, false);
-                    } else if (page == LOW + PAGE || page == HIGH + PAGE) {
-                        to.map(va, data + PAGE, true, true, false);
-                    } else {
-                        return false;
+                    switch (va & -PAGE) {
+                        case CODE -> to.map(va, code, true, true, true);
+                        case CODE + PAGE -> to.map(va, behind, true, true, true);
+                        case LOW, HIGH -> to.map(va, data, true, true, false);
+                        case LOW + PAGE, HIGH + PAGE -> to.map(va, data + PAGE, true, true, false);
+                        default -> {
+                            return false;
+                        }
                     }
                     return true;
                 },

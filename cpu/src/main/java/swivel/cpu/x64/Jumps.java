@@ -135,7 +135,6 @@ final class Jumps {
      * block when it changes.
      */
     void checkSecondHalf(long location) {
-        int place = Location.place(location);
         int entry = Location.pc(location) + 2 >>> GuestMemory.PAGE_SHIFT << 2;
         int other = asm.label();
         int same = asm.label();
@@ -155,7 +154,7 @@ final class Jumps {
         asm.ri(CMP, RDX, Location.secondHalf(location));
         asm.jccShort(E, same);
         asm.bind(other);
-        asm.movi(RAX, place);
+        asm.movi(RAX, Location.place(location));
         jmpStub(stubs.elsewhere);
         asm.bind(same);
     }
