@@ -35,7 +35,18 @@ public final class SystemSlots {
     public static final int CALLS = UserState.SYSTEM + 7;
 
     /**
+     * The mode, another one with an SPSR than SVC, whose SP, LR and SPSR change places with those of SVC when an
+     * exception that was taken there returns to SVC mode; 0: none, the hypervisor changes modes. While it is the current
+     * mode {@link #SP_SPARE}, {@link #LR_SPARE} and {@link #SPSR_SPARE} have those of SVC, else they have its own.
+     */
+    public static final int SPARE_MODE = UserState.SYSTEM + 8;
+
+    public static final int SP_SPARE = UserState.SYSTEM + 9;
+    public static final int LR_SPARE = UserState.SYSTEM + 10;
+    public static final int SPSR_SPARE = UserState.SYSTEM + 11;
+
+    /**
      * From here on is what the hypervisor names: registers that effects copy and no more.
      */
-    public static final int OTHERS = UserState.SYSTEM + 8;
+    public static final int OTHERS = UserState.SYSTEM + 12;
 }

@@ -1,5 +1,6 @@
 package swivel.vmm;
 
+import java.util.function.IntPredicate;
 import swivel.arm.A32;
 import swivel.arm.Arguments;
 import swivel.arm.Arguments.Alu;
@@ -39,13 +40,25 @@ final class KernelIntrinsics implements Intrinsics {
     /** The code is that of several cores. */
     private final boolean severalCores;
 
+    /**
+     * Whether an instruction that returns from an exception is one that returns to the kernel: the same word returns to
+     * programs elsewhere.
+     */
+    private final IntPredicate returnsToKernel;
+
     private final Statistics statistics;
     private TrapSites trapSites = TrapSites.UNKNOWN;
 
-    KernelIntrinsics(RegisterTable<Cp15> table, boolean patched, boolean severalCores, Statistics statistics) {
+    KernelIntrinsics(
+            RegisterTable<Cp15> table,
+            boolean patched,
+            boolean severalCores,
+            IntPredicate returnsToKernel,
+            Statistics statistics) {
         this.table = table;
         this.patched = patched;
         this.severalCores = severalCores;
+        this.returnsToKernel = returnsToKernel;
         this.statistics = statistics;
     }
 
@@ -100,7 +113,7 @@ final class KernelIntrinsics implements Intrinsics {
             return userRegisters(block);
         }
         if (arguments instanceof Alu alu) {
-            return returnToUser(alu);
+            return exceptionReturn(alu, returnsToKernel.test(word));
         }
         return arguments instanceof Hint hint ? hint(hint) : null;
     }
@@ -138,17 +151,21 @@ final class KernelIntrinsics implements Intrinsics {
     }
 
     /**
-     * MOVS PC, Rm, or T32's SUBS PC, LR, #0, where it returns from SVC mode to a program (B9.3.20), as
-     * {@link Registers#exceptionReturn} does.
+     * MOVS PC, Rm and SUBS PC, LR, #n (B9.3.20), as {@link Registers#exceptionReturn} does it: from SVC mode to a
+     * program, or from another mode to SVC, as Linux leaves the mode of an exception.
      */
-    private static Effect returnToUser(Alu alu) {
+    private static Effect exceptionReturn(Alu alu, boolean toKernel) {
         if (alu.op() == AluOp.MOV && alu.operand2() instanceof Shifted source && source.isPlain()) {
-            return source.rm() == PC ? null : new Effect.ReturnToUser(source.rm());
+            int rm = source.rm();
+            return rm == PC ? null : toKernel ? new Effect.ReturnToSupervisor(rm, 0) : new Effect.ReturnToUser(rm);
         }
-        boolean nothing = alu.operand2() instanceof Immediate number && number.value() == 0;
-        return nothing && alu.op() == AluOp.SUB && alu.rn() == UserState.LR
-                ? new Effect.ReturnToUser(UserState.LR)
-                : null;
+        if (alu.op() == AluOp.SUB && alu.rn() == UserState.LR && alu.operand2() instanceof Immediate number) {
+            int subtracted = number.value();
+            return toKernel
+                    ? new Effect.ReturnToSupervisor(UserState.LR, subtracted)
+                    : subtracted == 0 ? new Effect.ReturnToUser(UserState.LR) : null;
+        }
+        return null;
     }
 
     /** The exception as {@link Exceptions#take} injects it. */

@@ -31,7 +31,7 @@ final class Registers {
 
     private static final int SVC_BANK = Mode.SVC.bank();
 
-    // What is in a system slot is not up to date here (SystemSlots.SP_OTHER).
+    // What is in a system slot is not up to date here (SystemSlots.SP_OTHER, SystemSlots.SPARE_MODE).
     private final int[] sp = new int[Mode.BANKS];
     private final int[] lr = new int[Mode.BANKS];
     private final int[] spsr = new int[Mode.BANKS];
@@ -70,6 +70,7 @@ final class Registers {
 
     /** The system slots of {@link SystemSlots} that are none of CP15's are here, too. */
     void fields(Archive fields) {
+        putSpare();
         state.fields(fields);
         for (int slot : SAVED_SLOTS) {
             r[slot] = fields.word(r[slot]);
@@ -123,8 +124,12 @@ final class Registers {
             return;
         }
         if (to.bank() != mode.bank()) {
+            putSpare();
             save(mode.bank());
             restore(to.bank());
+            if (isSpare(to)) {
+                takeSpare(to);
+            }
         }
         if (to.banksHighRegisters() != mode.banksHighRegisters()) {
             System.arraycopy(r, FIRST_HIGH, high(mode), 0, HIGH_COUNT);
@@ -159,20 +164,47 @@ final class Registers {
         r[SystemSlots.SPSR] = spsr[spsrBank(bank)];
     }
 
+    /** A mode from which the processor may return to SVC mode by itself. */
+    static boolean isSpare(Mode mode) {
+        return mode == Mode.ABT || mode == Mode.IRQ || mode == Mode.UND;
+    }
+
+    private void takeSpare(Mode current) {
+        r[SystemSlots.SPARE_MODE] = current.encoding();
+        r[SystemSlots.SP_SPARE] = sp[SVC_BANK];
+        r[SystemSlots.LR_SPARE] = lr[SVC_BANK];
+        r[SystemSlots.SPSR_SPARE] = spsr[SVC_BANK];
+    }
+
+    /** Makes the arrays up to date with the spare slots, which are empty from then on. */
+    private void putSpare() {
+        int spare = r[SystemSlots.SPARE_MODE];
+        if (spare != 0) {
+            int bank = spare == (r[SystemSlots.STATUS] & Psr.M) ? SVC_BANK : Mode.of(spare).bank();
+            sp[bank] = r[SystemSlots.SP_SPARE];
+            lr[bank] = r[SystemSlots.LR_SPARE];
+            spsr[bank] = r[SystemSlots.SPSR_SPARE];
+            r[SystemSlots.SPARE_MODE] = 0;
+        }
+    }
+
     /** Whether SP and LR of a bank that is not the current one are in slots. */
     private boolean isOther(int bank) {
         return bank == other(mode().bank());
     }
 
     private int sp(int bank) {
+        putSpare();
         return isOther(bank) ? r[SystemSlots.SP_OTHER] : sp[bank];
     }
 
     private int lr(int bank) {
+        putSpare();
         return isOther(bank) ? r[SystemSlots.LR_OTHER] : lr[bank];
     }
 
     private void setSp(int bank, int value) {
+        putSpare();
         if (isOther(bank)) {
             r[SystemSlots.SP_OTHER] = value;
         } else {
@@ -181,6 +213,7 @@ final class Registers {
     }
 
     private void setLr(int bank, int value) {
+        putSpare();
         if (isOther(bank)) {
             r[SystemSlots.LR_OTHER] = value;
         } else {
@@ -226,7 +259,11 @@ final class Registers {
         if (!of.hasSpsr()) {
             return cpsr();
         }
-        return of.bank() == spsrBank(mode().bank()) ? r[SystemSlots.SPSR] : spsr[of.bank()];
+        if (of.bank() == spsrBank(mode().bank())) {
+            return r[SystemSlots.SPSR];
+        }
+        putSpare();
+        return spsr[of.bank()];
     }
 
     /** What MRS reads as the SPSR of the current mode. */
@@ -240,6 +277,7 @@ final class Registers {
         if (bank == spsrBank(mode().bank())) {
             r[SystemSlots.SPSR] = value;
         } else {
+            putSpare();
             spsr[bank] = value;
         }
     }

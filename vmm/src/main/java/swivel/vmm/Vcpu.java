@@ -164,8 +164,13 @@ public final class Vcpu implements Snapshot, AutoCloseable {
                 lacking,
                 statistics);
         this.misbehaviour = new Misbehaviour(processor);
-        this.intrinsics =
-                new KernelIntrinsics(core.cp15(), virtualization.isRewritten(), cluster.size() > 1, statistics);
+        // An instruction is lifted when it is first executed, and mostly executed in the same mode later
+        this.intrinsics = new KernelIntrinsics(
+                core.cp15(),
+                virtualization.isRewritten(),
+                cluster.size() > 1,
+                word -> Registers.isSpare(registers.mode()),
+                statistics);
         if (virtualization != Virtualization.BARE) {
             processor.setIntrinsics(intrinsics);
         }

@@ -39,7 +39,9 @@ final class KernelFuzz implements BlockFuzz.Kernel {
     KernelFuzz(Virtualization virtualization) {
         this.virtualization = virtualization;
         patched = virtualization.isRewritten();
-        intrinsics = new KernelIntrinsics(CoreModel.CORTEX_A15.cp15(), patched, false, new Statistics());
+        // Whoever lifts must decide the same: by Rm, or the number that is subtracted
+        intrinsics = new KernelIntrinsics(
+                CoreModel.CORTEX_A15.cp15(), patched, false, word -> (word & 1) != 0, new Statistics());
     }
 
     @Override
@@ -80,13 +82,16 @@ final class KernelFuzz implements BlockFuzz.Kernel {
         }
         closeAlternate(r);
         Mode mode = privileged ? MODES[from.nextInt(MODES.length)] : Mode.USR;
+        r[SystemSlots.SPARE_MODE] = privileged && from.nextBoolean() ? mode.encoding() : 0;
+        r[SystemSlots.SP_SPARE] = FuzzStates.pointer(from);
         r[SystemSlots.STATUS] = mode.encoding() | from.nextInt() & Psr.MASKS;
         r[SystemSlots.PENDING] = from.nextBoolean() ? 0 : from.nextInt() & (Psr.I | Psr.F);
         r[SystemSlots.EVENT] = from.nextInt(2);
         r[SystemSlots.SP_OTHER] = FuzzStates.pointer(from);
         r[SystemSlots.CALL_VECTOR] = vector == 0 || from.nextInt(4) == 0 ? SystemSlots.CLOSED : vector;
         if (from.nextInt(4) > 0) {
-            r[SystemSlots.SPSR] = Mode.USR.encoding() | from.nextInt() & (Psr.NZCV | Psr.Q | Psr.GE);
+            Mode returned = privileged && from.nextBoolean() ? Mode.SVC : Mode.USR;
+            r[SystemSlots.SPSR] = returned.encoding() | from.nextInt() & (Psr.NZCV | Psr.Q | Psr.GE);
         }
     }
 

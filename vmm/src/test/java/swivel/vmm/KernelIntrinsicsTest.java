@@ -23,6 +23,7 @@ import swivel.arm.Sensitivity;
 import swivel.arm.T32;
 import swivel.arm.core.CoreModel;
 import swivel.arm.core.RegisterTable;
+import swivel.cpu.SystemSlots;
 import swivel.cpu.UserState;
 import swivel.encoding.TrapEncoding;
 
@@ -48,7 +49,9 @@ final class KernelIntrinsicsTest {
     private static final Mode[] PRIVILEGED = {Mode.SVC, Mode.IRQ, Mode.FIQ, Mode.ABT, Mode.UND, Mode.SYS};
 
     /** Where exceptions return to. */
-    private static final Mode[] RETURNED = {Mode.USR, Mode.USR, Mode.USR, Mode.SVC, Mode.SYS, Mode.ABT};
+    private static final Mode[] RETURNED = {
+        Mode.USR, Mode.USR, Mode.USR, Mode.SVC, Mode.SVC, Mode.SVC, Mode.SYS, Mode.ABT
+    };
 
     /** The registers whose random value would make the guest go elsewhere. */
     private static final RegisterTable<Cp15> TABLE = CoreModel.CORTEX_A15.cp15();
@@ -179,7 +182,8 @@ final class KernelIntrinsicsTest {
             // Addresses, small offsets, anything
             if (isReturn) {
                 // System mode has no SPSR: the state stays.
-                registers.set(n, toThumb || thumb && mode == Mode.SYS ? END : END_OF_A32);
+                int end = toThumb || thumb && mode == Mode.SYS ? END : END_OF_A32;
+                registers.set(n, end + KernelWords.subtracted(set, word));
                 continue;
             }
             registers.set(
@@ -237,11 +241,12 @@ final class KernelIntrinsicsTest {
         assertArrayEquals(expectedData, actualData, what);
     }
 
-    /** All but flags, which CPSR has, and temporaries. */
+    /** All but flags, which CPSR has, temporaries, and what is in arrays where there was a trap. */
     private static int[] slots(TestBoard board) {
         int[] r = board.vcpu.state().r.clone();
         Arrays.fill(r, UserState.N, UserState.SLOTS, 0);
         Arrays.fill(r, UserState.T0, UserState.T_END, 0);
+        Arrays.fill(r, SystemSlots.SPARE_MODE, SystemSlots.SPSR_SPARE + 1, 0);
         return r;
     }
 }

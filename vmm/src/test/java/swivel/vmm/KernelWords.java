@@ -18,7 +18,9 @@ import swivel.arm.T32;
 final class KernelWords {
     static final int RETURN = 0x01b0_f000; // MOVS PC, Rm
     static final int SVC = 0x0f00_0000;
-    private static final int THUMB_RETURN = 0xf3de_8f00; // SUBS PC, LR, #0
+    private static final int SUBTRACT_RETURN = 0x025e_f000; // SUBS PC, LR, #n
+    private static final int THUMB_RETURN = 0xf3de_8f00; // the same
+    private static final int SUBTRACTED = 0xff;
     private static final int THUMB_SVC = 0xdf00;
 
     /** Words, and the bits of each that are free. */
@@ -66,7 +68,14 @@ final class KernelWords {
 
     /** Whether a word returns from an exception. */
     static boolean isReturn(InstructionSet set, int word) {
-        return set == InstructionSet.A32 ? (word & 0x0fff_fff0) == RETURN : word == THUMB_RETURN;
+        return set == InstructionSet.A32
+                ? (word & 0x0fff_fff0) == RETURN || (word & 0x0fff_ff00) == SUBTRACT_RETURN
+                : (word & ~SUBTRACTED) == THUMB_RETURN;
+    }
+
+    /** What a word that returns from an exception subtracts from its register. */
+    static int subtracted(InstructionSet set, int word) {
+        return set == InstructionSet.T32 || (word & 0x0fff_ff00) == SUBTRACT_RETURN ? word & SUBTRACTED : 0;
     }
 
     /** Whether a word is a program's system call. */
@@ -88,7 +97,7 @@ final class KernelWords {
         return switch (below(6)) {
             case 0 -> coprocessorAccess(Fields.AL << 28);
             case 1 -> anyOf(THUMB_UNPRIVILEGED, -1, 0);
-            case 2 -> THUMB_RETURN;
+            case 2 -> THUMB_RETURN | subtracted();
             case 3 -> THUMB_SVC | below(0x100);
             default -> anyOf(THUMB_FAMILIES);
         };
@@ -98,13 +107,18 @@ final class KernelWords {
         return switch (below(6)) {
             case 0 -> coprocessorAccess(condition());
             case 1 -> anyOf(UNPRIVILEGED, 0x0fff_ffff, condition());
-            case 2 -> RETURN | below(15) | condition();
+            case 2 -> condition() | (below(3) == 0 ? SUBTRACT_RETURN | subtracted() : RETURN | below(15));
             case 3 -> SVC | random.getAsInt() & 0xff_ffff | condition();
             default -> {
                 int word = anyOf(FAMILIES);
                 yield word >>> 28 == 15 ? word : word | condition();
             }
         };
+    }
+
+    /** Mostly what returns from some exception. */
+    private int subtracted() {
+        return below(4) == 0 ? below(SUBTRACTED + 1) : below(3) * 4;
     }
 
     /** Mostly always. */

@@ -49,6 +49,8 @@ final class EffectLifter {
             userRegisters(transfer, word);
         } else if (effect instanceof Effect.ReturnToUser back) {
             returnToUser(back.register(), word);
+        } else if (effect instanceof Effect.ReturnToSupervisor back) {
+            returnToSupervisor(back, word);
         } else if (effect instanceof Effect.SupervisorCall call) {
             supervisorCall(call);
         } else if (effect instanceof Effect.DropPage drop) {
@@ -218,34 +220,64 @@ final class EffectLifter {
     }
 
     /**
-     * What a program's CPSR may have beside its mode if no more is to do to return to it: little-endian, in no IT
+     * What CPSR may have beside its mode in code that is returned to if no more is to do: little-endian, in no IT
      * block.
      */
-    private static final int PLAIN_PROGRAM = Psr.NZCV | Psr.Q | Psr.GE | Psr.MASKS | Psr.T;
+    private static final int PLAIN_CODE = Psr.NZCV | Psr.Q | Psr.GE | Psr.MASKS | Psr.T;
 
     private void returnToUser(int rm, int word) {
         int odd = otherThan(Mode.SVC, SystemSlots.STATUS, ~Psr.M);
-        int t = otherThan(Mode.USR, SystemSlots.SPSR, PLAIN_PROGRAM);
-        out.emit(ORR, odd, odd, t);
-        out.emit(BIC, t, SystemSlots.PENDING, SystemSlots.SPSR);
+        int t = otherThan(Mode.USR, SystemSlots.SPSR, PLAIN_CODE);
         out.emit(ORR, odd, odd, t);
         out.emit(ANDI, t, SystemSlots.CALL_VECTOR, 0, SystemSlots.CLOSED);
         out.emit(ORR, odd, odd, t);
-        out.emit(TRAPNZ, TRAP_INTRINSIC, odd, 0, word);
-
-        // The place: bit 0 is T, and the address is aligned as that wants it.
-        int target = odd;
-        out.emit(UBFX, t, SystemSlots.SPSR, 0, Psr.T_SHIFT | 1 << 8);
-        out.emit(LSLI, target, t, 0, 1);
-        out.emit(EORI, target, target, 0, 3);
-        out.emit(BIC, target, rm, target);
-        out.emit(ORR, target, target, t);
-        out.emit(SETPSR, 0, SystemSlots.SPSR, 0, Psr.NZCV | Psr.Q | Psr.GE);
-        out.emit(ANDI, SystemSlots.STATUS, SystemSlots.SPSR, 0, Psr.M | Psr.MASKS);
+        int target = exceptionReturn(odd, rm, t, word);
         exchange(UserState.SP, SystemSlots.SP_OTHER, t);
         exchange(UserState.LR, SystemSlots.LR_OTHER, t);
         out.emit(CLREX, 0, 0, 0);
         out.emit(SWITCH, PEER, target, 0);
+    }
+
+    private void returnToSupervisor(Effect.ReturnToSupervisor back, int word) {
+        int odd = out.temporary();
+        out.emit(EOR, odd, SystemSlots.STATUS, SystemSlots.SPARE_MODE);
+        out.emit(ANDI, odd, odd, 0, Psr.M);
+        int t = otherThan(Mode.SVC, SystemSlots.SPSR, PLAIN_CODE);
+        out.emit(ORR, odd, odd, t);
+        int from = back.register();
+        if (back.subtracted() != 0) {
+            from = out.temporary();
+            out.emit(ADDI, from, back.register(), 0, -back.subtracted());
+        }
+        int target = exceptionReturn(odd, from, t, word);
+        exchange(UserState.SP, SystemSlots.SP_SPARE, t);
+        exchange(UserState.LR, SystemSlots.LR_SPARE, t);
+        exchange(SystemSlots.SPSR, SystemSlots.SPSR_SPARE, t);
+        out.emit(CLREX, 0, 0, 0);
+        out.emit(JREG, PLAIN, target, 0);
+    }
+
+    /**
+     * Traps if a slot is not zero or if an interrupt waits for what is returned to; CPSR becomes SPSR.
+     *
+     * @param from the slot with the return address
+     * @param t a temporary, which is free again behind this
+     * @return the slot with the place to go to, the first one
+     */
+    private int exceptionReturn(int odd, int from, int t, int word) {
+        out.emit(BIC, t, SystemSlots.PENDING, SystemSlots.SPSR);
+        out.emit(ORR, odd, odd, t);
+        out.emit(TRAPNZ, TRAP_INTRINSIC, odd, 0, word);
+
+        // The place: bit 0 is T, and the address is aligned as that wants it.
+        out.emit(UBFX, t, SystemSlots.SPSR, 0, Psr.T_SHIFT | 1 << 8);
+        out.emit(LSLI, odd, t, 0, 1);
+        out.emit(EORI, odd, odd, 0, 3);
+        out.emit(BIC, odd, from, odd);
+        out.emit(ORR, odd, odd, t);
+        out.emit(SETPSR, 0, SystemSlots.SPSR, 0, Psr.NZCV | Psr.Q | Psr.GE);
+        out.emit(ANDI, SystemSlots.STATUS, SystemSlots.SPSR, 0, Psr.M | Psr.MASKS);
+        return odd;
     }
 
     private void exchange(int slot, int other, int t) {

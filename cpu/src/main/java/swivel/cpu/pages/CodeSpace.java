@@ -149,6 +149,9 @@ public final class CodeSpace implements GuestMemory.CodeWatcher {
         return evictions;
     }
 
+    /** So often it is tried to have two pages at the same time. */
+    private static final int ATTEMPTS = 8;
+
     /**
      * The block of a {@link Location} in a space, lifted if need be; null where it may not be fetched:
      * {@link PageMaps#prefetchAbort}.
@@ -161,11 +164,15 @@ public final class CodeSpace implements GuestMemory.CodeWatcher {
         }
         long location = asked;
         if (Location.thumb(asked) && straddles(address)) {
-            long second = space.fetchAddress(pc + 2);
-            address = space.fetchAddress(pc); // who was asked for the second page may have put another first one
-            if (second < 0 || address < 0) {
-                return null;
-            }
+            long second;
+            int attempts = 0;
+            do { // who is asked for one of the pages may put another one in place of the other
+                second = space.fetchAddress(pc + 2);
+                address = space.fetchAddress(pc);
+                if (second < 0 || address < 0) {
+                    return null;
+                }
+            } while (!space.executes(pc + 2, memory.page(second)) && ++attempts < ATTEMPTS);
             location = straddles(address) ? Location.withSecondHalf(asked, memory.read16(second)) : asked;
         }
         CodePage page = page(memory.page(address));
