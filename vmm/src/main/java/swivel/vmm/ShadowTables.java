@@ -28,6 +28,11 @@ final class ShadowTables {
 
     private static final int USER_SHADOWS = 12;
 
+    private static final int PAGE = GuestMemory.PAGE_SIZE;
+
+    /** So many pages at most are dropped ahead of those that the guest invalidates. */
+    private static final int MAX_AHEAD = 32;
+
     private final Processor processor;
     private final SystemRegisters system;
     private final Statistics statistics;
@@ -40,6 +45,9 @@ final class ShadowTables {
      * The register that the processor writes to go to the alternate of a current space and back; null: there is none.
      */
     private Cp15 selecting;
+
+    /** The address, with the ASID, of the last page that was dropped by address. */
+    private int lastInvalidated;
 
     ShadowTables(
             Processor processor,
@@ -128,8 +136,10 @@ final class ShadowTables {
     void maintain(Effect kind, int value) {
         switch (kind) {
             case TLB_ALL -> clear();
-            case TLB_PAGE -> invalidatePage(value, value & ASID);
-            case TLB_PAGE_OF_ALL -> invalidatePage(value);
+            case TLB_PAGE, TLB_PAGE_OF_ALL -> {
+                invalidatePage(kind, value);
+                invalidateAhead(kind, value);
+            }
             case TLB_ASID -> forEach(shadow -> shadow.invalidateAsid(value & ASID));
             default -> throw new IllegalArgumentException(kind + " is no TLB maintenance");
         }
@@ -142,6 +152,30 @@ final class ShadowTables {
             case TLB_ASID -> any(shadow -> shadow.asid() == (value & ASID));
             default -> any(shadow -> shadow.mayMap(value));
         };
+    }
+
+    private void invalidatePage(Effect kind, int value) {
+        if (kind == Effect.TLB_PAGE) {
+            invalidatePage(value, value & ASID);
+        } else {
+            invalidatePage(value);
+        }
+    }
+
+    /**
+     * Kernels invalidate a range page by page, and each page that is mapped traps. Who has invalidated two pages in a
+     * row is taken to go on, and those of a program that are mapped ahead are dropped at once: a TLB may lose any entry
+     * at any time.
+     */
+    private void invalidateAhead(Effect kind, int value) {
+        int distance = value - lastInvalidated;
+        boolean goesOn = (distance & PAGE - 1) == 0 && distance > 0 && distance <= MAX_AHEAD * PAGE;
+        lastInvalidated = value;
+        int end = value + MAX_AHEAD * PAGE;
+        while (goesOn && lastInvalidated != end && user.last != null && user.last.mayMap(lastInvalidated + PAGE)) {
+            lastInvalidated += PAGE;
+            invalidatePage(kind, lastInvalidated);
+        }
     }
 
     /** By address. Shadows of every ASID drop it. */

@@ -305,7 +305,7 @@ final class DataAccess {
         if (size == 0 || (va & size - 1) != 0 || points != null || log != null) {
             return false;
         }
-        boolean write = op >= MicroOp.ST32 && op <= MicroOp.ST8 || op == MicroOp.FST64 || op == MicroOp.FST64A;
+        boolean write = isStore(op);
         long entry = write ? space.storeEntry(va) : space.loadEntry(va);
         if (PageMaps.isMiss(entry, va)) {
             return false;
@@ -320,6 +320,25 @@ final class DataAccess {
             user.r[d] = loaded(op, get(at, size));
         }
         return true;
+    }
+
+    /**
+     * Asks for the page of a load or store of a micro-operation if need be; whether {@link #hit} does it then, while
+     * nothing changes.
+     */
+    boolean fill(int w, int imm, UserState user, PageMaps space) {
+        int op = w & 0xff;
+        int va = user.r[w >>> 16 & UserState.SLOTS - 1] + imm;
+        int size = hitSize(op);
+        if (size == 0 || (va & size - 1) != 0 || points != null || log != null) {
+            return false;
+        }
+        return !PageMaps.isMiss(
+                space.entryOrFill(va, isStore(op) ? AddressSpace.Access.WRITE : AddressSpace.Access.READ), va);
+    }
+
+    private static boolean isStore(int op) {
+        return op >= MicroOp.ST32 && op <= MicroOp.ST8 || op == MicroOp.FST64 || op == MicroOp.FST64A;
     }
 
     /** Bytes of an access that {@link #hit} makes, or 0. */

@@ -237,6 +237,19 @@ public final class Interpreter implements Processor {
         return execute(block, state, space) ? trap : null;
     }
 
+    /**
+     * Asks for the page of the load or store of a micro-operation if need be; whether {@link #hit} does it then, while
+     * nothing changes.
+     */
+    public boolean fill(int w, int imm, UserState state, PageMaps space) {
+        return access.fill(w, imm, state, space);
+    }
+
+    /** Does a load or store of a micro-operation for which {@link #fill} asked; false, with nothing done, if not. */
+    public boolean hit(int w, int imm, UserState state, PageMaps space) {
+        return access.hit(w, imm, state, space);
+    }
+
     /** Has every store logged; null: no more. */
     public void setLog(StoreLog log) {
         emptyMap = core.emptyMap();

@@ -220,6 +220,10 @@ public final class Frame implements FpRegisters.Home {
         return HOST.get(INT, base + displacement);
     }
 
+    void set(int displacement, int value) {
+        HOST.set(INT, base + displacement, value);
+    }
+
     long getLong(int displacement) {
         return HOST.get(LONG, base + displacement);
     }

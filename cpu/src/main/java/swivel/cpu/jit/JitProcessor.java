@@ -398,26 +398,26 @@ public final class JitProcessor implements Processor {
         int microOp = leftAt;
         int offset = leftFor;
         frame.store(state, source.block, microOp);
-        inFrame = false;
         if (core.code.budget().isExceeded()) {
             core.code.makeRoom(source.block.page);
         }
         calledOut.count(source.block, microOp);
         CodeBlock single = source.block.single(microOp);
         int before = source.block.instruction[microOp];
+        if (accessInPlace(source, single, before, offset, state, space)) {
+            resume = source.host + (offset & ~Exit.IF_FLOATING);
+            return null;
+        }
+        inFrame = false;
         if (isShared && isOneAccess(single, state)) {
             core.code.halt();
         }
         adjustment += before; // for who wants to know how many there were before this instruction
         Trap trap = interpreter.step(single, state, space);
         boolean resumes = trap == null
-                && offset >= 0
                 && state.place() == single.placeBehind(0)
                 && state.it == single.itOf(1)
-                && !source.dead
-                && space.isCurrent(source.block)
-                && isEmittable(state, space) // an MSR may have made it big-endian
-                && ((offset & Exit.IF_FLOATING) == 0 || isFloatEmittable(state));
+                && isResumable(source, offset, state, space);
         if (stepping && !resumes && trap == null && isInside(source, before, single, state, space)) {
             trap = interpreter.step(source.block.from(before + 1), state, space);
         }
@@ -430,6 +430,39 @@ public final class JitProcessor implements Processor {
             resume = 0;
         }
         return trap;
+    }
+
+    private boolean isResumable(Translated source, int offset, UserState state, PageMaps space) {
+        return offset >= 0
+                && !source.dead
+                && space.isCurrent(source.block)
+                && isEmittable(state, space) // an MSR may have made it big-endian
+                && ((offset & Exit.IF_FLOATING) == 0 || isFloatEmittable(state));
+    }
+
+    /**
+     * Does an instruction that is one load or store of a register and no more, where that wanted nothing but to be asked
+     * for its page: most do. The state stays in the frame. False, with nothing but that done, if it is not so simple.
+     */
+    private boolean accessInPlace(
+            Translated source, CodeBlock single, int before, int offset, UserState state, PageMaps space) {
+        int w = single.code[0];
+        int op = w & 0xff;
+        if (single.instruction.length != 2 || op < MicroOp.LD32 || op > MicroOp.ST8 || single.itOf(0) != 0) {
+            return false;
+        }
+        state.setPlace(single.place); // for who is asked
+        state.it = 0;
+        adjustment += before;
+        boolean done = interpreter.fill(w, single.code[1], state, space)
+                && isResumable(source, offset, state, space)
+                && interpreter.hit(w, single.code[1], state, space);
+        adjustment -= before;
+        if (done) {
+            int d = w >>> 8 & UserState.SLOTS - 1;
+            frame.set(Frame.slot(d), state.r[d]);
+        }
+        return done;
     }
 
     /**
