@@ -73,8 +73,9 @@ public sealed interface Effect {
     record ReturnToUser(int register) implements Effect {}
 
     /**
-     * SUBS PC, LR, #n and its like that return from the {@link SystemSlots#SPARE_MODE} to SVC mode; traps unless nothing
-     * but this is to do: what was interrupted is in no IT block, its data are little-endian, no interrupt waits for it.
+     * SUBS PC, LR, #n and its like that return from the {@link SystemSlots#SPARE_MODE} to SVC mode; traps unless
+     * nothing but this is to do: what was interrupted is in no IT block, its data are little-endian, no interrupt waits
+     * for it.
      *
      * @param subtracted from the register
      */

@@ -36,8 +36,9 @@ public final class SystemSlots {
 
     /**
      * The mode, another one with an SPSR than SVC, whose SP, LR and SPSR change places with those of SVC when an
-     * exception that was taken there returns to SVC mode; 0: none, the hypervisor changes modes. While it is the current
-     * mode {@link #SP_SPARE}, {@link #LR_SPARE} and {@link #SPSR_SPARE} have those of SVC, else they have its own.
+     * exception that was taken there returns to SVC mode; 0: none, the hypervisor changes modes. While it is the
+     * current mode {@link #SP_SPARE}, {@link #LR_SPARE} and {@link #SPSR_SPARE} have those of SVC, else they have its
+     * own.
      */
     public static final int SPARE_MODE = UserState.SYSTEM + 8;
 

@@ -180,7 +180,9 @@ final class Registers {
     private void putSpare() {
         int spare = r[SystemSlots.SPARE_MODE];
         if (spare != 0) {
-            int bank = spare == (r[SystemSlots.STATUS] & Psr.M) ? SVC_BANK : Mode.of(spare).bank();
+            int bank = spare == (r[SystemSlots.STATUS] & Psr.M)
+                    ? SVC_BANK
+                    : Mode.of(spare).bank();
             sp[bank] = r[SystemSlots.SP_SPARE];
             lr[bank] = r[SystemSlots.LR_SPARE];
             spsr[bank] = r[SystemSlots.SPSR_SPARE];

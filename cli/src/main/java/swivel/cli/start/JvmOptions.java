@@ -46,9 +46,9 @@ public final class JvmOptions {
      * in the rehearsal, leaves alone what writes class files inside the JDK and what fills our tables once. What the
      * JDK checks at each access to memory outside the heap is in many small methods, which C1 would stop inlining
      * half-way, as it would not inline what each walk of guest tables asks. What C1 took while it was busy, some
-     * 10 MiB, is given back within a second where the C library can. A trap makes some small objects: a young generation
-     * that fits into the host's caches leaves those of the guest there, too. A command that C2 serves better starts the JVM
-     * again without these ({@link Restart}).
+     * 10 MiB, is given back within a second where the C library can. A trap makes some small objects: a young
+     * generation that fits into the host's caches leaves room there for the guest's memory. A command that C2 serves
+     * better starts the JVM again without these ({@link Restart}).
      */
     private static final List<String> FOR_EMITTED_CODE = List.of(
             "-XX:TieredStopAtLevel=1",

@@ -441,8 +441,9 @@ public final class JitProcessor implements Processor {
     }
 
     /**
-     * Does an instruction that is one load or store of a register and no more, where that wanted nothing but to be asked
-     * for its page: most do. The state stays in the frame. False, with nothing but that done, if it is not so simple.
+     * Does an instruction that is one load or store of a register and no more, where that wanted nothing but to be
+     * asked for its page: most do. The state stays in the frame. False, with nothing but that done, if it is not so
+     * simple.
      */
     private boolean accessInPlace(
             Translated source, CodeBlock single, int before, int offset, UserState state, PageMaps space) {
