@@ -17,8 +17,8 @@ final class Unreached {
     /** Link-time optimization, as GCC, CMake and Meson call it. */
     private static final Pattern LTO = Pattern.compile("-flto\\b|\\bINTERPROCEDURAL_OPTIMIZATION\\b|\\bb_lto\\b");
 
-    /** A word, also right behind an escape such as {@code \\t}. */
-    private static final Pattern WORD = Pattern.compile("\\\\[nt]|([A-Za-z][\\w.]*+)");
+    /** A word, also right behind an escape such as {@code \t}. */
+    private static final Pattern WORD = Pattern.compile("\\\\[nt]|[A-Za-z][\\w.]*+");
 
     private static final String COMPLETED = "stays as it is; complete what is built with swivel patch, too";
 
