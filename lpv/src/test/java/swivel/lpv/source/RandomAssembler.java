@@ -59,7 +59,7 @@ final class RandomAssembler {
                 	.macro	just, op
                 	\\op
                 	.endm
-                	.macro	smccc, op
+                	.macro	hvccc, op
                 	\\op	#0
                 	.endm
                 """.formatted(unified ? "unified" : "divided", thumb ? "thumb" : "arm"));
@@ -90,7 +90,7 @@ final class RandomAssembler {
             case 8 ->
                 "\t" + pick("access", "twice") + "\t" + pick("ldr", "str") + ", " + instructions.low() + ", "
                         + instructions.low() + "\n";
-            case 9 -> "\tjust " + pick("wfi", "wfe", "sev") + "\n\tsmccc\thvc\n";
+            case 9 -> "\tjust " + pick("wfi", "wfe", "sev") + "\n\thvccc\thvc\n";
             case 10 -> "\"a name " + ++names + "\":" + text + "\n";
             case 11 -> "\t.rept\t2\n\t" + text + "\n\t.endr\n";
             case 12 -> alias();
