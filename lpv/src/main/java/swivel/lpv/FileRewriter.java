@@ -294,8 +294,7 @@ public final class FileRewriter {
             if (!image.remark().isEmpty()) {
                 remarks.add(image.remark());
             }
-            return image.file(
-                    image.kind() == GuestImage.Kind.ELF ? listed(bytes, report, name, remarks) : bytes);
+            return image.file(image.kind() == GuestImage.Kind.ELF ? listed(bytes, report, name, remarks) : bytes);
         }
         if (ModuleSignature.isOn(bytes)) {
             bytes = ModuleSignature.removed(bytes, name);

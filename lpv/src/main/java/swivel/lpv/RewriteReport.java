@@ -92,8 +92,7 @@ public final class RewriteReport {
      */
     public int[] encodedOffsets() {
         return IntStream.concat(
-                        Arrays.stream(encoded.offsets()),
-                        listed ? Arrays.stream(before.offsets()) : IntStream.empty())
+                        Arrays.stream(encoded.offsets()), listed ? Arrays.stream(before.offsets()) : IntStream.empty())
                 .toArray();
     }
 

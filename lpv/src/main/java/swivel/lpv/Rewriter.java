@@ -110,9 +110,10 @@ final class Rewriter {
     }
 
     /**
-     * How many words that read as encoded are hardly anything else, of an image without a list of its trap words. Where there are more than sensitive instructions,
-     * the image was rewritten in part: a source was left out, or a finished object was linked in. A kernel that never
-     * was has thousands of instructions, and a few such words of its own at most.
+     * How many words that read as encoded are hardly anything else, of an image without a list of its trap words. Where
+     * there are more than sensitive instructions, the image was rewritten in part: a source was left out, or a finished
+     * object was linked in. A kernel that never was has thousands of instructions, and a few such words of its own at
+     * most.
      */
     private int countUnlikely() {
         int count = 0;

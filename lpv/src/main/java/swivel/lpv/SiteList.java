@@ -22,9 +22,9 @@ import swivel.formats.elf.ElfSections.Content;
  * ELF route. In an object the addresses are relocations, so that the linker puts the lists of all objects together.
  *
  * <p>The section has the name of one with debug information that nobody makes any more (weak names, from SGI's version
- * of DWARF). Linkers give such sections a treatment that no other name gets: they stay when unused code is removed, what
- * they say of code that was removed becomes 0 and is no error, and linker scripts that want to know each section
- * (Linux', that of ld) know them.
+ * of DWARF). Linkers treat such sections as no others: they stay when unused code is removed, what they say of code
+ * that was removed becomes 0 and is no error, and linker scripts that want to know each section (Linux', that of ld)
+ * know them.
  */
 final class SiteList {
     static final String NAME = ".debug_weaknames";
@@ -40,8 +40,8 @@ final class SiteList {
     private SiteList() {}
 
     /**
-     * Reads the list of a file: addresses, ascending, those of T32 odd; of an object, what stands for addresses. Null if
-     * it has none that can be read.
+     * Reads the list of a file: addresses, ascending, those of T32 odd; of an object, what stands for addresses. Null
+     * if it has none that can be read.
      */
     static int[] read(Elf elf) {
         ElfFile file = elf.file();
@@ -72,8 +72,8 @@ final class SiteList {
         if (section.size() < CHDR_SIZE || Bytes.word(file.bytes(), section.offset()) != ELFCOMPRESS_ZLIB) {
             return null;
         }
-        try (InflaterInputStream in = new InflaterInputStream(new ByteArrayInputStream(
-                file.bytes(), section.offset() + CHDR_SIZE, section.size() - CHDR_SIZE))) {
+        try (InflaterInputStream in = new InflaterInputStream(
+                new ByteArrayInputStream(file.bytes(), section.offset() + CHDR_SIZE, section.size() - CHDR_SIZE))) {
             // A site takes 4 bytes here and 2 at least in the code.
             return in.readNBytes((int) Math.min(2L * file.bytes().length, Integer.MAX_VALUE));
         } catch (IOException _) {
@@ -156,14 +156,12 @@ final class SiteList {
             Bytes.putWord(content, i * Integer.BYTES, sites[i] - elf.address(symbol, sections.get(section)));
             Bytes.putWord(relocations, i * ElfFile.REL_SIZE, i * Integer.BYTES);
             Bytes.putWord(
-                    relocations,
-                    i * ElfFile.REL_SIZE + ElfFile.R_INFO,
-                    symbolOf[section] << 8 | ElfFile.R_ARM_ABS32);
+                    relocations, i * ElfFile.REL_SIZE + ElfFile.R_INFO, symbolOf[section] << 8 | ElfFile.R_ARM_ABS32);
         }
         return relocations;
     }
 
-    /** For each section a symbol that stands for a place in it: the section's own, or else a label such as {@code $a}. */
+    /** For each section a symbol that stands for a place in it: its own, or else a label such as {@code $a}. */
     private static int[] symbols(ElfFile file) {
         Section table = file.symbolTable();
         IntUnaryOperator sectionOf = file.sectionsOf(table);

@@ -164,8 +164,8 @@ class SiteListTest {
         Elf elf = new Elf(object, "object");
         elf.file().sections().stream()
                 .filter(section -> section.name().equals(SiteList.NAME))
-                .forEach(section -> Arrays.fill(
-                        object, section.offset(), section.offset() + section.size(), (byte) 0x7f));
+                .forEach(section ->
+                        Arrays.fill(object, section.offset(), section.offset() + section.size(), (byte) 0x7f));
         RewriteReport report = GuestImage.read(object, "object").preview();
         assertEquals(0, report.alreadyEncoded());
         assertEquals(9, report.genuineOffsets().length);

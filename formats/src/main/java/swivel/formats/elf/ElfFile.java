@@ -311,8 +311,7 @@ public final class ElfFile {
         }
         sectionTable = (int) table;
         sectionStride = stride;
-        Section names =
-                Integer.compareUnsigned(namesAt, count) < 0 ? section(sectionHeader(namesAt), null) : null;
+        Section names = Integer.compareUnsigned(namesAt, count) < 0 ? section(sectionHeader(namesAt), null) : null;
         namesIndex = names == null || names.type != SHT_STRTAB ? -1 : namesAt;
         for (int i = 0; i < count; i++) {
             sections.add(section(sectionHeader(i), names));

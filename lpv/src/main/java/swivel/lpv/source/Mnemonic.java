@@ -45,9 +45,8 @@ record Mnemonic(String text, Kind kind) {
         }
     }
 
-    static final List<String> CONDITIONS =
-            List.of("eq", "ne", "cs", "hs", "cc", "lo", "ul", "mi", "pl", "vs", "vc", "hi", "ls", "ge", "lt", "gt",
-                    "le", "al");
+    static final List<String> CONDITIONS = List.of(
+            "eq", "ne", "cs", "hs", "cc", "lo", "ul", "mi", "pl", "vs", "vc", "hi", "ls", "ge", "lt", "gt", "le", "al");
 
     /**
      * The mnemonics of one operation and width: alone, and with every condition.
@@ -61,8 +60,7 @@ record Mnemonic(String text, Kind kind) {
         private Stream<String> mnemonics() {
             return Stream.concat(
                     Stream.of(stem + suffix + width),
-                    CONDITIONS.stream()
-                            .flatMap(c -> Stream.of(stem + suffix + c + width, stem + c + suffix + width)));
+                    CONDITIONS.stream().flatMap(c -> Stream.of(stem + suffix + c + width, stem + c + suffix + width)));
         }
 
         /** The call of the macro of lpv.inc that defines macros of these names. */
@@ -74,8 +72,8 @@ record Mnemonic(String text, Kind kind) {
     private static final String[] NARROW_OR_WIDE = {"", ".w"};
 
     /** Operations of data processing, by their opcode; those without a name have no result. */
-    private static final List<String> OPERATIONS = List.of(
-            "and", "eor", "sub", "rsb", "add", "adc", "sbc", "rsc", "", "", "", "", "orr", "mov", "bic", "mvn");
+    private static final List<String> OPERATIONS =
+            List.of("and", "eor", "sub", "rsb", "add", "adc", "sbc", "rsc", "", "", "", "", "orr", "mov", "bic", "mvn");
 
     /** Ways of addressing, as P and U: IA, IB, DA, DB, and what they are called for stacks by loads and by stores. */
     private static final Map<String, Integer> ADDRESSING = Map.of("", 1, "ia", 1, "ib", 3, "da", 0, "db", 2);
@@ -155,12 +153,15 @@ record Mnemonic(String text, Kind kind) {
     /** Exception return or its opposite, and multiple transfers. */
     private static void blocks(Map<String, Integer> stack, String exception, String multiple, int load) {
         String handler = "lpv_" + exception + "_";
-        Stream.of(ADDRESSING, stack).flatMap(modes -> modes.entrySet().stream()).sorted(Map.Entry.comparingByKey()).forEach(mode -> {
-            int pu = mode.getValue();
-            Kind kind = load == 1 ? Kind.RFE : Kind.SRS;
-            family(kind, exception, mode.getKey(), handler, pu + ",", NARROW_OR_WIDE);
-            family(Kind.MULTIPLE, multiple, mode.getKey(), "lpv_ldm_", (pu << 1 | load) + ",", "");
-        });
+        Stream.of(ADDRESSING, stack)
+                .flatMap(modes -> modes.entrySet().stream())
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(mode -> {
+                    int pu = mode.getValue();
+                    Kind kind = load == 1 ? Kind.RFE : Kind.SRS;
+                    family(kind, exception, mode.getKey(), handler, pu + ",", NARROW_OR_WIDE);
+                    family(Kind.MULTIPLE, multiple, mode.getKey(), "lpv_ldm_", (pu << 1 | load) + ",", "");
+                });
     }
 
     private static void accesses(String stem, String suffix, String words) {

@@ -93,7 +93,8 @@ public final class SourceTree {
             }
         });
         List<FileReport> reports = new ArrayList<>(failed);
-        return new Rewriting(files, new Report("patch --source --undo", root.toString(), reports), sources.size(), List.of());
+        return new Rewriting(
+                files, new Report("patch --source --undo", root.toString(), reports), sources.size(), List.of());
     }
 
     private static FileReport unreadable(Path path) {

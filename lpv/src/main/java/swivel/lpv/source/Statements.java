@@ -28,8 +28,8 @@ final class Statements {
             + "|loc|cfi_\\w+|if\\w*|else\\w*|endif|p2align|b?align|glob[a]?l|type|size|equ|set|rept|irpc?|endr|local)");
 
     /**
-     * Instructions behind which the flow goes on, unless they are of {@link #LEAVES}. A word that is none of them may be a macro that
-     * returns, so that what follows it is left to the ELF route.
+     * Instructions behind which the flow goes on, unless they are of {@link #LEAVES}. A word that is none of them may
+     * be a macro that returns, so that what follows it is left to the ELF route.
      */
     private static final Pattern FOLLOWS = Pattern.compile(
             "(?i)(adc|add|and|asr|bf[ci]|bic|cdp|clrex|clz|cmn|cmp|cps|cpsi[de]|dmb|dsb|eor|isb|it[te]*|ld[cmr]\\w*|lsl|lsr"

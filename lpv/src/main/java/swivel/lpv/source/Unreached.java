@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
 
 /** What of a tree the macros do not reach, by what its makefiles and scripts say. */
 final class Unreached {
-    private static final Pattern MAKEFILE = Pattern.compile("(?i)(?:gnu)?makefile.*|kbuild.*|cmakelists\\.txt|meson\\.build"
-            + "|build(?:\\.bazel)?|scons(?:truct|cript)|configure(?:\\.ac)?|.*\\.(?:mk|mak|make|cmake|gni?|bzl|ninja)");
+    private static final Pattern MAKEFILE = Pattern.compile(
+            "(?i)(?:gnu)?makefile.*|kbuild.*|cmakelists\\.txt|meson\\.build"
+                    + "|build(?:\\.bazel)?|scons(?:truct|cript)|configure(?:\\.ac)?|.*\\.(?:mk|mak|make|cmake|gni?|bzl|ninja)");
 
     private static final Pattern SCRIPT = Pattern.compile(".*\\.(?:pl|py|awk|sh|rb|lua|tcl|m4|tbl)");
 
@@ -43,12 +44,15 @@ final class Unreached {
     }
 
     private static boolean hasSensitive(String text) {
-        return WORD.matcher(text).results().map(word -> Mnemonic.of(word.group())).anyMatch(mnemonic -> mnemonic != null
-                && switch (mnemonic.kind()) {
-                    case ACCESS_STEM, RETURN_STEM, ENCODED -> false;
-                    case MULTIPLE -> text.contains("}^");
-                    default -> true;
-                });
+        return WORD.matcher(text)
+                .results()
+                .map(word -> Mnemonic.of(word.group()))
+                .anyMatch(mnemonic -> mnemonic != null
+                        && switch (mnemonic.kind()) {
+                            case ACCESS_STEM, RETURN_STEM, ENCODED -> false;
+                            case MULTIPLE -> text.contains("}^");
+                            default -> true;
+                        });
     }
 
     /** What a person should know, a line for each kind; maybe none. */

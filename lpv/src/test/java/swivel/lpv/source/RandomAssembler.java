@@ -2,6 +2,7 @@ package swivel.lpv.source;
 
 import static swivel.lpv.source.RandomInstructions.CONDITIONS;
 
+import java.util.Locale;
 import java.util.Random;
 import swivel.lpv.source.RandomInstructions.Instruction;
 
@@ -101,17 +102,20 @@ final class RandomAssembler {
             case 18, 19 -> data();
             case 20 -> strings();
             case 21, 22 -> alternate(text);
-            case 23 -> "\t.equ\tn" + ++names + ", " + instructions.mode() + "\n\tcps\t" + pick("#", "$", "", "#0 + ")
-                    + "n" + names + "\n";
-            case 24 -> "\t.macro\tn" + ++names + " m, n=#0\n\tcps\t\\m\n\tcpsid\ti, \\m\n\tsubs\tpc, lr, \\n\n\t.endm\n\tn"
-                    + names + "\t" + instructions.number(instructions.mode()) + "\n\tn" + names + "\tn="
-                    + instructions.number(4) + ", m=19\n";
+            case 23 ->
+                "\t.equ\tn" + ++names + ", " + instructions.mode() + "\n\tcps\t" + pick("#", "$", "", "#0 + ") + "n"
+                        + names + "\n";
+            case 24 ->
+                "\t.macro\tn" + ++names + " m, n=#0\n\tcps\t\\m\n\tcpsid\ti, \\m\n\tsubs\tpc, lr, \\n\n\t.endm\n\tn"
+                        + names + "\t" + instructions.number(instructions.mode()) + "\n\tn" + names + "\tn="
+                        + instructions.number(4) + ", m=19\n";
             case 25 -> "\t.if\t1\n\t" + text + "\n\t.else\n\t" + instructions.text() + "\n\t.endif\n";
             case 26 -> "\tIF(\t" + text + "\t) IFNOT( wfi )\n";
             case 27 -> "\tT(" + pick("ldr", "str", "ldrb", "strb") + ")\t" + instructions.reg() + ", [r1]\n";
             case 28 -> "\tBOTH(sev, wfe)\n\tIF(BOTH(nop, cpsid " + pick("i", "f") + "))\n";
-            case 29 -> "#define CASE" + ++names + "(r) mrs r, cpsr; msr cpsr_c, r\n\tCASE" + names + "("
-                    + instructions.low() + ")\n";
+            case 29 ->
+                "#define CASE" + ++names + "(r) mrs r, cpsr; msr cpsr_c, r\n\tCASE" + names + "(" + instructions.low()
+                        + ")\n";
             case 30 -> defined();
             default -> "#if 1\n\t" + text + " // wfi\n#else\n\t" + instructions.text() + "\n#endif\n";
         };
@@ -154,8 +158,8 @@ final class RandomAssembler {
                 .formatted(
                         name,
                         pick("r3", "R8", "v1", "ip"),
-                        name.toLowerCase(),
-                        name.toUpperCase(),
+                        name.toLowerCase(Locale.ROOT),
+                        name.toUpperCase(Locale.ROOT),
                         name,
                         pick("r1", "PTR"));
     }
@@ -171,10 +175,11 @@ final class RandomAssembler {
                     switch (random.nextInt(5)) {
                         case 0 -> "\t.inst\t" + spelled(half);
                         case 1 -> "\t.inst.w\t" + spelled(word) + ", " + spelled(word);
-                        case 2 -> "\t" + pick(".short", ".hword", ".2byte") + "\t" + spelled(half) + ", "
-                                + spelled(half);
-                        case 3 -> "\t" + pick(".short", ".2byte") + "\t" + spelled(word >>> 16) + ", "
-                                + spelled(word & 0xffff);
+                        case 2 ->
+                            "\t" + pick(".short", ".hword", ".2byte") + "\t" + spelled(half) + ", " + spelled(half);
+                        case 3 ->
+                            "\t" + pick(".short", ".2byte") + "\t" + spelled(word >>> 16) + ", "
+                                    + spelled(word & 0xffff);
                         default -> "\t" + pick(".long", ".word") + "\t" + spelled(half << 16 | half);
                     });
         } else {
@@ -182,12 +187,15 @@ final class RandomAssembler {
             text.append(
                     switch (random.nextInt(5)) {
                         case 0 -> "\t.inst\t" + spelled(word) + ", " + spelled(word);
-                        case 1 -> "\t" + pick(".short", ".hword", ".2byte") + "\t" + spelled(word & 0xffff) + ", "
-                                + spelled(word >>> 16);
-                        case 2 -> "\t.byte\t%d, 0x%x, %d, (%d)"
-                                .formatted(word & 255, word >>> 8 & 255, word >>> 16 & 255, word >>> 24);
-                        default -> "\t" + pick(".long", ".word", ".int", ".4byte") + "\t" + spelled(0xe1a00000) + ", "
-                                + spelled(word);
+                        case 1 ->
+                            "\t" + pick(".short", ".hword", ".2byte") + "\t" + spelled(word & 0xffff) + ", "
+                                    + spelled(word >>> 16);
+                        case 2 ->
+                            "\t.byte\t%d, 0x%x, %d, (%d)"
+                                    .formatted(word & 255, word >>> 8 & 255, word >>> 16 & 255, word >>> 24);
+                        default ->
+                            "\t" + pick(".long", ".word", ".int", ".4byte") + "\t" + spelled(0xe1a00000) + ", "
+                                    + spelled(word);
                     });
         }
         return text.append('\n').toString();
@@ -232,10 +240,12 @@ final class RandomAssembler {
         return "\t.altmacro\n"
                 + switch (random.nextInt(3)) {
                     case 0 -> "\t" + text + "\n";
-                    case 1 -> "\t.macro\t%1$s op, r\n\top\tr, cpsr\n\t.endm\n\t%1$s\tmrs, %2$s\n"
-                            .formatted(name, instructions.low());
-                    default -> "\t.macro\t%1$s m\n\tlocal\there\nhere:\tcps\t#m\n\tcpsid\ti\n\t.endm\n\t%1$s\t%%16+3\n"
-                            .formatted(name);
+                    case 1 ->
+                        "\t.macro\t%1$s op, r\n\top\tr, cpsr\n\t.endm\n\t%1$s\tmrs, %2$s\n"
+                                .formatted(name, instructions.low());
+                    default ->
+                        "\t.macro\t%1$s m\n\tlocal\there\nhere:\tcps\t#m\n\tcpsid\ti\n\t.endm\n\t%1$s\t%%16+3\n"
+                                .formatted(name);
                 }
                 + "\t.noaltmacro\n";
     }
@@ -245,10 +255,12 @@ final class RandomAssembler {
         int name = ++names;
         return switch (random.nextInt(thumb ? 2 : 3)) {
             case 0 -> "#define P%1$d cpsr\n#define R%1$d r3 /* wfi */\n\tmrs\tR%1$d, P%1$d\n".formatted(name);
-            case 1 -> "#define GO%1$d(op, x...) \\\n\top \\\n\tx\n\tGO%1$d(mrs, r1, cpsr)\n\tGO%1$d(cpsid, i)\n"
-                    .formatted(name);
-            default -> "#define L%1$d {r0-r14}^\n#define RET%1$d pc\n\tstm\tsp, L%1$d\n\tsubs\tRET%1$d, lr, #4\n"
-                    .formatted(name);
+            case 1 ->
+                "#define GO%1$d(op, x...) \\\n\top \\\n\tx\n\tGO%1$d(mrs, r1, cpsr)\n\tGO%1$d(cpsid, i)\n"
+                        .formatted(name);
+            default ->
+                "#define L%1$d {r0-r14}^\n#define RET%1$d pc\n\tstm\tsp, L%1$d\n\tsubs\tRET%1$d, lr, #4\n"
+                        .formatted(name);
         };
     }
 

@@ -57,7 +57,8 @@ final class RandomC {
             case 9 -> "const char *name = \"wfi\"; asm volatile(\"@ mrs r0, cpsr\" :: \"r\" (name));";
             case 10 -> "asm volatile(\"" + pick("\\x63psid i", "cp\\163ie i", "\\167fi", "cps\\151d\\x20i") + "\");";
             case 11 -> "__ASM VOLATILE (\"" + pick("cpsid i", "cpsie f", "wfe") + "\");";
-            case 12 -> "asm volatile(" + pick("OFF", "OFF \"\\n\" OFF", "S(cpsid i)", "S(mrs r0, cpsr) ::: \"r0\"") + ");";
+            case 12 ->
+                "asm volatile(" + pick("OFF", "OFF \"\\n\" OFF", "S(cpsid i)", "S(mrs r0, cpsr) ::: \"r0\"") + ");";
             case 13 -> "asm volatile(\"wfi // a\\n\\t/* ; */ cpsid i @ x\\n\" /* \"wfe\" */ \"sev /* b */\");";
             case 14 -> "asm volatile(R\"x(\n\tcpsid i\n\t" + pick("wfi", "nop") + "\n)x\");";
             case 15 -> "asm volatile(\"cpsid i\\n\\\n\twfi\\n\\t\"\n#ifdef QUOTED\n\t\t\"wfe\"\n#endif\n\t\t);";
@@ -68,7 +69,9 @@ final class RandomC {
                         + "\");";
             case 19 -> "/* asm(\"wfi\"); */ asm // \"wfe\"\n\t\tvolatile /* ( */ (\"cpsie i\"); // asm(\"wfi\");";
             case 20 -> "asm volatile(\"nop\\n\\t" + (thumb ? ".short 0xb672" : ".long 0xe10f0000") + "\" ::: \"r0\");";
-            case 21 -> "x += '\"'; asm volatile(\"cps " + pick("#", "$", "") + "%c0\" :: \"i\" (" + instructions.mode() + "));";
+            case 21 ->
+                "x += '\"'; asm volatile(\"cps " + pick("#", "$", "") + "%c0\" :: \"i\" (" + instructions.mode()
+                        + "));";
             case 22 -> "asm volatile(\"msr cpsr_c, %0\" :: \"I\" (" + pick("0xd3", "0x13", "0xf0") + "));";
             case 23 -> "asm volatile(\"msr cpsr_c, " + pick("", "$", "#") + "%c0\" :: \"i\" (0xd3));";
             case 24 -> "asm volatile(\"stm %0, \" S(LIST) :: \"r\" (b));";

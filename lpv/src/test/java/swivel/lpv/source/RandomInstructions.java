@@ -59,9 +59,17 @@ final class RandomInstructions {
                 thumb
                         ? conditional("sub", "s", "pc, lr, " + number(4 * random.nextInt(3)))
                         : conditional(
-                                "msr", "", psr() + ", "
+                                "msr",
+                                "",
+                                psr() + ", "
                                         + pick("#", "$")
-                                        + pick("0xd3", "(0x80 | 0x13)", "0x40 | 0x10", "0x3fc", "0", "(0x13|!0<<7&0x80)"));
+                                        + pick(
+                                                "0xd3",
+                                                "(0x80 | 0x13)",
+                                                "0x40 | 0x10",
+                                                "0x3fc",
+                                                "0",
+                                                "(0x13|!0<<7&0x80)"));
             case 12 ->
                 thumb
                         ? pick("eret", "movs").equals("eret")
@@ -134,7 +142,8 @@ final class RandomInstructions {
 
     /** A number in any notation, with the sign that says so, or none, which divided syntax does not take everywhere. */
     String number(int value) {
-        return pick("#", "$", unified ? "" : "#", "# ") + pick("%d", "0x%x", "(%d)", "0%o", "(%d + 0)").formatted(value);
+        return pick("#", "$", unified ? "" : "#", "# ")
+                + pick("%d", "0x%x", "(%d)", "0%o", "(%d + 0)").formatted(value);
     }
 
     /** The same where the assembler wants a sign. */
