@@ -63,7 +63,7 @@ public record KernelChoice(Virt virt, boolean strict, long memory, PreparedImage
 
     private GuestKernel patched(byte[] file, String name) throws ImageException {
         GuestKernel kernel = as(strict ? Virtualization.STRICT : Virtualization.PATCHED, file, name);
-        say.accept("--virt patched: rewrote " + kernel.image().encoded().length + " sensitive instructions of the "
+        say.accept("--virt patched: rewrote " + kernel.image().rewritten() + " sensitive instructions of the "
                 + kernel.format());
         return kernel;
     }

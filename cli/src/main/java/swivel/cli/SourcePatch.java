@@ -142,6 +142,7 @@ final class SourcePatch {
             return ExitStatus.BAD_INPUT;
         }
         if (!rewriting.files().isEmpty()) {
+            rewriting.remarks().forEach(Main::say);
             return ExitStatus.OK;
         }
         Main.say("nothing to do: "

@@ -100,6 +100,21 @@ class SourcePatchTest {
     }
 
     @Test
+    void whatTheMacrosDoNotReachIsSaid() throws IOException {
+        assertEquals(ExitStatus.OK, patch("--dry-run"), said);
+        assertFalse(said.contains("swivel patch"), said);
+        write("Makefile", "all:\n\t$(CC) -flto=auto a.c\n");
+        write("lib/rules.mk", "CFLAGS += -flto\n");
+        write("arch/arm/gen.pl", "print \"\\tmsr cpsr_c, r0\\n\";\n");
+        write("lib/other.py", "print('mrs')\n");
+        assertEquals(ExitStatus.OK, patch("--dry-run"), said);
+        assertTrue(said.contains("optimization is in Makefile and 1 more; what is compiled with it"), said);
+        assertTrue(said.contains("seems to be made by arch/arm/gen.pl; what a build makes"), said);
+        assertEquals(ExitStatus.OK, patch("--in-place"), said);
+        assertTrue(said.contains("complete what is built with swivel patch"), said);
+    }
+
+    @Test
     void aWriteThatFailsLeavesTheTreeAsItWas() throws IOException {
         Files.createLink(directory.resolve("outside.c"), tree.resolve("arch/arm/b.c"));
         Map<String, String> before = contents(directory);

@@ -23,7 +23,7 @@ import swivel.lpv.report.Place;
  * {@code $a}, {@code $t}, {@code $d} tell code from data).
  */
 final class Elf {
-    private static final int STT_NOTYPE = 0;
+    static final int STT_NOTYPE = 0;
     private static final int STT_FUNC = 2;
 
     private final ElfFile file;
@@ -67,7 +67,7 @@ final class Elf {
     }
 
     /** The virtual address of a symbol; in an object, the section's stands for it. */
-    private int address(int symbol, Section section) {
+    int address(int symbol, Section section) {
         return Bytes.word(bytes, symbol + ElfFile.ST_VALUE) + (file.isRelocatable() ? section.address() : 0);
     }
 

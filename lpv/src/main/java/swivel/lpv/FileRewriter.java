@@ -47,6 +47,8 @@ public final class FileRewriter {
     private static final String UNSIGNED =
             "the signatures of modules no longer held and were removed; a kernel that enforces them will refuse the modules";
     private static final String STORED = "stored without compression, as there is no compressor here for ";
+    private static final String UNLISTED =
+            ": it has no sections, so no list of what was encoded was put into it; keep the file as it was";
     private static final String UNPACKED = "a packed kernel is written unpacked";
 
     /** Why a signed module is skipped where signatures are to be kept. */
@@ -270,7 +272,7 @@ public final class FileRewriter {
         GuestImage image = GuestImage.read(file, name, account);
         RewriteReport report = write ? image.rewrite() : image.preview();
         List<String> remarks = new ArrayList<>();
-        byte[] content = write && report.encoded() > 0 ? content(image, name, packing, remarks) : null;
+        byte[] content = write && report.encoded() > 0 ? content(image, report, name, packing, remarks) : null;
         if (!report.remark().isEmpty()) {
             remarks.add(name + ": " + report.remark());
         }
@@ -281,7 +283,8 @@ public final class FileRewriter {
         return new Result(content, List.of(report.fileReport(name, format, everySite)), remarks);
     }
 
-    private byte[] content(GuestImage image, String name, Optional<Compression> packing, List<String> remarks)
+    private byte[] content(
+            GuestImage image, RewriteReport report, String name, Optional<Compression> packing, List<String> remarks)
             throws ImageException {
         byte[] bytes = image.bytes();
         if (image.kind() != GuestImage.Kind.OBJECT) {
@@ -291,12 +294,13 @@ public final class FileRewriter {
             if (!image.remark().isEmpty()) {
                 remarks.add(image.remark());
             }
-            return image.file();
+            return image.file(image.kind() == GuestImage.Kind.ELF ? listed(bytes, report, name, remarks) : bytes);
         }
         if (ModuleSignature.isOn(bytes)) {
             bytes = ModuleSignature.removed(bytes, name);
             remarks.add(UNSIGNED);
         }
+        bytes = listed(bytes, report, name, remarks);
         if (packing.isEmpty()) {
             return bytes;
         }
@@ -306,6 +310,17 @@ public final class FileRewriter {
         } catch (IOException e) {
             throw new ImageException("%s cannot be packed again: %s".formatted(name, e.getMessage()));
         }
+    }
+
+    /** An ELF file with the list of what is encoded in it. */
+    private static byte[] listed(byte[] bytes, RewriteReport report, String name, List<String> remarks)
+            throws ImageException {
+        byte[] listed = SiteList.put(bytes, name, report.sites());
+        if (listed == null) {
+            remarks.add(name + UNLISTED);
+            return bytes;
+        }
+        return listed;
     }
 
     private static void remarkOnStoring(Compression packing, List<String> remarks) {

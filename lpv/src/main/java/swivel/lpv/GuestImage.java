@@ -33,6 +33,7 @@ public final class GuestImage {
     private final Symbols symbols;
     private final OptionalInt linkAddress;
     private final CodeMap code;
+    private final int[] listed;
     private final IntFunction<Place> places;
     private final byte[] deviceTree;
 
@@ -44,6 +45,7 @@ public final class GuestImage {
             Symbols symbols,
             OptionalInt linkAddress,
             CodeMap code,
+            int[] listed,
             IntFunction<Place> places) {
         this.bytes = bytes;
         this.container = container;
@@ -52,6 +54,7 @@ public final class GuestImage {
         this.symbols = symbols;
         this.linkAddress = linkAddress;
         this.code = code;
+        this.listed = listed;
         this.places = places;
     }
 
@@ -83,6 +86,7 @@ public final class GuestImage {
                     symbols,
                     object ? OptionalInt.empty() : OptionalInt.of(elf.linkAddress()),
                     elf.code(symbols),
+                    SiteList.read(elf),
                     elf::place);
         }
         FlatImage image = FlatImage.of(bytes, name);
@@ -100,6 +104,7 @@ public final class GuestImage {
                 image.symbols(),
                 image.linkAddress(),
                 image.code(),
+                null,
                 Place.Address::new);
     }
 
@@ -130,12 +135,14 @@ public final class GuestImage {
     /**
      * The image as a file of its own: with the device tree behind it that its decompressor would have found, and in a
      * uImage if that says where it goes.
+     *
+     * @param image the bytes of the image, with or without a list of what was encoded
      */
-    byte[] file() {
-        byte[] content = bytes;
+    byte[] file(byte[] image) {
+        byte[] content = image;
         if (deviceTree.length > 0) {
-            int treeAt = bytes.length + 3 & ~3;
-            content = Arrays.copyOf(bytes, treeAt + deviceTree.length);
+            int treeAt = image.length + 3 & ~3;
+            content = Arrays.copyOf(image, treeAt + deviceTree.length);
             System.arraycopy(deviceTree, 0, content, treeAt, deviceTree.length);
         }
         return header().isPresent() ? header().get().with(content, false) : content;
@@ -174,12 +181,12 @@ public final class GuestImage {
      * as encoded before.
      */
     public RewriteReport rewrite() {
-        return new Rewriter(bytes, code, symbols, places).rewrite(true);
+        return new Rewriter(bytes, code, listed, symbols, places).rewrite(true);
     }
 
     /** What {@link #rewrite} would do. */
     public RewriteReport preview() {
-        return new Rewriter(bytes, code, symbols, places).rewrite(false);
+        return new Rewriter(bytes, code, listed, symbols, places).rewrite(false);
     }
 
     /** The sensitive instructions that are still there, in ascending order of address. */

@@ -1,8 +1,11 @@
 package swivel.lpv;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import swivel.arm.InstructionSet;
 import swivel.encoding.TrapEncoding;
 import swivel.formats.Symbols;
@@ -26,26 +29,36 @@ public final class RewriteReport {
     public record Doubt(Finding finding, String reason) {}
 
     private final Words encoded;
-    private final Words trapWords;
-    private final boolean wasRewritten;
+    private final Words before;
+    private final Words genuine;
+    private final boolean listed;
     private final List<Finding> notEncodable;
     private final List<Doubt> doubtful;
     private final int unlisted;
     private final Symbols symbols;
     private final IntFunction<Place> places;
 
+    /**
+     * Takes what was found.
+     *
+     * @param before what was encoded before
+     * @param genuine what reads as encoded, and is the image's own
+     * @param listed whether the image itself tells which is which; else it is a guess
+     */
     RewriteReport(
             Words encoded,
-            Words trapWords,
-            boolean wasRewritten,
+            Words before,
+            Words genuine,
+            boolean listed,
             List<Finding> notEncodable,
             List<Doubt> doubtful,
             int unlisted,
             Symbols symbols,
             IntFunction<Place> places) {
         this.encoded = encoded;
-        this.trapWords = trapWords;
-        this.wasRewritten = wasRewritten;
+        this.before = before;
+        this.genuine = genuine;
+        this.listed = listed;
         this.notEncodable = List.copyOf(notEncodable);
         this.doubtful = List.copyOf(doubtful);
         this.unlisted = unlisted;
@@ -60,25 +73,40 @@ public final class RewriteReport {
 
     /** How many were trap words before. */
     public int alreadyEncoded() {
-        return wasRewritten ? trapWords.size() : 0;
+        return before.size();
     }
 
     /** What a person should know of an image that was rewritten in part before; else empty. */
     public String remark() {
-        return alreadyEncoded() == 0 || encoded.size() == 0
+        return before.size() == 0 || encoded.size() == 0
                 ? ""
-                : "it was rewritten in part before: %,d words read as encoded and count as that, %,d instructions were left"
-                        .formatted(trapWords.size(), encoded.size());
+                : "it was rewritten in part before: %,d words %s, %,d instructions were left"
+                        .formatted(
+                                before.size(),
+                                listed ? "are listed as encoded" : "read as encoded and count as that",
+                                encoded.size());
     }
 
-    /** Where the words that were encoded stand, as offsets in {@link GuestImage#bytes}. */
+    /**
+     * Where words stand that are certainly encoded, now or before, as offsets in {@link GuestImage#bytes}.
+     */
     public int[] encodedOffsets() {
-        return encoded.offsets();
+        return IntStream.concat(
+                        Arrays.stream(encoded.offsets()), listed ? Arrays.stream(before.offsets()) : IntStream.empty())
+                .toArray();
     }
 
     /** Where words stand that read as encoded but are the image's own, as offsets in {@link GuestImage#bytes}. */
     public int[] genuineOffsets() {
-        return wasRewritten ? new int[0] : trapWords.offsets();
+        return genuine.offsets();
+    }
+
+    /** The list of all that is encoded now, for {@link SiteList}. */
+    int[] sites() {
+        return Stream.of(encoded, before)
+                .flatMapToInt(words -> IntStream.range(0, words.size()).map(words::site))
+                .sorted()
+                .toArray();
     }
 
     /** Sensitive instructions that have no encoding, being UNPREDICTABLE, and were left as they are. */

@@ -54,6 +54,7 @@ final class Rewriter {
 
     private final byte[] bytes;
     private final CodeMap code;
+    private final int[] listed;
     private final Symbols symbols;
     private final IntFunction<Place> places;
 
@@ -63,9 +64,15 @@ final class Rewriter {
     private final List<RewriteReport.Doubt> doubtful = new ArrayList<>();
     private int unlisted;
 
-    Rewriter(byte[] bytes, CodeMap code, Symbols symbols, IntFunction<Place> places) {
+    /**
+     * Takes what is known of an image.
+     *
+     * @param listed where it says that it has trap words (SiteList); null if it does not say
+     */
+    Rewriter(byte[] bytes, CodeMap code, int[] listed, Symbols symbols, IntFunction<Place> places) {
         this.bytes = bytes;
         this.code = code;
+        this.listed = listed;
         this.symbols = symbols;
         this.places = places;
     }
@@ -77,24 +84,36 @@ final class Rewriter {
      */
     RewriteReport rewrite(boolean write) {
         visit(write);
-        boolean wasRewritten = sensitive.size() == 0 || countUnlikely() > sensitive.size();
-        for (int i = 0; !wasRewritten && i < trapWords.size(); i++) {
-            InstructionSet set = trapWords.set(i);
-            int word = trapWords.word(i);
+        boolean guess = sensitive.size() == 0 || countUnlikely() > sensitive.size();
+        Words before = new Words();
+        Words genuine = new Words();
+        for (int i = 0; i < trapWords.size(); i++) {
+            boolean encoded = listed == null ? guess : Arrays.binarySearch(listed, trapWords.site(i)) >= 0;
+            (encoded ? before : genuine).add(trapWords, i);
+        }
+        for (int i = 0; i < genuine.size(); i++) {
+            InstructionSet set = genuine.set(i);
+            int word = genuine.word(i);
             doubt(
                     set,
-                    trapWords.address(i),
+                    genuine.address(i),
                     word,
-                    "reads as an encoded " + Mnemonics.of(set, TrapEncoding.decode(set, word))
-                            + " in an image that was not rewritten before");
+                    "reads as an encoded %s %s"
+                            .formatted(
+                                    Mnemonics.of(set, TrapEncoding.decode(set, word)),
+                                    listed == null
+                                            ? "in an image that was not rewritten before"
+                                            : "and is none of those that the file lists"));
         }
-        return new RewriteReport(sensitive, trapWords, wasRewritten, notEncodable, doubtful, unlisted, symbols, places);
+        return new RewriteReport(
+                sensitive, before, genuine, listed != null, notEncodable, doubtful, unlisted, symbols, places);
     }
 
     /**
-     * How many words that read as encoded are hardly anything else. Where there are more than sensitive instructions,
-     * the image was rewritten in part: a source was left out, or a finished object was linked in. A kernel that never
-     * was has thousands of instructions, and a few such words of its own at most.
+     * How many words that read as encoded are hardly anything else, of an image without a list of its trap words. Where
+     * there are more than sensitive instructions, the image was rewritten in part: a source was left out, or a finished
+     * object was linked in. A kernel that never was has thousands of instructions, and a few such words of its own at
+     * most.
      */
     private int countUnlikely() {
         int count = 0;

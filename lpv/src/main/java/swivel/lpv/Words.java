@@ -20,12 +20,22 @@ final class Words {
         entries[size++] = (long) (address | (set == InstructionSet.T32 ? 1 : 0)) << 32 | word & 0xffff_ffffL;
     }
 
+    /** Appends one of another list. */
+    void add(Words other, int i) {
+        add(other.set(i), other.address(i), other.word(i), other.offsets[i]);
+    }
+
     int size() {
         return size;
     }
 
     int address(int i) {
         return (int) (entries[i] >>> 32) & ~1;
+    }
+
+    /** The address, odd if the instruction is of T32. */
+    int site(int i) {
+        return (int) (entries[i] >>> 32);
     }
 
     InstructionSet set(int i) {

@@ -52,8 +52,8 @@ class FileRewriterTest {
         Tools.run(folder, "arm-linux-gnueabi-gcc", "-marm", "-c", "-o", "module.ko", "module.S");
         module = Files.readAllBytes(folder.resolve("module.ko"));
         GuestImage image = GuestImage.read(module.clone(), "module");
-        image.rewrite();
-        rewritten = image.bytes();
+        int[] sites = image.rewrite().sites();
+        rewritten = SiteList.put(image.bytes(), "module", sites);
         program = Tools.assemble(folder, ".globl _start\n_start: mrs r0, cpsr\nswi 0\n");
     }
 

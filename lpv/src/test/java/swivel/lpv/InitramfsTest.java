@@ -41,8 +41,8 @@ class InitramfsTest {
         Tools.run(folder, "arm-linux-gnueabi-gcc", "-marm", "-c", "-o", "module.ko", "module.S");
         module = Files.readAllBytes(folder.resolve("module.ko"));
         GuestImage image = GuestImage.read(module.clone(), "module");
-        image.rewrite();
-        rewritten = image.bytes();
+        int[] sites = image.rewrite().sites();
+        rewritten = SiteList.put(image.bytes(), "module", sites);
     }
 
     /** An entry; {@code sum} in place of the right one, or -1 for an archive without checksums. */

@@ -13,7 +13,8 @@ import swivel.lpv.report.TextReport;
  * @param format what the file was, for a person: {@code zImage (XZ)}
  * @param linkAddress virtual address of a flat image's first byte; 0 if nobody knows
  * @param bytes an ELF file, or a flat image
- * @param encoded where instructions were encoded, as offsets in {@code bytes}
+ * @param rewritten how many instructions were encoded now
+ * @param encoded where words stand that are certainly encoded, now or before, as offsets in {@code bytes}
  * @param genuine where words stand that read as encoded but are the image's own, likewise
  * @param counts what was encoded, by class, as lines for a person
  * @param uImage the header of the uImage that a flat image was in; empty if there was none
@@ -24,6 +25,7 @@ public record PreparedImage(
         String format,
         int linkAddress,
         byte[] bytes,
+        int rewritten,
         int[] encoded,
         int[] genuine,
         String counts,
@@ -57,6 +59,7 @@ public record PreparedImage(
                 image.format(),
                 image.linkAddress().orElse(0),
                 image.bytes(),
+                patched ? report.encoded() : 0,
                 patched ? report.encodedOffsets() : NONE,
                 patched ? report.genuineOffsets() : NONE,
                 patched ? TextReport.counts(report.totals()) : "",

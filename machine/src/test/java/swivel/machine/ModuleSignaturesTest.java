@@ -64,7 +64,7 @@ final class ModuleSignaturesTest {
         return new GuestKernel(
                 new Kernel("Image", java.util.List.of(segment), 0x4000_8000, 0x4000_8000L, 0x4001_0000L, false, ""),
                 Virtualization.PATCHED,
-                new PreparedImage("Image", LINK, image, none, none, "", new byte[0], new byte[0], ""));
+                new PreparedImage("Image", LINK, image, 0, none, none, "", new byte[0], new byte[0], ""));
     }
 
     @ParameterizedTest

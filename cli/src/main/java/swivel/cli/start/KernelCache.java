@@ -35,15 +35,17 @@ import swivel.memory.HostMemory;
  * 16  patched: 1 or 0
  * 20  lengths in bytes: file, image, encoded, genuine, format, counts, uImage's header, device tree, remark
  * 56  link address
- * 60  file, image, encoded, genuine, format, counts, uImage's header, device tree, remark
+ * 60  how many instructions were rewritten
+ * 64  file, image, encoded, genuine, format, counts, uImage's header, device tree, remark
  * </pre>
  */
 public final class KernelCache {
     private static final int MAGIC = 0x5357564b;
-    private static final int HEADER = 60;
+    private static final int HEADER = 64;
     private static final int CHECKED_FROM = 8;
     private static final int LENGTHS_AT = 20;
     private static final int LINK_ADDRESS_AT = 56;
+    private static final int REWRITTEN_AT = 60;
 
     /** Parts behind the header; the file is the first. */
     private static final int IMAGE = 1;
@@ -157,6 +159,7 @@ public final class KernelCache {
                     new String(parts[FORMAT], StandardCharsets.UTF_8),
                     header.getInt(LINK_ADDRESS_AT),
                     parts[IMAGE],
+                    header.getInt(REWRITTEN_AT),
                     ints(parts[ENCODED]),
                     ints(parts[GENUINE]),
                     new String(parts[COUNTS], StandardCharsets.UTF_8),
@@ -223,6 +226,7 @@ public final class KernelCache {
         header.position(LENGTHS_AT);
         parts.forEach(part -> header.putInt(part.length));
         header.putInt(image.linkAddress());
+        header.putInt(image.rewritten());
         CRC32 crc = new CRC32();
         crc.update(header.array(), CHECKED_FROM, HEADER - CHECKED_FROM);
         parts.subList(IMAGE, PARTS).forEach(crc::update);

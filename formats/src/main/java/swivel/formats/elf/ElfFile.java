@@ -31,12 +31,12 @@ public final class ElfFile {
     private static final int E_MACHINE = 18;
     private static final int E_ENTRY = 24;
     private static final int E_PHOFF = 28;
-    private static final int E_SHOFF = 32;
+    static final int E_SHOFF = 32;
     private static final int E_FLAGS = 36;
     private static final int E_PHENTSIZE = 42;
     private static final int E_PHNUM = 44;
-    private static final int E_SHENTSIZE = 46;
-    private static final int E_SHNUM = 48;
+    static final int E_SHENTSIZE = 46;
+    static final int E_SHNUM = 48;
     private static final int E_SHSTRNDX = 50;
     private static final int EHDR_SIZE = 52;
     private static final int ET_REL = 1;
@@ -85,18 +85,20 @@ public final class ElfFile {
     // or, of a symbol, in the table of type SHT_SYMTAB_SHNDX.
     private static final int PN_XNUM = 0xffff;
     private static final int SHN_XINDEX = 0xffff;
-    private static final int SHN_LORESERVE = 0xff00;
+    static final int SHN_LORESERVE = 0xff00;
 
     // Section header.
-    private static final int SHDR_SIZE = 40;
-    private static final int SH_TYPE = 4;
-    private static final int SH_FLAGS = 8;
+    static final int SHDR_SIZE = 40;
+    static final int SH_TYPE = 4;
+    static final int SH_FLAGS = 8;
     private static final int SH_ADDR = 12;
-    private static final int SH_OFFSET = 16;
-    private static final int SH_SIZE = 20;
-    private static final int SH_LINK = 24;
-    private static final int SH_INFO = 28;
-    private static final int SHT_PROGBITS = 1;
+    static final int SH_OFFSET = 16;
+    static final int SH_SIZE = 20;
+    static final int SH_LINK = 24;
+    static final int SH_INFO = 28;
+    static final int SH_ADDRALIGN = 32;
+    static final int SH_ENTSIZE = 36;
+    public static final int SHT_PROGBITS = 1;
     static final int SHT_SYMTAB = 2;
     static final int SHT_STRTAB = 3;
     private static final int SHT_RELA = 4;
@@ -106,6 +108,8 @@ public final class ElfFile {
     public static final int SHT_REL = 9;
     private static final int SHF_ALLOC = 2;
     private static final int SHF_EXECINSTR = 4;
+    public static final int SHF_INFO_LINK = 0x40;
+    public static final int SHF_COMPRESSED = 0x800;
 
     // Symbol.
     public static final int SYM_SIZE = 16;
@@ -118,6 +122,7 @@ public final class ElfFile {
     private static final int RELA_SIZE = 12;
     public static final int R_INFO = 4;
     private static final int R_ARM_NONE = 0;
+    public static final int R_ARM_ABS32 = 2;
 
     /** No kernel has more loadable segments; work on them is bounded by it. */
     private static final int MAX_SEGMENTS = 64;
@@ -130,6 +135,9 @@ public final class ElfFile {
     private final boolean relocatable;
     private final List<Segment> segments = new ArrayList<>();
     private final List<Section> sections = new ArrayList<>();
+    private int sectionTable;
+    private int sectionStride;
+    private int namesIndex = -1;
 
     /**
      * A segment that is loaded.
@@ -301,12 +309,23 @@ public final class ElfFile {
         if (namesAt == SHN_XINDEX) {
             namesAt = extended(SH_LINK);
         }
-        Section names = Integer.compareUnsigned(namesAt, count) < 0
-                ? section((int) (table + (long) namesAt * stride), null)
-                : null;
+        sectionTable = (int) table;
+        sectionStride = stride;
+        Section names = Integer.compareUnsigned(namesAt, count) < 0 ? section(sectionHeader(namesAt), null) : null;
+        namesIndex = names == null || names.type != SHT_STRTAB ? -1 : namesAt;
         for (int i = 0; i < count; i++) {
-            sections.add(section((int) (table + (long) i * stride), names));
+            sections.add(section(sectionHeader(i), names));
         }
+    }
+
+    /** Where a section's header is in the file. */
+    int sectionHeader(int index) {
+        return (int) (sectionTable + (long) index * sectionStride);
+    }
+
+    /** The index of the section that holds the names of sections; -1 if there is none. */
+    int namesIndex() {
+        return namesIndex;
     }
 
     /** A number that is too large for the ELF header, from section header 0. */

@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 import swivel.encoding.TrapMacros;
 
 /**
- * The macros that rewritten source is written in, as one generated header. They come from {@code lpv.inc}, and from the
- * table of the trap encoding.
+ * The macros that rewritten source is written in, as one generated header. They come from {@code lpv.inc}, from the
+ * tables of the trap encoding, and from that of the mnemonics.
  */
 final class MacroLibrary {
     /** What stands before a directive of rewritten words, in place of its dot. */
@@ -72,12 +72,15 @@ final class MacroLibrary {
     private static List<String> read() {
         try (InputStream in = MacroLibrary.class.getResourceAsStream("lpv.inc")) {
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            Stream<String> own = text.lines().filter(line -> !line.isEmpty() && !line.startsWith("@"));
+            Stream<String> own = text.replace("CONDITIONS", String.join(",", Mnemonic.CONDITIONS))
+                    .lines()
+                    .filter(line -> !line.isEmpty() && !line.startsWith("@"));
             return Stream.of(
                             GUARD.stream(),
                             TrapMacros.a32("lpv_encode_a32", ".Llpv_w").lines(),
                             TrapMacros.t32("lpv_encode_t32", ".Llpv_w").lines(),
                             own,
+                            Mnemonic.families().map(Mnemonic.Family::definition),
                             Stream.of(".endr"))
                     .flatMap(lines -> lines)
                     .toList();

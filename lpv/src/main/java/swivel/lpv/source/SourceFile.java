@@ -154,9 +154,12 @@ final class SourceFile {
         return Architecture.of(path) == Architecture.ARM
                 || isCertainlyArm()
                 || scanner.texts().stream()
-                        .anyMatch(asm -> asm.context() != Context.STRING
-                                && ARM_TEXT.matcher(asm.substring(0, asm.length()))
-                                        .find());
+                        .anyMatch(asm -> asm.context() != Context.STRING && isArm(asm.substring(0, asm.length())));
+    }
+
+    /** Whether a text has assembler in it that only ARM of 32 bits has. */
+    static boolean isArm(CharSequence text) {
+        return ARM_TEXT.matcher(text).find();
     }
 
     /**

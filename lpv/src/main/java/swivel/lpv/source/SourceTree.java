@@ -40,6 +40,10 @@ public final class SourceTree {
 
     private final Path root;
     private final List<Path> sources = new ArrayList<>();
+
+    /** Makefiles and scripts. */
+    private final List<Path> others = new ArrayList<>();
+
     private final List<FileReport> skipped = new ArrayList<>();
     private final Collection<FileReport> failed = new ConcurrentLinkedQueue<>();
 
@@ -60,8 +64,9 @@ public final class SourceTree {
      * @param files new content by the name relative to the tree; empty if there is nothing to rewrite
      * @param report what was found
      * @param looked how many source files there are, those of other architectures aside
+     * @param remarks what a person should know of the tree, a line each
      */
-    public record Rewriting(Map<Path, byte[]> files, Report report, int looked) {}
+    public record Rewriting(Map<Path, byte[]> files, Report report, int looked, List<String> remarks) {}
 
     /**
      * The tree as it was before it was rewritten.
@@ -88,7 +93,8 @@ public final class SourceTree {
             }
         });
         List<FileReport> reports = new ArrayList<>(failed);
-        return new Rewriting(files, new Report("patch --source --undo", root.toString(), reports), sources.size());
+        return new Rewriting(
+                files, new Report("patch --source --undo", root.toString(), reports), sources.size(), List.of());
     }
 
     private static FileReport unreadable(Path path) {
@@ -127,6 +133,8 @@ public final class SourceTree {
                     link(file);
                 } else if (isSource(file)) {
                     source(file, attributes);
+                } else if (attributes.isRegularFile() && Unreached.mayTell(file)) {
+                    others.add(root.relativize(file));
                 }
                 return FileVisitResult.CONTINUE;
             }
@@ -221,7 +229,21 @@ public final class SourceTree {
             files.put(Path.of(HEADER), MacroLibrary.header().getBytes(SourceFile.BYTES));
         }
         reports.sort(Comparator.comparing(FileReport::file));
-        return new Rewriting(files, new Report("patch --source", root.toString(), reports), sources.size());
+        return new Rewriting(
+                files, new Report("patch --source", root.toString(), reports), sources.size(), unreached());
+    }
+
+    /** Says what the build makes that is not in the sources. */
+    private List<String> unreached() {
+        Unreached unreached = new Unreached();
+        others.parallelStream().forEach(path -> {
+            try {
+                unreached.look(path, new String(read(path), SourceFile.BYTES));
+            } catch (IOException _) {
+                // It has nothing to be rewritten, so it need not be read.
+            }
+        });
+        return unreached.remarks();
     }
 
     private byte[] rewritten(SourceFile file) {

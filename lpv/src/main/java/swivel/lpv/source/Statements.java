@@ -28,8 +28,8 @@ final class Statements {
             + "|loc|cfi_\\w+|if\\w*|else\\w*|endif|p2align|b?align|glob[a]?l|type|size|equ|set|rept|irpc?|endr|local)");
 
     /**
-     * Instructions behind which the flow goes on, unless they write PC. A word that is none of them may be a macro that
-     * returns, so that what follows it is left to the ELF route.
+     * Instructions behind which the flow goes on, unless they are of {@link #LEAVES}. A word that is none of them may
+     * be a macro that returns, so that what follows it is left to the ELF route.
      */
     private static final Pattern FOLLOWS = Pattern.compile(
             "(?i)(adc|add|and|asr|bf[ci]|bic|cdp|clrex|clz|cmn|cmp|cps|cpsi[de]|dmb|dsb|eor|isb|it[te]*|ld[cmr]\\w*|lsl|lsr"
@@ -38,8 +38,13 @@ final class Statements {
                     + "|v[a-z]\\w*|wf[ei]|yield|[su]div|hvc|smc|b(?=eq|ne|cs|hs|cc|lo|mi|pl|vs|vc|hi|ls|ge|lt|gt|le))"
                     + "(s?(eq|ne|cs|hs|cc|lo|mi|pl|vs|vc|hi|ls|ge|lt|gt|le|al)?s?)(\\.\\w+)*(\\s.*)?");
 
-    private static final Pattern LEAVES =
-            Pattern.compile("(?i)\\w+(\\.\\w+)?\\s+(pc|r15)\\s*(,.*)?|(ldm|pop)\\w*\\b.*\\bpc\\b.*");
+    /** Instructions behind which the flow does not go on. With a condition they are none of these. */
+    private static final Pattern LEAVES = Pattern.compile(
+            "(?i)(bx?j?|eret|rfe(ia|ib|da|db|fd|fa|ed|ea)?)(\\.[nw])?(\\s.*)?"
+                    + "|(ldm(ia|ib|da|db|fd|fa|ed|ea)?|pop)(\\.[nw])?\\s.*\\b(pc|r15)\\b.*"
+                    + "|(ad[cd]|and|asr|bic|eor|ldr|ls[lr]|mov|mvn|orr|ror|rrx|rs[bc]|sbc|sub)s?(\\.[nw])?\\s+(pc|r15)\\b.*");
+
+    private static final Pattern NOP = Pattern.compile("(?i)nop(\\.[nw])?");
 
     private static final Pattern MACRO = Pattern.compile("(?i)\\.macro\\s+([\\w.]+)");
 
@@ -67,6 +72,9 @@ final class Statements {
 
     /** Whether the flow of control comes to the statement that is looked at. */
     private boolean reached;
+
+    /** Whether the last instruction left, and no label has come since. */
+    private boolean left;
 
     /** Whether the statement before says that the macro defined here is the tree's own. */
     private boolean owned;
@@ -111,6 +119,7 @@ final class Statements {
         Matcher label = LABEL.matcher(all);
         while (label.region(start, all.length()).lookingAt()) {
             start = label.end();
+            left = false;
         }
         while (start < all.length()
                 && (Character.isWhitespace(all.charAt(start)) || AsmText.isJoint(all.charAt(start)))) {
@@ -144,15 +153,24 @@ final class Statements {
             }
             owned = false;
             reached = reached && PASSED.matcher(word).matches();
+            left = left && !word.equals(".section");
         } else {
             Matcher argument = ARGUMENT.matcher(all).region(start, all.length());
             if (argument.find()) {
                 encoded(from + argument.start(1), argument.group(1), argument(all, argument.end()));
             } else {
-                String plain = all.substring(start).replace(AsmText.CLOSE, ' ').strip();
-                reached = FOLLOWS.matcher(plain).matches()
-                        && !LEAVES.matcher(plain).matches();
+                instruction(all.substring(start).replace(AsmText.CLOSE, ' ').strip());
             }
+        }
+    }
+
+    /** NOPs behind what leaves are padding, unless there is a label. */
+    private void instruction(String plain) {
+        if (NOP.matcher(plain).matches()) {
+            reached = !left;
+        } else {
+            left = LEAVES.matcher(plain).matches();
+            reached = !left && FOLLOWS.matcher(plain).matches();
         }
     }
 

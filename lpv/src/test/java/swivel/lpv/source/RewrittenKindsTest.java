@@ -68,6 +68,11 @@ class RewrittenKindsTest {
                         "nop\n.long 0xe10f0000, 3775856640, (0xf1080080)\nadd r1, r1, #1\n.byte 0x00, 0x00, 0x0f, 0xe1\n"
                                 + "nop\n.2byte 0x0080, 0xf108\nnop\n.inst 0xe1600070 + 1\n.inst 0xe10f0000, 0xe121f000\n"),
                 assembler(
+                        "words behind what leaves, and what may",
+                        3,
+                        "popne {pc}\nnop\n.long 0xe10f0000\nbx lr\nnop\n.long 0xe10f0000\nldr pc, [r0]\nl: nop\n.long 0xe10f0000\n"
+                                + "movs pc, lr\nnop\nnop\n.word 0xe10f0000\n"),
+                assembler(
                         "data that reads like code",
                         1,
                         "cpsid i\nb .\n.long 0xe10f0000\n.ascii \"a;cpsid i\\n mrs r0, cpsr; .inst 0xe10f0000\"\n.macro m op\n"
