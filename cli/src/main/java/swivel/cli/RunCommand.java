@@ -153,7 +153,7 @@ final class RunCommand implements Callable<Integer> {
                 new NamedFile("memory file", memoryFile, true)));
         outputs.addAll(links.outputs());
         NamedFile.keepApart(outputs, inputs);
-        if (traceBlocks != null && options.engine == Engine.INTERP && !options.lockstep) {
+        if (traceBlocks != null && !options.engine.emits() && !options.lockstep) {
             throw Failure.badInput("--trace-blocks shows what is translated, and --engine interp translates nothing");
         }
         List<NamedFile> others = new ArrayList<>(inputs);
