@@ -58,7 +58,12 @@ final class ElfFile {
     }
 
     private static void segment(ByteBuffer file, int type, int address, int bytes, int rights, int alignment) {
-        file.putInt(type).putInt(0).putInt(address).putInt(address).putInt(bytes).putInt(bytes);
+        file.putInt(type)
+                .putInt(0)
+                .putInt(address)
+                .putInt(address)
+                .putInt(bytes)
+                .putInt(bytes);
         file.putInt(rights).putInt(alignment);
     }
 }

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import swivel.arm.Mode;
+import swivel.cpu.HostFailure;
 import swivel.cpu.UserState;
 import swivel.memory.GuestMemory;
 import swivel.memory.HostCalls;
@@ -65,7 +66,8 @@ final class GuestProcess {
     private static int spawn(Stub stub, int ramFile) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment pid = arena.allocate(ValueLayout.JAVA_INT);
-            long path = arena.allocateFrom("/proc/self/fd/" + stub.program.file()).address();
+            long path =
+                    arena.allocateFrom("/proc/self/fd/" + stub.program.file()).address();
             long actions = arena.allocate(ACTIONS_BYTES).address();
             MemorySegment arguments = arena.allocate(ValueLayout.JAVA_LONG, 2);
             arguments.set(ValueLayout.JAVA_LONG, 0, path);
@@ -149,9 +151,19 @@ final class GuestProcess {
         boolean done = tracee.call(
                 stubAddress + Stub.BATCH,
                 USER_MODE,
-                0, 0, 0, stub.flags, Stub.RAM_FILE, 0, 0, 0, stub.lastBytes, first, records);
+                0,
+                0,
+                0,
+                stub.flags,
+                Stub.RAM_FILE,
+                0,
+                0,
+                0,
+                stub.lastBytes,
+                first,
+                records);
         if (!done || tracee.register(10) != 0) {
-            throw new IllegalStateException("the host did not map the guest's memory: error " + -tracee.register(0));
+            throw new HostFailure("the host did not map the guest's memory: error " + -tracee.register(0));
         }
     }
 

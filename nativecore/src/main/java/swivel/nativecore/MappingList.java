@@ -54,9 +54,7 @@ final class MappingList {
         if (count > 0) {
             int last = count - 1;
             int pages = pages(last);
-            if (page(last) + pages == page
-                    && protection(last) == protection
-                    && ramPage(last) + pages == ramPage) {
+            if (page(last) + pages == page && protection(last) == protection && ramPage(last) + pages == ramPage) {
                 ranges[last * FIELDS + 1]++;
                 return;
             }

@@ -25,6 +25,14 @@ final class NativeCode {
 
     private final byte[] allowed;
 
+    /** Words that were found not to be silent, by {@link #bit}; zero is none in any set. Pages are looked at often. */
+    private final int[][] harmless = new int[4][1 << HARMLESS_BITS];
+
+    private static final int HARMLESS_BITS = 14;
+
+    /** Spreads words that differ in a few bits over the table: 2^32 divided by the golden ratio. */
+    private static final int SPREAD = 0x9e37_79b9;
+
     /** Where pages are executable in children. */
     private final Map<Integer, List<Place>> places = new HashMap<>();
 
@@ -80,11 +88,24 @@ final class NativeCode {
         return isNative(page, sensitive);
     }
 
+    private boolean isSilent(InstructionSet set, int word, Sensitive sensitive) {
+        int[] words = harmless[Integer.numberOfTrailingZeros(bit(set == InstructionSet.T32, sensitive))];
+        int place = word * SPREAD >>> Integer.SIZE - HARMLESS_BITS;
+        if (words[place] == word) {
+            return false;
+        }
+        boolean silent = SilentWords.has(set, word, sensitive);
+        if (!silent) {
+            words[place] = word;
+        }
+        return silent;
+    }
+
     private boolean isArmNative(int page, int va, Sensitive sensitive) {
         long gpa = memory.addressOf(page);
         for (int at = 0; at < GuestMemory.PAGE_SIZE; at += 4) {
             int word = memory.read32(gpa + at);
-            if (SilentWords.has(InstructionSet.A32, word, sensitive) && !SilentWords.isData(word, va)) {
+            if (isSilent(InstructionSet.A32, word, sensitive) && !SilentWords.isData(word, va)) {
                 return false;
             }
         }
@@ -96,8 +117,8 @@ final class NativeCode {
         for (int at = 0; at < GuestMemory.PAGE_SIZE; at += 2) {
             int first = memory.read16(gpa + at);
             int second = at + 2 < GuestMemory.PAGE_SIZE ? memory.read16(gpa + at + 2) : 0;
-            if (SilentWords.has(InstructionSet.T32, first, sensitive)
-                    || SilentWords.has(InstructionSet.T32, first << 16 | second, sensitive)) {
+            if (isSilent(InstructionSet.T32, first, sensitive)
+                    || isSilent(InstructionSet.T32, first << 16 | second, sensitive)) {
                 return false;
             }
         }

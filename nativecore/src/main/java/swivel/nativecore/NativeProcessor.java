@@ -29,7 +29,7 @@ import swivel.memory.HostCalls;
  *   <li>{@link #run} makes the mappings of the space's child process those of the space ({@link NativeSpace}), gives it
  *   the registers and lets it run ({@link GuestProcess})
  *   <li>it stops where the core cannot execute an instruction, or somebody kicks
- *   <li>the interpreter executes that instruction and a few blocks more. It knows what the instruction does, fills the
+ *   <li>the interpreter executes that instruction and some blocks more. It knows what the instruction does, fills the
  *   space on a miss, reaches devices, and returns the trap if it is one: there is one description of all that
  * </ol>
  *
@@ -40,11 +40,11 @@ final class NativeProcessor implements Processor {
     private static final Trap.Kick KICK = new Trap.Kick();
 
     /**
-     * So many blocks are interpreted behind a stop: the next stop is often near, and a stop costs as much as some
-     * hundred interpreted instructions. It must be enough for the loop around a store-exclusive, which can't succeed
-     * otherwise where it stops.
+     * So many blocks are interpreted behind a stop or a trap: the next one is often near, as in a loop over the sets of
+     * a cache, and a stop costs as much as some hundred interpreted instructions. It must be enough for the loop around
+     * a store-exclusive, which cannot succeed otherwise where it stops.
      */
-    private static final int BEHIND_A_STOP = Integer.getInteger("swivel.behind", 8);
+    private static final int BEHIND_A_STOP = 32;
 
     /** What Linux keeps from programs that have no privileges, in front of the address space. */
     private static final Path FIRST_ADDRESS = Path.of("/proc/sys/vm/mmap_min_addr");
@@ -68,6 +68,9 @@ final class NativeProcessor implements Processor {
 
     private GuestProcess running;
     private volatile boolean kicked;
+
+    /** So many blocks are still to be interpreted before the core has its turn. */
+    private int behind;
 
     /**
      * Makes the processor of a machine around an interpreter.
@@ -181,7 +184,6 @@ final class NativeProcessor implements Processor {
             return interpreter.run(state, first);
         }
         PageMaps space = (PageMaps) first;
-        int behind = 0;
         for (; ; ) {
             space.used = true;
             if (kicked) {
@@ -189,11 +191,12 @@ final class NativeProcessor implements Processor {
                 return KICK;
             }
             if (behind > 0 || !isNative(state, space)) {
-                behind--;
+                behind = Math.max(0, behind - 1);
                 Trap trap = interpret(state, space);
                 if (trap != null) {
                     space = Interpreter.switched(trap, space);
                     if (space == null) {
+                        behind = BEHIND_A_STOP;
                         return trap;
                     }
                 }

@@ -2,6 +2,7 @@ package swivel.nativecore;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import swivel.cpu.HostFailure;
 import swivel.cpu.UserState;
 import swivel.memory.HostCalls;
 import swivel.memory.HostMemory;
@@ -82,7 +83,7 @@ final class Tracee {
     int resume() {
         int result = ptrace(CONT, 0, 0);
         if (result < 0) {
-            throw new IllegalStateException("ptrace let a process of the guest not go on: error " + -result);
+            throw new HostFailure("ptrace let a process of the guest not go on: error " + -result);
         }
         return awaitStop();
     }
@@ -94,7 +95,7 @@ final class Tracee {
         } while (waited == EINTR);
         int status = HOST.get(INT, scratch + STATUS);
         if (waited != pid || (status & 0xff) != 0x7f) {
-            throw new IllegalStateException("the host ended a process in which the guest ran: "
+            throw new HostFailure("the host ended a process in which the guest ran: "
                     + ((status & 0x7f) == 0 ? "status " + (status >>> 8) : "signal " + (status & 0x7f)));
         }
         return status >>> 16 == 0 ? status >>> 8 : 0;
@@ -105,7 +106,7 @@ final class Tracee {
         HOST.set(LONG, scratch + VECTOR + Long.BYTES, bytes);
         int result = ptrace(request, what, scratch + VECTOR);
         if (result < 0) {
-            throw new IllegalStateException("ptrace reached no registers of a process: error " + -result);
+            throw new HostFailure("ptrace reached no registers of a process: error " + -result);
         }
     }
 
