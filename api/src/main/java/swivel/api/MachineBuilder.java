@@ -288,7 +288,7 @@ public final class MachineBuilder {
         if (cores < 1 || cores > Cluster.MAX_SIZE) {
             throw new MachineException("a machine has 1 to " + Cluster.MAX_SIZE + " cores, not " + cores);
         }
-        MachineRules.checkLockstep(lockstep, cores);
+        MachineRules.checkEngine(engine, lockstep, cores);
         MachineRules.checkCapture(pcap, network != null);
         if (firmware != null) {
             MachineRules.checkFirmware(kernel, initrd, memoryFile, virt, strict, memory);
@@ -357,13 +357,10 @@ public final class MachineBuilder {
     }
 
     private Processor processor(GuestMemory ram) {
-        if (!lockstep) {
-            return engine.create(ram, codeCache, say);
-        }
         try {
-            return Engine.lockstep(ram, codeCache, null);
+            return lockstep ? Engine.lockstep(ram, codeCache, null) : engine.create(ram, codeCache, say);
         } catch (UnsupportedOperationException e) {
-            throw new MachineException("lockstep: " + e.getMessage(), e);
+            throw new MachineException((lockstep ? "lockstep: " : "engine: ") + e.getMessage(), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package swivel.api;
 
 import java.nio.file.Path;
+import swivel.cpu.engine.Engine;
 import swivel.machine.VirtBoard;
 import swivel.memory.GuestMemory;
 import swivel.vmm.Virtualization;
@@ -69,13 +70,16 @@ public final class MachineRules {
     }
 
     /**
-     * Engines are compared on one core.
+     * Engines are compared on one core, and the host's core runs a guest that has one.
      *
      * @throws MachineException if there are more
      */
-    public static void checkLockstep(boolean lockstep, int cores) {
+    public static void checkEngine(Engine engine, boolean lockstep, int cores) {
         if (lockstep && cores > 1) {
             throw new MachineException("--lockstep compares the engines on one core; leave out --smp");
+        }
+        if (engine == Engine.NATIVE && cores > 1) {
+            throw new MachineException("--engine native runs a guest of one core so far; leave out --smp");
         }
     }
 }

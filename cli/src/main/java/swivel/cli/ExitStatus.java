@@ -14,7 +14,7 @@ final class ExitStatus {
     static final int RESET = 3;
     /** The guest kernel panicked ({@code --exit-on-panic}). */
     static final int PANIC = 4;
-    /** The guest cannot go on, or gives no sign of life. */
+    /** The guest cannot go on, also because the host does not let it, or gives no sign of life. */
     static final int STUCK = 5;
     /** {@code demo --script}: the script ended with a status other than 0. */
     static final int SCRIPT_FAILED = 6;

@@ -79,7 +79,8 @@ final class MachineOptions {
                                 "What executes the guest's instructions (default: auto, the fastest that this computer"
                                         + " allows):",
                                 "  interp  an interpreter",
-                                "  x64     machine code for x86-64 under Linux")
+                                "  x64     machine code for x86-64 under Linux",
+                                "  native  the computer's own core in 32-bit user mode, on arm64 under Linux")
                         .build())
                 .addOption(option(Long.class, size -> codeCache = size, "--code-cache")
                         .paramLabel("SIZE")
@@ -122,7 +123,7 @@ final class MachineOptions {
      * because there is time enough.
      */
     boolean wantsC2() {
-        return lockstep || runsLong || engine == Engine.INTERP;
+        return lockstep || runsLong || !engine.emits();
     }
 
     /** The board's equipment, so far: the cores of these options. */
@@ -144,14 +145,14 @@ final class MachineOptions {
             Virtualization virtualization,
             TraceFile trace,
             byte[] image) {
-        MachineRules.checkLockstep(lockstep, cores);
+        MachineRules.checkEngine(engine, lockstep, cores);
         HostRam.require(memory);
         return new VirtMachine(
                 memory, append, equipment, run, virtualization, ram -> processor(ram, trace, image, equipment));
     }
 
     private Processor processor(GuestMemory ram, TraceFile trace, byte[] image, Equipment equipment) {
-        ContainerLimit.warn(MemoryNeed.of(ram.size(), engine == Engine.INTERP ? 0 : codeCache, equipment));
+        ContainerLimit.warn(MemoryNeed.of(ram.size(), engine.emits() ? codeCache : 0, equipment));
         if (lockstep) {
             try {
                 return Engine.lockstep(ram, codeCache, trace);
@@ -159,7 +160,11 @@ final class MachineOptions {
                 throw Failure.badInput("--lockstep: " + e.getMessage());
             }
         }
-        TranslationFile kept = engine == Engine.INTERP ? null : TranslationCache.ofUser(image);
-        return engine.create(ram, codeCache, trace, kept, Main::say);
+        TranslationFile kept = engine.emits() ? TranslationCache.ofUser(image) : null;
+        try {
+            return engine.create(ram, codeCache, trace, kept, Main::say);
+        } catch (UnsupportedOperationException e) {
+            throw Failure.badInput("--engine native: " + e.getMessage());
+        }
     }
 }

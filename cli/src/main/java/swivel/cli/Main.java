@@ -22,6 +22,7 @@ import swivel.cli.start.JvmOptions;
 import swivel.cli.start.Restart;
 import swivel.cli.start.WarmUp;
 import swivel.cpu.EngineDifference;
+import swivel.cpu.HostFailure;
 import swivel.cpu.engine.Engine;
 import swivel.formats.ImageException;
 import swivel.lpv.report.Printable;
@@ -210,6 +211,7 @@ public final class Main implements Callable<Integer> {
             }
             case ImageException _, BootException _, MachineException _ ->
                 complain(e.getMessage(), ExitStatus.BAD_INPUT);
+            case HostFailure _ -> complain(e.getMessage(), ExitStatus.STUCK);
             default -> {
                 StringWriter trace = new StringWriter();
                 e.printStackTrace(new PrintWriter(trace));

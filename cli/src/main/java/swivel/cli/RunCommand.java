@@ -15,7 +15,6 @@ import swivel.api.GuestFiles;
 import swivel.api.InitialFiles;
 import swivel.api.MachineRules;
 import swivel.api.Virt;
-import swivel.cpu.engine.Engine;
 import swivel.devices.FwCfg;
 import swivel.machine.BootException;
 import swivel.machine.DeviceTree;
@@ -153,8 +152,9 @@ final class RunCommand implements Callable<Integer> {
                 new NamedFile("memory file", memoryFile, true)));
         outputs.addAll(links.outputs());
         NamedFile.keepApart(outputs, inputs);
-        if (traceBlocks != null && options.engine == Engine.INTERP && !options.lockstep) {
-            throw Failure.badInput("--trace-blocks shows what is translated, and --engine interp translates nothing");
+        if (traceBlocks != null && !options.engine.emits() && !options.lockstep) {
+            throw Failure.badInput("--trace-blocks shows what is translated, and --engine "
+                    + SpelledEnum.spelling(options.engine) + " translates nothing");
         }
         List<NamedFile> others = new ArrayList<>(inputs);
         others.addAll(outputs);

@@ -339,7 +339,7 @@ class BadInputTest {
                 "run --cpu cortex-a15,fpu=on; 'fpu=on' is none of vfp, vfp-d32 and neon, =on or =off",
                 "run --cpu cortex-a15,vfp=off,neon=on; no core has NEON without all registers of VFP",
                 "run --cpu cortex-a7,neon=on,vfp-d32=off; no core has NEON without all registers of VFP",
-                "demo --engine x86; 'x86' is none of auto, interp, x64",
+                "demo --engine x86; 'x86' is none of auto, interp, x64, native",
                 "scan --report jsn k; 'jsn' is none of text, json, html"
             })
     void valuesAreSpelledAsInTheHelp(String line, String expected) {

@@ -126,9 +126,9 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
     private CodeWatcher[] watchers = {};
     /**
      * What RAM is mapped from once more for each view, without holes; null: there is one mapping, with the frames of
-     * all views in front.
+     * all views in front. {@link #share} may make it later.
      */
-    private final HostMemory.Shared file;
+    private HostMemory.Shared file;
 
     private final MachineLock lock;
 
@@ -194,20 +194,44 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
         this.code = new byte[(int) (extent >>> PAGE_SHIFT)];
         long bytes = place(extent - 1) + 1;
         this.file = given != null ? given.shared() : severalCores ? host.allocateShared("swivel-ram", extent) : null;
-        this.hostAddress = file != null ? map(bytes, 0) : host.allocateLarge(VIEWS * FRAME_SIZE, bytes);
+        this.hostAddress = file != null ? mapAnew(bytes, 0) : host.allocateLarge(VIEWS * FRAME_SIZE, bytes);
         this.ram = HostMemory.NATIVE
                 ? MemorySegment.ofAddress(hostAddress).reinterpret(bytes, arena, null)
                 : HostMemory.ALL.asSlice(hostAddress, bytes);
     }
 
-    /** Maps the file once more: in it there are no holes. */
-    private long map(long bytes, long inFront) {
+    /** Maps the file once more. */
+    private long mapAnew(long bytes, long inFront) {
         long address = host.roomFor(bytes, inFront);
+        mapAt(address, bytes);
+        return address;
+    }
+
+    /** Maps the file over memory: in it there are no holes. */
+    private void mapAt(long address, long bytes) {
         for (long from = 0; from < extent; from += IN_CHUNK + 1) {
             file.map(address + place(from), from, Math.min(extent - from, IN_CHUNK + 1));
         }
         HostMemory.preferLargePages(address, bytes);
-        return address;
+    }
+
+    /**
+     * Makes RAM and hidden memory a file that other processes can map, if it is none; before anything is written. Page
+     * by page the file is what {@link #page} counts.
+     *
+     * @return the file's number in this process
+     * @throws UnsupportedOperationException if the host has no files in memory
+     */
+    public synchronized int share() {
+        host.check();
+        if (file == null) {
+            file = host.allocateShared("swivel-ram", extent);
+            if (file == null) {
+                throw new UnsupportedOperationException("this host has no files in memory that processes can share");
+            }
+            mapAt(hostAddress, ram.byteSize());
+        }
+        return file.file();
     }
 
     private MemorySegment ram() {
@@ -315,7 +339,7 @@ public final class GuestMemory implements Snapshot, AutoCloseable {
         if (file == null) {
             return new View(hostAddress - (index + 1L) * FRAME_SIZE, hostAddress);
         }
-        long mapped = map(ram.byteSize(), FRAME_SIZE);
+        long mapped = mapAnew(ram.byteSize(), FRAME_SIZE);
         return new View(mapped - FRAME_SIZE, mapped);
     }
 

@@ -149,7 +149,7 @@ public final class HostMemory {
     }
 
     /** Bytes of a page of the host; what is forgotten is rounded up to it. */
-    static int pageSize() {
+    public static int pageSize() {
         return PAGE_BYTES;
     }
 

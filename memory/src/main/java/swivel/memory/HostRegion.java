@@ -65,6 +65,26 @@ public final class HostRegion implements AutoCloseable {
     }
 
     /**
+     * Memory that other processes can have, too.
+     *
+     * @param file the number of a file that they can map or execute; it is closed where another program is executed
+     * @param address of its first byte here
+     */
+    public record SharedMemory(int file, long address) {}
+
+    /**
+     * Takes zeroed memory that other processes can have, too. Linux only.
+     *
+     * @throws OutOfMemoryError if the host refuses
+     */
+    public synchronized SharedMemory allocateForOthers(String name, long bytes) {
+        HostMemory.Shared file = allocateShared(name, bytes);
+        long address = keep(HostMemory.allocate(bytes), bytes);
+        file.map(address, 0, bytes);
+        return new SharedMemory(file.file(), address);
+    }
+
+    /**
      * Takes memory over which shared memory will be mapped ({@link HostMemory.Shared#map}); returns its address.
      *
      * @param inFront bytes of usable memory in front of the address, which this mapping alone has

@@ -54,6 +54,22 @@ class GuestMemoryTest {
     }
 
     @Test
+    void ramIsAFileOnceItIsShared() throws IOException {
+        try (GuestMemory memory = new GuestMemory(RAM, SIZE)) {
+            assertEquals(0, files());
+            int file = memory.share();
+            memory.write32(RAM + 0x3004, 0x1234_5678);
+            byte[] content = Files.readAllBytes(Path.of("/proc/self/fd/" + file));
+            assertEquals(SIZE, content.length);
+            assertEquals(0x78, content[0x3004]);
+            assertEquals(file, memory.share());
+            memory.release(RAM + 0x3000, 0x1000);
+            assertEquals(0, memory.read32(RAM + 0x3004));
+        }
+        assertEquals(0, files());
+    }
+
+    @Test
     void viewsOfSeveralCoresAreOneRamBehindFramesOfTheirOwn() {
         try (GuestMemory memory = new GuestMemory(RAM, SIZE, 0, true)) {
             GuestMemory.View one = memory.claimView();

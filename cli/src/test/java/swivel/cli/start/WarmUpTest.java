@@ -10,7 +10,7 @@ import swivel.vmm.Vcpu.Exit;
 
 class WarmUpTest {
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NATIVE")
     void theSmallGuestRunsToItsEnd(Engine engine) throws IOException {
         assertInstanceOf(Exit.PowerOff.class, WarmUp.run(engine));
     }

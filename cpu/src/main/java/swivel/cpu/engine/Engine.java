@@ -1,5 +1,6 @@
 package swivel.cpu.engine;
 
+import java.util.ServiceLoader;
 import java.util.function.Consumer;
 import swivel.cpu.EngineDifference;
 import swivel.cpu.Processor;
@@ -19,7 +20,9 @@ public enum Engine {
     /** The interpreter. */
     INTERP,
     /** Machine code for x86-64 under Linux. */
-    X64;
+    X64,
+    /** The host's own core in 32-bit user mode, on arm64 under Linux. */
+    NATIVE;
 
     /** The smallest and the largest memory for machine code, in bytes. */
     public static final long MIN_CODE_BYTES = 1 << 20;
@@ -44,11 +47,21 @@ public enum Engine {
      * @param trace told of each block that is translated, in lines; null: nobody
      * @param kept translations of former runs; null: none
      * @param say told in one line why the interpreter runs although another engine was wanted
+     * @throws UnsupportedOperationException if the host has no core for {@link #NATIVE}; the message is a sentence
      */
     public Processor create(
             GuestMemory memory, long codeBytes, Consumer<String> trace, TranslationFile kept, Consumer<String> say) {
         if (this == INTERP) {
             return interpreter(memory);
+        }
+        if (this == NATIVE) {
+            if (!HostMemory.NATIVE) {
+                throw new UnsupportedOperationException(DENIED);
+            }
+            return ServiceLoader.load(NativeEngine.class)
+                    .findFirst()
+                    .orElseThrow(() -> new UnsupportedOperationException("the module swivel.nativecore is missing"))
+                    .create(interpreter(memory));
         }
         String obstacle = obstacle();
         if (obstacle == null) {
@@ -69,6 +82,11 @@ public enum Engine {
         }
         say.accept("the guest is interpreted, which is slow: " + obstacle);
         return interpreter(memory);
+    }
+
+    /** Whether it makes machine code, or may. */
+    public boolean emits() {
+        return this == AUTO || this == X64;
     }
 
     private static final String DENIED =

@@ -144,6 +144,9 @@ public final class EmittedSpace implements PageMaps.Watcher {
         clearReturns();
     }
 
+    @Override
+    public void changed(int va) {} // emitted code reads the tables themselves
+
     void clear() {
         jumps.clear();
         clearReturns();

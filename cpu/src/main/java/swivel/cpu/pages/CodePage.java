@@ -1,5 +1,6 @@
 package swivel.cpu.pages;
 
+import java.util.Arrays;
 import swivel.memory.GuestMemory;
 
 /** The lifted blocks of a page of RAM, until the page changes or its code is dropped to make room. */
@@ -46,6 +47,11 @@ public final class CodePage {
     /** Notes that translations depend on a word. */
     void addWord(int word) {
         lifted[word >>> 6] |= 1L << word;
+    }
+
+    /** Notes that something else than blocks depends on all of its words. */
+    public void addAllWords() {
+        Arrays.fill(lifted, -1L);
     }
 
     /** Whether instructions were lifted from a word, or depend on it. */

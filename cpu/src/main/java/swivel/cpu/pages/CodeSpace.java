@@ -201,6 +201,11 @@ public final class CodeSpace implements GuestMemory.CodeWatcher {
         return known(page, location);
     }
 
+    /** The code of a page of RAM; null: none is known. */
+    public CodePage codePage(int number) {
+        return pages[number];
+    }
+
     /** Whether the T32 instruction at an address in RAM goes on in another page. */
     private boolean straddles(long address) {
         return (address & GuestMemory.PAGE_SIZE - 1) == GuestMemory.PAGE_SIZE - 2

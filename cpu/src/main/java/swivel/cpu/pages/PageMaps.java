@@ -207,6 +207,7 @@ public final class PageMaps implements AddressSpace {
             format.put(stores, va, format.miss(va));
         }
         putExecute(va, execute ? page << 1 | EXECUTABLE : 0);
+        changed(va);
     }
 
     @Override
@@ -223,6 +224,13 @@ public final class PageMaps implements AddressSpace {
         }
         if (ofStores) {
             putDevice(stores, va, entry);
+        }
+        changed(va);
+    }
+
+    private void changed(int va) {
+        if (watcher != null) {
+            watcher.changed(va);
         }
     }
 
@@ -299,11 +307,12 @@ public final class PageMaps implements AddressSpace {
 
     /** What is done with a page, named by its number. */
     @FunctionalInterface
-    private interface PageAction {
+    public interface PageAction {
         void accept(int page);
     }
 
-    private void forEachMapped(PageAction action) {
+    /** Does it with every page that is mapped. */
+    public void forEachMapped(PageAction action) {
         for (int i = 0; i < regionCount && mappedCount > 0; i++) {
             long[] words = mapped[regions[i]];
             int first = regions[i] << TableMemory.REGION_SHIFT - GuestMemory.PAGE_SHIFT;
@@ -347,6 +356,7 @@ public final class PageMaps implements AddressSpace {
             putMiss(loads, va);
             putMiss(stores, va);
             putExecute(va, 0);
+            changed(va);
         }
     }
 
@@ -396,6 +406,9 @@ public final class PageMaps implements AddressSpace {
     public interface Watcher {
         /** What addresses of a page lead to changed. */
         void forget(int va);
+
+        /** What may be done at addresses of a page changed. */
+        void changed(int va);
 
         /** Accesses with user permissions now go through another space, that of this watcher; null: none. */
         void unprivilegedChanged(Watcher user);
@@ -450,7 +463,7 @@ public final class PageMaps implements AddressSpace {
     }
 
     /** Number of the page of RAM whose instructions an address leads to, as far as is known; asks nobody; -1: none. */
-    int executedPage(int va) {
+    public int executedPage(int va) {
         int entry = entry(executeMap, va);
         return entry == 0 ? -1 : entry >>> 1;
     }
@@ -495,6 +508,7 @@ public final class PageMaps implements AddressSpace {
         long found = format.get(stores, va);
         if (!isMiss(found, va) && GuestMemory.pageAt(offset(found, va)) == ramPage) {
             format.put(stores, va, found ^ format.miss | CODE);
+            changed(va);
         }
     }
 
@@ -503,6 +517,7 @@ public final class PageMaps implements AddressSpace {
         long found = format.get(stores, va);
         if ((found & CODE) != 0) {
             putWrite(va, found ^ format.miss ^ CODE);
+            changed(va);
         }
     }
 }
