@@ -3,7 +3,6 @@ package swivel.nativecore;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import swivel.arm.Mode;
 import swivel.cpu.HostFailure;
 import swivel.cpu.UserState;
 import swivel.memory.GuestMemory;
@@ -14,8 +13,6 @@ import swivel.memory.HostCalls;
  * the page of the {@link Stub}.
  */
 final class GuestProcess {
-    private static final int USER_MODE = Mode.USR_ENCODING;
-
     /** The last page, which no program can have. */
     private static final int END = -GuestMemory.PAGE_SIZE;
 
@@ -117,7 +114,7 @@ final class GuestProcess {
         int[] registers = new int[8];
         System.arraycopy(arguments, 0, registers, 0, arguments.length);
         registers[7] = number;
-        boolean done = tracee.call(at, USER_MODE, registers);
+        boolean done = tracee.call(at, registers);
         if (!done || tracee.register(0) != expected) {
             throw new UnsupportedOperationException("this host refuses a 32-bit ARM process what it needs: system call "
                     + number + (done ? " returned " + tracee.register(0) : " did not return")
@@ -149,19 +146,7 @@ final class GuestProcess {
     private void send(int records) {
         int first = Stub.records(stubAddress);
         boolean done = tracee.call(
-                stubAddress + Stub.BATCH,
-                USER_MODE,
-                0,
-                0,
-                0,
-                stub.flags,
-                Stub.RAM_FILE,
-                0,
-                0,
-                0,
-                stub.lastBytes,
-                first,
-                records);
+                stubAddress + Stub.BATCH, 0, 0, 0, stub.flags, Stub.RAM_FILE, 0, 0, 0, stub.lastBytes, first, records);
         if (!done || tracee.register(10) != 0) {
             throw new HostFailure("the host did not map the guest's memory: error " + -tracee.register(0));
         }
@@ -177,7 +162,7 @@ final class GuestProcess {
             threadId = state.r[UserState.TPIDRURO];
             tracee.setThreadId(threadId);
         }
-        tracee.setState(state, USER_MODE);
+        tracee.setState(state);
         int signal = tracee.resume();
         tracee.getState(state);
         return signal;

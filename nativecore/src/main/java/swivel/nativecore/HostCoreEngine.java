@@ -25,8 +25,8 @@ public final class HostCoreEngine implements NativeEngine {
     static void requireHost(String system, String architecture, int pageSize) {
         if (!system.equals("Linux") || !architecture.equals("aarch64")) {
             throw new UnsupportedOperationException(
-                    "it needs an arm64 host under Linux whose cores execute 32-bit code," + " and this is "
-                            + architecture + " under " + system + "; leave --engine out");
+                    "it needs an arm64 host under Linux whose cores execute 32-bit code, and this is " + architecture
+                            + " under " + system + "; leave --engine out");
         }
         if (pageSize != 4096) {
             throw new UnsupportedOperationException("it needs a host kernel with pages of 4 KiB, and this one's have "

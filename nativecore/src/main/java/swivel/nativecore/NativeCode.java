@@ -38,9 +38,6 @@ final class NativeCode {
 
     private record Place(NativeSpace space, int va) {}
 
-    /** Pages that were found to be for the interpreter. */
-    long interpretedPages;
-
     NativeCode(CodeSpace code) {
         this.code = code;
         this.memory = code.memory();
@@ -81,7 +78,6 @@ final class NativeCode {
                 allowed[page] |= (byte) bit;
                 lifted.addAllWords();
             } else {
-                interpretedPages++;
                 remap(page);
             }
         }

@@ -260,11 +260,10 @@ final class NativeProcessor implements Processor {
         if (signal == Tracee.SIGSYS) {
             goBack(process, state);
         }
-        boolean fault = Tracee.isFault(signal);
         if (signal != 0) {
             stops.count(signal, state, space);
         }
-        return fault;
+        return Tracee.isFault(signal);
     }
 
     /** Linux has gone behind the SVC, or back to make a system call again that seems to ask for it. */

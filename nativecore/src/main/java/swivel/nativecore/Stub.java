@@ -85,7 +85,7 @@ final class Stub {
     };
 
     /** Where in the program {@link #CALL_CODE} is. */
-    static final int FIRST_CALL = ElfFile.ENTRY + 14 * Integer.BYTES;
+    static final int FIRST_CALL = ElfProgram.ENTRY + 14 * Integer.BYTES;
 
     /**
      * What a child begins with: it dies with its parent, or at once if that is dead already, and waits for the tracer.
@@ -134,7 +134,7 @@ final class Stub {
         flags = MAP_SHARED_FIXED | random.nextInt() & FREE_FLAGS;
         lastBytes = 1 + random.nextInt(GuestMemory.PAGE_SIZE - 1);
         program = region.allocateForOthers("swivel-guest", GuestMemory.PAGE_SIZE);
-        byte[] elf = ElfFile.of(program(parent));
+        byte[] elf = ElfProgram.of(program(parent));
         MemorySegment.copy(elf, 0, HOST, ValueLayout.JAVA_BYTE, program.address(), elf.length);
         page = region.allocateForOthers("swivel-stub", GuestMemory.PAGE_SIZE);
         put(CALL, CALL_CODE);

@@ -2,6 +2,7 @@ package swivel.nativecore;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import swivel.arm.Mode;
 import swivel.cpu.HostFailure;
 import swivel.cpu.UserState;
 import swivel.memory.HostCalls;
@@ -31,7 +32,7 @@ final class Tracee {
 
     private static final int SIGKILL = 9;
     /** What {@link #interrupt} sends. */
-    static final int SIGUSR1 = 10;
+    private static final int SIGUSR1 = 10;
 
     private static final int EINTR = -4;
 
@@ -57,7 +58,7 @@ final class Tracee {
 
     private final HostCalls.WithErrno calls;
     private final long scratch;
-    final int pid;
+    private final int pid;
 
     /** @param scratch address of {@link #SCRATCH_BYTES} that nobody else uses meanwhile */
     Tracee(HostCalls.WithErrno calls, long scratch, int pid) {
@@ -124,9 +125,9 @@ final class Tracee {
     }
 
     /** Gives it the registers of a state. */
-    void setState(UserState state, int userMode) {
+    void setState(UserState state) {
         MemorySegment.copy(state.r, 0, HOST, INT, scratch, UserState.PC + 1);
-        HOST.set(INT, scratch + CPSR * Integer.BYTES, state.userPsr() | userMode);
+        HOST.set(INT, scratch + CPSR * Integer.BYTES, state.userPsr() | Mode.USR_ENCODING);
         setRegisters();
     }
 
@@ -142,12 +143,12 @@ final class Tracee {
      *
      * @return whether it came there
      */
-    boolean call(int at, int userMode, int... registers) {
+    boolean call(int at, int... registers) {
         for (int i = 0; i < UserState.PC; i++) {
             HOST.set(INT, scratch + i * Integer.BYTES, i < registers.length ? registers[i] : 0);
         }
         HOST.set(INT, scratch + UserState.PC * Integer.BYTES, at);
-        HOST.set(INT, scratch + CPSR * Integer.BYTES, userMode);
+        HOST.set(INT, scratch + CPSR * Integer.BYTES, Mode.USR_ENCODING);
         setRegisters();
         int signal;
         do {

@@ -23,7 +23,7 @@ class StubTest {
 
     @Test
     void theProgramIsWhatGnuAsMakesOfItsComments() {
-        int[] expected = Assembler.assemble(ElfFile.ENTRY, """
+        int[] expected = Assembler.assemble(ElfProgram.ENTRY, """
                 mov r0, #1
                 mov r1, #9
                 mov r7, #172
@@ -45,7 +45,7 @@ class StubTest {
                 bkpt #0
             """);
         assertArrayEquals(expected, Stub.program(PARENT));
-        assertEquals(ElfFile.ENTRY + 4 * (expected.length - 2), Stub.FIRST_CALL);
+        assertEquals(ElfProgram.ENTRY + 4 * (expected.length - 2), Stub.FIRST_CALL);
     }
 
     @Test
@@ -84,7 +84,7 @@ class StubTest {
     @Test
     void theFileIsAStaticArmProgramWhoseStackIsNotExecutable(@TempDir Path directory)
             throws IOException, InterruptedException {
-        Path file = Files.write(directory.resolve("program"), ElfFile.of(Stub.program(PARENT)));
+        Path file = Files.write(directory.resolve("program"), ElfProgram.of(Stub.program(PARENT)));
         Process readelf = new ProcessBuilder("arm-linux-gnueabi-readelf", "-hlW", file.toString())
                 .redirectErrorStream(true)
                 .start();

@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
  * The smallest program that Linux executes as 32-bit ARM: one segment, read and executed, that has the headers too
  * (Tool Interface Standard, ELF 1.2; ELF for the Arm Architecture, IHI 0044).
  */
-final class ElfFile {
-    private ElfFile() {}
+final class ElfProgram {
+    private ElfProgram() {}
 
     /** Where it is mapped. */
     static final int BASE = 0x1_0000;
