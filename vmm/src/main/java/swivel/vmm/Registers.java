@@ -190,36 +190,38 @@ final class Registers {
         }
     }
 
+    /** One of the arrays, in which nothing is out of date but what is current or {@link #isOther}. */
+    private int[] settled(int[] banks) {
+        putSpare();
+        return banks;
+    }
+
     /** Whether SP and LR of a bank that is not the current one are in slots. */
     private boolean isOther(int bank) {
         return bank == other(mode().bank());
     }
 
     private int sp(int bank) {
-        putSpare();
-        return isOther(bank) ? r[SystemSlots.SP_OTHER] : sp[bank];
+        return isOther(bank) ? r[SystemSlots.SP_OTHER] : settled(sp)[bank];
     }
 
     private int lr(int bank) {
-        putSpare();
-        return isOther(bank) ? r[SystemSlots.LR_OTHER] : lr[bank];
+        return isOther(bank) ? r[SystemSlots.LR_OTHER] : settled(lr)[bank];
     }
 
     private void setSp(int bank, int value) {
-        putSpare();
         if (isOther(bank)) {
             r[SystemSlots.SP_OTHER] = value;
         } else {
-            sp[bank] = value;
+            settled(sp)[bank] = value;
         }
     }
 
     private void setLr(int bank, int value) {
-        putSpare();
         if (isOther(bank)) {
             r[SystemSlots.LR_OTHER] = value;
         } else {
-            lr[bank] = value;
+            settled(lr)[bank] = value;
         }
     }
 
@@ -261,11 +263,7 @@ final class Registers {
         if (!of.hasSpsr()) {
             return cpsr();
         }
-        if (of.bank() == spsrBank(mode().bank())) {
-            return r[SystemSlots.SPSR];
-        }
-        putSpare();
-        return spsr[of.bank()];
+        return of.bank() == spsrBank(mode().bank()) ? r[SystemSlots.SPSR] : settled(spsr)[of.bank()];
     }
 
     /** What MRS reads as the SPSR of the current mode. */
@@ -279,8 +277,7 @@ final class Registers {
         if (bank == spsrBank(mode().bank())) {
             r[SystemSlots.SPSR] = value;
         } else {
-            putSpare();
-            spsr[bank] = value;
+            settled(spsr)[bank] = value;
         }
     }
 

@@ -302,7 +302,7 @@ final class DataAccess {
         int op = w & 0xff;
         int size = hitSize(op);
         int va = user.r[w >>> 16 & UserState.SLOTS - 1] + imm;
-        if (size == 0 || (va & size - 1) != 0 || points != null || log != null) {
+        if (!isPlain(size, va)) {
             return false;
         }
         boolean write = isStore(op);
@@ -329,12 +329,13 @@ final class DataAccess {
     boolean fill(int w, int imm, UserState user, PageMaps space) {
         int op = w & 0xff;
         int va = user.r[w >>> 16 & UserState.SLOTS - 1] + imm;
-        int size = hitSize(op);
-        if (size == 0 || (va & size - 1) != 0 || points != null || log != null) {
-            return false;
-        }
-        return !PageMaps.isMiss(
-                space.entryOrFill(va, isStore(op) ? AddressSpace.Access.WRITE : AddressSpace.Access.READ), va);
+        return isPlain(hitSize(op), va)
+                && !PageMaps.isMiss(
+                        space.entryOrFill(va, isStore(op) ? AddressSpace.Access.WRITE : AddressSpace.Access.READ), va);
+    }
+
+    private boolean isPlain(int size, int va) {
+        return size != 0 && (va & size - 1) == 0 && points == null && log == null;
     }
 
     private static boolean isStore(int op) {

@@ -120,7 +120,7 @@ final class Jumps {
         int target = linkTargets[link];
         if (!code.isSamePage(target)) {
             asm.rm(MOV | WIDE, RAX, RBP, Frame.EXECUTE_MAP);
-            int entry = target >>> GuestMemory.PAGE_SHIFT << 2;
+            int entry = executeEntry(target);
             alignPatch(1 + operandBytes(entry));
             asm.rm(COMPARE_IMMEDIATE, COMPARE_DIGIT, RAX, entry);
             asm.int32(Translation.NO_GUARD);
@@ -135,11 +135,10 @@ final class Jumps {
      * block when it changes.
      */
     void checkSecondHalf(long location) {
-        int entry = Location.pc(location) + 2 >>> GuestMemory.PAGE_SHIFT << 2;
         int other = asm.label();
         int same = asm.label();
         asm.rm(MOV | WIDE, RCX, RBP, Frame.EXECUTE_MAP);
-        asm.rm(MOV, RCX, RCX, entry);
+        asm.rm(MOV, RCX, RCX, executeEntry(Location.pc(location) + 2));
         asm.rr(TEST, RCX, RCX);
         asm.jccShort(E, other);
         asm.shift(SHL | WIDE, RCX, GuestMemory.PAGE_SHIFT - 1);
@@ -157,6 +156,11 @@ final class Jumps {
         asm.movi(RAX, Location.place(location));
         jmpStub(stubs.elsewhere);
         asm.bind(same);
+    }
+
+    /** Offset of a page's execute entry in its table. */
+    private static int executeEntry(int va) {
+        return va >>> GuestMemory.PAGE_SHIFT << 2;
     }
 
     private static final int COMPARE_IMMEDIATE = 0x81;

@@ -32,7 +32,7 @@ final class Stubs {
     /** Jump, EAX = place: looks into the {@link JumpCache}, then to Java. Asks for kicks first. */
     final long indirect;
 
-    /** Jump, EAX = place: to Java, for a block of another one's place. */
+    /** Jump, EAX = place: to Java, which finds what is there now, without a look into the {@link JumpCache}. */
     final long elsewhere;
 
     /** Jump, EAX = place: goes on there as {@link #indirect}, in the peer of the current space, which there must be. */
