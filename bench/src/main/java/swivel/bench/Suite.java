@@ -408,7 +408,8 @@ final class Suite {
         network(
                 "exchanges",
                 4,
-                "a number there and back (thousands): the vCPU, the network's thread, the server, each woken by another",
+                "a number there and back (thousands): the vCPU, the network's thread, the server, each woken by"
+                        + " another",
                 "requests of services and databases");
     }
 
@@ -422,8 +423,8 @@ final class Suite {
                     "seq $n | xargs -P 4 -n 1 job && cat /tmp/sum.* | md5sum",
                     12,
                     4,
-                    "tail, gzip, awk, sort, grep, md5sum, four jobs at a time on as many cores as the name says: starts of"
-                            + " programs, what cores share",
+                    "tail, gzip, awk, sort, grep, md5sum, four jobs at a time on as many cores as the name says: starts"
+                            + " of programs, what cores share",
                     "builds and tests"));
         }
     }

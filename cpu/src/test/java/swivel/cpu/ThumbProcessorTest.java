@@ -318,8 +318,15 @@ class ThumbProcessorTest {
     void inUserModeSensitiveInstructionsDoWhatTheManualSays() {
         state.setUserPsr(Psr.N | Psr.T);
         // cpsid i is a NOP; MSR writes the flags only; MRS reads user mode
-        Trap trap = run(
-                "cpsid i\n mrs r0, cpsr\n mov.w r1, #0xf0000000\n orr r1, #0xd3\n msr cpsr_fc, r1\n mrs r2, cpsr\n svc #1");
+        Trap trap = run("""
+                cpsid i
+                mrs r0, cpsr
+                mov.w r1, #0xf0000000
+                orr r1, #0xd3
+                msr cpsr_fc, r1
+                mrs r2, cpsr
+                svc #1
+            """);
         assertEquals(new Trap.SupervisorCall(1), trap);
         assertEquals(Psr.N | 0x10, state.r[0]);
         assertEquals(Psr.NZCV | 0x10, state.r[2]);

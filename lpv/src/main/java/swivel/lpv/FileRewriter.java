@@ -45,7 +45,8 @@ public final class FileRewriter {
     public static final int HEAD = 64;
 
     private static final String UNSIGNED =
-            "the signatures of modules no longer held and were removed; a kernel that enforces them will refuse the modules";
+            "the signatures of modules no longer held and were removed; a kernel that enforces them will refuse the"
+                    + " modules";
     private static final String STORED = "stored without compression, as there is no compressor here for ";
     private static final String UNLISTED =
             ": it has no sections, so no list of what was encoded was put into it; keep the file as it was";
