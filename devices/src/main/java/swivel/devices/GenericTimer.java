@@ -28,6 +28,12 @@ public final class GenericTimer implements Snapshot {
 
     private static final long NANOSECONDS_PER_COUNT = 1_000_000_000L / FREQUENCY;
 
+    /** A line rests for so many times as long as the guest needed to serve it. */
+    private static final int REST = 3;
+
+    private static final long LONGEST_REST = 100_000_000;
+    private static final long SERVED = -1;
+
     /**
      * What a snapshot keeps, by {@link Kind}; when the lines will rise is among the deadlines of the
      * {@link EventQueue}.
@@ -35,6 +41,10 @@ public final class GenericTimer implements Snapshot {
     static final class State {
         final int[] control = new int[Kind.values().length];
         final long[] compare = new long[Kind.values().length];
+        /** When a line rose that the guest has not served yet; else {@link #SERVED}. */
+        final long[] risen = {SERVED, SERVED};
+        /** When a line has rested. */
+        final long[] rested = new long[Kind.values().length];
     }
 
     private final EventQueue events;
@@ -56,6 +66,8 @@ public final class GenericTimer implements Snapshot {
     public void fields(Archive fields) {
         fields.words(state.control);
         fields.doublewords(state.compare);
+        fields.doublewords(state.risen);
+        fields.doublewords(state.rested);
     }
 
     /** CNTPCT and CNTVCT. */
@@ -77,6 +89,9 @@ public final class GenericTimer implements Snapshot {
     /** Writes CNTx_CTL. */
     public void setControl(Kind kind, int value) {
         state.control[kind.ordinal()] = value & (ENABLE | IMASK);
+        if ((value & ENABLE) == 0) {
+            state.risen[kind.ordinal()] = SERVED;
+        }
         update(kind);
     }
 
@@ -85,9 +100,18 @@ public final class GenericTimer implements Snapshot {
         return state.compare[kind.ordinal()];
     }
 
-    /** Writes CNTx_CVAL. */
+    /**
+     * Writes CNTx_CVAL. If that serves the interrupt, the line does not rise at once again: on a host so slow that a
+     * tick costs more than its period, a guest would do nothing else than serve its timer.
+     */
     public void setCompare(Kind kind, long value) {
-        state.compare[kind.ordinal()] = value;
+        int index = kind.ordinal();
+        if (state.risen[index] != SERVED) {
+            long now = events.now();
+            state.rested[index] = now + Math.min(REST * (now - state.risen[index]), LONGEST_REST);
+            state.risen[index] = SERVED;
+        }
+        state.compare[index] = value;
         update(kind);
     }
 
@@ -97,10 +121,16 @@ public final class GenericTimer implements Snapshot {
 
     /** Drives the line; arms the timer for when it will rise by itself. */
     private void update(Kind kind) {
-        boolean unmasked = (state.control[kind.ordinal()] & (ENABLE | IMASK)) == ENABLE;
-        boolean reached = unmasked && reached(kind);
-        timers.get(kind).arm(unmasked && !reached ? deadline(compare(kind)) : EventQueue.NEVER);
-        lines.get(kind).set(reached);
+        int index = kind.ordinal();
+        long now = events.now();
+        boolean unmasked = (state.control[index] & (ENABLE | IMASK)) == ENABLE;
+        boolean rises = unmasked && reached(kind) && now >= state.rested[index];
+        if (rises && state.risen[index] == SERVED) {
+            state.risen[index] = now;
+        }
+        long due = Math.max(deadline(compare(kind)), state.rested[index]);
+        timers.get(kind).arm(unmasked && !rises ? due : EventQueue.NEVER);
+        lines.get(kind).set(rises);
     }
 
     /** When the counter reaches a value: never, if that is centuries away. */
