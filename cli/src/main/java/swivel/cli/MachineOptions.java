@@ -164,7 +164,7 @@ final class MachineOptions {
         try {
             return engine.create(ram, codeCache, trace, kept, Main::say);
         } catch (UnsupportedOperationException e) {
-            throw Failure.badInput("--engine native: " + e.getMessage());
+            throw Failure.badInput("--engine native: " + e.getMessage() + "; leave --engine out, or see swivel doctor");
         }
     }
 }

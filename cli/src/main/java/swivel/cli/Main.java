@@ -138,6 +138,7 @@ public final class Main implements Callable<Integer> {
         COMMANDS.put("patch", () -> new PatchCommand().layout());
         COMMANDS.put("scan", () -> new ScanCommand().layout());
         COMMANDS.put("compare", () -> new CompareCommand().layout());
+        COMMANDS.put("doctor", () -> new DoctorCommand().layout());
         COMMANDS.put("rehearse", () -> new RehearseCommand().layout());
     }
 

@@ -16,6 +16,7 @@ class HelpTest {
         "patch, --in-place",
         "scan, --report",
         "compare, --limit",
+        "doctor, --help",
         "rehearse, --kernel"
     })
     void helpOfACommandNamesItsOptions(String command, String option) {

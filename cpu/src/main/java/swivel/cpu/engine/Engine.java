@@ -55,33 +55,38 @@ public enum Engine {
             return interpreter(memory);
         }
         if (this == NATIVE) {
-            if (!HostMemory.NATIVE) {
-                throw new UnsupportedOperationException(DENIED);
-            }
-            return ServiceLoader.load(NativeEngine.class)
-                    .findFirst()
-                    .orElseThrow(() -> new UnsupportedOperationException("the module swivel.nativecore is missing"))
-                    .create(interpreter(memory));
+            return ofHost(memory);
         }
-        String obstacle = obstacle();
-        if (obstacle == null) {
-            try {
-                JitProcessor processor = emitting(memory, codeBytes, trace);
-                if (kept != null) {
-                    processor.keepTranslations(kept.path(), kept.version());
-                }
-                return processor;
-            } catch (OutOfMemoryError | UnsupportedOperationException e) {
-                obstacle = e.getMessage();
-            } catch (ExceptionInInitializerError e) {
-                if (!(e.getCause() instanceof IllegalCallerException)) {
-                    throw e;
-                }
-                obstacle = DENIED;
+        try {
+            JitProcessor processor = emitting(memory, codeBytes, trace);
+            if (kept != null) {
+                processor.keepTranslations(kept.path(), kept.version());
             }
+            return processor;
+        } catch (UnsupportedOperationException e) {
+            say.accept("the guest is interpreted, which is slow: " + e.getMessage());
+            return interpreter(memory);
         }
-        say.accept("the guest is interpreted, which is slow: " + obstacle);
-        return interpreter(memory);
+    }
+
+    /** Why this host has no such processor, as a sentence; null if it has. It makes one to know. */
+    public String obstacle() {
+        try (GuestMemory memory = new GuestMemory(0, SMALL_GUEST);
+                Processor _ = make(memory)) {
+            return null;
+        } catch (UnsupportedOperationException e) {
+            return e.getMessage();
+        }
+    }
+
+    private static final int SMALL_GUEST = 1 << 20;
+
+    private Processor make(GuestMemory memory) {
+        return switch (this) {
+            case INTERP -> interpreter(memory);
+            case AUTO, X64 -> emitting(memory, MIN_CODE_BYTES, null);
+            case NATIVE -> ofHost(memory);
+        };
     }
 
     /** Whether it makes machine code, or may. */
@@ -99,10 +104,6 @@ public enum Engine {
      * @throws UnsupportedOperationException where no code can be emitted
      */
     public static Processor lockstep(GuestMemory memory, long codeBytes, Consumer<String> trace) {
-        String obstacle = obstacle();
-        if (obstacle != null) {
-            throw new UnsupportedOperationException(obstacle);
-        }
         return new Lockstep(memory, emitting(memory, codeBytes, trace));
     }
 
@@ -110,24 +111,43 @@ public enum Engine {
         return new Interpreter(memory, new BlockLifter(memory));
     }
 
-    private static JitProcessor emitting(GuestMemory memory, long codeBytes, Consumer<String> trace) {
-        boolean severalCores = memory.lock().isShared();
-        JitProcessor processor = new JitProcessor(
-                codeBytes & -GuestMemory.PAGE_SIZE,
-                (code, ram) -> new X64Backend(code, ram, severalCores),
-                interpreter(memory));
-        processor.setTrace(trace);
-        return processor;
+    private static Processor ofHost(GuestMemory memory) {
+        requireNativeAccess();
+        return ServiceLoader.load(NativeEngine.class)
+                .findFirst()
+                .orElseThrow(() -> new UnsupportedOperationException("the module swivel.nativecore is missing"))
+                .create(interpreter(memory));
     }
 
-    private static String obstacle() {
-        if (!HostMemory.NATIVE) {
-            return DENIED;
-        }
+    private static JitProcessor emitting(GuestMemory memory, long codeBytes, Consumer<String> trace) {
+        requireNativeAccess();
         String system = System.getProperty("os.name", "");
         String processor = System.getProperty("os.arch", "");
-        return system.equals("Linux") && processor.equals("amd64")
-                ? null
-                : "machine code is emitted for x86-64 under Linux, and this is " + processor + " under " + system;
+        if (!system.equals("Linux") || !processor.equals("amd64")) {
+            throw new UnsupportedOperationException("machine code is emitted for x86-64 under Linux, and this is "
+                    + processor + " under " + system);
+        }
+        boolean severalCores = memory.lock().isShared();
+        try {
+            JitProcessor emitting = new JitProcessor(
+                    codeBytes & -GuestMemory.PAGE_SIZE,
+                    (code, ram) -> new X64Backend(code, ram, severalCores),
+                    interpreter(memory));
+            emitting.setTrace(trace);
+            return emitting;
+        } catch (OutOfMemoryError e) {
+            throw new UnsupportedOperationException(e.getMessage(), e);
+        } catch (ExceptionInInitializerError e) {
+            if (e.getCause() instanceof IllegalCallerException) {
+                throw new UnsupportedOperationException(DENIED, e);
+            }
+            throw e;
+        }
+    }
+
+    private static void requireNativeAccess() {
+        if (!HostMemory.NATIVE) {
+            throw new UnsupportedOperationException(DENIED);
+        }
     }
 }
