@@ -26,11 +26,11 @@ public final class HostCoreEngine implements NativeEngine {
         if (!system.equals("Linux") || !architecture.equals("aarch64")) {
             throw new UnsupportedOperationException(
                     "it needs an arm64 host under Linux whose cores execute 32-bit code, and this is " + architecture
-                            + " under " + system + "; leave --engine out");
+                            + " under " + system);
         }
         if (pageSize != 4096) {
             throw new UnsupportedOperationException("it needs a host kernel with pages of 4 KiB, and this one's have "
-                    + (pageSize >> 10) + " KiB; leave --engine out");
+                    + (pageSize >> 10) + " KiB");
         }
     }
 }

@@ -1,6 +1,7 @@
 package swivel.nativecore;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,10 +66,7 @@ final class NativeCode {
     boolean admits(int page, int va, boolean thumb, Sensitive sensitive) {
         int bit = bit(thumb, sensitive);
         if ((known[page] & bit) == 0) {
-            CodePage lifted = code.codePage(page);
-            if (lifted == null) {
-                return false; // the interpreter makes it one
-            }
+            CodePage lifted = code.page(page);
             if (lifted.patience > 0) { // it changes too often
                 lifted.patience--;
                 return false;
@@ -99,10 +97,16 @@ final class NativeCode {
 
     private boolean isArmNative(int page, int va, Sensitive sensitive) {
         long gpa = memory.addressOf(page);
+        BitSet literals = null;
         for (int at = 0; at < GuestMemory.PAGE_SIZE; at += 4) {
             int word = memory.read32(gpa + at);
             if (isSilent(InstructionSet.A32, word, sensitive) && !SilentWords.isData(word, va)) {
-                return false;
+                if (literals == null) {
+                    literals = SilentWords.literals(memory, gpa);
+                }
+                if (!literals.get(at)) {
+                    return false;
+                }
             }
         }
         return true;

@@ -46,6 +46,9 @@ final class NativeProcessor implements Processor {
      */
     private static final int BEHIND_A_STOP = 32;
 
+    /** The same where the core came to a page that is not left to it: it calls code of other pages, and is called. */
+    private static final int IN_A_PAGE = 512;
+
     /** What Linux keeps from programs that have no privileges, in front of the address space. */
     private static final Path FIRST_ADDRESS = Path.of("/proc/sys/vm/mmap_min_addr");
 
@@ -201,9 +204,18 @@ final class NativeProcessor implements Processor {
                     }
                 }
             } else if (execute(state, space)) {
-                behind = BEHIND_A_STOP;
+                behind = interpretedFrom(state, space);
             }
         }
+    }
+
+    /** So many blocks are interpreted from where the core stopped. */
+    private int interpretedFrom(UserState state, PageMaps space) {
+        int pc = state.r[UserState.PC];
+        if (((NativeSpace) space.watcher()).isExecutable(pc) || space.fetchAddress(pc) < 0) {
+            return BEHIND_A_STOP;
+        }
+        return isNative(state, space) ? 0 : IN_A_PAGE; // the core was only not given the page yet
     }
 
     /** Children belong to the thread that made them. If it is another one now, it gets others. */

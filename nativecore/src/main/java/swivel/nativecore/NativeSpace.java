@@ -80,9 +80,14 @@ final class NativeSpace implements PageMaps.Watcher {
 
     /** The child shall be able to execute at an address, as the space can. */
     void execute(int va) {
-        if ((mapped(va >>> GuestMemory.PAGE_SHIFT) & Stub.PROT_EXEC) == 0) {
+        if (!isExecutable(va)) {
             changed(va);
         }
+    }
+
+    /** Whether the child can. */
+    boolean isExecutable(int va) {
+        return (mapped(va >>> GuestMemory.PAGE_SHIFT) & Stub.PROT_EXEC) != 0;
     }
 
     /** The child, with the mappings of the space. */

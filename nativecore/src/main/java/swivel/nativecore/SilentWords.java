@@ -1,5 +1,6 @@
 package swivel.nativecore;
 
+import java.util.BitSet;
 import swivel.arm.A32;
 import swivel.arm.Cp14;
 import swivel.arm.Cp15;
@@ -8,6 +9,7 @@ import swivel.arm.Instruction;
 import swivel.arm.InstructionSet;
 import swivel.arm.T32;
 import swivel.cpu.AddressSpace.Sensitive;
+import swivel.memory.GuestMemory;
 
 /**
  * Words that a core in user mode executes without a trap, and otherwise than a {@link swivel.cpu.Processor} must: what
@@ -20,13 +22,15 @@ final class SilentWords {
     private static final int VFP_SINGLE = 10;
     private static final int VFP_DOUBLE = 11;
 
-    // CRn of MCR and MRC, CRm of MCRR and MRRC, of coprocessor 15.
-    private static final int MONITORS = 9;
-    private static final int THREAD_IDS = 13;
-    private static final int TIMERS = 14;
+    // What Linux lets programs reach of coprocessor 15 that is not the guest's, by MCR or MRC and by MRRC (B4.1 of the
+    // manual has the encodings). All else traps, performance monitors too: Linux grants them to nobody unasked.
+    private static final int MOVE_MASK = 0x0fef_0fff;
+    private static final int TPIDRURW = 0x0e0d_0f50;
+    private static final int CNTFRQ = 0x0e0e_0f10;
 
-    /** opc2 of TPIDRURW, which no tracer reads. */
-    private static final int READ_WRITE = 2;
+    /** CNTVCT, and CNTVCTSS of Armv8.6. */
+    private static final int COUNTER_MASK = 0x0ff0_0f7f;
+    private static final int COUNTER = 0x0c50_0f1e;
 
     /**
      * Whether a core must not execute a word.
@@ -49,6 +53,28 @@ final class SilentWords {
     static boolean isData(int word, int va) {
         return word >>> 28 != Fields.AL && ((word ^ va) >>> 24 == 0 || isText(word));
     }
+
+    /**
+     * Offsets in a page of what instructions of it load relative to PC (LDR (literal); ARM DDI 0406C, A8.8.64), which
+     * is data, therefore: a guess, since data may look like such an instruction.
+     */
+    static BitSet literals(GuestMemory memory, long page) {
+        BitSet literals = new BitSet(GuestMemory.PAGE_SIZE);
+        for (int at = 0; at < GuestMemory.PAGE_SIZE; at += 4) {
+            int word = memory.read32(page + at);
+            if ((word & LITERAL_MASK) == LITERAL) {
+                int distance = Fields.bits(word, 11, 0);
+                int offset = at + 8 + ((word & 1 << 23) != 0 ? distance : -distance);
+                if (offset >= 0 && offset < GuestMemory.PAGE_SIZE) {
+                    literals.set(offset);
+                }
+            }
+        }
+        return literals;
+    }
+
+    private static final int LITERAL_MASK = 0x0f7f_0000;
+    private static final int LITERAL = 0x051f_0000;
 
     private static boolean isText(int word) {
         for (int rest = word, i = 0; i < Integer.BYTES; i++, rest >>>= Byte.SIZE) {
@@ -74,22 +100,16 @@ final class SilentWords {
         if (!move && (word & 0x0e00_0000) != 0x0c00_0000 || set == InstructionSet.T32 && word >>> 29 != 7) {
             return false;
         }
-        boolean two = (word & 0x0fe0_0000) == 0x0c40_0000;
-        boolean one = move && (word & 1 << 4) != 0;
         return switch (Fields.bits(word, 11, 8)) {
             case VFP_SINGLE, VFP_DOUBLE -> true;
             case Cp14.NUMBER -> true;
-            case Cp15.NUMBER -> one && isSilent(word) || two && isCounter(Fields.bits(word, 3, 0));
+            case Cp15.NUMBER -> isOthers(word);
             default -> false;
         };
     }
 
-    private static boolean isSilent(int word) {
-        int register = Fields.bits(word, 19, 16);
-        return isCounter(register) || register == THREAD_IDS && Fields.bits(word, 7, 5) == READ_WRITE;
-    }
-
-    private static boolean isCounter(int register) {
-        return register == MONITORS || register == TIMERS;
+    private static boolean isOthers(int word) {
+        int register = word & MOVE_MASK;
+        return register == TPIDRURW || register == CNTFRQ || (word & COUNTER_MASK) == COUNTER;
     }
 }

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import swivel.arm.InstructionSet;
 import swivel.cpu.AddressSpace.Sensitive;
 import swivel.cpu.Assembler;
+import swivel.memory.GuestMemory;
 
 /** What a core in user mode must not be left alone with. The words are GNU as's. */
 class SilentWordsTest {
@@ -29,7 +30,6 @@ class SilentWordsTest {
                 "mcr p15, 0, r1, c13, c0, 2",
                 "mrrc p15, 1, r0, r1, c14", // CNTVCT
                 "mrc p15, 0, r0, c14, c0, 0", // CNTFRQ
-                "mrc p15, 0, r0, c9, c13, 0", // PMCCNTR
                 "mrc p14, 0, r0, c0, c0, 0", // DBGDIDR
                 "vadd.f32 s0, s0, s0",
                 "vldr d3, [r0]",
@@ -76,7 +76,12 @@ class SilentWordsTest {
                 "ldc p1, c0, [r0]",
                 "mrc p15, 0, r0, c13, c0, 3", // TPIDRURO
                 "mcr p15, 0, r0, c7, c10, 5", // CP15DMB
-                "mrc p15, 0, r0, c0, c0, 0", // traps
+                "mrc p15, 0, r0, c0, c0, 0", // MIDR, and what follows, traps
+                "mrc p15, 0, r0, c9, c13, 0", // PMCCNTR
+                "mrrc p15, 0, r0, r1, c14", // CNTPCT
+                "mcrr p15, 3, r0, r1, c14", // CNTV_CVAL
+                "mrc p15, 0, r0, c14, c3, 1", // CNTV_CTL
+                "mrc p15, 0, r0, c13, c0, 4", // TPIDRPRW
                 "dmb ish",
                 "pld [r0]",
                 "blx . + 0x100",
@@ -85,6 +90,28 @@ class SilentWordsTest {
             })
     void wordsThatTheCoreExecutesAsTheGuestMeansThemOrNotAtAll(String source) {
         assertFalse(SilentWords.has(InstructionSet.A32, word(source), Sensitive.TRAP), source);
+    }
+
+    @Test
+    void whatIsLoadedAsALiteralIsData() {
+        int[] words = Assembler.assemble(
+                0x8000,
+                """
+                ldr r0, [pc, #8]    @ 0x10
+                ldrcs r1, [pc, #-12] @ 0
+                ldrb r0, [pc, #0]
+                ldr r0, [r1, #4]
+                ldr pc, [pc, #-24]  @ 0
+                ldr r0, [pc, #4088] @ in the next page
+                ldr r0, [pc, #-36]  @ in the one before
+                ldr r0, [pc, #4]    @ 0x28
+                """);
+        try (GuestMemory memory = new GuestMemory(0, GuestMemory.PAGE_SIZE)) {
+            for (int i = 0; i < words.length; i++) {
+                memory.write32(4L * i, words[i]);
+            }
+            assertEquals("{0, 16, 40}", SilentWords.literals(memory, 0).toString());
+        }
     }
 
     @Test

@@ -201,18 +201,14 @@ public final class CodeSpace implements GuestMemory.CodeWatcher {
         return known(page, location);
     }
 
-    /** The code of a page of RAM; null: none is known. */
-    public CodePage codePage(int number) {
-        return pages[number];
-    }
-
     /** Whether the T32 instruction at an address in RAM goes on in another page. */
     private boolean straddles(long address) {
         return (address & GuestMemory.PAGE_SIZE - 1) == GuestMemory.PAGE_SIZE - 2
                 && T32.length(memory.read16(address)) == 4;
     }
 
-    private CodePage page(int number) {
+    /** What is known of the code of a page of RAM, from now on: the page counts as code, and is write-protected. */
+    public CodePage page(int number) {
         CodePage page = pages[number];
         if (page == null) {
             int unrest = unrest(number);
