@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import swivel.formats.ImageException;
 import swivel.formats.cpio.CpioArchive;
 import swivel.formats.elf.ElfFile;
+import swivel.formats.elf.SectionNames;
 import swivel.formats.kernel.Container;
 import swivel.formats.kernel.UImage;
 import swivel.formats.linux.Initramfs;
@@ -44,6 +45,7 @@ public final class FileRewriter {
     /** So many bytes tell {@link #mayBeKernelCode} enough. */
     public static final int HEAD = 64;
 
+    private static final String PROGRAM = "a program, which runs in user mode anyway";
     private static final String UNSIGNED =
             "the signatures of modules no longer held and were removed; a kernel that enforces them will refuse the"
                     + " modules";
@@ -245,6 +247,9 @@ public final class FileRewriter {
         if (!ElfFile.isForArm(file)) {
             return new Result(FileReport.skipped(name, "an ELF file for another machine"));
         }
+        if (SectionNames.isProgramWithout(KERNEL_SECTIONS, file, 0, file.length)) {
+            return new Result(FileReport.skipped(name, PROGRAM));
+        }
         ElfFile elf;
         try {
             elf = ElfFile.read(file, name);
@@ -264,7 +269,7 @@ public final class FileRewriter {
         }
         return KERNEL_SECTIONS.stream().anyMatch(elf::hasSection)
                 ? image(file, name, packing, account)
-                : new Result(FileReport.skipped(name, "a program, which runs in user mode anyway"));
+                : new Result(FileReport.skipped(name, PROGRAM));
     }
 
     /** Rewrites an image; {@code packing} is what its file was packed with. */
@@ -337,9 +342,12 @@ public final class FileRewriter {
                 .mapToObj(i -> {
                     Initramfs.Member file = files.get(i);
                     String itsName = name + "!" + file.name();
-                    return mayBeKernelCode(file.head(HEAD), itsName)
-                            ? found(file.content(), itsName, depth, account)
-                            : new Result(skipped(itsName));
+                    if (!mayBeKernelCode(file.head(HEAD), itsName)) {
+                        return new Result(skipped(itsName));
+                    }
+                    return file.isProgramWithout(KERNEL_SECTIONS) // most are, and large
+                            ? new Result(FileReport.skipped(itsName, PROGRAM))
+                            : found(file.content(), itsName, depth, account);
                 })
                 .toList();
         List<FileReport> reports = new ArrayList<>();

@@ -12,8 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,8 +23,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import swivel.formats.ImageException;
 import swivel.formats.Tools;
 import swivel.formats.cpio.CpioWriter;
+import swivel.formats.elf.ElfFile;
+import swivel.formats.elf.SectionNames;
 import swivel.formats.unpack.Budget;
 import swivel.formats.unpack.Compression;
 import swivel.lpv.report.FileReport;
@@ -123,6 +128,46 @@ class FileRewriterTest {
             FileRewriter.Result result = REWRITER.found(file.clone(), "module.ko");
             assertEquals(List.of(Outcome.FAILED), outcomes(result), "" + more);
             assertNull(result.content());
+        }
+    }
+
+    /** Who looks at names alone must not take a kernel for a program, whatever the headers say. */
+    @Test
+    void programIsToldByTheNamesOfItsSections() throws Exception {
+        byte[] kernel = Tools.assemble(folder, """
+                .globl _start
+                _start: mrs r0, cpsr
+                .section .init.text, "ax"
+                cpsid i
+                """);
+        List<String> kernels = List.of(".head.text", ".init.text");
+        byte[] both = new byte[program.length + kernel.length];
+        System.arraycopy(program, 0, both, 0, program.length);
+        System.arraycopy(kernel, 0, both, program.length, kernel.length);
+        assertTrue(SectionNames.isProgramWithout(kernels, both, 0, program.length));
+        assertFalse(SectionNames.isProgramWithout(kernels, both, program.length, kernel.length));
+        assertFalse(SectionNames.isProgramWithout(kernels, program, 0, program.length - 1), "its headers are cut");
+        Random random = new Random(7);
+        int told = 0;
+        for (int i = 0; i < 20_000; i++) {
+            byte[] damaged = kernel.clone();
+            for (int n = random.nextInt(3); n >= 0; n--) {
+                int at = random.nextBoolean() ? random.nextInt(52) : random.nextInt(damaged.length);
+                damaged[at] ^= (byte) (1 << random.nextInt(8));
+            }
+            if (SectionNames.isProgramWithout(kernels, damaged, 0, damaged.length)) {
+                told++;
+                assertFalse(hasOneOf(kernels, damaged), () -> HexFormat.of().formatHex(damaged));
+            }
+        }
+        assertTrue(told > 0, "a name is damaged now and then");
+    }
+
+    private static boolean hasOneOf(List<String> names, byte[] file) {
+        try {
+            return names.stream().anyMatch(ElfFile.read(file, "damaged")::hasSection);
+        } catch (ImageException e) {
+            return false;
         }
     }
 

@@ -21,6 +21,7 @@ final class LongDescriptors implements TranslationTables {
 
     private final SystemRegisters system;
     private final GuestMemory memory;
+    private final Translation translation = new Translation();
 
     LongDescriptors(SystemRegisters system, GuestMemory memory) {
         this.system = system;
@@ -37,7 +38,7 @@ final class LongDescriptors implements TranslationTables {
         boolean upper = upperSize == 0 ? !lower : va >> 32 - upperSize == -1;
         boolean disabled = (ttbcr & (upper ? TTBCR_EPD1 : TTBCR_EPD0)) != 0;
         if (disabled || !upper && !lower) {
-            return Translation.faulting(FaultStatus.TRANSLATION_1, 0);
+            return translation.faulting(FaultStatus.TRANSLATION_1, 0);
         }
         int size = upper ? upperSize : lowerSize;
         long base = system.getLong(upper ? Cp15.TTBR1 : Cp15.TTBR0);
@@ -50,12 +51,12 @@ final class LongDescriptors implements TranslationTables {
         for (int level = firstLevel; ; level++) {
             long readable = memory.readable(at);
             if (readable == GuestMemory.NOWHERE) {
-                return Translation.faulting(FaultStatus.externalOnWalk(level), 0);
+                return translation.faulting(FaultStatus.externalOnWalk(level), 0);
             }
             long descriptor = descriptor(readable);
             switch (LongDescriptor.kind(descriptor, level)) {
                 case FAULT -> {
-                    return Translation.faulting(FaultStatus.translation(level), 0);
+                    return translation.faulting(FaultStatus.translation(level), 0);
                 }
                 case BLOCK -> {
                     return check(descriptor, tables, level, va, privileged);
@@ -68,12 +69,12 @@ final class LongDescriptors implements TranslationTables {
         }
     }
 
-    private static Translation check(long descriptor, long tables, int level, int va, boolean privileged) {
+    private Translation check(long descriptor, long tables, int level, int va, boolean privileged) {
         if (LongDescriptor.accessFlagClear(descriptor)) {
-            return Translation.faulting(FaultStatus.accessFlag(level), 0);
+            return translation.faulting(FaultStatus.accessFlag(level), 0);
         }
         boolean read = privileged || LongDescriptor.forUser(descriptor, tables);
-        return new Translation(
+        return translation.found(
                 LongDescriptor.address(descriptor, va, level),
                 LongDescriptor.shift(level),
                 !LongDescriptor.notGlobal(descriptor),
@@ -82,7 +83,6 @@ final class LongDescriptors implements TranslationTables {
                 read && !LongDescriptor.executeNever(descriptor, tables, privileged),
                 level,
                 0,
-                null,
                 (int) descriptor);
     }
 
@@ -104,13 +104,13 @@ final class LongDescriptors implements TranslationTables {
 
     /** B4.1.112. What is not cacheable, and with the MMU off all that is, counts as outer shareable. */
     @Override
-    public long translated(Translation translation) {
-        int descriptor = translation.attributes();
+    public long translated(Translation walked) {
+        int descriptor = walked.attributes();
         int attributes = descriptor == 0 ? STRONGLY_ORDERED : attributes(LongDescriptor.attributeIndex(descriptor));
         boolean cached = (attributes & DEVICE_UNLESS) != 0 && attributes != NOT_CACHEABLE;
         long shareability = cached ? LongDescriptor.shareability(descriptor) : OUTER_SHAREABLE;
         return (long) attributes << PAR_ATTR_SHIFT
-                | translation.address() & -1L << LongDescriptor.PAGE_SHIFT
+                | walked.address() & -1L << LongDescriptor.PAGE_SHIFT
                 | PAR_LPAE
                 | PAR_NS
                 | shareability << PAR_SH_SHIFT;

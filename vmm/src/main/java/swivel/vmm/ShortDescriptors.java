@@ -15,6 +15,7 @@ import swivel.memory.GuestMemory;
 final class ShortDescriptors implements TranslationTables {
     private final SystemRegisters system;
     private final GuestMemory memory;
+    private final Translation translation = new Translation();
 
     ShortDescriptors(SystemRegisters system, GuestMemory memory) {
         this.system = system;
@@ -27,18 +28,18 @@ final class ShortDescriptors implements TranslationTables {
         int n = ttbcr & TTBCR_N;
         boolean upper = n != 0 && va >>> (32 - n) != 0;
         if ((ttbcr & (upper ? TTBCR_PD1 : TTBCR_PD0)) != 0) {
-            return Translation.faulting(FaultStatus.TRANSLATION_1, 0);
+            return translation.faulting(FaultStatus.TRANSLATION_1, 0);
         }
         int base = system.get(upper ? Cp15.TTBR1 : Cp15.TTBR0);
         int at = ShortDescriptor.firstAddress(base, va, upper ? 0 : n);
         long readable = memory.readable(Integer.toUnsignedLong(at));
         if (readable == GuestMemory.NOWHERE) {
-            return Translation.faulting(FaultStatus.EXTERNAL_ON_WALK_1, 0);
+            return translation.faulting(FaultStatus.EXTERNAL_ON_WALK_1, 0);
         }
         int first = descriptor(readable);
         int domain = ShortDescriptor.domain(first);
         return switch (ShortDescriptor.first(first)) {
-            case FAULT -> Translation.faulting(FaultStatus.TRANSLATION_1, 0);
+            case FAULT -> translation.faulting(FaultStatus.TRANSLATION_1, 0);
             case PAGE_TABLE -> walkPageTable(va, privileged, first, domain);
             case SECTION ->
                 check(
@@ -63,7 +64,7 @@ final class ShortDescriptors implements TranslationTables {
         int at = ShortDescriptor.secondAddress(first, va);
         long readable = memory.readable(Integer.toUnsignedLong(at));
         if (readable == GuestMemory.NOWHERE) {
-            return Translation.faulting(FaultStatus.EXTERNAL_ON_WALK_2, domain);
+            return translation.faulting(FaultStatus.EXTERNAL_ON_WALK_2, domain);
         }
         int second = descriptor(readable);
         int shift = switch (ShortDescriptor.second(second)) {
@@ -72,7 +73,7 @@ final class ShortDescriptors implements TranslationTables {
             case SMALL_PAGE -> ShortDescriptor.SMALL_PAGE_SHIFT;
         };
         if (shift == 0) {
-            return Translation.faulting(FaultStatus.TRANSLATION_2, domain);
+            return translation.faulting(FaultStatus.TRANSLATION_2, domain);
         }
         return check(
                 ShortDescriptor.pageAddress(second, va) & 0xffff_ffffL,
@@ -86,20 +87,20 @@ final class ShortDescriptors implements TranslationTables {
     private Translation check(long address, int shift, int attributes, int level, int domain, boolean privileged) {
         boolean simplified = system.control(SCTLR_AFE);
         if (simplified && ShortDescriptor.accessFlagClear(attributes)) {
-            return Translation.faulting(level == 1 ? FaultStatus.ACCESS_FLAG_1 : FaultStatus.ACCESS_FLAG_2, domain);
+            return translation.faulting(level == 1 ? FaultStatus.ACCESS_FLAG_1 : FaultStatus.ACCESS_FLAG_2, domain);
         }
         boolean global = !ShortDescriptor.notGlobal(attributes);
         DomainAccess access = ShortDescriptor.domainAccess(system.get(Cp15.DACR), domain);
         return switch (access) {
             case NONE, RESERVED ->
-                Translation.faulting(level == 1 ? FaultStatus.DOMAIN_1 : FaultStatus.DOMAIN_2, domain);
-            case MANAGER -> new Translation(address, shift, global, true, true, true, level, domain, null);
+                translation.faulting(level == 1 ? FaultStatus.DOMAIN_1 : FaultStatus.DOMAIN_2, domain);
+            case MANAGER -> translation.found(address, shift, global, true, true, true, level, domain, 0);
             case CLIENT -> {
                 boolean read = ShortDescriptor.permits(attributes, simplified, privileged, false);
                 boolean write = ShortDescriptor.permits(attributes, simplified, privileged, true);
                 boolean never = ShortDescriptor.executeNever(attributes)
                         || privileged && ShortDescriptor.privilegedExecuteNever(attributes);
-                yield new Translation(address, shift, global, read, write, read && !never, level, domain, null);
+                yield translation.found(address, shift, global, read, write, read && !never, level, domain, 0);
             }
         };
     }
@@ -122,9 +123,9 @@ final class ShortDescriptors implements TranslationTables {
 
     /** B4.1.112. */
     @Override
-    public long translated(Translation translation) {
-        long address = translation.address();
-        if (translation.shift() == ShortDescriptor.SUPERSECTION_SHIFT) {
+    public long translated(Translation walked) {
+        long address = walked.address();
+        if (walked.shift() == ShortDescriptor.SUPERSECTION_SHIFT) {
             return address & 0xff00_0000L | address >>> 32 << 16 | PAR_NS | PAR_SS;
         }
         return address & 0xffff_f000L | PAR_NS;

@@ -12,6 +12,7 @@ final class TableWalker {
     private final SystemRegisters system;
     private final TranslationTables shortDescriptors;
     private final TranslationTables longDescriptors;
+    private final Translation flat = new Translation();
 
     TableWalker(SystemRegisters system, TranslationTables shortDescriptors, TranslationTables longDescriptors) {
         this.system = system;
@@ -33,24 +34,21 @@ final class TableWalker {
     private int keptAddress;
     private boolean keptPrivileged;
 
-    /** Keeps a walk that makes a load or store abort, so that who handles the abort need not walk again. */
+    /** Keeps the last walk, which makes a load or store abort, so that who handles the abort need not walk again. */
     void keep(int va, boolean privileged, Translation translation) {
         kept = translation;
         keptAddress = va;
         keptPrivileged = privileged;
     }
 
-    /** The walk that was kept for this address, which is kept no longer, or else a new one. */
+    /** The walk that was kept for this address if no other was made since, or else a new one. */
     Translation kept(int va, boolean privileged) {
-        Translation translation = kept;
-        kept = null;
-        return translation != null && keptAddress == va && keptPrivileged == privileged
-                ? translation
-                : walk(va, privileged);
+        return kept != null && keptAddress == va && keptPrivileged == privileged ? kept : walk(va, privileged);
     }
 
-    /** Translates an address for privileged modes or for user mode. */
+    /** Translates an address for privileged modes or for user mode. What it returns holds until the next walk. */
     Translation walk(int va, boolean privileged) {
+        kept = null;
         if (!system.control(SCTLR_M)) {
             return flat(va);
         }
@@ -61,7 +59,7 @@ final class TableWalker {
     }
 
     /** The MMU is off: addresses are physical, everything is allowed (B3.2.1). */
-    private static Translation flat(int va) {
-        return new Translation(va & 0xffff_ffffL, FLAT_SHIFT, true, true, true, true, 1, 0, null);
+    private Translation flat(int va) {
+        return flat.found(va & 0xffff_ffffL, FLAT_SHIFT, true, true, true, true, 1, 0, 0);
     }
 }

@@ -7,7 +7,7 @@ import swivel.arm.FaultStatus;
  * translation. Asked while the MMU is on, but for faults, which there are without it too.
  */
 interface TranslationTables {
-    /** Translates an address for privileged modes or for user mode. */
+    /** Translates an address for privileged modes or for user mode. What it returns holds until the next walk. */
     Translation walk(int va, boolean privileged);
 
     /** DFSR of a data abort. */
@@ -17,7 +17,7 @@ interface TranslationTables {
     int prefetchFault(FaultStatus status);
 
     /** PAR of a translation. */
-    long translated(Translation translation);
+    long translated(Translation walked);
 
     /** PAR of a translation that failed. */
     long failed(FaultStatus status);

@@ -24,8 +24,8 @@ final class TranslationTablesTest {
         @Override
         public Translation walk(int va, boolean privileged) {
             return privileged
-                    ? new Translation((1L << 32) + va, 30, true, true, true, true, 1, 0, null)
-                    : Translation.faulting(FaultStatus.TRANSLATION_1, 0);
+                    ? new Translation().found((1L << 32) + va, 30, true, true, true, true, 1, 0, 0)
+                    : new Translation().faulting(FaultStatus.TRANSLATION_1, 0);
         }
 
         @Override

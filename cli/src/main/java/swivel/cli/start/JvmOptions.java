@@ -47,12 +47,16 @@ public final class JvmOptions {
      * JDK checks at each access to memory outside the heap is in many small methods, which C1 would stop inlining
      * half-way, as it would not inline what each walk of guest tables asks. What C1 took while it was busy, some
      * 10 MiB, is given back within a second where the C library can. A trap makes some small objects: a young
-     * generation that fits into the host's caches leaves room there for the guest's memory. A command that C2 serves
+     * generation that fits into the host's caches leaves room there for the guest's memory. Each page of the heap that
+     * is touched first costs a fault of the host: huge pages save most of them, where the host has them for those who
+     * ask; where it has not, the JVM would say so. A command that C2 serves
      * better starts the JVM again without these ({@link Restart}).
      */
     private static final List<String> FOR_EMITTED_CODE = List.of(
             "-XX:TieredStopAtLevel=1",
             "-Xmn16m",
+            "-XX:+UseTransparentHugePages",
+            "-Xlog:pagesize=off",
             "-XX:TrimNativeHeapInterval=1000",
             "-Xlog:trimnative=off",
             "-XX:CompileCommand=quiet",

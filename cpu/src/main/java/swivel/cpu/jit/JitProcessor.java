@@ -580,24 +580,27 @@ public final class JitProcessor implements Processor {
 
     /** Runs emitted code; returns one of the reasons of {@link Exit}, in the lowest bits. */
     private long enter(long code) {
-        return isShared ? enterUnlocked(code) : enterFrame(code);
-    }
-
-    private long enterUnlocked(long code) {
+        if (!isShared) {
+            return enterOnAndOn(code);
+        }
         core.beginEmitted();
         try {
-            long exit = enterFrame(code);
-            while (reason(exit) == Exit.INDIRECT) {
-                long target = translatedTarget();
-                if (target == 0) {
-                    break;
-                }
-                exit = enterFrame(target);
-            }
-            return exit;
+            return enterOnAndOn(code);
         } finally {
             core.endEmitted();
         }
+    }
+
+    private long enterOnAndOn(long code) {
+        long exit = enterFrame(code);
+        while (reason(exit) == Exit.INDIRECT) {
+            long target = translatedTarget();
+            if (target == 0) {
+                break;
+            }
+            exit = enterFrame(target);
+        }
+        return exit;
     }
 
     /**

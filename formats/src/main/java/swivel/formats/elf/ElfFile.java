@@ -37,8 +37,8 @@ public final class ElfFile {
     private static final int E_PHNUM = 44;
     static final int E_SHENTSIZE = 46;
     static final int E_SHNUM = 48;
-    private static final int E_SHSTRNDX = 50;
-    private static final int EHDR_SIZE = 52;
+    static final int E_SHSTRNDX = 50;
+    static final int EHDR_SIZE = 52;
     private static final int ET_REL = 1;
     private static final int ET_EXEC = 2;
     private static final int ET_DYN = 3;
@@ -190,6 +190,16 @@ public final class ElfFile {
                 && (file[EI_DATA] == ELFDATA2LSB
                         ? Bytes.half(file, E_MACHINE) == EM_ARM
                         : Bytes.half(file, E_MACHINE) == EM_ARM << 8);
+    }
+
+    /** Whether a little-endian executable or shared object of 32-bit ARM begins at an offset. */
+    static boolean isProgramForArm(byte[] bytes, int at) {
+        int type = Bytes.half(bytes, at + E_TYPE);
+        return Bytes.word(bytes, at) == MAGIC
+                && bytes[at + EI_CLASS] == ELFCLASS32
+                && bytes[at + EI_DATA] == ELFDATA2LSB
+                && Bytes.half(bytes, at + E_MACHINE) == EM_ARM
+                && (type == ET_EXEC || type == ET_DYN);
     }
 
     private ElfFile(byte[] bytes, String name) throws ImageException {

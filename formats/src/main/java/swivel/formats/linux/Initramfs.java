@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import swivel.formats.ImageException;
 import swivel.formats.cpio.CpioArchive;
+import swivel.formats.elf.SectionNames;
 import swivel.formats.unpack.Budget;
 import swivel.formats.unpack.Compression;
 import swivel.formats.unpack.Unpacked;
@@ -124,6 +125,11 @@ public final class Initramfs {
         /** The first bytes of the content, so many at most. */
         public byte[] head(int bytes) {
             return Arrays.copyOfRange(in, entry.content(), entry.content() + Math.min(entry.size(), bytes));
+        }
+
+        /** Whether it is a program of 32-bit ARM without sections of some names: {@link SectionNames}. */
+        public boolean isProgramWithout(List<String> sections) {
+            return SectionNames.isProgramWithout(sections, in, entry.content(), entry.size());
         }
 
         /** A copy of the content. */
