@@ -9,7 +9,8 @@ import swivel.memory.HostMemory;
 /** What the host offers: for each engine whether it can run here, and if not, why. */
 final class DoctorCommand implements Callable<Integer> {
     CommandSpec layout() {
-        return CommandLayout.command("doctor", this, "Says what this host offers to run guests: which engines, and why not others.");
+        return CommandLayout.command(
+                "doctor", this, "Says what this host offers to run guests: which engines, and why not others.");
     }
 
     @Override

@@ -15,20 +15,16 @@ class DoctorCommandTest {
 
     @Test
     void eachEngineHasALineWithWhatIsInItsWay() {
-        assertEquals(
-                """
+        assertEquals("""
                 interp  yes
                 x64     yes, auto takes it
                 native  no: it needs an arm64 host
-                """,
-                report(Map.of(Engine.NATIVE, "it needs an arm64 host")));
-        assertEquals(
-                """
+                """, report(Map.of(Engine.NATIVE, "it needs an arm64 host")));
+        assertEquals("""
                 interp  yes, auto takes it
                 x64     no: this is aarch64
                 native  yes
-                """,
-                report(Map.of(Engine.X64, "this is aarch64")));
+                """, report(Map.of(Engine.X64, "this is aarch64")));
     }
 
     @Test

@@ -29,8 +29,8 @@ public final class HostCoreEngine implements NativeEngine {
                             + " under " + system);
         }
         if (pageSize != 4096) {
-            throw new UnsupportedOperationException("it needs a host kernel with pages of 4 KiB, and this one's have "
-                    + (pageSize >> 10) + " KiB");
+            throw new UnsupportedOperationException(
+                    "it needs a host kernel with pages of 4 KiB, and this one's have " + (pageSize >> 10) + " KiB");
         }
     }
 }

@@ -28,8 +28,8 @@ final class SilentWords {
     private static final int TPIDRURW = 0x0e0d_0f50;
     private static final int CNTFRQ = 0x0e0e_0f10;
 
-    /** CNTVCT, and CNTVCTSS of Armv8.6. */
     private static final int COUNTER_MASK = 0x0ff0_0f7f;
+    /** CNTVCT, and CNTVCTSS of Armv8.6. */
     private static final int COUNTER = 0x0c50_0f1e;
 
     /**

@@ -94,9 +94,7 @@ class SilentWordsTest {
 
     @Test
     void whatIsLoadedAsALiteralIsData() {
-        int[] words = Assembler.assemble(
-                0x8000,
-                """
+        int[] words = Assembler.assemble(0x8000, """
                 ldr r0, [pc, #8]    @ 0x10
                 ldrcs r1, [pc, #-12] @ 0
                 ldrb r0, [pc, #0]

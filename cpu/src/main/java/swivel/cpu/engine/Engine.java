@@ -124,8 +124,8 @@ public enum Engine {
         String system = System.getProperty("os.name", "");
         String processor = System.getProperty("os.arch", "");
         if (!system.equals("Linux") || !processor.equals("amd64")) {
-            throw new UnsupportedOperationException("machine code is emitted for x86-64 under Linux, and this is "
-                    + processor + " under " + system);
+            throw new UnsupportedOperationException(
+                    "machine code is emitted for x86-64 under Linux, and this is " + processor + " under " + system);
         }
         boolean severalCores = memory.lock().isShared();
         try {
