@@ -1,7 +1,7 @@
 # What people and CI do with the sources; `./swivel` builds and runs by itself.
 MVN := JAVA_HOME="$$(scripts/java-home)" && export JAVA_HOME && mvn -B
 
-.PHONY: test equivalence debian bench format clean
+.PHONY: test equivalence native debian bench format clean
 
 # Tools and guests that the tests need, then all checks. Guests are cached in ~/.cache/swivel.
 test:
@@ -16,6 +16,11 @@ test:
 equivalence:
 	scripts/install-tools
 	scripts/equivalence --boot $(KERNELS)
+
+# The native engine on an arm64 host that QEMU emulates, two minutes: guests print what they print on QEMU.
+native:
+	scripts/install-tools
+	scripts/arm64-check --engine native hello exceptions mmu sensitive
 
 # Debian 12 and 13 for armhf, with systemd, from a disk: what commands print there beside QEMU. Two hours of two cores; one of
 # them: make debian SUITES=bookworm
