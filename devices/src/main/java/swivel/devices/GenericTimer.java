@@ -43,6 +43,10 @@ public final class GenericTimer implements Snapshot {
         final long[] compare = new long[Kind.values().length];
         /** When a line rose that the guest has not served yet; else {@link #SERVED}. */
         final long[] risen = {SERVED, SERVED};
+        /** When a line was served last, and how long that took. */
+        final long[] served = new long[Kind.values().length];
+
+        final long[] serving = new long[Kind.values().length];
         /** When a line has rested. */
         final long[] rested = new long[Kind.values().length];
     }
@@ -67,6 +71,8 @@ public final class GenericTimer implements Snapshot {
         fields.words(state.control);
         fields.doublewords(state.compare);
         fields.doublewords(state.risen);
+        fields.doublewords(state.served);
+        fields.doublewords(state.serving);
         fields.doublewords(state.rested);
     }
 
@@ -100,19 +106,29 @@ public final class GenericTimer implements Snapshot {
         return state.compare[kind.ordinal()];
     }
 
-    /**
-     * Writes CNTx_CVAL. If that serves the interrupt, the line does not rise at once again: on a host so slow that a
-     * tick costs more than its period, a guest would do nothing else than serve its timer.
-     */
+    /** Writes CNTx_CVAL. */
     public void setCompare(Kind kind, long value) {
         int index = kind.ordinal();
         if (state.risen[index] != SERVED) {
-            long now = events.now();
-            state.rested[index] = now + Math.min(REST * (now - state.risen[index]), LONGEST_REST);
-            state.risen[index] = SERVED;
+            served(index, events.now());
         }
         state.compare[index] = value;
         update(kind);
+    }
+
+    /**
+     * The line does not rise again at once if serving it twice in a row took longer than the guest had in between: on a
+     * host so slow that a tick costs more than its period, a guest would do nothing else than serve its timer.
+     */
+    private void served(int index, long now) {
+        long serving = now - state.risen[index];
+        long between = state.risen[index] - state.served[index];
+        if (between < Math.min(serving, state.serving[index])) {
+            state.rested[index] = now + Math.min(REST * serving, LONGEST_REST);
+        }
+        state.served[index] = now;
+        state.serving[index] = serving;
+        state.risen[index] = SERVED;
     }
 
     private boolean reached(Kind kind) {
