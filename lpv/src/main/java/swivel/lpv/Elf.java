@@ -53,6 +53,11 @@ final class Elf {
         }
     }
 
+    /** What the file is called in messages. */
+    String name() {
+        return name;
+    }
+
     ElfFile file() {
         return file;
     }

@@ -86,7 +86,7 @@ public final class GuestImage {
                     symbols,
                     object ? OptionalInt.empty() : OptionalInt.of(elf.linkAddress()),
                     elf.code(symbols),
-                    SiteList.read(elf),
+                    SiteList.read(elf, account),
                     elf::place);
         }
         FlatImage image = FlatImage.of(bytes, name);

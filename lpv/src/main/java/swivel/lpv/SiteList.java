@@ -15,6 +15,8 @@ import swivel.formats.elf.ElfFile;
 import swivel.formats.elf.ElfFile.Section;
 import swivel.formats.elf.ElfSections;
 import swivel.formats.elf.ElfSections.Content;
+import swivel.formats.unpack.Budget;
+import swivel.formats.unpack.Compression;
 
 /**
  * The list of its trap words that a rewritten ELF file carries: a section that is not loaded, of one word for each, its
@@ -30,28 +32,35 @@ final class SiteList {
     static final String NAME = ".debug_weaknames";
     private static final String RELOCATIONS = ".rel" + NAME;
 
+    /** The same as GNU's tools packed it before there was a flag for that: "ZLIB" and the size in front. */
+    private static final String GNU_PACKED = ".zdebug_weaknames";
+
     private static final int STT_SECTION = 3;
 
-    /** Header of a compressed section: kind, size, alignment. */
+    /** Header of a compressed section: kind, size, alignment; that of the old way is as long. */
     private static final int CHDR_SIZE = 12;
 
     private static final int ELFCOMPRESS_ZLIB = 1;
+    private static final int ELFCOMPRESS_ZSTD = 2;
 
     private SiteList() {}
 
     /**
      * Reads the list of a file: addresses, ascending, those of T32 odd; of an object, what stands for addresses. Null
-     * if it has none that can be read.
+     * if it has none.
+     *
+     * @param account pays for unpacking
+     * @throws ImageException if it has one that cannot be read
      */
-    static int[] read(Elf elf) {
+    static int[] read(Elf elf, Budget.Account account) throws ImageException {
         ElfFile file = elf.file();
-        int index = ElfSections.indexOf(file, NAME);
+        int index = ElfSections.indexOf(file, file.hasSection(NAME) ? NAME : GNU_PACKED);
         if (index == file.sections().size() || file.sections().get(index).type() != ElfFile.SHT_PROGBITS) {
             return null;
         }
-        byte[] content = content(file, file.sections().get(index));
-        if (content == null) {
-            return null;
+        byte[] content = content(elf, file.sections().get(index), account);
+        if (content.length % Integer.BYTES != 0) {
+            throw unreadable(elf, content.length + " bytes are no number of words");
         }
         if (file.isRelocatable()) {
             relocate(elf, index, content);
@@ -64,20 +73,42 @@ final class SiteList {
         return sites;
     }
 
-    /** What is in the section, unpacked. */
-    private static byte[] content(ElfFile file, Section section) {
-        if ((section.flags() & ElfFile.SHF_COMPRESSED) == 0) {
-            return Arrays.copyOfRange(file.bytes(), section.offset(), section.offset() + section.size());
+    private static ImageException unreadable(Elf elf, String why) {
+        return new ImageException(
+                "the list of trap words in %s cannot be read: %s; without it (objcopy -R %s) the majority decides"
+                        .formatted(elf.name(), why, NAME));
+    }
+
+    /** What is in the section, unpacked (System V ABI, "Section Compression"). */
+    private static byte[] content(Elf elf, Section section, Budget.Account account) throws ImageException {
+        byte[] bytes = elf.file().bytes();
+        int from = section.offset();
+        int to = from + section.size();
+        boolean old = section.name().equals(GNU_PACKED);
+        if (!old && (section.flags() & ElfFile.SHF_COMPRESSED) == 0) {
+            return Arrays.copyOfRange(bytes, from, to);
         }
-        if (section.size() < CHDR_SIZE || Bytes.word(file.bytes(), section.offset()) != ELFCOMPRESS_ZLIB) {
-            return null;
+        if (section.size() < CHDR_SIZE) {
+            throw unreadable(elf, "it is packed, and too short for that");
         }
-        try (InflaterInputStream in = new InflaterInputStream(
-                new ByteArrayInputStream(file.bytes(), section.offset() + CHDR_SIZE, section.size() - CHDR_SIZE))) {
+        try {
+            return switch (old ? ELFCOMPRESS_ZLIB : Bytes.word(bytes, from)) {
+                case ELFCOMPRESS_ZLIB -> inflate(bytes, from + CHDR_SIZE, to);
+                case ELFCOMPRESS_ZSTD -> Compression.ZSTD.unpack(bytes, from + CHDR_SIZE, to, account);
+                default ->
+                    throw unreadable(elf, "it is packed in way " + Integer.toUnsignedString(Bytes.word(bytes, from)));
+            };
+        } catch (IOException e) {
+            throw unreadable(elf, e.getMessage());
+        }
+    }
+
+    private static byte[] inflate(byte[] bytes, int from, int to) throws IOException {
+        try (InflaterInputStream in = new InflaterInputStream(new ByteArrayInputStream(bytes, from, to - from))) {
             // A site takes 4 bytes here and 2 at least in the code.
-            return in.readNBytes((int) Math.min(2L * file.bytes().length, Integer.MAX_VALUE));
-        } catch (IOException _) {
-            return null;
+            return in.readNBytes((int) Math.min(2L * bytes.length, Integer.MAX_VALUE));
+        } catch (IOException e) {
+            throw new IOException("it ends too early, or is damaged", e);
         }
     }
 

@@ -3,6 +3,7 @@ package swivel.lpv;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
@@ -14,7 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import swivel.formats.ImageException;
 import swivel.formats.Tools;
+import swivel.formats.elf.ElfFile;
+import swivel.formats.elf.ElfSections;
+import swivel.formats.unpack.Budget;
 import swivel.lpv.source.SourceTree;
 
 /**
@@ -50,6 +55,13 @@ class SiteListTest {
             	wfe
             """;
 
+    /** So much that it pays to pack its list. */
+    private static final String MANY = HEAD + """
+            	.rept	100
+            	mrs	r2, cpsr
+            	.endr
+            """;
+
     /** What was not rewritten: one sensitive instruction, and calls that read like MRS. */
     private static final String LEFT = HEAD + """
             	.globl left
@@ -80,6 +92,7 @@ class SiteListTest {
     void compile() throws Exception {
         Path tree = Files.createDirectories(folder.resolve("tree/arm"));
         Files.writeString(tree.resolve("rewritten.S"), REWRITTEN);
+        Files.writeString(tree.resolve("many.S"), MANY);
         for (Map.Entry<Path, byte[]> file :
                 SourceTree.rewrite(tree.getParent()).files().entrySet()) {
             Files.write(tree.getParent().resolve(file.getKey()), file.getValue());
@@ -87,7 +100,7 @@ class SiteListTest {
         Files.writeString(folder.resolve("plain.S"), REWRITTEN);
         Files.writeString(folder.resolve("left.S"), LEFT);
         Files.writeString(folder.resolve("script.ld"), SCRIPT);
-        for (String source : new String[] {"tree/arm/rewritten", "plain", "left"}) {
+        for (String source : new String[] {"tree/arm/rewritten", "tree/arm/many", "plain", "left"}) {
             shell("gcc -c -Wa,-mimplicit-it=always -o " + Path.of(source).getFileName() + ".o " + source + ".S");
         }
     }
@@ -110,7 +123,9 @@ class SiteListTest {
                 "ld -Ttext=0x8000 --gc-sections -o linked rewritten.o left.o",
                 "ld -r -o both.o rewritten.o left.o && arm-linux-gnueabi-ld -T script.ld -o linked both.o",
                 "ld -Ttext=0x8000 -o first rewritten.o left.o && arm-linux-gnueabi-objcopy first linked",
-                "ld -Ttext=0x8000 --compress-debug-sections=zlib -o linked rewritten.o left.o",
+                "ld -Ttext=0x8000 --compress-debug-sections=zlib -o linked rewritten.o left.o many.o",
+                "ld -Ttext=0x8000 --compress-debug-sections=zstd -o linked rewritten.o left.o many.o",
+                "ld -Ttext=0x8000 --compress-debug-sections=zlib-gnu -o linked rewritten.o left.o many.o",
                 "objcopy rewritten.o copy.o && arm-linux-gnueabi-ld -Ttext=0x8000 -o linked copy.o left.o"
             })
     void whatIsLinkedIsCompletedWithCertainty(String command) throws Exception {
@@ -130,6 +145,30 @@ class SiteListTest {
         assertNull(REWRITER.named(completed, "completed").content(), "rewritten twice");
     }
 
+    /** One that is there and cannot be read is not taken for none. */
+    @ParameterizedTest
+    @ValueSource(strings = {"zlib", "zstd"})
+    void damagedListIsSaid(String packing) throws Exception {
+        shell("ld -Ttext=0x8000 --compress-debug-sections=" + packing + " -o linked rewritten.o left.o many.o");
+        byte[] linked = read("linked");
+        ElfFile file = ElfFile.read(linked, "linked");
+        ElfFile.Section list = file.sections().get(ElfSections.indexOf(file, SiteList.NAME));
+        assertTrue((list.flags() & ElfFile.SHF_COMPRESSED) != 0, "it is packed");
+        int at = list.offset();
+        linked[at + 20] ^= 0x55;
+        linked[at + 30] ^= 0x55;
+        assertUnreadable(linked, "it ends too early");
+        linked[at] = 9;
+        assertUnreadable(linked, "packed in way 9");
+    }
+
+    private static void assertUnreadable(byte[] linked, String why) {
+        String said = assertThrows(ImageException.class, () -> GuestImage.read(linked.clone(), "linked"))
+                .getMessage();
+        assertTrue(said.startsWith("the list of trap words in linked cannot be read: "), said);
+        assertTrue(said.contains(why) && said.contains("objcopy -R .debug_weaknames"), said);
+    }
+
     /** The macros and the ELF route list the same words of an object, whatever the order. */
     @Test
     void routesListTheSame() throws Exception {
@@ -145,7 +184,9 @@ class SiteListTest {
     }
 
     private static int[] listed(byte[] file) throws Exception {
-        return SiteList.read(new Elf(file, "file"));
+        try (Budget.Account account = new Budget().file(file.length)) {
+            return SiteList.read(new Elf(file, "file"), account);
+        }
     }
 
     /** Without the list, the majority decides, and takes calls for encoded words. */
