@@ -140,11 +140,24 @@ linux() {
     cp .config "$OUT/config"
     mkdir "$OUT/modules"
     find . -name '*.ko' -exec cp --parents -t "$OUT/modules" {} +
+    if [[ $plain_object ]]; then link_plain_object; fi
   }
 }
 
+# Links the kernel that is built here once more, with one object from source that was not rewritten.
+link_plain_object() {
+  say "compiling $plain_object from plain source"
+  kmake -C "$CACHE/linux-source/linux" O="$PWD/../plain" KCONFIG_ALLCONFIG="$PWD/../fragment" allnoconfig
+  kmake -C ../plain "$plain_object"
+  cp "../plain/$plain_object" "$plain_object" # newer than its source: make leaves it
+  kmake vmlinux
+  cmp "../plain/$plain_object" "$plain_object"
+  cp vmlinux "$OUT/vmlinux-partly"
+}
+
 # linux_rewritten CONFIG…: the same kernel from source that the rewriter of this checkout went over. Its sources are
-# part of what the kernel is made from, so another rewriter makes another kernel.
+# part of what the kernel is made from, so another rewriter makes another kernel. With `plain_object` set there is a
+# second one, in which that object is as it was.
 linux_rewritten() {
   linux "$@"
   rewritten=yes
