@@ -78,7 +78,11 @@ public final class GenericTimer implements Snapshot {
 
     /** CNTPCT and CNTVCT. */
     public long counter() {
-        return events.now() / NANOSECONDS_PER_COUNT;
+        return counter(events.now());
+    }
+
+    private static long counter(long now) {
+        return now / NANOSECONDS_PER_COUNT;
     }
 
     /** CNTFRQ in Hz. */
@@ -89,7 +93,7 @@ public final class GenericTimer implements Snapshot {
     /** CNTx_CTL; ISTATUS reads as zero while the timer is disabled. */
     public int control(Kind kind) {
         int control = state.control[kind.ordinal()];
-        return (control & ENABLE) != 0 && reached(kind) ? control | ISTATUS : control;
+        return (control & ENABLE) != 0 && reached(kind, events.now()) ? control | ISTATUS : control;
     }
 
     /** Writes CNTx_CTL. */
@@ -131,8 +135,8 @@ public final class GenericTimer implements Snapshot {
         state.risen[index] = SERVED;
     }
 
-    private boolean reached(Kind kind) {
-        return Long.compareUnsigned(counter(), compare(kind)) >= 0;
+    private boolean reached(Kind kind, long now) {
+        return Long.compareUnsigned(counter(now), compare(kind)) >= 0;
     }
 
     /** Drives the line; arms the timer for when it will rise by itself. */
@@ -140,7 +144,7 @@ public final class GenericTimer implements Snapshot {
         int index = kind.ordinal();
         long now = events.now();
         boolean unmasked = (state.control[index] & (ENABLE | IMASK)) == ENABLE;
-        boolean rises = unmasked && reached(kind) && now >= state.rested[index];
+        boolean rises = unmasked && reached(kind, now) && now >= state.rested[index];
         if (rises && state.risen[index] == SERVED) {
             state.risen[index] = now;
         }

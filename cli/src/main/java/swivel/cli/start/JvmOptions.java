@@ -49,8 +49,8 @@ public final class JvmOptions {
      * 10 MiB, is given back within a second where the C library can. A trap makes some small objects: a young
      * generation that fits into the host's caches leaves room there for the guest's memory. Each page of the heap that
      * is touched first costs a fault of the host: huge pages save most of them, where the host has them for those who
-     * ask; where it has not, the JVM would say so. A command that C2 serves
-     * better starts the JVM again without these ({@link Restart}).
+     * ask; where it has not, the JVM would say so. A command that C2 serves better starts the JVM again without these
+     * ({@link Restart}).
      */
     private static final List<String> FOR_EMITTED_CODE = List.of(
             "-XX:TieredStopAtLevel=1",
