@@ -34,8 +34,8 @@ final class Statements {
     private static final Pattern FOLLOWS = Pattern.compile(
             "(?i)(adc|add|and|asr|bf[ci]|bic|cdp|clrex|clz|cmn|cmp|cps|cpsi[de]|dmb|dsb|eor|isb|it[te]*|ld[cmr]\\w*|lsl"
                     + "|lsr|mcrr?2?|ml[as]|mov[wt]?|mrrc?2?|mrs|msr|mul|mvn|neg|nop|orn|orr|pld\\w*|pop|push|rbit"
-                    + "|rev\\w*|ror|rrx|rs[bc]|sbc|sbfx|setend|sev|srs\\w*|st[cmr]\\w*|sub|svc|swi|swpb?|sxt\\w*|teq|tst"
-                    + "|ubfx|[su]m\\w+|uxt\\w*|v[a-z]\\w*|wf[ei]|yield|[su]div|hvc|smc"
+                    + "|rev\\w*|ror|rrx|rs[bc]|sbc|sbfx|setend|sev|srs\\w*|st[cmr]\\w*|sub|svc|swi|swpb?"
+                    + "|sxt\\w*|teq|tst|ubfx|[su]m\\w+|uxt\\w*|v[a-z]\\w*|wf[ei]|yield|[su]div|hvc|smc"
                     + "|b(?=eq|ne|cs|hs|cc|lo|mi|pl|vs|vc|hi|ls|ge|lt|gt|le))"
                     + "(s?(eq|ne|cs|hs|cc|lo|mi|pl|vs|vc|hi|ls|ge|lt|gt|le|al)?s?)(\\.\\w+)*(\\s.*)?");
 
