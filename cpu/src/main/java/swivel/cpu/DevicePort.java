@@ -2,8 +2,8 @@ package swivel.cpu;
 
 /**
  * Where loads and stores go for which there is no memory ({@link AddressSpace#mapDevice}): what KVM's MMIO exit is to
- * who runs a guest. Called by {@link Processor#run} in the middle of an instruction, on its thread; the state is exact
- * at that instruction.
+ * who runs a guest; and the machine's time. Called by {@link Processor#run} in the middle of an instruction, on its
+ * thread; the state is exact at that instruction.
  *
  * <p>An instruction that makes several accesses makes none of them at a device before it is known that all the others
  * can be made too. So one that aborts has done nothing to a device, and can be restarted.
@@ -28,4 +28,20 @@ public interface DevicePort {
      * the device raised an interrupt, or changed what the processor runs in.
      */
     boolean wantsAttention();
+
+    /** {@link #aheadOfHost} where the machine's time does not go on with the host's. */
+    long OTHER_TIME = Long.MIN_VALUE;
+
+    /** Nanoseconds of the machine's time, for {@link Effect.Counter}. */
+    default long nanoseconds() {
+        throw new UnsupportedOperationException("a port without time");
+    }
+
+    /**
+     * How many nanoseconds the machine's time is ahead of {@link System#nanoTime}, which changes between two calls of
+     * {@link Processor#run} only; or {@link #OTHER_TIME}.
+     */
+    default long aheadOfHost() {
+        return OTHER_TIME;
+    }
 }

@@ -91,6 +91,13 @@ public sealed interface Effect {
     record SupervisorCall(int number, int state) implements Effect {}
 
     /**
+     * Two slots become the low and the high word of a counter that goes on with the machine's time.
+     *
+     * @param shift its period is 2^shift nanoseconds; 1 to 31
+     */
+    record Counter(int low, int high, int shift) implements Effect {}
+
+    /**
      * Nothing, but {@link Trap.UndefinedInstruction} if an address space maps the page of the address in a register.
      */
     record DropPage(int register) implements Effect {}

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * A device that keeps what is stored to it, as memory would, at a range of guest-physical addresses, and notes each
  * access.
  */
-public final class TestDevice implements DevicePort {
+public class TestDevice implements DevicePort {
     final int base;
     public final byte[] content;
 

@@ -26,6 +26,9 @@ public final class EventQueue implements Snapshot, AutoCloseable {
     /** A monotonic clock. */
     @FunctionalInterface
     public interface Clock {
+        /** That of the host: {@link System#nanoTime}. */
+        Clock HOST = System::nanoTime;
+
         long nanoseconds();
 
         /**
@@ -142,7 +145,7 @@ public final class EventQueue implements Snapshot, AutoCloseable {
     /**
      * Starts the watcher thread.
      *
-     * @param clock {@link System#nanoTime} for a machine in real time
+     * @param clock {@link Clock#HOST} for a machine in real time
      * @param kick makes the guest's processor return to its loop soon; called from any thread, must not block
      */
     public EventQueue(Clock clock, Runnable kick) {
@@ -170,6 +173,16 @@ public final class EventQueue implements Snapshot, AutoCloseable {
     /** Nanoseconds since the machine was made. */
     public long now() {
         return clock.nanoseconds() - origin;
+    }
+
+    /** Whether {@link #now} goes on with {@link Clock#HOST}. */
+    public boolean isInHostTime() {
+        return clock == Clock.HOST;
+    }
+
+    /** How many nanoseconds {@link #now} is ahead of the clock. */
+    public long aheadOfClock() {
+        return -origin;
     }
 
     /** Makes a timer, for as long as the machine lives. */

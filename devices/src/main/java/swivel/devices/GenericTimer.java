@@ -85,11 +85,6 @@ public final class GenericTimer implements Snapshot {
         return now / NANOSECONDS_PER_COUNT;
     }
 
-    /** CNTFRQ in Hz. */
-    public int frequency() {
-        return FREQUENCY;
-    }
-
     /** CNTx_CTL; ISTATUS reads as zero while the timer is disabled. */
     public int control(Kind kind) {
         int control = state.control[kind.ordinal()];

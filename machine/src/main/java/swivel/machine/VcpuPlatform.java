@@ -1,5 +1,6 @@
 package swivel.machine;
 
+import swivel.cpu.DevicePort;
 import swivel.cpu.UserState;
 import swivel.devices.EventQueue;
 import swivel.devices.GenericTimer;
@@ -103,7 +104,12 @@ final class VcpuPlatform implements Platform {
 
     @Override
     public int frequency() {
-        return timer.frequency();
+        return GenericTimer.FREQUENCY;
+    }
+
+    @Override
+    public long aheadOfHost() {
+        return events.isInHostTime() ? events.aheadOfClock() : DevicePort.OTHER_TIME;
     }
 
     @Override

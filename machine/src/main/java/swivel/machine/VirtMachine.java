@@ -92,7 +92,7 @@ public final class VirtMachine implements AutoCloseable {
     }
 
     private static DeviceRow.Host realHost() {
-        return new DeviceRow.Host(System::nanoTime, System::currentTimeMillis, HostRandom.create());
+        return new DeviceRow.Host(EventQueue.Clock.HOST, System::currentTimeMillis, HostRandom.create());
     }
 
     /**

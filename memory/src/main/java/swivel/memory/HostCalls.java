@@ -105,6 +105,15 @@ public final class HostCalls {
         }
     }
 
+    /**
+     * Address of a function of the C library, for machine code that calls it.
+     *
+     * @throws UnsupportedOperationException if there is none of this name
+     */
+    public static long address(String name) {
+        return FUNCTIONS.computeIfAbsent(name, HostCalls::find).address();
+    }
+
     private static MemorySegment find(String name) {
         return LIBRARY.find(name).orElseThrow(() -> new UnsupportedOperationException("the C library has no " + name));
     }

@@ -12,12 +12,16 @@ final class BusPort implements DevicePort {
     private final Bus bus;
     private final Statistics statistics;
     private final BooleanSupplier attention;
+    private final Platform platform;
+    private final Platform.MonitorPort time;
 
     /** {@code attention} tells {@link #wantsAttention}. */
-    BusPort(Bus bus, Statistics statistics, BooleanSupplier attention) {
+    BusPort(Bus bus, Platform platform, Statistics statistics, BooleanSupplier attention) {
         this.bus = bus;
         this.statistics = statistics;
         this.attention = attention;
+        this.platform = platform;
+        this.time = platform.monitors();
     }
 
     @Override
@@ -43,5 +47,15 @@ final class BusPort implements DevicePort {
     @Override
     public boolean wantsAttention() {
         return attention.getAsBoolean();
+    }
+
+    @Override
+    public long nanoseconds() {
+        return time.nanoseconds();
+    }
+
+    @Override
+    public long aheadOfHost() {
+        return platform.aheadOfHost();
     }
 }

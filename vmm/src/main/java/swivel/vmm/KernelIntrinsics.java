@@ -1,5 +1,7 @@
 package swivel.vmm;
 
+import static swivel.arm.core.Effect.COUNTER;
+
 import java.util.function.IntPredicate;
 import swivel.arm.A32;
 import swivel.arm.Arguments;
@@ -8,6 +10,7 @@ import swivel.arm.Arguments.AluOp;
 import swivel.arm.Arguments.BlockTransfer;
 import swivel.arm.Arguments.ChangeState;
 import swivel.arm.Arguments.CoprocessorMove;
+import swivel.arm.Arguments.CoprocessorMove2;
 import swivel.arm.Arguments.Hint;
 import swivel.arm.Arguments.StatusRead;
 import swivel.arm.Arguments.StatusWrite;
@@ -46,6 +49,9 @@ final class KernelIntrinsics implements Intrinsics {
      */
     private final IntPredicate returnsToKernel;
 
+    /** The period of the system counter is 2 to this of the nanoseconds that the processor knows; 0: it is not. */
+    private final int counterShift;
+
     private final Statistics statistics;
     private TrapSites trapSites = TrapSites.UNKNOWN;
 
@@ -54,11 +60,13 @@ final class KernelIntrinsics implements Intrinsics {
             boolean patched,
             boolean severalCores,
             IntPredicate returnsToKernel,
+            int counterShift,
             Statistics statistics) {
         this.table = table;
         this.patched = patched;
         this.severalCores = severalCores;
         this.returnsToKernel = returnsToKernel;
+        this.counterShift = counterShift;
         this.statistics = statistics;
     }
 
@@ -74,6 +82,9 @@ final class KernelIntrinsics implements Intrinsics {
         Instruction row = set.decode(word);
         if (row == A32.MCR || row == A32.MRC || row == T32.MCR || row == T32.MRC) {
             return isBarrier(word) ? NONE : word;
+        }
+        if (row == A32.MRRC || row == T32.MRRC) {
+            return word;
         }
         if (!patched) {
             return row.isSensitive() ? word : NONE;
@@ -108,6 +119,9 @@ final class KernelIntrinsics implements Intrinsics {
         }
         if (arguments instanceof CoprocessorMove move) {
             return !Cp15.isAccess(word) ? null : move.read() ? readCp15(word) : writeCp15(word);
+        }
+        if (arguments instanceof CoprocessorMove2 move) {
+            return Cp15.isAccess(word) && move.read() ? readWide(move, Cp15.of(word)) : null;
         }
         if (arguments instanceof BlockTransfer block) {
             return userRegisters(block);
@@ -194,6 +208,14 @@ final class KernelIntrinsics implements Intrinsics {
             return null;
         }
         return table.isConstant(register) ? new Effect.Set(rt, (int) table.reset(register)) : null;
+    }
+
+    /** What {@link SystemControl} reads of the platform. */
+    private Effect readWide(CoprocessorMove2 move, Cp15 register) {
+        boolean isCounter = register != null && table.has(register) && table.effect(register) == COUNTER;
+        return isCounter && counterShift > 0 && move.rt() != PC && move.rt2() != PC && move.rt() != move.rt2()
+                ? new Effect.Counter(move.rt(), move.rt2(), counterShift)
+                : null;
     }
 
     private Effect writeCp15(int word) {

@@ -1,5 +1,7 @@
 package swivel.vmm;
 
+import swivel.cpu.DevicePort;
+
 /** What a vCPU needs of the machine around it. Called on the vCPU's thread, but for {@link #wake}. */
 public interface Platform {
     /**
@@ -22,6 +24,14 @@ public interface Platform {
 
     /** Counts a second. */
     int frequency();
+
+    /**
+     * {@link DevicePort#aheadOfHost} of guest time ({@link MonitorPort#nanoseconds}), of which {@link #counter} is a
+     * fraction; where it is {@link DevicePort#OTHER_TIME}, that may be anything.
+     */
+    default long aheadOfHost() {
+        return DevicePort.OTHER_TIME;
+    }
 
     /** The vCPU's physical timer. */
     TimerPort physicalTimer();

@@ -6,6 +6,7 @@ import swivel.arm.Mode;
 import swivel.arm.Psr;
 import swivel.arm.core.CoreModel;
 import swivel.arm.core.FloatingPointUnit;
+import swivel.cpu.DevicePort;
 import swivel.cpu.Processor;
 import swivel.cpu.SystemSlots;
 import swivel.cpu.Trap;
@@ -129,7 +130,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         this.exceptions = new Exceptions(registers, system, walker, statistics);
         this.shadows = new ShadowTables(
                 processor, walker, system, memory, statistics, registers.state.r, virtualization.kernelCode());
-        BusPort devices = new BusPort(bus, statistics, this::wantsAttention);
+        BusPort devices = new BusPort(bus, platform, statistics, this::wantsAttention);
         processor.setDevicePort(devices);
         VirtualMemory virtual = new VirtualMemory(system, registers, walker, memory, devices);
         SensitiveTransfers transfers = new SensitiveTransfers(registers, virtual);
@@ -170,6 +171,7 @@ public final class Vcpu implements Snapshot, AutoCloseable {
                 virtualization.isRewritten(),
                 cluster.size() > 1,
                 word -> Registers.isSpare(registers.mode()),
+                counterShift(platform),
                 statistics);
         if (virtualization != Virtualization.BARE) {
             processor.setIntrinsics(intrinsics);
@@ -177,6 +179,16 @@ public final class Vcpu implements Snapshot, AutoCloseable {
         reset(0, 0, 0, 0);
         cluster.add(this);
     }
+
+    /** What the processor must know to read the system counter by itself; 0: it does not know the time. */
+    private static int counterShift(Platform platform) {
+        int period = NANOSECONDS / platform.frequency();
+        return platform.aheadOfHost() == DevicePort.OTHER_TIME || Integer.bitCount(period) != 1
+                ? 0
+                : Integer.numberOfTrailingZeros(period);
+    }
+
+    private static final int NANOSECONDS = 1_000_000_000;
 
     /**
      * Resets the core: SVC mode, A32, A, I and F masked, MMU off, no address space cached (ARM DDI 0406C, B1.9.1).

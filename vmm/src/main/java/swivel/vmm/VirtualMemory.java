@@ -4,6 +4,7 @@ import static swivel.arm.Cp15Fields.SCTLR_A;
 
 import swivel.arm.FaultStatus;
 import swivel.cpu.AddressSpace.Access;
+import swivel.cpu.DevicePort;
 import swivel.memory.GuestMemory;
 
 /**
@@ -16,10 +17,10 @@ final class VirtualMemory {
     private final Registers registers;
     private final TableWalker walker;
     private final GuestMemory memory;
-    private final BusPort devices;
+    private final DevicePort devices;
 
     VirtualMemory(
-            SystemRegisters system, Registers registers, TableWalker walker, GuestMemory memory, BusPort devices) {
+            SystemRegisters system, Registers registers, TableWalker walker, GuestMemory memory, DevicePort devices) {
         this.system = system;
         this.registers = registers;
         this.walker = walker;

@@ -41,7 +41,7 @@ final class KernelFuzz implements BlockFuzz.Kernel {
         patched = virtualization.isRewritten();
         // Whoever lifts must decide the same: by Rm, or the number that is subtracted
         intrinsics = new KernelIntrinsics(
-                CoreModel.CORTEX_A15.cp15(), patched, false, word -> (word & 1) != 0, new Statistics());
+                CoreModel.CORTEX_A15.cp15(), patched, false, word -> (word & 1) != 0, 4, new Statistics());
     }
 
     @Override

@@ -21,6 +21,7 @@ final class KernelWords {
     private static final int SUBTRACT_RETURN = 0x025e_f000; // SUBS PC, LR, #n
     private static final int THUMB_RETURN = 0xf3de_8f00; // the same
     private static final int SUBTRACTED = 0xff;
+    private static final int COUNTER = 0x0c50_0f0e; // MRRC of CNTPCT, with a bit more of CNTVCT
     private static final int THUMB_SVC = 0xdf00;
 
     /** Words, and the bits of each that are free. */
@@ -131,8 +132,11 @@ final class KernelWords {
         return family[0] | random.getAsInt() & family[1];
     }
 
-    /** Of any register that exists. */
+    /** Of any register that exists; of those of 64 bits the counters. */
     private int coprocessorAccess(int condition) {
+        if (below(8) == 0) {
+            return COUNTER | condition | random.getAsInt() & 0x000f_f010;
+        }
         for (; ; ) {
             int word = 0x0e00_0f10 | condition | random.getAsInt() & 0x00ff_f0ef;
             if (Cp15.of(word) != null) {

@@ -15,12 +15,12 @@ import swivel.arm.Mode;
 import swivel.arm.Psr;
 import swivel.arm.core.CoreModel;
 import swivel.cpu.AddressSpace;
+import swivel.cpu.DevicePort;
 import swivel.cpu.Processor;
 import swivel.cpu.RandomWords;
 import swivel.cpu.Trap;
 import swivel.cpu.UserState;
 import swivel.cpu.engine.Engine;
-import swivel.memory.Bus;
 import swivel.memory.GuestMemory;
 
 /**
@@ -59,13 +59,35 @@ final class SensitiveTransfersTest {
         STM_USER
     }
 
+    /** No device answers. */
+    private record Nowhere() implements DevicePort {
+        @Override
+        public boolean answers(int gpa, int size) {
+            return false;
+        }
+
+        @Override
+        public int load(int gpa, int size) {
+            throw new AssertionError("nothing answers");
+        }
+
+        @Override
+        public void store(int gpa, int size, int value) {
+            throw new AssertionError("nothing answers");
+        }
+
+        @Override
+        public boolean wantsAttention() {
+            return false;
+        }
+    }
+
     private final GuestMemory memory = new GuestMemory(RAM, SIZE);
     private final Processor processor = Engine.INTERP.create(memory, 0, line -> {});
     private final Registers registers = new Registers();
     private final SystemRegisters system = new SystemRegisters(CoreModel.CORTEX_A15.cp15(), registers);
     private final TableWalker walker = new TableWalker(system, memory);
-    private final VirtualMemory virtualMemory =
-            new VirtualMemory(system, registers, walker, memory, new BusPort(new Bus(), new Statistics(), () -> false));
+    private final VirtualMemory virtualMemory = new VirtualMemory(system, registers, walker, memory, new Nowhere());
     private final SensitiveTransfers transfers = new SensitiveTransfers(registers, virtualMemory);
     private final AddressSpace space = processor.newAddressSpace(
             (filled, va, access) -> {

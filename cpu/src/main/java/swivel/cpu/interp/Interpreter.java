@@ -483,6 +483,11 @@ public final class Interpreter implements Processor {
                     }
                 }
                 case MAPPED -> r[d] = mappedPages.count(r[a]);
+                case TIME -> {
+                    long now = access.port.nanoseconds();
+                    r[d] = (int) now;
+                    r[imm] = (int) (now >>> 32);
+                }
                 case NOTE -> note(block, i, imm);
                 default -> rare(w & 0xff, d, a, b, imm, state);
             }

@@ -260,6 +260,8 @@ public final class MicroOp {
 
     /** d = 0 if no address space maps the page of a, else not 0. */
     public static final int MAPPED = 92;
+    /** imm:d = nanoseconds of the machine's time; imm names the slot of the high word. */
+    public static final int TIME = 117;
     /**
      * Ends the block at place a in another space than the current one, which there must be. d: {@link #PEER} or
      * {@link #ALTERNATE}.

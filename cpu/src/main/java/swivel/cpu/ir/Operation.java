@@ -137,6 +137,7 @@ public enum Operation {
     SEL(MicroOp.SEL, "d=ab"),
     SWITCH(MicroOp.SWITCH, SPACE_KIND, "=ka", LEAVES, ENDS, KERNEL),
     MAPPED(MicroOp.MAPPED, "d=a", KERNEL),
+    TIME(MicroOp.TIME, I64, "dh=", EXITS, KERNEL),
 
     FGET(MicroOp.FGET, FP_WORD, "d=x"),
     FSET(MicroOp.FSET, FP_WORD, "x=a"),

@@ -16,6 +16,7 @@ final class DeviceReplay implements DevicePort {
     private static final int LOAD = 0;
     private static final int STORE = 1;
     private static final int ATTENTION = 2;
+    private static final int TIME = 3;
     /** Of what was asked: kind, address, size, value; and {@link SystemSlots#PENDING} behind it. */
     private static final int INTS = 5;
 
@@ -100,6 +101,21 @@ final class DeviceReplay implements DevicePort {
         }
         lend();
         return note(ATTENTION, 0, 0, port.wantsAttention() ? 1 : 0) != 0;
+    }
+
+    /** The first engine asks here, too, so that both are told the same. */
+    @Override
+    public long nanoseconds() {
+        if (replaying) {
+            int low = replay(TIME, 0, 0, 0);
+            return (long) replay(TIME, 0, 0, 0) << 32 | low & 0xffff_ffffL;
+        }
+        long now = port.nanoseconds();
+        lend();
+        note(TIME, 0, 0, (int) now);
+        lend();
+        note(TIME, 0, 0, (int) (now >>> 32));
+        return now;
     }
 
     /** Until {@link #note}, the hypervisor has the system slots of the first engine, if that executes. */

@@ -19,22 +19,20 @@ public final class EmittedSpace implements PageMaps.Watcher {
     static final int EXECUTE_MAP = 16;
     static final int JUMP_CACHE = 24;
     static final int RETURN_TOP = 32;
-    /** The last of what is copied to the {@link Frame}, and the only one that others write there. */
-    public static final int LIMIT = 40;
     /** RSP of emitted code while it runs elsewhere or not at all. */
-    public static final int RETURN_SP = 48;
+    public static final int RETURN_SP = 40;
     /** The record of the peer, or 0. */
-    public static final int PEER = 56;
+    public static final int PEER = 48;
     /** Tables for accesses with user permissions; where there are none, one in which nothing is mapped. */
-    public static final int USER_READ_MAP = 64;
+    public static final int USER_READ_MAP = 56;
 
-    public static final int USER_WRITE_MAP = 72;
+    public static final int USER_WRITE_MAP = 64;
     /** The record of the alternate, or 0. */
-    public static final int ALTERNATE = 80;
+    public static final int ALTERNATE = 72;
     /** Which of the processor's spaces it is. */
-    static final int NUMBER = 88;
+    static final int NUMBER = 80;
 
-    private static final int BYTES = 96;
+    private static final int BYTES = 88;
 
     /** What is copied to the frame, and where to. */
     @SuppressWarnings("MutablePublicArray") // of this module
@@ -77,7 +75,6 @@ public final class EmittedSpace implements PageMaps.Watcher {
         for (int i = 0; i < COPIED.length; i++) {
             copied[i] = get(COPIED[i][0]);
         }
-        set(LIMIT, returns.limit);
         set(NUMBER, number);
         clearReturns();
         clearUnprivileged();

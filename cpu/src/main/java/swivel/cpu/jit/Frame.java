@@ -22,7 +22,7 @@ import swivel.memory.HostMemory;
  *  -128        COUNT   LIMIT   READ_MAP   WRITE_MAP   EXECUTE_MAP   FLAGS
  *   -84        slot(0): UserState.r, four bytes a slot; guest registers that live in host registers are stale here
  *   128        the last slots, those of flags
- *   144        JUMP_CACHE   RETURN_TOP   HOST_SP   SPACE   MAPPED_PAGES   KICKED   FENCE   FP   FLOAT
+ *   144        JUMP_CACHE   RETURN_TOP   HOST_SP   SPACE   MAPPED_PAGES   FENCE   CLOCK   AHEAD   FP   FLOAT
  *   {@link #ram}        guest RAM
  * </pre>
  */
@@ -31,8 +31,9 @@ public final class Frame implements FpRegisters.Home {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
 
-    private static final VarHandle LONG_HANDLE = ValueLayout.JAVA_LONG.varHandle();
-    private static final VarHandle INT_HANDLE = ValueLayout.JAVA_INT.varHandle();
+    private static final VarHandle SHORT_HANDLE = ValueLayout.JAVA_SHORT.varHandle();
+
+    private static final short KICKED = -1;
 
     private static final int FIRST = -128;
 
@@ -40,7 +41,8 @@ public final class Frame implements FpRegisters.Home {
     public static final int COUNT = FIRST;
 
     /**
-     * 64 bits: the lowest RSP that a call may have. All ones when {@link Processor#kick} wants emitted code to leave.
+     * 16 bits, like those of RSP that are compared with it: the lowest RSP that a call may have, which is the same in
+     * the {@link ReturnStack} of every space. All ones when {@link Processor#kick} wants emitted code to leave.
      */
     public static final int LIMIT = COUNT + 8;
 
@@ -83,17 +85,17 @@ public final class Frame implements FpRegisters.Home {
     /** Host address of {@link MappedPages}. */
     public static final int MAPPED_PAGES = SPACE + 8;
 
-    /**
-     * 32 bits, not zero while a kick waits: who puts the limit of another space into {@link #LIMIT} looks here
-     * afterwards.
-     */
-    public static final int KICKED = MAPPED_PAGES + 8;
-
     /** 32 bits that nobody reads: on some hosts to exchange them is the cheapest fence. */
-    public static final int FENCE = KICKED + 4;
+    public static final int FENCE = MAPPED_PAGES + 8;
 
-    /** Words of {@link FpRegisters}, while they are here. */
-    public static final int FP = FENCE + 4;
+    /** Address of the host's {@code clock_gettime}, or 0 where the machine's time is another one. */
+    public static final int CLOCK = FENCE + 4;
+
+    /** 64 bits: how many nanoseconds the machine's time is ahead of what {@link #CLOCK} says. */
+    public static final int AHEAD = CLOCK + 8;
+
+    /** Words of {@link FpRegisters}, while they are here; at a multiple of 16, as operands of SSE must be. */
+    public static final int FP = AHEAD + 8 + 15 & -16;
 
     /**
      * 32 bits, not zero while the host computes for the guest and keeps the flags that it raises to itself; zero in
@@ -143,6 +145,7 @@ public final class Frame implements FpRegisters.Home {
         view = memory.claimView();
         base = view.frame() - FIRST;
         ram = new Ram((int) (view.ram() - base), EntryFormat.of(memory));
+        admit();
     }
 
     void setFlagFormat(FlagFormat format) {
@@ -230,19 +233,17 @@ public final class Frame implements FpRegisters.Home {
 
     /** Makes emitted code leave soon. From any thread. */
     void kick() {
-        INT_HANDLE.setVolatile(HOST, base + KICKED, 1);
-        LONG_HANDLE.setVolatile(HOST, base + LIMIT, -1L);
+        SHORT_HANDLE.setVolatile(HOST, base + LIMIT, KICKED);
     }
 
     /** Whether {@link #kick} was called and not taken back. */
     boolean isKicked() {
-        return (int) INT_HANDLE.getVolatile(HOST, base + KICKED) != 0;
+        return (short) SHORT_HANDLE.getVolatile(HOST, base + LIMIT) == KICKED;
     }
 
-    /** Takes back {@link #kick}: the lowest RSP that a call may have is {@code limit}. */
-    void admit(long limit) {
-        INT_HANDLE.setVolatile(HOST, base + KICKED, 0);
-        LONG_HANDLE.setVolatile(HOST, base + LIMIT, limit);
+    /** Takes back {@link #kick}. */
+    void admit() {
+        SHORT_HANDLE.setVolatile(HOST, base + LIMIT, ReturnStack.LIMIT);
     }
 
     void setLong(int displacement, long value) {

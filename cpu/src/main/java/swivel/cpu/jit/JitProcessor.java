@@ -75,6 +75,10 @@ public final class JitProcessor implements Processor {
 
     private boolean closed;
 
+    private DevicePort port;
+    /** Emitted code asks the host for the machine's time. */
+    private boolean knowsTime;
+
     private volatile boolean kicked;
     /** Leaves after each block: {@link #step}. */
     private boolean stepping;
@@ -145,8 +149,11 @@ public final class JitProcessor implements Processor {
     }
 
     @Override
-    public void setDevicePort(DevicePort port) {
-        interpreter.setDevicePort(port);
+    public void setDevicePort(DevicePort newPort) {
+        port = newPort;
+        interpreter.setDevicePort(newPort);
+        knowsTime = newPort.aheadOfHost() != DevicePort.OTHER_TIME;
+        frame.setLong(Frame.CLOCK, knowsTime ? HostCalls.address("clock_gettime") : 0);
     }
 
     @Override
@@ -272,6 +279,9 @@ public final class JitProcessor implements Processor {
             return interpreter.run(state, space);
         }
         select(space);
+        if (knowsTime) {
+            frame.setLong(Frame.AHEAD, port.aheadOfHost());
+        }
         inFrame = false;
         int place = state.place();
         owed = 0;
@@ -282,7 +292,7 @@ public final class JitProcessor implements Processor {
             core.lock.pass();
             if (kicked && owed == 0) {
                 kicked = false;
-                admit(space);
+                frame.admit();
                 return leave(state, place, KICK);
             }
             CodeBlock block = find(state, space, place);
@@ -349,7 +359,7 @@ public final class JitProcessor implements Processor {
                         if (!frame.isKicked()) { // the return stack is full
                             EmittedSpace.of(space).clearReturns();
                         }
-                        admit(space);
+                        frame.admit();
                     }
                 }
                 case Exit.INDIRECT -> {
@@ -650,7 +660,6 @@ public final class JitProcessor implements Processor {
             for (int i = 0; i < EmittedSpace.COPIED.length; i++) {
                 frame.setLong(EmittedSpace.COPIED[i][1], emitted.copied[i]);
             }
-            admit(space);
         }
     }
 
@@ -660,13 +669,6 @@ public final class JitProcessor implements Processor {
             current = spaces.get((int) EmittedSpace.number(frame.getLong(Frame.SPACE)));
         }
         return current;
-    }
-
-    /**
-     * Lets emitted code run without leaving at once. {@link #kicked} is looked at afterwards; who kicks sets it first.
-     */
-    private void admit(PageMaps space) {
-        frame.admit(EmittedSpace.of(space).returns.limit);
     }
 
     private void load(UserState state) {

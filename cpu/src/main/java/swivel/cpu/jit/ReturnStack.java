@@ -25,15 +25,24 @@ public final class ReturnStack {
      */
     private static final int ROOM_BYTES = 112 << 10;
 
+    /**
+     * Each ends in front of a multiple of this, so that 16 bits of RSP tell how full it is, in every space by the same
+     * {@link #LIMIT}: who goes from space to space changes nothing that a kick changes, too.
+     */
+    private static final int ALIGNMENT = 1 << 16;
+
+    private static final int TOP = ALIGNMENT - 64;
+
+    /** {@link Frame#LIMIT} while nobody kicks. */
+    static final short LIMIT = (short) (TOP - DEPTH_BYTES);
+
     /** RSP when it is empty; a multiple of 16. */
     final long top;
-    /** What {@link Frame#LIMIT} is for it. */
-    final long limit;
 
     /** {@code miss}: host address that handles a return which was not predicted. */
     ReturnStack(HostRegion region, long miss) {
-        top = region.allocate(DEPTH_BYTES + ROOM_BYTES) + DEPTH_BYTES + ROOM_BYTES - 64;
-        limit = top - DEPTH_BYTES;
+        long room = region.allocate(DEPTH_BYTES + ROOM_BYTES + ALIGNMENT) + DEPTH_BYTES + ROOM_BYTES;
+        top = (room & -ALIGNMENT) + TOP;
         MemorySegment host = HostMemory.ALL;
         host.set(ValueLayout.JAVA_LONG, top, miss);
     }

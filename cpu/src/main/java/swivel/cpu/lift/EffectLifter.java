@@ -53,12 +53,25 @@ final class EffectLifter {
             returnToSupervisor(back, word);
         } else if (effect instanceof Effect.SupervisorCall call) {
             supervisorCall(call);
+        } else if (effect instanceof Effect.Counter counter) {
+            counter(counter);
         } else if (effect instanceof Effect.DropPage drop) {
             int mapped = out.temporary();
             out.emit(FENCE, 0, 0, 0, ACCESSES); // what is changed in tables is seen before anybody fills from them
             out.emit(MAPPED, mapped, drop.register(), 0);
             out.emit(TRAPNZ, TRAP_UNDEFINED, mapped, 0, word);
         }
+    }
+
+    private void counter(Effect.Counter counter) {
+        int low = out.temporary();
+        int high = out.temporary();
+        int t = out.temporary();
+        out.emit(TIME, low, 0, 0, high);
+        out.emit(LSRI, low, low, 0, counter.shift());
+        out.emit(LSLI, t, high, 0, Integer.SIZE - counter.shift());
+        out.emit(ORR, counter.low(), low, t);
+        out.emit(LSRI, counter.high(), high, 0, counter.shift());
     }
 
     /** CPS (ARM DDI 0406C, B9.3.2). */

@@ -226,6 +226,10 @@ final class Accesses {
             align(i);
             return;
         }
+        if (op == TIME) {
+            time(i);
+            return;
+        }
         if (isOfDoubleword(op)) {
             doublewords(i, n);
             return;
@@ -317,6 +321,20 @@ final class Accesses {
         int address = slots.read(code.a[i]);
         asm.testi(address, code.imm[i]);
         asm.jcc(NE, exit(i));
+    }
+
+    /** The host's library may change whatever a callee may. */
+    private void time(int i) {
+        slots.spillAll();
+        asm.mi(CMP | WIDE, RBP, Frame.CLOCK, 0);
+        asm.jcc(E, exit(i, -1, RAX, RAX));
+        xmm.store();
+        xmm.forgetRegisters();
+        slots.take(RAX);
+        slots.take(RDX);
+        jumps.callClock();
+        slots.put(code.d[i], RAX);
+        slots.put(code.imm[i], RDX);
     }
 
     /** Whether an operation accesses doublewords at an address that the operation before it wants aligned. */

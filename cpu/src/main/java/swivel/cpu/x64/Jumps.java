@@ -82,6 +82,11 @@ final class Jumps {
         asm.call32(to(stub, 5));
     }
 
+    /** {@link Stubs#clock}. */
+    void callClock() {
+        callStub(stubs.clock);
+    }
+
     /** {@code reg} and one of {@link Constants}; for instructions without an immediate. */
     void constant(int op, int reg, int constant) {
         int at = asm.rip(op, reg);
@@ -215,7 +220,7 @@ final class Jumps {
 
     /** Compares so that {@code B} tells to leave. */
     private void poll() {
-        asm.rm(CMP | WIDE, RSP, RBP, Frame.LIMIT);
+        asm.rm(CMP | P66, RSP, RBP, Frame.LIMIT);
     }
 
     private int kick(int target) {

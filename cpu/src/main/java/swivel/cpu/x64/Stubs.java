@@ -95,6 +95,12 @@ final class Stubs {
      */
     final long floatLeave;
 
+    /**
+     * Call, where RSP is a multiple of 16; returns with the machine's time in EDX:EAX. Changes RCX, the flags, and
+     * every XMM register.
+     */
+    final long clock;
+
     /** {@link Constants}. */
     final long constants;
 
@@ -148,7 +154,10 @@ final class Stubs {
         loadDefault(a, origin);
         a.movi(RBP, Frame.FLOAT, 0);
         a.op(RET);
-        int floated = a.label();
+        clock = origin + a.size();
+        emitClock(a);
+
+        int floated = a.label(); // on the way to leave, RAX = result
         a.bind(floated);
         a.call(floatFlagsLabel);
         a.call(floatLeaveLabel);
@@ -183,16 +192,16 @@ final class Stubs {
         int kicked = a.label();
         int indirectLabel = a.label();
         toPeer = origin + a.size();
-        emitSwitch(a, EmittedSpace.PEER, kicked);
+        emitSwitch(a, EmittedSpace.PEER);
         a.jmp(indirectLabel);
         toAlternate = origin + a.size();
-        emitSwitch(a, EmittedSpace.ALTERNATE, kicked);
+        emitSwitch(a, EmittedSpace.ALTERNATE);
         a.jmp(indirectLabel);
         returnMiss = origin + a.size();
         a.rm(MOV | WIDE, RSP, RBP, Frame.RETURN_TOP);
         indirect = origin + a.size();
         a.bind(indirectLabel);
-        a.rm(CMP | WIDE, RSP, RBP, Frame.LIMIT);
+        a.rm(CMP | P66, RSP, RBP, Frame.LIMIT);
         a.jcc(B, kicked);
         int miss = a.label();
         emitLookup(a, miss);
@@ -236,6 +245,38 @@ final class Stubs {
     private void loadDefault(X64Assembler a, long origin) {
         int at = a.rip(LDMXCSR, 0);
         a.put32(at, (int) (constants + Constants.MXCSR - (origin + a.size())));
+    }
+
+    /** Guest registers that a callee of the host need not keep (System V ABI for AMD64, 3.2.1). */
+    private static final int[] CALLER_SAVED = {RSI, RDI, R8, R9, R10, R11};
+
+    private static final int CLOCK_MONOTONIC = 1;
+    private static final int NANOSECONDS = 1_000_000_000;
+
+    /** Room for a {@code struct timespec}, and for RSP to be a multiple of 16 at the call. */
+    private static final int TIMESPEC_BYTES = 16 + 8;
+
+    private static void emitClock(X64Assembler a) {
+        for (int register : CALLER_SAVED) {
+            a.push(register);
+        }
+        a.rm(LEA | WIDE, RSP, RSP, -TIMESPEC_BYTES);
+        a.movi(RDI, CLOCK_MONOTONIC);
+        a.rr(MOV | WIDE, RSI, RSP);
+        a.m(CALL, RBP, Frame.CLOCK);
+        a.rm(MOV | WIDE, RDX, RSP, 0);
+        a.movi(RAX, NANOSECONDS);
+        a.rr(IMUL | WIDE, RAX, RDX);
+        a.rm(X64Assembler.ADD | WIDE, RAX, RSP, 8);
+        a.rm(X64Assembler.ADD | WIDE, RAX, RBP, Frame.AHEAD);
+        a.rm(LEA | WIDE, RSP, RSP, TIMESPEC_BYTES);
+        for (int n = CALLER_SAVED.length - 1; n >= 0; n--) {
+            a.pop(CALLER_SAVED[n]);
+        }
+        a.rr(MOV | WIDE, RDX, RAX);
+        a.shift(SHR | WIDE, RDX, 32);
+        a.rr(MOV, RAX, RAX);
+        a.op(RET);
     }
 
     /**
@@ -309,8 +350,8 @@ final class Stubs {
         a.op(RET);
     }
 
-    /** Makes the space that a field of the current one's record names the current one; to a label if a kick waits. */
-    private static void emitSwitch(X64Assembler a, int field, int kicked) {
+    /** Makes the space that a field of the current one's record names the current one. */
+    private static void emitSwitch(X64Assembler a, int field) {
         a.rm(MOV | WIDE, RDX, RBP, Frame.SPACE);
         a.rm((MOV ^ STORE) | WIDE, RSP, RDX, EmittedSpace.RETURN_SP);
         a.rm(MOV | WIDE, RDX, RDX, field);
@@ -320,11 +361,6 @@ final class Stubs {
             a.rm(MOV | WIDE, RCX, RDX, copied[0]);
             a.rm((MOV ^ STORE) | WIDE, RCX, RBP, copied[1]);
         }
-        // The exchange is atomic and ordered: a kick before it is seen below, one behind it takes this limit away.
-        a.rm(MOV | WIDE, RCX, RDX, EmittedSpace.LIMIT);
-        a.rm(XCHG | WIDE, RCX, RBP, Frame.LIMIT);
-        a.mi(CMP, RBP, Frame.KICKED, 0);
-        a.jcc(NE, kicked);
     }
 
     private static int unalignedIndex(int address, int free, int size) {
