@@ -89,7 +89,8 @@ class CounterTest {
             long counter = (long) state.r[HIGH] << 32 | state.r[LOW] & 0xffff_ffffL;
             assertTrue(counter >= before >>> SHIFT, "not before it was read");
             assertTrue(counter <= after >>> SHIFT, "nor after that");
-            int[] rest = IntStream.range(0, 15).filter(i -> i != LOW && i != HIGH).toArray();
+            int[] rest =
+                    IntStream.range(0, 15).filter(i -> i != LOW && i != HIGH).toArray();
             assertArrayEquals(
                     IntStream.of(rest).map(i -> expected[i]).toArray(),
                     IntStream.of(rest).map(i -> state.r[i]).toArray());
