@@ -269,7 +269,7 @@ final class Accesses {
             if (store) {
                 store(op, code.d[i + k], address, index, displacement);
             } else {
-                load(op, code.d[i + k], address, index, displacement);
+                load(op, code.d[i + k], address, index, displacement, k < n - 1);
             }
         }
     }
@@ -560,7 +560,8 @@ final class Accesses {
         return reg;
     }
 
-    private void load(int op, int d, int address, int free, int displacement) {
+    /** {@code othersFollow}: {@code free} is wanted for another access of the same transfer. */
+    private void load(int op, int d, int address, int free, int displacement, boolean othersFollow) {
         int reg = d == NO_SLOT ? -1 : UserState.isTemporary(d) ? slots.tryScratch() : Slots.pinned(d);
         if (reg < 0) {
             reg = free;
@@ -573,7 +574,7 @@ final class Accesses {
             default -> MOVSX8;
         };
         asm.rx(x64, reg, RBP, address, 0, displacement);
-        if (d != NO_SLOT && reg == free) {
+        if (d != NO_SLOT && reg == free && othersFollow) {
             putInFrameIfTemporary(d, reg);
         } else if (d != NO_SLOT) {
             slots.put(d, reg);

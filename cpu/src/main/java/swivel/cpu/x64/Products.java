@@ -168,23 +168,29 @@ final class Products {
         return asm.label();
     }
 
+    private static final int FLAGS = Flags.FLAG_N | Flags.FLAG_Z | Flags.FLAG_NOT_C | Flags.FLAG_V;
+
+    /**
+     * A product puts a copy of the flags at each distance that one of them has from its place in CPSR: 16 of N and Z,
+     * which are in bits 15 and 14, 21 of C in bit 8, 28 of V in bit 0. Other copies are below these places, and no two
+     * copies have a bit in common.
+     */
+    private static final int TO_CPSR = 1 << 16 | 1 << Psr.C_SHIFT - 8 | 1 << Psr.V_SHIFT;
+
+    /** The same way back for flags that are in bits 3 to 0. */
+    private static final int FROM_CPSR = 1 << 12 | 1 << 7 | 1;
+
     private void status(int d) {
         flags.save(ALL);
         flags.inFrame();
         slots.take(RAX);
         slots.take(RCX);
-        // N and Z are 16 bits below their places in CPSR; NOT C is in bit 8, V in bit 0.
-        asm.rm(MOVZX16, RAX, RBP, Frame.FLAGS);
-        asm.ri(XOR, RAX, Flags.FLAG_NOT_C);
-        asm.rr(MOV, RCX, RAX);
-        asm.ri(X64Assembler.AND, RCX, Flags.FLAG_N | Flags.FLAG_Z);
-        asm.shift(SHL, RCX, 16);
+        asm.rm(MOVZX16, RCX, RBP, Frame.FLAGS);
+        asm.ri(XOR, RCX, Flags.FLAG_NOT_C);
+        asm.ri(X64Assembler.AND, RCX, FLAGS);
+        asm.imul(RCX, RCX, TO_CPSR);
+        asm.ri(X64Assembler.AND, RCX, Psr.NZCV);
         asm.ri(OR, RCX, Mode.USR_ENCODING | (bigEndian ? Psr.E : 0));
-        part(1, Psr.V_SHIFT);
-        asm.rm(MOVZX16, RAX, RBP, Frame.FLAGS);
-        asm.ri(XOR, RAX, Flags.FLAG_NOT_C);
-        asm.shift(SHR, RAX, 8);
-        part(1, Psr.C_SHIFT);
         asm.rm(MOV, RAX, RBP, Frame.slot(UserState.Q));
         part(1, Psr.Q_SHIFT);
         asm.rm(MOV, RAX, RBP, Frame.slot(UserState.GE));
@@ -202,27 +208,19 @@ final class Products {
         slots.lock(a);
         slots.take(RAX);
         slots.take(RCX);
-        slots.take(RDX);
         if ((mask & Psr.NZCV) != 0) {
             slots.get(RCX, a);
             asm.ri(XOR, RCX, Psr.C);
-            asm.rr(MOV, RAX, RCX);
-            asm.shift(SHR, RAX, 16);
-            asm.ri(X64Assembler.AND, RAX, Flags.FLAG_N | Flags.FLAG_Z);
+            asm.shift(SHR, RCX, Psr.V_SHIFT);
+            asm.imul(RAX, RCX, FROM_CPSR);
+            asm.ri(X64Assembler.AND, RAX, FLAGS);
             asm.rm(MOV16 ^ STORE, RAX, RBP, Frame.FLAGS);
-            asm.rr(MOV, RAX, RCX);
-            asm.shift(SHR, RAX, Psr.C_SHIFT - 8);
-            asm.ri(X64Assembler.AND, RAX, Flags.FLAG_NOT_C);
-            asm.shift(SHR, RCX, Psr.Q_SHIFT);
             if ((mask & Psr.Q) != 0) {
-                asm.rr(MOV, RDX, RCX);
-                asm.ri(X64Assembler.AND, RDX, 1);
-                asm.rm(MOV ^ STORE, RDX, RBP, Frame.slot(UserState.Q));
+                slots.get(RCX, a);
+                asm.shift(SHR, RCX, Psr.Q_SHIFT);
+                asm.ri(X64Assembler.AND, RCX, 1);
+                asm.rm(MOV ^ STORE, RCX, RBP, Frame.slot(UserState.Q));
             }
-            asm.shift(SHR, RCX, Psr.V_SHIFT - Psr.Q_SHIFT);
-            asm.ri(X64Assembler.AND, RCX, 1);
-            asm.rr(OR, RAX, RCX);
-            asm.rm(OR16 ^ STORE, RAX, RBP, Frame.FLAGS);
             flags.inFrame();
         }
         if ((mask & Psr.GE) != 0) {
@@ -232,6 +230,4 @@ final class Products {
             asm.rm(MOV ^ STORE, RCX, RBP, Frame.slot(UserState.GE));
         }
     }
-
-    private static final int OR16 = MOV16 - MOV + OR;
 }

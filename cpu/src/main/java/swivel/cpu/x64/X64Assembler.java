@@ -440,6 +440,12 @@ final class X64Assembler {
         immediate(small, immediate);
     }
 
+    /** register = source times immediate. */
+    void imul(int register, int source, int immediate) {
+        rr(0x69, register, source);
+        int32(immediate);
+    }
+
     /** memory = memory op immediate. */
     void mi(int op, int base, int displacement, int immediate) {
         boolean small = immediate == (byte) immediate;
