@@ -62,6 +62,14 @@ public final class HostHandle implements AutoCloseable {
         return from.move("pwritev", file, at) == bytes;
     }
 
+    /**
+     * Brings to the medium what was written to the file, through whatever handle, and what is needed to read it again,
+     * but no times; whether that was possible.
+     */
+    public boolean flush() {
+        return (int) HostCalls.call("fdatasync", file, 0, 0, 0, 0, 0) == 0;
+    }
+
     /** Closes it. With that the process's record locks on the file are gone. */
     @Override
     public void close() {
