@@ -94,8 +94,10 @@ public sealed interface Effect {
      * Two slots become the low and the high word of a counter that goes on with the machine's time.
      *
      * @param shift its period is 2^shift nanoseconds; 1 to 31
+     * @param permission a slot; if the bit is not set there, it is {@link Trap.UndefinedInstruction}
+     * @param bit as a mask; 0 if no permission is needed
      */
-    record Counter(int low, int high, int shift) implements Effect {}
+    record Counter(int low, int high, int shift, int permission, int bit) implements Effect {}
 
     /**
      * Nothing, but {@link Trap.UndefinedInstruction} if an address space maps the page of the address in a register.

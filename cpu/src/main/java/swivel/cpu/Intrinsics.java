@@ -1,13 +1,12 @@
 package swivel.cpu;
 
 import swivel.arm.Arguments;
-import swivel.arm.Arguments.StatusRead;
 import swivel.arm.InstructionSet;
 
 /**
  * What a hypervisor lets the processor do by itself for a kernel that runs in user mode: sensitive and coprocessor
  * instructions whose {@link Effect} is on the {@link SystemSlots}, so that they need not trap. Asked for code of spaces
- * other than {@link AddressSpace.Sensitive#EXECUTE}, but for supervisor calls and MRS.
+ * other than {@link AddressSpace.Sensitive#EXECUTE}, but for {@link #isSupervisorCall} and {@link #programEffect}.
  */
 public interface Intrinsics {
     /** What {@link #original} says of a word that stands for itself: no instruction that would be asked about. */
@@ -40,8 +39,12 @@ public interface Intrinsics {
     boolean isSupervisorCall(long gpa);
 
     /**
-     * Whether an MRS of an {@link AddressSpace.Sensitive#EXECUTE} space, whose mode and masks only the hypervisor
-     * knows, has the effect of {@link Effect.ReadStatus}; else it does not trap but reads user mode, nothing masked.
+     * What an instruction of an {@link AddressSpace.Sensitive#EXECUTE} space does that is no supervisor call: an MRS,
+     * since only the hypervisor knows the mode and the masks, or a coprocessor instruction that programs may use.
+     *
+     * @param arguments what the instruction operates on
+     * @param instruction its word
+     * @return null if it is as the processor knows it
      */
-    boolean isStatusRead(StatusRead read);
+    Effect programEffect(Arguments arguments, int instruction);
 }

@@ -41,7 +41,7 @@ public final class UserState implements Snapshot {
     public static final int SYSTEM = T_END + 4;
 
     /** Behind the last system slot. */
-    public static final int SYSTEM_END = SYSTEM + 25;
+    public static final int SYSTEM_END = SYSTEM + 26;
 
     /**
      * The flags, last of all since emitted code has them in another form ({@code Frame}). N: sign bit; Z: set if the

@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import swivel.arm.Arguments;
-import swivel.arm.Arguments.StatusRead;
 import swivel.arm.InstructionSet;
 import swivel.memory.GuestMemory;
 
@@ -21,6 +20,8 @@ class CounterTest {
     private static final int SHIFT = 4;
     private static final int LOW = 4;
     private static final int HIGH = 9;
+    private static final int PERMISSION = SystemSlots.OTHERS;
+    private static final int BIT = 1 << 9;
 
     /** Flags, all registers and a doubleword are the program's own, before the counter is read and after. */
     private static final String PROGRAM = """
@@ -67,10 +68,7 @@ class CounterTest {
 
     private void reads(long ahead, boolean known) {
         processor.setDevicePort(port(ahead, known));
-        int[] words = Assembler.assemble(CODE, PROGRAM);
-        for (int i = 0; i < words.length; i++) {
-            memory.write32(CODE + 4 * i, words[i]);
-        }
+        load(PROGRAM);
         for (int n = 0; n < 100; n++) {
             for (int i = 0; i < UserState.PC; i++) {
                 state.r[i] = 0x1000 + i;
@@ -86,9 +84,8 @@ class CounterTest {
             Trap trap = processor.run(state, space);
             long after = System.nanoTime() + ahead;
             assertEquals(new Trap.SupervisorCall(0), trap);
-            long counter = (long) state.r[HIGH] << 32 | state.r[LOW] & 0xffff_ffffL;
-            assertTrue(counter >= before >>> SHIFT, "not before it was read");
-            assertTrue(counter <= after >>> SHIFT, "nor after that");
+            assertTrue(counter() >= before >>> SHIFT, "not before it was read");
+            assertTrue(counter() <= after >>> SHIFT, "nor after that");
             int[] rest =
                     IntStream.range(0, 15).filter(i -> i != LOW && i != HIGH).toArray();
             assertArrayEquals(
@@ -114,6 +111,45 @@ class CounterTest {
         reads(1L << 40, false);
     }
 
+    @Test
+    void aProgramNeedsPermission() {
+        AddressSpace program = processor.newAddressSpace(
+                (filled, va, access) -> {
+                    filled.map(va, va, true, true, true);
+                    return true;
+                },
+                AddressSpace.Sensitive.EXECUTE);
+        processor.setDevicePort(port(0, true));
+        load("mrrc p15, 1, r4, r9, c14\n svc #0");
+        for (int n = 0; n < 10; n++) {
+            state.r[UserState.PC] = CODE;
+            state.r[PERMISSION] = n % 2 == 0 ? BIT : ~BIT;
+            state.r[LOW] = 0x1004;
+            long before = System.nanoTime();
+            Trap trap = processor.run(state, program);
+            if (n % 2 == 0) {
+                assertEquals(new Trap.SupervisorCall(0), trap);
+                assertTrue(counter() >= before >>> SHIFT && counter() <= System.nanoTime() >>> SHIFT);
+            } else {
+                assertEquals(new Trap.UndefinedInstruction(memory.read32(CODE)), trap);
+                assertEquals(0x1004, state.r[LOW]);
+                assertEquals(CODE, state.r[UserState.PC]);
+            }
+        }
+    }
+
+    private long counter() {
+        return (long) state.r[HIGH] << 32 | state.r[LOW] & 0xffff_ffffL;
+    }
+
+    private void load(String source) {
+        int[] words = Assembler.assemble(CODE, source);
+        for (int i = 0; i < words.length; i++) {
+            memory.write32(CODE + 4 * i, words[i]);
+        }
+    }
+
+    /** Reads any counter; programs where a bit of a slot is set. */
     private static final class ReadsCounter implements Intrinsics {
         @Override
         public int original(InstructionSet set, int word, long gpa) {
@@ -122,9 +158,7 @@ class CounterTest {
 
         @Override
         public Effect effect(Arguments arguments, int instruction) {
-            return arguments instanceof Arguments.CoprocessorMove2 move
-                    ? new Effect.Counter(move.rt(), move.rt2(), SHIFT)
-                    : null;
+            return counter(arguments, 0);
         }
 
         @Override
@@ -133,8 +167,14 @@ class CounterTest {
         }
 
         @Override
-        public boolean isStatusRead(StatusRead read) {
-            return false;
+        public Effect programEffect(Arguments arguments, int instruction) {
+            return counter(arguments, BIT);
+        }
+
+        private static Effect counter(Arguments arguments, int bit) {
+            return arguments instanceof Arguments.CoprocessorMove2 move
+                    ? new Effect.Counter(move.rt(), move.rt2(), SHIFT, PERMISSION, bit)
+                    : null;
         }
     }
 }

@@ -1,7 +1,6 @@
 package swivel.cpu;
 
 import swivel.arm.Arguments;
-import swivel.arm.Arguments.StatusRead;
 import swivel.arm.InstructionSet;
 
 /** Has the LDRT family lifted, as a hypervisor does, and nothing else. */
@@ -22,7 +21,7 @@ public final class LiftsUnprivileged implements Intrinsics {
     }
 
     @Override
-    public boolean isStatusRead(StatusRead read) {
-        return false;
+    public Effect programEffect(Arguments arguments, int instruction) {
+        return null;
     }
 }

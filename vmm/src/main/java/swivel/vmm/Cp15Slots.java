@@ -29,7 +29,8 @@ final class Cp15Slots {
     static {
         // What kernels read and write all the time, and what the processor's own instructions reach
         int slot = SystemSlots.OTHERS + 2;
-        for (Cp15 often : new Cp15[] {TPIDRPRW, DACR, CONTEXTIDR, DFSR, DFAR, IFSR, IFAR, TTBR0, TTBR1, SCTLR, TTBCR}) {
+        for (Cp15 often :
+                new Cp15[] {TPIDRPRW, DACR, CONTEXTIDR, DFSR, DFAR, IFSR, IFAR, TTBR0, TTBR1, SCTLR, TTBCR, CNTKCTL}) {
             OF[often.ordinal()] = slot++;
         }
         if (slot > UserState.SYSTEM_END) {

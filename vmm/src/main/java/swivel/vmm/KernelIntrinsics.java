@@ -1,5 +1,7 @@
 package swivel.vmm;
 
+import static swivel.arm.Cp15Fields.CNTKCTL_PL0PCTEN;
+import static swivel.arm.Cp15Fields.CNTKCTL_PL0VCTEN;
 import static swivel.arm.core.Effect.COUNTER;
 
 import java.util.function.IntPredicate;
@@ -121,7 +123,7 @@ final class KernelIntrinsics implements Intrinsics {
             return !Cp15.isAccess(word) ? null : move.read() ? readCp15(word) : writeCp15(word);
         }
         if (arguments instanceof CoprocessorMove2 move) {
-            return Cp15.isAccess(word) && move.read() ? readWide(move, Cp15.of(word)) : null;
+            return readCounter(move, word, false);
         }
         if (arguments instanceof BlockTransfer block) {
             return userRegisters(block);
@@ -188,10 +190,16 @@ final class KernelIntrinsics implements Intrinsics {
         return !trapSites.isEncoded(gpa);
     }
 
-    /** A program sees mode and masks too (QEMU; the manual leaves open what it reads there, B9.3.8). */
+    /**
+     * A program sees mode and masks too (QEMU; the manual leaves open what it reads there, B9.3.8), and reads the
+     * counters that CNTKCTL opens to it, as the clock of its C library does.
+     */
     @Override
-    public boolean isStatusRead(StatusRead read) {
-        return !read.spsr() && read.rd() != PC;
+    public Effect programEffect(Arguments arguments, int word) {
+        if (arguments instanceof StatusRead read) {
+            return read.spsr() || read.rd() == PC ? null : new Effect.ReadStatus(read.rd());
+        }
+        return arguments instanceof CoprocessorMove2 move ? readCounter(move, word, true) : null;
     }
 
     private Effect readCp15(int word) {
@@ -211,11 +219,15 @@ final class KernelIntrinsics implements Intrinsics {
     }
 
     /** What {@link SystemControl} reads of the platform. */
-    private Effect readWide(CoprocessorMove2 move, Cp15 register) {
+    private Effect readCounter(CoprocessorMove2 move, int word, boolean program) {
+        Cp15 register = Cp15.isAccess(word) && move.read() ? Cp15.of(word) : null;
         boolean isCounter = register != null && table.has(register) && table.effect(register) == COUNTER;
-        return isCounter && counterShift > 0 && move.rt() != PC && move.rt2() != PC && move.rt() != move.rt2()
-                ? new Effect.Counter(move.rt(), move.rt2(), counterShift)
-                : null;
+        if (!isCounter || counterShift == 0 || move.rt() == PC || move.rt2() == PC || move.rt() == move.rt2()) {
+            return null;
+        }
+        int permission = register == Cp15.CNTPCT ? CNTKCTL_PL0PCTEN : CNTKCTL_PL0VCTEN;
+        return new Effect.Counter(
+                move.rt(), move.rt2(), counterShift, Cp15Slots.of(Cp15.CNTKCTL), program ? permission : 0);
     }
 
     private Effect writeCp15(int word) {

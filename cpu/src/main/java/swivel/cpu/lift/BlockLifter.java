@@ -8,6 +8,7 @@ import swivel.arm.Arguments.Branch;
 import swivel.arm.Arguments.Call;
 import swivel.arm.Arguments.CallOp;
 import swivel.arm.Arguments.CompareBranch;
+import swivel.arm.Arguments.CoprocessorMove2;
 import swivel.arm.Arguments.IfThen;
 import swivel.arm.Arguments.StatusRead;
 import swivel.arm.Arguments.Transfer;
@@ -197,9 +198,8 @@ public final class BlockLifter implements Lifter {
                         && intrinsics.isSupervisorCall(gpa)
                         && lift(new Effect.SupervisorCall(call.number(), stateBehind()), word);
             }
-            return arguments instanceof StatusRead read
-                    && intrinsics.isStatusRead(read)
-                    && lift(new Effect.ReadStatus(read.rd()), word);
+            return (arguments instanceof StatusRead || arguments instanceof CoprocessorMove2)
+                    && lift(intrinsics.programEffect(arguments, word), word);
         }
         if (!row.isSensitive() && !(row instanceof A32 a32 ? isAsked(a32) : isAsked((T32) row))) {
             return false;

@@ -54,7 +54,7 @@ final class EffectLifter {
         } else if (effect instanceof Effect.SupervisorCall call) {
             supervisorCall(call);
         } else if (effect instanceof Effect.Counter counter) {
-            counter(counter);
+            counter(counter, word);
         } else if (effect instanceof Effect.DropPage drop) {
             int mapped = out.temporary();
             out.emit(FENCE, 0, 0, 0, ACCESSES); // what is changed in tables is seen before anybody fills from them
@@ -63,10 +63,15 @@ final class EffectLifter {
         }
     }
 
-    private void counter(Effect.Counter counter) {
+    private void counter(Effect.Counter counter, int word) {
         int low = out.temporary();
         int high = out.temporary();
         int t = out.temporary();
+        if (counter.bit() != 0) {
+            out.emit(ANDI, t, counter.permission(), 0, counter.bit());
+            out.emit(EORI, t, t, 0, counter.bit());
+            out.emit(TRAPNZ, TRAP_UNDEFINED, t, 0, word);
+        }
         out.emit(TIME, low, 0, 0, high);
         out.emit(LSRI, low, low, 0, counter.shift());
         out.emit(LSLI, t, high, 0, Integer.SIZE - counter.shift());
