@@ -254,7 +254,18 @@ final class CodeFlow implements CodeMap {
             int character = word >>> shift & 0xff;
             text &= character >= ' ' && character <= '~' || character == 0;
         }
-        return text || rangeOf(word) != null && word % 4 == 0;
+        return text || word % 4 == 0 && isInFile(word);
+    }
+
+    /** Whether an address is in the file, code or data, or between the two. */
+    private boolean isInFile(int address) {
+        for (Range range : ranges) {
+            int offset = address - range.address() + range.offset();
+            if (offset >= 0 && offset < bytes.length) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void drain() {
