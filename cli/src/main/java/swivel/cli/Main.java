@@ -129,6 +129,9 @@ public final class Main implements Callable<Integer> {
         return new CommandLine.RunLast().execute(parsed);
     }
 
+    /** Commands whose arguments are another command. */
+    private static final Set<String> COMPILERS = Set.of("cc", "as");
+
     /** Commands by name, in the order of the help. */
     static final Map<String, Supplier<CommandSpec>> COMMANDS = new LinkedHashMap<>();
 
@@ -137,6 +140,8 @@ public final class Main implements Callable<Integer> {
         COMMANDS.put("run", () -> new RunCommand().layout());
         COMMANDS.put("patch", () -> new PatchCommand().layout());
         COMMANDS.put("scan", () -> new ScanCommand().layout());
+        COMMANDS.put("cc", () -> CompileCommand.cc().layout());
+        COMMANDS.put("as", () -> CompileCommand.as().layout());
         COMMANDS.put("compare", () -> new CompareCommand().layout());
         COMMANDS.put("doctor", () -> new DoctorCommand().layout());
         COMMANDS.put("rehearse", () -> new RehearseCommand().layout());
@@ -153,7 +158,9 @@ public final class Main implements Callable<Integer> {
                 line.addSubcommand(name, command.get());
             }
         });
-        return line.registerConverter(Engine.class, new SpelledEnum<>(Engine.class))
+        // Response files of another command are that one's.
+        return line.setExpandAtFiles(!COMPILERS.contains(named))
+                .registerConverter(Engine.class, new SpelledEnum<>(Engine.class))
                 .registerConverter(RunCommand.Console.class, new SpelledEnum<>(RunCommand.Console.class))
                 .registerConverter(Virt.class, new SpelledEnum<>(Virt.class))
                 .registerConverter(ReportFormat.class, new SpelledEnum<>(ReportFormat.class))
