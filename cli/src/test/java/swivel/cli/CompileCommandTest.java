@@ -121,6 +121,9 @@ class CompileCommandTest {
         assertEquals(new Ran(0, "", ""), in(directory, "cc", "gcc", "-c", "plain.c"));
         assertEquals(new Ran(0, "", ""), in(directory, "cc", GCC, "-c", "-x", "c", "/dev/null", "-o", "/dev/null"));
         assertEquals(new Ran(0, "", ""), in(directory, "cc", GCC, "-O1", "-S", "plain.c"));
+        Files.writeString(directory.resolve("data.c"), "int data = 7;\n");
+        assertEquals(new Ran(0, "", ""), in(directory, "cc", GCC, "-c", "data.c"));
+        assertArrayEquals(Files.readAllBytes(plain("-c", "data.c")), Files.readAllBytes(directory.resolve("data.o")));
         assertTrue(in(directory, "cc", GCC, "--version").output().startsWith(GCC));
     }
 

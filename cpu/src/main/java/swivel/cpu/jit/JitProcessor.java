@@ -152,7 +152,7 @@ public final class JitProcessor implements Processor {
     public void setDevicePort(DevicePort newPort) {
         port = newPort;
         interpreter.setDevicePort(newPort);
-        knowsTime = newPort.aheadOfHost() != DevicePort.OTHER_TIME;
+        knowsTime = newPort != null && newPort.aheadOfHost() != DevicePort.OTHER_TIME;
         frame.setLong(Frame.CLOCK, knowsTime ? HostCalls.address("clock_gettime") : 0);
     }
 

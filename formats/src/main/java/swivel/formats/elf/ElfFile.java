@@ -426,8 +426,9 @@ public final class ElfFile {
                 .toList();
     }
 
+    /** Whether there is code; assemblers make a section for it that may be empty. */
     public boolean hasCodeSections() {
-        return sections.stream().anyMatch(section -> section.holdsBytes() && section.executable());
+        return codeSections().stream().anyMatch(section -> section.size() > 0);
     }
 
     public boolean hasSection(String wanted) {
