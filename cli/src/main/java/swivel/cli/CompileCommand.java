@@ -156,7 +156,9 @@ final class CompileCommand implements Callable<Integer> {
         Remarks.say(List.of(result));
         int doubtful = result.reports().getFirst().doubtful();
         if (doubtful > 0) {
-            Main.say("%s: %,d places stay as they are; 'swivel scan' lists them".formatted(object, doubtful));
+            String places =
+                    doubtful == 1 ? "a place stays as it is" : "%,d places stay as they are".formatted(doubtful);
+            Main.say(object + ": " + places + ", as 'swivel scan' says");
         }
     }
 
