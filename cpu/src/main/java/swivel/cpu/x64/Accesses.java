@@ -327,7 +327,7 @@ final class Accesses {
     private void time(int i) {
         slots.spillAll();
         asm.mi(CMP | WIDE, RBP, Frame.CLOCK, 0);
-        asm.jcc(E, exit(i, -1, RAX, RAX));
+        asm.jcc(E, exit(i));
         xmm.store();
         xmm.forgetRegisters();
         slots.take(RAX);
